@@ -1,0 +1,68 @@
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { InkdigitError } from '../errors.js';
+
+const Accuracy = Type.Object({
+  /** Share of right answers, 0..1. */
+  accuracy: Type.Number({ minimum: 0, maximum: 1 }),
+  correct: Type.Integer({ minimum: 0 }),
+  count: Type.Integer({ minimum: 1 }),
+});
+
+/** What a model says of itself: the JSON file beside it (`mnist.json`), and what `GET /model` answers. */
+export const ModelCard = Type.Object({
+  name: Type.String(),
+  network: Type.Object({
+    name: Type.String(),
+    /** One line a layer, as `conv3x3 16-32 same`. */
+    layers: Type.Array(Type.String()),
+    parameters: Type.Integer(),
+    /** Multiply-adds of one image through the exported network. */
+    multiplyAdds: Type.Integer(),
+  }),
+  input: Type.Object({ name: Type.String(), shape: Type.Array(Type.Union([Type.Integer(), Type.String()])) }),
+  output: Type.Object({
+    name: Type.String(),
+    shape: Type.Array(Type.Union([Type.Integer(), Type.String()])),
+  }),
+  /** Every setting that the result depends on. */
+  recipe: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  seed: Type.Integer(),
+  epochs: Type.Integer(),
+  /** Which data it learned from: file name -> SHA-256 of the uncompressed content. */
+  data: Type.Record(Type.String(), Type.String()),
+  /** On the images that choices were made on. */
+  validation: Accuracy,
+  /** On the test images, once, of the file that ships; `null` where it was not evaluated. */
+  test: Type.Union([Accuracy, Type.Null()]),
+  training: Type.Object({
+    seconds: Type.Number(),
+    imagesPerSecond: Type.Number(),
+    threads: Type.Integer(),
+    finished: Type.String({ description: 'ISO 8601 date and time' }),
+  }),
+  versions: Type.Record(Type.String(), Type.String()),
+  file: Type.Object({ bytes: Type.Integer(), sha256: Type.String() }),
+});
+export type ModelCard = Static<typeof ModelCard>;
+
+/**
+ * Reads a card.
+ * @throws InkdigitError `invalid_model` that names the first wrong member.
+ */
+export function parseModelCard(text: string, source: string): ModelCard {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new InkdigitError('invalid_model', `${source} is not JSON; expected the card of a model.`, {
+      cause,
+    });
+  }
+  if (Value.Check(ModelCard, value)) return value;
+  const [first] = Value.Errors(ModelCard, value);
+  throw new InkdigitError(
+    'invalid_model',
+    `${source} is not the card of a model: ${first?.instancePath || 'the whole'} ${first?.message ?? 'is wrong'}.`,
+  );
+}

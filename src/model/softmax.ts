@@ -1,0 +1,24 @@
+/**
+ * Softmax of each row of `logits` `[rows, width]`, in a new array. The row's maximum is taken off first, so
+ * that no finite logit overflows.
+ */
+export function softmaxRows(logits: Float32Array, width: number): Float32Array {
+  const probabilities = new Float32Array(logits.length);
+  for (let start = 0; start < logits.length; start += width) {
+    let max = -Infinity;
+    for (let i = start; i < start + width; i++) max = Math.max(max, logits[i]!);
+    let sum = 0;
+    for (let i = start; i < start + width; i++) sum += probabilities[i] = Math.exp(logits[i]! - max);
+    for (let i = start; i < start + width; i++) probabilities[i]! /= sum;
+  }
+  return probabilities;
+}
+
+/** Index of the largest value of row `row`; the first of equals. */
+export function argmaxRow(values: Float32Array, row: number, width: number): number {
+  let best = 0;
+  for (let i = 1; i < width; i++) {
+    if (values[row * width + i]! > values[row * width + best]!) best = i;
+  }
+  return best;
+}
