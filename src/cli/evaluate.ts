@@ -1,0 +1,6 @@
+import { Command } from 'commander';
+
+/** `inkdigit evaluate` */
+export function evaluateCommand(): Command {
+  return new Command('evaluate');
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { InkdigitError } from '../errors.js';
+import { classifyCommand } from './classify.js';
+import { downloadCommand } from './download.js';
+import { evaluateCommand } from './evaluate.js';
+import { serveCommand } from './serve.js';
+import { trainCommand } from './train.js';
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return (manifest as { version: string }).version;
+}
+
+/** The whole command line. Each command loads what it needs when it runs, so that `--help` is immediate. */
+export function buildProgram(): Command {
+  return new Command('inkdigit')
+    .description('Reads handwritten digits: as a service, from the command line, and with models you train.')
+    .version(version())
+    .showHelpAfterError('(inkdigit --help lists what there is)')
+    .addCommand(serveCommand())
+    .addCommand(classifyCommand())
+    .addCommand(trainCommand())
+    .addCommand(evaluateCommand())
+    .addCommand(downloadCommand());
+}
+
+/** Runs one command line. An expected error becomes one line on stderr and exit code 1. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await buildProgram().parseAsync(argv);
+  } catch (thrown) {
+    if (!(thrown instanceof InkdigitError)) throw thrown;
+    process.stderr.write(`inkdigit: ${thrown.message}\n`);
+    for (const item of thrown.items) process.stderr.write(`  ${item.message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,48 @@
+import { InvalidArgumentError, Option } from 'commander';
+
+/** A parser for commander: a whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(
+        `Expected a whole number ${range(min, max)}, got ${JSON.stringify(text)}.`,
+      );
+    }
+    return value;
+  };
+}
+
+/** A parser for commander: any finite number from `min` to `max`. */
+export function decimalNumber(min: number, max: number = Number.MAX_VALUE): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`Expected a number ${range(min, max)}, got ${JSON.stringify(text)}.`);
+    }
+    return value;
+  };
+}
+
+function range(min: number, max: number): string {
+  return max >= Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+}
+
+/**
+ * One declaration of an option: its flag, the environment variable, what it says in `--help`, its default and
+ * how its text is read. The environment variable is the flag in capitals behind `INKDIGIT_`
+ * (`--max-batch` -> `INKDIGIT_MAX_BATCH`) unless `env` names another.
+ */
+export function option<T>(
+  flags: string,
+  description: string,
+  settings: { default?: T; defaultText?: string; env?: string; parse?: (text: string) => T } = {},
+): Option {
+  const declared = new Option(flags, description);
+  const name = declared.long?.replace(/^--(no-)?/, '') ?? '';
+  declared.env(settings.env ?? `INKDIGIT_${name.replaceAll('-', '_').toUpperCase()}`);
+  if (settings.default !== undefined) declared.default(settings.default, settings.defaultText);
+  const { parse } = settings;
+  if (parse) declared.argParser((text) => parse(text));
+  return declared;
+}

@@ -1,0 +1,6 @@
+import { Command } from 'commander';
+
+/** `inkdigit serve` */
+export function serveCommand(): Command {
+  return new Command('serve');
+}
