@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'route_not_found'
   | 'method_not_allowed'
   | 'request_timeout'
+  | 'headers_too_large'
   // the service
   | 'not_ready'
   | 'internal'
@@ -28,7 +29,7 @@ export type ErrorCode =
   | 'download_failed'
   // models
   | 'invalid_model'
-  | 'shape_mismatch'
+  | 'invalid_graph'
   | 'training_failed'
   // how a command was called
   | 'invalid_option';

@@ -1,0 +1,78 @@
+import { CLASS_COUNT } from '../model/classifier.js';
+import { argmaxRow } from '../model/softmax.js';
+
+/** How good a model's answers are on labelled images. */
+export interface Metrics {
+  readonly count: number;
+  readonly correct: number;
+  /** Share of right answers, 0..1, and the interval that holds the true share with 95 % probability. */
+  readonly accuracy: number;
+  readonly interval95: readonly [number, number];
+  /** Mean negative log likelihood of the true digit, in nats. */
+  readonly negativeLogLikelihood: number;
+  /** Expected calibration error, 0..1: how far the probability of an answer is from the share that is right. */
+  readonly calibrationError: number;
+  /** `[truth][answer]`: how many images. */
+  readonly confusion: readonly (readonly number[])[];
+  /** For each digit, 0..1: of those read as it, the share that is; of those that are, the share read as it. */
+  readonly digits: readonly { readonly count: number; readonly precision: number; readonly recall: number }[];
+}
+
+/** Bins of the calibration error, as Guo et al. (2017) have them. */
+const CALIBRATION_BINS = 15;
+
+/** A probability of zero would make the likelihood of one wrong answer infinite. */
+const SMALLEST_PROBABILITY = 1e-12;
+
+/**
+ * @param probabilities `[count, 10]`
+ * @param labels `[count]`, 0..9
+ */
+export function measure(probabilities: Float32Array, labels: Uint8Array): Metrics {
+  const count = labels.length;
+  const confusion = Array.from({ length: CLASS_COUNT }, () => Array.from({ length: CLASS_COUNT }, () => 0));
+  const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ correct: 0, probability: 0 }));
+  let correct = 0;
+  let likelihoods = 0;
+  labels.forEach((label, i) => {
+    const answer = argmaxRow(probabilities, i, CLASS_COUNT);
+    const probability = probabilities[i * CLASS_COUNT + answer]!;
+    const right = answer === label ? 1 : 0;
+    correct += right;
+    confusion[label]![answer]! += 1;
+    likelihoods -= Math.log(Math.max(probabilities[i * CLASS_COUNT + label]!, SMALLEST_PROBABILITY));
+    const bin = bins[Math.min(CALIBRATION_BINS - 1, Math.floor(probability * CALIBRATION_BINS))]!;
+    bin.correct += right;
+    bin.probability += probability;
+  });
+  const gaps = bins.reduce((sum, bin) => sum + Math.abs(bin.correct - bin.probability), 0);
+  return {
+    count,
+    correct,
+    accuracy: share(correct, count),
+    interval95: wilsonInterval(correct, count),
+    negativeLogLikelihood: share(likelihoods, count),
+    calibrationError: share(gaps, count),
+    confusion,
+    digits: confusion.map((row, digit) => {
+      const inAll = row.reduce((a, b) => a + b, 0);
+      const read = confusion.reduce((sum, answers) => sum + answers[digit]!, 0);
+      return { count: inAll, precision: share(row[digit]!, read), recall: share(row[digit]!, inAll) };
+    }),
+  };
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+/** Wilson's score interval for a share, 95 % (Wilson, 1927). */
+export function wilsonInterval(correct: number, count: number): [number, number] {
+  if (count === 0) return [0, 1];
+  const z = 1.959964;
+  const p = correct / count;
+  const middle = p + (z * z) / (2 * count);
+  const half = z * Math.sqrt((p * (1 - p)) / count + (z * z) / (4 * count * count));
+  const scale = 1 + (z * z) / count;
+  return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
+}

@@ -1,0 +1,169 @@
+import { InkdigitError } from '../errors.js';
+import {
+  encodeModel,
+  type Attribute,
+  type Dim,
+  type ElementType,
+  type NodeData,
+  type TensorData,
+} from './proto.js';
+
+export type Shape = readonly Dim[];
+
+/** A tensor of a graph under construction: its shape is known as soon as it is made. */
+export interface Value {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+}
+
+/** Version of the standard operators that the graphs use. */
+export const OPSET = 17;
+
+/** `[32,16,14,14]` */
+export function showShape(shape: Shape): string {
+  return `[${shape.join(',')}]`;
+}
+
+/** An error that names the operator and the shapes that do not fit. */
+export function shapeError(operator: string, expected: string, ...shapes: readonly Shape[]): InkdigitError {
+  return new InkdigitError(
+    'invalid_graph',
+    `${operator}: expected ${expected}, got ${shapes.map(showShape).join(' and ')}.`,
+  );
+}
+
+/** Every size as a number; an operator that needs them known calls this. */
+export function knownShape(operator: string, shape: Shape): number[] {
+  return shape.map((dim) => {
+    if (typeof dim === 'string') throw shapeError(operator, `sizes known beforehand`, shape);
+    return dim;
+  });
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, dim) => product * dim, 1);
+}
+
+/**
+ * An ONNX graph being built. The functions of `ops.ts` add nodes to it and work out the shapes; `toModel`
+ * gives the file's bytes.
+ */
+export class Graph {
+  readonly name: string;
+  readonly #nodes: NodeData[] = [];
+  readonly #initializers: TensorData[] = [];
+  readonly #inputs: Value[] = [];
+  readonly #outputs: Value[] = [];
+  readonly #names = new Set<string>();
+  readonly #constants = new Map<string, Value>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  input(name: string, shape: Shape, type: ElementType = 'float32'): Value {
+    const value = this.#value(name, type, shape);
+    this.#inputs.push(value);
+    return value;
+  }
+
+  /** A tensor that is part of the file. */
+  constant(name: string, shape: readonly number[], data: Float32Array | BigInt64Array): Value {
+    if (data.length !== elementCount(shape)) {
+      throw shapeError(`constant ${name}`, `${data.length} values`, shape);
+    }
+    const value = this.#value(name, data instanceof Float32Array ? 'float32' : 'int64', shape);
+    this.#initializers.push({ name: value.name, shape, data });
+    return value;
+  }
+
+  /** A one-dimensional tensor of whole numbers, as operators take axes, pads and shapes; equal ones are shared. */
+  integers(values: readonly number[]): Value {
+    return this.#shared(`int64_${values.join('_')}`, (name) =>
+      this.constant(name, [values.length], BigInt64Array.from(values, BigInt)),
+    );
+  }
+
+  /** A single number without dimensions; equal ones are shared. */
+  scalar(value: number): Value {
+    return this.#shared(`scalar_${value}`, (name) => this.constant(name, [], Float32Array.of(value)));
+  }
+
+  /** Adds a node; `outputs` are the shapes (and types, float32 if unsaid) that the caller worked out. */
+  node(
+    opType: string,
+    inputs: readonly Value[],
+    outputs: readonly { shape: Shape; type?: ElementType }[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): Value[] {
+    const foreign = inputs.find((input) => input.graph !== this);
+    if (foreign) {
+      throw new InkdigitError(
+        'invalid_graph',
+        `${opType}: the input ${foreign.name} belongs to the graph ${foreign.graph.name}, not to ${this.name}.`,
+      );
+    }
+    const name = this.#freshName(opType);
+    const values = outputs.map(({ shape, type }, i) =>
+      this.#value(outputs.length === 1 ? `${name}_out` : `${name}_out${i}`, type ?? 'float32', shape),
+    );
+    this.#nodes.push({
+      opType,
+      name,
+      inputs: inputs.map((input) => input.name),
+      outputs: values.map((value) => value.name),
+      attributes,
+    });
+    return values;
+  }
+
+  /** Makes `value` an output of the graph called `name`. */
+  output(name: string, value: Value): void {
+    const output = this.#value(name, value.type, value.shape);
+    this.#nodes.push({
+      opType: 'Identity',
+      name: this.#freshName('Identity'),
+      inputs: [value.name],
+      outputs: [name],
+      attributes: {},
+    });
+    this.#outputs.push(output);
+  }
+
+  /** The bytes of an ONNX file. */
+  toModel(producerVersion = '', metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+    return encodeModel({
+      producerName: 'inkdigit',
+      producerVersion,
+      opset: OPSET,
+      metadata,
+      graph: {
+        name: this.name,
+        nodes: this.#nodes,
+        initializers: this.#initializers,
+        inputs: this.#inputs,
+        outputs: this.#outputs,
+      },
+    });
+  }
+
+  #shared(key: string, make: (name: string) => Value): Value {
+    const known = this.#constants.get(key) ?? make(key);
+    this.#constants.set(key, known);
+    return known;
+  }
+
+  #value(name: string, type: ElementType, shape: Shape): Value {
+    if (this.#names.has(name)) {
+      throw new InkdigitError('invalid_graph', `The graph ${this.name} already has a value named ${name}.`);
+    }
+    this.#names.add(name);
+    return { graph: this, name, type, shape };
+  }
+
+  #freshName(opType: string): string {
+    return `${opType}_${this.#nodes.length}`;
+  }
+}

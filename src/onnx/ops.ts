@@ -1,0 +1,321 @@
+/**
+ * The standard ONNX operators that this project's graphs use. Each function adds one node, works out the shape
+ * of what comes out, and throws `invalid_graph` naming the shapes that do not fit. Sizes that are known only when
+ * the model runs (names instead of numbers) pass wherever the operator does not need them.
+ * Definitions: https://onnx.ai/onnx/operators/
+ */
+import { elementCount, knownShape, shapeError, type Shape, type Value } from './graph.js';
+import type { Attribute, Dim, ElementType } from './proto.js';
+
+function one(
+  opType: string,
+  inputs: readonly [Value, ...Value[]],
+  shape: Shape,
+  attributes: Readonly<Record<string, Attribute>> = {},
+  type?: ElementType,
+): Value {
+  const [value] = inputs[0].graph.node(opType, inputs, [type ? { shape, type } : { shape }], attributes);
+  if (!value) throw new Error('unreachable: one output was asked for');
+  return value;
+}
+
+/** The shape of an element-wise result by NumPy's broadcasting rule. */
+function broadcast(opType: string, a: Shape, b: Shape): Dim[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a[i - rank + a.length] ?? 1;
+    const y = b[i - rank + b.length] ?? 1;
+    if (x === y || y === 1) return x;
+    if (x === 1) return y;
+    throw shapeError(opType, 'shapes that broadcast together', a, b);
+  });
+}
+
+const elementwise =
+  (opType: string, type?: ElementType) =>
+  (a: Value, b: Value): Value =>
+    one(opType, [a, b], broadcast(opType, a.shape, b.shape), {}, type);
+
+const unary =
+  (opType: string) =>
+  (x: Value): Value =>
+    one(opType, [x], x.shape);
+
+export const add = elementwise('Add');
+export const subtract = elementwise('Sub');
+export const multiply = elementwise('Mul');
+export const divide = elementwise('Div');
+export const maximum = elementwise('Max');
+export const greater = elementwise('Greater', 'bool');
+export const greaterOrEqual = elementwise('GreaterOrEqual', 'bool');
+export const relu = unary('Relu');
+export const exponential = unary('Exp');
+export const squareRoot = unary('Sqrt');
+export const reciprocal = unary('Reciprocal');
+export const negate = unary('Neg');
+
+/** `condition ? a : b`, element by element. */
+export function where(condition: Value, a: Value, b: Value): Value {
+  const shape = broadcast('Where', broadcast('Where', condition.shape, a.shape), b.shape);
+  return one('Where', [condition, a, b], shape);
+}
+
+/** Logarithm of the softmax over the last axis. */
+export function logSoftmax(x: Value): Value {
+  return one('LogSoftmax', [x], x.shape, { axis: { int: -1 } });
+}
+
+export interface ConvOptions {
+  readonly bias?: Value;
+  /** Steps between outputs, the same on both axes; 1 if unsaid. */
+  readonly stride?: number;
+  /** Zeros around the picture, the same on all four sides; 0 if unsaid. May be negative: a crop. */
+  readonly padding?: number;
+}
+
+/** Two-dimensional convolution of x `[N,C,H,W]` with `weights` `[O,C,K,K]`: `[N,O,H',W']`. */
+export function conv(x: Value, weights: Value, { bias, stride = 1, padding = 0 }: ConvOptions = {}): Value {
+  const [n, c, height, width] = x.shape;
+  const [o, weightC, kernelHeight, kernelWidth] = knownShape('Conv', weights.shape);
+  if (
+    x.shape.length !== 4 ||
+    weights.shape.length !== 4 ||
+    c !== weightC ||
+    n === undefined ||
+    o === undefined ||
+    typeof height !== 'number' ||
+    typeof width !== 'number' ||
+    kernelHeight === undefined ||
+    kernelWidth === undefined
+  ) {
+    throw shapeError('Conv', 'a picture [N,C,H,W] and weights [O,C,K,K]', x.shape, weights.shape);
+  }
+  const outHeight = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
+  const outWidth = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
+  if (outHeight < 1 || outWidth < 1) {
+    throw shapeError('Conv', 'a kernel no larger than the padded picture', x.shape, weights.shape);
+  }
+  if (bias && (bias.shape.length !== 1 || bias.shape[0] !== o)) {
+    throw shapeError('Conv', `a bias [${o}]`, bias.shape);
+  }
+  return one('Conv', bias ? [x, weights, bias] : [x, weights], [n, o, outHeight, outWidth], {
+    kernel_shape: { ints: [kernelHeight, kernelWidth] },
+    strides: { ints: [stride, stride] },
+    pads: { ints: [padding, padding, padding, padding] },
+  });
+}
+
+/**
+ * The transpose of `conv` as a linear map: x `[N,O,H',W']`, weights `[O,C,K,K]`, result `[N,C,...outputSize]`.
+ * `outputSize` says which of the sizes that a strided convolution maps to H',W' is meant.
+ */
+export function convTranspose(
+  x: Value,
+  weights: Value,
+  options: { stride: number; padding: number; outputSize: readonly [number, number] },
+): Value {
+  const [n, o, height, width] = knownShape('ConvTranspose', x.shape);
+  const [weightO, c, kernelHeight, kernelWidth] = knownShape('ConvTranspose', weights.shape);
+  if (
+    o !== weightO ||
+    n === undefined ||
+    c === undefined ||
+    height === undefined ||
+    width === undefined ||
+    kernelHeight === undefined ||
+    kernelWidth === undefined
+  ) {
+    throw shapeError('ConvTranspose', 'a picture [N,O,H,W] and weights [O,C,K,K]', x.shape, weights.shape);
+  }
+  const { stride, padding, outputSize } = options;
+  const missing = [
+    outputSize[0] - ((height - 1) * stride - 2 * padding + kernelHeight),
+    outputSize[1] - ((width - 1) * stride - 2 * padding + kernelWidth),
+  ];
+  if (missing.some((rows) => rows < 0 || rows >= Math.max(stride, 1))) {
+    throw shapeError(
+      'ConvTranspose',
+      `a picture that ${showSize(outputSize)} maps to`,
+      x.shape,
+      weights.shape,
+    );
+  }
+  return one('ConvTranspose', [x, weights], [n, c, ...outputSize], {
+    kernel_shape: { ints: [kernelHeight, kernelWidth] },
+    strides: { ints: [stride, stride] },
+    pads: { ints: [padding, padding, padding, padding] },
+    output_padding: { ints: missing },
+  });
+}
+
+function showSize(size: readonly number[]): string {
+  return size.join('x');
+}
+
+/** Largest of each `size`x`size` square, side by side; rows and columns that do not fill a square are left out. */
+export function maxPool(x: Value, size: number): Value {
+  const [n, c, height, width] = x.shape;
+  if (
+    x.shape.length !== 4 ||
+    n === undefined ||
+    c === undefined ||
+    typeof height !== 'number' ||
+    typeof width !== 'number'
+  ) {
+    throw shapeError('MaxPool', 'a picture [N,C,H,W]', x.shape);
+  }
+  return one('MaxPool', [x], [n, c, Math.floor(height / size), Math.floor(width / size)], {
+    kernel_shape: { ints: [size, size] },
+    strides: { ints: [size, size] },
+  });
+}
+
+/** a `[M,K]` times b `[K,P]`, either one transposed first if asked, plus `bias` (broadcast): `[M,P]`. */
+export function gemm(
+  a: Value,
+  b: Value,
+  {
+    transposeA = false,
+    transposeB = false,
+    bias,
+  }: { transposeA?: boolean; transposeB?: boolean; bias?: Value } = {},
+): Value {
+  const [m, k] = transposeA ? a.shape.toReversed() : a.shape;
+  const [bk, p] = transposeB ? b.shape.toReversed() : b.shape;
+  if (a.shape.length !== 2 || b.shape.length !== 2 || m === undefined || p === undefined || k !== bk) {
+    const [ta, tb] = [transposeA ? ' (transposed)' : '', transposeB ? ' (transposed)' : ''];
+    throw shapeError('Gemm', `matrices [M,K]${ta} and [K,P]${tb}`, a.shape, b.shape);
+  }
+  if (bias) broadcast('Gemm', [m, p], bias.shape);
+  return one('Gemm', bias ? [a, b, bias] : [a, b], [m, p], {
+    transA: { int: transposeA ? 1 : 0 },
+    transB: { int: transposeB ? 1 : 0 },
+  });
+}
+
+/** The same values in another shape. */
+export function reshape(x: Value, shape: readonly number[]): Value {
+  if (elementCount(knownShape('Reshape', x.shape)) !== elementCount(shape)) {
+    throw shapeError('Reshape', 'the same number of values', x.shape, shape);
+  }
+  return one('Reshape', [x, x.graph.integers(shape)], shape);
+}
+
+/** `[N, …]` as `[N, product of the rest]`. */
+export function flatten(x: Value): Value {
+  const [n, ...rest] = x.shape;
+  if (n === undefined) throw shapeError('Flatten', 'at least one axis', x.shape);
+  return one('Flatten', [x], [n, elementCount(knownShape('Flatten', rest))], { axis: { int: 1 } });
+}
+
+/** Axis i of the result is axis `permutation[i]` of x. */
+export function transpose(x: Value, permutation: readonly number[]): Value {
+  if (permutation.toSorted((a, b) => a - b).join() !== x.shape.map((_, i) => i).join()) {
+    throw shapeError('Transpose', `the axes of a permutation (${permutation.join(',')})`, x.shape);
+  }
+  const shape = permutation.map((axis) => x.shape[axis] ?? 0);
+  return one('Transpose', [x], shape, { perm: { ints: permutation } });
+}
+
+/** Zeros before and behind each axis; a negative number takes values away. */
+export function pad(x: Value, before: readonly number[], behind: readonly number[]): Value {
+  const known = knownShape('Pad', x.shape);
+  if (before.length !== known.length || behind.length !== known.length) {
+    throw shapeError('Pad', `${before.length} axes`, x.shape);
+  }
+  const shape = known.map((dim, i) => dim + (before[i] ?? 0) + (behind[i] ?? 0));
+  return one('Pad', [x, x.graph.integers([...before, ...behind])], shape, { mode: { string: 'constant' } });
+}
+
+export interface SliceRange {
+  readonly axis: number;
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  readonly step?: number;
+}
+
+/** The parts of x that `ranges` name; axes not named stay whole. */
+export function slice(x: Value, ranges: readonly SliceRange[]): Value {
+  const shape = knownShape('Slice', x.shape);
+  for (const { axis, from, to, step = 1 } of ranges) {
+    const size = shape[axis];
+    if (size === undefined || step < 1 || from < 0 || to > size || from >= to) {
+      throw shapeError('Slice', `axis ${axis} to hold ${from}…${to}`, x.shape);
+    }
+    shape[axis] = Math.ceil((to - from) / step);
+  }
+  const { graph } = x;
+  const inputs = [
+    ranges.map((r) => r.from),
+    ranges.map((r) => r.to),
+    ranges.map((r) => r.axis),
+    ranges.map((r) => r.step ?? 1),
+  ].map((values) => graph.integers(values));
+  return one('Slice', [x, ...inputs], shape);
+}
+
+/** x with the named axes turned round. */
+export function reverse(x: Value, axes: readonly number[]): Value {
+  const each = (value: number): Value => x.graph.integers(axes.map(() => value));
+  // Backwards from the last value; an end far below zero means "up to and with the first".
+  return one(
+    'Slice',
+    [x, each(-1), each(Number.MIN_SAFE_INTEGER), x.graph.integers(axes), each(-1)],
+    x.shape,
+  );
+}
+
+/** One behind the other along `axis`. */
+export function concat(values: readonly [Value, ...Value[]], axis: number): Value {
+  const [first, ...others] = values;
+  for (const other of others) {
+    if (
+      other.shape.length !== first.shape.length ||
+      other.shape.some((dim, i) => i !== axis && dim !== first.shape[i])
+    ) {
+      throw shapeError('Concat', `shapes that differ only on axis ${axis}`, first.shape, other.shape);
+    }
+  }
+  const size = values.reduce((sum, value) => sum + (knownShape('Concat', value.shape)[axis] ?? 0), 0);
+  return one('Concat', values, first.shape.with(axis, size), { axis: { int: axis } });
+}
+
+/** Pieces of the given sizes along `axis`. */
+export function split(x: Value, sizes: readonly number[], axis: number): Value[] {
+  if (sizes.reduce((sum, size) => sum + size, 0) !== x.shape[axis]) {
+    throw shapeError('Split', `axis ${axis} to hold ${sizes.join('+')}`, x.shape);
+  }
+  const outputs = sizes.map((size) => ({ shape: x.shape.with(axis, size) }));
+  return x.graph.node('Split', [x, x.graph.integers(sizes)], outputs, { axis: { int: axis } });
+}
+
+function reducedShape(opType: string, x: Value, axes: readonly number[], keepAxes: boolean): Dim[] {
+  if (axes.some((axis) => axis < 0 || axis >= x.shape.length)) {
+    throw shapeError(opType, `the axes ${axes.join(',')}`, x.shape);
+  }
+  return keepAxes
+    ? x.shape.map((dim, i) => (axes.includes(i) ? 1 : dim))
+    : x.shape.filter((_, i) => !axes.includes(i));
+}
+
+/** Sum over `axes`; they stay with size 1 if `keepAxes`. */
+export function reduceSum(x: Value, axes: readonly number[], keepAxes = false): Value {
+  return one('ReduceSum', [x, x.graph.integers(axes)], reducedShape('ReduceSum', x, axes, keepAxes), {
+    keepdims: { int: keepAxes ? 1 : 0 },
+  });
+}
+
+/** Mean over `axes`; they stay with size 1 if `keepAxes`. */
+export function reduceMean(x: Value, axes: readonly number[], keepAxes = false): Value {
+  return one('ReduceMean', [x], reducedShape('ReduceMean', x, axes, keepAxes), {
+    axes: { ints: axes },
+    keepdims: { int: keepAxes ? 1 : 0 },
+  });
+}
+
+/** x repeated along axes of size 1 until it has `shape`. */
+export function expand(x: Value, shape: readonly number[]): Value {
+  broadcast('Expand', x.shape, shape);
+  return one('Expand', [x, x.graph.integers(shape)], shape);
+}

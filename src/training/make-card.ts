@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { Metrics } from '../evaluation/metrics.js';
+import type { ModelCard } from '../model/card.js';
+import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from '../model/classifier.js';
+import { FRAME_SIDE } from '../image/frame.js';
+import { describeLayer } from './network.js';
+import type { Recipe, TrainingResult } from './trainer.js';
+
+/** What only the caller of a training knows. */
+export interface CardFacts {
+  readonly name: string;
+  readonly threads: number;
+  /** File name -> SHA-256. */
+  readonly data: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+  /** The exported file. */
+  readonly model: Uint8Array;
+  /** On the test images, of that file; `null` if it was not evaluated. */
+  readonly test: Metrics | null;
+  readonly finished: Date;
+}
+
+/** Writes down what a trained model is and what it was made from. */
+export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFacts): ModelCard {
+  const { plan, best } = result;
+  return {
+    name: facts.name,
+    network: {
+      name: plan.name,
+      layers: plan.layers.map(describeLayer),
+      parameters: plan.parameterCount,
+      multiplyAdds: plan.multiplyAdds,
+    },
+    input: { name: MODEL_INPUT, shape: ['N', 1, FRAME_SIDE, FRAME_SIDE] },
+    output: { name: MODEL_OUTPUT, shape: ['N', CLASS_COUNT] },
+    recipe: describeRecipe(recipe),
+    seed: recipe.seed,
+    epochs: best.epoch,
+    data: facts.data,
+    validation: accuracyOf(best.validation),
+    test: facts.test && accuracyOf(facts.test),
+    training: {
+      seconds: Math.round(result.seconds),
+      imagesPerSecond: Math.round(result.imagesPerSecond),
+      threads: facts.threads,
+      finished: facts.finished.toISOString(),
+    },
+    versions: facts.versions,
+    file: {
+      bytes: facts.model.length,
+      sha256: createHash('sha256').update(facts.model).digest('hex'),
+    },
+  };
+}
+
+function accuracyOf({ accuracy, correct, count }: Metrics): ModelCard['validation'] {
+  return { accuracy, correct, count };
+}
+
+/** The settings of a recipe under the names of the command line. */
+export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
+  const { augmentation } = recipe;
+  return {
+    optimizer: 'AdamW',
+    schedule: 'warm-up, cosine',
+    epochs: recipe.epochs,
+    batchSize: recipe.batchSize,
+    learningRate: recipe.learningRate,
+    warmUp: recipe.warmUp,
+    weightDecay: recipe.weightDecay,
+    labelSmoothing: recipe.labelSmoothing,
+    averageDecay: recipe.averageDecay,
+    augmentation: augmentation
+      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels`
+      : 'none',
+  };
+}

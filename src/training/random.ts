@@ -1,0 +1,42 @@
+/** Uniform numbers in [0, 1). */
+export type Random = () => number;
+
+/**
+ * A random stream of its own for every combination of `keys` (a seed, an epoch, an image, …): what an image is
+ * turned into does not depend on which thread does it, nor when. sfc32 by Chris Doty-Humphrey
+ * (https://pracrand.sourceforge.net/RNG_engines.txt), its state mixed from the keys.
+ */
+export function createRandom(...keys: readonly number[]): Random {
+  let a = 0x9e3779b9;
+  let b = 0x243f6a88;
+  let c = 0xb7e15162;
+  let counter = 1;
+  const next = (): number => {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = ((c << 21) | (c >>> 11)) + sum;
+    return sum >>> 0;
+  };
+  for (const key of keys) {
+    a ^= Math.imul(key ^ (key >>> 16), 0x85ebca6b);
+    b ^= Math.imul(key + counter, 0xc2b2ae35);
+    for (let i = 0; i < 8; i++) next();
+  }
+  return () => next() / 2 ** 32;
+}
+
+/** A normally distributed number of mean 0 and deviation 1 (Box and Muller, 1958). */
+export function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** The numbers 0 … order.length-1 in random order (Fisher and Yates), written into `order`. */
+export function shuffle(order: Uint32Array, random: Random): void {
+  for (let i = 0; i < order.length; i++) {
+    const j = Math.floor(random() * (i + 1));
+    order[i] = order[j]!;
+    order[j] = i;
+  }
+}

@@ -1,0 +1,174 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
+import { CLASS_COUNT } from '../model/classifier.js';
+import { augment, copyFrame, type Augmentation } from './augmentation.js';
+import { adamW, moveAverage, type Transform } from './optimizer.js';
+import { createRandom } from './random.js';
+import { AUGMENTATION_STREAM, DROPOUT_STREAM, type SharedState } from './shared-state.js';
+import { TRAINING_TENSORS, type DropoutMask } from './training-graph.js';
+
+/** What every thread of a training is given. */
+export interface StepWorkerSettings {
+  readonly model: Uint8Array;
+  readonly dropoutMasks: readonly DropoutMask[];
+  readonly shared: SharedState;
+  readonly microbatch: number;
+  readonly seed: number;
+  readonly augmentation: Augmentation | null;
+  readonly labelSmoothing: number;
+  readonly weightDecay: number;
+  /** This thread's share of the parameters in updates: `from … to - 1`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The two halves of a step; all threads end the first before any begins the second. */
+export type StepCommand =
+  | {
+      readonly kind: 'gradients';
+      readonly epoch: number;
+      /** Place in the epoch's order of the step's first image. */
+      readonly firstImage: number;
+    }
+  | {
+      readonly kind: 'update';
+      /** 1 for the first. */
+      readonly step: number;
+      readonly learningRate: number;
+      readonly averageDecay: number;
+    };
+
+/**
+ * One thread's part of a training. Microbatches are numbered within a step and their gradients are added up in that
+ * order, whichever thread worked them out: the result does not depend on the number of threads.
+ */
+export class StepWorker {
+  readonly #settings: StepWorkerSettings;
+  readonly #session: InferenceSession;
+  readonly #images: Float32Array;
+  readonly #targets: Float32Array;
+  readonly #parameters: Float32Array;
+  readonly #masks: readonly (DropoutMask & { readonly values: Float32Array })[];
+  readonly #feeds: Readonly<Record<string, Tensor>>;
+  readonly #fetches: Readonly<Record<string, Tensor>>;
+  readonly #outputs: { loss: Float32Array; gradients: Float32Array; statistics: Float32Array };
+  readonly #optimizer: Transform;
+  readonly #updates: Float32Array;
+
+  private constructor(settings: StepWorkerSettings, session: InferenceSession) {
+    const { shared, microbatch, dropoutMasks, from, to } = settings;
+    const statisticCount = shared.averageStatistics.length;
+    this.#settings = settings;
+    this.#session = session;
+    // ONNX Runtime refuses tensors over shared memory, so each thread copies what it reads and writes.
+    this.#images = new Float32Array(microbatch * FRAME_PIXELS);
+    this.#targets = new Float32Array(microbatch * CLASS_COUNT);
+    this.#parameters = new Float32Array(shared.parameters.length);
+    this.#masks = dropoutMasks.map((mask) => ({
+      ...mask,
+      values: new Float32Array(mask.shape.reduce((a, b) => a * b, 1)),
+    }));
+    this.#feeds = {
+      [TRAINING_TENSORS.image]: new Tensor('float32', this.#images, [microbatch, 1, FRAME_SIDE, FRAME_SIDE]),
+      [TRAINING_TENSORS.target]: new Tensor('float32', this.#targets, [microbatch, CLASS_COUNT]),
+      [TRAINING_TENSORS.parameters]: new Tensor('float32', this.#parameters, [shared.parameters.length]),
+      ...Object.fromEntries(
+        this.#masks.map(({ name, values, shape }) => [name, new Tensor('float32', values, shape)]),
+      ),
+    };
+    this.#outputs = {
+      loss: new Float32Array(1),
+      gradients: new Float32Array(shared.parameters.length),
+      statistics: new Float32Array(statisticCount),
+    };
+    this.#fetches = {
+      [TRAINING_TENSORS.loss]: new Tensor('float32', this.#outputs.loss, []),
+      [TRAINING_TENSORS.gradients]: new Tensor('float32', this.#outputs.gradients, [
+        shared.parameters.length,
+      ]),
+      ...(statisticCount > 0 && {
+        [TRAINING_TENSORS.statistics]: new Tensor('float32', this.#outputs.statistics, [statisticCount]),
+      }),
+    };
+    this.#optimizer = adamW(
+      {
+        firstMoment: shared.firstMoment.subarray(from, to),
+        secondMoment: shared.secondMoment.subarray(from, to),
+      },
+      { weightDecay: settings.weightDecay },
+    );
+    this.#updates = new Float32Array(to - from);
+  }
+
+  static async create(settings: StepWorkerSettings): Promise<StepWorker> {
+    // One thread a session: several sessions of one thread beat one session of several.
+    const session = await InferenceSession.create(settings.model, {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+    });
+    return new StepWorker(settings, session);
+  }
+
+  run(command: StepCommand): Promise<void> {
+    if (command.kind === 'gradients') return this.#runMicrobatches(command.epoch, command.firstImage);
+    this.#update(command);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return this.#session.release();
+  }
+
+  async #runMicrobatches(epoch: number, firstImage: number): Promise<void> {
+    const { shared, microbatch } = this.#settings;
+    this.#parameters.set(shared.parameters);
+    for (;;) {
+      const slot = Atomics.add(shared.nextSlot, 0, 1);
+      if (slot >= shared.losses.length) return;
+      this.#prepare(epoch, firstImage + slot * microbatch);
+      await this.#session.run(this.#feeds, this.#fetches);
+      const { loss, gradients, statistics } = this.#outputs;
+      shared.losses[slot] = loss[0] ?? NaN;
+      shared.gradients.set(gradients, slot * gradients.length);
+      shared.statistics.set(statistics, slot * statistics.length);
+    }
+  }
+
+  /** Writes the inputs of the microbatch whose images start at `firstImage` of the epoch's order. */
+  #prepare(epoch: number, firstImage: number): void {
+    const { shared, microbatch, seed, augmentation, labelSmoothing } = this.#settings;
+    this.#targets.fill(labelSmoothing / CLASS_COUNT);
+    for (let i = 0; i < microbatch; i++) {
+      const image = shared.order[firstImage + i]!;
+      this.#targets[i * CLASS_COUNT + shared.labels[image]!]! += 1 - labelSmoothing;
+      const [source, target] = [image * FRAME_PIXELS, i * FRAME_PIXELS];
+      if (augmentation) {
+        const random = createRandom(seed, AUGMENTATION_STREAM, epoch, image);
+        augment(shared.pixels, source, this.#images, target, random, augmentation);
+      } else {
+        copyFrame(shared.pixels, source, this.#images, target);
+      }
+    }
+    this.#masks.forEach(({ values, rate }, index) => {
+      const random = createRandom(seed, DROPOUT_STREAM, epoch, firstImage, index);
+      const kept = 1 / (1 - rate);
+      for (let i = 0; i < values.length; i++) values[i] = random() < rate ? 0 : kept;
+    });
+  }
+
+  #update({ step, learningRate, averageDecay }: Extract<StepCommand, { kind: 'update' }>): void {
+    const { shared, from, to } = this.#settings;
+    const slots = shared.losses.length;
+    const updates = this.#updates;
+    updates.fill(0);
+    for (let slot = 0; slot < slots; slot++) {
+      const start = slot * shared.parameters.length + from;
+      for (let i = 0; i < updates.length; i++) updates[i]! += shared.gradients[start + i]! / slots;
+    }
+    const parameters = shared.parameters.subarray(from, to);
+    this.#optimizer(updates, { step, learningRate, parameters, decays: shared.decays.subarray(from, to) });
+    for (let i = 0; i < updates.length; i++) parameters[i]! += updates[i]!;
+    moveAverage(shared.averageParameters.subarray(from, to), parameters, averageDecay);
+  }
+}
