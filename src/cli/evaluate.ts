@@ -1,6 +1,81 @@
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { dataDirOption, downloadBar } from './mnist-data.js';
+import { option, wholeNumber } from './options.js';
+import { shippedModelPath } from './package-paths.js';
+import { createProgressBar } from './progress-bar.js';
+
+interface EvaluateOptions {
+  readonly model: string;
+  readonly split: 'test' | 'validation';
+  readonly threads: number;
+  readonly json?: boolean;
+  readonly dataDir?: string;
+}
 
 /** `inkdigit evaluate` */
 export function evaluateCommand(): Command {
-  return new Command('evaluate');
+  return new Command('evaluate')
+    .description('Measure a model on MNIST: accuracy, calibration, each digit, and what is taken for what.')
+    .addOption(
+      option('--model <file>', 'the ONNX file; its card lies beside it', {
+        default: shippedModelPath(),
+        defaultText: 'the shipped model',
+      }),
+    )
+    .addOption(
+      option('--split <name>', 'test: the 10,000 test images; validation: those that choices are made on', {
+        default: 'test',
+      }).choices(['test', 'validation']),
+    )
+    .addOption(
+      option('--threads <n>', 'threads of the inference', {
+        default: availableParallelism(),
+        defaultText: 'one a core',
+        parse: wholeNumber(1, 1024),
+      }),
+    )
+    .addOption(option('--json', 'print the figures as one JSON document'))
+    .addOption(dataDirOption())
+    .action(runEvaluation);
+}
+
+async function runEvaluation(options: EvaluateOptions): Promise<void> {
+  const [{ openModel }, { loadMnistPart }, { splitValidation }, { evaluate }, { evaluationReport }] =
+    await Promise.all([
+      import('../model/classifier.js'),
+      import('../data/mnist.js'),
+      import('../data/split.js'),
+      import('../evaluation/evaluate.js'),
+      import('../evaluation/report.js'),
+    ]);
+  const bar = createProgressBar(process.stderr);
+  const { classifier, card } = await openModel(options.model, { threads: options.threads });
+  try {
+    const settings = {
+      dataDir: options.dataDir,
+      onProgress: (progress: Parameters<typeof downloadBar>[0]) => bar.update(downloadBar(progress)),
+    };
+    const data =
+      options.split === 'test'
+        ? (await loadMnistPart('test', settings)).data
+        : splitValidation((await loadMnistPart('train', settings)).data).validation;
+    const metrics = await evaluate(classifier, data, (done) =>
+      bar.update({ label: 'evaluating', fraction: done / data.labels.length }),
+    );
+    bar.finish();
+    if (options.json) {
+      process.stdout.write(`${JSON.stringify({ model: options.model, split: options.split, ...metrics })}\n`);
+      return;
+    }
+    const title =
+      `${options.model}: ${card.network.name}, ${card.network.multiplyAdds.toLocaleString('en-GB')} multiply-adds an image, ` +
+      `${card.file.bytes.toLocaleString('en-GB')} bytes`;
+    process.stdout.write(
+      `${title}\non the ${data.labels.length.toLocaleString('en-GB')} ${options.split} images of MNIST\n\n${evaluationReport(metrics)}\n`,
+    );
+  } finally {
+    bar.finish();
+    await classifier.close();
+  }
 }

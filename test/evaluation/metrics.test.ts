@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { measure, wilsonInterval } from '../../src/evaluation/metrics.js';
+
+/** Rows of ten probabilities: `probability` for `answer`, the rest shared out. */
+function answers(...rows: readonly [answer: number, probability: number][]): Float32Array {
+  return Float32Array.from(
+    rows.flatMap(([answer, probability]) =>
+      Array.from({ length: 10 }, (_, i) => (i === answer ? probability : (1 - probability) / 9)),
+    ),
+  );
+}
+
+describe('measure', () => {
+  it('counts, by hand', () => {
+    const metrics = measure(answers([3, 0.9], [3, 0.8], [5, 0.7], [1, 1]), Uint8Array.of(3, 5, 5, 1));
+    expect(metrics.count).toBe(4);
+    expect(metrics.correct).toBe(3);
+    expect(metrics.accuracy).toBe(0.75);
+    expect(metrics.confusion[5]?.[3]).toBe(1);
+    expect(metrics.confusion[5]?.[5]).toBe(1);
+    expect(metrics.digits[3]).toEqual({ count: 1, precision: 0.5, recall: 1 });
+    expect(metrics.digits[5]).toEqual({ count: 2, precision: 1, recall: 0.5 });
+    expect(metrics.digits[0]).toEqual({ count: 0, precision: 0, recall: 0 });
+    const likelihoods = [0.9, 0.2 / 9, 0.7, 1].map((p) => -Math.log(p));
+    expect(metrics.negativeLogLikelihood).toBeCloseTo(likelihoods.reduce((a, b) => a + b) / 4, 5);
+    // Bins of 1/15: 0.9 and 0.7 and 0.8 and 1 each alone: |1-.9| + |0-.8| + |1-.7| + |1-1|, over 4.
+    expect(metrics.calibrationError).toBeCloseTo((0.1 + 0.8 + 0.3) / 4, 5);
+  });
+
+  it('finds answers that are right as often as they say perfectly calibrated', () => {
+    const rows = Array.from({ length: 100 }, (): [number, number] => [2, 0.8]);
+    const labels = Uint8Array.from({ length: 100 }, (_, i) => (i < 80 ? 2 : 7));
+    expect(measure(answers(...rows), labels).calibrationError).toBeCloseTo(0, 5);
+  });
+
+  it('stays finite when a true digit got no probability, and with no images', () => {
+    expect(measure(answers([0, 1]), Uint8Array.of(1)).negativeLogLikelihood).toBeLessThan(30);
+    expect(measure(new Float32Array(), new Uint8Array())).toMatchObject({ accuracy: 0, interval95: [0, 1] });
+  });
+});
+
+describe('wilsonInterval', () => {
+  it('gives published values', () => {
+    // Newcombe (1998), table I: 81 of 263 and 0 of 20.
+    const [low, high] = wilsonInterval(81, 263);
+    expect(low).toBeCloseTo(0.2553, 4);
+    expect(high).toBeCloseTo(0.3662, 4);
+    expect(wilsonInterval(0, 20)[1]).toBeCloseTo(0.1611, 4);
+  });
+
+  it('holds the measured share and lies within 0 and 1', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (count, part) => {
+          const correct = Math.round(part * count);
+          const [low, high] = wilsonInterval(correct, count);
+          expect(low).toBeGreaterThanOrEqual(0);
+          expect(high).toBeLessThanOrEqual(1);
+          expect(low).toBeLessThanOrEqual(correct / count + 1e-12);
+          expect(high).toBeGreaterThanOrEqual(correct / count - 1e-12);
+        },
+      ),
+    );
+  });
+});

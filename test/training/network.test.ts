@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { conv, describeLayer, planNetwork } from '../../src/training/network.js';
+import { networkByName, networkNames } from '../../src/training/networks.js';
+
+describe('planNetwork', () => {
+  it('counts the parameters and multiply-adds of the seed network', () => {
+    const plan = planNetwork(networkByName('seed'));
+    expect(plan.parameterCount).toBe(25 * 32 + 32 + 25 * 32 * 64 + 64 + 3136 * 256 + 256 + 256 * 10 + 10);
+    expect(plan.multiplyAdds).toBe(25 * 32 * 784 + 25 * 32 * 64 * 196 + 3136 * 256 + 256 * 10);
+  });
+
+  it('keeps the default network at 5 million multiply-adds at most', () => {
+    expect(planNetwork(networkByName('compact')).multiplyAdds).toBeLessThanOrEqual(5_000_000);
+  });
+
+  it.each(networkNames())('lays the tensors of %s one behind the other', (name) => {
+    const { parameters, parameterCount, statistics, statisticCount } = planNetwork(networkByName(name));
+    for (const [slots, count] of [
+      [parameters, parameterCount] as const,
+      [statistics, statisticCount] as const,
+    ]) {
+      let end = 0;
+      for (const slot of slots) {
+        expect(slot.offset).toBe(end);
+        end += slot.size;
+      }
+      expect(count).toBe(end);
+    }
+  });
+
+  it('describes its layers', () => {
+    const lines = planNetwork(networkByName('seed')).layers.map(describeLayer);
+    expect(lines[0]).toBe('conv 5x5 1-32 to 28x28');
+    expect(lines.at(-1)).toBe('dense 256-10');
+  });
+
+  it.each([
+    ['a dense layer over a picture', [{ kind: 'dense', units: 10 } as const], /Layer 0_dense: .*\[1,28,28\]/],
+    ['a kernel larger than the picture', [conv(4, 29, { padding: 0 })], /Layer 0_conv: .*29x29.*\[1,28,28\]/],
+    ['an end that is not ten logits', [{ kind: 'flatten' } as const], /ends in \[784\]; expected \[10\]/],
+  ])('refuses %s', (_, layers, message) => {
+    expect(() => planNetwork({ name: 'bad', layers })).toThrow(message);
+  });
+
+  it('lists the networks there are when asked for another', () => {
+    expect(() => networkByName('resnet')).toThrow(/"resnet"; expected one of compact, seed/);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { createClassifier } from '../../src/model/classifier.js';
+import { evaluate } from '../../src/evaluation/evaluate.js';
+import { DEFAULT_RECIPE } from '../../src/training/defaults.js';
+import { exportModel } from '../../src/training/export.js';
+import { convBlock, type Network } from '../../src/training/network.js';
+import {
+  microbatchOf,
+  train,
+  type EpochReport,
+  type Recipe,
+  type StepReport,
+} from '../../src/training/trainer.js';
+import { startLocalWorker } from '../../src/training/workers.js';
+import { drawnSet } from '../helpers/drawn-set.js';
+
+const tiny: Network = {
+  name: 'tiny',
+  layers: [
+    ...convBlock(8, 5, { stride: 2 }),
+    { kind: 'maxPool' },
+    ...convBlock(16, 3),
+    { kind: 'maxPool' },
+    { kind: 'flatten' },
+    { kind: 'dropout', rate: 0.1 },
+    { kind: 'dense', units: 10 },
+  ],
+};
+
+const recipe: Recipe = {
+  ...DEFAULT_RECIPE,
+  network: tiny,
+  epochs: 8,
+  batchSize: 64,
+  averageDecay: 0.9,
+  seed: 5,
+};
+const data = { training: drawnSet(640, 1), validation: drawnSet(200, 2) };
+
+describe('train', () => {
+  it('learns drawn digits, and gives the model that it measured', async () => {
+    const steps: StepReport[] = [];
+    const epochs: EpochReport[] = [];
+    const result = await train(recipe, data, 1, startLocalWorker, {
+      onStep: (state) => steps.push(state),
+      onEpoch: (report) => epochs.push(report),
+    });
+    expect(result.best.validation.accuracy).toBeGreaterThan(0.97);
+    expect(result.epochs).toEqual(epochs);
+    expect(epochs.map((report) => report.epoch)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+    expect(epochs.at(-1)?.loss).toBeLessThan((epochs[0]?.loss ?? 0) / 2);
+    expect(steps.length).toBe(16 * 10);
+    expect(steps.at(-1)).toMatchObject({ epoch: 16, step: 160, totalSteps: 160, secondsLeft: 0 });
+
+    const classifier = await createClassifier(exportModel(result.plan, result.weights));
+    const measured = await evaluate(classifier, data.validation);
+    await classifier.close();
+    expect(measured).toEqual(result.best.validation);
+  });
+
+  it('gives the same model for the same seed, bit for bit, with any number of threads', async () => {
+    const short = { ...recipe, epochs: 2, batchSize: 128 };
+    const [one, again, three, other] = await Promise.all([
+      train(short, data, 1, startLocalWorker),
+      train(short, data, 1, startLocalWorker),
+      train(short, data, 3, startLocalWorker),
+      train({ ...short, seed: 6 }, data, 1, startLocalWorker),
+    ]);
+    expect(again.weights).toEqual(one.weights);
+    expect(three.weights).toEqual(one.weights);
+    expect(other.weights).not.toEqual(one.weights);
+  });
+
+  it('ends after the step under way when stopped, and keeps what it has', async () => {
+    const stop = new AbortController();
+    const result = await train({ ...recipe, epochs: 100 }, data, 1, startLocalWorker, {
+      signal: stop.signal,
+      onStep: ({ step }) => step === 13 && stop.abort(),
+    });
+    expect(result.interrupted).toBe(true);
+    expect(result.epochs.length).toBe(2);
+    expect(result.best.validation.count).toBe(200);
+  });
+
+  it('keeps the best epoch, not the last', async () => {
+    const result = await train({ ...recipe, epochs: 6 }, data, 1, startLocalWorker);
+    const best = Math.max(...result.epochs.map((epoch) => epoch.validation.correct));
+    expect(result.best.validation.correct).toBe(best);
+    expect(result.epochs.findLast((epoch) => epoch.best)).toBe(result.best);
+  });
+
+  it('says what to try when the loss is no longer a number', async () => {
+    const broken = train({ ...recipe, learningRate: 1e30 }, data, 1, startLocalWorker);
+    await expect(broken).rejects.toMatchObject({
+      code: 'training_failed',
+      message: expect.stringMatching(/diverged.*smaller learning rate than 1e\+30/),
+    });
+  });
+
+  it('refuses a batch larger than the data', async () => {
+    await expect(train({ ...recipe, batchSize: 1024 }, data, 1, startLocalWorker)).rejects.toMatchObject({
+      code: 'invalid_option',
+      message: expect.stringContaining('640 training images'),
+    });
+  });
+});
+
+describe('microbatchOf', () => {
+  it('divides a batch into equal parts of at most 32', () => {
+    expect([1, 20, 32, 64, 128].map(microbatchOf)).toEqual([1, 20, 32, 32, 32]);
+    expect(() => microbatchOf(100)).toThrow(/100 .*multiple/);
+  });
+});
