@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseModelCard } from '../../src/model/card.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { runCli } from '../helpers/run-cli.js';
 
@@ -10,11 +11,9 @@ describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
     const { code, stdout, stderr } = await runCli(['evaluate', '--json']);
     expect(code, stderr).toBe(0);
     const measured: { correct: number; count: number; accuracy: number } = JSON.parse(stdout);
-    const card: { default: { test: { correct: number; count: number } } } = await import(
-      '../../models/mnist.json',
-      { with: { type: 'json' } }
-    );
-    expect(measured).toMatchObject({ count: 10_000, correct: card.default.test.correct });
+    const path = new URL('../../models/mnist.json', import.meta.url).pathname;
+    const card = parseModelCard(readFileSync(path, 'utf8'), path);
+    expect(measured).toMatchObject({ count: 10_000, correct: card.test?.correct });
     expect(measured.accuracy).toBeGreaterThanOrEqual(0.994);
   });
 

@@ -1,0 +1,71 @@
+import { InkdigitError } from '../../errors.js';
+
+/**
+ * Reads numbers out of a file that nobody vouches for. A read past the end throws `truncated_image`,
+ * so that a parser needs no bounds checks of its own. Offsets are in bytes from the start.
+ */
+export class ByteReader {
+  readonly bytes: Uint8Array;
+  /** As a message names it: "PNG". */
+  readonly formatName: string;
+  readonly #view: DataView;
+
+  constructor(bytes: Uint8Array, formatName: string) {
+    this.bytes = bytes;
+    this.formatName = formatName;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** @throws InkdigitError `truncated_image` when the file is shorter than `end` bytes. */
+  requireLength(end: number): void {
+    if (end > this.bytes.length) throw this.truncated(`its content goes on to byte ${end} at least`);
+  }
+
+  u8(offset: number): number {
+    this.requireLength(offset + 1);
+    return this.#view.getUint8(offset);
+  }
+
+  u16(offset: number, littleEndian: boolean): number {
+    this.requireLength(offset + 2);
+    return this.#view.getUint16(offset, littleEndian);
+  }
+
+  u32(offset: number, littleEndian: boolean): number {
+    this.requireLength(offset + 4);
+    return this.#view.getUint32(offset, littleEndian);
+  }
+
+  i32(offset: number, littleEndian: boolean): number {
+    this.requireLength(offset + 4);
+    return this.#view.getInt32(offset, littleEndian);
+  }
+
+  /** Four characters, as chunks are named. */
+  fourCharacters(offset: number): string {
+    this.requireLength(offset + 4);
+    return String.fromCharCode(...this.bytes.subarray(offset, offset + 4));
+  }
+
+  /** The error of a file that ends too early. */
+  truncated(expected: string): InkdigitError {
+    return new InkdigitError(
+      'truncated_image',
+      `this ${this.formatName} file ends too early: it has ${this.bytes.length} bytes, but ${expected}; send the whole file`,
+    );
+  }
+
+  /** The error of a file whose content contradicts its format. */
+  corrupt(what: string): InkdigitError {
+    return corruptImage(this.formatName, what);
+  }
+}
+
+/** The error of a file whose content contradicts its format, `cause` being what a decoder threw. */
+export function corruptImage(formatName: string, what: string, cause?: unknown): InkdigitError {
+  return new InkdigitError(
+    'corrupt_image',
+    `this ${formatName} file is damaged: ${what}; save the picture again and send that`,
+    { cause },
+  );
+}

@@ -1,0 +1,43 @@
+import type { ByteReader } from './byte-reader.js';
+import { startsWith, type Format } from './format.js';
+
+const IMAGE = 0x2c;
+const EXTENSION = 0x21;
+const TRAILER = 0x3b;
+
+/** https://www.w3.org/Graphics/GIF/spec-gif89a.txt: a screen, then images and extensions in sub-blocks, a trailer. */
+export const gif: Format = {
+  name: 'GIF',
+  matches: (bytes) => startsWith(bytes, 'GIF87a') || startsWith(bytes, 'GIF89a'),
+
+  readSize: (reader) => ({ width: reader.u16(6, true), height: reader.u16(8, true) }),
+
+  requireWhole(reader) {
+    let offset = 13 + colourTableBytes(reader.u8(10));
+    for (;;) {
+      const block = reader.u8(offset);
+      if (block === TRAILER) return;
+      if (block === EXTENSION) {
+        offset = skipSubBlocks(reader, offset + 2);
+      } else if (block === IMAGE) {
+        const codeSize = offset + 10 + colourTableBytes(reader.u8(offset + 9));
+        offset = skipSubBlocks(reader, codeSize + 1);
+      } else {
+        throw reader.corrupt(`byte ${offset} begins neither an image nor an extension`);
+      }
+    }
+  },
+};
+
+function colourTableBytes(flags: number): number {
+  return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
+}
+
+/** @returns where the sub-blocks that begin at `offset` end, after the empty one that closes them. */
+function skipSubBlocks(reader: ByteReader, offset: number): number {
+  for (;;) {
+    const length = reader.u8(offset);
+    offset += 1 + length;
+    if (length === 0) return offset;
+  }
+}

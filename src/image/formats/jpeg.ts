@@ -1,0 +1,69 @@
+import type { ByteReader } from './byte-reader.js';
+import { startsWith, type Format, type Size } from './format.js';
+
+const END_OF_IMAGE = 0xd9;
+
+/** https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B: segments that begin with the byte FF and a marker. */
+export const jpeg: Format = {
+  name: 'JPEG',
+  matches: (bytes) => startsWith(bytes, '\xff\xd8\xff'),
+
+  readSize(reader) {
+    for (const { marker, offset } of segments(reader)) {
+      if (isFrameHeader(marker)) return frameSize(reader, offset);
+    }
+    throw reader.corrupt('it has no frame header');
+  },
+
+  requireWhole(reader) {
+    let frames = 0;
+    for (const { marker } of segments(reader)) {
+      if (isFrameHeader(marker)) frames++;
+    }
+    // A decoder may take the size from the last of several.
+    if (frames !== 1) throw reader.corrupt(`it has ${frames} frame headers where one belongs`);
+  },
+};
+
+interface Segment {
+  readonly marker: number;
+  /** Where the two bytes of its marker begin. */
+  readonly offset: number;
+}
+
+/**
+ * Every segment that has a length, up to the end-of-image marker. Entropy-coded data and bytes that belong
+ * to nothing lie between segments and are passed over.
+ * @throws InkdigitError `truncated_image` when no end-of-image marker comes.
+ */
+function* segments(reader: ByteReader): Generator<Segment> {
+  let offset = 2;
+  for (;;) {
+    offset = reader.bytes.indexOf(0xff, offset);
+    if (offset < 0) throw reader.truncated('it has no end-of-image marker');
+    const marker = reader.u8(offset + 1);
+    if (marker === END_OF_IMAGE) return;
+    if (marker === 0xff) {
+      offset += 1;
+    } else if (standsAlone(marker)) {
+      offset += 2;
+    } else {
+      yield { marker, offset };
+      offset += 2 + reader.u16(offset + 2, false);
+    }
+  }
+}
+
+/** A stuffed zero, TEM, the restart markers and the start-of-image marker have no length after them. */
+function standsAlone(marker: number): boolean {
+  return marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+}
+
+/** SOF0-SOF15; DHT, JPG and DAC lie between them. */
+function isFrameHeader(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+}
+
+function frameSize(reader: ByteReader, offset: number): Size {
+  return { width: reader.u16(offset + 7, false), height: reader.u16(offset + 5, false) };
+}

@@ -1,0 +1,98 @@
+import { InkdigitError } from '../errors.js';
+import { bmp } from './formats/bmp.js';
+import { ByteReader } from './formats/byte-reader.js';
+import { startsWith, type Format } from './formats/format.js';
+import { gif } from './formats/gif.js';
+import { jpeg } from './formats/jpeg.js';
+import { png } from './formats/png.js';
+import { tiff } from './formats/tiff.js';
+import { webp } from './formats/webp.js';
+
+/** The file formats that are read. */
+export const IMAGE_FORMATS = ['png', 'jpeg', 'gif', 'bmp', 'webp', 'tiff'] as const;
+export type ImageFormat = (typeof IMAGE_FORMATS)[number];
+
+const FORMATS: Readonly<Record<ImageFormat, Format>> = { png, jpeg, gif, bmp, webp, tiff };
+
+/** What a file says of its picture before anything is decoded. */
+export interface ImageHeader {
+  readonly format: ImageFormat;
+  /** As a message names it: "PNG". */
+  readonly formatName: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Reads a picture's format and size from the first bytes that tell them; nothing is decoded.
+ * @throws InkdigitError `not_an_image`, `truncated_image` or `corrupt_image`
+ */
+export function readHeader(bytes: Uint8Array): ImageHeader {
+  const format = IMAGE_FORMATS.find((candidate) => FORMATS[candidate].matches(bytes));
+  if (format === undefined) {
+    throw new InkdigitError(
+      'not_an_image',
+      `expected a PNG, JPEG, GIF, BMP, WebP or TIFF file, got ${describe(bytes)}`,
+    );
+  }
+  const formatName = FORMATS[format].name;
+  const reader = new ByteReader(bytes, formatName);
+  const { width, height } = FORMATS[format].readSize(reader);
+  if (width < 1 || height < 1) throw reader.corrupt(`its header says ${width} x ${height} pixels`);
+  return { format, formatName, width, height };
+}
+
+/**
+ * Checks that a file goes on to the end of its picture.
+ * @throws InkdigitError `truncated_image`, or `corrupt_image` when its structure contradicts itself
+ */
+export function requireWholeFile(bytes: Uint8Array, { format, formatName }: ImageHeader): void {
+  FORMATS[format].requireWhole(new ByteReader(bytes, formatName));
+}
+
+const OTHER_FILES: readonly (readonly [magic: string, offset: number, name: string])[] = [
+  ['%PDF', 0, 'a PDF document'],
+  ['PK\x03\x04', 0, 'a ZIP archive'],
+  ['\x1f\x8b', 0, 'a gzip file'],
+  ['ftypavif', 4, 'an AVIF picture'],
+  ['ftyp', 4, 'a HEIC picture or a video'],
+  ['\0\0\x01\0', 0, 'a Windows icon'],
+  ['\x93NUMPY', 0, 'a NumPy array'],
+  ['\0\0\x08', 0, 'an IDX file (MNIST keeps its images in such)'],
+  ['II+\0', 0, 'a BigTIFF file'],
+  ['MM\0+', 0, 'a BigTIFF file'],
+];
+
+/** How much of a text is looked at. */
+const TEXT_SAMPLE_BYTES = 256;
+
+/** What bytes that are no image look like, in a few words. */
+function describe(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'nothing: the file is empty';
+  const other = OTHER_FILES.find(([magic, offset]) => startsWith(bytes, magic, offset));
+  if (other !== undefined) return other[2];
+  return describeText(bytes) ?? `${bytes.length} bytes that begin with ${hex(bytes.subarray(0, 8))}`;
+}
+
+function describeText(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(bytes.subarray(0, TEXT_SAMPLE_BYTES)).trimStart();
+  if (!isText(text)) return undefined;
+  if (/^(<!doctype html|<html)/i.test(text)) return 'an HTML page';
+  if (/^(<\?xml|<svg)/i.test(text)) return 'an SVG or XML document';
+  if (/^[{[]/.test(text)) return 'JSON text';
+  if (/^(data:image|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR|SUkqA|TU0AK)/.test(text)) {
+    return 'an image in base64; decode it first';
+  }
+  return `the text ${JSON.stringify(text.slice(0, 20))}`;
+}
+
+/** No control characters but tab and line ends, and nothing that is not UTF-8, save where the sample's end cuts. */
+function isText(text: string): boolean {
+  return Array.from(text.slice(0, -1)).every(
+    (character) => (character >= ' ' || '\t\n\r'.includes(character)) && character !== '\ufffd',
+  );
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}

@@ -1,0 +1,239 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { decodeImage } from '../../src/image/decode.js';
+import type { Raster } from '../../src/image/raster.js';
+import {
+  drawDigit,
+  encodeBmp,
+  encodeGif,
+  encodeJpeg,
+  encodePng,
+  encodeTiff,
+  encodeWebp,
+  seededRandom,
+} from '../helpers/digits.js';
+import { announcing, bmpFile, os2BmpFile, pngFile, tiffFile } from './raw-files.js';
+
+const gray = drawDigit(5, { width: 37, height: 21, digitSize: 18 });
+
+/** A picture of soft colours, opaque to the left. */
+function colourful(width: number, height: number, channels: 3 | 4): Raster {
+  const data = Uint8Array.from({ length: width * height * channels }, (_, i) => {
+    const pixel = Math.floor(i / channels);
+    const x = (pixel % width) / width;
+    const y = Math.floor(pixel / width) / height;
+    return Math.round(255 * ([x, y, 1 - x, Math.min(1, 1.5 - x)][i % channels] ?? 0));
+  });
+  return { width, height, channels, data };
+}
+
+/** The picture in 4 channels, so that a gray and an RGB raster of one picture are equal. */
+function rgba({ width, height, channels, data }: Raster): number[] {
+  return Array.from({ length: width * height }, (_, pixel) => {
+    const [first = 0, second = 0, third = 0, fourth = 255] = data.subarray(
+      pixel * channels,
+      (pixel + 1) * channels,
+    );
+    if (channels === 1) return [first, first, first, 255];
+    return channels === 2 ? [first, first, first, second] : [first, second, third, fourth];
+  }).flat();
+}
+
+function largestDifference(a: Raster, b: Raster): number {
+  const other = rgba(b);
+  return rgba(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - (other[i] ?? Infinity))), 0);
+}
+
+describe('decodeImage, lossless files', () => {
+  const rgb = colourful(40, 30, 3);
+  const transparent = colourful(40, 30, 4);
+  const fewColours: Raster = { ...rgb, data: rgb.data.map((level) => (level < 128 ? 0 : 255)) };
+
+  it.each<[string, Raster, () => Promise<Buffer> | Buffer]>([
+    ['gray PNG', gray, () => encodePng(gray)],
+    [
+      'interlaced gray PNG',
+      gray,
+      () =>
+        sharp(gray.data, { raw: { width: 37, height: 21, channels: 1 } })
+          .toColourspace('b-w')
+          .png({ progressive: true })
+          .toBuffer(),
+    ],
+    ['RGB PNG', rgb, () => encodePng(rgb)],
+    ['RGBA PNG', transparent, () => encodePng(transparent)],
+    [
+      'palette PNG',
+      fewColours,
+      () =>
+        sharp(fewColours.data, { raw: { width: 40, height: 30, channels: 3 } })
+          .png({ palette: true, dither: 0 })
+          .toBuffer(),
+    ],
+    ['gray GIF', gray, () => encodeGif(gray)],
+    [
+      'colour GIF',
+      fewColours,
+      () =>
+        sharp(fewColours.data, { raw: { width: 40, height: 30, channels: 3 } })
+          .gif({ dither: 0 })
+          .toBuffer(),
+    ],
+    ['gray BMP', gray, () => encodeBmp(gray)],
+    ['RGB BMP, rows from the top', rgb, () => encodeBmp(rgb, { topDown: true })],
+    ['lossless WebP', rgb, () => encodeWebp(rgb, { lossless: true })],
+    ['TIFF, LZW', gray, () => encodeTiff(gray)],
+    ['TIFF, uncompressed', rgb, () => encodeTiff(rgb, { compression: 'none' })],
+    ['TIFF, deflate, RGBA', transparent, () => encodeTiff(transparent, { compression: 'deflate' })],
+    ['TIFF in tiles', gray, () => encodeTiff(gray, { tile: true, tileWidth: 16, tileHeight: 16 })],
+    ['TIFF, PackBits', gray, () => encodeTiff(gray, { compression: 'packbits' })],
+  ])('%s: every pixel as it was', async (_, picture, encode) => {
+    const decoded = await decodeImage(await encode());
+    expect([decoded.width, decoded.height]).toEqual([picture.width, picture.height]);
+    expect(decoded.data).toHaveLength(decoded.width * decoded.height * decoded.channels);
+    expect(largestDifference(decoded, picture)).toBe(0);
+  });
+
+  it('keeps gray files at one channel', async () => {
+    for (const file of [
+      await encodePng(gray),
+      await encodeJpeg(gray),
+      tiffFile({ width: 1, height: 1, littleEndian: true, samples: [9] }),
+    ]) {
+      expect((await decodeImage(file)).channels).toBe(1);
+    }
+  });
+
+  it.each([
+    [1, [0b10110000], [255, 0, 255, 255]],
+    [2, [0b00011011], [0, 85, 170, 255]],
+    [4, [0x05, 0xaf], [0, 85, 170, 255]],
+    [8, [0, 7, 200, 255], [0, 7, 200, 255]],
+    [16, [0, 0, 0x80, 0x80, 0xc8, 0xc8, 0xff, 0xff], [0, 128, 200, 255]],
+  ])('gray PNG of %i bits a sample', async (bitDepth, row, expected) => {
+    const file = pngFile({ width: 4, height: 1, bitDepth, colourType: 0, rows: [row] });
+    expect(await decodeImage(file)).toMatchObject({ channels: 1, data: Buffer.from(expected) });
+  });
+
+  it('PNG of gray and alpha', async () => {
+    const file = pngFile({ width: 2, height: 1, bitDepth: 8, colourType: 4, rows: [[10, 255, 20, 128]] });
+    expect(await decodeImage(file)).toMatchObject({ channels: 2, data: Buffer.of(10, 255, 20, 128) });
+  });
+
+  it('PNG of 16 bits with colour and alpha', async () => {
+    const row = [1, 1, 2, 2, 3, 3, 4, 4];
+    const file = pngFile({ width: 1, height: 1, bitDepth: 16, colourType: 6, rows: [row] });
+    expect(await decodeImage(file)).toMatchObject({ channels: 4, data: Buffer.of(1, 2, 3, 4) });
+  });
+
+  it.each([true, false])('gray TIFF, little-endian: %s', async (littleEndian) => {
+    const samples = [0, 50, 100, 150, 200, 255];
+    const common = { width: 3, height: 2, littleEndian };
+    const inverted = samples.map((sample) => 255 - sample);
+    const files = [
+      tiffFile({ ...common, samples }),
+      tiffFile({ ...common, samples: inverted, whiteIsZero: true }),
+      tiffFile({ ...common, samples: samples.map((sample) => sample * 257), bitsPerSample: 16 }),
+    ];
+    for (const file of files) {
+      expect(await decodeImage(file)).toMatchObject({
+        width: 3,
+        height: 2,
+        channels: 1,
+        data: Buffer.from(samples),
+      });
+    }
+  });
+
+  it('BMP of OS/2, of a palette, run-length coded, of 32 bits', async () => {
+    // Blue, green, red; rows are padded to four bytes.
+    const os2 = os2BmpFile(1, 2, [1, 2, 3, 0, 4, 5, 6, 0]);
+    expect(rgba(await decodeImage(os2))).toEqual([6, 5, 4, 255, 3, 2, 1, 255]);
+    const palette = [0, 0, 0, 0, 30, 20, 10, 0];
+    const indexed = bmpFile({ width: 2, height: 1, bitsPerPixel: 8, palette, pixels: [1, 0, 0, 0] });
+    expect(rgba(await decodeImage(indexed))).toEqual([10, 20, 30, 255, 0, 0, 0, 255]);
+    const runs = [3, 1, 0, 0, 3, 0, 0, 1];
+    const coded = bmpFile({ width: 3, height: 2, bitsPerPixel: 8, compression: 1, palette, pixels: runs });
+    expect(rgba(await decodeImage(coded)).filter((_, i) => i % 4 === 0)).toEqual([0, 0, 0, 10, 10, 10]);
+    const deep = bmpFile({ width: 1, height: 1, bitsPerPixel: 32, pixels: [3, 2, 1, 0] });
+    expect(rgba(await decodeImage(deep)).slice(0, 3)).toEqual([1, 2, 3]);
+  });
+
+  it('GIF and WebP: the first picture of an animation', async () => {
+    const frames = Buffer.concat([Buffer.alloc(28 * 28, 40), Buffer.alloc(28 * 28, 200)]);
+    const animation = () => sharp(frames, { raw: { width: 28, height: 56, channels: 1, pageHeight: 28 } });
+    for (const file of [
+      await animation().gif().toBuffer(),
+      await animation().webp({ lossless: true }).toBuffer(),
+    ]) {
+      expect((await sharp(file).metadata()).pages).toBe(2);
+      const decoded = await decodeImage(file);
+      expect([decoded.width, decoded.height]).toEqual([28, 28]);
+      expect(new Set(rgba(decoded))).toEqual(new Set([40, 255]));
+    }
+  });
+});
+
+describe('decodeImage, lossy files', () => {
+  const rgb = colourful(64, 48, 3);
+
+  it.each<[string, () => Promise<Buffer>]>([
+    ['JPEG', () => encodeJpeg(rgb)],
+    ['progressive JPEG', () => encodeJpeg(rgb, { progressive: true })],
+    ['WebP', () => encodeWebp(rgb)],
+    ['TIFF of JPEG tiles', () => encodeTiff(rgb, { compression: 'jpeg', quality: 95 })],
+  ])('%s: close to what it was', async (_, encode) => {
+    expect(largestDifference(await decodeImage(await encode()), rgb)).toBeLessThan(16);
+  });
+
+  it('JPEG of CMYK', async () => {
+    const cmyk = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#ffffff' } })
+      .toColourspace('cmyk')
+      .jpeg()
+      .toBuffer();
+    expect((await sharp(cmyk).metadata()).space).toBe('cmyk');
+    const decoded = await decodeImage(cmyk);
+    expect(decoded.channels).toBe(3);
+    expect(Math.min(...decoded.data)).toBeGreaterThan(240);
+  });
+});
+
+describe('decodeImage, large pictures', () => {
+  const large = drawDigit(8, { width: 400, height: 300 });
+
+  it.each<[string, () => Promise<Buffer> | Buffer]>([
+    ['PNG', () => encodePng(large)],
+    ['BMP', () => encodeBmp(large)],
+    ['GIF', () => encodeGif(large)],
+  ])('%s beyond the size that is decoded inline', async (_, encode) => {
+    expect(largestDifference(await decodeImage(await encode()), large)).toBe(0);
+  });
+
+  it('a small picture in a file of many bytes', async () => {
+    const random = seededRandom(1);
+    const noise = Uint8Array.from({ length: 200 * 200 * 4 }, () => random() * 256);
+    const picture: Raster = { width: 200, height: 200, channels: 4, data: noise };
+    const file = await encodePng(picture);
+    expect(file.length).toBeGreaterThan(64 * 1024);
+    expect((await decodeImage(file)).data).toEqual(Buffer.from(noise));
+  });
+});
+
+describe('decodeImage, maxPixels', () => {
+  it.each(Object.entries(announcing(60_000, 60_000)))('%s that announces 60000 x 60000', async (_, bytes) => {
+    expect(bytes.length).toBeLessThan(200);
+    const decoding = decodeImage(bytes);
+    await expect(decoding).rejects.toMatchObject({ code: 'too_many_pixels' });
+    await expect(decoding).rejects.toThrow(
+      /^expected a picture of at most 25000000 pixels, got (\d+) x (\d+) = \d+; /,
+    );
+  });
+
+  it('names both numbers, and lets exactly as many pass', async () => {
+    const file = await encodePng(gray);
+    expect((await decodeImage(file, { maxPixels: 37 * 21 })).width).toBe(37);
+    await expect(decodeImage(file, { maxPixels: 37 * 21 - 1 })).rejects.toThrow(
+      'expected a picture of at most 776 pixels, got 37 x 21 = 777',
+    );
+  });
+});
