@@ -1,22 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
 import { classifyCommand } from './classify.js';
 import { downloadCommand } from './download.js';
 import { evaluateCommand } from './evaluate.js';
+import { packageManifest } from './package-manifest.js';
 import { serveCommand } from './serve.js';
 import { trainCommand } from './train.js';
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return (manifest as { version: string }).version;
-}
 
 /** The whole command line. Each command loads what it needs when it runs, so that `--help` is immediate. */
 export function buildProgram(): Command {
   return new Command('inkdigit')
     .description('Reads handwritten digits: as a service, from the command line, and with models you train.')
-    .version(version())
+    .version(packageManifest().version)
     .showHelpAfterError('(inkdigit --help lists what there is)')
     .addCommand(serveCommand())
     .addCommand(classifyCommand())

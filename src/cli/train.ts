@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
-import type { EpochReport, Recipe, TrainingResult } from '../training/trainer.js';
-import { DEFAULT_RECIPE } from '../training/defaults.js';
+import { DEFAULT_RECIPE, microbatchOf, type Recipe } from '../training/recipe.js';
+import type { EpochReport, TrainingResult } from '../training/trainer.js';
 import { networkByName, networkNames } from '../training/networks.js';
 import { loadMnist, type Mnist } from '../data/mnist.js';
 import { dataDirOption, downloadBar } from './mnist-data.js';
@@ -133,19 +133,14 @@ async function runTraining(options: TrainOptions): Promise<void> {
     );
   }
   const recipe = recipeOf(options);
-  const [
-    { planNetwork },
-    { microbatchOf, train },
-    { startThreadWorker },
-    { splitValidation },
-    { takeFrames },
-  ] = await Promise.all([
-    import('../training/network.js'),
-    import('../training/trainer.js'),
-    import('../training/workers.js'),
-    import('../data/split.js'),
-    import('../data/labelled-frames.js'),
-  ]);
+  const [{ planNetwork }, { train }, { startThreadWorker }, { splitValidation }, { takeFrames }] =
+    await Promise.all([
+      import('../training/network.js'),
+      import('../training/trainer.js'),
+      import('../training/workers.js'),
+      import('../data/split.js'),
+      import('../data/labelled-frames.js'),
+    ]);
   microbatchOf(recipe.batchSize);
   const plan = planNetwork(recipe.network);
   const bar = createProgressBar(process.stderr);

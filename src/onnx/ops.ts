@@ -44,7 +44,6 @@ const unary =
 export const add = elementwise('Add');
 export const subtract = elementwise('Sub');
 export const multiply = elementwise('Mul');
-export const divide = elementwise('Div');
 export const maximum = elementwise('Max');
 export const greater = elementwise('Greater', 'bool');
 export const greaterOrEqual = elementwise('GreaterOrEqual', 'bool');

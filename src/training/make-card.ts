@@ -4,7 +4,8 @@ import type { ModelCard } from '../model/card.js';
 import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from '../model/classifier.js';
 import { FRAME_SIDE } from '../image/frame.js';
 import { describeLayer } from './network.js';
-import type { Recipe, TrainingResult } from './trainer.js';
+import { describeRecipe, type Recipe } from './recipe.js';
+import type { TrainingResult } from './trainer.js';
 
 /** What only the caller of a training knows. */
 export interface CardFacts {
@@ -55,23 +56,4 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
 
 function accuracyOf({ accuracy, correct, count }: Metrics): ModelCard['validation'] {
   return { accuracy, correct, count };
-}
-
-/** The settings of a recipe under the names of the command line. */
-export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
-  const { augmentation } = recipe;
-  return {
-    optimizer: 'AdamW',
-    schedule: 'warm-up, cosine',
-    epochs: recipe.epochs,
-    batchSize: recipe.batchSize,
-    learningRate: recipe.learningRate,
-    warmUp: recipe.warmUp,
-    weightDecay: recipe.weightDecay,
-    labelSmoothing: recipe.labelSmoothing,
-    averageDecay: recipe.averageDecay,
-    augmentation: augmentation
-      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels`
-      : 'none',
-  };
 }

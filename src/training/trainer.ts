@@ -3,35 +3,16 @@ import type { LabelledFrames } from '../data/labelled-frames.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import { createClassifier } from '../model/classifier.js';
-import type { Augmentation } from './augmentation.js';
 import { exportModel, type Weights } from './export.js';
-import { planNetwork, type Network, type NetworkPlan } from './network.js';
+import { planNetwork, type NetworkPlan } from './network.js';
 import { moveAverage, warmedUpDecay } from './optimizer.js';
 import { createRandom, shuffle } from './random.js';
-import { warmUpCosine } from './schedule.js';
+import { microbatchOf, type Recipe } from './recipe.js';
+import { warmUpCosine, type Schedule } from './schedule.js';
 import { createSharedState, ORDER_STREAM, type SharedState } from './shared-state.js';
 import type { StepCommand } from './step-worker.js';
 import { buildTrainingGraph } from './training-graph.js';
 import type { StartWorker, WorkerHandle } from './workers.js';
-
-/** Every setting that the trained model depends on. */
-export interface Recipe {
-  readonly network: Network;
-  readonly epochs: number;
-  /** Images a step; at most 32, or a multiple of it. */
-  readonly batchSize: number;
-  /** The highest of the schedule. */
-  readonly learningRate: number;
-  /** Share of all steps in which the learning rate rises. */
-  readonly warmUp: number;
-  readonly weightDecay: number;
-  /** Share of the target that is spread over all ten digits. */
-  readonly labelSmoothing: number;
-  /** Of the moving average of the weights, a step. */
-  readonly averageDecay: number;
-  readonly augmentation: Augmentation | null;
-  readonly seed: number;
-}
 
 /** What a training reports while it runs. */
 export interface TrainingHooks {
@@ -81,19 +62,6 @@ export interface TrainingResult {
   readonly interrupted: boolean;
 }
 
-/** Images of one run of the training graph: few enough to stay in a core's cache. */
-const LARGEST_MICROBATCH = 32;
-
-/** @throws InkdigitError `invalid_option` */
-export function microbatchOf(batchSize: number): number {
-  if (batchSize <= LARGEST_MICROBATCH) return batchSize;
-  if (batchSize % LARGEST_MICROBATCH === 0) return LARGEST_MICROBATCH;
-  throw new InkdigitError(
-    'invalid_option',
-    `The batch size ${batchSize} does not divide into equal parts; expected at most ${LARGEST_MICROBATCH}, or a multiple of it.`,
-  );
-}
-
 /**
  * Trains a network, data parallel over `threads` threads. The result depends on the recipe and the data alone, not
  * on the number of threads.
@@ -137,44 +105,44 @@ export async function train(
     ),
   );
   try {
-    return await new Training(recipe, plan, shared, workers, data.validation, threads, hooks).run();
+    return await new Training({
+      recipe,
+      plan,
+      shared,
+      workers,
+      validation: data.validation,
+      threads,
+      hooks,
+    }).run();
   } finally {
     await Promise.all(workers.map((worker) => worker.close()));
   }
 }
 
+/** What one training works with. */
+interface TrainingParts {
+  readonly recipe: Recipe;
+  readonly plan: NetworkPlan;
+  readonly shared: SharedState;
+  readonly workers: readonly WorkerHandle[];
+  readonly validation: LabelledFrames;
+  readonly threads: number;
+  readonly hooks: TrainingHooks;
+}
+
 /** The leading thread of one training. */
 class Training {
-  readonly #recipe: Recipe;
-  readonly #plan: NetworkPlan;
-  readonly #shared: SharedState;
-  readonly #workers: readonly WorkerHandle[];
-  readonly #validation: LabelledFrames;
-  readonly #threads: number;
-  readonly #hooks: TrainingHooks;
+  readonly #parts: TrainingParts;
   readonly #now: () => number;
   readonly #stepsPerEpoch: number;
-  readonly #schedule: (step: number) => number;
+  readonly #schedule: Schedule;
   readonly #startedMs: number;
   #step = 0;
   #trainingMs = 0;
 
-  constructor(
-    recipe: Recipe,
-    plan: NetworkPlan,
-    shared: SharedState,
-    workers: readonly WorkerHandle[],
-    validation: LabelledFrames,
-    threads: number,
-    hooks: TrainingHooks,
-  ) {
-    this.#recipe = recipe;
-    this.#plan = plan;
-    this.#shared = shared;
-    this.#workers = workers;
-    this.#validation = validation;
-    this.#threads = threads;
-    this.#hooks = hooks;
+  constructor(parts: TrainingParts) {
+    const { recipe, shared, hooks } = parts;
+    this.#parts = parts;
     this.#now = hooks.now ?? (() => performance.now());
     // The last images of an epoch's order that do not fill a batch wait for another epoch.
     this.#stepsPerEpoch = Math.floor(shared.order.length / recipe.batchSize);
@@ -190,13 +158,13 @@ class Training {
   async run(): Promise<TrainingResult> {
     const epochs: EpochReport[] = [];
     let best: { report: EpochReport; weights: Weights } | undefined;
-    for (let epoch = 1; epoch <= this.#recipe.epochs && !this.#stopped(); epoch++) {
+    for (let epoch = 1; epoch <= this.#parts.recipe.epochs && !this.#stopped(); epoch++) {
       const loss = await this.#trainEpoch(epoch);
       const validation = await this.#validate();
       const isBest = !best || isBetter(validation, best.report.validation);
       const report: EpochReport = {
         epoch,
-        epochs: this.#recipe.epochs,
+        epochs: this.#parts.recipe.epochs,
         loss,
         learningRate: this.#schedule(this.#step - 1),
         validation,
@@ -206,11 +174,11 @@ class Training {
       };
       epochs.push(report);
       if (isBest) best = { report, weights: this.#averageWeights() };
-      this.#hooks.onEpoch?.(report);
+      this.#parts.hooks.onEpoch?.(report);
     }
     if (!best) throw new InkdigitError('training_failed', 'The training was stopped before its first step.');
     return {
-      plan: this.#plan,
+      plan: this.#parts.plan,
       best: best.report,
       weights: best.weights,
       epochs,
@@ -222,15 +190,15 @@ class Training {
 
   /** @returns the mean loss */
   async #trainEpoch(epoch: number): Promise<number> {
-    const { seed, batchSize, epochs, averageDecay } = this.#recipe;
+    const { seed, batchSize, epochs, averageDecay } = this.#parts.recipe;
     const startedMs = this.#now();
     const trainedMs = this.#trainingMs;
     const totalSteps = this.#stepsPerEpoch * epochs;
-    shuffle(this.#shared.order, createRandom(seed, ORDER_STREAM, epoch));
+    shuffle(this.#parts.shared.order, createRandom(seed, ORDER_STREAM, epoch));
     let lossSum = 0;
     let steps = 0;
     while (steps < this.#stepsPerEpoch && (steps === 0 || !this.#stopped())) {
-      Atomics.store(this.#shared.nextSlot, 0, 0);
+      Atomics.store(this.#parts.shared.nextSlot, 0, 0);
       await this.#everyWorker({ kind: 'gradients', epoch, firstImage: steps * batchSize });
       lossSum += this.#stepLoss(epoch);
       const decay = warmedUpDecay(averageDecay, this.#step);
@@ -240,7 +208,7 @@ class Training {
       await this.#everyWorker({ kind: 'update', step: this.#step, learningRate, averageDecay: decay });
       this.#averageStatistics(decay);
       this.#trainingMs = trainedMs + this.#now() - startedMs;
-      this.#hooks.onStep?.({
+      this.#parts.hooks.onStep?.({
         epoch,
         epochs,
         step: this.#step,
@@ -254,23 +222,23 @@ class Training {
   }
 
   async #everyWorker(command: StepCommand): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.run(command)));
+    await Promise.all(this.#parts.workers.map((worker) => worker.run(command)));
   }
 
   #stepLoss(epoch: number): number {
-    const { losses } = this.#shared;
+    const { losses } = this.#parts.shared;
     const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
     if (Number.isFinite(loss)) return loss;
     throw new InkdigitError(
       'training_failed',
       `The loss became ${loss} in epoch ${epoch}, step ${this.#step + 1}: the training diverged. ` +
-        `Try a smaller learning rate than ${this.#recipe.learningRate}.`,
+        `Try a smaller learning rate than ${this.#parts.recipe.learningRate}.`,
     );
   }
 
   /** The batch norms' statistics follow the same moving average as the weights that they belong to. */
   #averageStatistics(decay: number): void {
-    const { statistics, losses, averageStatistics } = this.#shared;
+    const { statistics, losses, averageStatistics } = this.#parts.shared;
     const size = averageStatistics.length;
     const mean = new Float32Array(size);
     for (let slot = 0; slot < losses.length; slot++) {
@@ -281,29 +249,29 @@ class Training {
 
   #averageWeights(): Weights {
     return {
-      parameters: Float32Array.from(this.#shared.averageParameters),
-      statistics: Float32Array.from(this.#shared.averageStatistics),
+      parameters: Float32Array.from(this.#parts.shared.averageParameters),
+      statistics: Float32Array.from(this.#parts.shared.averageStatistics),
     };
   }
 
   /** Measures the very file that would be written now. */
   async #validate(): Promise<Metrics> {
-    const classifier = await createClassifier(exportModel(this.#plan, this.#averageWeights()), {
-      threads: this.#threads,
+    const classifier = await createClassifier(exportModel(this.#parts.plan, this.#averageWeights()), {
+      threads: this.#parts.threads,
     });
     try {
-      return await evaluate(classifier, this.#validation);
+      return await evaluate(classifier, this.#parts.validation);
     } finally {
       await classifier.close();
     }
   }
 
   #imagesPerSecond(): number {
-    return (this.#step * this.#recipe.batchSize * 1000) / this.#trainingMs;
+    return (this.#step * this.#parts.recipe.batchSize * 1000) / this.#trainingMs;
   }
 
   #stopped(): boolean {
-    return this.#hooks.signal?.aborted ?? false;
+    return this.#parts.hooks.signal?.aborted ?? false;
   }
 }
 

@@ -21,8 +21,8 @@ describe('adamW', () => {
       gradients.forEach((g, i) => {
         m[i] = beta1 * m[i]! + (1 - beta1) * g;
         v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
-        const mHat = m[i]! / (1 - beta1 ** t);
-        const vHat = v[i]! / (1 - beta2 ** t);
+        const mHat = m[i] / (1 - beta1 ** t);
+        const vHat = v[i] / (1 - beta2 ** t);
         theta[i] = theta[i]! - rate * (mHat / (Math.sqrt(vHat) + epsilon) + decay * decays[i]! * theta[i]!);
       });
     }

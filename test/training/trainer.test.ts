@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../src/model/classifier.js';
 import { evaluate } from '../../src/evaluation/evaluate.js';
-import { DEFAULT_RECIPE } from '../../src/training/defaults.js';
+import { DEFAULT_RECIPE, microbatchOf, type Recipe } from '../../src/training/recipe.js';
 import { exportModel } from '../../src/training/export.js';
 import { convBlock, type Network } from '../../src/training/network.js';
-import {
-  microbatchOf,
-  train,
-  type EpochReport,
-  type Recipe,
-  type StepReport,
-} from '../../src/training/trainer.js';
+import { train, type EpochReport, type StepReport } from '../../src/training/trainer.js';
 import { startLocalWorker } from '../../src/training/workers.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 
@@ -30,7 +24,7 @@ const tiny: Network = {
 const recipe: Recipe = {
   ...DEFAULT_RECIPE,
   network: tiny,
-  epochs: 8,
+  epochs: 16,
   batchSize: 64,
   averageDecay: 0.9,
   seed: 5,

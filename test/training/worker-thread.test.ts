@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECIPE } from '../../src/training/defaults.js';
+import { DEFAULT_RECIPE, type Recipe } from '../../src/training/recipe.js';
 import { convBlock } from '../../src/training/network.js';
-import { train, type Recipe } from '../../src/training/trainer.js';
+import { train } from '../../src/training/trainer.js';
 import { startLocalWorker, type StartWorker } from '../../src/training/workers.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 

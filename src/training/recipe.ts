@@ -1,0 +1,70 @@
+import { InkdigitError } from '../errors.js';
+import type { ModelCard } from '../model/card.js';
+import { DEFAULT_AUGMENTATION, type Augmentation } from './augmentation.js';
+import type { Network } from './network.js';
+import { DEFAULT_NETWORK, networkByName } from './networks.js';
+
+/** Every setting that the trained model depends on. */
+export interface Recipe {
+  readonly network: Network;
+  readonly epochs: number;
+  /** Images a step; at most 32, or a multiple of it. */
+  readonly batchSize: number;
+  /** The highest of the schedule. */
+  readonly learningRate: number;
+  /** Share of all steps in which the learning rate rises. */
+  readonly warmUp: number;
+  readonly weightDecay: number;
+  /** Share of the target that is spread over all ten digits. */
+  readonly labelSmoothing: number;
+  /** Of the moving average of the weights, a step. */
+  readonly averageDecay: number;
+  readonly augmentation: Augmentation | null;
+  readonly seed: number;
+}
+
+/** The recipe of the shipped model. */
+export const DEFAULT_RECIPE: Recipe = {
+  network: networkByName(DEFAULT_NETWORK),
+  epochs: 30,
+  batchSize: 128,
+  learningRate: 0.004,
+  warmUp: 0.1,
+  weightDecay: 0.02,
+  labelSmoothing: 0.02,
+  averageDecay: 0.999,
+  augmentation: DEFAULT_AUGMENTATION,
+  seed: 1,
+};
+
+/** Images of one run of the training graph: few enough to stay in a core's cache. */
+const LARGEST_MICROBATCH = 32;
+
+/** @throws InkdigitError `invalid_option` */
+export function microbatchOf(batchSize: number): number {
+  if (batchSize <= LARGEST_MICROBATCH) return batchSize;
+  if (batchSize % LARGEST_MICROBATCH === 0) return LARGEST_MICROBATCH;
+  throw new InkdigitError(
+    'invalid_option',
+    `The batch size ${batchSize} does not divide into equal parts; expected at most ${LARGEST_MICROBATCH}, or a multiple of it.`,
+  );
+}
+
+/** The settings of a recipe under the names of the command line. */
+export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
+  const { augmentation } = recipe;
+  return {
+    optimizer: 'AdamW',
+    schedule: 'warm-up, cosine',
+    epochs: recipe.epochs,
+    batchSize: recipe.batchSize,
+    learningRate: recipe.learningRate,
+    warmUp: recipe.warmUp,
+    weightDecay: recipe.weightDecay,
+    labelSmoothing: recipe.labelSmoothing,
+    averageDecay: recipe.averageDecay,
+    augmentation: augmentation
+      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels`
+      : 'none',
+  };
+}
