@@ -1,6 +1,168 @@
 import { Command } from 'commander';
+import { MnistClient, MnistClientError } from '../client/index.js';
+import { InkdigitError } from '../errors.js';
+import { countResults, createResultTable, reportJson, summaryLines, type Result } from './classify-report.js';
+import { wantsColor, type CommandIo } from './command-io.js';
+import { betweenErrors, localReader, serverReader, type DigitReader } from './digit-readers.js';
+import { findImageFiles, IMAGE_EXTENSIONS, readInBatches, type FileContent } from './image-files.js';
+import { dataDirOption, downloadBar } from './mnist-data.js';
+import { option, wholeNumber } from './options.js';
+import { shippedModelPath } from './package-paths.js';
+import { createProgressBar } from './progress-bar.js';
+
+interface ClassifyOptions {
+  readonly server: string;
+  readonly local?: boolean;
+  readonly model: string;
+  readonly batchSize: number;
+  readonly timeoutMs: number;
+  readonly json?: boolean;
+  /** `true` where no number was given. */
+  readonly downloadMnist?: number | true;
+  readonly download_mnist?: number | true;
+  readonly folder: string;
+  readonly seed: number;
+  readonly force?: boolean;
+  readonly dataDir?: string;
+}
+
+/** Longer ones do not fit into a timer. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+const DEFAULT_IMAGE_COUNT = 10;
 
 /** `inkdigit classify` */
-export function classifyCommand(): Command {
-  return new Command('classify');
+export function classifyCommand(io: CommandIo = process): Command {
+  const imageCount = wholeNumber(1, 10_000);
+  return (
+    new Command('classify')
+      .description('Reads the digit in each image: file, digit, probability, and whether it is right.')
+      .argument('[files or folders...]', `images; of a folder every ${IMAGE_EXTENSIONS.join(' ')} in it`)
+      .addOption(option('--server <url>', 'the server to ask', { default: 'http://127.0.0.1:8000/' }))
+      .addOption(option('--local', 'classify in this process, without a server'))
+      .addOption(
+        option('--model <file>', 'with --local: ONNX model, with its card (.json) beside it', {
+          default: shippedModelPath(),
+          defaultText: 'the one shipped',
+        }),
+      )
+      .addOption(
+        option('--batch-size <images>', 'images in one request', { default: 64, parse: wholeNumber(1) }),
+      )
+      .addOption(
+        option('--timeout-ms <ms>', 'longest wait for one answer, in milliseconds', {
+          default: 30_000,
+          parse: wholeNumber(1, MAX_TIMEOUT_MS),
+        }),
+      )
+      .addOption(option('--json', 'print one JSON document'))
+      .addOption(
+        option(
+          '--download-mnist [images]',
+          'save random test images of MNIST (10 unless told) and classify them',
+          {
+            parse: imageCount,
+          },
+        ),
+      )
+      // As the original spelled it.
+      .addOption(option('--download_mnist [images]', '', { parse: imageCount }).hideHelp())
+      .addOption(option('--folder <folder>', 'where --download-mnist saves', { default: 'mnistimages' }))
+      .addOption(
+        option('--seed <number>', 'which images --download-mnist takes', {
+          default: 1,
+          parse: wholeNumber(0),
+        }),
+      )
+      .addOption(option('--force', 'let --download-mnist replace files of another content'))
+      .addOption(dataDirOption())
+      .action((paths: string[], options: ClassifyOptions) => runClassify(paths, options, io))
+  );
+}
+
+async function runClassify(paths: readonly string[], options: ClassifyOptions, io: CommandIo): Promise<void> {
+  const files = await collectFiles(paths, options, io);
+  try {
+    const reader = await openReader(options);
+    try {
+      await classifyFiles(files, reader, options, io);
+    } finally {
+      await reader.close();
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof MnistClientError)) throw thrown;
+    io.stderr.write(`inkdigit: ${thrown.message}\n`);
+    io.exitCode = 1;
+  }
+}
+
+async function collectFiles(
+  paths: readonly string[],
+  options: ClassifyOptions,
+  io: CommandIo,
+): Promise<string[]> {
+  const asked = options.downloadMnist ?? options.download_mnist;
+  if (paths.length === 0 && asked === undefined) {
+    throw new InkdigitError(
+      'invalid_option',
+      'Nothing to classify: name image files or folders, or use --download-mnist.',
+    );
+  }
+  const files = await findImageFiles(paths);
+  if (asked !== undefined) {
+    const count = asked === true ? DEFAULT_IMAGE_COUNT : asked;
+    files.push(...(await saveTestImages(count, options, io)));
+  }
+  if (files.length > 0) return files;
+  throw new InkdigitError(
+    'missing_file',
+    `Nothing to classify: no ${IMAGE_EXTENSIONS.join(' ')} in ${paths.join(', ')}.`,
+  );
+}
+
+async function saveTestImages(count: number, options: ClassifyOptions, io: CommandIo): Promise<string[]> {
+  const { loadMnistPart } = await import('../data/mnist.js');
+  const { saveRandomImages } = await import('./mnist-images.js');
+  const { dataDir, folder, seed, force = false } = options;
+  const bar = createProgressBar(io.stderr);
+  const onProgress = (progress: Parameters<typeof downloadBar>[0]): void => bar.update(downloadBar(progress));
+  const { data } = await loadMnistPart('test', { dataDir, env: io.env, onProgress }).finally(() =>
+    bar.finish(),
+  );
+  const files = await saveRandomImages(data, { folder, count, seed, force });
+  io.stderr.write(`Saved ${files.length} images of MNIST's test set in ${folder}\n`);
+  return files;
+}
+
+async function openReader(options: ClassifyOptions): Promise<DigitReader> {
+  const { server, timeoutMs, batchSize: maxBatch } = options;
+  if (options.local) return localReader(options.model);
+  return serverReader(new MnistClient({ server, timeoutMs, maxBatch }));
+}
+
+async function classifyFiles(
+  files: readonly string[],
+  reader: DigitReader,
+  { batchSize, json = false }: ClassifyOptions,
+  io: CommandIo,
+): Promise<void> {
+  const results: Result[] = [];
+  const table = createResultTable(files, wantsColor(io.stdout, io.env));
+  for await (const batch of readInBatches(files, batchSize)) {
+    const read = await classifyBatch(batch, reader);
+    if (!json && results.length === 0) io.stdout.write(`${table.header}\n`);
+    if (!json) for (const result of read) io.stdout.write(`${table.row(result)}\n`);
+    results.push(...read);
+  }
+  const counts = countResults(results);
+  if (json) io.stdout.write(`${reportJson(results)}\n`);
+  else for (const line of summaryLines(counts)) io.stdout.write(`${line}\n`);
+  if (counts.failed > 0) io.exitCode = 1;
+}
+
+async function classifyBatch(batch: readonly FileContent[], reader: DigitReader): Promise<Result[]> {
+  const images = batch.flatMap((content) => ('bytes' in content ? [content.bytes] : []));
+  const errors = batch.map((content) => ('error' in content ? content.error : undefined));
+  const outcomes = betweenErrors(errors, await reader.read(images));
+  return batch.map(({ file }, i) => ({ file, outcome: outcomes[i]! }));
 }

@@ -1,0 +1,89 @@
+import { styleText } from 'node:util';
+import type { Outcome } from './digit-readers.js';
+import { trueLabelOf } from './image-files.js';
+
+/** One line of the report. */
+export interface Result {
+  readonly file: string;
+  readonly outcome: Outcome;
+}
+
+const HEADINGS = { file: 'file', digit: 'digit', probability: 'probability', trueLabel: 'true label' };
+
+/** A table whose columns are known before its rows, so that each row is printed when it is there. */
+export interface ResultTable {
+  readonly header: string;
+  row(result: Result): string;
+}
+
+/** @param files all that there will be a row for; the true label has a column where one of their names carries it. */
+export function createResultTable(files: readonly string[], color: boolean): ResultTable {
+  const withLabels = files.some((file) => trueLabelOf(file) !== null);
+  const fileWidth = files.reduce((width, file) => Math.max(width, file.length), HEADINGS.file.length);
+  const paint = (style: 'red' | 'yellow' | 'bold', text: string): string =>
+    color ? styleText(style, text, { validateStream: false }) : text;
+  const line = (file: string, digit: string, probability: string, label: string): string =>
+    [
+      file.padEnd(fileWidth),
+      digit.padStart(HEADINGS.digit.length),
+      probability.padStart(HEADINGS.probability.length),
+      ...(withLabels ? [label.padStart(HEADINGS.trueLabel.length)] : []),
+    ].join('  ');
+  return {
+    header: paint('bold', line(HEADINGS.file, HEADINGS.digit, HEADINGS.probability, HEADINGS.trueLabel)),
+    row({ file, outcome }) {
+      if ('error' in outcome) return paint('yellow', `${file.padEnd(fileWidth)}  failed: ${outcome.error}`);
+      const { digit, probability } = outcome;
+      const trueLabel = trueLabelOf(file);
+      const cells = line(
+        file,
+        String(digit),
+        `${(probability * 100).toFixed(2)} %`,
+        trueLabel === null ? '' : String(trueLabel),
+      );
+      const wrong = trueLabel !== null && trueLabel !== digit;
+      return wrong ? paint('red', `${cells}  wrong`) : cells.trimEnd();
+    },
+  };
+}
+
+/** How many there were, failed, and were right. */
+export interface Counts {
+  readonly images: number;
+  readonly failed: number;
+  /** Images that were read and whose true label is known. */
+  readonly labelled: number;
+  readonly correct: number;
+}
+
+/** Counts results. */
+export function countResults(results: readonly Result[]): Counts {
+  const counts = { images: results.length, failed: 0, labelled: 0, correct: 0 };
+  for (const { file, outcome } of results) {
+    const trueLabel = trueLabelOf(file);
+    if ('error' in outcome) counts.failed++;
+    else if (trueLabel !== null) {
+      counts.labelled++;
+      if (outcome.digit === trueLabel) counts.correct++;
+    }
+  }
+  return counts;
+}
+
+/** The lines below the table. */
+export function summaryLines({ images, failed, labelled, correct }: Counts): string[] {
+  const lines: string[] = [];
+  if (labelled > 0)
+    lines.push(`${correct} of ${labelled} right (${((100 * correct) / labelled).toFixed(1)} %)`);
+  if (failed > 0) lines.push(`${failed} of ${images} failed`);
+  return lines;
+}
+
+/** The whole report as one JSON document; what a reading is called is as in the API. */
+export function reportJson(results: readonly Result[]): string {
+  const entries = results.map(({ file, outcome }) => {
+    const reading = 'error' in outcome ? outcome : { class: outcome.digit, probability: outcome.probability };
+    return { file, ...reading, trueLabel: trueLabelOf(file) };
+  });
+  return JSON.stringify({ results: entries, ...countResults(results) }, null, 2);
+}

@@ -1,0 +1,93 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { messageOf } from '../errors.js';
+
+/** Files in a folder that are taken for images. */
+export const IMAGE_EXTENSIONS: readonly string[] = [
+  '.png',
+  '.jpg',
+  '.jpeg',
+  '.gif',
+  '.bmp',
+  '.webp',
+  '.tif',
+  '.tiff',
+];
+
+/** `img_2` before `img_10`. */
+const naturalOrder = new Intl.Collator('en', { numeric: true });
+
+/**
+ * The files that paths stand for: a folder for the images in it and in the folders below, sorted; anything else for
+ * itself, whether it exists or not. Hidden files and folders are passed over.
+ */
+export async function findImageFiles(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    if (await isFolder(path)) found.push(...(await walk(path)));
+    else found.push(path);
+  }
+  return found;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+async function walk(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const visible = entries.filter(({ name }) => !name.startsWith('.'));
+  const found: string[] = [];
+  for (const entry of visible.toSorted((a, b) => naturalOrder.compare(a.name, b.name))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...(await walk(path)));
+    else if (IMAGE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) found.push(path);
+  }
+  return found;
+}
+
+/** The digit that a file's name says it shows, as in `img_00_truelabel_7.png`; `null` where it says none. */
+export function trueLabelOf(path: string): number | null {
+  const digit = /truelabel_(\d)(?!\d)/i.exec(basename(path))?.[1];
+  return digit === undefined ? null : Number(digit);
+}
+
+/** The content of a file, or in plain words why there is none. */
+export type FileContent =
+  { readonly file: string; readonly bytes: Uint8Array } | { readonly file: string; readonly error: string };
+
+/** Files are sent together up to this many bytes, so that a folder of photos fits into memory and requests. */
+const MAX_BATCH_BYTES = 16 * 1024 * 1024;
+
+/** Reads files in their order, at most `batchSize` of them at a time. */
+export async function* readInBatches(
+  files: readonly string[],
+  batchSize: number,
+): AsyncGenerator<readonly FileContent[]> {
+  let batch: FileContent[] = [];
+  let batchBytes = 0;
+  for (const file of files) {
+    const content = await readContent(file);
+    const size = 'bytes' in content ? content.bytes.length : 0;
+    if (batch.length === batchSize || (batch.length > 0 && batchBytes + size > MAX_BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      batchBytes = 0;
+    }
+    batch.push(content);
+    batchBytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function readContent(file: string): Promise<FileContent> {
+  try {
+    return { file, bytes: await readFile(file) };
+  } catch (thrown) {
+    const missing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+    return { file, error: missing ? 'there is no such file' : messageOf(thrown) };
+  }
+}

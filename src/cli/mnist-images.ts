@@ -1,0 +1,63 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InkdigitError } from '../errors.js';
+import type { LabelledFrames } from '../data/labelled-frames.js';
+import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../image/frame.js';
+
+export interface SaveSettings {
+  readonly folder: string;
+  readonly count: number;
+  /** Which images are taken; the first ones of a larger `count` are the same. */
+  readonly seed: number;
+  /** Whether a file of the same name and another content is replaced. */
+  readonly force: boolean;
+}
+
+/**
+ * Saves random images as PNG files that carry their label: `img_00_truelabel_7.png`.
+ * @returns their paths.
+ * @throws InkdigitError `file_exists` for a file that would have to be replaced, `invalid_option` when there are
+ * not as many images.
+ */
+export async function saveRandomImages(data: LabelledFrames, settings: SaveSettings): Promise<string[]> {
+  const { folder, count, seed, force } = settings;
+  const { frames, labels } = data;
+  if (count > frames.count) {
+    const message = `Expected at most ${frames.count} images to save, as many as there are; got ${count}.`;
+    throw new InkdigitError('invalid_option', message);
+  }
+  const { createRandom, shuffle } = await import('../training/random.js');
+  const order = new Uint32Array(frames.count);
+  shuffle(order, createRandom(seed));
+  await mkdir(folder, { recursive: true });
+  const digits = Math.max(2, String(count - 1).length);
+  const paths: string[] = [];
+  for (const [number, index] of order.subarray(0, count).entries()) {
+    const name = `img_${String(number).padStart(digits, '0')}_truelabel_${labels[index]}.png`;
+    const path = join(folder, name);
+    const pixels = frames.pixels.subarray(index * FRAME_PIXELS, (index + 1) * FRAME_PIXELS);
+    await writeUnlessOther(path, await encodePng(pixels), force);
+    paths.push(path);
+  }
+  return paths;
+}
+
+async function encodePng(frame: Frame): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  const raw = { width: FRAME_SIDE, height: FRAME_SIDE, channels: 1 } as const;
+  return sharp(frame, { raw }).toColourspace('b-w').png().toBuffer();
+}
+
+async function writeUnlessOther(path: string, bytes: Buffer, force: boolean): Promise<void> {
+  try {
+    await writeFile(path, bytes, { flag: force ? 'w' : 'wx' });
+  } catch (cause) {
+    if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EEXIST') throw cause;
+    if (bytes.equals(await readFile(path))) return;
+    throw new InkdigitError(
+      'file_exists',
+      `${path} is there already with another content. --force replaces it, --folder takes another folder.`,
+      { cause },
+    );
+  }
+}

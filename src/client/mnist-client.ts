@@ -1,0 +1,145 @@
+import { toBase64 } from './base64.js';
+import { BatchQueue } from './batch-queue.js';
+import { MnistClientError } from './client-error.js';
+import { resolveOptions, type ClientSettings, type MnistClientOptions } from './options.js';
+import type { Classification, ClassifyRequest, DetailedClassification } from '../server/schemas.js';
+import { isTooLarge, mergeRefusals, refusalOfBatch } from './refusals.js';
+import { send, sendWithRetries, type Answer } from './transport.js';
+import { readClassifications, readModelCard, readRefusal, type ModelCard } from './wire.js';
+
+/** The bytes of an image file (PNG, JPEG, GIF, BMP, WebP, TIFF), or its base64 or `data:` URL. */
+export type ImageSource = Uint8Array | ArrayBuffer | Blob | string;
+
+export interface ClassifyOptions {
+  /** `full` adds the probabilities of all ten digits. */
+  readonly detail?: 'full' | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A client of an inkdigit server, for browsers and Node. */
+export class MnistClient {
+  readonly #settings: ClientSettings;
+  /** Images in one request; shrinks when the server refuses so many. */
+  #maxBatch: number;
+
+  /** @throws MnistClientError `invalid_option` */
+  constructor(options: MnistClientOptions = {}) {
+    this.#settings = resolveOptions(options);
+    this.#maxBatch = this.#settings.maxBatch;
+  }
+
+  /**
+   * Reads one digit from each image, split over as many requests as needed.
+   * @returns one answer an image, in their order.
+   * @throws MnistClientError whose `items` name every bad image, where images were at fault; the signal's reason
+   * when aborted.
+   */
+  classify(
+    images: readonly ImageSource[],
+    options: ClassifyOptions & { readonly detail: 'full' },
+  ): Promise<DetailedClassification[]>;
+  classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[]>;
+  async classify(images: readonly ImageSource[], options: ClassifyOptions = {}): Promise<Classification[]> {
+    const results = Array.from<Classification>({ length: images.length });
+    const refusals: MnistClientError[] = [];
+    const queue = new BatchQueue(images.length, this.#maxBatch);
+    await runTogether(this.#settings.concurrency, options.signal, async (signal) => {
+      for (let batch = queue.next(); batch && !signal.aborted; batch = queue.next()) {
+        const { from, to } = batch;
+        try {
+          const answers = await this.#classifyBatch(images.slice(from, to), options.detail, signal);
+          answers.forEach((answer, i) => (results[from + i] = answer));
+        } catch (thrown) {
+          if (!(thrown instanceof MnistClientError)) throw thrown;
+          if (isTooLarge(thrown) && to - from > 1) {
+            const half = queue.halve(batch);
+            if (thrown.code === 'too_many_images') queue.limit(half);
+            continue;
+          }
+          // Bad images do not hold up the other batches: in the end every bad one is named.
+          const refusal = refusalOfBatch(thrown, from);
+          if (!refusal) throw thrown;
+          refusals.push(refusal);
+        }
+      }
+    });
+    this.#maxBatch = Math.min(this.#maxBatch, queue.maxBatch);
+    const [refusal, ...others] = refusals;
+    if (refusal) throw mergeRefusals(refusal, others);
+    return results;
+  }
+
+  /**
+   * The card of the model that the server uses.
+   * @throws MnistClientError, the signal's reason when aborted.
+   */
+  async model(options: { readonly signal?: AbortSignal } = {}): Promise<ModelCard> {
+    const { transport, retryPolicy } = this.#settings;
+    const answer = await sendWithRetries(this.#url('model'), {}, transport, retryPolicy, options.signal);
+    return readModelCard(answer, transport.server);
+  }
+
+  /** Whether the server can be reached and its model answers. Asks once, without retries. */
+  async ready(options: { readonly signal?: AbortSignal } = {}): Promise<boolean> {
+    const { transport } = this.#settings;
+    let answer: Answer;
+    try {
+      answer = await send(this.#url('readyz'), {}, transport, options.signal);
+    } catch (thrown) {
+      if (thrown instanceof MnistClientError) return false;
+      throw thrown;
+    }
+    if (answer.status === 200 || answer.status === 503) return answer.status === 200;
+    throw readRefusal(answer, transport.server);
+  }
+
+  async #classifyBatch(
+    images: readonly ImageSource[],
+    detail: 'full' | undefined,
+    signal: AbortSignal,
+  ): Promise<Classification[]> {
+    const { transport, retryPolicy } = this.#settings;
+    const body: ClassifyRequest = {
+      requests: await Promise.all(images.map(async (image) => ({ image: await encode(image) }))),
+    };
+    const url = this.#url('mnist/classify');
+    if (detail) url.searchParams.set('detail', detail);
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+    const answer = await sendWithRetries(url, init, transport, retryPolicy, signal);
+    return readClassifications(answer, images.length, detail === 'full', transport.server);
+  }
+
+  #url(path: string): URL {
+    return new URL(path, this.#settings.server);
+  }
+}
+
+async function encode(image: ImageSource): Promise<string> {
+  if (typeof image === 'string') return image;
+  if (image instanceof Uint8Array) return toBase64(image);
+  return toBase64(new Uint8Array(image instanceof ArrayBuffer ? image : await image.arrayBuffer()));
+}
+
+/** Runs `count` workers; when one fails the others are aborted, and all have ended before this rejects. */
+async function runTogether(
+  count: number,
+  outer: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  outer?.throwIfAborted();
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(outer?.reason);
+  outer?.addEventListener('abort', onAbort, { once: true });
+  const workers = Array.from({ length: count }, () =>
+    work(stop.signal).catch((thrown: unknown) => {
+      stop.abort(thrown); // the first reason stays; what the others then throw follows from it
+    }),
+  );
+  await Promise.all(workers);
+  outer?.removeEventListener('abort', onAbort);
+  stop.signal.throwIfAborted();
+}

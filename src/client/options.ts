@@ -1,0 +1,82 @@
+import { MnistClientError } from './client-error.js';
+import type { RetryPolicy } from './retry.js';
+import type { TransportSettings } from './transport.js';
+
+export interface MnistClientOptions {
+  /** Where the server is; `http://127.0.0.1:8000/` by default. A path is kept: `https://example.org/digits/`. */
+  readonly server?: string | URL;
+  /** For one answer, retries not counted, in milliseconds; 30,000 by default. */
+  readonly timeoutMs?: number;
+  /** How often a request is repeated when the server says 503 or cannot be reached; 3 by default. */
+  readonly retries?: number;
+  /** The wait before the first retry, in milliseconds, 200 by default; it doubles each time. */
+  readonly retryDelayMs?: number;
+  /** No wait is longer, in milliseconds; 10,000 by default. A server that asks for a longer one is not asked again. */
+  readonly maxRetryDelayMs?: number;
+  /** Images in one request, 64 by default. Where the server takes fewer, smaller requests are sent. */
+  readonly maxBatch?: number;
+  /** Requests in flight at once; 2 by default. */
+  readonly concurrency?: number;
+  readonly fetch?: typeof fetch;
+}
+
+/** Longer ones do not fit into a timer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The options with every default filled in. */
+export interface ClientSettings {
+  readonly server: URL;
+  readonly transport: TransportSettings;
+  readonly retryPolicy: RetryPolicy;
+  readonly maxBatch: number;
+  readonly concurrency: number;
+}
+
+/** @throws MnistClientError `invalid_option` that says what was expected and what came. */
+export function resolveOptions(options: MnistClientOptions): ClientSettings {
+  const server = parseServer(options.server ?? 'http://127.0.0.1:8000/');
+  return {
+    server,
+    transport: {
+      // Looked up at each call, as a method: browsers refuse a fetch that was taken off the window.
+      fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+      server: server.href,
+      timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? 30_000, 1, MAX_TIMER_MS),
+    },
+    retryPolicy: {
+      retries: wholeNumber('retries', options.retries ?? 3, 0),
+      firstDelayMs: wholeNumber('retryDelayMs', options.retryDelayMs ?? 200, 0, MAX_TIMER_MS),
+      maxDelayMs: wholeNumber('maxRetryDelayMs', options.maxRetryDelayMs ?? 10_000, 0, MAX_TIMER_MS),
+    },
+    maxBatch: wholeNumber('maxBatch', options.maxBatch ?? 64, 1),
+    concurrency: wholeNumber('concurrency', options.concurrency ?? 2, 1),
+  };
+}
+
+function parseServer(server: string | URL): URL {
+  let url: URL;
+  try {
+    url = new URL(server);
+  } catch (cause) {
+    throw invalidServer(String(server), cause);
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw invalidServer(url.href);
+  url.search = '';
+  url.hash = '';
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+function invalidServer(server: string, cause?: unknown): MnistClientError {
+  const message = `Expected the server as an address like http://127.0.0.1:8000/, got ${JSON.stringify(server)}.`;
+  return new MnistClientError('invalid_option', message, { cause });
+}
+
+function wholeNumber(name: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  throw new MnistClientError(
+    'invalid_option',
+    `Expected ${name} to be a whole number ${range}, got ${value}.`,
+  );
+}

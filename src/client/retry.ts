@@ -1,0 +1,53 @@
+/** When and how often something is tried again. */
+export interface RetryPolicy {
+  /** Attempts after the first. */
+  readonly retries: number;
+  /** The wait before the first of them, in milliseconds; it doubles each time. */
+  readonly firstDelayMs: number;
+  /** No wait is longer. */
+  readonly maxDelayMs: number;
+}
+
+/**
+ * How long to wait before trying again: what the server asked for in `Retry-After` (seconds or a date, RFC 9110,
+ * 10.2.3), else an exponential back-off of which up to half is random, so that many clients do not come back together.
+ * @param attempt 0 for the first retry.
+ * @param random 0..1
+ * @returns milliseconds; `null` when trying again makes no sense, because the attempts are used up or the server
+ * asks for a longer wait than `maxDelayMs`.
+ */
+export function retryDelayMs(
+  policy: RetryPolicy,
+  attempt: number,
+  retryAfter: string | null,
+  nowMs: number,
+  random: number,
+): number | null {
+  if (attempt >= policy.retries) return null;
+  const askedMs = retryAfter === null ? null : parseRetryAfter(retryAfter, nowMs);
+  if (askedMs !== null) return askedMs > policy.maxDelayMs ? null : askedMs;
+  const fullMs = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** attempt);
+  return fullMs * (1 - random / 2);
+}
+
+function parseRetryAfter(text: string, nowMs: number): number | null {
+  if (/^\s*\d+\s*$/.test(text)) return Number(text) * 1000;
+  const dateMs = Date.parse(text);
+  return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - nowMs);
+}
+
+/** Waits; rejects with the signal's reason when it aborts. */
+export async function sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, delayMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}

@@ -1,0 +1,82 @@
+import type { Classification, DetailedClassification } from '../server/schemas.js';
+import { MnistClientError, type ImageError } from './client-error.js';
+import type { Answer } from './transport.js';
+
+/** What a model says of itself: how it was trained and how well it reads. docs/api.md lists all of it. */
+export interface ModelCard {
+  readonly name: string;
+  readonly file: { readonly bytes: number; readonly sha256: string };
+  readonly [member: string]: unknown;
+}
+
+/**
+ * Reads the answer to a classify request. An answer of another form comes from another program, or from a
+ * newer one: better said than passed on.
+ * @throws MnistClientError `invalid_answer`, or what the server refused the request with.
+ */
+export function readClassifications(
+  answer: Answer,
+  count: number,
+  detailed: boolean,
+  server: string,
+): Classification[] {
+  const { status, body } = answer;
+  if (status !== 200) throw readRefusal(answer, server);
+  const fits = detailed ? isDetailedClassification : isClassification;
+  const responses = isObject(body) ? body['responses'] : undefined;
+  if (Array.isArray(responses) && responses.length === count && responses.every(fits)) {
+    return responses;
+  }
+  throw unexpected(answer, server, `${count} classifications`);
+}
+
+/**
+ * Reads the answer of `GET /model`.
+ * @throws MnistClientError `invalid_answer`, or what the server refused the request with.
+ */
+export function readModelCard(answer: Answer, server: string): ModelCard {
+  if (answer.status !== 200) throw readRefusal(answer, server);
+  if (isModelCard(answer.body)) return answer.body;
+  throw unexpected(answer, server, 'the card of a model');
+}
+
+/** The error that an answer other than 200 stands for. */
+export function readRefusal(answer: Answer, server: string): MnistClientError {
+  const { status, body } = answer;
+  if (!isObject(body) || typeof body['message'] !== 'string' || typeof body['code'] !== 'string') {
+    return unexpected(answer, server, 'an answer in JSON');
+  }
+  const errors: unknown = body['errors'];
+  const items = Array.isArray(errors) ? errors.filter(isImageError) : [];
+  return new MnistClientError(body['code'], body['message'], { status, items });
+}
+
+function unexpected({ status, body }: Answer, server: string, expected: string): MnistClientError {
+  const form = body === undefined ? 'a body that is not JSON' : 'JSON of another form';
+  return new MnistClientError(
+    'invalid_answer',
+    `Expected ${expected} from ${server}, got HTTP ${status} with ${form}. Is that an inkdigit server?`,
+    { status },
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isClassification(value: unknown): value is Classification {
+  return isObject(value) && Number.isInteger(value['class']) && typeof value['probability'] === 'number';
+}
+
+function isDetailedClassification(value: unknown): value is DetailedClassification {
+  if (!isClassification(value) || !('probabilities' in value)) return false;
+  return Array.isArray(value.probabilities) && value.probabilities.length === 10;
+}
+
+function isImageError(value: unknown): value is ImageError {
+  return isObject(value) && Number.isInteger(value['index']) && typeof value['message'] === 'string';
+}
+
+function isModelCard(value: unknown): value is ModelCard {
+  return isObject(value) && typeof value['name'] === 'string' && isObject(value['file']);
+}

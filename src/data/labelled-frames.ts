@@ -1,0 +1,35 @@
+import { InkdigitError } from '../errors.js';
+import { sliceFrames, type FrameBatch } from '../image/frame.js';
+
+/** Frames with what they show: `labels[i]`, 0-9, is the digit of frame i. */
+export interface LabelledFrames {
+  readonly frames: FrameBatch;
+  /** `[frames.count]` */
+  readonly labels: Uint8Array;
+}
+
+/**
+ * Puts frames and their labels together.
+ * @throws InkdigitError `invalid_data` when there are not as many of the one as of the other.
+ */
+export function labelFrames(frames: FrameBatch, labels: Uint8Array, source: string): LabelledFrames {
+  if (frames.count !== labels.length) {
+    throw new InkdigitError(
+      'invalid_data',
+      `${source}: expected one label for each image, got ${frames.count} images and ${labels.length} labels.`,
+    );
+  }
+  return { frames, labels };
+}
+
+/**
+ * A view of `from … to - 1`; nothing is copied.
+ * @throws RangeError when the range does not lie within the data.
+ */
+export function takeFrames(data: LabelledFrames, from: number, to: number): LabelledFrames {
+  const { count } = data.frames;
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to < from || to > count) {
+    throw new RangeError(`Expected a range within 0…${count}, got ${from}…${to}.`);
+  }
+  return { frames: sliceFrames(data.frames, from, to), labels: data.labels.subarray(from, to) };
+}
