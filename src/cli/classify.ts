@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { MnistClient, MnistClientError } from '../client/index.js';
 import { InkdigitError } from '../errors.js';
+import { shippedModelPath } from '../model/shipped-model.js';
 import { countResults, createResultTable, reportJson, summaryLines, type Result } from './classify-report.js';
 import { wantsColor, type CommandIo } from './command-io.js';
-import { betweenErrors, localReader, serverReader, type DigitReader } from './digit-readers.js';
+import { betweenErrors, localReader, serverReader, type OutcomeReader } from './digit-readers.js';
 import { findImageFiles, IMAGE_EXTENSIONS, readInBatches, type FileContent } from './image-files.js';
 import { dataDirOption, downloadBar } from './mnist-data.js';
 import { option, wholeNumber } from './options.js';
-import { shippedModelPath } from './package-paths.js';
 import { createProgressBar } from './progress-bar.js';
 
 interface ClassifyOptions {
@@ -134,7 +134,7 @@ async function saveTestImages(count: number, options: ClassifyOptions, io: Comma
   return files;
 }
 
-async function openReader(options: ClassifyOptions): Promise<DigitReader> {
+async function openReader(options: ClassifyOptions): Promise<OutcomeReader> {
   const { server, timeoutMs, batchSize: maxBatch } = options;
   if (options.local) return localReader(options.model);
   return serverReader(new MnistClient({ server, timeoutMs, maxBatch }));
@@ -142,7 +142,7 @@ async function openReader(options: ClassifyOptions): Promise<DigitReader> {
 
 async function classifyFiles(
   files: readonly string[],
-  reader: DigitReader,
+  reader: OutcomeReader,
   { batchSize, json = false }: ClassifyOptions,
   io: CommandIo,
 ): Promise<void> {
@@ -160,7 +160,7 @@ async function classifyFiles(
   if (counts.failed > 0) io.exitCode = 1;
 }
 
-async function classifyBatch(batch: readonly FileContent[], reader: DigitReader): Promise<Result[]> {
+async function classifyBatch(batch: readonly FileContent[], reader: OutcomeReader): Promise<Result[]> {
   const images = batch.flatMap((content) => ('bytes' in content ? [content.bytes] : []));
   const errors = batch.map((content) => ('error' in content ? content.error : undefined));
   const outcomes = betweenErrors(errors, await reader.read(images));

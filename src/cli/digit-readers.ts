@@ -1,12 +1,11 @@
 import { MnistClientError, type MnistClient } from '../client/index.js';
 import { InkdigitError } from '../errors.js';
-import type { Frame } from '../image/frame.js';
 
 /** What was read from one image, or in plain words why nothing was. */
 export type Outcome = { readonly digit: number; readonly probability: number } | { readonly error: string };
 
 /** Reads one digit from each image file, in their order; a bad image does not hold up the others. */
-export interface DigitReader {
+export interface OutcomeReader {
   read(images: readonly Uint8Array[]): Promise<Outcome[]>;
   close(): Promise<void>;
 }
@@ -15,7 +14,7 @@ export interface DigitReader {
  * Asks a server. A bad image refuses its whole request there: the others are then sent again without it.
  * @throws MnistClientError (of `read`) when the server fails, images apart.
  */
-export function serverReader(client: MnistClient): DigitReader {
+export function serverReader(client: MnistClient): OutcomeReader {
   const read = async (images: readonly Uint8Array[]): Promise<Outcome[]> => {
     try {
       const answers = await client.classify(images);
@@ -38,33 +37,19 @@ export function serverReader(client: MnistClient): DigitReader {
  * Reads in this process, without a server.
  * @throws InkdigitError `missing_file` or `invalid_model`
  */
-export async function localReader(modelPath: string): Promise<DigitReader> {
-  const { CLASS_COUNT, openModel } = await import('../model/classifier.js');
-  const { argmaxRow } = await import('../model/softmax.js');
-  const { packFrames } = await import('../image/frame.js');
-  const { readFrame } = await import('../image/read-frame.js');
-  const { classifier } = await openModel(modelPath);
+export async function localReader(modelPath: string): Promise<OutcomeReader> {
+  const { openDigitReader } = await import('../model/digit-reader.js');
+  const reader = await openDigitReader(modelPath);
   return {
     async read(images) {
-      const frames: Frame[] = [];
-      const errors: (string | undefined)[] = [];
-      for (const image of images) {
-        try {
-          frames.push(await readFrame(image));
-          errors.push(undefined);
-        } catch (thrown) {
-          if (!(thrown instanceof InkdigitError)) throw thrown;
-          errors.push(thrown.message);
-        }
-      }
-      const probabilities = await classifier.probabilities(packFrames(frames));
-      const read = frames.map((_, row): Outcome => {
-        const digit = argmaxRow(probabilities, row, CLASS_COUNT);
-        return { digit, probability: probabilities[row * CLASS_COUNT + digit]! };
-      });
-      return betweenErrors(errors, read);
+      const readings = await reader.read(images);
+      return readings.map((reading) =>
+        reading instanceof InkdigitError
+          ? { error: reading.message }
+          : { digit: reading.class, probability: reading.probability },
+      );
     },
-    close: () => classifier.close(),
+    close: () => reader.close(),
   };
 }
 

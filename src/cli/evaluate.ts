@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
+import { shippedModelPath } from '../model/shipped-model.js';
 import { dataDirOption, downloadBar } from './mnist-data.js';
 import { option, wholeNumber } from './options.js';
-import { shippedModelPath } from './package-paths.js';
 import { createProgressBar } from './progress-bar.js';
 
 interface EvaluateOptions {
@@ -16,7 +15,9 @@ interface EvaluateOptions {
 /** `inkdigit evaluate` */
 export function evaluateCommand(): Command {
   return new Command('evaluate')
-    .description('Measure a model on MNIST: accuracy, calibration, each digit, and what is taken for what.')
+    .description(
+      'Measures a model on MNIST: accuracy, calibration, each digit, what is taken for what, speed.',
+    )
     .addOption(
       option('--model <file>', 'the ONNX file; its card lies beside it', {
         default: shippedModelPath(),
@@ -30,8 +31,7 @@ export function evaluateCommand(): Command {
     )
     .addOption(
       option('--threads <n>', 'threads of the inference', {
-        default: availableParallelism(),
-        defaultText: 'one a core',
+        default: 1,
         parse: wholeNumber(1, 1024),
       }),
     )
@@ -49,8 +49,9 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
       import('../evaluation/evaluate.js'),
       import('../evaluation/report.js'),
     ]);
+  const { threads } = options;
   const bar = createProgressBar(process.stderr);
-  const { classifier, card } = await openModel(options.model, { threads: options.threads });
+  const { classifier, card } = await openModel(options.model, { threads });
   try {
     const settings = {
       dataDir: options.dataDir,
@@ -60,19 +61,24 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
       options.split === 'test'
         ? (await loadMnistPart('test', settings)).data
         : splitValidation((await loadMnistPart('train', settings)).data).validation;
+    const startedMs = performance.now();
     const metrics = await evaluate(classifier, data, (done) =>
       bar.update({ label: 'evaluating', fraction: done / data.labels.length }),
     );
+    const imagesPerSecond = (metrics.count * 1000) / (performance.now() - startedMs);
     bar.finish();
     if (options.json) {
-      process.stdout.write(`${JSON.stringify({ model: options.model, split: options.split, ...metrics })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ model: options.model, split: options.split, ...metrics, imagesPerSecond, threads })}\n`,
+      );
       return;
     }
     const title =
       `${options.model}: ${card.network.name}, ${card.network.multiplyAdds.toLocaleString('en-GB')} multiply-adds an image, ` +
       `${card.file.bytes.toLocaleString('en-GB')} bytes`;
     process.stdout.write(
-      `${title}\non the ${data.labels.length.toLocaleString('en-GB')} ${options.split} images of MNIST\n\n${evaluationReport(metrics)}\n`,
+      `${title}\non the ${data.labels.length.toLocaleString('en-GB')} ${options.split} images of MNIST\n\n${evaluationReport(metrics)}\n\n` +
+        `speed        ${Math.round(imagesPerSecond).toLocaleString('en-GB')} images/s on ${threads === 1 ? 'one thread' : `${threads} threads`}, 64 at a time\n`,
     );
   } finally {
     bar.finish();

@@ -3,6 +3,7 @@ import { InkdigitError } from '../errors.js';
 import { classifyCommand } from './classify.js';
 import { downloadCommand } from './download.js';
 import { evaluateCommand } from './evaluate.js';
+import { dropFlagsThatSayNo } from './options.js';
 import { packageManifest } from './package-manifest.js';
 import { serveCommand } from './serve.js';
 import { trainCommand } from './train.js';
@@ -23,7 +24,9 @@ export function buildProgram(): Command {
 /** Runs one command line. An expected error becomes one line on stderr and exit code 1. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await buildProgram().parseAsync(argv);
+    const program = buildProgram();
+    dropFlagsThatSayNo(program, process.env);
+    await program.parseAsync(argv);
   } catch (thrown) {
     if (!(thrown instanceof InkdigitError)) throw thrown;
     process.stderr.write(`inkdigit: ${thrown.message}\n`);

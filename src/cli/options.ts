@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
 /** A parser for commander: a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -39,10 +39,24 @@ export function option<T>(
   settings: { default?: T; defaultText?: string; env?: string; parse?: (text: string) => T } = {},
 ): Option {
   const declared = new Option(flags, description);
-  const name = declared.long?.replace(/^--(no-)?/, '') ?? '';
+  const name = declared.long?.replace(/^--/, '') ?? '';
   declared.env(settings.env ?? `INKDIGIT_${name.replaceAll('-', '_').toUpperCase()}`);
   if (settings.default !== undefined) declared.default(settings.default, settings.defaultText);
   const { parse } = settings;
   if (parse) declared.argParser((text) => parse(text));
   return declared;
+}
+
+const MEANS_NO: ReadonlySet<string> = new Set(['', '0', 'false', 'no', 'off']);
+
+/**
+ * Takes away the variables of flags that say no (`INKDIGIT_JSON=0`): commander takes a flag as given whatever its
+ * variable says.
+ */
+export function dropFlagsThatSayNo(command: Command, env: NodeJS.ProcessEnv): void {
+  for (const { envVar, required, optional } of command.options) {
+    if (!envVar || required || optional) continue;
+    if (MEANS_NO.has(env[envVar]?.toLowerCase() ?? 'unset')) delete env[envVar];
+  }
+  for (const subcommand of command.commands) dropFlagsThatSayNo(subcommand, env);
 }

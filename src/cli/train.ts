@@ -33,7 +33,7 @@ interface TrainOptions {
 export function trainCommand(): Command {
   const recipe = DEFAULT_RECIPE;
   return new Command('train')
-    .description('Train a model on MNIST and write it, its card and its training curves.')
+    .description('Trains a model on MNIST and writes it, its card and its training curves.')
     .addOption(
       option('--network <name>', 'what to train', { default: recipe.network.name }).choices(networkNames()),
     )

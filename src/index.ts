@@ -1,0 +1,15 @@
+/** The library: from the bytes of image files to digits, in the calling process. `inkdigit/client` asks a server. */
+export { InkdigitError, type ErrorCode, type ItemError } from './errors.js';
+export { packFrames, type Frame, type FrameBatch } from './image/frame.js';
+export { readFrame } from './image/read-frame.js';
+export {
+  createClassifier,
+  openModel,
+  type Classifier,
+  type ClassifierOptions,
+  type Model,
+} from './model/classifier.js';
+export type { ModelCard } from './model/card.js';
+export { openDigitReader, type DigitReader } from './model/digit-reader.js';
+export { shippedModelPath } from './model/shipped-model.js';
+export type { Reading } from './model/readings.js';
