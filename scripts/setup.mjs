@@ -1,0 +1,175 @@
+// Makes a clone ready to run: dependencies installed as package-lock.json says, dist/ built from src/.
+// Plain Node without dependencies, because it runs before there are any. When there is nothing to do it takes a
+// few milliseconds. Everything it says goes to stderr: stdout belongs to the command that follows.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const inRoot = (...names) => join(root, ...names);
+
+/** The hash of the sources that dist/ was built from is kept inside it. */
+const BUILD_HASH_FILE = '.build-hash';
+
+/** Installs and builds what is missing or stale; ends the process with an error when that fails. */
+export function ensureReady() {
+  if (isInstalled() && isBuilt()) return;
+  try {
+    withLock(() => {
+      if (!isInstalled()) install();
+      if (!isBuilt()) build();
+    });
+  } catch (error) {
+    say(error.message);
+    process.exit(1);
+  }
+}
+
+/** Whether node_modules holds the versions of package-lock.json; npm keeps its own account of that. */
+function isInstalled() {
+  const account = inRoot('node_modules', '.package-lock.json');
+  if (!existsSync(account)) return false;
+  const installed = readJson(account).packages;
+  return Object.entries(readJson(inRoot('package-lock.json')).packages).every(
+    ([path, wanted]) =>
+      path === '' ||
+      wanted.optional ||
+      wanted.devOptional ||
+      (installed[path]?.version === wanted.version && installed[path]?.integrity === wanted.integrity),
+  );
+}
+
+/**
+ * Installs what package-lock.json says and leaves that file alone. Not `npm ci`, which refuses a lock file without
+ * the optional packages of every other platform; a registry that mirrors only some of them makes such files.
+ */
+function install() {
+  const [command, ...before] = process.env.npm_execpath
+    ? [process.execPath, process.env.npm_execpath]
+    : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+  run('Installing dependencies (npm install)', command, [
+    ...before,
+    'install',
+    '--no-save',
+    '--include=dev',
+    '--no-progress',
+  ]);
+}
+
+function isBuilt() {
+  const file = inRoot('dist', BUILD_HASH_FILE);
+  return existsSync(file) && readFileSync(file, 'utf8') === sourceHash();
+}
+
+/** Builds beside dist/ and puts the result in its place: nobody sees half of it, nothing of old sources stays. */
+function build() {
+  // As deep in the tree as dist/, or its source maps would point elsewhere.
+  const next = inRoot('.dist-next');
+  const previous = inRoot('.dist-previous');
+  const hash = sourceHash();
+  const tsc = inRoot('node_modules', 'typescript', 'bin', 'tsc');
+  try {
+    removeFolder(next);
+    run('Building (tsc)', process.execPath, [tsc, '-p', inRoot('tsconfig.build.json'), '--outDir', next]);
+    writeFileSync(join(next, BUILD_HASH_FILE), hash);
+    removeFolder(previous);
+    if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), previous);
+    renameSync(next, inRoot('dist'));
+  } finally {
+    removeFolder(next);
+    removeFolder(previous);
+  }
+}
+
+/** A hash over everything that decides what the compiler writes. */
+function sourceHash() {
+  const hash = createHash('sha256');
+  const sources = readdirSync(inRoot('src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  for (const file of [...sources.toSorted(), inRoot('tsconfig.json'), inRoot('tsconfig.build.json')]) {
+    const content = readFileSync(file);
+    hash.update(`${file.slice(root.length)} ${content.length}\n`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+function run(title, command, args) {
+  const startedMs = Date.now();
+  say(`${title} …`);
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) {
+    const reason = error?.message ?? (signal ? `signal ${signal}` : `exit code ${status}`);
+    throw new Error(`${title} failed: ${reason}.`);
+  }
+  say(`${title} done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s.`);
+}
+
+function say(line) {
+  process.stderr.write(`inkdigit: ${line}\n`);
+}
+
+function removeFolder(folder) {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+// One process at a time sets a clone up. The lock is a file with the owner's process id, so that one which was
+// left behind by a process that died can be told; it lies outside the clone, where nothing removes it midway.
+const lockFile = join(
+  tmpdir(),
+  `inkdigit-setup-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`,
+);
+
+function withLock(work) {
+  let isWaiting = false;
+  while (!takeLock()) {
+    if (!isWaiting) say('Another command is installing or building; waiting for it …');
+    isWaiting = true;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+  try {
+    work();
+  } finally {
+    releaseLock();
+  }
+}
+
+function takeLock() {
+  try {
+    writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  if (!isAlive(readLockOwner())) rmSync(lockFile, { force: true });
+  return false;
+}
+
+function releaseLock() {
+  if (readLockOwner() === process.pid) rmSync(lockFile, { force: true });
+}
+
+function readLockOwner() {
+  try {
+    return Number(readFileSync(lockFile, 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) ensureReady();

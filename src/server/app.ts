@@ -1,0 +1,61 @@
+import multipart from '@fastify/multipart';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { addClassifyRoute, type ClassifyDeps } from './classify-route.js';
+import { answerClientError, answerError } from './error-handler.js';
+import { addInfoRoutes, type InfoDeps } from './info-routes.js';
+import { addJsonParser } from './json-body.js';
+import { prepareRequestLog, RequestLog } from './request-log.js';
+import { RouteList } from './route-list.js';
+
+/** All that the service needs of the world; `logger` is Fastify's option of that name. */
+export interface AppDeps extends ClassifyDeps, InfoDeps {
+  readonly logger: NonNullable<FastifyServerOptions['logger']>;
+}
+
+/** Fields of a form beside its files are ignored; this bounds them. */
+const MAX_FORM_FIELDS = 100;
+const MAX_FORM_FIELD_BYTES = 64 * 1024;
+
+/** Builds the HTTP service; the caller lets it listen. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const { limits, readiness } = deps;
+  const app: FastifyInstance = fastify({
+    logger: deps.logger,
+    logController: new RequestLog(),
+    bodyLimit: limits.maxBodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    http: { connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 10_000) },
+    // While the service drains, connections that are open are still served; each answer then closes its own.
+    return503OnClosing: false,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
+    frameworkErrors(error, request, reply) {
+      void answerError(error, request, reply, limits);
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, app.log),
+  });
+
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
+  prepareRequestLog(app);
+  app.addHook('onSend', async (_request, reply) => {
+    void reply.header('x-content-type-options', 'nosniff');
+    if (readiness.state === 'draining') void reply.header('connection', 'close');
+  });
+  const routes = new RouteList(app);
+
+  app.removeAllContentTypeParsers();
+  addJsonParser(app);
+  app.addContentTypeParser(/^image\//i, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await app.register(multipart, {
+    limits: {
+      files: limits.maxBatch,
+      fileSize: limits.maxBodyBytes,
+      fields: MAX_FORM_FIELDS,
+      fieldSize: MAX_FORM_FIELD_BYTES,
+      parts: limits.maxBatch + MAX_FORM_FIELDS,
+    },
+  });
+
+  addInfoRoutes(app, routes, deps);
+  addClassifyRoute(app, deps);
+  return app;
+}

@@ -1,0 +1,59 @@
+import { InkdigitError } from '../errors.js';
+
+// A search for one bad character is linear and keeps no backtracking state, which a pattern for the whole text
+// would; Buffer.from alone skips what it does not know and takes the low byte of characters beyond Latin-1.
+const NOT_BASE64 = /[^A-Za-z0-9+/_-]/;
+
+/** A data: URL names its type and encoding in fewer characters than this. */
+const MAX_DATA_URL_HEADER = 256;
+
+/**
+ * The bytes of base64 text: standard or URL-safe alphabet, padding optional, a `data:…;base64,` prefix accepted.
+ * @throws InkdigitError `invalid_base64` for anything else, with the place of the first wrong character.
+ */
+export function decodeBase64(text: string): Uint8Array {
+  const start = dataUrlHeaderLength(text);
+  const paddingAt = text.indexOf('=', start);
+  const padding = paddingAt === -1 ? 0 : text.length - paddingAt;
+  const body = text.slice(start, text.length - padding);
+
+  const badAt = padding > 2 ? start + body.length : indexOfBadCharacter(body, start);
+  if (badAt !== -1) throw invalid(describeBadCharacter(text, badAt));
+  if (padding > 0 && text.slice(paddingAt) !== '='.repeat(padding)) {
+    throw invalid(describeBadCharacter(text, paddingAt));
+  }
+  if (body.length === 0) throw invalid('it is empty');
+  const isWhole = padding === 0 ? body.length % 4 !== 1 : (body.length + padding) % 4 === 0;
+  if (!isWhole) {
+    throw invalid(
+      `its length of ${body.length + padding} characters is impossible; the end seems to be missing`,
+    );
+  }
+  return Buffer.from(body, 'base64');
+}
+
+function indexOfBadCharacter(body: string, start: number): number {
+  const at = body.search(NOT_BASE64);
+  return at === -1 ? -1 : start + at;
+}
+
+function dataUrlHeaderLength(text: string): number {
+  if (!/^data:/i.test(text)) return 0;
+  const header = text.slice(0, MAX_DATA_URL_HEADER);
+  const comma = header.indexOf(',');
+  if (comma === -1 || !/;base64$/i.test(header.slice(0, comma))) {
+    throw invalid('a data: URL must begin as "data:image/png;base64,"');
+  }
+  return comma + 1;
+}
+
+function describeBadCharacter(text: string, at: number): string {
+  const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  const place = `character ${at + 1} of ${text.length} is ${JSON.stringify(character)}`;
+  if (character === '=') return `${place}; padding is one or two "=" at the very end`;
+  return /\s/.test(character) ? `${place}; encode without spaces or line breaks (base64 -w0)` : place;
+}
+
+function invalid(what: string): InkdigitError {
+  return new InkdigitError('invalid_base64', `"image" is not valid base64: ${what}`);
+}

@@ -1,0 +1,50 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { packFrames } from '../image/frame.js';
+import { CLASS_COUNT, type Classifier } from '../model/classifier.js';
+import { argmaxRow } from '../model/softmax.js';
+import type { Limits } from './limits.js';
+import { readFrames, type ReadFrame } from './read-frames.js';
+import { ClassifyQuery, ClassifyRequest, ClassifyResponse, ErrorResponse } from './schemas.js';
+import { checkImageCount, uploadsOf } from './uploads.js';
+
+export interface ClassifyDeps {
+  readonly classifier: Classifier;
+  readonly readFrame: ReadFrame;
+  readonly limits: Limits;
+}
+
+/** `POST /mnist/classify` */
+export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void {
+  const { classifier, readFrame, limits } = deps;
+  app.withTypeProvider<TypeBoxTypeProvider>().route({
+    method: 'POST',
+    url: '/mnist/classify',
+    schema: {
+      querystring: ClassifyQuery,
+      body: { content: { 'application/json': { schema: ClassifyRequest } } },
+      response: { 200: ClassifyResponse, default: ErrorResponse },
+    },
+    // The schema's faults of single images are reported together with those that only decoding shows.
+    attachValidation: true,
+    preValidation: async (request) => checkImageCount(request.body, limits.maxBatch),
+    handler: async (request) => {
+      const uploads = await uploadsOf(request, limits);
+      request.imageCount = uploads.length;
+      const frames = await readFrames(uploads, readFrame, limits.maxPixels);
+      const probabilities = await classifier.probabilities(packFrames(frames));
+      return { responses: describeRows(probabilities, request.query.detail === 'full') };
+    },
+  });
+}
+
+function describeRows(probabilities: Float32Array, withDetail: boolean): ClassifyResponse['responses'] {
+  return Array.from({ length: probabilities.length / CLASS_COUNT }, (_, row) => {
+    const digit = argmaxRow(probabilities, row, CLASS_COUNT);
+    const start = row * CLASS_COUNT;
+    const answer = { class: digit, probability: probabilities[start + digit]! };
+    return withDetail
+      ? { ...answer, probabilities: Array.from(probabilities.subarray(start, start + CLASS_COUNT)) }
+      : answer;
+  });
+}

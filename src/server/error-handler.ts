@@ -1,0 +1,97 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
+import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
+import { codeOf } from './code-of.js';
+import { statusOf } from './error-table.js';
+import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
+import type { ErrorResponse } from './schemas.js';
+
+/** Answers whatever was thrown, in one form. What the service itself got wrong goes to the log alone. */
+export function answerError(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limits: Limits,
+): FastifyReply {
+  const error = translate(thrown, limits);
+  const status = statusOf(error.code);
+  if (status === 500) request.log.error({ err: thrown }, 'failed to answer');
+  request.errorCode = error.code;
+  // Fastify would close the connection at once, and a client that is still sending would see a reset, not the
+  // answer. Node reads the rest and drops it, for as long as the request's timeout allows.
+  if (error.code === 'body_too_large') reply.removeHeader('connection');
+  return reply.code(status).send(errorBody(error));
+}
+
+/** Answers what is not even HTTP, and requests that never ended. */
+export function answerClientError(
+  thrown: Error & { code?: string },
+  socket: Socket,
+  log: FastifyBaseLogger,
+): void {
+  if (thrown.code === 'ECONNRESET' || !socket.writable) return;
+  const error = connectionFault(thrown.code);
+  const status = statusOf(error.code);
+  log.info({ status, code: error.code }, 'bad HTTP');
+  const body = JSON.stringify(errorBody(error));
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function connectionFault(code: string | undefined): InkdigitError {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new InkdigitError('headers_too_large', "The request's headers are too large: at most 16 KiB.");
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new InkdigitError('request_timeout', 'The request took too long to arrive.');
+  }
+  return new InkdigitError('invalid_request', 'This is not a valid HTTP/1.1 request.');
+}
+
+function errorBody(error: InkdigitError): ErrorResponse {
+  if (statusOf(error.code) === 500) {
+    return { message: 'The service failed to answer; its log says why.', code: 'internal', errors: [] };
+  }
+  return { message: error.message, code: error.code, errors: [...error.items] };
+}
+
+function translate(thrown: unknown, limits: Limits): InkdigitError {
+  if (thrown instanceof InkdigitError) return thrown;
+  const known = FRAMEWORK_ERRORS[codeOf(thrown) ?? ''];
+  if (known) return known(limits);
+  // Fastify marks so what it blames on the client; nothing of this project does.
+  if (hasClientStatus(thrown)) {
+    return fault('invalid_request', `The request cannot be read: ${messageOf(thrown)}.`, thrown);
+  }
+  return fault('internal', messageOf(thrown), thrown);
+}
+
+function hasClientStatus(thrown: unknown): boolean {
+  const status = thrown instanceof Error && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;
+  return status >= 400 && status < 500;
+}
+
+/** What Fastify and its multipart parser throw, by their codes. */
+const FRAMEWORK_ERRORS: Readonly<Record<string, (limits: Limits) => InkdigitError>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ maxBodyBytes }) => bodyTooLarge(maxBodyBytes),
+  FST_REQ_FILE_TOO_LARGE: ({ maxBodyBytes }) => bodyTooLarge(maxBodyBytes),
+  FST_FILES_LIMIT: ({ maxBatch }) => tooManyImages(maxBatch),
+  FST_PARTS_LIMIT: ({ maxBatch }) => tooManyImages(maxBatch),
+  FST_FIELDS_LIMIT: () => fault('invalid_request', 'The form has too many fields that are not files.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    fault(
+      'unsupported_media_type',
+      'Expected content-type application/json, image/* or multipart/form-data. ' +
+        "With curl --data-binary @7.png add -H 'content-type: image/png', or send -F image=@7.png.",
+    ),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    fault('invalid_request', 'The body is not as long as its content-length says.'),
+  FST_ERR_BAD_URL: () => fault('invalid_request', "The request's path is not a valid URL path."),
+};
+
+function fault(code: ErrorCode, message: string, cause?: unknown): InkdigitError {
+  return new InkdigitError(code, message, cause === undefined ? {} : { cause });
+}

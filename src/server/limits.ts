@@ -1,0 +1,36 @@
+import { InkdigitError } from '../errors.js';
+
+/** What one request may ask of the service. */
+export interface Limits {
+  /** Images in one request. */
+  readonly maxBatch: number;
+  /** Width x height of one picture, as its header announces it. */
+  readonly maxPixels: number;
+  /** Bytes of one request's body. */
+  readonly maxBodyBytes: number;
+  /** Time from a request's first byte to its last. */
+  readonly requestTimeoutMs: number;
+}
+
+/** How many wrong images one answer names; the rest are only counted. */
+export const MAX_LISTED_ERRORS = 100;
+
+export const DEFAULT_MAX_BATCH = 64;
+export const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024;
+export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
+export const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
+
+/** @param count How many came, where that is known. */
+export function tooManyImages(maxBatch: number, count?: number): InkdigitError {
+  return new InkdigitError(
+    'too_many_images',
+    `Too many images: at most ${maxBatch} in a request, got ${count ?? 'more'}. Send them in several requests.`,
+  );
+}
+
+export function bodyTooLarge(maxBodyBytes: number): InkdigitError {
+  return new InkdigitError(
+    'body_too_large',
+    `The body is too large: at most ${maxBodyBytes} bytes in a request. Send the images in several requests.`,
+  );
+}

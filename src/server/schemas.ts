@@ -1,0 +1,80 @@
+import { Type, type Static } from 'typebox';
+
+/**
+ * What goes over the wire. One declaration is the type, the validation and the serializer of a message; the
+ * client imports the types alone, so nothing here may depend on Node.
+ */
+
+/** `POST /mnist/classify` as JSON. Members beyond these are ignored. */
+export const ClassifyRequest = Type.Object({
+  requests: Type.Array(
+    Type.Object({
+      image: Type.String({
+        description:
+          'An image file (PNG, JPEG, GIF, BMP, WebP or TIFF) in base64, standard or URL-safe, padding optional, as a data: URL if you like.',
+      }),
+    }),
+  ),
+});
+export type ClassifyRequest = Static<typeof ClassifyRequest>;
+
+export const ClassifyQuery = Type.Object({
+  /** `full` adds `probabilities` to each response. */
+  detail: Type.Optional(Type.Literal('full')),
+});
+export type ClassifyQuery = Static<typeof ClassifyQuery>;
+
+/** The answer to one image. */
+export const Classification = Type.Object({
+  class: Type.Integer({ minimum: 0, maximum: 9, description: 'The digit.' }),
+  probability: Type.Number({ minimum: 0, maximum: 1, description: 'The softmax score of that digit.' }),
+});
+export type Classification = Static<typeof Classification>;
+
+/** The answer to one image with `?detail=full`. */
+export const DetailedClassification = Type.Object({
+  ...Classification.properties,
+  probabilities: Type.Array(Type.Number({ minimum: 0, maximum: 1 }), {
+    minItems: 10,
+    maxItems: 10,
+    description: 'The softmax scores of the digits 0-9.',
+  }),
+});
+export type DetailedClassification = Static<typeof DetailedClassification>;
+
+/** One response an image, in the order of the request; `probabilities` are there with `?detail=full` alone. */
+export const ClassifyResponse = Type.Object({
+  responses: Type.Array(
+    Type.Object({
+      ...Classification.properties,
+      probabilities: Type.Optional(DetailedClassification.properties.probabilities),
+    }),
+  ),
+});
+export type ClassifyResponse = Static<typeof ClassifyResponse>;
+
+/** The answer with `?detail=full`. */
+export interface DetailedClassifyResponse {
+  readonly responses: DetailedClassification[];
+}
+
+/** Every answer that is not a success. */
+export const ErrorResponse = Type.Object({
+  message: Type.String({ description: 'What was expected and what came, in plain words.' }),
+  code: Type.String({ description: 'The kind of error, for programs.' }),
+  errors: Type.Array(Type.Object({ index: Type.Integer(), message: Type.String() }), {
+    description: 'The images that were wrong, by their place in the request.',
+  }),
+});
+export type ErrorResponse = Static<typeof ErrorResponse>;
+
+export const HealthResponse = Type.Object({ status: Type.String() });
+export type HealthResponse = Static<typeof HealthResponse>;
+
+/** `GET /`. */
+export const ServiceResponse = Type.Object({
+  name: Type.String(),
+  version: Type.String(),
+  routes: Type.Array(Type.String()),
+});
+export type ServiceResponse = Static<typeof ServiceResponse>;

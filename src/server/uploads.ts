@@ -1,0 +1,115 @@
+import type { FastifyRequest, FastifySchemaValidationError } from 'fastify';
+import { InkdigitError, messageOf } from '../errors.js';
+import { decodeBase64 } from './base64.js';
+import { codeOf } from './code-of.js';
+import { EXPECTED_JSON } from './json-body.js';
+import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
+import type { ClassifyRequest } from './schemas.js';
+
+/** Gives the bytes of one image file of a request, or throws what is wrong with that one alone. */
+export type Upload = () => Uint8Array;
+
+/**
+ * The images of a request, whichever way they were sent.
+ * @throws InkdigitError when the request as a whole is wrong.
+ */
+export async function uploadsOf(request: FastifyRequest, limits: Limits): Promise<readonly Upload[]> {
+  const { validationError } = request;
+  if (validationError?.validationContext === 'querystring') {
+    throw new InkdigitError('invalid_request', 'The query member "detail" may only be "full": ?detail=full.');
+  }
+  if (request.isMultipart()) return uploadsOfForm(request, limits);
+  if (Buffer.isBuffer(request.body)) return [uploadOfFile(request.body)];
+  if (request.body === undefined) {
+    throw new InkdigitError(
+      'invalid_request',
+      `The body is empty; expected ${EXPECTED_JSON} or an image file.`,
+    );
+  }
+  return uploadsOfJson(request.body, validationError?.validation ?? []);
+}
+
+/**
+ * Refuses a JSON body with too many images before anything looks at them one by one.
+ * @throws InkdigitError `too_many_images`
+ */
+export function checkImageCount(body: unknown, maxBatch: number): void {
+  const requests = isObject(body) ? body['requests'] : undefined;
+  if (Array.isArray(requests) && requests.length > maxBatch) throw tooManyImages(maxBatch, requests.length);
+}
+
+function uploadOfFile(bytes: Uint8Array): Upload {
+  return () => {
+    if (bytes.length === 0) {
+      throw new InkdigitError('not_an_image', 'expected an image file, got 0 bytes');
+    }
+    return bytes;
+  };
+}
+
+async function uploadsOfForm(request: FastifyRequest, limits: Limits): Promise<readonly Upload[]> {
+  const files = await filesOfForm(request, limits.maxBodyBytes).catch((cause: unknown) => {
+    // Whatever is left of the form is read and dropped, or the connection would stay stuck behind it.
+    request.raw.unpipe().resume();
+    if (cause instanceof InkdigitError || codeOf(cause)?.startsWith('FST_')) throw cause;
+    throw new InkdigitError('invalid_request', `The form cannot be read: ${messageOf(cause)}.`, { cause });
+  });
+  if (files.length > 0) return files.map(uploadOfFile);
+  throw new InkdigitError(
+    'invalid_request',
+    'The form has no file; expected at least one, as in curl -F image=@7.png (mind the @).',
+  );
+}
+
+/** The parser bounds one file; this bounds all of them together. */
+async function filesOfForm(request: FastifyRequest, maxTotalBytes: number): Promise<Uint8Array[]> {
+  const files: Uint8Array[] = [];
+  let totalBytes = 0;
+  for await (const part of request.parts()) {
+    if (part.type !== 'file') continue;
+    const bytes = await part.toBuffer();
+    totalBytes += bytes.length;
+    if (totalBytes > maxTotalBytes) throw bodyTooLarge(maxTotalBytes);
+    files.push(bytes);
+  }
+  return files;
+}
+
+function uploadsOfJson(body: unknown, faults: readonly FastifySchemaValidationError[]): readonly Upload[] {
+  const faultOfItem = new Map<number, string>();
+  for (const fault of faults) {
+    const [, index] = /^\/requests\/(\d+)/.exec(fault.instancePath) ?? [];
+    if (index === undefined) {
+      throw new InkdigitError('invalid_request', `Expected ${EXPECTED_JSON}; ${describeFault(fault, body)}.`);
+    }
+    faultOfItem.set(Number(index), describeFault(fault, body));
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema was checked; items at fault are not looked at
+  const { requests } = body as ClassifyRequest;
+  return requests.map((item, index) => () => {
+    const fault = faultOfItem.get(index);
+    if (fault !== undefined)
+      throw new InkdigitError('invalid_request', `expected {"image":"<base64>"}; ${fault}`);
+    return decodeBase64(item.image);
+  });
+}
+
+function describeFault(fault: FastifySchemaValidationError, body: unknown): string {
+  if (fault.keyword === 'required')
+    return `the member "${String(fault.params['missingProperty'])}" is missing`;
+  const path = fault.instancePath.split('/').slice(1);
+  const value = path.reduce<unknown>((parent, key) => (isObject(parent) ? parent[key] : undefined), body);
+  const name = path.findLast((key) => !/^\d+$/.test(key));
+  const where = path.length === 0 ? 'the body' : /^\d+$/.test(path.at(-1) ?? '') ? 'the item' : `"${name}"`;
+  return `${where} ${fault.message ?? 'is wrong'}, got ${kindOf(value)}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

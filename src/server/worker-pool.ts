@@ -1,0 +1,115 @@
+import cluster, { type Worker } from 'node:cluster';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { FastifyBaseLogger } from 'fastify';
+import { InkdigitError } from '../errors.js';
+import type { DrainMessage, ServiceSettings, WorkerMessage } from './messages.js';
+import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
+
+/** One place in the pool; workers come and go in it. */
+interface Slot {
+  worker: Worker | undefined;
+  earlyDeaths: number;
+}
+
+/** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
+export class WorkerPool {
+  readonly #slots: readonly Slot[];
+  readonly #log: FastifyBaseLogger;
+  #state: 'starting' | 'running' | 'stopping' = 'starting';
+  #timers = new Set<NodeJS.Timeout>();
+
+  constructor(settings: ServiceSettings, log: FastifyBaseLogger) {
+    this.#slots = Array.from({ length: settings.workers }, () => ({ worker: undefined, earlyDeaths: 0 }));
+    this.#log = log;
+    cluster.setupPrimary({
+      exec: fileURLToPath(new URL('./worker.js', import.meta.url)),
+      args: [JSON.stringify(settings)],
+    });
+  }
+
+  /**
+   * Resolves with the model's name when every worker is ready; from then on a dead worker is replaced.
+   * @throws InkdigitError when one cannot start: the first one's reason, and the others are ended.
+   */
+  async start(): Promise<string> {
+    try {
+      const [modelName = ''] = await Promise.all(this.#slots.map((slot) => this.#fork(slot)));
+      if (this.#state === 'starting') this.#state = 'running';
+      return modelName;
+    } catch (error) {
+      this.kill();
+      throw error;
+    }
+  }
+
+  /**
+   * Lets every worker finish what is open.
+   * @returns whether all were done within `timeoutMs`; those that were not are cut off.
+   */
+  async drain(timeoutMs: number): Promise<boolean> {
+    this.#stop();
+    const workers = this.#workers();
+    const ends = workers.map((worker) => new Promise((resolve) => void worker.once('exit', resolve)));
+    for (const worker of workers) worker.send({ kind: 'drain' } satisfies DrainMessage);
+    const timeout = new AbortController();
+    const isDone = await Promise.race([
+      Promise.all(ends).then(() => true),
+      delay(timeoutMs, false, { signal: timeout.signal }),
+    ]);
+    timeout.abort();
+    if (!isDone) this.kill();
+    return isDone;
+  }
+
+  /** Ends every worker at once. */
+  kill(): void {
+    this.#stop();
+    for (const worker of this.#workers()) worker.process.kill('SIGKILL');
+  }
+
+  #stop(): void {
+    this.#state = 'stopping';
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #workers(): Worker[] {
+    return this.#slots.flatMap(({ worker }) => worker ?? []);
+  }
+
+  /** Starts a worker; resolves with its model's name when it is ready, rejects when it ends before. */
+  #fork(slot: Slot): Promise<string> {
+    const startedMs = Date.now();
+    const worker = cluster.fork();
+    slot.worker = worker;
+    return new Promise((resolve, reject) => {
+      let failure: InkdigitError | undefined;
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'ready') resolve(message.modelName);
+        else failure = new InkdigitError(message.code, message.message);
+      });
+      // A message may come too late for a worker that is ending; its exit says all there is to say.
+      worker.on('error', (error) => this.#log.debug({ err: error }, 'worker'));
+      worker.once('exit', (exitCode, signal) => {
+        const end = signal ? `signal ${signal}` : `exit code ${exitCode}`;
+        slot.worker = undefined;
+        slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, Date.now() - startedMs);
+        reject(failure ?? new InkdigitError('internal', `A worker ended before it was ready (${end}).`));
+        if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? end);
+      });
+    });
+  }
+
+  #replace(slot: Slot, dead: Worker, reason: string): void {
+    const delayMs = respawnDelayMs(slot.earlyDeaths);
+    this.#log.error({ worker: dead.process.pid, reason, delayMs }, 'worker ended; replacing it');
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#fork(slot).then(
+        () => this.#log.info({ worker: slot.worker?.process.pid }, 'worker replaced'),
+        () => {}, // Its exit has been handled: it is replaced in turn.
+      );
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+}

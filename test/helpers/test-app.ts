@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import { readFrame } from '../../src/image/read-frame.js';
+import { buildApp, type AppDeps } from '../../src/server/app.js';
+import type { Limits } from '../../src/server/limits.js';
+import { Readiness } from '../../src/server/readiness.js';
+import { fakeCard, fakeClassifier } from './fake-classifier.js';
+import { encodePng } from './digits.js';
+
+export const TEST_LIMITS: Limits = {
+  maxBatch: 8,
+  maxPixels: 10_000,
+  maxBodyBytes: 1024 * 1024,
+  requestTimeoutMs: 60_000,
+};
+
+/** The service as it ships, but for a classifier that needs no model. */
+export function buildTestApp(
+  changes: Partial<Omit<AppDeps, 'limits'>> & { limits?: Partial<Limits> } = {},
+): Promise<FastifyInstance> {
+  const readiness = new Readiness();
+  readiness.markReady();
+  return buildApp({
+    classifier: fakeClassifier(),
+    card: fakeCard(),
+    readFrame,
+    readiness,
+    version: '1.2.3',
+    logger: { level: 'silent' },
+    ...changes,
+    limits: { ...TEST_LIMITS, ...changes.limits },
+  });
+}
+
+/** A 28x28 PNG that `fakeClassifier` and the tiny model take for this digit. */
+export function pngOfDigit(digit: number): Promise<Buffer> {
+  const data = new Uint8Array(28 * 28);
+  data[digit] = 250;
+  data[0] = digit === 0 ? 250 : digit;
+  return encodePng({ width: 28, height: 28, channels: 1, data });
+}
+
+export async function base64OfDigit(digit: number): Promise<string> {
+  return (await pngOfDigit(digit)).toString('base64');
+}
+
+/** A multipart body; a part without a file name is a plain field. */
+export function formOf(parts: readonly { name: string; filename?: string; content: Uint8Array | string }[]): {
+  payload: Buffer;
+  headers: Record<string, string>;
+} {
+  const boundary = 'inkdigit-test-boundary';
+  const chunks = parts.flatMap(({ name, filename, content }) => [
+    Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"` +
+        `${filename === undefined ? '' : `; filename="${filename}"\r\nContent-Type: image/png`}\r\n\r\n`,
+    ),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ]);
+  return {
+    payload: Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]),
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+  };
+}

@@ -1,0 +1,134 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseModelCard } from '../src/model/card.js';
+import { mnistDir } from './helpers/mnist.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+/** The lines of every `sh` block, in order. */
+const commands = [...readme.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) =>
+  block.trim().split('\n'),
+);
+
+/** What makes the long commands short; each is printed in the README without it. */
+const SHORT = { INKDIGIT_EPOCHS: '1', INKDIGIT_TRAIN_IMAGES: '512' };
+
+function needsMnist(command: string): boolean {
+  return /train|evaluate|download/.test(command);
+}
+
+let port: number;
+let folder: string;
+let server: ChildProcess | undefined;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'inkdigit-readme-'));
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  probe.close();
+});
+afterAll(async () => {
+  if (server?.exitCode === null) {
+    server.kill('SIGTERM');
+    await once(server, 'close');
+  }
+  rmSync(folder, { recursive: true });
+});
+
+function environment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    ...SHORT,
+    ...(mnistDir ? { MNIST_DATA_DIR: mnistDir } : {}),
+    INKDIGIT_PORT: String(port),
+    INKDIGIT_SERVER: `http://127.0.0.1:${port}/`,
+    INKDIGIT_OUT: join(folder, 'mnist.onnx'),
+    INKDIGIT_FOLDER: join(folder, 'mnistimages'),
+  };
+}
+
+/** Runs a line of the README as it stands, but for the port. */
+function run(command: string): { status: number | null; stdout: string; stderr: string } {
+  const line = command
+    .replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`)
+    .replace(/^(node examples\/client\.mjs)$/, `$1 http://127.0.0.1:${port}/`);
+  return spawnSync('bash', ['-o', 'pipefail', '-c', line], {
+    cwd: root,
+    env: environment(),
+    encoding: 'utf8',
+  });
+}
+
+describe('the README', () => {
+  it('opens with the commands that a new user types', () => {
+    expect(commands[0]).toBe('npm start');
+    expect(commands).toContain('npm test');
+  });
+
+  it('starts the service with npm start', async () => {
+    const started = spawn('npm', ['start'], {
+      cwd: root,
+      env: environment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    server = started;
+    let said = '';
+    for await (const text of started.stderr.setEncoding('utf8')) {
+      said += String(text);
+      if (said.includes('curl')) break;
+    }
+    expect(said).toContain(`http://127.0.0.1:${port}`);
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+  });
+
+  const rest = commands.filter((command) => !['npm start', 'npm test'].includes(command));
+  it.each(rest.filter((command) => !needsMnist(command)))('%s', (command) => {
+    const { status, stdout, stderr } = run(command);
+    expect(status, stderr).toBe(0);
+    expect(stdout).not.toBe('');
+    expect(stdout).not.toMatch(/"message"|rror/);
+  });
+
+  describe.skipIf(!mnistDir)('on real MNIST', () => {
+    it.each(rest.filter(needsMnist))('%s', { timeout: 120_000 }, (command) => {
+      const { status, stderr } = run(command);
+      expect(status, stderr).toBe(0);
+    });
+  });
+
+  it('shows the answer that its first curl gets', () => {
+    const shown: unknown = JSON.parse(/```json\n([^]*?)```/.exec(readme)?.[1] ?? '');
+    const first = commands.find((command) => command.startsWith('curl')) ?? '';
+    const answered: { responses: { class: number; probability: number }[] } = JSON.parse(run(first).stdout);
+    expect({
+      responses: answered.responses.map((response) => ({
+        ...response,
+        probability: Math.round(response.probability * 100) / 100,
+      })),
+    }).toEqual(shown);
+  });
+
+  it('states the figures of the shipped card', () => {
+    const path = join(root, 'models', 'mnist.json');
+    const card = parseModelCard(readFileSync(path, 'utf8'), path);
+    const figure = (name: string): string | undefined =>
+      new RegExp(`<!-- card: ${name} -->(.*?)<!-- end -->`).exec(readme)?.[1];
+    const grouped = (value: number | undefined): string => value?.toLocaleString('en-GB') ?? '';
+    const { test } = card;
+    expect(figure('test')).toBe(
+      `${((test?.accuracy ?? 0) * 100).toFixed(2)} % (${test?.correct} of ${grouped(test?.count)})`,
+    );
+    expect(figure('multiplyAdds')).toBe(`${grouped(card.network.multiplyAdds)} multiply-adds`);
+    expect(figure('bytes')).toBe(`${grouped(card.file.bytes)} bytes`);
+    expect(figure('seconds')).toBe(`${Math.round(card.training.seconds / 60)} minutes`);
+  });
+});

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeBase64 } from '../../src/server/base64.js';
+
+const bytes = fc.uint8Array({ minLength: 1, maxLength: 300 });
+
+describe('decodeBase64', () => {
+  it('gives back any bytes, in either alphabet, with or without padding, bare or as a data: URL', () => {
+    fc.assert(
+      fc.property(
+        bytes,
+        fc.constantFrom('', 'data:image/png;base64,', 'DATA:;Base64,'),
+        (content, prefix) => {
+          const standard = Buffer.from(content).toString('base64');
+          const urlSafe = Buffer.from(content).toString('base64url');
+          for (const text of [standard, standard.replace(/=+$/, ''), urlSafe]) {
+            expect(Buffer.from(decodeBase64(prefix + text)).equals(content)).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+
+  it('refuses any text with one foreign character in it', () => {
+    const foreign = fc.constantFrom(' ', '\n', '!', '%', ',', '=', '\u0141', '\u00e9', '\ud83d\ude00', '\0');
+    fc.assert(
+      fc.property(bytes, foreign, fc.nat(), (content, character, seed) => {
+        const text = Buffer.from(content).toString('base64url');
+        const at = seed % text.length;
+        expect(() => decodeBase64(text.slice(0, at) + character + text.slice(at))).toThrow(
+          expect.objectContaining({ code: 'invalid_base64' }),
+        );
+      }),
+    );
+  });
+
+  it.each([
+    ['', 'it is empty'],
+    ['data:image/png;base64,', 'it is empty'],
+    ['====', 'character 1 of 4 is "="'],
+    ['AAAAA', 'its length of 5 characters is impossible'],
+    ['AAA==', 'its length of 5 characters is impossible'],
+    ['AA=', 'its length of 3 characters is impossible'],
+    ['AA=A', 'character 3 of 4 is "="; padding is one or two "=" at the very end'],
+    ['AAAA\nAAAA', 'character 5 of 9 is "\\n"; encode without spaces or line breaks (base64 -w0)'],
+    ['data:image/png,AAAA', 'a data: URL must begin as "data:image/png;base64,"'],
+    [`data:${'x'.repeat(500)};base64,AAAA`, 'a data: URL must begin as'],
+    ['data:image/png;base64,AA*A', 'character 25 of 26 is "*"'],
+  ])('says of %j: %s', (text, message) => {
+    expect(() => decodeBase64(text)).toThrow(message);
+  });
+
+  it('takes texts of many megabytes, where a pattern that backtracks would fail', () => {
+    const content = Buffer.alloc(24 * 1024 * 1024, 0xa7);
+    expect(decodeBase64(content.toString('base64')).length).toBe(content.length);
+    expect(() => decodeBase64(`${content.toString('base64')}!`)).toThrow('is "!"');
+  });
+});

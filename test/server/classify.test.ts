@@ -1,0 +1,104 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../helpers/digits.js';
+import { base64OfDigit, buildTestApp, formOf, pngOfDigit } from '../helpers/test-app.js';
+
+let app: FastifyInstance;
+beforeAll(async () => {
+  app = await buildTestApp();
+});
+afterAll(() => app.close());
+
+function post(options: Omit<InjectOptions, 'method'>): Promise<LightMyRequestResponse> {
+  return app.inject({ method: 'POST', url: '/mnist/classify', ...options });
+}
+
+function postJson(body: unknown, url = '/mnist/classify'): Promise<LightMyRequestResponse> {
+  return post({ url, headers: { 'content-type': 'application/json' }, payload: JSON.stringify(body) });
+}
+
+function classes(response: LightMyRequestResponse): number[] {
+  expect(response.statusCode).toBe(200);
+  return response.json<{ responses: { class: number }[] }>().responses.map((answer) => answer.class);
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+describe('POST /mnist/classify as JSON', () => {
+  it('answers each image in order, with class and probability and nothing else', async () => {
+    const digits = [3, 1, 4, 1, 5, 9, 2, 6];
+    const requests = await Promise.all(digits.map(async (digit) => ({ image: await base64OfDigit(digit) })));
+    const response = await postJson({ requests });
+    expect(classes(response)).toEqual(digits);
+    const probability = Math.exp(5) / (Math.exp(5) + 9);
+    for (const answer of response.json().responses) {
+      expect(Object.keys(answer)).toEqual(['class', 'probability']);
+      expect(answer.probability).toBeCloseTo(probability, 6);
+    }
+    expect(Object.keys(response.json())).toEqual(['responses']);
+    expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(response.headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  it('answers no images with no responses', async () => {
+    const response = await postJson({ requests: [] });
+    expect(response.statusCode).toBe(200);
+    expect(response.body).toBe('{"responses":[]}');
+  });
+
+  it('adds the ten probabilities with ?detail=full', async () => {
+    const response = await postJson(
+      { requests: [{ image: await base64OfDigit(6) }] },
+      '/mnist/classify?detail=full&else=ignored',
+    );
+    const [answer] = response.json().responses;
+    expect(Object.keys(answer)).toEqual(['class', 'probability', 'probabilities']);
+    expect(answer.probabilities).toHaveLength(10);
+    expect(sum(answer.probabilities)).toBeCloseTo(1, 5);
+    expect(answer.probability).toBe(answer.probabilities[6]);
+  });
+
+  it('ignores members that it does not know', async () => {
+    const body = { requests: [{ image: await base64OfDigit(2), id: 7 }], model: 'x' };
+    expect(classes(await postJson(body))).toEqual([2]);
+  });
+
+  it('takes URL-safe base64, missing padding and data: URLs', async () => {
+    const png = await pngOfDigit(8);
+    const images = [
+      png.toString('base64url'),
+      png.toString('base64').replace(/=+$/, ''),
+      `data:image/png;base64,${png.toString('base64')}`,
+    ];
+    expect(classes(await postJson({ requests: images.map((image) => ({ image })) }))).toEqual([8, 8, 8]);
+  });
+});
+
+describe('POST /mnist/classify as files', () => {
+  it('takes an image file as the body, whatever image type is named', async () => {
+    const payload = await pngOfDigit(7);
+    for (const type of ['image/png', 'image/jpeg', 'IMAGE/X-UNKNOWN; q=1']) {
+      expect(classes(await post({ headers: { 'content-type': type }, payload }))).toEqual([7]);
+    }
+  });
+
+  it('takes every format and size', async () => {
+    const raster = { width: 40, height: 50, channels: 1 as const, data: new Uint8Array(2000).fill(9) };
+    for (const encode of [encodePng, encodeJpeg, encodeGif, encodeWebp]) {
+      const payload = await encode(raster);
+      expect(classes(await post({ headers: { 'content-type': 'image/any' }, payload }))).toHaveLength(1);
+    }
+  });
+
+  it('takes a form with many files, in order, and ignores its other fields', async () => {
+    const form = formOf([
+      { name: 'image', filename: '5.png', content: await pngOfDigit(5) },
+      { name: 'note', content: 'hello' },
+      { name: 'image', filename: '0.png', content: await pngOfDigit(0) },
+      { name: 'other', filename: '9.png', content: await pngOfDigit(9) },
+    ]);
+    expect(classes(await post(form))).toEqual([5, 0, 9]);
+    const detailed = await post({ ...form, url: '/mnist/classify?detail=full' });
+    expect(detailed.json().responses[2].probabilities).toHaveLength(10);
+  });
+});
