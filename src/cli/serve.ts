@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
-import { DEFAULT_MAX_PIXELS } from '../image/decode.js';
+import { DEFAULT_MAX_PIXELS } from '../image/limits.js';
+import { shippedModelPath } from '../model/shipped-model.js';
 import type { RunningService } from '../server/cluster.js';
 import {
   DEFAULT_MAX_BATCH,
@@ -12,7 +13,7 @@ import {
 } from '../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../server/logger.js';
 import { option, wholeNumber } from './options.js';
-import { packageRoot, shippedModelPath } from './package-paths.js';
+import { packageRoot } from './package-paths.js';
 
 interface ServeOptions {
   readonly port: number;

@@ -3,10 +3,8 @@ import type Sharp from 'sharp';
 import { InkdigitError } from '../errors.js';
 import { corruptImage } from './formats/byte-reader.js';
 import { readHeader, requireWholeFile, type ImageHeader } from './header.js';
+import { DEFAULT_MAX_PIXELS } from './limits.js';
 import type { Raster } from './raster.js';
-
-/** Pixels that a picture may have; a 24-megapixel photo (6000 x 4000) passes. */
-export const DEFAULT_MAX_PIXELS = 25_000_000;
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */

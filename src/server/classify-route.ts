@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { packFrames } from '../image/frame.js';
-import { CLASS_COUNT, type Classifier } from '../model/classifier.js';
-import { argmaxRow } from '../model/softmax.js';
+import type { Classifier } from '../model/classifier.js';
+import { readingsOf, type Reading } from '../model/readings.js';
 import type { Limits } from './limits.js';
 import { readFrames, type ReadFrame } from './read-frames.js';
 import { ClassifyQuery, ClassifyRequest, ClassifyResponse, ErrorResponse } from './schemas.js';
@@ -33,18 +33,15 @@ export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void
       request.imageCount = uploads.length;
       const frames = await readFrames(uploads, readFrame, limits.maxPixels);
       const probabilities = await classifier.probabilities(packFrames(frames));
-      return { responses: describeRows(probabilities, request.query.detail === 'full') };
+      const withDetail = request.query.detail === 'full';
+      return { responses: readingsOf(probabilities).map((reading) => describe(reading, withDetail)) };
     },
   });
 }
 
-function describeRows(probabilities: Float32Array, withDetail: boolean): ClassifyResponse['responses'] {
-  return Array.from({ length: probabilities.length / CLASS_COUNT }, (_, row) => {
-    const digit = argmaxRow(probabilities, row, CLASS_COUNT);
-    const start = row * CLASS_COUNT;
-    const answer = { class: digit, probability: probabilities[start + digit]! };
-    return withDetail
-      ? { ...answer, probabilities: Array.from(probabilities.subarray(start, start + CLASS_COUNT)) }
-      : answer;
-  });
+function describe(
+  { probabilities, ...answer }: Reading,
+  withDetail: boolean,
+): ClassifyResponse['responses'][number] {
+  return withDetail ? { ...answer, probabilities: Array.from(probabilities) } : answer;
 }
