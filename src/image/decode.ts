@@ -2,9 +2,10 @@ import { JsColorType, Transformer } from '@napi-rs/image';
 import type Sharp from 'sharp';
 import { InkdigitError } from '../errors.js';
 import { corruptImage } from './formats/byte-reader.js';
-import { readHeader, requireWholeFile, type ImageHeader } from './header.js';
+import { pictureOnly, readHeader, requireWholeFile, type ImageHeader } from './header.js';
 import { DEFAULT_MAX_PIXELS } from './limits.js';
 import type { Raster } from './raster.js';
+import { Turnstile } from './turnstile.js';
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
@@ -18,17 +19,33 @@ export interface DecodeOptions {
 const INLINE_MAX_PIXELS = 256 * 256;
 const INLINE_MAX_BYTES = 64 * 1024;
 
+function isSmall({ width, height }: ImageHeader, bytes: Uint8Array): boolean {
+  return width * height <= INLINE_MAX_PIXELS && bytes.length <= INLINE_MAX_BYTES;
+}
+
 /**
  * Decodes an image file; of an animation or a file of many pages the first picture. The size that the header
  * announces is checked before anything is decoded.
  * @throws InkdigitError `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels`
  */
-export async function decodeImage(
+export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Raster> {
+  return decodeAs(bytes, options, (raster) => raster);
+}
+
+/** One at a time: a decoded photo takes a hundred megabytes, whatever few bytes it came in. */
+const largePictures = new Turnstile();
+
+/**
+ * Decodes an image file and makes something of the picture; a large one is not held in memory beyond that.
+ * @throws InkdigitError as `decodeImage`
+ */
+export async function decodeAs<T>(
   bytes: Uint8Array,
-  { maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions = {},
-): Promise<Raster> {
+  { maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions,
+  use: (raster: Raster) => T,
+): Promise<T> {
   const header = readHeader(bytes);
-  const { formatName, width, height } = header;
+  const { width, height } = header;
   if (width * height > maxPixels) {
     throw new InkdigitError(
       'too_many_pixels',
@@ -37,6 +54,13 @@ export async function decodeImage(
     );
   }
   requireWholeFile(bytes, header);
+  const decode = async (): Promise<T> =>
+    use(await decodeChecked(pictureOnly(bytes, header), header, maxPixels));
+  return isSmall(header, bytes) ? decode() : largePictures.pass(decode);
+}
+
+async function decodeChecked(bytes: Uint8Array, header: ImageHeader, maxPixels: number): Promise<Raster> {
+  const { formatName, width, height } = header;
   const raster = await decodeWhole(bytes, header, maxPixels);
   if (raster.width !== width || raster.height !== height) {
     throw corruptImage(
@@ -48,12 +72,20 @@ export async function decodeImage(
 }
 
 async function decodeWhole(bytes: Uint8Array, header: ImageHeader, maxPixels: number): Promise<Raster> {
-  try {
-    const raster = header.format === 'gif' ? undefined : await decodeDirectly(bytes, header);
-    return raster ?? (await decodeWithSharp(bytes, maxPixels));
-  } catch (error) {
-    throw corruptImage(header.formatName, 'its content cannot be decoded', error);
-  }
+  const damaged = (cause: unknown): InkdigitError =>
+    corruptImage(header.formatName, 'its content cannot be decoded', cause);
+  const direct =
+    header.format === 'gif'
+      ? undefined
+      : await decodeDirectly(bytes, header).catch((cause: unknown) => {
+          throw damaged(cause);
+        });
+  if (direct) return direct;
+  // Not within what is blamed on the file: a decoder that cannot be loaded is a fault of the installation.
+  const sharp = await loadSharp();
+  return decodeWithSharp(sharp, bytes, maxPixels).catch((cause: unknown) => {
+    throw damaged(cause);
+  });
 }
 
 const CHANNELS: ReadonlyMap<JsColorType, Raster['channels']> = new Map([
@@ -68,7 +100,7 @@ const CHANNELS: ReadonlyMap<JsColorType, Raster['channels']> = new Map([
  * @returns undefined where sharp is to be asked: more than 8 bits a sample, or kinds of TIFF and JPEG not known here.
  */
 async function decodeDirectly(bytes: Uint8Array, header: ImageHeader): Promise<Raster | undefined> {
-  const inline = header.width * header.height <= INLINE_MAX_PIXELS && bytes.length <= INLINE_MAX_BYTES;
+  const inline = isSmall(header, bytes);
   try {
     const transformer = new Transformer(bytes);
     const data = inline ? transformer.rawPixelsSync() : await transformer.rawPixels();
@@ -82,8 +114,7 @@ async function decodeDirectly(bytes: Uint8Array, header: ImageHeader): Promise<R
   }
 }
 
-async function decodeWithSharp(bytes: Uint8Array, maxPixels: number): Promise<Raster> {
-  const sharp = await loadSharp();
+async function decodeWithSharp(sharp: typeof Sharp, bytes: Uint8Array, maxPixels: number): Promise<Raster> {
   const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' });
   const { space } = await image.metadata();
   const gray = space === 'b-w' || space === 'grey16';
@@ -98,11 +129,17 @@ let sharpLoading: Promise<typeof Sharp> | undefined;
 
 /** Loaded on first use: few files need it, and to load it takes time at the start. */
 function loadSharp(): Promise<typeof Sharp> {
-  sharpLoading ??= import('sharp').then(({ default: sharp }) => {
-    sharp.cache(false);
-    // One thread a picture: the cores belong to the processes of the service.
-    sharp.concurrency(1);
-    return sharp;
-  });
+  sharpLoading ??= import('sharp').then(
+    ({ default: sharp }) => {
+      sharp.cache(false);
+      // One thread a picture: the cores belong to the processes of the service.
+      sharp.concurrency(1);
+      return sharp;
+    },
+    (thrown: unknown) => {
+      sharpLoading = undefined;
+      throw thrown;
+    },
+  );
   return sharpLoading;
 }

@@ -50,6 +50,11 @@ export function requireWholeFile(bytes: Uint8Array, { format, formatName }: Imag
   FORMATS[format].requireWhole(new ByteReader(bytes, formatName));
 }
 
+/** The file without what a decoder would unpack beside the picture. The file must be whole. */
+export function pictureOnly(bytes: Uint8Array, { format, formatName }: ImageHeader): Uint8Array {
+  return FORMATS[format].pictureOnly?.(new ByteReader(bytes, formatName)) ?? bytes;
+}
+
 const OTHER_FILES: readonly (readonly [magic: string, offset: number, name: string])[] = [
   ['%PDF', 0, 'a PDF document'],
   ['PK\x03\x04', 0, 'a ZIP archive'],

@@ -1,4 +1,4 @@
-import { decodeImage, type DecodeOptions } from './decode.js';
+import { decodeAs, type DecodeOptions } from './decode.js';
 import type { Frame } from './frame.js';
 import { toFrame } from './to-frame.js';
 
@@ -8,5 +8,5 @@ import { toFrame } from './to-frame.js';
  * @throws InkdigitError `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels`
  */
 export async function readFrame(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Frame> {
-  return toFrame(await decodeImage(bytes, options));
+  return decodeAs(bytes, options, toFrame);
 }

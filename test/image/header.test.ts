@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readHeader } from '../../src/image/header.js';
+import { pictureOnly, readHeader } from '../../src/image/header.js';
 import {
   drawDigit,
   encodeBmp,
@@ -9,7 +9,7 @@ import {
   encodeTiff,
   encodeWebp,
 } from '../helpers/digits.js';
-import { announcing } from './raw-files.js';
+import { announcing, pngChunk, pngFile } from './raw-files.js';
 
 describe('readHeader', () => {
   const picture = drawDigit(5, { width: 37, height: 21 });
@@ -63,4 +63,27 @@ describe('readHeader', () => {
       expect(() => readHeader(bytes)).toThrow(expect.objectContaining({ code: 'corrupt_image' }));
     },
   );
+});
+
+describe('pictureOnly', () => {
+  const file = pngFile({ width: 1, height: 1, bitDepth: 8, colourType: 0, rows: [[7]] });
+  const headerEnd = 8 + 25;
+  const withChunk = (type: string): Buffer =>
+    Buffer.concat([
+      file.subarray(0, headerEnd),
+      pngChunk(type, Buffer.alloc(5000)),
+      file.subarray(headerEnd),
+    ]);
+
+  it.each(['iCCP', 'zTXt', 'iTXt'])(
+    'takes a compressed %s, which might unpack to gigabytes, out of a PNG',
+    (type) => {
+      const bytes = withChunk(type);
+      expect(Buffer.from(pictureOnly(bytes, readHeader(bytes))).equals(file)).toBe(true);
+    },
+  );
+
+  it('leaves a file without any as it is', () => {
+    for (const bytes of [file, withChunk('tEXt')]) expect(pictureOnly(bytes, readHeader(bytes))).toBe(bytes);
+  });
 });

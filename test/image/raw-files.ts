@@ -24,7 +24,7 @@ export function pngFile(header: {
   ]);
 }
 
-function pngChunk(type: string, data: Buffer): Buffer {
+export function pngChunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   return Buffer.concat([uint32(data.length, false), body, uint32(crc32(body), false)]);
 }

@@ -22,6 +22,8 @@ export interface Format {
    * @throws InkdigitError `truncated_image` or `corrupt_image`
    */
   requireWhole(reader: ByteReader): void;
+  /** The file without what a decoder would unpack beside the picture; absent where a format has no such thing. */
+  pictureOnly?(reader: ByteReader): Uint8Array;
 }
 
 /** Whether the bytes at `offset` are these characters (Latin-1). */

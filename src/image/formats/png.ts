@@ -1,3 +1,4 @@
+import type { ByteReader } from './byte-reader.js';
 import { startsWith, type Format } from './format.js';
 
 /** https://www.w3.org/TR/png-3/: a signature, then chunks of length, type, data and checksum, from IHDR to IEND. */
@@ -11,11 +12,27 @@ export const png: Format = {
   },
 
   requireWhole(reader) {
-    let type = '';
-    for (let chunk = 8; type !== 'IEND';) {
-      type = reader.fourCharacters(chunk + 4);
-      chunk += 12 + reader.u32(chunk, false);
-      reader.requireLength(chunk);
-    }
+    for (const { end } of chunksOf(reader)) reader.requireLength(end);
+  },
+
+  /** A few kilobytes of a colour profile or a comment can unpack to hundreds of megabytes. */
+  pictureOnly(reader) {
+    const { bytes } = reader;
+    const chunks = [...chunksOf(reader)];
+    if (!chunks.some(({ type }) => COMPRESSED_EXTRAS.has(type))) return bytes;
+    const kept = chunks.filter(({ type }) => !COMPRESSED_EXTRAS.has(type));
+    return Buffer.concat([bytes.subarray(0, 8), ...kept.map(({ start, end }) => bytes.subarray(start, end))]);
   },
 };
+
+const COMPRESSED_EXTRAS: ReadonlySet<string> = new Set(['iCCP', 'zTXt', 'iTXt']);
+
+function* chunksOf(reader: ByteReader): Generator<{ type: string; start: number; end: number }> {
+  let type = '';
+  for (let start = 8; type !== 'IEND';) {
+    type = reader.fourCharacters(start + 4);
+    const end = start + 12 + reader.u32(start, false);
+    yield { type, start, end };
+    start = end;
+  }
+}
