@@ -21,10 +21,13 @@ export type ErrorCode =
   | 'headers_too_large'
   // the service
   | 'not_ready'
+  | 'overloaded'
+  | 'client_gone'
   | 'internal'
   // files and data
   | 'missing_file'
   | 'file_exists'
+  | 'write_failed'
   | 'invalid_data'
   | 'download_failed'
   // models

@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { DEFAULT_MAX_PIXELS } from '../image/limits.js';
-import { shippedModelPath } from '../model/shipped-model.js';
+import { shippedModelPath } from '../model/model-paths.js';
 import type { RunningService } from '../server/cluster.js';
 import {
   DEFAULT_MAX_BATCH,
   DEFAULT_MAX_BODY_BYTES,
+  DEFAULT_MAX_HELD_BYTES,
   DEFAULT_REQUEST_TIMEOUT_MS,
   DEFAULT_SHUTDOWN_TIMEOUT_MS,
 } from '../server/limits.js';
@@ -23,6 +24,7 @@ interface ServeOptions {
   readonly maxBatch: number;
   readonly maxPixels: number;
   readonly maxBodyBytes: number;
+  readonly maxHeldBytes: number;
   readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly logLevel: LogLevel;
@@ -78,6 +80,12 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
+      option('--max-held-bytes <bytes>', 'large request bodies that each process holds at once', {
+        default: DEFAULT_MAX_HELD_BYTES,
+        parse: wholeNumber(1),
+      }),
+    )
+    .addOption(
       option('--request-timeout-ms <ms>', 'time that a request may take to arrive', {
         default: DEFAULT_REQUEST_TIMEOUT_MS,
         parse: timeout,
@@ -99,7 +107,7 @@ export function serveCommand(): Command {
 
 async function serve(options: ServeOptions, command: Command): Promise<void> {
   const { runCluster } = await import('../server/cluster.js');
-  const { maxBatch, maxPixels, maxBodyBytes, requestTimeoutMs } = options;
+  const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, requestTimeoutMs } = options;
   const isClean = await runCluster(
     {
       host: options.host,
@@ -107,7 +115,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       workers: options.workers,
       modelPath: resolve(options.model),
       version: command.parent?.version() ?? '',
-      limits: { maxBatch, maxPixels, maxBodyBytes, requestTimeoutMs },
+      limits: { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, requestTimeoutMs },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       logLevel: options.logLevel,
     },
@@ -133,5 +141,7 @@ function reachableHost(host: string): string {
 
 function sampleImage(): string {
   const sample = join(packageRoot(), 'examples', 'digits', '7.png');
-  return existsSync(sample) ? relative(process.cwd(), sample) : 'your-digit.png';
+  if (!existsSync(sample)) return 'your-digit.png';
+  const path = relative(process.cwd(), sample);
+  return /\s/.test(path) ? JSON.stringify(path) : path;
 }

@@ -1,5 +1,6 @@
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { limitBodies } from './body-budget.js';
 import { addClassifyRoute, type ClassifyDeps } from './classify-route.js';
 import { answerClientError, answerError } from './error-handler.js';
 import { addInfoRoutes, type InfoDeps } from './info-routes.js';
@@ -41,9 +42,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
   const routes = new RouteList(app);
+  limitBodies(app, limits);
 
   app.removeAllContentTypeParsers();
-  addJsonParser(app);
+  addJsonParser(app, limits.maxBatch);
   app.addContentTypeParser(/^image\//i, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   await app.register(multipart, {
     limits: {

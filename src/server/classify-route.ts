@@ -28,10 +28,10 @@ export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void
     // The schema's faults of single images are reported together with those that only decoding shows.
     attachValidation: true,
     preValidation: async (request) => checkImageCount(request.body, limits.maxBatch),
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const uploads = await uploadsOf(request, limits);
       request.imageCount = uploads.length;
-      const frames = await readFrames(uploads, readFrame, limits.maxPixels);
+      const frames = await readFrames(uploads, readFrame, limits.maxPixels, () => reply.raw.destroyed);
       const probabilities = await classifier.probabilities(packFrames(frames));
       const withDetail = request.query.detail === 'full';
       return { responses: readingsOf(probabilities).map((reading) => describe(reading, withDetail)) };

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import fastify, { type FastifyBaseLogger } from 'fastify';
 import { InkdigitError, messageOf } from '../errors.js';
+import { listenForStop } from '../stop-signals.js';
 import { codeOf } from './code-of.js';
 import { loggerOptions } from './logger.js';
 import type { ServiceSettings } from './messages.js';
@@ -25,7 +26,7 @@ export async function runCluster(
   onReady: (service: RunningService) => void,
 ): Promise<boolean> {
   const { host, workers, shutdownTimeoutMs } = settings;
-  const stopSignal = nextStopSignal();
+  const stop = listenForStop();
   const port = await findPort(settings.host, settings.port);
   // Only its logger is used: one format for primary and workers.
   const log: FastifyBaseLogger = fastify({ logger: loggerOptions(settings.logLevel) }).log;
@@ -36,10 +37,10 @@ export async function runCluster(
     log.info({ host, port, workers, modelName }, 'ready');
     onReady({ host, port, workers, modelName });
   };
-  await Promise.race([start(), stopSignal]);
+  await Promise.race([start(), stop.asked]);
 
-  const signal = await stopSignal;
-  void nextStopSignal().then(() => {
+  const signal = await stop.asked;
+  void stop.insisted.then(() => {
     pool.kill();
     process.exit(1);
   });
@@ -48,16 +49,6 @@ export async function runCluster(
   if (isClean) log.info('shut down');
   else log.error({ shutdownTimeoutMs }, 'shut down; requests that took too long were cut off');
   return isClean;
-}
-
-function nextStopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    const stop = (signal: NodeJS.Signals): void => {
-      process.off('SIGTERM', stop).off('SIGINT', stop);
-      resolve(signal);
-    };
-    process.on('SIGTERM', stop).on('SIGINT', stop);
-  });
 }
 
 /**

@@ -30,7 +30,11 @@ export function answerClientError(
   socket: Socket,
   log: FastifyBaseLogger,
 ): void {
-  if (thrown.code === 'ECONNRESET' || !socket.writable) return;
+  // Here the client has gone: by a reset, or by ending the connection in the middle of a request.
+  if (thrown.code === 'ECONNRESET' || thrown.code === 'HPE_INVALID_EOF_STATE' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
   const error = connectionFault(thrown.code);
   const status = statusOf(error.code);
   log.info({ status, code: error.code }, 'bad HTTP');

@@ -19,11 +19,15 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   headers_too_large: 431,
 
   not_ready: 503,
+  overloaded: 503,
+  // Nobody reads it; the number is what nginx logs.
+  client_gone: 499,
   internal: 500,
 
   // No request causes these: where one reaches HTTP, the service is at fault.
   missing_file: 500,
   file_exists: 500,
+  write_failed: 500,
   invalid_data: 500,
   download_failed: 500,
   invalid_model: 500,

@@ -8,6 +8,8 @@ export interface Limits {
   readonly maxPixels: number;
   /** Bytes of one request's body. */
   readonly maxBodyBytes: number;
+  /** Bytes of large bodies that one process holds at once. */
+  readonly maxHeldBytes: number;
   /** Time from a request's first byte to its last. */
   readonly requestTimeoutMs: number;
 }
@@ -17,6 +19,7 @@ export const MAX_LISTED_ERRORS = 100;
 
 export const DEFAULT_MAX_BATCH = 64;
 export const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024;
+export const DEFAULT_MAX_HELD_BYTES = 256 * 1024 * 1024;
 export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
 export const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 

@@ -15,6 +15,7 @@ interface Fault {
 /**
  * The frames of all images, in order. One after the other, so that a request has one decoded picture in memory
  * at a time.
+ * @param isGone whether the client has gone, so that nobody waits for the rest
  * @throws InkdigitError that names every image which cannot be read, with the code they share, or
  * `invalid_request` when they differ.
  */
@@ -22,10 +23,12 @@ export async function readFrames(
   uploads: readonly Upload[],
   readFrame: ReadFrame,
   maxPixels: number,
+  isGone: () => boolean = () => false,
 ): Promise<Frame[]> {
   const frames: Frame[] = [];
   const faults: Fault[] = [];
   for (const [index, upload] of uploads.entries()) {
+    if (isGone()) throw new InkdigitError('client_gone', 'The client went away before its images were read.');
     try {
       frames.push(await readFrame(upload(), { maxPixels }));
     } catch (thrown) {

@@ -53,11 +53,6 @@ export const ClassifyResponse = Type.Object({
 });
 export type ClassifyResponse = Static<typeof ClassifyResponse>;
 
-/** The answer with `?detail=full`. */
-export interface DetailedClassifyResponse {
-  readonly responses: DetailedClassification[];
-}
-
 /** Every answer that is not a success. */
 export const ErrorResponse = Type.Object({
   message: Type.String({ description: 'What was expected and what came, in plain words.' }),

@@ -38,7 +38,8 @@ export class WorkerPool {
       if (this.#state === 'starting') this.#state = 'running';
       return modelName;
     } catch (error) {
-      this.kill();
+      // While stopping, workers that were not ready yet end too, and the others still have work.
+      if (this.#state === 'starting') this.kill();
       throw error;
     }
   }
@@ -84,19 +85,26 @@ export class WorkerPool {
     slot.worker = worker;
     return new Promise((resolve, reject) => {
       let failure: InkdigitError | undefined;
+      let isOver = false;
+      const end = (how: string): void => {
+        if (isOver) return;
+        isOver = true;
+        slot.worker = undefined;
+        slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, Date.now() - startedMs);
+        reject(failure ?? new InkdigitError('internal', `A worker ended before it was ready (${how}).`));
+        if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? how);
+      };
       worker.on('message', (message: WorkerMessage) => {
         if (message.kind === 'ready') resolve(message.modelName);
         else failure = new InkdigitError(message.code, message.message);
       });
-      // A message may come too late for a worker that is ending; its exit says all there is to say.
-      worker.on('error', (error) => this.#log.debug({ err: error }, 'worker'));
-      worker.once('exit', (exitCode, signal) => {
-        const end = signal ? `signal ${signal}` : `exit code ${exitCode}`;
-        slot.worker = undefined;
-        slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, Date.now() - startedMs);
-        reject(failure ?? new InkdigitError('internal', `A worker ended before it was ready (${end}).`));
-        if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? end);
+      worker.on('error', (error) => {
+        // A process that could not be started has no exit; otherwise a message came too late for one that is
+        // ending, and its exit says all there is to say.
+        if (worker.process.pid === undefined) end(`it could not be started: ${error.message}`);
+        else this.#log.debug({ err: error }, 'worker');
       });
+      worker.once('exit', (exitCode, signal) => end(signal ? `signal ${signal}` : `exit code ${exitCode}`));
     });
   }
 

@@ -10,6 +10,7 @@ export const TEST_LIMITS: Limits = {
   maxBatch: 8,
   maxPixels: 10_000,
   maxBodyBytes: 1024 * 1024,
+  maxHeldBytes: 4 * 1024 * 1024,
   requestTimeoutMs: 60_000,
 };
 

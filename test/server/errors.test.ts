@@ -167,6 +167,15 @@ describe('too much', () => {
     expect(errors).toEqual([]);
   });
 
+  it.each([
+    ['empty objects', '{"requests":[' + '{},'.repeat(60_000) + '{}]}'],
+    ['empty arrays', '['.repeat(150_000)],
+    ['numbers', '[' + '1,'.repeat(150_000) + '1]'],
+    ['members', '{' + '"a":1,'.repeat(60_000) + '"a":1}'],
+  ])('refuses a body of countless %s before it is parsed', async (_what, text) => {
+    expect(errorOf(await postText(text), 413, 'body_too_large').message).toContain('too many items');
+  });
+
   it('refuses more files than a form may have', async () => {
     const content = await pngOfDigit(1);
     const file = { name: 'a', filename: 'a.png', content };

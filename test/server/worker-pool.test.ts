@@ -1,0 +1,26 @@
+import cluster from 'node:cluster';
+import fastify from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { WorkerPool } from '../../src/server/worker-pool.js';
+import { TEST_LIMITS } from '../helpers/test-app.js';
+
+describe('WorkerPool', () => {
+  it('says so when a process cannot even be started, which then has no exit', async () => {
+    const settings = {
+      host: '127.0.0.1',
+      port: 0,
+      workers: 1,
+      modelPath: 'none.onnx',
+      version: '0',
+      limits: TEST_LIMITS,
+      shutdownTimeoutMs: 100,
+      logLevel: 'silent' as const,
+    };
+    const pool = new WorkerPool(settings, fastify().log);
+    cluster.setupPrimary({ cwd: '/no/such/folder' });
+    await expect(pool.start()).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('could not be started'),
+    });
+  });
+});
