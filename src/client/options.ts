@@ -15,7 +15,7 @@ export interface MnistClientOptions {
   readonly maxRetryDelayMs?: number;
   /** Images in one request, 64 by default. Where the server takes fewer, smaller requests are sent. */
   readonly maxBatch?: number;
-  /** Requests in flight at once; 2 by default. */
+  /** Requests in flight at once, at most 256; 2 by default. */
   readonly concurrency?: number;
   readonly fetch?: typeof fetch;
 }
@@ -49,7 +49,7 @@ export function resolveOptions(options: MnistClientOptions): ClientSettings {
       maxDelayMs: wholeNumber('maxRetryDelayMs', options.maxRetryDelayMs ?? 10_000, 0, MAX_TIMER_MS),
     },
     maxBatch: wholeNumber('maxBatch', options.maxBatch ?? 64, 1),
-    concurrency: wholeNumber('concurrency', options.concurrency ?? 2, 1),
+    concurrency: wholeNumber('concurrency', options.concurrency ?? 2, 1, 256),
   };
 }
 

@@ -32,7 +32,8 @@ export function retryDelayMs(
 
 function parseRetryAfter(text: string, nowMs: number): number | null {
   if (/^\s*\d+\s*$/.test(text)) return Number(text) * 1000;
-  const dateMs = Date.parse(text);
+  // An HTTP date begins with the day's name; Date.parse alone takes much that is none.
+  const dateMs = /^\s*[A-Za-z]{3},/.test(text) ? Date.parse(text) : NaN;
   return Number.isNaN(dateMs) ? null : Math.max(0, dateMs - nowMs);
 }
 

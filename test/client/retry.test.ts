@@ -31,6 +31,7 @@ describe('retryDelayMs', () => {
     ['Wed, 01 May 2024 11:00:00 GMT', 0],
     ['Wed, 01 May 2024 13:00:00 GMT', null],
     ['soon', 200],
+    ['-1', 200],
   ])('with Retry-After: %s waits %s ms', (retryAfter, expected) => {
     expect(retryDelayMs(POLICY, 0, retryAfter, NOW_MS, 0)).toBe(expected);
   });
