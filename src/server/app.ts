@@ -25,7 +25,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     logController: new RequestLog(),
     bodyLimit: limits.maxBodyBytes,
     requestTimeout: limits.requestTimeoutMs,
-    http: { connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 10_000) },
+    http: {
+      connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 10_000),
+      // Were it longer than the time for the whole request, Node would swap the two.
+      headersTimeout: Math.min(limits.requestTimeoutMs, 60_000),
+      // Node's own answer to a missing Host has no body.
+      requireHostHeader: false,
+    },
     // While the service drains, connections that are open are still served; each answer then closes its own.
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },

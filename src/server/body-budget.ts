@@ -31,6 +31,7 @@ export class BodyBudget {
 export function limitBodies(app: FastifyInstance, { maxBodyBytes, maxHeldBytes }: Limits): void {
   const budget = new BodyBudget(Math.max(maxHeldBytes, maxBodyBytes));
   app.addHook('onRequest', async (request, reply) => {
+    requireUncompressed(request);
     const release = budget.take(announcedBytes(request, maxBodyBytes));
     if (release) {
       reply.raw.once('close', release);
@@ -49,4 +50,14 @@ function announcedBytes({ headers }: FastifyRequest, maxBodyBytes: number): numb
   if (headers['transfer-encoding'] !== undefined) return maxBodyBytes;
   const length = Number(headers['content-length'] ?? 0);
   return length <= maxBodyBytes ? length : 0;
+}
+
+/** A compressed body is not unpacked: what it comes to could not be known beforehand. */
+function requireUncompressed({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() === 'identity') return;
+  throw new InkdigitError(
+    'unsupported_media_type',
+    `Expected a body without content-encoding, got ${JSON.stringify(encoding)}; send it uncompressed.`,
+  );
 }

@@ -14,7 +14,7 @@ export function answerError(
   reply: FastifyReply,
   limits: Limits,
 ): FastifyReply {
-  const error = translate(thrown, limits);
+  const error = translate(thrown, limits, request);
   const status = statusOf(error.code);
   if (status === 500) request.log.error({ err: thrown }, 'failed to answer');
   request.errorCode = error.code;
@@ -62,10 +62,10 @@ function errorBody(error: InkdigitError): ErrorResponse {
   return { message: error.message, code: error.code, errors: [...error.items] };
 }
 
-function translate(thrown: unknown, limits: Limits): InkdigitError {
+function translate(thrown: unknown, limits: Limits, { headers }: FastifyRequest): InkdigitError {
   if (thrown instanceof InkdigitError) return thrown;
   const known = FRAMEWORK_ERRORS[codeOf(thrown) ?? ''];
-  if (known) return known(limits);
+  if (known) return known(limits, headers['content-type']);
   // Fastify marks so what it blames on the client; nothing of this project does.
   if (hasClientStatus(thrown)) {
     return fault('invalid_request', `The request cannot be read: ${messageOf(thrown)}.`, thrown);
@@ -79,16 +79,16 @@ function hasClientStatus(thrown: unknown): boolean {
 }
 
 /** What Fastify and its multipart parser throw, by their codes. */
-const FRAMEWORK_ERRORS: Readonly<Record<string, (limits: Limits) => InkdigitError>> = {
+const FRAMEWORK_ERRORS: Readonly<Record<string, (limits: Limits, contentType?: string) => InkdigitError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ({ maxBodyBytes }) => bodyTooLarge(maxBodyBytes),
   FST_REQ_FILE_TOO_LARGE: ({ maxBodyBytes }) => bodyTooLarge(maxBodyBytes),
   FST_FILES_LIMIT: ({ maxBatch }) => tooManyImages(maxBatch),
   FST_PARTS_LIMIT: ({ maxBatch }) => tooManyImages(maxBatch),
   FST_FIELDS_LIMIT: () => fault('invalid_request', 'The form has too many fields that are not files.'),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: (_limits, contentType) =>
     fault(
       'unsupported_media_type',
-      'Expected content-type application/json, image/* or multipart/form-data. ' +
+      `Expected content-type application/json, image/* or multipart/form-data, got ${contentType ?? 'none'}. ` +
         "With curl --data-binary @7.png add -H 'content-type: image/png', or send -F image=@7.png.",
     ),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>

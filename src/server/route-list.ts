@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { InkdigitError } from '../errors.js';
 
+/** A path of the caller's own making is cut here. */
+const MAX_NAMED_PATH = 100;
+
 /** The routes of an app, kept for 404, 405 and OPTIONS. All paths are literal: none has parameters. */
 export class RouteList {
   readonly #methodsOfPath = new Map<string, Set<string>>();
@@ -32,7 +35,7 @@ export class RouteList {
     if (!methods) {
       throw new InkdigitError(
         'route_not_found',
-        `There is no such path. There are: ${this.describe().join('; ')}.`,
+        `There is no path ${JSON.stringify(path.slice(0, MAX_NAMED_PATH))}. There are: ${this.describe().join('; ')}.`,
       );
     }
     const allowed = [...methods, 'OPTIONS'].toSorted().join(', ');

@@ -16,7 +16,11 @@ export type Upload = () => Uint8Array;
 export async function uploadsOf(request: FastifyRequest, limits: Limits): Promise<readonly Upload[]> {
   const { validationError } = request;
   if (validationError?.validationContext === 'querystring') {
-    throw new InkdigitError('invalid_request', 'The query member "detail" may only be "full": ?detail=full.');
+    const { detail } = { detail: '', ...(isObject(request.query) ? request.query : {}) };
+    throw new InkdigitError(
+      'invalid_request',
+      `The query member "detail" may only be "full" (?detail=full), got ${JSON.stringify(detail).slice(0, 30)}.`,
+    );
   }
   if (request.isMultipart()) return uploadsOfForm(request, limits);
   if (Buffer.isBuffer(request.body)) return [uploadOfFile(request.body)];

@@ -49,7 +49,8 @@ class Worker {
   async drainAndExit(): Promise<void> {
     if (this.#readiness.state === 'draining') return;
     this.#readiness.markDraining();
-    if (this.#app && this.#open) await drain(this.#app, this.#open);
+    const { shutdownTimeoutMs } = this.#settings;
+    if (this.#app && this.#open) await drain(this.#app, this.#open, shutdownTimeoutMs);
     process.exit(0);
   }
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request, type ClientRequest } from 'node:http';
+import { Agent, request, type ClientRequest } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,6 +153,24 @@ describe('inkdigit serve', () => {
     const { status, text } = await finish(open, await pngOfDigit(4));
     expect(status).toBe(200);
     expect(text).toContain('"class":4');
+    expect((await service.ended).code).toBe(0);
+  });
+
+  it('still answers on a kept connection just after SIGTERM, not ready, and closes it with the answer', async () => {
+    const service = await startReady('--workers', '1', '--shutdown-timeout-ms', '60000');
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const get = async (path: string): Promise<{ status: number; connection: string | undefined }> => {
+      const [response] = await once(request(`${service.url}${path}`, { agent }).end(), 'response');
+      response.resume();
+      await once(response, 'end');
+      return { status: response.statusCode, connection: response.headers.connection };
+    };
+    expect(await get('/readyz')).toEqual({ status: 200, connection: 'keep-alive' });
+    service.child.kill('SIGTERM');
+    await service.logged((line) => line['msg'] === 'shutting down');
+    await delay(50);
+    expect(await get('/readyz')).toEqual({ status: 503, connection: 'close' });
+    expect(await classify(service.url, 3)).toBe(3);
     expect((await service.ended).code).toBe(0);
   });
 

@@ -39,12 +39,24 @@ describe('connections', () => {
       431,
       'headers_too_large',
     ],
-    ['a request that does not end', 'POST /mnist/classify HTTP/1.1\r\nHost: a\r\n', 408, 'request_timeout'],
+    [
+      'a body that does not end',
+      'POST /mnist/classify HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: 99\r\n\r\nabc',
+      408,
+      'request_timeout',
+    ],
+    ['headers that do not end', 'POST /mnist/classify HTTP/1.1\r\nHost: a\r\n', 408, 'request_timeout'],
   ])('answer %s with JSON', async (_what, text, status, code) => {
     const answer = await exchange(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer).toContain('Content-Type: application/json');
     expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({ code, errors: [] });
+  });
+
+  it('do without a Host', async () => {
+    expect(await exchange('GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 200 [^]*"live"/,
+    );
   });
 
   it('let a client that sends too much read why', async () => {

@@ -351,3 +351,23 @@ describe('whatever is sent', () => {
     );
   });
 });
+
+describe('what came is named', () => {
+  it.each([
+    ['the content type', { 'content-type': 'text/plain' }, '/mnist/classify', 415, 'got text/plain.'],
+    ['no content type', {}, '/mnist/classify', 415, 'got none.'],
+    [
+      'a compressed body',
+      { 'content-type': 'image/png', 'content-encoding': 'gzip' },
+      '/mnist/classify',
+      415,
+      'without content-encoding, got "gzip"',
+    ],
+    ['a detail', { 'content-type': 'image/png' }, '/mnist/classify?detail=all', 400, 'got "all"'],
+    ['a path', { 'content-type': 'image/png' }, '/classify', 404, 'There is no path "/classify"'],
+  ])('%s', async (_what, headers, url, status, message) => {
+    const response = await app.inject({ method: 'POST', url, headers, payload: Buffer.from('x') });
+    expect(response.statusCode).toBe(status);
+    expect(response.json<{ message: string }>().message).toContain(message);
+  });
+});
