@@ -11,5 +11,5 @@ export {
 } from './model/classifier.js';
 export type { ModelCard } from './model/card.js';
 export { openDigitReader, type DigitReader } from './model/digit-reader.js';
-export { shippedModelPath } from './model/shipped-model.js';
+export { shippedModelPath } from './model/model-paths.js';
 export type { Reading } from './model/readings.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { MnistClient, MnistClientError } from '../client/index.js';
 import { InkdigitError } from '../errors.js';
-import { shippedModelPath } from '../model/shipped-model.js';
+import { shippedModelPath } from '../model/model-paths.js';
 import { countResults, createResultTable, reportJson, summaryLines, type Result } from './classify-report.js';
 import { wantsColor, type CommandIo } from './command-io.js';
 import { betweenErrors, localReader, serverReader, type OutcomeReader } from './digit-readers.js';
@@ -30,6 +30,9 @@ interface ClassifyOptions {
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const DEFAULT_IMAGE_COUNT = 10;
+
+/** Requests that are under way at once, so that a server of several processes has work for all of them. */
+const REQUESTS_TOGETHER = 4;
 
 /** `inkdigit classify` */
 export function classifyCommand(io: CommandIo = process): Command {
@@ -137,7 +140,7 @@ async function saveTestImages(count: number, options: ClassifyOptions, io: Comma
 async function openReader(options: ClassifyOptions): Promise<OutcomeReader> {
   const { server, timeoutMs, batchSize: maxBatch } = options;
   if (options.local) return localReader(options.model);
-  return serverReader(new MnistClient({ server, timeoutMs, maxBatch }));
+  return serverReader(new MnistClient({ server, timeoutMs, maxBatch, concurrency: REQUESTS_TOGETHER }));
 }
 
 async function classifyFiles(
@@ -148,7 +151,7 @@ async function classifyFiles(
 ): Promise<void> {
   const results: Result[] = [];
   const table = createResultTable(files, wantsColor(io.stdout, io.env));
-  for await (const batch of readInBatches(files, batchSize)) {
+  for await (const batch of readInBatches(files, batchSize * REQUESTS_TOGETHER)) {
     const read = await classifyBatch(batch, reader);
     if (!json && results.length === 0) io.stdout.write(`${table.header}\n`);
     if (!json) for (const result of read) io.stdout.write(`${table.row(result)}\n`);

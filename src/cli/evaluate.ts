@@ -1,14 +1,19 @@
 import { Command } from 'commander';
-import { shippedModelPath } from '../model/shipped-model.js';
+import { InkdigitError } from '../errors.js';
+import type { Metrics } from '../evaluation/metrics.js';
+import type { ModelCard } from '../model/card.js';
+import { cardPath, shippedModelPath } from '../model/model-paths.js';
 import { dataDirOption, downloadBar } from './mnist-data.js';
 import { option, wholeNumber } from './options.js';
 import { createProgressBar } from './progress-bar.js';
+import { writeFileAtomically } from './write-file.js';
 
 interface EvaluateOptions {
   readonly model: string;
   readonly split: 'test' | 'validation';
   readonly threads: number;
   readonly json?: boolean;
+  readonly record?: boolean;
   readonly dataDir?: string;
 }
 
@@ -36,11 +41,15 @@ export function evaluateCommand(): Command {
       }),
     )
     .addOption(option('--json', 'print the figures as one JSON document'))
+    .addOption(option('--record', "write the accuracy on the test images into the model's card"))
     .addOption(dataDirOption())
     .action(runEvaluation);
 }
 
 async function runEvaluation(options: EvaluateOptions): Promise<void> {
+  if (options.record && options.split !== 'test') {
+    throw new InkdigitError('invalid_option', '--record is for the test images; leave --split out.');
+  }
   const [{ openModel }, { loadMnistPart }, { splitValidation }, { evaluate }, { evaluationReport }] =
     await Promise.all([
       import('../model/classifier.js'),
@@ -67,6 +76,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     );
     const imagesPerSecond = (metrics.count * 1000) / (performance.now() - startedMs);
     bar.finish();
+    if (options.record) await recordTest(options.model, card, metrics);
     if (options.json) {
       process.stdout.write(
         `${JSON.stringify({ model: options.model, split: options.split, ...metrics, imagesPerSecond, threads })}\n`,
@@ -84,4 +94,10 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     bar.finish();
     await classifier.close();
   }
+}
+
+async function recordTest(modelPath: string, card: ModelCard, metrics: Metrics): Promise<void> {
+  const { accuracy, correct, count } = metrics;
+  const recorded: ModelCard = { ...card, test: { accuracy, correct, count } };
+  await writeFileAtomically(cardPath(modelPath), `${JSON.stringify(recorded, null, 2)}\n`);
 }

@@ -23,6 +23,11 @@ export function buildProgram(): Command {
 
 /** Runs one command line. An expected error becomes one line on stderr and exit code 1. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads the output may have seen enough (`| head`).
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
   try {
     const program = buildProgram();
     dropFlagsThatSayNo(program, process.env);

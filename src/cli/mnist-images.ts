@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InkdigitError } from '../errors.js';
+import { InkdigitError, messageOf } from '../errors.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../image/frame.js';
 
@@ -29,7 +29,7 @@ export async function saveRandomImages(data: LabelledFrames, settings: SaveSetti
   const { createRandom, shuffle } = await import('../training/random.js');
   const order = new Uint32Array(frames.count);
   shuffle(order, createRandom(seed));
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const digits = Math.max(2, String(count - 1).length);
   const paths: string[] = [];
   for (const [number, index] of order.subarray(0, count).entries()) {
@@ -40,6 +40,15 @@ export async function saveRandomImages(data: LabelledFrames, settings: SaveSetti
     paths.push(path);
   }
   return paths;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const message = `Cannot make the folder ${folder}: ${messageOf(cause)}. --folder takes another.`;
+    throw new InkdigitError('write_failed', message, { cause });
+  }
 }
 
 async function encodePng(frame: Frame): Promise<Buffer> {

@@ -4,7 +4,6 @@ import { packageRoot } from './package-paths.js';
 
 interface Manifest {
   readonly version: string;
-  readonly dependencies: Readonly<Record<string, string>>;
 }
 
 /** The package.json of this package. */

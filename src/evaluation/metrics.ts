@@ -1,4 +1,4 @@
-import { CLASS_COUNT } from '../model/classifier.js';
+import { CLASS_COUNT } from '../model/contract.js';
 import { argmaxRow } from '../model/softmax.js';
 
 /** How good a model's answers are on labelled images. */

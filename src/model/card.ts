@@ -14,7 +14,7 @@ export const ModelCard = Type.Object({
   name: Type.String(),
   network: Type.Object({
     name: Type.String(),
-    /** One line a layer, as `conv3x3 16-32 same`. */
+    /** One line a layer, as `conv 3x3 16-32 to 14x14`. */
     layers: Type.Array(Type.String()),
     parameters: Type.Integer(),
     /** Multiply-adds of one image through the exported network. */
@@ -28,7 +28,9 @@ export const ModelCard = Type.Object({
   /** Every setting that the result depends on. */
   recipe: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
   seed: Type.Integer(),
+  /** Epochs that were trained, fewer than the recipe's where the training was stopped; and the one that was kept. */
   epochs: Type.Integer(),
+  bestEpoch: Type.Integer(),
   /** Which data it learned from: file name -> SHA-256 of the uncompressed content. */
   data: Type.Record(Type.String(), Type.String()),
   /** On the images that choices were made on. */
@@ -39,6 +41,8 @@ export const ModelCard = Type.Object({
     seconds: Type.Number(),
     imagesPerSecond: Type.Number(),
     threads: Type.Integer(),
+    /** What the logits were divided by so that probabilities mean what they say; it is part of the weights. */
+    temperature: Type.Number(),
     finished: Type.String({ description: 'ISO 8601 date and time' }),
   }),
   versions: Type.Record(Type.String(), Type.String()),

@@ -4,14 +4,9 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, type FrameBatch } from '../image/frame.js';
 import { parseModelCard, type ModelCard } from './card.js';
+import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from './contract.js';
+import { cardPath } from './model-paths.js';
 import { softmaxRows } from './softmax.js';
-
-/** The digits 0-9. */
-export const CLASS_COUNT = 10;
-
-/** Names of the tensors of a model that this project writes and reads. */
-export const MODEL_INPUT = 'image';
-export const MODEL_OUTPUT = 'logits';
 
 /** A model to use. */
 export interface Classifier {
@@ -32,11 +27,6 @@ export interface ClassifierOptions {
 export interface Model {
   readonly classifier: Classifier;
   readonly card: ModelCard;
-}
-
-/** Where the card of a model lies: `mnist.onnx` -> `mnist.json`. */
-export function cardPath(modelPath: string): string {
-  return modelPath.replace(/\.onnx$/, '') + '.json';
 }
 
 /**
@@ -85,7 +75,12 @@ export async function createClassifier(
       { cause },
     );
   }
-  checkContract(session, source);
+  try {
+    checkContract(session, source);
+  } catch (thrown) {
+    await session.release();
+    throw thrown;
+  }
 
   const logits = async (frames: FrameBatch): Promise<Float32Array> => {
     if (frames.count === 0) return new Float32Array(0);

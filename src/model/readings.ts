@@ -1,4 +1,4 @@
-import { CLASS_COUNT } from './classifier.js';
+import { CLASS_COUNT } from './contract.js';
 import { argmaxRow } from './softmax.js';
 
 /** What a model makes of one image. */

@@ -1,4 +1,4 @@
-import type { EpochReport } from './trainer.js';
+import type { EpochReport } from './reports.js';
 
 const WIDTH = 720;
 const HEIGHT = 300;

@@ -1,6 +1,6 @@
 import { Graph, type Value } from '../onnx/graph.js';
 import * as ops from '../onnx/ops.js';
-import { MODEL_INPUT, MODEL_OUTPUT } from '../model/classifier.js';
+import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import type { NetworkPlan, PlannedLayer, TensorSlot } from './network.js';
 import { BATCH_NORM_EPSILON } from './training-graph.js';
 

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Metrics } from '../evaluation/metrics.js';
 import type { ModelCard } from '../model/card.js';
-import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from '../model/classifier.js';
+import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
 import { describeLayer } from './network.js';
 import { describeRecipe, type Recipe } from './recipe.js';
-import type { TrainingResult } from './trainer.js';
+import type { TrainingResult } from './reports.js';
 
 /** What only the caller of a training knows. */
 export interface CardFacts {
   readonly name: string;
   readonly threads: number;
+  /** How many training images. */
+  readonly trainImages: number;
   /** File name -> SHA-256. */
   readonly data: Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, string>>;
@@ -34,9 +36,10 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
     },
     input: { name: MODEL_INPUT, shape: ['N', 1, FRAME_SIDE, FRAME_SIDE] },
     output: { name: MODEL_OUTPUT, shape: ['N', CLASS_COUNT] },
-    recipe: describeRecipe(recipe),
+    recipe: { ...describeRecipe(recipe), trainImages: facts.trainImages },
     seed: recipe.seed,
-    epochs: best.epoch,
+    epochs: result.epochs.length,
+    bestEpoch: best.epoch,
     data: facts.data,
     validation: accuracyOf(best.validation),
     test: facts.test && accuracyOf(facts.test),
@@ -44,6 +47,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
       seconds: Math.round(result.seconds),
       imagesPerSecond: Math.round(result.imagesPerSecond),
       threads: facts.threads,
+      temperature: best.temperature,
       finished: facts.finished.toISOString(),
     },
     versions: facts.versions,

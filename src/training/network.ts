@@ -1,5 +1,5 @@
 import { InkdigitError } from '../errors.js';
-import { CLASS_COUNT } from '../model/classifier.js';
+import { CLASS_COUNT } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
 
 /** What a network is made of. Pictures are `[channels, height, width]`, rows of numbers `[units]`. */
@@ -141,10 +141,11 @@ export function planNetwork(network: Network): NetworkPlan {
     });
     input = plan.output;
   });
-  if (input.length !== 1 || input[0] !== CLASS_COUNT) {
+  const last = network.layers.at(-1);
+  if (last?.kind !== 'dense' || last.units !== CLASS_COUNT) {
     throw new InkdigitError(
       'invalid_graph',
-      `The network ${network.name} ends in [${input.join(',')}]; expected [${CLASS_COUNT}], one logit a digit.`,
+      `The network ${network.name} ends in [${input.join(',')}]; expected a dense layer of ${CLASS_COUNT}, one logit a digit.`,
     );
   }
   const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
@@ -219,7 +220,7 @@ function constantOf(layer: string, part: string, size: number, constant: number)
   return { name: `${layer}_${part}`, shape: [size], initial: { constant }, decays: false };
 }
 
-/** A layer in a few words, for cards and logs: `conv 3x3 16-32 at 14x14`. */
+/** A layer in a few words, for cards and logs: `conv 3x3 16-32 to 14x14`. */
 export function describeLayer({ layer, input, output }: PlannedLayer): string {
   switch (layer.kind) {
     case 'conv': {

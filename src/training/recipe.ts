@@ -64,7 +64,7 @@ export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
     labelSmoothing: recipe.labelSmoothing,
     averageDecay: recipe.averageDecay,
     augmentation: augmentation
-      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels`
+      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels, elastic ${augmentation.elasticPixels} pixels, strokes ${augmentation.strokePixels} pixels`
       : 'none',
   };
 }

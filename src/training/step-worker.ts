@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
-import { CLASS_COUNT } from '../model/classifier.js';
-import { augment, copyFrame, type Augmentation } from './augmentation.js';
+import { CLASS_COUNT } from '../model/contract.js';
+import { copyFrame, createAugment, type Augment, type Augmentation } from './augmentation.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { createRandom } from './random.js';
 import { AUGMENTATION_STREAM, DROPOUT_STREAM, type SharedState } from './shared-state.js';
@@ -52,6 +52,7 @@ export class StepWorker {
   readonly #feeds: Readonly<Record<string, Tensor>>;
   readonly #fetches: Readonly<Record<string, Tensor>>;
   readonly #outputs: { loss: Float32Array; gradients: Float32Array; statistics: Float32Array };
+  readonly #augment: Augment;
   readonly #optimizer: Transform;
   readonly #updates: Float32Array;
 
@@ -90,6 +91,7 @@ export class StepWorker {
         [TRAINING_TENSORS.statistics]: new Tensor('float32', this.#outputs.statistics, [statisticCount]),
       }),
     };
+    this.#augment = settings.augmentation ? createAugment(settings.augmentation) : copyFrame;
     this.#optimizer = adamW(
       {
         firstMoment: shared.firstMoment.subarray(from, to),
@@ -137,18 +139,14 @@ export class StepWorker {
 
   /** Writes the inputs of the microbatch whose images start at `firstImage` of the epoch's order. */
   #prepare(epoch: number, firstImage: number): void {
-    const { shared, microbatch, seed, augmentation, labelSmoothing } = this.#settings;
+    const { shared, microbatch, seed, labelSmoothing } = this.#settings;
     this.#targets.fill(labelSmoothing / CLASS_COUNT);
     for (let i = 0; i < microbatch; i++) {
       const image = shared.order[firstImage + i]!;
       this.#targets[i * CLASS_COUNT + shared.labels[image]!]! += 1 - labelSmoothing;
       const [source, target] = [image * FRAME_PIXELS, i * FRAME_PIXELS];
-      if (augmentation) {
-        const random = createRandom(seed, AUGMENTATION_STREAM, epoch, image);
-        augment(shared.pixels, source, this.#images, target, random, augmentation);
-      } else {
-        copyFrame(shared.pixels, source, this.#images, target);
-      }
+      const random = createRandom(seed, AUGMENTATION_STREAM, epoch, image);
+      this.#augment(shared.pixels, source, this.#images, target, random);
     }
     this.#masks.forEach(({ values, rate }, index) => {
       const random = createRandom(seed, DROPOUT_STREAM, epoch, firstImage, index);

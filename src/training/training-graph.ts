@@ -1,7 +1,7 @@
 import { Graph, type Value } from '../onnx/graph.js';
 import * as gradients from '../onnx/gradients.js';
 import * as ops from '../onnx/ops.js';
-import { CLASS_COUNT } from '../model/classifier.js';
+import { CLASS_COUNT } from '../model/contract.js';
 import type { NetworkPlan, PlannedLayer, TensorSlot } from './network.js';
 
 /** Added to a variance before its root is taken. Training and export share it. */

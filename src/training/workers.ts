@@ -40,7 +40,10 @@ export const startThreadWorker: StartWorker = async (settings) => {
       if (failure) reject(failure);
       else waiting = { resolve, reject };
     });
-  await answered();
+  await answered().catch(async (thrown: unknown) => {
+    await worker.terminate();
+    throw thrown;
+  });
   return {
     run(command) {
       const answer = answered();

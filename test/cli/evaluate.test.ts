@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +17,19 @@ describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
     expect(measured.accuracy).toBeGreaterThanOrEqual(0.994);
   });
 
+  it('records its figure in the card of a model that has none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inkdigit-record-'));
+    const [model, card] = [join(folder, 'copy.onnx'), join(folder, 'copy.json')];
+    const shipped = new URL('../../models/', import.meta.url);
+    copyFileSync(new URL('mnist.onnx', shipped), model);
+    const original = parseModelCard(readFileSync(new URL('mnist.json', shipped), 'utf8'), 'the card');
+    writeFileSync(card, JSON.stringify({ ...original, test: null }));
+    const { code, stderr } = await runCli(['evaluate', '--model', model, '--record']);
+    expect(code, stderr).toBe(0);
+    expect(parseModelCard(readFileSync(card, 'utf8'), card)).toEqual(original);
+    rmSync(folder, { recursive: true });
+  });
+
   it('prints the figures as a person reads them', async () => {
     const { stdout } = await runCli(['evaluate', '--split', 'validation']);
     expect(stdout).toMatch(/on the 5,000 validation images of MNIST/);
@@ -32,6 +45,12 @@ describe('inkdigit evaluate', () => {
     folder = mkdtempSync(join(tmpdir(), 'inkdigit-evaluate-'));
   });
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('records figures of the test images only', async () => {
+    const { code, stderr } = await runCli(['evaluate', '--record', '--split', 'validation']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^inkdigit: --record is for the test images/);
+  });
 
   it('says in one line that a model is missing', async () => {
     const { code, stderr } = await runCli(['evaluate', '--model', join(folder, 'none.onnx')]);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
+describe.skipIf(!mnistDir)('inkdigit train on real MNIST', { timeout: 180_000 }, () => {
   it('writes a model, its card and its curves, and never over them unasked', async () => {
     const out = join(folder, 'first', 'mnist.onnx');
     const args = ['train', '--epochs', '2', '--train-images', '2560', '--out', out];
@@ -85,15 +85,58 @@ describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
     expect(card.test).toBeNull();
   });
 
-  it('ends after the batch on Ctrl-C and keeps the best model', async () => {
-    const out = join(folder, 'stopped', 'mnist.onnx');
-    const run = startCli(['train', '--epochs', '500', '--train-images', '640', '--no-test', '--out', out]);
-    run.signalAfter('epoch   2/500', 'SIGINT');
-    const { code, stderr } = await run.ended;
-    expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/Stopping after this batch/);
-    expect(stderr).toMatch(/Stopped in .* Best: epoch \d, validation/);
-    expect(existsSync(out)).toBe(true);
+  it('ends after the batch on Ctrl-C, keeps the best model, and continues to the very file of an unbroken run', async () => {
+    const train = (name: string, ...more: string[]): string[] => {
+      const out = join(folder, name, 'mnist.onnx');
+      return ['train', '--epochs', '6', '--train-images', '640', '--no-test', '--out', out, ...more];
+    };
+    const run = startCli(train('stopped'));
+    run.signalAfter('epoch 3/6', 'SIGINT');
+    const stopped = await run.ended;
+    expect(stopped.code, stopped.stderr).toBe(0);
+    expect(stopped.stderr).toMatch(/Stopping after this batch/);
+    expect(stopped.stderr).toMatch(/Stopped in .* Best: epoch \d, validation/);
+    expect(stopped.stderr).toMatch(/inkdigit train --resume --out .* continues it/);
+    const files = (name: string): string[] => readdirSync(join(folder, name)).toSorted();
+    expect(files('stopped')).toEqual([
+      'mnist.checkpoint',
+      'mnist.checkpoint.previous',
+      'mnist.json',
+      'mnist.onnx',
+      'training.svg',
+    ]);
+
+    const again = await runCli(train('stopped'));
+    expect(again.code).toBe(1);
+    expect(again.stderr).toMatch(
+      /mnist\.checkpoint exists already\. .*--resume continues it, --force starts over/,
+    );
+
+    // The newest checkpoint is damaged: the one before has to do.
+    const newest = join(folder, 'stopped', 'mnist.checkpoint');
+    writeFileSync(newest, readFileSync(newest).subarray(0, 9_999));
+    const resumed = await runCli([
+      'train',
+      '--resume',
+      '--no-test',
+      '--out',
+      join(folder, 'stopped', 'mnist.onnx'),
+    ]);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toMatch(/mnist\.checkpoint is damaged: .* Continuing from .*\.previous instead/);
+    expect(resumed.stderr).toMatch(/Continuing after epoch \d/);
+    expect(files('stopped')).toEqual(['mnist.json', 'mnist.onnx', 'training.svg']);
+
+    const unbroken = await runCli(train('unbroken'));
+    expect(unbroken.code, unbroken.stderr).toBe(0);
+    const model = (name: string): Buffer => readFileSync(join(folder, name, 'mnist.onnx'));
+    expect(model('stopped').equals(model('unbroken'))).toBe(true);
+  });
+
+  it('says that there is nothing to resume', async () => {
+    const { code, stderr } = await runCli(['train', '--resume', '--out', join(folder, 'none', 'mnist.onnx')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^inkdigit: There is nothing to resume: expected .*none\/mnist\.checkpoint/);
   });
 });
 
@@ -104,10 +147,20 @@ describe('inkdigit train', () => {
     [['--network', 'resnet'], /'resnet' is invalid.*Allowed choices are compact, seed/],
     [['--out', 'model.bin'], /--out names the model's file, ending in \.onnx; got model\.bin/],
     [['--learning-rate', 'fast'], /Expected a number.*got "fast"/],
+    [['--threads', '1000'], /from 1 to 256, got "1000"/],
   ])('refuses %j in words', async (args, message) => {
     const { code, stderr } = await runCli(['train', ...args], { MNIST_DATA_DIR: folder });
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('finds out before it trains that the result could not be written', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const { code, stderr } = await runCli(['train', '--out', join(file, 'm.onnx')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^inkdigit: Cannot write .*a-file/);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 

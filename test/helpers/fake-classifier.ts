@@ -1,5 +1,6 @@
 import { FRAME_PIXELS } from '../../src/image/frame.js';
-import { CLASS_COUNT, type Classifier } from '../../src/model/classifier.js';
+import { CLASS_COUNT } from '../../src/model/contract.js';
+import type { Classifier } from '../../src/model/classifier.js';
 import type { ModelCard } from '../../src/model/card.js';
 import { softmaxRows } from '../../src/model/softmax.js';
 
@@ -27,10 +28,17 @@ export function fakeCard(file: ModelCard['file'] = { bytes: 0, sha256: '0'.repea
     recipe: { optimizer: 'none' },
     seed: 1,
     epochs: 0,
+    bestEpoch: 0,
     data: {},
     validation: { accuracy: 0.1, correct: 1, count: 10 },
     test: null,
-    training: { seconds: 0, imagesPerSecond: 0, threads: 1, finished: '2025-01-01T00:00:00Z' },
+    training: {
+      seconds: 0,
+      imagesPerSecond: 0,
+      threads: 1,
+      temperature: 1,
+      finished: '2025-01-01T00:00:00Z',
+    },
     versions: {},
     file,
   };

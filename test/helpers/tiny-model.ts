@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MODEL_INPUT, MODEL_OUTPUT } from '../../src/model/classifier.js';
+import { MODEL_INPUT, MODEL_OUTPUT } from '../../src/model/contract.js';
 import { Graph } from '../../src/onnx/graph.js';
 import * as ops from '../../src/onnx/ops.js';
 import { fakeCard } from './fake-classifier.js';

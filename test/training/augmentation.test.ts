@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import {
-  augment,
+  changeStrokes,
   copyFrame,
+  createAugment,
   DEFAULT_AUGMENTATION,
   type Augmentation,
 } from '../../src/training/augmentation.js';
 import { createRandom } from '../../src/training/random.js';
 
-const STILL: Augmentation = { rotationDegrees: 0, scale: 0, shear: 0, shiftPixels: 0 };
+const STILL: Augmentation = {
+  rotationDegrees: 0,
+  scale: 0,
+  shear: 0,
+  shiftPixels: 0,
+  elasticPixels: 0,
+  strokePixels: 0,
+};
 
 /** A frame whose pixels all differ from their neighbours. */
 const frame = Uint8Array.from({ length: 784 }, (_, i) => (i * 37) % 256);
@@ -16,7 +24,7 @@ const frame = Uint8Array.from({ length: 784 }, (_, i) => (i * 37) % 256);
 function augmented(source: Uint8Array, options: Augmentation, ...draws: number[]): number[] {
   const target = new Float32Array(784);
   const random = draws.length > 0 ? (): number => draws.shift() ?? 0.5 : createRandom(1);
-  augment(source, 0, target, 0, random, options);
+  createAugment(options)(source, 0, target, 0, random);
   return [...target].map((value) => Math.round(value * 255));
 }
 
@@ -46,7 +54,7 @@ describe('augment', () => {
   });
 
   it('agrees with a sampling written from the definition, matrix by matrix', () => {
-    const options: Augmentation = { rotationDegrees: 15, scale: 0.2, shear: 0.3, shiftPixels: 3 };
+    const options: Augmentation = { ...STILL, rotationDegrees: 15, scale: 0.2, shear: 0.3, shiftPixels: 3 };
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 6, maxLength: 6 }),
@@ -64,8 +72,8 @@ describe('augment', () => {
     const many = new Uint8Array(3 * 784).fill(255);
     many.fill(0, 784, 2 * 784);
     const target = new Float32Array(2 * 784).fill(7);
-    for (let seed = 0; seed < 50; seed++)
-      augment(many, 784, target, 784, createRandom(seed), DEFAULT_AUGMENTATION);
+    const augment = createAugment({ ...DEFAULT_AUGMENTATION, elasticPixels: 1, strokePixels: 0.5 });
+    for (let seed = 0; seed < 50; seed++) augment(many, 784, target, 784, createRandom(seed));
     expect(target.subarray(0, 784).every((value) => value === 7)).toBe(true);
     expect(target.subarray(784).every((value) => value === 0)).toBe(true);
   });
@@ -109,8 +117,44 @@ function naiveAffine(source: Uint8Array, options: Augmentation, draws: readonly 
 describe('copyFrame', () => {
   it('gives grey levels as shares', () => {
     const target = new Float32Array(784 + 1);
-    copyFrame(frame, 0, target, 1);
+    copyFrame(frame, 0, target, 1, createRandom(1));
     expect(target[0]).toBe(0);
     expect([...target.subarray(1)].map((value) => Math.round(value * 255))).toEqual([...frame]);
+  });
+});
+
+describe('changeStrokes', () => {
+  const dot = (level: number, around: number): Float32Array => {
+    const picture = new Float32Array(784);
+    for (const place of [14 * 28 + 13, 14 * 28 + 15, 13 * 28 + 14, 15 * 28 + 14]) picture[place] = around;
+    picture[14 * 28 + 14] = level;
+    return picture;
+  };
+
+  it('thickens towards the lightest neighbour and thins towards the darkest', () => {
+    const thicker = dot(1, 0);
+    changeStrokes(thicker, 0.25);
+    expect(thicker).toEqual(dot(1, 0.25));
+    const thinner = dot(1, 0);
+    changeStrokes(thinner, -0.25);
+    expect(thinner).toEqual(dot(0.75, 0));
+  });
+
+  it('leaves the frame as it is for no change', () => {
+    const picture = Float32Array.from(frame, (value) => value / 255);
+    const before = Float32Array.from(picture);
+    changeStrokes(picture, 0);
+    expect(picture).toEqual(before);
+  });
+
+  it('stays within the levels that are there', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1, max: 1, noNaN: true }), fc.nat(), (pixels, seed) => {
+        const random = createRandom(seed);
+        const picture = Float32Array.from({ length: 784 }, random);
+        changeStrokes(picture, pixels);
+        expect(picture.every((value) => value >= 0 && value <= 1)).toBe(true);
+      }),
+    );
   });
 });

@@ -4,8 +4,9 @@ import { evaluate } from '../../src/evaluation/evaluate.js';
 import { DEFAULT_RECIPE, microbatchOf, type Recipe } from '../../src/training/recipe.js';
 import { exportModel } from '../../src/training/export.js';
 import { convBlock, type Network } from '../../src/training/network.js';
-import { train, type EpochReport, type StepReport } from '../../src/training/trainer.js';
-import { startLocalWorker } from '../../src/training/workers.js';
+import type { EpochReport, Snapshot, StepReport } from '../../src/training/reports.js';
+import { train } from '../../src/training/trainer.js';
+import { startLocalWorker, type StartWorker } from '../../src/training/workers.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 
 const tiny: Network = {
@@ -37,7 +38,7 @@ describe('train', () => {
     const epochs: EpochReport[] = [];
     const result = await train(recipe, data, 1, startLocalWorker, {
       onStep: (state) => steps.push(state),
-      onEpoch: (report) => epochs.push(report),
+      onEpoch: (report) => void epochs.push(report),
     });
     expect(result.best.validation.accuracy).toBeGreaterThan(0.97);
     expect(result.epochs).toEqual(epochs);
@@ -49,7 +50,8 @@ describe('train', () => {
     const classifier = await createClassifier(exportModel(result.plan, result.weights));
     const measured = await evaluate(classifier, data.validation);
     await classifier.close();
-    expect(measured).toEqual(result.best.validation);
+    expect(measured.confusion).toEqual(result.best.validation.confusion);
+    expect(measured.negativeLogLikelihood).toBeCloseTo(result.best.validation.negativeLogLikelihood, 5);
   });
 
   it('gives the same model for the same seed, bit for bit, with any number of threads', async () => {
@@ -76,10 +78,33 @@ describe('train', () => {
     expect(result.best.validation.count).toBe(200);
   });
 
+  it('continues from a snapshot as if it had never stopped, bit for bit', async () => {
+    const four = { ...recipe, epochs: 4 };
+    const whole = await train(four, data, 1, startLocalWorker);
+    // Stopped in the middle of the third epoch: what holds is the end of the second.
+    const stop = new AbortController();
+    let snapshot: Snapshot | null = null;
+    await train(four, data, 1, startLocalWorker, {
+      signal: stop.signal,
+      onStep: ({ step }) => step === 25 && stop.abort(),
+      onEpoch: (_, takeSnapshot) => void (snapshot = takeSnapshot?.() ?? snapshot),
+    });
+    const continued = await train(four, data, 2, startLocalWorker, {}, snapshot);
+    expect(continued.weights).toEqual(whole.weights);
+    const figures = ({ epoch, loss, learningRate, validation, best }: EpochReport): unknown => [
+      epoch,
+      loss,
+      learningRate,
+      validation,
+      best,
+    ];
+    expect(continued.epochs.map(figures)).toEqual(whole.epochs.map(figures));
+  });
+
   it('keeps the best epoch, not the last', async () => {
     const result = await train({ ...recipe, epochs: 6 }, data, 1, startLocalWorker);
-    const best = Math.max(...result.epochs.map((epoch) => epoch.validation.correct));
-    expect(result.best.validation.correct).toBe(best);
+    const best = Math.min(...result.epochs.map((epoch) => epoch.validation.negativeLogLikelihood));
+    expect(result.best.validation.negativeLogLikelihood).toBe(best);
     expect(result.epochs.findLast((epoch) => epoch.best)).toBe(result.best);
   });
 
@@ -89,6 +114,36 @@ describe('train', () => {
       code: 'training_failed',
       message: expect.stringMatching(/diverged.*smaller learning rate than 1e\+30/),
     });
+  });
+
+  it('leaves no worker behind when one does not start', async () => {
+    let closed = 0;
+    let started = 0;
+    const startSome: StartWorker = async (settings) => {
+      started += 1;
+      if (started === 2) throw new Error('no more threads');
+      const worker = await startLocalWorker(settings);
+      return {
+        run: (command) => worker.run(command),
+        close: () => {
+          closed += 1;
+          return worker.close();
+        },
+      };
+    };
+    await expect(train({ ...recipe, batchSize: 128 }, data, 3, startSome)).rejects.toThrow('no more threads');
+    expect({ started, closed }).toEqual({ started: 3, closed: 2 });
+  });
+
+  it('refuses a batch of one for a batch norm over single values', async () => {
+    const single: Network = {
+      name: 'single',
+      layers: [...convBlock(2, 28, { padding: 0 }), { kind: 'flatten' }, { kind: 'dense', units: 10 }],
+    };
+    const training = train({ ...recipe, network: single, batchSize: 1 }, data, 1, startLocalWorker);
+    await expect(training).rejects.toThrow(
+      /batch norm: expected at least two values a channel, got \[1,2,1,1\]/,
+    );
   });
 
   it('refuses a batch larger than the data', async () => {

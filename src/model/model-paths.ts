@@ -4,3 +4,8 @@ import { fileURLToPath } from 'node:url';
 export function shippedModelPath(): string {
   return fileURLToPath(new URL('../../models/mnist.onnx', import.meta.url));
 }
+
+/** Where the card of a model lies: `mnist.onnx` -> `mnist.json`. */
+export function cardPath(modelPath: string): string {
+  return `${modelPath.replace(/\.onnx$/, '')}.json`;
+}

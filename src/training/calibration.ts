@@ -1,0 +1,63 @@
+import { measure, type Metrics } from '../evaluation/metrics.js';
+import { CLASS_COUNT } from '../model/contract.js';
+import { softmaxRows } from '../model/softmax.js';
+import type { Weights } from './export.js';
+import type { NetworkPlan } from './network.js';
+
+/** Temperatures that are looked at, as natural logarithms. */
+const SEARCH_RANGE: readonly [number, number] = [Math.log(0.05), Math.log(20)];
+const SEARCH_PRECISION = 1e-4;
+
+/**
+ * The temperature T for which softmax(logits / T) gives the true digits the highest likelihood (Guo et al., 2017): one
+ * number that makes probabilities mean what they say, and changes no answer.
+ * @param logits `[count, 10]` of images that the network was not trained on
+ */
+export function fitTemperature(logits: Float32Array, labels: Uint8Array): number {
+  const loss = (logTemperature: number): number =>
+    measureAt(Math.exp(logTemperature), logits, labels).negativeLogLikelihood;
+  return Math.exp(minimize(loss, SEARCH_RANGE, SEARCH_PRECISION));
+}
+
+/** How good softmax(logits / temperature) is. */
+export function measureAt(temperature: number, logits: Float32Array, labels: Uint8Array): Metrics {
+  return measure(softmaxRows(scaled(logits, 1 / temperature), CLASS_COUNT), labels);
+}
+
+/** The network whose logits are those of `weights`, divided by `temperature`. */
+export function divideLogits(plan: NetworkPlan, weights: Weights, temperature: number): Weights {
+  const last = plan.layers.at(-1);
+  const parameters = Float32Array.from(weights.parameters);
+  for (const { offset, size } of last?.parameters ?? []) {
+    parameters.set(scaled(parameters.subarray(offset, offset + size), 1 / temperature), offset);
+  }
+  return { parameters, statistics: weights.statistics };
+}
+
+function scaled(values: Float32Array, factor: number): Float32Array {
+  return values.map((value) => value * factor);
+}
+
+/** Where a function that falls and then rises is smallest: golden-section search (Kiefer, 1953). */
+function minimize(
+  f: (x: number) => number,
+  [from, to]: readonly [number, number],
+  precision: number,
+): number {
+  const golden = (Math.sqrt(5) - 1) / 2;
+  let [low, high] = [from, to];
+  let [left, right] = [high - golden * (high - low), low + golden * (high - low)];
+  let [atLeft, atRight] = [f(left), f(right)];
+  while (high - low > precision) {
+    if (atLeft < atRight) {
+      [high, right, atRight] = [right, left, atLeft];
+      left = high - golden * (high - low);
+      atLeft = f(left);
+    } else {
+      [low, left, atLeft] = [left, right, atRight];
+      right = low + golden * (high - low);
+      atRight = f(right);
+    }
+  }
+  return (low + high) / 2;
+}

@@ -1,0 +1,49 @@
+import { FRAME_SIDE } from '../image/frame.js';
+import { normal, type Random } from './random.js';
+
+/** Pixels between two control points. */
+const SPACING = 7;
+
+/** Control points along one axis: every pixel lies between the middle two of four. */
+const CONTROLS = Math.ceil((FRAME_SIDE - 1) / SPACING) + 3;
+
+/** The weights of a pixel's four control points along one axis: the uniform cubic B-spline, `[FRAME_SIDE, 4]`. */
+const WEIGHTS = Float64Array.from({ length: FRAME_SIDE * 4 }, (_, i) => {
+  const t = (Math.floor(i / 4) / SPACING) % 1;
+  const basis = [(1 - t) ** 3, 3 * t ** 3 - 6 * t ** 2 + 4, -3 * t ** 3 + 3 * t ** 2 + 3 * t + 1, t ** 3];
+  return (basis[i % 4] ?? 0) / 6;
+});
+
+/** How much smaller a displacement is than its control points, on average over a picture (root mean square). */
+const SMOOTHING = WEIGHTS.reduce((sum, weight) => sum + weight * weight, 0) / FRAME_SIDE;
+
+/**
+ * A smooth random field: control points drawn from a normal distribution, cubic B-splines between them (as in
+ * free-form deformation, Rueckert et al., 1999; the use for digits is that of Simard et al., 2003).
+ * @param deviation root mean square of the field's values
+ * @param field receives `[28, 28]` values
+ */
+export function smoothField(random: Random, deviation: number, field: Float32Array): void {
+  const controls = Float64Array.from(
+    { length: CONTROLS * CONTROLS },
+    () => (deviation / SMOOTHING) * normal(random),
+  );
+  const rows = new Float64Array(FRAME_SIDE * CONTROLS);
+  for (let y = 0; y < FRAME_SIDE; y++) {
+    const first = Math.floor(y / SPACING);
+    for (let c = 0; c < CONTROLS; c++) {
+      let sum = 0;
+      for (let tap = 0; tap < 4; tap++)
+        sum += WEIGHTS[y * 4 + tap]! * controls[(first + tap) * CONTROLS + c]!;
+      rows[y * CONTROLS + c] = sum;
+    }
+  }
+  for (let y = 0; y < FRAME_SIDE; y++) {
+    for (let x = 0; x < FRAME_SIDE; x++) {
+      const first = y * CONTROLS + Math.floor(x / SPACING);
+      let sum = 0;
+      for (let tap = 0; tap < 4; tap++) sum += WEIGHTS[x * 4 + tap]! * rows[first + tap]!;
+      field[y * FRAME_SIDE + x] = sum;
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import { InkdigitError } from '../errors.js';
+import type { LabelledFrames } from '../data/labelled-frames.js';
+import type { Metrics } from '../evaluation/metrics.js';
+import { createClassifier } from '../model/classifier.js';
+import { logitsOf } from '../model/logits-of.js';
+import { divideLogits, fitTemperature, measureAt } from './calibration.js';
+import { exportModel, type Weights } from './export.js';
+import type { NetworkPlan } from './network.js';
+import { moveAverage, warmedUpDecay } from './optimizer.js';
+import { createRandom, shuffle } from './random.js';
+import type { Recipe } from './recipe.js';
+import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from './reports.js';
+import { warmUpCosine, type Schedule } from './schedule.js';
+import { ORDER_STREAM, type SharedState } from './shared-state.js';
+import type { StepCommand } from './step-worker.js';
+import type { WorkerHandle } from './workers.js';
+
+/** What one training works with. */
+interface TrainingParts {
+  readonly recipe: Recipe;
+  readonly plan: NetworkPlan;
+  readonly shared: SharedState;
+  readonly workers: readonly WorkerHandle[];
+  readonly validation: LabelledFrames;
+  readonly hooks: TrainingHooks;
+  readonly resumeFrom: Snapshot | null;
+}
+
+/** The leading thread of one training. */
+export class TrainingRun {
+  readonly #parts: TrainingParts;
+  readonly #now: () => number;
+  readonly #stepsPerEpoch: number;
+  readonly #schedule: Schedule;
+  readonly #startedMs: number;
+  readonly #epochs: EpochReport[];
+  #best: Weights | null;
+  #step: number;
+  #trainingMs: number;
+
+  constructor(parts: TrainingParts) {
+    const { recipe, shared, hooks, resumeFrom } = parts;
+    this.#parts = parts;
+    this.#now = hooks.now ?? (() => performance.now());
+    // The last images of an epoch's order that do not fill a batch wait for another epoch.
+    this.#stepsPerEpoch = Math.floor(shared.order.length / recipe.batchSize);
+    const totalSteps = this.#stepsPerEpoch * recipe.epochs;
+    this.#schedule = warmUpCosine({
+      peak: recipe.learningRate,
+      warmUpSteps: Math.round(recipe.warmUp * totalSteps),
+      totalSteps,
+    });
+    this.#startedMs = this.#now() - (resumeFrom?.elapsedMs ?? 0);
+    this.#trainingMs = resumeFrom?.trainingMs ?? 0;
+    this.#epochs = [...(resumeFrom?.epochs ?? [])];
+    this.#best = resumeFrom?.best ?? null;
+    this.#step = this.#epochs.length * this.#stepsPerEpoch;
+  }
+
+  async run(): Promise<TrainingResult> {
+    const { recipe, plan, hooks } = this.#parts;
+    for (let epoch = this.#epochs.length + 1; epoch <= recipe.epochs && !this.#stopped(); epoch++) {
+      const loss = await this.#trainEpoch(epoch);
+      const weights = this.#averageWeights();
+      const { validation, temperature } = await this.#validate(weights);
+      const before = this.#epochs.findLast((report) => report.best);
+      const report: EpochReport = {
+        epoch,
+        epochs: recipe.epochs,
+        loss,
+        learningRate: this.#schedule(this.#step - 1),
+        validation,
+        temperature,
+        best: !before || isBetter(validation, before.validation),
+        imagesPerSecond: this.#imagesPerSecond(),
+        seconds: this.#seconds(),
+      };
+      this.#epochs.push(report);
+      if (report.best) this.#best = divideLogits(plan, weights, temperature);
+      const isWhole = this.#step === epoch * this.#stepsPerEpoch;
+      await hooks.onEpoch?.(report, isWhole ? () => this.#takeSnapshot() : null);
+    }
+    const best = this.#epochs.findLast((report) => report.best);
+    if (!best || !this.#best) {
+      throw new InkdigitError('training_failed', 'The training was stopped before its first step.');
+    }
+    return {
+      plan,
+      best,
+      weights: this.#best,
+      epochs: this.#epochs,
+      imagesPerSecond: this.#imagesPerSecond(),
+      seconds: this.#seconds(),
+      interrupted: this.#step < this.#stepsPerEpoch * recipe.epochs,
+    };
+  }
+
+  #takeSnapshot(): Snapshot {
+    const { parameters, firstMoment, secondMoment } = this.#parts.shared;
+    const average = this.#averageWeights();
+    return {
+      epochs: [...this.#epochs],
+      trainingMs: this.#trainingMs,
+      elapsedMs: this.#now() - this.#startedMs,
+      parameters: Float32Array.from(parameters),
+      firstMoment: Float32Array.from(firstMoment),
+      secondMoment: Float32Array.from(secondMoment),
+      average,
+      best: this.#best ?? average,
+    };
+  }
+
+  /** @returns the mean loss */
+  async #trainEpoch(epoch: number): Promise<number> {
+    const { seed, batchSize, epochs, averageDecay } = this.#parts.recipe;
+    const startedMs = this.#now();
+    const trainedMs = this.#trainingMs;
+    const totalSteps = this.#stepsPerEpoch * epochs;
+    shuffle(this.#parts.shared.order, createRandom(seed, ORDER_STREAM, epoch));
+    let lossSum = 0;
+    let steps = 0;
+    while (steps < this.#stepsPerEpoch && (steps === 0 || !this.#stopped())) {
+      Atomics.store(this.#parts.shared.nextSlot, 0, 0);
+      await this.#everyWorker({ kind: 'gradients', epoch, firstImage: steps * batchSize });
+      lossSum += this.#stepLoss(epoch);
+      const decay = warmedUpDecay(averageDecay, this.#step);
+      const learningRate = this.#schedule(this.#step);
+      this.#step++;
+      steps++;
+      await this.#everyWorker({ kind: 'update', step: this.#step, learningRate, averageDecay: decay });
+      this.#averageStatistics(decay);
+      this.#trainingMs = trainedMs + this.#now() - startedMs;
+      this.#parts.hooks.onStep?.({
+        epoch,
+        epochs,
+        step: this.#step,
+        totalSteps,
+        loss: lossSum / steps,
+        imagesPerSecond: this.#imagesPerSecond(),
+        secondsLeft: (this.#seconds() / this.#step) * (totalSteps - this.#step),
+      });
+    }
+    return lossSum / steps;
+  }
+
+  async #everyWorker(command: StepCommand): Promise<void> {
+    await Promise.all(this.#parts.workers.map((worker) => worker.run(command)));
+  }
+
+  #stepLoss(epoch: number): number {
+    const { losses } = this.#parts.shared;
+    const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
+    if (Number.isFinite(loss)) return loss;
+    throw new InkdigitError(
+      'training_failed',
+      `The loss became ${loss} in epoch ${epoch}, step ${this.#step + 1}: the training diverged. ` +
+        `Try a smaller learning rate than ${this.#parts.recipe.learningRate}.`,
+    );
+  }
+
+  /** The batch norms' statistics follow the same moving average as the weights that they belong to. */
+  #averageStatistics(decay: number): void {
+    const { statistics, losses, averageStatistics } = this.#parts.shared;
+    const size = averageStatistics.length;
+    const mean = new Float32Array(size);
+    for (let slot = 0; slot < losses.length; slot++) {
+      for (let i = 0; i < size; i++) mean[i]! += statistics[slot * size + i]! / losses.length;
+    }
+    moveAverage(averageStatistics, mean, decay);
+  }
+
+  #averageWeights(): Weights {
+    return {
+      parameters: Float32Array.from(this.#parts.shared.averageParameters),
+      statistics: Float32Array.from(this.#parts.shared.averageStatistics),
+    };
+  }
+
+  /** Measures the very network that would be exported now, and calibrates it. */
+  async #validate(weights: Weights): Promise<{ validation: Metrics; temperature: number }> {
+    const { plan, workers, validation } = this.#parts;
+    const threads = workers.length;
+    const classifier = await createClassifier(exportModel(plan, weights), { threads });
+    try {
+      const logits = await logitsOf(classifier, validation.frames);
+      const temperature = fitTemperature(logits, validation.labels);
+      return { validation: measureAt(temperature, logits, validation.labels), temperature };
+    } finally {
+      await classifier.close();
+    }
+  }
+
+  #seconds(): number {
+    return (this.#now() - this.#startedMs) / 1000;
+  }
+
+  #imagesPerSecond(): number {
+    return (this.#step * this.#parts.recipe.batchSize * 1000) / this.#trainingMs;
+  }
+
+  #stopped(): boolean {
+    return this.#parts.hooks.signal?.aborted ?? false;
+  }
+}
+
+/**
+ * By the likelihood of the true digits, not by how many are read right: that counts some ten images of thousands, and
+ * chance decides between epochs.
+ */
+function isBetter(a: Metrics, b: Metrics): boolean {
+  return a.negativeLogLikelihood <= b.negativeLogLikelihood;
+}

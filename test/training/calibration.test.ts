@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { measure } from '../../src/evaluation/metrics.js';
+import { createClassifier } from '../../src/model/classifier.js';
+import { softmaxRows } from '../../src/model/softmax.js';
+import { divideLogits, fitTemperature, measureAt } from '../../src/training/calibration.js';
+import { exportModel } from '../../src/training/export.js';
+import { planNetwork } from '../../src/training/network.js';
+import { networkByName } from '../../src/training/networks.js';
+import { createRandom, normal } from '../../src/training/random.js';
+
+/** Logits whose softmax, divided by `temperature`, is the true chance of each label. */
+function sample(count: number, temperature: number): { logits: Float32Array; labels: Uint8Array } {
+  const random = createRandom(17);
+  const logits = Float32Array.from({ length: count * 10 }, () => 3 * temperature * normal(random));
+  const chances = softmaxRows(
+    logits.map((logit) => logit / temperature),
+    10,
+  );
+  const labels = Uint8Array.from({ length: count }, (_, row) => {
+    let left = random();
+    for (let digit = 0; digit < 9; digit++) {
+      left -= chances[row * 10 + digit]!;
+      if (left < 0) return digit;
+    }
+    return 9;
+  });
+  return { logits, labels };
+}
+
+describe('fitTemperature', () => {
+  it.each([0.4, 1, 2.5])('finds the temperature %d that the labels were drawn with', (temperature) => {
+    const { logits, labels } = sample(20_000, temperature);
+    const fitted = fitTemperature(logits, labels);
+    expect(fitted / temperature).toBeGreaterThan(0.96);
+    expect(fitted / temperature).toBeLessThan(1.04);
+    expect(measureAt(fitted, logits, labels).calibrationError).toBeLessThan(0.015);
+  });
+
+  it('is no worse than any other on a grid', () => {
+    const { logits, labels } = sample(2_000, 1.7);
+    const best = measureAt(fitTemperature(logits, labels), logits, labels).negativeLogLikelihood;
+    for (let t = 0.1; t < 15; t *= 1.2) {
+      expect(measureAt(t, logits, labels).negativeLogLikelihood).toBeGreaterThanOrEqual(best - 1e-7);
+    }
+  });
+
+  it('stays finite when every answer is right', () => {
+    const logits = Float32Array.from({ length: 30 }, (_, i) => (i % 10 === 3 ? 5 : 0));
+    expect(fitTemperature(logits, Uint8Array.of(3, 3, 3))).toBeGreaterThan(0);
+  });
+});
+
+describe('divideLogits', () => {
+  it('divides the logits of the exported model and changes no answer', async () => {
+    const plan = planNetwork(networkByName('compact'));
+    const random = createRandom(3);
+    const weights = {
+      parameters: Float32Array.from({ length: plan.parameterCount }, () => 0.1 * normal(random)),
+      statistics: new Float32Array(plan.statisticCount).fill(1),
+    };
+    const frames = {
+      count: 3,
+      pixels: Uint8Array.from({ length: 3 * 784 }, () => Math.floor(256 * random())),
+    };
+    const run = async (temperature: number): Promise<Float32Array> => {
+      const classifier = await createClassifier(exportModel(plan, divideLogits(plan, weights, temperature)));
+      const logits = await classifier.logits(frames);
+      await classifier.close();
+      return logits;
+    };
+    const [plain, divided] = [await run(1), await run(2.5)];
+    divided.forEach((logit, i) => expect(logit).toBeCloseTo(plain[i]! / 2.5, 5));
+    const labels = new Uint8Array(3);
+    expect(measure(divided, labels).confusion).toEqual(measure(plain, labels).confusion);
+  });
+});
