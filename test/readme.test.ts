@@ -36,11 +36,8 @@ beforeAll(async () => {
   port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   probe.close();
 });
-afterAll(async () => {
-  if (server?.exitCode === null) {
-    server.kill('SIGTERM');
-    await once(server, 'close');
-  }
+afterAll(() => {
+  server?.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
 
@@ -112,7 +109,7 @@ describe('the README', () => {
     expect({
       responses: answered.responses.map((response) => ({
         ...response,
-        probability: Math.round(response.probability * 100) / 100,
+        probability: Math.round(response.probability * 1000) / 1000,
       })),
     }).toEqual(shown);
   });
@@ -130,5 +127,13 @@ describe('the README', () => {
     expect(figure('multiplyAdds')).toBe(`${grouped(card.network.multiplyAdds)} multiply-adds`);
     expect(figure('bytes')).toBe(`${grouped(card.file.bytes)} bytes`);
     expect(figure('seconds')).toBe(`${Math.round(card.training.seconds / 60)} minutes`);
+  });
+
+  it('ends the service when npm start is told to end', async () => {
+    if (!server) throw new Error('npm start did not run');
+    const closed = once(server, 'close');
+    server.kill('SIGTERM');
+    await closed;
+    await expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow('fetch failed');
   });
 });

@@ -3,7 +3,7 @@
  * gradient by each of its inputs. Which formulation is fastest on ONNX Runtime's CPU kernels was measured; the
  * two weight gradients of a convolution give the same numbers at different cost.
  */
-import { elementCount, knownShape, type Value } from './graph.js';
+import { elementCount, knownShape, shapeError, type Value } from './graph.js';
 import * as ops from './ops.js';
 
 /** dL/dx of `conv(x, weights)`: x `[N,C,H,W]`, weights `[O,C,K,K]`, dy `[N,O,H',W']`. */
@@ -110,7 +110,7 @@ export function reluGradient(dy: Value, y: Value): Value {
   return ops.where(ops.greater(y, zero), dy, zero);
 }
 
-/** The mean of dy over all but the channels' axis, times their number: dL/dbias of a convolution, `[O]`. */
+/** The sum of dy over all but the channels' axis: dL/dbias of a convolution, `[O]`. */
 export function channelSums(dy: Value): Value {
   return ops.reduceSum(dy, [0, 2, 3]);
 }
@@ -180,6 +180,7 @@ export function batchNormalize(
   gradient: (dy: Value) => { dx: Value; dScale: Value; dShift: Value };
 } {
   const [n = 0, c = 0, height = 0, width = 0] = knownShape('batch norm', x.shape);
+  if (n * height * width < 2) throw shapeError('batch norm', 'at least two values a channel', x.shape);
   const { graph } = x;
   const perChannel = (value: Value): Value => ops.reshape(value, [1, c, 1, 1]);
   const mean = ops.reduceMean(x, [0, 2, 3], true);

@@ -31,6 +31,12 @@ function broadcast(opType: string, a: Shape, b: Shape): Dim[] {
   });
 }
 
+function requireBroadcastTo(opType: string, from: Shape, to: Shape): void {
+  if (broadcast(opType, from, to).join() !== to.join()) {
+    throw shapeError(opType, 'a shape that broadcasts to the other', from, to);
+  }
+}
+
 const elementwise =
   (opType: string, type?: ElementType) =>
   (a: Value, b: Value): Value =>
@@ -163,6 +169,8 @@ export function maxPool(x: Value, size: number): Value {
   ) {
     throw shapeError('MaxPool', 'a picture [N,C,H,W]', x.shape);
   }
+  if (height < size || width < size)
+    throw shapeError('MaxPool', `a picture of at least ${size}x${size}`, x.shape);
   return one('MaxPool', [x], [n, c, Math.floor(height / size), Math.floor(width / size)], {
     kernel_shape: { ints: [size, size] },
     strides: { ints: [size, size] },
@@ -185,7 +193,7 @@ export function gemm(
     const [ta, tb] = [transposeA ? ' (transposed)' : '', transposeB ? ' (transposed)' : ''];
     throw shapeError('Gemm', `matrices [M,K]${ta} and [K,P]${tb}`, a.shape, b.shape);
   }
-  if (bias) broadcast('Gemm', [m, p], bias.shape);
+  if (bias) requireBroadcastTo('Gemm', bias.shape, [m, p]);
   return one('Gemm', bias ? [a, b, bias] : [a, b], [m, p], {
     transA: { int: transposeA ? 1 : 0 },
     transB: { int: transposeB ? 1 : 0 },
@@ -223,6 +231,7 @@ export function pad(x: Value, before: readonly number[], behind: readonly number
     throw shapeError('Pad', `${before.length} axes`, x.shape);
   }
   const shape = known.map((dim, i) => dim + (before[i] ?? 0) + (behind[i] ?? 0));
+  if (shape.some((dim) => dim < 1)) throw shapeError('Pad', 'something to be left', x.shape, shape);
   return one('Pad', [x, x.graph.integers([...before, ...behind])], shape, { mode: { string: 'constant' } });
 }
 
@@ -315,6 +324,6 @@ export function reduceMean(x: Value, axes: readonly number[], keepAxes = false):
 
 /** x repeated along axes of size 1 until it has `shape`. */
 export function expand(x: Value, shape: readonly number[]): Value {
-  broadcast('Expand', x.shape, shape);
+  requireBroadcastTo('Expand', x.shape, shape);
   return one('Expand', [x, x.graph.integers(shape)], shape);
 }
