@@ -4,8 +4,9 @@ import { DEFAULT_RECIPE, type Recipe } from '../training/recipe.js';
 import { networkByName, networkNames } from '../training/networks.js';
 import { dataDirOption } from './mnist-data.js';
 import { decimalNumber, option, wholeNumber } from './options.js';
+import type { TrainingRequest } from './training-session.js';
 
-interface TrainOptions {
+interface TrainOptions extends Omit<TrainingRequest, 'recipe'> {
   readonly network: string;
   readonly epochs: number;
   readonly batchSize: number;
@@ -14,13 +15,6 @@ interface TrainOptions {
   readonly labelSmoothing: number;
   readonly augment: boolean;
   readonly seed: number;
-  readonly threads: number;
-  readonly trainImages?: number;
-  readonly test: boolean;
-  readonly out: string;
-  readonly resume?: boolean;
-  readonly force?: boolean;
-  readonly dataDir?: string;
 }
 
 /** `inkdigit train` */

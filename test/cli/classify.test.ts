@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +10,9 @@ import { readFrame } from '../../src/image/read-frame.js';
 import { answer, startFakeService } from '../client/fake-service.js';
 import { unusedPort } from '../data/local-server.js';
 import { drawDigit, encodePng } from '../helpers/digits.js';
+import { mnistDir } from '../helpers/mnist.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 import { testIo, type TestIo } from './test-io.js';
-
-const REAL_DATA = process.env['MNIST_DATA_DIR'] || '../shared/mnist';
 
 let folder: string;
 
@@ -274,11 +272,11 @@ describe('saveRandomImages', () => {
 });
 
 describe('--download-mnist', () => {
-  it.skipIf(!existsSync(REAL_DATA)).each([
+  it.skipIf(!mnistDir).each([
     ['--download-mnist', [], 10],
     ['--download_mnist', ['3'], 3],
-  ])('%s saves test images and classifies them', async (flag, number, expected) => {
-    vi.stubEnv('MNIST_DATA_DIR', REAL_DATA);
+  ])('%s saves test images of real MNIST and classifies them', async (flag, number, expected) => {
+    vi.stubEnv('MNIST_DATA_DIR', mnistDir);
     const model = writeTinyModel(join(folder, 'model'));
     const saved = join(folder, 'saved');
     const io = testIo();

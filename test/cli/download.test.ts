@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { downloadCommand } from '../../src/cli/download.js';
 import { testIo, type TestIo } from './test-io.js';
-
-const REAL_DATA = process.env['MNIST_DATA_DIR'] || '../shared/mnist';
+import { mnistDir } from '../helpers/mnist.js';
 
 let folder: string;
 
@@ -25,12 +23,12 @@ async function run(io: TestIo, ...args: readonly string[]): Promise<void> {
   await downloadCommand(io).parseAsync(args, { from: 'user' });
 }
 
-describe.skipIf(!existsSync(REAL_DATA))('with the real files', () => {
+describe.skipIf(!mnistDir)('with the files of real MNIST', () => {
   it('downloads what is missing, once, and says where it is', async () => {
     const asked: string[] = [];
     vi.stubGlobal('fetch', async (url: string) => {
       asked.push(basename(url));
-      return new Response(await readFile(join(REAL_DATA, basename(url))));
+      return new Response(await readFile(join(mnistDir ?? '', basename(url))));
     });
     const target = join(folder, 'data');
     const first = testIo();
