@@ -6,8 +6,8 @@ import { countResults, createResultTable, reportJson, summaryLines, type Result 
 import { wantsColor, type CommandIo } from './command-io.js';
 import { betweenErrors, localReader, serverReader, type OutcomeReader } from './digit-readers.js';
 import { findImageFiles, IMAGE_EXTENSIONS, readInBatches, type FileContent } from './image-files.js';
-import { dataDirOption, downloadBar } from './mnist-data.js';
-import { option, wholeNumber } from './options.js';
+import { dataDirOption, showDownload } from './mnist-data.js';
+import { milliseconds, option, wholeNumber } from './options.js';
 import { createProgressBar } from './progress-bar.js';
 
 interface ClassifyOptions {
@@ -25,9 +25,6 @@ interface ClassifyOptions {
   readonly force?: boolean;
   readonly dataDir?: string;
 }
-
-/** Longer ones do not fit into a timer. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const DEFAULT_IMAGE_COUNT = 10;
 
@@ -55,7 +52,7 @@ export function classifyCommand(io: CommandIo = process): Command {
       .addOption(
         option('--timeout-ms <ms>', 'longest wait for one answer, in milliseconds', {
           default: 30_000,
-          parse: wholeNumber(1, MAX_TIMEOUT_MS),
+          parse: milliseconds,
         }),
       )
       .addOption(option('--json', 'print one JSON document'))
@@ -128,7 +125,7 @@ async function saveTestImages(count: number, options: ClassifyOptions, io: Comma
   const { saveRandomImages } = await import('./mnist-images.js');
   const { dataDir, folder, seed, force = false } = options;
   const bar = createProgressBar(io.stderr);
-  const onProgress = (progress: Parameters<typeof downloadBar>[0]): void => bar.update(downloadBar(progress));
+  const onProgress = showDownload(bar);
   const { data } = await loadMnistPart('test', { dataDir, env: io.env, onProgress }).finally(() =>
     bar.finish(),
   );

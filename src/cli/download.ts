@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import type { CommandIo } from './command-io.js';
-import { dataDirOption, downloadBar } from './mnist-data.js';
+import { dataDirOption, showDownload } from './mnist-data.js';
 import { createProgressBar } from './progress-bar.js';
 
 /** `inkdigit download` */
@@ -21,7 +21,7 @@ async function runDownload(options: { dataDir?: string }, io: CommandIo): Promis
   try {
     for (const file of Object.values(MNIST_FILES).flatMap(({ images, labels }) => [images, labels])) {
       const { downloaded } = await ensureMnistFile(folder, file, {
-        onProgress: (progress) => bar.update(downloadBar(progress)),
+        onProgress: showDownload(bar),
       });
       bar.finish();
       io.stdout.write(

@@ -3,7 +3,7 @@ import { InkdigitError } from '../errors.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import type { ModelCard } from '../model/card.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
-import { dataDirOption, downloadBar } from './mnist-data.js';
+import { dataDirOption, showDownload } from './mnist-data.js';
 import { option, wholeNumber } from './options.js';
 import { createProgressBar } from './progress-bar.js';
 import { writeFileAtomically } from './write-file.js';
@@ -50,7 +50,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
   if (options.record && options.split !== 'test') {
     throw new InkdigitError('invalid_option', '--record is for the test images; leave --split out.');
   }
-  const [{ openModel }, { loadMnistPart }, { splitValidation }, { evaluate }, { evaluationReport }] =
+  const [{ openModel }, { loadMnistPart }, { splitValidation }, { evaluate }, { evaluationReport, grouped }] =
     await Promise.all([
       import('../model/classifier.js'),
       import('../data/mnist.js'),
@@ -64,7 +64,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
   try {
     const settings = {
       dataDir: options.dataDir,
-      onProgress: (progress: Parameters<typeof downloadBar>[0]) => bar.update(downloadBar(progress)),
+      onProgress: showDownload(bar),
     };
     const data =
       options.split === 'test'
@@ -84,11 +84,11 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
       return;
     }
     const title =
-      `${options.model}: ${card.network.name}, ${card.network.multiplyAdds.toLocaleString('en-GB')} multiply-adds an image, ` +
-      `${card.file.bytes.toLocaleString('en-GB')} bytes`;
+      `${options.model}: ${card.network.name}, ${grouped(card.network.multiplyAdds)} multiply-adds an image, ` +
+      `${grouped(card.file.bytes)} bytes`;
     process.stdout.write(
-      `${title}\non the ${data.labels.length.toLocaleString('en-GB')} ${options.split} images of MNIST\n\n${evaluationReport(metrics)}\n\n` +
-        `speed        ${Math.round(imagesPerSecond).toLocaleString('en-GB')} images/s on ${threads === 1 ? 'one thread' : `${threads} threads`}, 64 at a time\n`,
+      `${title}\non the ${grouped(data.labels.length)} ${options.split} images of MNIST\n\n${evaluationReport(metrics)}\n\n` +
+        `speed        ${grouped(Math.round(imagesPerSecond))} images/s on ${threads === 1 ? 'one thread' : `${threads} threads`}, 64 at a time\n`,
     );
   } finally {
     bar.finish();

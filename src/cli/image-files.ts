@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { messageOf } from '../errors.js';
+import { codeOf, messageOf } from '../errors.js';
 
 /** Files in a folder that are taken for images. */
 export const IMAGE_EXTENSIONS: readonly string[] = [
@@ -87,7 +87,7 @@ async function readContent(file: string): Promise<FileContent> {
   try {
     return { file, bytes: await readFile(file) };
   } catch (thrown) {
-    const missing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+    const missing = codeOf(thrown) === 'ENOENT';
     return { file, error: missing ? 'there is no such file' : messageOf(thrown) };
   }
 }

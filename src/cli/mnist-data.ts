@@ -1,7 +1,7 @@
 import type { Option } from 'commander';
 import type { DownloadProgress } from '../data/download.js';
 import { option } from './options.js';
-import type { Progress } from './progress-bar.js';
+import type { Progress, ProgressBar } from './progress-bar.js';
 
 /** The folder of MNIST's files, for every command that reads them. */
 export function dataDirOption(): Option {
@@ -10,8 +10,12 @@ export function dataDirOption(): Option {
   });
 }
 
-/** How a download looks on a progress bar. */
-export function downloadBar({ file, receivedBytes, totalBytes }: DownloadProgress): Progress {
+/** What `onProgress` of a download is to be: it shows how far it has come. */
+export function showDownload(bar: ProgressBar): (progress: DownloadProgress) => void {
+  return (progress) => bar.update(downloadProgress(progress));
+}
+
+function downloadProgress({ file, receivedBytes, totalBytes }: DownloadProgress): Progress {
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
   return {
     label: file,

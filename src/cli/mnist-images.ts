@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../image/frame.js';
 
@@ -61,7 +61,7 @@ async function writeUnlessOther(path: string, bytes: Buffer, force: boolean): Pr
   try {
     await writeFile(path, bytes, { flag: force ? 'w' : 'wx' });
   } catch (cause) {
-    if (!(cause instanceof Error) || !('code' in cause) || cause.code !== 'EEXIST') throw cause;
+    if (codeOf(cause) !== 'EEXIST') throw cause;
     if (bytes.equals(await readFile(path))) return;
     throw new InkdigitError(
       'file_exists',

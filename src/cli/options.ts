@@ -13,6 +13,9 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
   };
 }
 
+/** A parser for commander: a time that fits into a timer. */
+export const milliseconds = wholeNumber(1, 2 ** 31 - 1);
+
 /** A parser for commander: any finite number from `min` to `max`. */
 export function decimalNumber(min: number, max: number = Number.MAX_VALUE): (text: string) => number {
   return (text) => {

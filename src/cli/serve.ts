@@ -13,7 +13,7 @@ import {
   DEFAULT_SHUTDOWN_TIMEOUT_MS,
 } from '../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../server/logger.js';
-import { option, wholeNumber } from './options.js';
+import { milliseconds, option, wholeNumber } from './options.js';
 import { packageRoot } from './package-paths.js';
 
 interface ServeOptions {
@@ -30,13 +30,9 @@ interface ServeOptions {
   readonly logLevel: LogLevel;
 }
 
-/** Longer ones do not fit into a timer. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
 /** `inkdigit serve` */
 export function serveCommand(): Command {
   const cores = availableParallelism();
-  const timeout = wholeNumber(1, MAX_TIMEOUT_MS);
   return new Command('serve')
     .description('Serves the model over HTTP: POST images to /mnist/classify, get digits back.')
     .addOption(
@@ -88,13 +84,13 @@ export function serveCommand(): Command {
     .addOption(
       option('--request-timeout-ms <ms>', 'time that a request may take to arrive', {
         default: DEFAULT_REQUEST_TIMEOUT_MS,
-        parse: timeout,
+        parse: milliseconds,
       }),
     )
     .addOption(
       option('--shutdown-timeout-ms <ms>', 'time that open requests get once the service is told to stop', {
         default: DEFAULT_SHUTDOWN_TIMEOUT_MS,
-        parse: timeout,
+        parse: milliseconds,
       }),
     )
     .addOption(

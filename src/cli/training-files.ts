@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readFile, rename, rm } from 'node:fs/promises';
-import { InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { cardPath } from '../model/model-paths.js';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../training/checkpoint.js';
 import { refuseToOverwrite, writeFileAtomically } from './write-file.js';
@@ -52,7 +52,7 @@ export async function refuseToReplace(paths: TrainingPaths): Promise<void> {
  */
 export async function saveCheckpoint(paths: TrainingPaths, checkpoint: Checkpoint): Promise<void> {
   await rename(paths.checkpoint, paths.previousCheckpoint).catch((thrown: unknown) => {
-    if (!isMissing(thrown)) throw thrown;
+    if (codeOf(thrown) !== 'ENOENT') throw thrown;
   });
   await writeFileAtomically(paths.checkpoint, encodeCheckpoint(checkpoint));
 }
@@ -74,7 +74,7 @@ export async function loadCheckpoint(
       return checkpoint;
     } catch (thrown) {
       if (thrown instanceof InkdigitError) damage ??= thrown;
-      else if (!isMissing(thrown)) {
+      else if (codeOf(thrown) !== 'ENOENT') {
         throw new InkdigitError('missing_file', `Cannot read ${path}: ${messageOf(thrown)}`, {
           cause: thrown,
         });
@@ -91,8 +91,4 @@ export async function loadCheckpoint(
 export async function removeCheckpoints(paths: TrainingPaths): Promise<void> {
   await rm(paths.checkpoint, { force: true });
   await rm(paths.previousCheckpoint, { force: true });
-}
-
-function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
 }

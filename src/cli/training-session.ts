@@ -4,7 +4,7 @@ import { loadMnist, type Mnist } from '../data/mnist.js';
 import { splitValidation } from '../data/split.js';
 import { InkdigitError, messageOf } from '../errors.js';
 import { evaluate } from '../evaluation/evaluate.js';
-import { percent } from '../evaluation/report.js';
+import { grouped, percent } from '../evaluation/report.js';
 import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
@@ -15,7 +15,7 @@ import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../train
 import { train } from '../training/trainer.js';
 import { startThreadWorker } from '../training/workers.js';
 import { listenForStop, type StopWish } from '../stop-signals.js';
-import { downloadBar } from './mnist-data.js';
+import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar, type Progress, type ProgressBar } from './progress-bar.js';
 import {
@@ -58,9 +58,7 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   let stopWish: StopWish | undefined;
   try {
     const { dataDir } = request;
-    const onProgress = (progress: Parameters<typeof downloadBar>[0]): void =>
-      bar.update(downloadBar(progress));
-    const mnist = await loadMnist({ dataDir, onProgress });
+    const mnist = await loadMnist({ dataDir, onProgress: showDownload(bar) });
     bar.finish();
     const { training: all, validation } = splitValidation(mnist.train);
     const start = request.resume
@@ -137,8 +135,8 @@ function describeStart({ recipe, trainImages, snapshot }: Start, threads: number
   const plan = planNetwork(recipe.network);
   return (
     `${snapshot ? `Continuing after epoch ${snapshot.epochs.length}` : 'Training'}: ${plan.name}, ` +
-    `${count(plan.parameterCount)} parameters, ${count(plan.multiplyAdds)} multiply-adds an image, ` +
-    `on ${count(trainImages)} images, ${threads === 1 ? '1 thread' : `${threads} threads`}`
+    `${grouped(plan.parameterCount)} parameters, ${grouped(plan.multiplyAdds)} multiply-adds an image, ` +
+    `on ${grouped(trainImages)} images, ${threads === 1 ? '1 thread' : `${threads} threads`}`
   );
 }
 
@@ -182,7 +180,7 @@ async function writeResult(
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}` +
       (test ? `, test ${percent(test.accuracy)} (${test.correct} of ${test.count})` : ''),
   );
-  bar.log(`Wrote ${paths.model} (${count(model.length)} bytes), ${paths.card} and ${paths.curves}`);
+  bar.log(`Wrote ${paths.model} (${grouped(model.length)} bytes), ${paths.card} and ${paths.curves}`);
 }
 
 function stepProgress(state: StepReport, last: EpochReport | undefined): Progress {
@@ -202,10 +200,6 @@ function epochLine({ epoch, epochs, loss, validation, imagesPerSecond, seconds, 
     `validation ${percent(validation.accuracy)}  ${Math.round(imagesPerSecond)} images/s  ${clock(seconds)}` +
     (best ? '  best' : '')
   );
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-GB');
 }
 
 /** `1:02:03` or `2:03` */

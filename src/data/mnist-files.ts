@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { parseIdx } from './idx.js';
 
 /** One of the four files of MNIST. */
@@ -98,7 +98,7 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const code = codeOf(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new InkdigitError('missing_file', `Cannot read ${path}: ${messageOf(cause)}`, { cause });
   }

@@ -5,6 +5,11 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(2)} %`;
 }
 
+/** A number with its thousands apart, as `4,929,536`. */
+export function grouped(value: number): string {
+  return value.toLocaleString('en-GB');
+}
+
 /** What `inkdigit evaluate` prints: the figures, a row for each digit, and which digit was read as which. */
 export function evaluationReport(metrics: Metrics): string {
   const { accuracy, correct, count, interval95, negativeLogLikelihood, calibrationError } = metrics;

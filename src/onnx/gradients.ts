@@ -5,6 +5,7 @@
  */
 import { elementCount, knownShape, shapeError, type Value } from './graph.js';
 import * as ops from './ops.js';
+import * as pictureOps from './picture-ops.js';
 
 /** dL/dx of `conv(x, weights)`: x `[N,C,H,W]`, weights `[O,C,K,K]`, dy `[N,O,H',W']`. */
 export function convInputGradient(
@@ -13,11 +14,11 @@ export function convInputGradient(
   inputSize: readonly [number, number],
   { stride, padding }: { stride: number; padding: number },
 ): Value {
-  if (stride !== 1) return ops.convTranspose(dy, weights, { stride, padding, outputSize: inputSize });
+  if (stride !== 1) return pictureOps.convTranspose(dy, weights, { stride, padding, outputSize: inputSize });
   const kernel = knownShape('conv gradient', weights.shape)[2] ?? 1;
   // Twice as fast as ConvTranspose, whose kernel does not use the blocked matrix product well.
   const turned = ops.transpose(ops.reverse(weights, [2, 3]), [1, 0, 2, 3]);
-  return ops.conv(dy, turned, { padding: kernel - 1 - padding });
+  return pictureOps.conv(dy, turned, { padding: kernel - 1 - padding });
 }
 
 /** dL/dweights of `conv(x, weights)`, `[O,C,K,K]`. */

@@ -1,9 +1,8 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import fastify, { type FastifyBaseLogger } from 'fastify';
-import { InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { listenForStop } from '../stop-signals.js';
-import { codeOf } from './code-of.js';
 import { loggerOptions } from './logger.js';
 import type { ServiceSettings } from './messages.js';
 import { WorkerPool } from './worker-pool.js';

@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
-import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
-import { codeOf } from './code-of.js';
+import { codeOf, InkdigitError, messageOf, type ErrorCode } from '../errors.js';
 import { statusOf } from './error-table.js';
 import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
 import type { ErrorResponse } from './schemas.js';

@@ -1,7 +1,6 @@
 import type { FastifyRequest, FastifySchemaValidationError } from 'fastify';
-import { InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { decodeBase64 } from './base64.js';
-import { codeOf } from './code-of.js';
 import { EXPECTED_JSON } from './json-body.js';
 import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
 import type { ClassifyRequest } from './schemas.js';

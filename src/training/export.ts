@@ -1,5 +1,6 @@
 import { Graph, type Value } from '../onnx/graph.js';
 import * as ops from '../onnx/ops.js';
+import * as pictureOps from '../onnx/picture-ops.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import type { NetworkPlan, PlannedLayer, TensorSlot } from './network.js';
 import { BATCH_NORM_EPSILON } from './training-graph.js';
@@ -36,7 +37,7 @@ export function exportModel(
           weights,
         );
         const [slot] = planned.parameters;
-        x = ops.conv(x, graph.constant(`${name}_weights`, slot?.shape ?? [], kernels), {
+        x = pictureOps.conv(x, graph.constant(`${name}_weights`, slot?.shape ?? [], kernels), {
           stride: layer.stride,
           padding: layer.padding,
           bias: graph.constant(`${name}_bias`, [layer.channels], bias),
@@ -57,7 +58,7 @@ export function exportModel(
         x = ops.relu(x);
         return;
       case 'maxPool':
-        x = ops.maxPool(x, 2);
+        x = pictureOps.maxPool(x, 2);
         return;
       case 'globalAveragePool':
         x = ops.reduceMean(x, [2, 3]);

@@ -1,4 +1,5 @@
 import { InkdigitError } from '../errors.js';
+import { convOutputSize } from '../onnx/picture-ops.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
 
@@ -165,8 +166,8 @@ function planLayer(layer: Layer, input: readonly number[], name: string): LayerP
     case 'conv': {
       const [channels, height, width] = picture();
       const { kernel, stride, padding } = layer;
-      const outHeight = Math.floor((height + 2 * padding - kernel) / stride) + 1;
-      const outWidth = Math.floor((width + 2 * padding - kernel) / stride) + 1;
+      const outHeight = convOutputSize(height, kernel, stride, padding);
+      const outWidth = convOutputSize(width, kernel, stride, padding);
       if (outHeight < 1 || outWidth < 1) throw misfit(`a picture of at least ${kernel}x${kernel}`);
       const fanIn = channels * kernel * kernel;
       const weights = weightsOf(name, [layer.channels, channels, kernel, kernel], fanIn);

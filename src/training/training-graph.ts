@@ -1,6 +1,7 @@
 import { Graph, type Value } from '../onnx/graph.js';
 import * as gradients from '../onnx/gradients.js';
 import * as ops from '../onnx/ops.js';
+import * as pictureOps from '../onnx/picture-ops.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import type { NetworkPlan, PlannedLayer, TensorSlot } from './network.js';
 
@@ -102,7 +103,7 @@ function forward(
       if (!weights) throw new Error('unreachable: a convolution has weights');
       const [, height = 0, width = 0] = input;
       return {
-        y: ops.conv(x, weights, bias ? { ...layerOptions(layer), bias } : layerOptions(layer)),
+        y: pictureOps.conv(x, weights, bias ? { ...layerOptions(layer), bias } : layerOptions(layer)),
         backward: (dy) => ({
           dx: () => gradients.convInputGradient(dy, weights, [height, width], layer),
           dParameters: [
@@ -171,7 +172,7 @@ function forward(
   }
 }
 
-function layerOptions({ stride, padding }: { stride: number; padding: number }): ops.ConvOptions {
+function layerOptions({ stride, padding }: { stride: number; padding: number }): pictureOps.ConvOptions {
   return { stride, padding };
 }
 

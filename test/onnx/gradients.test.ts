@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as gradients from '../../src/onnx/gradients.js';
 import { Graph, type Value } from '../../src/onnx/graph.js';
 import * as ops from '../../src/onnx/ops.js';
+import * as pictureOps from '../../src/onnx/picture-ops.js';
 import { createRandom, normal } from '../../src/training/random.js';
 import * as naive from '../helpers/naive-layers.js';
 import { runModel } from '../helpers/run-model.js';
@@ -71,7 +72,7 @@ describe('convolution', () => {
     await check(
       { x, weights, bias, dy },
       (v) => ({
-        y: ops.conv(given(v['x']), given(v['weights']), { stride, padding, bias: given(v['bias']) }),
+        y: pictureOps.conv(given(v['x']), given(v['weights']), { stride, padding, bias: given(v['bias']) }),
         dx: gradients.convInputGradient(given(v['dy']), given(v['weights']), [7, 6], { stride, padding }),
         dWeights: gradients.convWeightGradient(given(v['dy']), given(v['x']), kernel, { stride, padding }),
         dBias: gradients.channelSums(given(v['dy'])),
@@ -142,7 +143,7 @@ describe('max pool', () => {
       { x, dy },
       (v) => {
         const { y, gradient } = gradients.maxPool2(given(v['x']));
-        return { y, onnx: ops.maxPool(given(v['x']), 2), dx: gradient(given(v['dy'])) };
+        return { y, onnx: pictureOps.maxPool(given(v['x']), 2), dx: gradient(given(v['dy'])) };
       },
       {
         y: forward().data,

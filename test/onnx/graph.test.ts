@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InkdigitError } from '../../src/errors.js';
 import { Graph } from '../../src/onnx/graph.js';
 import * as ops from '../../src/onnx/ops.js';
+import * as pictureOps from '../../src/onnx/picture-ops.js';
 import { runModel } from '../helpers/run-model.js';
 
 function build(): { graph: Graph; picture: ReturnType<Graph['input']>; matrix: ReturnType<Graph['input']> } {
@@ -13,12 +14,12 @@ describe('Graph', () => {
   it.each<[string, (graph: ReturnType<typeof build>) => unknown, RegExp]>([
     [
       'a convolution over another number of channels',
-      ({ graph, picture }) => ops.conv(picture, graph.input('w', [4, 2, 3, 3])),
+      ({ graph, picture }) => pictureOps.conv(picture, graph.input('w', [4, 2, 3, 3])),
       /Conv: .*\[2,3,8,8\] and \[4,2,3,3\]/,
     ],
     [
       'a kernel larger than the picture',
-      ({ graph, picture }) => ops.conv(picture, graph.input('w', [4, 3, 9, 9])),
+      ({ graph, picture }) => pictureOps.conv(picture, graph.input('w', [4, 3, 9, 9])),
       /Conv: .*\[2,3,8,8\] and \[4,3,9,9\]/,
     ],
     [
@@ -48,7 +49,7 @@ describe('Graph', () => {
       /Slice: .*\[4,5\]/,
     ],
     ['a permutation of other axes', ({ matrix }) => ops.transpose(matrix, [0, 2]), /Transpose: .*\[4,5\]/],
-    ['a pool of a matrix', ({ matrix }) => ops.maxPool(matrix, 2), /MaxPool: .*\[4,5\]/],
+    ['a pool of a matrix', ({ matrix }) => pictureOps.maxPool(matrix, 2), /MaxPool: .*\[4,5\]/],
     [
       'a reshape of unknown size',
       ({ graph }) => ops.reshape(graph.input('n', ['N', 2]), [4]),
