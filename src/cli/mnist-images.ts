@@ -26,7 +26,7 @@ export async function saveRandomImages(data: LabelledFrames, settings: SaveSetti
     const message = `Expected at most ${frames.count} images to save, as many as there are; got ${count}.`;
     throw new InkdigitError('invalid_option', message);
   }
-  const { createRandom, shuffle } = await import('../training/random.js');
+  const { createRandom, shuffle } = await import('../random.js');
   const order = new Uint32Array(frames.count);
   shuffle(order, createRandom(seed));
   await makeFolder(folder);

@@ -1,6 +1,6 @@
 import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
 import { smoothField } from './elastic.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 /** How far a training image may be bent; each is drawn anew for every image and epoch. */
 export interface Augmentation {

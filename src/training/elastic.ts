@@ -1,5 +1,5 @@
 import { FRAME_SIDE } from '../image/frame.js';
-import { normal, type Random } from './random.js';
+import { normal, type Random } from '../random.js';
 
 /** Pixels between two control points. */
 const SPACING = 7;

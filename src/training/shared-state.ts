@@ -1,7 +1,7 @@
 import { FRAME_PIXELS } from '../image/frame.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { NetworkPlan } from './network.js';
-import { createRandom, normal } from './random.js';
+import { createRandom, normal } from '../random.js';
 
 /** Everything that the threads of a training share. It lies in shared memory: nothing is copied between them. */
 export interface SharedState {

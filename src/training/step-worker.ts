@@ -3,7 +3,7 @@ import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { copyFrame, createAugment, type Augment, type Augmentation } from './augmentation.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
-import { createRandom } from './random.js';
+import { createRandom } from '../random.js';
 import { AUGMENTATION_STREAM, DROPOUT_STREAM, type SharedState } from './shared-state.js';
 import { TRAINING_TENSORS, type DropoutMask } from './training-graph.js';
 

@@ -7,7 +7,7 @@ import { divideLogits, fitTemperature, measureAt } from './calibration.js';
 import { exportModel, type Weights } from './export.js';
 import type { NetworkPlan } from './network.js';
 import { moveAverage, warmedUpDecay } from './optimizer.js';
-import { createRandom, shuffle } from './random.js';
+import { createRandom, shuffle } from '../random.js';
 import type { Recipe } from './recipe.js';
 import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { warmUpCosine, type Schedule } from './schedule.js';

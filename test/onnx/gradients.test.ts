@@ -3,7 +3,7 @@ import * as gradients from '../../src/onnx/gradients.js';
 import { Graph, type Value } from '../../src/onnx/graph.js';
 import * as ops from '../../src/onnx/ops.js';
 import * as pictureOps from '../../src/onnx/picture-ops.js';
-import { createRandom, normal } from '../../src/training/random.js';
+import { createRandom, normal } from '../../src/random.js';
 import * as naive from '../helpers/naive-layers.js';
 import { runModel } from '../helpers/run-model.js';
 

@@ -7,7 +7,7 @@ import {
   DEFAULT_AUGMENTATION,
   type Augmentation,
 } from '../../src/training/augmentation.js';
-import { createRandom } from '../../src/training/random.js';
+import { createRandom } from '../../src/random.js';
 
 const STILL: Augmentation = {
   rotationDegrees: 0,

@@ -6,7 +6,7 @@ import { divideLogits, fitTemperature, measureAt } from '../../src/training/cali
 import { exportModel } from '../../src/training/export.js';
 import { planNetwork } from '../../src/training/network.js';
 import { networkByName } from '../../src/training/networks.js';
-import { createRandom, normal } from '../../src/training/random.js';
+import { createRandom, normal } from '../../src/random.js';
 
 /** Logits whose softmax, divided by `temperature`, is the true chance of each label. */
 function sample(count: number, temperature: number): { logits: Float32Array; labels: Uint8Array } {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { InkdigitError } from '../../src/errors.js';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.js';
 import { planNetwork } from '../../src/training/network.js';
-import { createRandom, normal } from '../../src/training/random.js';
+import { createRandom, normal } from '../../src/random.js';
 import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 
 const { parameterCount, statisticCount } = planNetwork(DEFAULT_RECIPE.network);

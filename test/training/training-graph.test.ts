@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../../src/training/export.js';
 import { conv, convBlock, planNetwork, type Layer, type Network } from '../../src/training/network.js';
-import { createRandom, normal } from '../../src/training/random.js';
+import { createRandom, normal } from '../../src/random.js';
 import { BATCH_NORM_EPSILON, buildTrainingGraph } from '../../src/training/training-graph.js';
 import * as naive from '../helpers/naive-layers.js';
 import { runModel } from '../helpers/run-model.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { createRandom, normal, shuffle } from '../../src/training/random.js';
+import { createRandom, normal, shuffle } from '../src/random.js';
 
 function draw(count: number, ...keys: number[]): number[] {
   const random = createRandom(...keys);
