@@ -1,5 +1,6 @@
 import { InkdigitError } from '../errors.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
+import { findBlock } from './find-block.js';
 import { planNetwork } from './network.js';
 import { microbatchOf, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
@@ -35,7 +36,7 @@ export async function train(
   }
   const shared = createSharedState(plan, data.training, slots, recipe.seed);
   if (resumeFrom) restore(shared, resumeFrom);
-  const graph = buildTrainingGraph(plan, microbatch);
+  const graph = buildTrainingGraph(plan, microbatch, await findBlock());
   const workerCount = Math.min(threads, slots);
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
   const workers = await startAll(

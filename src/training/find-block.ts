@@ -1,0 +1,58 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { blockedConv, blockedWeights, intoBlocks, outOfBlocks } from '../onnx/blocked-ops.js';
+import { Graph } from '../onnx/graph.js';
+import { conv } from '../onnx/picture-ops.js';
+import { createRandom } from '../random.js';
+
+/** With AVX-512, and with AVX2. */
+const BLOCKS = [16, 8];
+
+/**
+ * How many channels a block of this machine's blocked operators holds. They are internal to ONNX Runtime, so they are
+ * tried before they are trusted: a convolution that does not come out as the standard one does rules a size out.
+ * @returns `null` where there are none that work: the trainer then uses standard operators alone
+ */
+export async function findBlock(): Promise<number | null> {
+  for (const block of BLOCKS) if (await works(block)) return block;
+  return null;
+}
+
+async function works(block: number): Promise<boolean> {
+  const channels = 2 * block;
+  const graph = new Graph('block_probe');
+  const x = graph.input('x', [1, channels, 5, 5]);
+  const weights = graph.input('weights', [channels, channels, 3, 3]);
+  graph.output('plain', conv(x, weights, { padding: 1 }));
+  const y = blockedConv(intoBlocks(x), blockedWeights(weights, block), { padding: 1 });
+  graph.output('blocked', outOfBlocks(y));
+  const random = createRandom(block);
+  const tensor = (shape: readonly number[]): Tensor =>
+    new Tensor('float32', Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random), shape);
+  try {
+    const session = await InferenceSession.create(graph.toModel(), {
+      intraOpNumThreads: 1,
+      // Only what a block of another size makes of the numbers is of interest here, not what is said about it.
+      logSeverityLevel: 4,
+    });
+    try {
+      const { plain, blocked } = await session.run({
+        x: tensor(x.shape.map(Number)),
+        weights: tensor(weights.shape.map(Number)),
+      });
+      return plain !== undefined && blocked !== undefined && isEqual(plain.data, blocked.data);
+    } finally {
+      await session.release();
+    }
+  } catch {
+    // Not there, or not for this machine.
+    return false;
+  }
+}
+
+function isEqual(a: Tensor['data'], b: Tensor['data']): boolean {
+  return (
+    a instanceof Float32Array &&
+    b instanceof Float32Array &&
+    a.every((value, i) => Math.abs(value - (b[i] ?? NaN)) <= 1e-4 * Math.abs(value) + 1e-4)
+  );
+}
