@@ -4,7 +4,7 @@ import { knownShape, type Value } from './graph.js';
 import * as ops from './ops.js';
 
 /**
- * dL/dweights `[O,C,K,K]` of `blockedConv(x, weights)`: itself a convolution, in which pictures and channels change places. Each
+ * dL/dweights of `blockedConv(x, weights)`, in memory `[C, O/B, K·K, B of O]`: itself a convolution, in which pictures and channels change places. Each
  * channel of x becomes a picture whose channels are the batch, dy becomes the weights, and a stride becomes a
  * dilation. N must be a multiple of the block.
  * @param x in blocks, or plain with fewer channels than a block
@@ -41,11 +41,9 @@ export function blockedConvWeightGradient(
     ops.reshape(dy, [n / block, block, outputs / block, outHeight * outWidth, block]),
     [2, 0, 3, 1, 4],
   );
-  const product = blocked.blockedConv(pictures, ops.reshape(weights, [outputs, n, outHeight, outWidth]), {
+  return blocked.blockedConv(pictures, ops.reshape(weights, [outputs, n, outHeight, outWidth]), {
     dilation: stride,
   });
-  const perTap = ops.reshape(product, [channels, outputs / block, kernel * kernel, block]);
-  return ops.reshape(ops.transpose(perTap, [1, 3, 0, 2]), [outputs, channels, kernel, kernel]);
 }
 
 /** As `batchNormalize` of `gradients.ts`, with a single pass over x and dy for each sum and each result. */

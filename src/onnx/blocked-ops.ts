@@ -42,7 +42,7 @@ export function outOfBlocks(x: Value): Value {
 
 /**
  * Convolution of x in blocks (or of a plain x with fewer channels than a block) with weights [O,C,K,K] whose memory
- * is that of `blockedWeights`: [N,O,H',W'] in blocks.
+ * is [O/B, C/B, K·K, B of C, B of O], or [O/B, C, K·K, B of O] for the plain x: [N,O,H',W'] in blocks.
  * @param options.dilation distance of the kernel's taps on both axes, 1 if unsaid
  */
 export function blockedConv(
@@ -94,22 +94,4 @@ export function channelMeans(x: Value): Value {
 export function pictureMeans(x: Value): Value {
   const [n, c] = pictureShape('blocked GlobalAveragePool', x);
   return blockedOp('GlobalAveragePool', [x], [n, c, 1, 1]);
-}
-
-/** Weights [O,C,K,K] in the memory that `blockedConv` reads: [O/B, C/B, K, K, B of C, B of O]; C in one piece where it is less than B. */
-export function blockedWeights(weights: Value, block: number): Value {
-  const [o, c, height, width] = pictureShape('blocked weights', weights);
-  const b = Math.min(block, c);
-  const pieces = ops.reshape(weights, [o / block, block, Math.ceil(c / block), b, height * width]);
-  // Fewer channels than a block: [O/B, C, K, K, B of O].
-  const order = c < block ? [0, 2, 3, 4, 1] : [0, 2, 4, 3, 1];
-  return ops.reshape(ops.transpose(pieces, order), [o, c, height, width]);
-}
-
-/** The weights, `[C,O,K,K]` for `blockedConv`, that lead a gradient back: turned by half a circle, the roles of C and O exchanged. */
-export function blockedTurnedWeights(weights: Value, block: number): Value {
-  const [o, c, height, width] = pictureShape('blocked weights', weights);
-  const pieces = ops.reshape(weights, [o / block, block, c / block, block, height * width]);
-  const exchanged = ops.transpose(pieces, [2, 0, 4, 1, 3]);
-  return ops.reshape(ops.reverse(exchanged, [2]), [c, o, height, width]);
 }

@@ -1,8 +1,9 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { blockedConv, blockedWeights, intoBlocks, outOfBlocks } from '../onnx/blocked-ops.js';
+import { blockedConv, intoBlocks, outOfBlocks } from '../onnx/blocked-ops.js';
 import { Graph } from '../onnx/graph.js';
 import { conv } from '../onnx/picture-ops.js';
 import { createRandom } from '../random.js';
+import { blockedPlaces } from './parameter-forms.js';
 
 /** With AVX-512, and with AVX2. */
 const BLOCKS = [16, 8];
@@ -19,15 +20,18 @@ export async function findBlock(): Promise<number | null> {
 
 async function works(block: number): Promise<boolean> {
   const channels = 2 * block;
+  const shape = [channels, channels, 3, 3];
+  const size = shape.reduce((a, b) => a * b, 1);
   const graph = new Graph('block_probe');
   const x = graph.input('x', [1, channels, 5, 5]);
-  const weights = graph.input('weights', [channels, channels, 3, 3]);
+  const weights = graph.input('weights', shape);
   graph.output('plain', conv(x, weights, { padding: 1 }));
-  const y = blockedConv(intoBlocks(x), blockedWeights(weights, block), { padding: 1 });
+  const y = blockedConv(intoBlocks(x), graph.input('blockedWeights', shape), { padding: 1 });
   graph.output('blocked', outOfBlocks(y));
   const random = createRandom(block);
-  const tensor = (shape: readonly number[]): Tensor =>
-    new Tensor('float32', Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random), shape);
+  const pictures = Float32Array.from({ length: channels * 25 }, random);
+  const kernels = Float32Array.from({ length: size }, random);
+  const places = blockedPlaces({ shape, size, offset: 0 }, block, false);
   try {
     const session = await InferenceSession.create(graph.toModel(), {
       intraOpNumThreads: 1,
@@ -36,8 +40,13 @@ async function works(block: number): Promise<boolean> {
     });
     try {
       const { plain, blocked } = await session.run({
-        x: tensor(x.shape.map(Number)),
-        weights: tensor(weights.shape.map(Number)),
+        x: new Tensor('float32', pictures, [1, channels, 5, 5]),
+        weights: new Tensor('float32', kernels, shape),
+        blockedWeights: new Tensor(
+          'float32',
+          Float32Array.from(places, (place) => kernels[place] ?? NaN),
+          shape,
+        ),
       });
       return plain !== undefined && blocked !== undefined && isEqual(plain.data, blocked.data);
     } finally {

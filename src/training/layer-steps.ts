@@ -24,21 +24,18 @@ export interface LayerStep {
   readonly statistics?: readonly Value[];
 }
 
-/** What a layer is made of: where it stands, and its parameters; `makeMask` adds an input for a dropout's mask. */
+/** What a layer is made of: where it stands, and its parameters in the forms it takes (`parameter-forms.ts`); `makeMask` adds an input for a dropout's mask. */
 export interface LayerParts {
   readonly planned: PlannedLayer;
   readonly parameters: readonly Value[];
   readonly makeMask: (rate: number) => Value;
 }
 
-/** Writes a layer's part of the training step. */
-export type MakeLayerStep = (parts: LayerParts, x: Activation) => LayerStep;
-
-/** Every layer with standard operators, in the plain layout. */
-export const plainLayerStep: MakeLayerStep = (parts, x) => {
-  const { y, ...step } = plainStep(parts, x.value);
+/** A layer's part of the training step with standard operators, in the plain layout. */
+export function plainLayerStep(parts: LayerParts, x: Value): LayerStep {
+  const { y, ...step } = plainStep(parts, x);
   return { ...step, y: { value: y, inBlocks: false } };
-};
+}
 
 function plainStep(
   { planned: { layer, input }, parameters, makeMask }: LayerParts,

@@ -1,10 +1,12 @@
-import { Graph, type Value } from '../onnx/graph.js';
+import { elementCount, Graph, type Value } from '../onnx/graph.js';
 import * as gradients from '../onnx/gradients.js';
 import * as ops from '../onnx/ops.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { blockedLayerStep } from './blocked-layer-steps.js';
-import { plainLayerStep, type Activation } from './layer-steps.js';
-import type { NetworkPlan, TensorSlot } from './network.js';
+import { layerStep } from './blocked-layer-steps.js';
+import type { Activation } from './layer-steps.js';
+import { planLayouts } from './layouts.js';
+import type { NetworkPlan } from './network.js';
+import { givenForms, joinPlaces, takenForms } from './parameter-forms.js';
 
 /** The names of a training graph's inputs and outputs; M is the microbatch's size. */
 export const TRAINING_TENSORS = {
@@ -12,13 +14,13 @@ export const TRAINING_TENSORS = {
   image: 'image',
   /** in, `[M,10]`, each row adds up to 1 */
   target: 'target',
-  /** in, `[parameterCount]`, as the plan lays them out */
+  /** in, one behind the other, in the order of `TrainingGraph.parameterPlaces` */
   parameters: 'parameters',
   /** out, one number: the mean loss of the microbatch */
   loss: 'loss',
   /** out, `[M,10]` */
   logits: 'logits',
-  /** out, `[parameterCount]`: gradient of the mean loss */
+  /** out, `[parameterCount]`: gradient of the mean loss, in the order of `TrainingGraph.gradientPlaces` */
   gradients: 'gradients',
   /** out, `[statisticCount]`: what the batch norms measured (absent without batch norms) */
   statistics: 'statistics',
@@ -36,6 +38,9 @@ export interface TrainingGraph {
   /** The ONNX file: forward, loss and all gradients of one microbatch, in one graph. */
   readonly model: Uint8Array;
   readonly dropoutMasks: readonly DropoutMask[];
+  /** For each number that the graph takes, and for each that it gives: its place among the parameters of the plan. */
+  readonly parameterPlaces: Int32Array;
+  readonly gradientPlaces: Int32Array;
 }
 
 /**
@@ -47,23 +52,27 @@ export function buildTrainingGraph(
   microbatch: number,
   block: number | null = null,
 ): TrainingGraph {
-  const makeStep = block !== null && microbatch % block === 0 ? blockedLayerStep(block) : plainLayerStep;
+  const layouts = planLayouts(plan, microbatch % (block ?? 1) === 0 ? block : null);
+  const forms = plan.layers.map((planned, i) => takenForms(planned, layouts[i] ?? null));
   const graph = new Graph(`${plan.name}_training`);
   const image = graph.input(TRAINING_TENSORS.image, [microbatch, ...(plan.layers[0]?.input ?? [])]);
   const target = graph.input(TRAINING_TENSORS.target, [microbatch, CLASS_COUNT]);
-  const flat = graph.input(TRAINING_TENSORS.parameters, [plan.parameterCount]);
-  const parameters = unpack(flat, plan.parameters);
+  const parameterPlaces = joinPlaces(forms.flat());
+  const parameters = unpack(
+    graph.input(TRAINING_TENSORS.parameters, [parameterPlaces.length]),
+    forms.flat().map(({ shape }) => shape),
+  );
   const dropoutMasks: DropoutMask[] = [];
 
   let activation: Activation = { value: image, inBlocks: false };
-  const steps = plan.layers.map((planned) => {
-    const own = planned.parameters.map((parameter) => parameters.get(parameter.name) ?? flat);
+  const steps = plan.layers.map((planned, i) => {
     const makeMask = (rate: number): Value => {
       const mask = { name: `dropout_${dropoutMasks.length}`, shape: [microbatch, ...planned.input], rate };
       dropoutMasks.push(mask);
       return graph.input(mask.name, mask.shape);
     };
-    const step = makeStep({ planned, parameters: own, makeMask }, activation);
+    const own = parameters.splice(0, forms[i]?.length);
+    const step = layerStep({ planned, parameters: own, makeMask }, activation, layouts[i] ?? null);
     activation = step.y;
     return step;
   });
@@ -74,7 +83,7 @@ export function buildTrainingGraph(
   for (const [index, step] of [...steps.entries()].toReversed()) {
     const { dx, dParameters } = step.backward(dy);
     parameterGradients.unshift(...dParameters);
-    if (index > 0) dy = dx();
+    if (plan.layers.slice(0, index).some((earlier) => earlier.parameters.length > 0)) dy = dx();
   }
 
   graph.output(TRAINING_TENSORS.loss, loss);
@@ -82,17 +91,15 @@ export function buildTrainingGraph(
   graph.output(TRAINING_TENSORS.gradients, pack(parameterGradients));
   const statistics = steps.flatMap((step) => step.statistics ?? []);
   if (statistics.length > 0) graph.output(TRAINING_TENSORS.statistics, pack(statistics));
-  return { model: graph.toModel(), dropoutMasks };
+  const gradientPlaces = joinPlaces(
+    plan.layers.flatMap((planned, i) => givenForms(planned, layouts[i] ?? null)),
+  );
+  return { model: graph.toModel(), dropoutMasks, parameterPlaces, gradientPlaces };
 }
 
-/** One flat tensor as the named pieces of a plan. */
-function unpack(flat: Value, slots: readonly TensorSlot[]): Map<string, Value> {
-  const pieces = ops.split(
-    flat,
-    slots.map((slot) => slot.size),
-    0,
-  );
-  return new Map(slots.map((slot, i) => [slot.name, ops.reshape(pieces[i] ?? flat, slot.shape)]));
+/** One flat tensor as pieces of the given shapes. */
+function unpack(flat: Value, shapes: readonly (readonly number[])[]): Value[] {
+  return ops.split(flat, shapes.map(elementCount), 0).map((piece, i) => ops.reshape(piece, shapes[i] ?? []));
 }
 
 /** Tensors one behind the other in one flat tensor. */

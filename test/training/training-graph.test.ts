@@ -4,6 +4,7 @@ import { conv, convBlock, planNetwork, type Layer, type Network } from '../../sr
 import { createRandom, normal } from '../../src/random.js';
 import { findBlock } from '../../src/training/find-block.js';
 import { BATCH_NORM_EPSILON } from '../../src/training/layer-steps.js';
+import { invertPlaces } from '../../src/training/parameter-forms.js';
 import { buildTrainingGraph } from '../../src/training/training-graph.js';
 import * as naive from '../helpers/naive-layers.js';
 import { runModel } from '../helpers/run-model.js';
@@ -63,7 +64,11 @@ async function runOnce(
     i % 10 === (Math.floor(i / 10) * 3) % 10 ? 0.91 : 0.01,
   );
   const parameters = naive.tensor([plan.parameterCount], () => Math.fround(0.5 * normal(random)));
-  const { model, dropoutMasks } = buildTrainingGraph(plan, microbatch, block);
+  const { model, dropoutMasks, parameterPlaces, gradientPlaces } = buildTrainingGraph(
+    plan,
+    microbatch,
+    block,
+  );
   const masks = dropoutMasks.map((mask) =>
     naive.tensor(mask.shape, () =>
       dropout ? (random() < mask.rate ? 0 : Math.fround(1 / (1 - mask.rate))) : 1,
@@ -76,7 +81,7 @@ async function runOnce(
   const outputs = await runModel(model, {
     image: asInput(images),
     target: asInput(target),
-    parameters: asInput(parameters),
+    parameters: asInput(naive.tensor([parameterPlaces.length], (i) => parameters.data[parameterPlaces[i]!]!)),
     ...Object.fromEntries(dropoutMasks.map(({ name }, i) => [name, asInput(masks[i] ?? images)])),
   });
 
@@ -92,8 +97,12 @@ async function runOnce(
     });
     return naive.crossEntropy(x, target);
   };
-  const { loss, gradients, logits, statistics } = outputs;
-  if (!loss || !gradients || !logits || !statistics) throw new Error('an output is missing');
+  const { loss, logits, statistics } = outputs;
+  const gradients = Float32Array.from(
+    invertPlaces(gradientPlaces),
+    (number) => outputs['gradients']?.[number] ?? NaN,
+  );
+  if (!loss || !logits || !statistics) throw new Error('an output is missing');
   return { loss: loss[0] ?? NaN, gradients, logits, statistics, parameters, images, naiveLoss };
 }
 
