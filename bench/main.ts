@@ -6,9 +6,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
+import { InkdigitError } from '../src/errors.js';
 import { inferenceBenchmark } from './inference.js';
 import { busyShare, describeMachine } from './machine.js';
-import { LARGEST_BUSY_SHARE, renderSection, replaceSection, type Benchmark } from './report.js';
+import { busyWarning, renderSection, replaceSection, type Benchmark } from './report.js';
 import { trainingBenchmark } from './training.js';
 
 const BENCHMARKS: readonly Benchmark[] = [trainingBenchmark, inferenceBenchmark];
@@ -23,9 +24,8 @@ async function main(): Promise<void> {
   for (const benchmark of benchmarksNamed(positionals)) {
     console.error(`${benchmark.name}: ${benchmark.question}`);
     const busy = await busyShare(1000);
-    if (busy > LARGEST_BUSY_SHARE) {
-      console.error(`The machine is ${Math.round(busy * 100)} % busy with other work: figures will be off.`);
-    }
+    const warning = busyWarning(busy);
+    if (warning !== null) console.error(warning);
     const result = await benchmark.run({ quick, ...(model !== undefined && { model }) });
     const setting = { machine: describeMachine(), busy, date: new Date() };
     const section = renderSection(benchmark.question, result, setting);
@@ -40,7 +40,10 @@ function benchmarksNamed(names: readonly string[]): readonly Benchmark[] {
     const benchmark = BENCHMARKS.find((candidate) => candidate.name === name);
     if (benchmark) return benchmark;
     const known = BENCHMARKS.map((candidate) => candidate.name).join(', ');
-    throw new Error(`There is no benchmark ${JSON.stringify(name)}; expected some of ${known}.`);
+    throw new InkdigitError(
+      'invalid_option',
+      `There is no benchmark ${JSON.stringify(name)}; expected some of ${known}.`,
+    );
   });
 }
 
@@ -54,4 +57,10 @@ async function asMarkdown(text: string): Promise<string> {
   return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown' });
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof InkdigitError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

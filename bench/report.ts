@@ -30,8 +30,14 @@ export interface Setting {
   readonly date: Date;
 }
 
-/** More work of others than this, and the figures are not worth much: threads that wait for one another suffer most. */
-export const LARGEST_BUSY_SHARE = 0.1;
+/** Threads that wait for one another suffer most from work of others. */
+const LARGEST_BUSY_SHARE = 0.1;
+
+/** What to know of figures from a machine that does other work as well; `null` where it does hardly any. */
+export function busyWarning(busy: number): string | null {
+  if (busy <= LARGEST_BUSY_SHARE) return null;
+  return `Other work took ${Math.round(busy * 100)} % of the machine just before: measure anew when it is idle.`;
+}
 
 /** The section of `docs/benchmarks.md` that answers a benchmark's question. */
 export function renderSection(
@@ -43,16 +49,13 @@ export function renderSection(
   const isOfNumbers = (column: number): boolean =>
     result.rows.every((cells) => /^(\d|$)/.test(cells[column] ?? ''));
   const rule = result.columns.map((_, column) => (isOfNumbers(column) ? '---:' : '---'));
+  const warning = busyWarning(busy);
   return [
     `## ${question}`,
     `${date.toISOString().slice(0, 10)}, ${machine}. ${result.method}`,
     [row(result.columns), row(rule), ...result.rows.map(row)].join('\n'),
     ...result.notes,
-    ...(busy > LARGEST_BUSY_SHARE
-      ? [
-          `The machine was ${Math.round(busy * 100)} % busy with other work before: measure anew when it is idle.`,
-        ]
-      : []),
+    ...(warning === null ? [] : [warning]),
   ].join('\n\n');
 }
 

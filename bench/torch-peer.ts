@@ -70,15 +70,22 @@ export interface TorchPeer {
   close(): Promise<void>;
 }
 
+/**
+ * Threads for PyTorch and for its BLAS. Between two pieces of work a thread spins for a moment; OpenMP's own bound of
+ * some milliseconds makes PyTorch several times slower as soon as anything else wants a core.
+ */
+function peerEnvironment(threads: number): NodeJS.ProcessEnv {
+  return {
+    GOMP_SPINCOUNT: '10000',
+    ...process.env,
+    OMP_NUM_THREADS: String(threads),
+    OPENBLAS_NUM_THREADS: String(threads),
+  };
+}
+
 /** @throws Error with what Python said, when the network cannot be built there */
 export async function startTorchPeer(setup: PeerSetup): Promise<TorchPeer> {
-  const python = spawn(PYTHON, [SCRIPT], {
-    env: {
-      ...process.env,
-      OMP_NUM_THREADS: String(setup.threads),
-      OPENBLAS_NUM_THREADS: String(setup.threads),
-    },
-  });
+  const python = spawn(PYTHON, [SCRIPT], { env: peerEnvironment(setup.threads) });
   const ended = once(python, 'close');
   let complaints = '';
   python.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));

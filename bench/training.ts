@@ -23,9 +23,6 @@ import {
   type TorchPeer,
 } from './torch-peer.js';
 
-const { train } = await importBuilt<typeof Trainer>('training/trainer.js');
-const { startThreadWorker } = await importBuilt<typeof Workers>('training/workers.js');
-
 const THREADS = 2;
 const MEMORY_FORMATS: readonly MemoryFormat[] = ['NCHW', 'channels_last'];
 
@@ -125,15 +122,16 @@ async function measureNetwork(
   const peers: TorchPeer[] = [];
   try {
     const theirs: Contender[] = [];
-    for (const format of peerData ? MEMORY_FORMATS : []) {
-      if (!peerData) continue;
-      const peer = await startTorchPeer(peerSetup(recipe, peerData, THREADS, format));
-      peers.push(peer);
-      requireSameNetwork(recipe, peer);
-      theirs.push({
-        name: `PyTorch, ${format}`,
-        measure: () => peer.measure(length.warmUpSteps, length.steps),
-      });
+    if (peerData) {
+      for (const format of MEMORY_FORMATS) {
+        const peer = await startTorchPeer(peerSetup(recipe, peerData, THREADS, format));
+        peers.push(peer);
+        requireSameNetwork(recipe, peer);
+        theirs.push({
+          name: `PyTorch, ${format}`,
+          measure: () => peer.measure(length.warmUpSteps, length.steps),
+        });
+      }
     }
     const contenders = [...ours, ...theirs];
     const samples = await measureInTurn(contenders, length.rounds, (round) =>
@@ -157,6 +155,8 @@ async function measureOurs(
   data: TrainingSplit,
   { warmUpSteps, steps }: Length,
 ): Promise<number> {
+  const { train } = await importBuilt<typeof Trainer>('training/trainer.js');
+  const { startThreadWorker } = await importBuilt<typeof Workers>('training/workers.js');
   const endsMs: number[] = [];
   await train(recipe, data, THREADS, startThreadWorker, { onStep: () => endsMs.push(performance.now()) });
   const [fromMs, toMs] = [endsMs[warmUpSteps - 1], endsMs[warmUpSteps + steps - 1]];

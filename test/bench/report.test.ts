@@ -25,7 +25,9 @@ describe('renderSection', () => {
   });
 
   it('says when the machine was busy', () => {
-    expect(renderSection('How fast?', result, { ...setting, busy: 0.5 })).toMatch(/50 % busy/);
+    expect(renderSection('How fast?', result, { ...setting, busy: 0.5 })).toMatch(
+      /\n\nOther work took 50 % of the machine/,
+    );
   });
 });
 
