@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { copyFrame, createAugment, type Augment, type Augmentation } from './augmentation.js';
+import { copyFrame, createAugment, type Augment, type Augmentation } from './augmentation/augment.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { createRandom } from '../random.js';
 import { AUGMENTATION_STREAM, DROPOUT_STREAM, type SharedState } from './shared-state.js';
