@@ -1,4 +1,5 @@
 import { InkdigitError } from '../errors.js';
+import { CLASS_COUNT } from '../model/contract.js';
 
 /** Of the moving average of the loss, a step: over some fifty steps, so that single batches do not count. */
 const AVERAGE_DECAY = 0.98;
@@ -6,9 +7,12 @@ const AVERAGE_DECAY = 0.98;
 /** Before so many steps the average says little. */
 const FIRST_STEPS = 20;
 
+/** The loss of a network that knows nothing, and says so. */
+const GUESSING = Math.log(CLASS_COUNT);
+
 /**
  * How high is too high, over the lowest average so far: this many times, and by this much, as a small loss may well
- * become three times as large. To know nothing costs ln 10 = 2.3.
+ * become three times as large.
  */
 const HIGH_FACTOR = 3;
 const HIGH_MARGIN = 1;
@@ -16,21 +20,28 @@ const HIGH_MARGIN = 1;
 /** A loss that came down by this share from its peak is on its way back, and is given time anew. */
 const RECOVERY = 0.2;
 
-/** Steps for which the loss must be too high and not on its way back. */
-const PATIENCE = 300;
+/** Share of all steps, and the fewest and most, for which the loss must be too high and not on its way back. */
+const PATIENCE_SHARE = 0.1;
+const PATIENCE_STEPS: readonly [number, number] = [30, 300];
 
 /** Tells a training that went wrong from one that is only noisy, by the loss of each step. */
 export class DivergenceWatch {
+  readonly #patience: number;
   #average: number;
   #lowest: number;
   #observed: number;
   #peak = 0;
   #highSteps = 0;
 
-  /** @param epochLosses mean losses of the epochs before, where a training is continued */
-  constructor(epochLosses: readonly number[] = []) {
+  /**
+   * @param totalSteps of the training
+   * @param epochLosses mean losses of the epochs before, where a training is continued
+   */
+  constructor(totalSteps: number, epochLosses: readonly number[] = []) {
+    const [fewest, most] = PATIENCE_STEPS;
+    this.#patience = Math.round(Math.min(most, Math.max(fewest, PATIENCE_SHARE * totalSteps)));
     this.#average = epochLosses.at(-1) ?? 0;
-    this.#lowest = Math.min(...epochLosses);
+    this.#lowest = Math.min(GUESSING, ...epochLosses);
     this.#observed = epochLosses.length > 0 ? FIRST_STEPS : 0;
   }
 
@@ -54,8 +65,13 @@ export class DivergenceWatch {
       this.#peak = this.#average;
       this.#highSteps = 0;
     }
-    if (this.#highSteps < PATIENCE) return null;
-    return `the loss, once ${this.#lowest.toPrecision(3)}, rose to ${this.#average.toPrecision(3)} and did not come back in ${PATIENCE} steps`;
+    if (this.#highSteps < this.#patience) return null;
+    const [lowest, now] = [this.#lowest.toPrecision(3), this.#average.toPrecision(3)];
+    const went =
+      this.#lowest < GUESSING
+        ? `the loss rose from ${lowest} to ${now}`
+        : `the loss is ${now}, where a guess costs ${lowest},`;
+    return `${went} and did not come down in ${this.#patience} steps`;
   }
 }
 

@@ -55,7 +55,10 @@ export class TrainingRun {
     this.#startedMs = this.#now() - (resumeFrom?.elapsedMs ?? 0);
     this.#trainingMs = resumeFrom?.trainingMs ?? 0;
     this.#epochs = [...(resumeFrom?.epochs ?? [])];
-    this.#divergence = new DivergenceWatch(this.#epochs.map(({ loss }) => loss));
+    this.#divergence = new DivergenceWatch(
+      totalSteps,
+      this.#epochs.map(({ loss }) => loss),
+    );
     this.#best = resumeFrom?.best ?? null;
     this.#step = this.#epochs.length * this.#stepsPerEpoch;
   }

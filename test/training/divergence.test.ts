@@ -3,8 +3,12 @@ import { createRandom, normal } from '../../src/random.js';
 import { diverged, DivergenceWatch } from '../../src/training/divergence.js';
 
 /** Feeds losses. @returns the step, 1 for the first, at which the watch spoke, and what it said; or null. */
-function watch(losses: readonly number[], before: readonly number[] = []): [number, string] | null {
-  const divergence = new DivergenceWatch(before);
+function watch(
+  losses: readonly number[],
+  before: readonly number[] = [],
+  totalSteps = 5000,
+): [number, string] | null {
+  const divergence = new DivergenceWatch(totalSteps, before);
   for (const [i, loss] of losses.entries()) {
     const said = divergence.observe(loss);
     if (said !== null) return [i + 1, said];
@@ -48,7 +52,7 @@ describe('DivergenceWatch', () => {
     const [step, said] = watch(rising) ?? [];
     expect(step).toBeGreaterThan(1400);
     expect(step).toBeLessThan(1700);
-    expect(said).toMatch(/^the loss, once 0\.\d+, rose to [\d.]+ and did not come back in 300 steps$/);
+    expect(said).toMatch(/^the loss rose from 0\.\d+ to [\d.]+ and did not come down in 300 steps$/);
   });
 
   it('speaks up when the network falls back to knowing nothing', () => {
@@ -57,10 +61,23 @@ describe('DivergenceWatch', () => {
     expect(watch(collapsed)?.[0]).toBeLessThan(1400);
   });
 
+  it('speaks up when a training does not even begin to learn', () => {
+    const [step, said] = watch(series(2000, () => 500)) ?? [];
+    expect(step).toBe(319);
+    expect(said).toBe('the loss is 500, where a guess costs 2.30, and did not come down in 300 steps');
+  });
+
+  it('has less patience in a short training', () => {
+    const collapsed = [...healthy(300, 0.2, 0.2, 1), ...series(200, () => 2.3)];
+    expect(watch(collapsed, [], 5000)).toBeNull();
+    expect(watch(collapsed, [], 400)?.[1]).toMatch(/did not come down in 40 steps$/);
+    expect(watch(collapsed, [], 100)?.[1]).toMatch(/did not come down in 30 steps$/);
+  });
+
   it('remembers the epochs before where a training is continued', () => {
     const collapsed = series(500, () => 2.3);
     expect(watch(collapsed)).toBeNull();
-    expect(watch(collapsed, [0.9, 0.3, 0.25])?.[1]).toMatch(/^the loss, once 0\.250, rose to/);
+    expect(watch(collapsed, [0.9, 0.3, 0.25])?.[1]).toMatch(/^the loss rose from 0\.250 to/);
     expect(watch(healthy(2000, 0.2, 0.2, 1).slice(800), [0.5, 0.25])).toBeNull();
   });
 
