@@ -1,112 +1,103 @@
 import { availableParallelism } from 'node:os';
-import { Command } from 'commander';
-import { DEFAULT_RECIPE, type Recipe } from '../training/recipe.js';
-import { networkByName, networkNames } from '../training/networks.js';
+import { Command, type Option } from 'commander';
+import { DEFAULT_RECIPE, QUICK_RECIPE } from '../training/recipe.js';
+import { networkNames } from '../training/networks.js';
 import { dataDirOption } from './mnist-data.js';
 import { decimalNumber, option, wholeNumber } from './options.js';
-import type { TrainingRequest } from './training-session.js';
-
-interface TrainOptions extends Omit<TrainingRequest, 'recipe'> {
-  readonly network: string;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly labelSmoothing: number;
-  readonly augment: boolean;
-  readonly seed: number;
-}
+import type { TrainingRequest } from './training-start.js';
 
 /** `inkdigit train` */
 export function trainCommand(): Command {
+  const command = new Command('train').description(
+    'Trains a model, on MNIST or on your own digits, and writes it, its card and its training curves.',
+  );
+  for (const declared of [...recipeOptions(), ...dataOptions(), ...runOptions()]) {
+    command.addOption(declared);
+  }
+  return command.action(runTrain);
+}
+
+/**
+ * None has a default of its own: what is not given follows a preset, or the training that is continued. Their
+ * descriptions say what that is.
+ */
+function recipeOptions(): Option[] {
   const recipe = DEFAULT_RECIPE;
-  return new Command('train')
-    .description('Trains a model on MNIST and writes it, its card and its training curves.')
-    .addOption(
-      option('--network <name>', 'what to train', { default: recipe.network.name }).choices(networkNames()),
-    )
-    .addOption(
-      option('--epochs <n>', 'times through the training images', {
-        default: recipe.epochs,
-        parse: wholeNumber(1, 100_000),
-      }),
-    )
-    .addOption(
-      option('--batch-size <images>', 'images a step: at most 32, or a multiple of 32', {
-        default: recipe.batchSize,
-        parse: wholeNumber(1, 65_536),
-      }),
-    )
-    .addOption(
-      option('--learning-rate <rate>', 'highest of the schedule (warm-up, then cosine)', {
-        default: recipe.learningRate,
-        parse: decimalNumber(0, 100),
-      }),
-    )
-    .addOption(
-      option('--weight-decay <rate>', 'of AdamW, on weights only', {
-        default: recipe.weightDecay,
-        parse: decimalNumber(0, 100),
-      }),
-    )
-    .addOption(
-      option('--label-smoothing <share>', 'of the target spread over all digits, 0 to 0.9', {
-        default: recipe.labelSmoothing,
-        parse: decimalNumber(0, 0.9),
-      }),
-    )
-    .addOption(option('--no-augment', 'train on the images as they are, not turned, scaled and moved'))
-    .addOption(
-      option('--seed <n>', 'of all that is random: the same seed gives the same model', {
-        default: recipe.seed,
-        parse: wholeNumber(0, 0xffff_ffff),
-      }),
-    )
-    .addOption(
-      option('--threads <n>', 'training threads; the model does not depend on their number', {
-        default: availableParallelism(),
-        defaultText: 'one a core',
-        parse: wholeNumber(1, 256),
-      }),
-    )
-    .addOption(
-      option(
-        '--train-images <n>',
-        'train on the first n images only (default: all but the validation images)',
-        {
-          parse: wholeNumber(1),
-        },
-      ),
-    )
-    .addOption(option('--no-test', 'leave the test images out: for runs that recipes are chosen by'))
-    .addOption(
-      option('--out <file>', 'the model to write; its card and curves are put beside it', {
-        default: 'runs/mnist.onnx',
-      }),
-    )
-    .addOption(
-      option('--resume', 'continue the training that was stopped, with the settings it was started with'),
-    )
-    .addOption(option('--force', 'replace the files of an earlier training'))
-    .addOption(dataDirOption())
-    .action(runTrain);
+  return [
+    option('--quick', 'a good model in about five minutes; what else you give holds'),
+    option('--network <name>', `what to train (default: ${recipe.network.name})`).choices(networkNames()),
+    option(
+      '--epochs <n>',
+      `times through the training images (default: ${recipe.epochs}; with --quick ${QUICK_RECIPE.epochs})`,
+      { parse: wholeNumber(1, 100_000) },
+    ),
+    option(
+      '--batch-size <images>',
+      `images a step: at most 32, or a multiple of 32 (default: ${recipe.batchSize}; with few --images less)`,
+      { parse: wholeNumber(1, 65_536) },
+    ),
+    option(
+      '--learning-rate <rate>',
+      `highest of the schedule: warm-up, then cosine (default: ${recipe.learningRate}; with --from a tenth of it)`,
+      { parse: decimalNumber(0, 100) },
+    ),
+    option('--weight-decay <rate>', `of AdamW, on weights only (default: ${recipe.weightDecay})`, {
+      parse: decimalNumber(0, 100),
+    }),
+    option(
+      '--label-smoothing <share>',
+      `of the target spread over all digits, 0 to 0.9 (default: ${recipe.labelSmoothing})`,
+      { parse: decimalNumber(0, 0.9) },
+    ),
+    option('--no-augment', 'train on the images as they are, not turned, scaled and moved'),
+    option(
+      '--seed <n>',
+      `of all that is random: the same seed gives the same model (default: ${recipe.seed})`,
+      { parse: wholeNumber(0, 0xffff_ffff) },
+    ),
+  ];
 }
 
-function recipeOf(options: TrainOptions): Recipe {
-  return {
-    ...DEFAULT_RECIPE,
-    network: networkByName(options.network),
-    epochs: options.epochs,
-    batchSize: options.batchSize,
-    learningRate: options.learningRate,
-    weightDecay: options.weightDecay,
-    labelSmoothing: options.labelSmoothing,
-    augmentation: options.augment ? DEFAULT_RECIPE.augmentation : null,
-    seed: options.seed,
-  };
+function dataOptions(): Option[] {
+  return [
+    option('--images <folder>', 'train on your own digits: image files in <folder>/0 to <folder>/9'),
+    option('--with-mnist', 'with --images: train on MNIST as well'),
+    option('--skip-bad', 'with --images: go without files that cannot be read, and list them'),
+    option(
+      '--validation-share <share>',
+      'with --images: share of each digit that is not trained on but validates (default: 0.1)',
+      { parse: decimalNumber(0.01, 0.9) },
+    ),
+    option(
+      '--train-images <n>',
+      'train on the first n images only (default: all but the validation images)',
+      { parse: wholeNumber(1) },
+    ),
+    option('--no-test', 'leave the test images out: for runs that recipes are chosen by'),
+    dataDirOption(),
+  ];
 }
 
-async function runTrain(options: TrainOptions): Promise<void> {
+function runOptions(): Option[] {
+  return [
+    option('--threads <n>', 'training threads; the model does not depend on their number', {
+      default: availableParallelism(),
+      defaultText: 'one a core',
+      parse: wholeNumber(1, 256),
+    }),
+    option('--out <file>', 'the model to write; its card, weights and curves are put beside it', {
+      default: 'runs/mnist.onnx',
+    }),
+    option(
+      '--from <file>',
+      'begin with the weights of a model that was trained before: x.onnx with x.weights beside it, or x.weights',
+    ),
+    option('--resume', 'continue the training that was stopped, with the settings it was started with'),
+    option('--force', 'replace the files of an earlier training'),
+  ];
+}
+
+async function runTrain(request: TrainingRequest): Promise<void> {
   const { runTraining } = await import('./training-session.js');
-  await runTraining({ ...options, recipe: recipeOf(options) });
+  await runTraining(request);
 }

@@ -1,14 +1,17 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { cardPath } from '../model/model-paths.js';
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../training/checkpoint.js';
-import { refuseToOverwrite, writeFileAtomically } from './write-file.js';
+import { decodeWeights, type ModelWeights } from '../training/weights-file.js';
+import { refuseToOverwrite, removeStaleTemporaries } from './write-file.js';
 
 /** Where the files of a training go. */
 export interface TrainingPaths {
   readonly model: string;
   readonly card: string;
+  /** What another training can begin from. */
+  readonly weights: string;
   /** `training.svg` beside `mnist.onnx`, `other.svg` beside `other.onnx`. */
   readonly curves: string;
   /** What a stopped training is continued from; it is there until the training has ended. */
@@ -28,10 +31,21 @@ export function trainingPaths(out: string): TrainingPaths {
   return {
     model,
     card: cardPath(model),
+    weights: weightsPath(model),
     curves: join(dirname(model), name === 'mnist' ? 'training.svg' : `${name}.svg`),
     checkpoint,
     previousCheckpoint: `${checkpoint}.previous`,
   };
+}
+
+/** `mnist.onnx` -> `mnist.weights` */
+function weightsPath(model: string): string {
+  return `${model.slice(0, -'.onnx'.length)}.weights`;
+}
+
+/** Removes what a killed training left half written. */
+export async function removeHalfWritten(paths: TrainingPaths): Promise<void> {
+  await removeStaleTemporaries(Object.values(paths));
 }
 
 /** @throws InkdigitError `file_exists` where an earlier training left something behind */
@@ -41,54 +55,47 @@ export async function refuseToReplace(paths: TrainingPaths): Promise<void> {
     'It is of a training that was stopped: --resume continues it, --force starts over.',
   );
   await refuseToOverwrite(
-    [paths.model, paths.card, paths.curves],
+    [paths.model, paths.card, paths.weights, paths.curves],
     'Choose another --out, or --force to replace the earlier training.',
   );
 }
 
 /**
- * Writes a checkpoint, keeping the one before.
- * @throws InkdigitError `write_failed`
+ * Reads the weights that a training begins from.
+ * @param from `x.onnx`, beside which lies `x.weights`, or `x.weights` itself
+ * @throws InkdigitError `missing_file`; `invalid_data` when the file is damaged or belongs to another `x.onnx`
  */
-export async function saveCheckpoint(paths: TrainingPaths, checkpoint: Checkpoint): Promise<void> {
-  await rename(paths.checkpoint, paths.previousCheckpoint).catch((thrown: unknown) => {
-    if (codeOf(thrown) !== 'ENOENT') throw thrown;
-  });
-  await writeFileAtomically(paths.checkpoint, encodeCheckpoint(checkpoint));
-}
-
-/**
- * The newest checkpoint that is whole.
- * @param warn is told of a newer one that is not
- * @throws InkdigitError `missing_file` where there is none, `invalid_data` where none is whole
- */
-export async function loadCheckpoint(
-  paths: TrainingPaths,
-  warn: (line: string) => void,
-): Promise<Checkpoint> {
-  let damage: InkdigitError | undefined;
-  for (const path of [paths.checkpoint, paths.previousCheckpoint]) {
-    try {
-      const checkpoint = decodeCheckpoint(await readFile(path), path);
-      if (damage) warn(`${damage.message} Continuing from ${path} instead, an epoch earlier.`);
-      return checkpoint;
-    } catch (thrown) {
-      if (thrown instanceof InkdigitError) damage ??= thrown;
-      else if (codeOf(thrown) !== 'ENOENT') {
-        throw new InkdigitError('missing_file', `Cannot read ${path}: ${messageOf(thrown)}`, {
-          cause: thrown,
-        });
-      }
-    }
-  }
-  if (damage) throw damage;
+export async function loadWeights(from: string): Promise<ModelWeights> {
+  const model = from.endsWith('.onnx') ? from : null;
+  const path = model === null ? from : weightsPath(model);
+  const sha256 =
+    model === null
+      ? null
+      : createHash('sha256')
+          .update(await readGiven(model))
+          .digest('hex');
+  const weights = decodeWeights(
+    await readGiven(
+      path,
+      model === null ? '' : `A training writes it beside ${basename(model)}; ${WHY_WEIGHTS}`,
+    ),
+    path,
+  );
+  if (sha256 === null || weights.model === sha256) return weights;
   throw new InkdigitError(
-    'missing_file',
-    `There is nothing to resume: expected ${paths.checkpoint}, which a training writes after every epoch until it ends.`,
+    'invalid_data',
+    `${path} belongs to another model than ${model}: expected the SHA-256 ${weights.model}, got ${sha256}. ` +
+      `To begin from these weights all the same, pass --from ${path}.`,
   );
 }
 
-export async function removeCheckpoints(paths: TrainingPaths): Promise<void> {
-  await rm(paths.checkpoint, { force: true });
-  await rm(paths.previousCheckpoint, { force: true });
+const WHY_WEIGHTS = 'the model alone cannot be trained on, as its batch norms are folded away.';
+
+async function readGiven(path: string, advice = ''): Promise<Uint8Array> {
+  return readFile(path).catch((cause: unknown) => {
+    const reason = codeOf(cause) === 'ENOENT' ? 'there is no such file' : messageOf(cause);
+    throw new InkdigitError('missing_file', `--from: cannot read ${path}: ${reason}. ${advice}`.trimEnd(), {
+      cause,
+    });
+  });
 }

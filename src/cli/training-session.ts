@@ -1,163 +1,195 @@
+import { basename } from 'node:path';
 import { env } from 'onnxruntime-node';
-import { takeFrames } from '../data/labelled-frames.js';
-import { loadMnist, type Mnist } from '../data/mnist.js';
-import { splitValidation } from '../data/split.js';
-import { InkdigitError, messageOf } from '../errors.js';
+import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
+import { loadTrainingData, type DataSource, type TrainingData } from '../data/training-data.js';
+import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
 import { evaluate } from '../evaluation/evaluate.js';
+import type { Metrics } from '../evaluation/metrics.js';
 import { grouped, percent } from '../evaluation/report.js';
 import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
 import { makeCard } from '../training/make-card.js';
 import { planNetwork } from '../training/network.js';
-import { microbatchOf, type Recipe } from '../training/recipe.js';
+import type { Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../training/reports.js';
 import { train } from '../training/trainer.js';
+import { encodeWeights } from '../training/weights-file.js';
 import { startThreadWorker } from '../training/workers.js';
-import { listenForStop, type StopWish } from '../stop-signals.js';
+import { listenForStop } from '../stop-signals.js';
+import { CheckpointStore } from './checkpoint-store.js';
 import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
-import { createProgressBar, type Progress, type ProgressBar } from './progress-bar.js';
+import { createProgressBar, type ProgressBar } from './progress-bar.js';
+import { refuseToReplace, removeHalfWritten, trainingPaths, type TrainingPaths } from './training-files.js';
+import { clock, describeFolder, epochLine, stepProgress } from './training-lines.js';
 import {
-  loadCheckpoint,
-  refuseToReplace,
-  removeCheckpoints,
-  saveCheckpoint,
-  trainingPaths,
-  type TrainingPaths,
-} from './training-files.js';
-import { requireWritable, writeFileAtomically } from './write-file.js';
-
-/** What `inkdigit train` was asked to do. */
-export interface TrainingRequest {
-  readonly recipe: Recipe;
-  readonly threads: number;
-  readonly trainImages?: number;
-  /** Whether to measure the result on the test images. */
-  readonly test: boolean;
-  readonly out: string;
-  readonly resume?: boolean;
-  readonly force?: boolean;
-  readonly dataDir?: string;
-}
-
-/** What is trained and from where: as asked, or as the checkpoint has it. */
-interface Start {
-  readonly recipe: Recipe;
-  readonly trainImages: number;
-  readonly snapshot: Snapshot | null;
-}
+  fitToData,
+  freshStart,
+  requireSameData,
+  resumedStart,
+  type Start,
+  type TrainingRequest,
+} from './training-start.js';
+import { requireWritable, writeFilesAtomically } from './write-file.js';
 
 /** Trains, shows how it goes, and writes the files. */
 export async function runTraining(request: TrainingRequest): Promise<void> {
-  const paths = trainingPaths(request.out);
-  microbatchOf(request.recipe.batchSize);
-  if (!request.resume && !request.force) await refuseToReplace(paths);
-  await requireWritable(paths.model);
-  const bar = createProgressBar(process.stderr);
-  let stopWish: StopWish | undefined;
-  try {
-    const { dataDir } = request;
-    const mnist = await loadMnist({ dataDir, onProgress: showDownload(bar) });
-    bar.finish();
-    const { training: all, validation } = splitValidation(mnist.train);
-    const start = request.resume
-      ? await resumedStart(paths, mnist, bar)
-      : freshStart(request, all.labels.length);
-    const { recipe, trainImages, snapshot } = start;
-    const training = takeFrames(all, 0, trainImages);
-    bar.log(describeStart(start, request.threads));
-
-    stopWish = listenForStop();
-    const stop = new AbortController();
-    void stopWish.asked.then(() => {
-      bar.log('Stopping after this batch; the best model so far is kept (again: end at once).');
-      stop.abort();
-    });
-    void stopWish.insisted.then(() => process.exit(1));
-    let last = snapshot?.epochs.at(-1);
-    const hooks = {
-      signal: stop.signal,
-      onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
-      onEpoch: async (report: EpochReport, takeSnapshot: (() => Snapshot) | null) => {
-        last = report;
-        bar.log(epochLine(report));
-        if (!takeSnapshot) return;
-        const checkpoint = { recipe, trainImages, data: mnist.digests, snapshot: takeSnapshot() };
-        await saveCheckpoint(paths, checkpoint).catch((thrown: unknown) =>
-          bar.log(`No checkpoint of epoch ${report.epoch}: ${messageOf(thrown)} The training goes on.`),
-        );
-      },
-    };
-    const result = await train(
-      recipe,
-      { training, validation },
-      request.threads,
-      startThreadWorker,
-      hooks,
-      snapshot,
-    );
-    bar.finish();
-    await writeResult(request, start, result, mnist, paths, bar);
-    if (result.interrupted) bar.log(`inkdigit train --resume --out ${request.out} continues it.`);
-    else await removeCheckpoints(paths);
-  } finally {
-    stopWish?.ignore();
-    bar.finish();
-  }
-}
-
-/** @throws InkdigitError `invalid_option` when more images are asked for than there are */
-function freshStart({ recipe, trainImages }: TrainingRequest, available: number): Start {
-  if (trainImages !== undefined && trainImages > available) {
+  if (request.resume && request.from !== undefined) {
     throw new InkdigitError(
       'invalid_option',
-      `--train-images: expected at most ${available}, as the other images are for validation; got ${trainImages}.`,
+      '--resume continues a training with its own weights; --from begins a new one. Pass one of them.',
     );
   }
-  return { recipe, trainImages: trainImages ?? available, snapshot: null };
-}
-
-/** @throws InkdigitError when there is no whole checkpoint, or it is of a training on other data */
-async function resumedStart(paths: TrainingPaths, mnist: Mnist, bar: ProgressBar): Promise<Start> {
-  const { recipe, trainImages, data, snapshot } = await loadCheckpoint(paths, (line) => bar.log(line));
-  for (const [file, digest] of Object.entries(data)) {
-    if (mnist.digests[file] === digest) continue;
-    throw new InkdigitError(
-      'invalid_data',
-      `${paths.checkpoint} was trained on another ${file}: expected SHA-256 ${digest}, got ${mnist.digests[file] ?? 'no such file'}.`,
-    );
+  const paths = trainingPaths(request.out);
+  if (!request.resume && !request.force) await refuseToReplace(paths);
+  await requireWritable(paths.model);
+  await removeHalfWritten(paths);
+  const bar = createProgressBar(process.stderr);
+  const store = new CheckpointStore(paths);
+  try {
+    const start = request.resume
+      ? await resumedStart(request, store, (line) => bar.log(line))
+      : await freshStart(request);
+    const data = await loadData(start.source, request.dataDir, bar);
+    requireSameData(start, data.digests);
+    const fitted = fitToData(start, data.training.labels.length, request);
+    const run: Run = { request, start, ...fitted, data, paths, store, bar };
+    bar.log(describeRun(run));
+    // Those of another training; what it made is replaced when there is something to replace it with.
+    if (!request.resume) await store.clear();
+    const result = await trainAndSave(run).catch((thrown: unknown) => {
+      throw sayWhatIsKept(thrown, 'training_failed', run);
+    });
+    bar.finish();
+    await writeResult(run, result).catch((thrown: unknown) => {
+      throw sayWhatIsKept(thrown, 'write_failed', run);
+    });
+    if (!result.interrupted) await store.clear();
+    else if (store.savedEpoch !== null) bar.log(`${resumeCommand(run)} continues it.`);
+  } finally {
+    bar.finish();
   }
-  return { recipe, trainImages, snapshot };
 }
 
-function describeStart({ recipe, trainImages, snapshot }: Start, threads: number): string {
+/** One training under way. */
+interface Run {
+  readonly request: TrainingRequest;
+  readonly start: Start;
+  readonly recipe: Recipe;
+  readonly trainImages: number;
+  readonly data: TrainingData;
+  readonly paths: TrainingPaths;
+  readonly store: CheckpointStore;
+  readonly bar: ProgressBar;
+}
+
+async function loadData(
+  source: DataSource,
+  dataDir: string | undefined,
+  bar: ProgressBar,
+): Promise<TrainingData> {
+  const data = await loadTrainingData(source, {
+    dataDir,
+    onDownload: showDownload(bar),
+    onImage: (done, total) =>
+      bar.update({ label: 'reading images', fraction: done / total, text: `${done} of ${total}` }),
+    onFolder: (folder) => {
+      bar.finish();
+      for (const line of describeFolder(folder, source.images?.folder ?? '')) bar.log(line);
+    },
+  });
+  bar.finish();
+  return data;
+}
+
+/** Trains with a checkpoint after every epoch, until the end or until someone wishes that it stop. */
+async function trainAndSave(run: Run): Promise<TrainingResult> {
+  const { request, start, recipe, trainImages, data, store, bar } = run;
+  const stopWish = listenForStop();
+  const stop = new AbortController();
+  void stopWish.asked.then(() => {
+    bar.log('Stopping after this batch; the best model so far is kept (again: end at once).');
+    stop.abort();
+  });
+  void stopWish.insisted.then(() => process.exit(1));
+  let last = start.begin && 'epochs' in start.begin ? start.begin.epochs.at(-1) : undefined;
+  const hooks = {
+    signal: stop.signal,
+    onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
+    onEpoch: async (report: EpochReport, takeSnapshot: (() => Snapshot) | null) => {
+      last = report;
+      bar.log(epochLine(report));
+      if (!takeSnapshot) return;
+      const { source, from } = start;
+      const { digests } = data;
+      await store
+        .save({ recipe, source, trainImages, data: digests, from, snapshot: takeSnapshot() })
+        .catch((thrown: unknown) =>
+          bar.log(`No checkpoint of epoch ${report.epoch}: ${messageOf(thrown)} The training goes on.`),
+        );
+    },
+  };
+  const training = takeFrames(data.training, 0, trainImages);
+  const sets = { training, validation: data.validation };
+  try {
+    return await train(recipe, sets, request.threads, startThreadWorker, hooks, start.begin);
+  } finally {
+    stopWish.ignore();
+  }
+}
+
+/** Adds to an error of this code where the last good state is, and how to go on from it. */
+function sayWhatIsKept(thrown: unknown, code: ErrorCode, run: Run): unknown {
+  if (!(thrown instanceof InkdigitError) || thrown.code !== code) return thrown;
+  const { store, paths, recipe } = run;
+  const { savedEpoch } = store;
+  const kept =
+    savedEpoch === null
+      ? 'No epoch was saved that it could be continued from.'
+      : `The training up to epoch ${savedEpoch} and its best model are kept in ${paths.checkpoint}: ${resumeCommand(run)} ` +
+        (code === 'write_failed' && savedEpoch === recipe.epochs
+          ? 'writes the model once that is mended.'
+          : 'goes on from there, with another --learning-rate if you give one.');
+  return new InkdigitError(code, `${thrown.message} ${kept}`, { cause: thrown, items: thrown.items });
+}
+
+function resumeCommand({ request }: Run): string {
+  return `inkdigit train --resume --out ${request.out}`;
+}
+
+function describeRun({ request, start, recipe, trainImages, data }: Run): string {
+  const { threads } = request;
   const plan = planNetwork(recipe.network);
+  const { begin } = start;
+  const doing = !begin
+    ? 'Training'
+    : 'epochs' in begin
+      ? `Continuing after epoch ${begin.epochs.length}`
+      : `Training on from ${request.from}`;
   return (
-    `${snapshot ? `Continuing after epoch ${snapshot.epochs.length}` : 'Training'}: ${plan.name}, ` +
+    `${doing}: ${plan.name}, ` +
     `${grouped(plan.parameterCount)} parameters, ${grouped(plan.multiplyAdds)} multiply-adds an image, ` +
-    `on ${grouped(trainImages)} images, ${threads === 1 ? '1 thread' : `${threads} threads`}`
+    `on ${grouped(trainImages)} images, ${grouped(data.validation.labels.length)} validate, ` +
+    `${recipe.batchSize} a step, ${threads === 1 ? '1 thread' : `${threads} threads`}`
   );
 }
 
-async function writeResult(
-  request: TrainingRequest,
-  { recipe, trainImages }: Start,
-  result: TrainingResult,
-  mnist: Mnist,
-  paths: TrainingPaths,
-  bar: ProgressBar,
-): Promise<void> {
+async function writeResult(run: Run, result: TrainingResult): Promise<void> {
+  const { request, start, recipe, trainImages, data, paths, bar } = run;
   const { version } = packageManifest();
   const model = exportModel(result.plan, result.weights, version);
-  const classifier = await createClassifier(model);
-  const test = request.test ? await evaluate(classifier, mnist.test) : null;
-  await classifier.close();
+  const test = request.test && data.test ? await testModel(model, data.test) : null;
+  const { images } = start.source;
   const card = makeCard(recipe, result, {
-    name: 'mnist',
+    name: basename(paths.model, '.onnx'),
     threads: request.threads,
-    trainImages,
-    data: mnist.digests,
+    settings: {
+      trainImages,
+      ...(images && { validationShare: images.validationShare }),
+      ...(start.from !== null && { from: start.from }),
+    },
+    data: data.digests,
     versions: {
       inkdigit: version,
       'onnxruntime-node': env.versions.node ?? 'unknown',
@@ -167,45 +199,37 @@ async function writeResult(
     test,
     finished: new Date(),
   });
+  const weights = encodeWeights({
+    network: result.plan.name,
+    model: card.file.sha256,
+    weights: result.weights,
+  });
   // The card last: with it the model is complete.
-  await writeFileAtomically(
-    paths.curves,
-    trainingCurves(result.epochs, `${result.plan.name}, seed ${recipe.seed}`),
-  );
-  await writeFileAtomically(paths.model, model);
-  await writeFileAtomically(paths.card, `${JSON.stringify(card, null, 2)}\n`);
+  await writeFilesAtomically([
+    {
+      path: paths.curves,
+      content: trainingCurves(result.epochs, `${result.plan.name}, seed ${recipe.seed}`),
+    },
+    { path: paths.weights, content: weights },
+    { path: paths.model, content: model },
+    { path: paths.card, content: `${JSON.stringify(card, null, 2)}\n` },
+  ]);
   const { best } = result;
   bar.log(
     `${result.interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}` +
       (test ? `, test ${percent(test.accuracy)} (${test.correct} of ${test.count})` : ''),
   );
-  bar.log(`Wrote ${paths.model} (${grouped(model.length)} bytes), ${paths.card} and ${paths.curves}`);
-}
-
-function stepProgress(state: StepReport, last: EpochReport | undefined): Progress {
-  return {
-    label: `epoch ${state.epoch}/${state.epochs}`,
-    fraction: state.step / state.totalSteps,
-    text:
-      `${Math.round(state.imagesPerSecond)} images/s  loss ${state.loss.toFixed(4)}  ` +
-      (last ? `validation ${percent(last.validation.accuracy)}  ` : '') +
-      `left ${clock(state.secondsLeft)}`,
-  };
-}
-
-function epochLine({ epoch, epochs, loss, validation, imagesPerSecond, seconds, best }: EpochReport): string {
-  return (
-    `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  loss ${loss.toFixed(4)}  ` +
-    `validation ${percent(validation.accuracy)}  ${Math.round(imagesPerSecond)} images/s  ${clock(seconds)}` +
-    (best ? '  best' : '')
+  bar.log(
+    `Wrote ${paths.model} (${grouped(model.length)} bytes), ${paths.card}, ${paths.weights} and ${paths.curves}`,
   );
 }
 
-/** `1:02:03` or `2:03` */
-function clock(seconds: number): string {
-  const whole = Math.round(seconds);
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+async function testModel(model: Uint8Array, test: LabelledFrames): Promise<Metrics> {
+  const classifier = await createClassifier(model);
+  try {
+    return await evaluate(classifier, test);
+  } finally {
+    await classifier.close();
+  }
 }

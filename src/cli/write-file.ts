@@ -1,6 +1,12 @@
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError, messageOf } from '../errors.js';
+
+/** A file to write. */
+export interface NewFile {
+  readonly path: string;
+  readonly content: Uint8Array | string;
+}
 
 /**
  * Writes a file whole or not at all: under a temporary name beside it first, then renamed. Its folder is made if
@@ -8,15 +14,63 @@ import { InkdigitError, messageOf } from '../errors.js';
  * @throws InkdigitError `write_failed`
  */
 export async function writeFileAtomically(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  await writeFilesAtomically([{ path, content }]);
+}
+
+/**
+ * Writes files that belong together: none takes its place before all have been written, so that a full disk leaves
+ * what was there before. They take their places in the order given.
+ * @param beforeReplacing is called when all are written and none is in its place yet
+ * @throws InkdigitError `write_failed`
+ */
+export async function writeFilesAtomically(
+  files: readonly NewFile[],
+  beforeReplacing: () => Promise<void> = async () => {},
+): Promise<void> {
+  let current = '';
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, content, { flush: true });
-    await rename(temporary, path);
+    for (const { path, content } of files) {
+      current = path;
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(temporaryPath(path), content, { flush: true });
+    }
+    await beforeReplacing();
+    for (const { path } of files) {
+      current = path;
+      await rename(temporaryPath(path), path);
+    }
   } catch (cause) {
     // What cannot be written cannot always be removed either; the first reason is the one to tell.
-    await rm(temporary, { force: true }).catch(() => {});
-    throw new InkdigitError('write_failed', `Cannot write ${path}: ${messageOf(cause)}`, { cause });
+    for (const { path } of files) await rm(temporaryPath(path), { force: true }).catch(() => {});
+    throw new InkdigitError('write_failed', `Cannot write ${current}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+}
+
+/** Removes temporary files of these that a process left behind which was killed while it wrote. */
+export async function removeStaleTemporaries(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const folder = dirname(path);
+    // Where nothing was written yet, nothing was left behind.
+    const names = await readdir(folder).catch(() => []);
+    for (const name of names) {
+      if (!name.startsWith(`.${basename(path)}.`)) continue;
+      const owner = /^(\d+)\.tmp$/.exec(name.slice(basename(path).length + 2))?.[1];
+      if (owner !== undefined && !isAlive(Number(owner))) await rm(join(folder, name), { force: true });
+    }
+  }
+}
+
+/** Whether another process of this number runs. Numbers are given anew: what has our own was left by one before. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    return codeOf(thrown) === 'EPERM';
   }
 }
 

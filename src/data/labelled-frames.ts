@@ -1,5 +1,5 @@
 import { InkdigitError } from '../errors.js';
-import { sliceFrames, type FrameBatch } from '../image/frame.js';
+import { FRAME_PIXELS, sliceFrames, type FrameBatch } from '../image/frame.js';
 
 /** Frames with what they show: `labels[i]`, 0-9, is the digit of frame i. */
 export interface LabelledFrames {
@@ -32,4 +32,28 @@ export function takeFrames(data: LabelledFrames, from: number, to: number): Labe
     throw new RangeError(`Expected a range within 0…${count}, got ${from}…${to}.`);
   }
   return { frames: sliceFrames(data.frames, from, to), labels: data.labels.subarray(from, to) };
+}
+
+/** A copy of the images at `places`, in that order. */
+export function pickFrames({ frames, labels }: LabelledFrames, places: readonly number[]): LabelledFrames {
+  const pixels = new Uint8Array(places.length * FRAME_PIXELS);
+  places.forEach((place, i) => pixels.set(sliceFrames(frames, place, place + 1).pixels, i * FRAME_PIXELS));
+  return {
+    frames: { count: places.length, pixels },
+    labels: Uint8Array.from(places, (place) => labels[place] ?? 0),
+  };
+}
+
+/** A copy of all images, those of the first part first. */
+export function joinFrames(...parts: readonly LabelledFrames[]): LabelledFrames {
+  const count = parts.reduce((sum, { labels }) => sum + labels.length, 0);
+  const pixels = new Uint8Array(count * FRAME_PIXELS);
+  const labels = new Uint8Array(count);
+  let place = 0;
+  for (const part of parts) {
+    pixels.set(sliceFrames(part.frames, 0, part.frames.count).pixels, place * FRAME_PIXELS);
+    labels.set(part.labels, place);
+    place += part.labels.length;
+  }
+  return { frames: { count, pixels }, labels };
 }

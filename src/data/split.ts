@@ -1,5 +1,6 @@
 import { InkdigitError } from '../errors.js';
-import { takeFrames, type LabelledFrames } from './labelled-frames.js';
+import { createRandom, shuffle } from '../random.js';
+import { pickFrames, takeFrames, type LabelledFrames } from './labelled-frames.js';
 
 /**
  * How many of the 60,000 training images, the last ones, recipes and epochs are chosen on. The 10,000 test
@@ -27,4 +28,44 @@ export function splitValidation(data: LabelledFrames, validationCount = VALIDATI
   }
   const boundary = count - validationCount;
   return { training: takeFrames(data, 0, boundary), validation: takeFrames(data, boundary, count) };
+}
+
+/** Of the share that is set aside: not the seed of a training, so that all are measured on the same images. */
+const SHARE_SEED = 0x5eed;
+
+/**
+ * Sets a share of each digit's images aside, at least one of each digit that has two; which ones does not depend on
+ * anything but how many images there are. Both parts are copies in an order in which digits are mixed, so that the
+ * first of them are a sample of all.
+ * @param share 0..1
+ * @throws InkdigitError `invalid_data` when no digit has two images
+ */
+export function splitShare(data: LabelledFrames, share: number): TrainingSplit {
+  const order = new Uint32Array(data.labels.length);
+  shuffle(order, createRandom(SHARE_SEED));
+  const training: number[] = [];
+  const validation: number[] = [];
+  const left = new Map<number, number>();
+  for (const [label, count] of countLabels(data.labels)) {
+    left.set(label, count < 2 ? 0 : Math.min(count - 1, Math.max(1, Math.round(share * count))));
+  }
+  for (const place of order) {
+    const label = data.labels[place] ?? 0;
+    const wanted = left.get(label) ?? 0;
+    if (wanted > 0) left.set(label, wanted - 1);
+    (wanted > 0 ? validation : training).push(place);
+  }
+  if (validation.length === 0) {
+    throw new InkdigitError(
+      'invalid_data',
+      `Expected two images or more of a digit at least, one to learn from and one to validate with; got ${data.labels.length} images of as many digits.`,
+    );
+  }
+  return { training: pickFrames(data, training), validation: pickFrames(data, validation) };
+}
+
+function countLabels(labels: Uint8Array): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
 }

@@ -11,8 +11,8 @@ import type { TrainingResult } from './reports.js';
 export interface CardFacts {
   readonly name: string;
   readonly threads: number;
-  /** How many training images. */
-  readonly trainImages: number;
+  /** What the result depends on beside the recipe, as the number of training images. */
+  readonly settings: ModelCard['recipe'];
   /** File name -> SHA-256. */
   readonly data: Readonly<Record<string, string>>;
   readonly versions: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
     },
     input: { name: MODEL_INPUT, shape: ['N', 1, FRAME_SIDE, FRAME_SIDE] },
     output: { name: MODEL_OUTPUT, shape: ['N', CLASS_COUNT] },
-    recipe: { ...describeRecipe(recipe), trainImages: facts.trainImages },
+    recipe: { ...describeRecipe(recipe), ...facts.settings },
     seed: recipe.seed,
     epochs: result.epochs.length,
     bestEpoch: best.epoch,

@@ -37,6 +37,9 @@ export const DEFAULT_RECIPE: Recipe = {
   seed: 1,
 };
 
+/** A good model in some minutes: what a long training brings beyond it are the last tenths of a percent. */
+export const QUICK_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 8 };
+
 /** Images of one run of the training graph: few enough to stay in a core's cache. */
 const LARGEST_MICROBATCH = 32;
 
@@ -48,6 +51,17 @@ export function microbatchOf(batchSize: number): number {
     'invalid_option',
     `The batch size ${batchSize} does not divide into equal parts; expected at most ${LARGEST_MICROBATCH}, or a multiple of it.`,
   );
+}
+
+/** Steps that an epoch over few images should have at least, and the smallest batch that batch norms learn from. */
+const FEWEST_STEPS = 8;
+const SMALLEST_BATCH = 8;
+
+/** The batch size for so many images: `batchSize`, or the largest power of two that gives an epoch some steps. */
+export function batchSizeFor(images: number, batchSize: number): number {
+  if (images >= FEWEST_STEPS * batchSize) return batchSize;
+  const fitting = 2 ** Math.floor(Math.log2(Math.max(1, images / FEWEST_STEPS)));
+  return Math.min(batchSize, Math.max(1, images), Math.max(SMALLEST_BATCH, fitting));
 }
 
 /** The settings of a recipe under the names of the command line. */

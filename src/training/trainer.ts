@@ -1,8 +1,9 @@
 import { InkdigitError } from '../errors.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
+import type { Weights } from './export.js';
 import { findBlock } from './find-block.js';
 import { planNetwork } from './network.js';
-import { microbatchOf, type Recipe } from './recipe.js';
+import { batchSizeFor, microbatchOf, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { createSharedState, type SharedState } from './shared-state.js';
 import { buildTrainingGraph } from './training-graph.js';
@@ -12,9 +13,9 @@ import type { StartWorker, WorkerHandle } from './workers.js';
 /**
  * Trains a network, data parallel over `threads` threads. The result depends on the recipe and the data alone, not
  * on the number of threads, nor on whether it was stopped and continued.
- * @param resumeFrom what an earlier run of the same recipe on the same data left off with
+ * @param start what an earlier run of the same recipe on the same data left off with, or weights to begin from
  * @throws InkdigitError `invalid_option` for a batch that does not fit the data, `training_failed` when the loss
- * is no longer a number
+ * is no longer a number or rises without end
  */
 export async function train(
   recipe: Recipe,
@@ -22,7 +23,7 @@ export async function train(
   threads: number,
   startWorker: StartWorker,
   hooks: TrainingHooks = {},
-  resumeFrom: Snapshot | null = null,
+  start: Snapshot | Weights | null = null,
 ): Promise<TrainingResult> {
   const plan = planNetwork(recipe.network);
   const microbatch = microbatchOf(recipe.batchSize);
@@ -31,11 +32,13 @@ export async function train(
   if (count < recipe.batchSize) {
     throw new InkdigitError(
       'invalid_option',
-      `The batch size ${recipe.batchSize} is larger than the ${count} training images; choose a smaller one.`,
+      `The batch size ${recipe.batchSize} is larger than the ${count} training images; pass --batch-size ${batchSizeFor(count, recipe.batchSize)}.`,
     );
   }
   const shared = createSharedState(plan, data.training, slots, recipe.seed);
+  const resumeFrom = start && 'epochs' in start ? start : null;
   if (resumeFrom) restore(shared, resumeFrom);
+  if (start && 'statistics' in start) begin(shared, start);
   const graph = buildTrainingGraph(plan, microbatch, await findBlock());
   const workerCount = Math.min(threads, slots);
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
@@ -85,4 +88,10 @@ function restore(shared: SharedState, snapshot: Snapshot): void {
   shared.secondMoment.set(snapshot.secondMoment);
   shared.averageParameters.set(snapshot.average.parameters);
   shared.averageStatistics.set(snapshot.average.statistics);
+}
+
+function begin(shared: SharedState, { parameters, statistics }: Weights): void {
+  shared.parameters.set(parameters);
+  shared.averageParameters.set(parameters);
+  shared.averageStatistics.set(statistics);
 }

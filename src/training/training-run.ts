@@ -4,6 +4,7 @@ import type { Metrics } from '../evaluation/metrics.js';
 import { createClassifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
 import { divideLogits, fitTemperature, measureAt } from './calibration.js';
+import { diverged, DivergenceWatch } from './divergence.js';
 import { exportModel, type Weights } from './export.js';
 import type { NetworkPlan } from './network.js';
 import { moveAverage, warmedUpDecay } from './optimizer.js';
@@ -34,6 +35,7 @@ export class TrainingRun {
   readonly #schedule: Schedule;
   readonly #startedMs: number;
   readonly #epochs: EpochReport[];
+  readonly #divergence: DivergenceWatch;
   #best: Weights | null;
   #step: number;
   #trainingMs: number;
@@ -53,6 +55,10 @@ export class TrainingRun {
     this.#startedMs = this.#now() - (resumeFrom?.elapsedMs ?? 0);
     this.#trainingMs = resumeFrom?.trainingMs ?? 0;
     this.#epochs = [...(resumeFrom?.epochs ?? [])];
+    this.#divergence = new DivergenceWatch(
+      totalSteps,
+      this.#epochs.map(({ loss }) => loss),
+    );
     this.#best = resumeFrom?.best ?? null;
     this.#step = this.#epochs.length * this.#stepsPerEpoch;
   }
@@ -63,6 +69,10 @@ export class TrainingRun {
       const loss = await this.#trainEpoch(epoch);
       const weights = this.#averageWeights();
       const { validation, temperature } = await this.#validate(weights);
+      // The last update may have broken what the loss of its step, taken before it, could not show.
+      if (!Number.isFinite(validation.negativeLogLikelihood)) {
+        throw diverged('the model no longer gives numbers', epoch, this.#step, recipe.learningRate);
+      }
       const before = this.#epochs.findLast((report) => report.best);
       const report: EpochReport = {
         epoch,
@@ -150,12 +160,9 @@ export class TrainingRun {
   #stepLoss(epoch: number): number {
     const { losses } = this.#parts.shared;
     const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
-    if (Number.isFinite(loss)) return loss;
-    throw new InkdigitError(
-      'training_failed',
-      `The loss became ${loss} in epoch ${epoch}, step ${this.#step + 1}: the training diverged. ` +
-        `Try a smaller learning rate than ${this.#parts.recipe.learningRate}.`,
-    );
+    const trouble = this.#divergence.observe(loss);
+    if (trouble === null) return loss;
+    throw diverged(trouble, epoch, this.#step + 1, this.#parts.recipe.learningRate);
   }
 
   /** The batch norms' statistics follow the same moving average as the weights that they belong to. */

@@ -22,6 +22,7 @@ describe.skipIf(!mnistDir)('inkdigit train on real MNIST', { timeout: 180_000 },
     expect(readdirSync(join(folder, 'first')).toSorted()).toEqual([
       'mnist.json',
       'mnist.onnx',
+      'mnist.weights',
       'training.svg',
     ]);
 
@@ -103,6 +104,7 @@ describe.skipIf(!mnistDir)('inkdigit train on real MNIST', { timeout: 180_000 },
       'mnist.checkpoint.previous',
       'mnist.json',
       'mnist.onnx',
+      'mnist.weights',
       'training.svg',
     ]);
 
@@ -125,7 +127,7 @@ describe.skipIf(!mnistDir)('inkdigit train on real MNIST', { timeout: 180_000 },
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(resumed.stderr).toMatch(/mnist\.checkpoint is damaged: .* Continuing from .*\.previous instead/);
     expect(resumed.stderr).toMatch(/Continuing after epoch \d/);
-    expect(files('stopped')).toEqual(['mnist.json', 'mnist.onnx', 'training.svg']);
+    expect(files('stopped')).toEqual(['mnist.json', 'mnist.onnx', 'mnist.weights', 'training.svg']);
 
     const unbroken = await runCli(train('unbroken'));
     expect(unbroken.code, unbroken.stderr).toBe(0);

@@ -16,8 +16,10 @@ const weights = (): Checkpoint['snapshot']['best'] => ({
 
 const checkpoint: Checkpoint = {
   recipe: { ...DEFAULT_RECIPE, seed: 9, augmentation: null },
+  source: { mnist: true, images: { folder: '/digits', skipBad: true, validationShare: 0.2 } },
   trainImages: 1234,
   data: { file: 'digest' },
+  from: 'digest of a model',
   snapshot: {
     epochs: [],
     trainingMs: 10,

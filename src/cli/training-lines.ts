@@ -1,0 +1,55 @@
+import type { ImageFolder } from '../data/image-folder.js';
+import { percent } from '../evaluation/report.js';
+import type { EpochReport, StepReport } from '../training/reports.js';
+import type { Progress } from './progress-bar.js';
+
+/** What the bar shows while steps are made. */
+export function stepProgress(state: StepReport, last: EpochReport | undefined): Progress {
+  return {
+    label: `epoch ${state.epoch}/${state.epochs}`,
+    fraction: state.step / state.totalSteps,
+    text:
+      `${Math.round(state.imagesPerSecond)} images/s  loss ${state.loss.toFixed(4)}  ` +
+      (last ? `validation ${percent(last.validation.accuracy)}  ` : '') +
+      `left ${clock(state.secondsLeft)}`,
+  };
+}
+
+/** What stays of an epoch. */
+export function epochLine({
+  epoch,
+  epochs,
+  loss,
+  validation,
+  imagesPerSecond,
+  seconds,
+  best,
+}: EpochReport): string {
+  return (
+    `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  loss ${loss.toFixed(4)}  ` +
+    `validation ${percent(validation.accuracy)}  ${Math.round(imagesPerSecond)} images/s  ${clock(seconds)}` +
+    (best ? '  best' : '')
+  );
+}
+
+/** `1:02:03` or `2:03` */
+export function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** Bad files that are named one by one. */
+const MAX_NAMED = 10;
+
+/** What a user should know of a folder, a line each. */
+export function describeFolder({ files, bad, notes }: ImageFolder, folder: string): string[] {
+  const named = bad.slice(0, MAX_NAMED).map(({ file, message }) => `  ${file}: ${message}`);
+  if (bad.length > MAX_NAMED) named.push(`  and ${bad.length - MAX_NAMED} more`);
+  return [
+    `${files.length === 1 ? '1 image' : `${files.length} images`} in ${folder}`,
+    ...(bad.length > 0 ? [`Skipped ${bad.length} that cannot be read:`, ...named] : []),
+    ...notes,
+  ];
+}

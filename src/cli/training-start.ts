@@ -1,0 +1,188 @@
+import { resolve } from 'node:path';
+import { IMAGES_DIGEST, type DataSource, type TrainingData } from '../data/training-data.js';
+import { InkdigitError } from '../errors.js';
+import type { Checkpoint } from '../training/checkpoint.js';
+import type { Weights } from '../training/export.js';
+import { batchSizeFor, DEFAULT_RECIPE, microbatchOf, QUICK_RECIPE, type Recipe } from '../training/recipe.js';
+import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
+import type { Snapshot } from '../training/reports.js';
+import type { CheckpointStore } from './checkpoint-store.js';
+import { loadWeights } from './training-files.js';
+
+/** What `inkdigit train` was asked to do. */
+export interface TrainingRequest extends RecipeSettings {
+  readonly quick?: boolean;
+  readonly threads: number;
+  readonly trainImages?: number;
+  /** A folder of images, one folder a digit, to train on instead of MNIST. */
+  readonly images?: string;
+  /** Whether to train on MNIST as well. */
+  readonly withMnist?: boolean;
+  readonly skipBad?: boolean;
+  /** Share of the folder's images, 0..1, that validates. */
+  readonly validationShare?: number;
+  /** Whether to measure the result on the test images. */
+  readonly test: boolean;
+  readonly out: string;
+  /** A model, or its weights, to begin from. */
+  readonly from?: string;
+  readonly resume?: boolean;
+  readonly force?: boolean;
+  readonly dataDir?: string;
+}
+
+/** What is trained, on what and from where: as asked, or as the checkpoint has it. */
+export interface Start {
+  readonly recipe: Recipe;
+  readonly source: DataSource;
+  /** All there are where no number was asked for. */
+  readonly trainImages: number | undefined;
+  /** SHA-256 of the model whose weights it began from, if it did. */
+  readonly from: string | null;
+  readonly begin: Snapshot | Weights | null;
+  /** What the data must be, where a training is continued. */
+  readonly data: Checkpoint['data'] | null;
+}
+
+const DEFAULT_VALIDATION_SHARE = 0.1;
+
+/**
+ * Fine-tuning starts lower: at the rate that trains a network from nothing, what its weights know is gone before the
+ * first epoch ends.
+ */
+const FROM_LEARNING_RATE_SHARE = 0.1;
+
+/** @throws InkdigitError `invalid_option` where options do not go together, `missing_file` or `invalid_data` for `from` */
+export async function freshStart(request: TrainingRequest): Promise<Start> {
+  const { images, withMnist = false, skipBad = false, validationShare, trainImages } = request;
+  const lacksFolder = [
+    withMnist && '--with-mnist',
+    skipBad && '--skip-bad',
+    validationShare !== undefined && '--validation-share',
+  ].find((flag) => flag !== false);
+  if (images === undefined && lacksFolder !== undefined) {
+    throw new InkdigitError(
+      'invalid_option',
+      `${lacksFolder} goes with --images DIR, a folder of your own digits; without one MNIST alone is trained on.`,
+    );
+  }
+  const source: DataSource = {
+    mnist: images === undefined || withMnist,
+    images:
+      images === undefined
+        ? null
+        : {
+            folder: resolve(images),
+            skipBad,
+            validationShare: validationShare ?? DEFAULT_VALIDATION_SHARE,
+          },
+  };
+  const preset = request.quick ? QUICK_RECIPE : DEFAULT_RECIPE;
+  const asked = applySettings(preset, request);
+  microbatchOf(asked.batchSize);
+  if (request.from === undefined) {
+    return { recipe: asked, source, trainImages, from: null, begin: null, data: null };
+  }
+  const { network, model, weights } = await loadWeights(request.from);
+  if (request.network !== undefined && request.network !== network) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network out, or begin from a model of ${request.network}.`,
+    );
+  }
+  const recipe = applySettings(
+    { ...asked, learningRate: preset.learningRate * FROM_LEARNING_RATE_SHARE },
+    { ...request, network },
+  );
+  return { recipe, source, trainImages, from: model, begin: weights, data: null };
+}
+
+/**
+ * A training continues with the settings it was started with, but for the learning rate, which may have been too high.
+ * @throws InkdigitError when there is no whole checkpoint, or other settings are asked for
+ */
+export async function resumedStart(
+  request: TrainingRequest,
+  store: CheckpointStore,
+  warn: (line: string) => void,
+): Promise<Start> {
+  if (request.quick) {
+    throw new InkdigitError(
+      'invalid_option',
+      '--resume continues with the settings that the training was started with: leave --quick out.',
+    );
+  }
+  const { recipe, source, trainImages, data, from, snapshot } = await store.load(warn);
+  const { learningRate = recipe.learningRate } = request;
+  const others = [...otherSettings({ ...recipe, learningRate }, request), ...otherSources(source, request)];
+  if (request.trainImages !== undefined && request.trainImages !== trainImages) {
+    others.push(`--train-images ${trainImages}`);
+  }
+  if (others.length > 0) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--resume continues with the settings that the training was started with, here ${others.join(', ')}. ` +
+        'Leave other ones out (only --learning-rate may change), or start over with --force.',
+    );
+  }
+  const folder = request.images === undefined ? source.images?.folder : resolve(request.images);
+  return {
+    recipe: { ...recipe, learningRate },
+    source: { ...source, images: source.images && { ...source.images, folder: folder ?? '' } },
+    trainImages,
+    from,
+    begin: snapshot,
+    data,
+  };
+}
+
+function otherSources({ mnist, images }: DataSource, request: TrainingRequest): string[] {
+  const others: string[] = [];
+  if (request.images !== undefined && !images) others.push('MNIST alone');
+  if (request.withMnist && !mnist) others.push('no --with-mnist');
+  if (request.skipBad && !images?.skipBad) others.push('no --skip-bad');
+  const { validationShare } = request;
+  if (validationShare !== undefined && validationShare !== images?.validationShare) {
+    others.push(images ? `--validation-share ${images.validationShare}` : 'no --validation-share');
+  }
+  return others;
+}
+
+/** @throws InkdigitError `invalid_data` when a training is to be continued on other data than it was started on */
+export function requireSameData({ data, source }: Start, digests: TrainingData['digests']): void {
+  for (const [file, digest] of Object.entries(data ?? {})) {
+    const got = digests[file];
+    if (got === digest) continue;
+    const what =
+      file === IMAGES_DIGEST && source.images
+        ? `The images in ${source.images.folder} are not those that the training was started with`
+        : `The training was started with another ${file}`;
+    throw new InkdigitError(
+      'invalid_data',
+      `${what}: expected SHA-256 ${digest}, got ${got ?? 'no such file'}. ` +
+        'Put the data back as it was, or start over with --force.',
+    );
+  }
+}
+
+/**
+ * How many images are trained on, and the recipe for so many.
+ * @throws InkdigitError `invalid_option` when more images are asked for than there are
+ */
+export function fitToData(
+  { recipe, source, trainImages, data }: Start,
+  available: number,
+  asked: RecipeSettings,
+): { readonly recipe: Recipe; readonly trainImages: number } {
+  if (trainImages !== undefined && trainImages > available) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--train-images: expected at most ${available}, as the other images are for validation; got ${trainImages}.`,
+    );
+  }
+  const count = trainImages ?? available;
+  // A folder may hold few images, and whoever has it need not know what a batch is. MNIST is as large as it is.
+  const adapts = data === null && source.images !== null && asked.batchSize === undefined;
+  const batchSize = adapts ? batchSizeFor(count, recipe.batchSize) : recipe.batchSize;
+  return { recipe: { ...recipe, batchSize }, trainImages: count };
+}

@@ -1,0 +1,63 @@
+import { networkByName } from './networks.js';
+import type { Recipe } from './recipe.js';
+
+/** The settings of a recipe that a user may give; each that is not given is as a preset has it. */
+export interface RecipeSettings {
+  /** By its name. */
+  readonly network?: string;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  readonly weightDecay?: number;
+  readonly labelSmoothing?: number;
+  /** `false` for none; otherwise that of the preset. */
+  readonly augment?: boolean;
+  readonly seed?: number;
+}
+
+/**
+ * A recipe with what was given in place of what the preset has.
+ * @throws InkdigitError `invalid_option` when there is no such network
+ */
+export function applySettings(preset: Recipe, settings: RecipeSettings): Recipe {
+  const {
+    network,
+    augment = true,
+    epochs,
+    batchSize,
+    learningRate,
+    weightDecay,
+    labelSmoothing,
+    seed,
+  } = settings;
+  return {
+    ...preset,
+    network: network === undefined ? preset.network : networkByName(network),
+    epochs: epochs ?? preset.epochs,
+    batchSize: batchSize ?? preset.batchSize,
+    learningRate: learningRate ?? preset.learningRate,
+    weightDecay: weightDecay ?? preset.weightDecay,
+    labelSmoothing: labelSmoothing ?? preset.labelSmoothing,
+    augmentation: augment ? preset.augmentation : null,
+    seed: seed ?? preset.seed,
+  };
+}
+
+/** Of a recipe, as a user would write them, the settings that were given otherwise. */
+export function otherSettings(recipe: Recipe, settings: RecipeSettings): string[] {
+  const pairs: readonly [flag: string, has: string | number, given: string | number | undefined][] = [
+    ['--network', recipe.network.name, settings.network],
+    ['--epochs', recipe.epochs, settings.epochs],
+    ['--batch-size', recipe.batchSize, settings.batchSize],
+    ['--learning-rate', recipe.learningRate, settings.learningRate],
+    ['--weight-decay', recipe.weightDecay, settings.weightDecay],
+    ['--label-smoothing', recipe.labelSmoothing, settings.labelSmoothing],
+    ['--seed', recipe.seed, settings.seed],
+  ];
+  const others = pairs
+    .filter(([, has, given]) => given !== undefined && given !== has)
+    .map(([flag, has]) => `${flag} ${has}`);
+  // Not to say --no-augment is no wish: the flag has no opposite.
+  if (settings.augment === false && recipe.augmentation) others.push('no --no-augment');
+  return others;
+}
