@@ -178,7 +178,7 @@ function describeRun({ request, start, recipe, trainImages, data }: Run): string
 async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   const { request, start, recipe, trainImages, data, paths, bar } = run;
   const { version } = packageManifest();
-  const model = exportModel(result.plan, result.weights, version);
+  const model = exportModel(result.plan, result.weights, { producerVersion: version });
   const test = request.test && data.test ? await testModel(model, data.test) : null;
   const { images } = start.source;
   const card = makeCard(recipe, result, {

@@ -1,11 +1,13 @@
 import { InkdigitError } from '../errors.js';
 import {
+  elementTypeOf,
   encodeModel,
   type Attribute,
   type Dim,
   type ElementType,
   type NodeData,
   type TensorData,
+  type TensorValues,
 } from './proto.js';
 
 export type Shape = readonly Dim[];
@@ -74,11 +76,11 @@ export class Graph {
   }
 
   /** A tensor that is part of the file. */
-  constant(name: string, shape: readonly number[], data: Float32Array | BigInt64Array): Value {
+  constant(name: string, shape: readonly number[], data: TensorValues): Value {
     if (data.length !== elementCount(shape)) {
       throw shapeError(`constant ${name}`, `${data.length} values`, shape);
     }
-    const value = this.#value(name, data instanceof Float32Array ? 'float32' : 'int64', shape);
+    const value = this.#value(name, elementTypeOf(data), shape);
     this.#initializers.push({ name: value.name, shape, data });
     return value;
   }

@@ -5,7 +5,7 @@
  * Definitions: https://onnx.ai/onnx/operators/
  */
 import { elementCount, knownShape, shapeError, type Shape, type Value } from './graph.js';
-import type { Attribute, Dim, ElementType } from './proto.js';
+import { dataTypeOf, type Attribute, type Dim, type ElementType } from './proto.js';
 
 /** Adds a node with one output; for the modules of operators only. */
 export function one(
@@ -59,6 +59,11 @@ export const exponential = unary('Exp');
 export const squareRoot = unary('Sqrt');
 export const reciprocal = unary('Reciprocal');
 export const negate = unary('Neg');
+
+/** The same numbers as another type. */
+export function cast(x: Value, type: ElementType): Value {
+  return one('Cast', [x], x.shape, { to: { int: dataTypeOf(type) } }, type);
+}
 
 /** `condition ? a : b`, element by element. */
 export function where(condition: Value, a: Value, b: Value): Value {

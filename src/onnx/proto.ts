@@ -1,10 +1,10 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** Element types of tensors that this project writes. */
-export type ElementType = 'float32' | 'int64' | 'bool';
+export type ElementType = 'float32' | 'float16' | 'int64' | 'bool';
 
 /** `TensorProto.DataType` of onnx.proto. */
-const DATA_TYPE: Record<ElementType, number> = { float32: 1, int64: 7, bool: 9 };
+const DATA_TYPE: Record<ElementType, number> = { float32: 1, int64: 7, bool: 9, float16: 10 };
 
 /** `AttributeProto.AttributeType` of onnx.proto. */
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
@@ -21,7 +21,20 @@ export type Attribute =
 export interface TensorData {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: TensorValues;
+}
+
+/** Numbers of an element type; those of float16 as their bits. */
+export type TensorValues = Float32Array | Uint16Array | BigInt64Array;
+
+export function elementTypeOf(values: TensorValues): ElementType {
+  if (values instanceof Float32Array) return 'float32';
+  return values instanceof Uint16Array ? 'float16' : 'int64';
+}
+
+/** The number by which ONNX names an element type. */
+export function dataTypeOf(type: ElementType): number {
+  return DATA_TYPE[type];
 }
 
 export interface ValueInfo {
@@ -139,7 +152,7 @@ function writeAttribute(writer: BinaryWriter, name: string, attribute: Attribute
 
 function writeTensor(writer: BinaryWriter, tensor: TensorData): void {
   for (const dim of tensor.shape) integer(writer, 1, dim);
-  integer(writer, 2, DATA_TYPE[tensor.data instanceof Float32Array ? 'float32' : 'int64']);
+  integer(writer, 2, DATA_TYPE[elementTypeOf(tensor.data)]);
   text(writer, 8, tensor.name);
   const { buffer, byteOffset, byteLength } = tensor.data;
   // raw_data is little-endian, as is every machine that ONNX Runtime's npm package runs on.

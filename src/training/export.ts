@@ -1,3 +1,4 @@
+import { toFloat16 } from '../onnx/float16.js';
 import { Graph, type Value } from '../onnx/graph.js';
 import * as ops from '../onnx/ops.js';
 import * as pictureOps from '../onnx/picture-ops.js';
@@ -13,6 +14,15 @@ export interface Weights {
   readonly statistics: Float32Array;
 }
 
+export interface ExportOptions {
+  /** Of the project, for the file. */
+  readonly producerVersion?: string;
+  /**
+   * How weights are stored. Halves are made float32 when the model is opened; what is validated has been through them.
+   */
+  readonly precision?: 'float16' | 'float32';
+}
+
 /**
  * Writes the network that people use: any number of images at once (`image` float32 [N,1,28,28] in 0..1 ->
  * `logits` [N,10]), batch norms folded into the convolution before them, dropout gone.
@@ -20,10 +30,13 @@ export interface Weights {
 export function exportModel(
   plan: NetworkPlan,
   weights: Weights,
-  producerVersion = '',
-  metadata: Readonly<Record<string, string>> = {},
+  { producerVersion = '', precision = 'float16' }: ExportOptions = {},
 ): Uint8Array {
   const graph = new Graph(plan.name);
+  const weightsConstant = (name: string, shape: readonly number[], values: Float32Array): Value =>
+    precision === 'float32'
+      ? graph.constant(name, shape, values)
+      : ops.cast(graph.constant(name, shape, toFloat16(values)), 'float32');
   let x: Value = graph.input(MODEL_INPUT, ['N', ...(plan.layers[0]?.input ?? [])]);
   plan.layers.forEach((planned, index) => {
     const { layer } = planned;
@@ -37,7 +50,7 @@ export function exportModel(
           weights,
         );
         const [slot] = planned.parameters;
-        x = pictureOps.conv(x, graph.constant(`${name}_weights`, slot?.shape ?? [], kernels), {
+        x = pictureOps.conv(x, weightsConstant(`${name}_weights`, slot?.shape ?? [], kernels), {
           stride: layer.stride,
           padding: layer.padding,
           bias: graph.constant(`${name}_bias`, [layer.channels], bias),
@@ -71,14 +84,15 @@ export function exportModel(
       case 'dense': {
         const [kernel, bias] = planned.parameters;
         if (!kernel || !bias) throw new Error('unreachable: a dense layer has weights and a bias');
-        x = ops.gemm(x, graph.constant(`${name}_weights`, kernel.shape, read(weights.parameters, kernel)), {
+        const matrix = weightsConstant(`${name}_weights`, kernel.shape, read(weights.parameters, kernel));
+        x = ops.gemm(x, matrix, {
           bias: graph.constant(`${name}_bias`, bias.shape, read(weights.parameters, bias)),
         });
       }
     }
   });
   graph.output(MODEL_OUTPUT, x);
-  return graph.toModel(producerVersion, metadata);
+  return graph.toModel(producerVersion);
 }
 
 function read(values: Float32Array, slot: TensorSlot): Float32Array {
