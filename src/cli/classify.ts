@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { MnistClient, MnistClientError } from '../client/index.js';
+import { IMAGE_EXTENSIONS } from '../data/image-files.js';
 import { InkdigitError } from '../errors.js';
 import { shippedModelPath } from '../model/model-paths.js';
 import { countResults, createResultTable, reportJson, summaryLines, type Result } from './classify-report.js';
 import { wantsColor, type CommandIo } from './command-io.js';
 import { betweenErrors, localReader, serverReader, type OutcomeReader } from './digit-readers.js';
-import { findImageFiles, IMAGE_EXTENSIONS, readInBatches, type FileContent } from './image-files.js';
+import { findImageFiles, readInBatches, type FileContent } from './image-files.js';
 import { dataDirOption, showDownload } from './mnist-data.js';
 import { milliseconds, option, wholeNumber } from './options.js';
 import { createProgressBar } from './progress-bar.js';

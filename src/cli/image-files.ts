@@ -1,21 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { imageFilesIn } from '../data/image-files.js';
 import { codeOf, messageOf } from '../errors.js';
-
-/** Files in a folder that are taken for images. */
-export const IMAGE_EXTENSIONS: readonly string[] = [
-  '.png',
-  '.jpg',
-  '.jpeg',
-  '.gif',
-  '.bmp',
-  '.webp',
-  '.tif',
-  '.tiff',
-];
-
-/** `img_2` before `img_10`. */
-const naturalOrder = new Intl.Collator('en', { numeric: true });
 
 /**
  * The files that paths stand for: a folder for the images in it and in the folders below, sorted; anything else for
@@ -24,7 +10,7 @@ const naturalOrder = new Intl.Collator('en', { numeric: true });
 export async function findImageFiles(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
-    if (await isFolder(path)) found.push(...(await walk(path)));
+    if (await isFolder(path)) found.push(...(await imageFilesIn(path)));
     else found.push(path);
   }
   return found;
@@ -35,18 +21,6 @@ async function isFolder(path: string): Promise<boolean> {
     (stats) => stats.isDirectory(),
     () => false,
   );
-}
-
-async function walk(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const visible = entries.filter(({ name }) => !name.startsWith('.'));
-  const found: string[] = [];
-  for (const entry of visible.toSorted((a, b) => naturalOrder.compare(a.name, b.name))) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) found.push(...(await walk(path)));
-    else if (IMAGE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) found.push(path);
-  }
-  return found;
 }
 
 /** The digit that a file's name says it shows, as in `img_00_truelabel_7.png`; `null` where it says none. */

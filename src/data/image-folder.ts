@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { codeOf, InkdigitError, messageOf, type ItemError } from '../errors.js';
+import { FRAME_PIXELS, sliceFrames } from '../image/frame.js';
+import { readFrame } from '../image/read-frame.js';
+import { IMAGE_EXTENSIONS, imageFilesIn, isImageName, naturalOrder } from './image-files.js';
+import type { LabelledFrames } from './labelled-frames.js';
+
+/** A file that is no picture, and why in plain words. */
+export interface BadFile {
+  readonly file: string;
+  readonly message: string;
+}
+
+/** Digits from a folder of image files, one folder a digit (the ImageFolder convention). */
+export interface ImageFolder {
+  readonly data: LabelledFrames;
+  /** Where each frame came from, relative to the folder, with `/`: digit by digit, in natural order. */
+  readonly files: readonly string[];
+  /** Files that were passed over; empty unless `skipBad`. */
+  readonly bad: readonly BadFile[];
+  /** SHA-256 over names and contents of `files`. */
+  readonly digest: string;
+  /** What a user may want to know and need not act on, a line each: digits that no image shows, images in no class. */
+  readonly notes: readonly string[];
+}
+
+export interface ImageFolderSettings {
+  /** Go without files that cannot be read, instead of refusing the folder. */
+  readonly skipBad?: boolean;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Reads every image in `folder/0` … `folder/9` through the preprocessing of the service. One file is in memory at a
+ * time, and of each only its frame is kept.
+ * @throws InkdigitError `missing_file` where there is no such folder; `invalid_data` where it is laid out otherwise,
+ * has no images, or (unless `skipBad`) has files that cannot be read: `items` has the first of them.
+ */
+export async function loadImageFolder(
+  folder: string,
+  { skipBad = false, onProgress }: ImageFolderSettings = {},
+): Promise<ImageFolder> {
+  const layout = await findClasses(folder);
+  const total = layout.files.length;
+  const pixels = new Uint8Array(total * FRAME_PIXELS);
+  const labels = new Uint8Array(total);
+  const files: string[] = [];
+  const bad: (BadFile & ItemError)[] = [];
+  const digest = createHash('sha256');
+  for (const [index, { path, digit }] of layout.files.entries()) {
+    const file = relative(folder, path).replaceAll(sep, '/');
+    try {
+      const bytes = await readFile(path);
+      pixels.set(await readFrame(bytes), files.length * FRAME_PIXELS);
+      labels[files.length] = digit;
+      digest.update(`${Buffer.byteLength(file)} ${file} ${bytes.length}\n`).update(bytes);
+      files.push(file);
+    } catch (thrown) {
+      // Anything but a refused picture or a refused file is a fault of the program, not of the data.
+      if (!(thrown instanceof InkdigitError) && codeOf(thrown) === undefined) throw thrown;
+      bad.push({ index, file, message: messageOf(thrown) });
+    }
+    onProgress?.(index + 1, total);
+  }
+  if (bad.length > 0 && (!skipBad || files.length === 0)) throw unreadable(folder, bad, total);
+  return {
+    data: {
+      frames: sliceFrames({ count: total, pixels }, 0, files.length),
+      labels: labels.subarray(0, files.length),
+    },
+    files,
+    bad: bad.map(({ file, message }) => ({ file, message })),
+    digest: digest.digest('hex'),
+    notes: [...missingDigits(labels.subarray(0, files.length)), ...outsideClasses(layout.outside)],
+  };
+}
+
+interface Layout {
+  readonly files: readonly { readonly path: string; readonly digit: number }[];
+  /** Names of images that lie in the folder itself. */
+  readonly outside: readonly string[];
+}
+
+async function findClasses(folder: string): Promise<Layout> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    const reason = codeOf(cause) === 'ENOENT' ? 'there is no such folder' : messageOf(cause);
+    throw new InkdigitError('missing_file', `Cannot read ${folder}: ${reason}. ${EXPECTED}`, { cause });
+  });
+  const visible = names.filter((name) => !name.startsWith('.')).toSorted(naturalOrder);
+  const classes: string[] = [];
+  const outside: string[] = [];
+  for (const name of visible) {
+    if (await isFolder(join(folder, name))) classes.push(name);
+    else if (isImageName(name)) outside.push(name);
+  }
+  const unknown = classes.filter((name) => !/^\d$/.test(name));
+  if (unknown.length > 0) {
+    throw new InkdigitError(
+      'invalid_data',
+      `${join(folder, unknown[0] ?? '')} names no digit${unknown.length > 1 ? ` (nor do ${unknown.length - 1} other folders in ${folder})` : ''}. ${EXPECTED}`,
+    );
+  }
+  if (classes.length === 0) {
+    throw new InkdigitError(
+      'invalid_data',
+      `${folder} has no folders named by digits${outside.length > 0 ? `, only ${countImages(outside.length)} of which nothing says what they show` : ''}. ${EXPECTED}`,
+    );
+  }
+  const files: { path: string; digit: number }[] = [];
+  for (const name of classes) {
+    for (const path of await imageFilesIn(join(folder, name))) files.push({ path, digit: Number(name) });
+  }
+  if (files.length === 0) {
+    throw new InkdigitError(
+      'invalid_data',
+      `There is no image (${IMAGE_EXTENSIONS.join(' ')}) in ${classes.map((name) => join(folder, name)).join(', ')}. ${EXPECTED}`,
+    );
+  }
+  return { files, outside };
+}
+
+const EXPECTED =
+  'Expected one folder a digit, named 0 to 9, with image files in it: 0/any-name.png, …, 7/img-12.jpg, …';
+
+/** Follows links, so that a class may be a link to a folder elsewhere. */
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}
+
+/** Named one by one; the others are counted. */
+const MAX_NAMED = 10;
+
+function unreadable(folder: string, bad: readonly (BadFile & ItemError)[], total: number): InkdigitError {
+  const items = bad
+    .slice(0, MAX_NAMED)
+    .map(({ index, file, message }) => ({ index, message: `${file}: ${message}` }));
+  const next = bad[MAX_NAMED];
+  if (next) items.push({ index: next.index, message: `and ${bad.length - MAX_NAMED} more` });
+  const advice =
+    bad.length === total
+      ? 'Repair or replace them.'
+      : 'Repair them, remove them, or go without them with --skip-bad.';
+  return new InkdigitError(
+    'invalid_data',
+    `${bad.length} of the ${countImages(total)} in ${folder} cannot be read. ${advice}`,
+    { items },
+  );
+}
+
+function missingDigits(labels: Uint8Array): string[] {
+  const shown = new Set(labels);
+  const missing = Array.from({ length: 10 }, (_, digit) => digit).filter((digit) => !shown.has(digit));
+  return missing.length > 0 ? [`No image shows ${missing.join(', ')}.`] : [];
+}
+
+function outsideClasses(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  return [`Passed over ${countImages(names.length)} outside the folders of the digits, as ${names[0]}.`];
+}
+
+function countImages(count: number): string {
+  return count === 1 ? '1 image' : `${count} images`;
+}

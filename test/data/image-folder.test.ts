@@ -1,0 +1,193 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadImageFolder } from '../../src/data/image-folder.js';
+import { FRAME_PIXELS } from '../../src/image/frame.js';
+import { readFrame } from '../../src/image/read-frame.js';
+import { writeDigitFolder } from '../helpers/digit-folder.js';
+import { drawDigit, encodeBmp, encodeGif, encodeJpeg, encodeTiff, encodeWebp } from '../helpers/digits.js';
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'inkdigit-folder-'));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** A folder of its own for a test, with so many drawn digits. */
+async function digitFolder(name: string, count = 20): Promise<string> {
+  const folder = join(root, name);
+  mkdirSync(folder);
+  await writeDigitFolder(folder, count);
+  return folder;
+}
+
+describe('loadImageFolder', () => {
+  it('reads every image as the service does, digit by digit, in natural order', async () => {
+    const folder = await digitFolder('plain', 120);
+    const progress: [number, number][] = [];
+    const loaded = await loadImageFolder(folder, { onProgress: (...at) => progress.push(at) });
+    expect(loaded.files.slice(0, 3)).toEqual(['0/img_0.png', '0/img_10.png', '0/img_20.png']);
+    expect(loaded.files.indexOf('1/img_101.png')).toBe(22);
+    expect(loaded.data.frames.count).toBe(120);
+    expect([...loaded.data.labels]).toEqual(Array.from({ length: 120 }, (_, i) => Math.floor(i / 12)));
+    for (const [i, file] of loaded.files.entries()) {
+      const frame = loaded.data.frames.pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS);
+      expect([...frame]).toEqual([...(await readFrame(readFileSync(join(folder, file))))]);
+    }
+    expect(loaded).toMatchObject({ bad: [], notes: [] });
+    expect(progress.at(0)).toEqual([1, 120]);
+    expect(progress.at(-1)).toEqual([120, 120]);
+  });
+
+  it('takes every format of the service, folders below and links, and leaves hidden and other files alone', async () => {
+    const folder = await digitFolder('formats', 0);
+    const digit = drawDigit(3, { width: 60, height: 60 });
+    mkdirSync(join(folder, '3', 'scans'), { recursive: true });
+    mkdirSync(join(folder, '3', '.thumbs'));
+    mkdirSync(join(folder, '.git'));
+    writeFileSync(join(folder, '3', 'a.JPG'), await encodeJpeg(digit));
+    writeFileSync(join(folder, '3', 'b.jpeg'), await encodeJpeg(digit));
+    writeFileSync(join(folder, '3', 'c.gif'), encodeGif(digit));
+    writeFileSync(join(folder, '3', 'd.bmp'), encodeBmp(digit));
+    writeFileSync(join(folder, '3', 'e.webp'), await encodeWebp(digit));
+    writeFileSync(join(folder, '3', 'scans', 'f.tif'), await encodeTiff(digit));
+    writeFileSync(join(folder, '3', 'scans', 'g.tiff'), await encodeTiff(digit));
+    writeFileSync(join(folder, '3', '.hidden.png'), 'no image');
+    writeFileSync(join(folder, '3', '.thumbs', 'a.png'), 'no image');
+    writeFileSync(join(folder, '3', 'notes.txt'), 'no image');
+    writeFileSync(join(folder, 'README'), 'no image');
+    writeFileSync(join(folder, 'sheet.png'), 'no image');
+    const elsewhere = await digitFolder('elsewhere', 6);
+    symlinkSync(join(elsewhere, '5'), join(folder, '5'));
+    const { files, data, notes } = await loadImageFolder(folder);
+    expect(files).toEqual([
+      '3/a.JPG',
+      '3/b.jpeg',
+      '3/c.gif',
+      '3/d.bmp',
+      '3/e.webp',
+      '3/scans/f.tif',
+      '3/scans/g.tiff',
+      '5/img_5.png',
+    ]);
+    expect([...data.labels]).toEqual([3, 3, 3, 3, 3, 3, 3, 5]);
+    expect(notes).toEqual([
+      'No image shows 0, 1, 2, 4, 6, 7, 8, 9.',
+      'Passed over 1 image outside the folders of the digits, as sheet.png.',
+    ]);
+  });
+
+  it('has a digest that follows names and contents and nothing else', async () => {
+    const folder = await digitFolder('digest');
+    const digest = async (): Promise<string> => (await loadImageFolder(folder, { skipBad: true })).digest;
+    const first = await digest();
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    writeFileSync(join(folder, '4', 'notes.txt'), 'not looked at');
+    writeFileSync(join(folder, '4', 'bad.png'), 'skipped');
+    expect(await digest()).toBe(first);
+    const [a, b] = [join(folder, '4', 'img_4.png'), join(folder, '4', 'img_14.png')];
+    renameSync(a, `${a}.renamed.png`);
+    expect(await digest()).not.toBe(first);
+    renameSync(`${a}.renamed.png`, a);
+    expect(await digest()).toBe(first);
+    writeFileSync(a, readFileSync(b));
+    expect(await digest()).not.toBe(first);
+  });
+
+  it('names every file that cannot be read, and goes without them when told to', async () => {
+    const folder = await digitFolder('bad');
+    const whole = readFileSync(join(folder, '7', 'img_7.png'));
+    writeFileSync(join(folder, '7', 'half.png'), whole.subarray(0, whole.length - 30));
+    writeFileSync(join(folder, '2', 'text.png'), 'hello');
+    writeFileSync(join(folder, '2', 'empty.jpg'), '');
+    symlinkSync(join(folder, 'nowhere'), join(folder, '9', 'link.png'));
+    await expect(loadImageFolder(folder)).rejects.toMatchObject({
+      code: 'invalid_data',
+      message: `4 of the 24 images in ${folder} cannot be read. Repair them, remove them, or go without them with --skip-bad.`,
+      items: [
+        { index: 4, message: expect.stringMatching(/^2\/empty\.jpg: ./) },
+        { index: 7, message: expect.stringMatching(/^2\/text\.png: ./) },
+        { index: 16, message: expect.stringMatching(/^7\/half\.png: .*(truncated|end|missing)/) },
+        { index: 23, message: expect.stringMatching(/^9\/link\.png: ENOENT/) },
+      ],
+    });
+    const { files, bad, data } = await loadImageFolder(folder, { skipBad: true });
+    expect(bad.map(({ file }) => file)).toEqual(['2/empty.jpg', '2/text.png', '7/half.png', '9/link.png']);
+    expect(bad[1]?.message).not.toBe('');
+    expect(files.length).toBe(20);
+    expect([data.frames.count, data.labels.length, data.frames.pixels.length]).toEqual([
+      20,
+      20,
+      20 * FRAME_PIXELS,
+    ]);
+    expect(files.map((file) => Number(file[0]))).toEqual([...data.labels]);
+  });
+
+  it('names the first ten of many and counts the others, and never goes without all', async () => {
+    const folder = await digitFolder('many', 0);
+    mkdirSync(join(folder, '1'));
+    for (let i = 1; i <= 13; i++) writeFileSync(join(folder, '1', `${i}.png`), 'no image');
+    const failure = await loadImageFolder(folder, { skipBad: true }).catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({
+      code: 'invalid_data',
+      message: `13 of the 13 images in ${folder} cannot be read. Repair or replace them.`,
+      items: {
+        length: 11,
+        9: { message: expect.stringMatching(/^1\/10\.png: /) },
+        10: { message: 'and 3 more' },
+      },
+    });
+  });
+
+  it.each([
+    ['is not there', () => undefined, 'missing_file', /Cannot read .*: there is no such folder\./],
+    ['is a file', (folder: string) => writeFileSync(folder, ''), 'missing_file', /Cannot read .*: ENOTDIR/],
+    [
+      'has no folders',
+      (folder: string) => {
+        mkdirSync(folder);
+        writeFileSync(join(folder, '7.png'), '');
+        writeFileSync(join(folder, '8.png'), '');
+      },
+      'invalid_data',
+      /has no folders named by digits, only 2 images of which nothing says what they show\./,
+    ],
+    [
+      'has a folder of another name',
+      (folder: string) => {
+        mkdirSync(join(folder, '7'), { recursive: true });
+        mkdirSync(join(folder, 'seven'));
+        mkdirSync(join(folder, '10'));
+      },
+      'invalid_data',
+      /10 names no digit \(nor do 1 other folders in .*\)\./,
+    ],
+    [
+      'has no image',
+      (folder: string) => {
+        mkdirSync(join(folder, '0'), { recursive: true });
+        mkdirSync(join(folder, '1'));
+        writeFileSync(join(folder, '1', 'notes.txt'), '');
+      },
+      'invalid_data',
+      /There is no image \(\.png .*\.tiff\) in .*0, .*1\./,
+    ],
+  ])('says what is expected of a folder that %s', async (title, make, code, message) => {
+    const folder = join(root, title);
+    make(folder);
+    const failure = loadImageFolder(folder);
+    await expect(failure).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    await expect(failure).rejects.toThrow(
+      'Expected one folder a digit, named 0 to 9, with image files in it',
+    );
+  });
+});
