@@ -94,7 +94,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     const evaluated = await loadImages(options, bar);
     const found = await findOut(classifier, evaluated, options, bar);
     bar.finish();
-    if (options.record) await recordTest(options.model, card, found);
+    if (options.record) await record(options.model, card, found);
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
     for (const note of evaluated.notes) process.stderr.write(`${note}\n`);
     if (options.json) printJson(options, found);
@@ -188,20 +188,8 @@ async function writePage(
   await writeFileAtomically(path, page);
 }
 
-async function recordTest(modelPath: string, card: ModelCard, found: Findings): Promise<void> {
-  const { accuracy, correct, count, calibrationError, negativeLogLikelihood } = found.metrics;
-  const { robustness } = found;
-  const recorded: ModelCard = {
-    ...card,
-    test: { accuracy, correct, count, calibrationError, negativeLogLikelihood },
-    ...(robustness
-      ? {
-          robustness: {
-            meanError: robustness.meanError,
-            errors: Object.fromEntries(robustness.corruptions.map(({ name, error }) => [name, error])),
-          },
-        }
-      : {}),
-  };
+async function record(modelPath: string, card: ModelCard, found: Findings): Promise<void> {
+  const { recordTest } = await import('../evaluation/record.js');
+  const recorded = recordTest(card, found.metrics, found.robustness);
   await writeFileAtomically(cardPath(modelPath), `${JSON.stringify(recorded, null, 2)}\n`);
 }

@@ -99,11 +99,11 @@ function headlines({ metrics, misread, robustness, speed }: ReportContent): Html
       tile('accuracy', percent(accuracy), `95 % interval ${(low * 100).toFixed(2)} to ${percent(high)}`),
       tile('misread', grouped(misread.length), `of ${grouped(count)} images`),
       tile('calibration error', percent(calibrationError), 'expected, 15 bins'),
-      tile('negative log likelihood', negativeLogLikelihood.toFixed(4), 'nats an image'),
+      tile('likelihood', negativeLogLikelihood.toFixed(4), 'nats an image, negative log'),
       tile(
         'time an image',
         `${(1e6 / speed.imagesPerSecond).toFixed(0)} µs`,
-        `${cores}, ${speed.batch} at a time`,
+        `on ${cores}, ${speed.batch} at a time`,
       ),
       ...(robustness
         ? [tile('corruption error', percent(robustness.meanError), 'mean of 15 corruptions')]

@@ -35,13 +35,14 @@ p { margin: 0.25rem 0 1rem; max-width: 46rem; }
 table { border-collapse: collapse; }
 caption { caption-side: bottom; padding-top: 0.5rem; color: var(--muted); font-size: 0.85rem; text-align: left; }
 .matrix { width: 100%; max-width: 32rem; table-layout: fixed; border-collapse: separate; border-spacing: 2px; font-size: 0.8rem; }
+.matrix th:first-child, .matrix td:first-child { width: 1.4rem; }
 .matrix th { color: var(--muted); font-weight: 500; text-align: center; }
 .matrix td { height: 2.3rem; padding: 0; border-radius: 4px; text-align: center; background: var(--panel); }
 .matrix .hit { background: rgb(var(--hit) / var(--shade)); font-weight: 600; }
 .matrix .miss { background: rgb(var(--miss) / var(--shade)); }
 .matrix .none { color: var(--muted); opacity: 0.55; }
 .figures { width: 100%; max-width: 32rem; }
-.figures th, .figures td { padding: 0.3rem 0.5rem; border-bottom: 1px solid var(--line); text-align: right; }
+.figures th, .figures td { padding: 0.3rem 0.5rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 .figures thead th { color: var(--muted); font-size: 0.85rem; font-weight: 500; }
 .figures tbody th { font-weight: 650; }
 svg { display: block; width: 100%; max-width: 32rem; height: auto; font: 10px system-ui, 'DejaVu Sans', sans-serif; fill: var(--muted); }
@@ -66,7 +67,10 @@ img { display: block; width: 112px; height: 112px; margin-bottom: 0.4rem; border
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.5rem; }
   .tiles div { padding: 0.7rem 0.8rem; }
   .tiles dd { font-size: 1.25rem; }
-  .matrix { font-size: 0.7rem; border-spacing: 1px; }
+  .matrix { font-size: 0.68rem; border-spacing: 1px; }
+  .matrix .hit { font-weight: 400; }
+  .figures { font-size: 0.85rem; }
+  .figures th, .figures td { padding: 0.3rem 0.2rem; }
   .matrix td { height: 1.9rem; }
   .gallery { grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); justify-items: start; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
