@@ -46,7 +46,7 @@ export function evaluateCommand(): Command {
     .addOption(
       option(
         '--images <folder>',
-        'your own images instead of MNIST, one folder a digit: 0/any-name.png … 9/…',
+        'measure on your own digits instead of MNIST: image files in <folder>/0 to <folder>/9',
       ).conflicts('split'),
     )
     .addOption(option('--skip-bad', 'with --images: go without files that cannot be read'))
