@@ -94,6 +94,18 @@ describe('htmlReport', () => {
     expect(text).toContain('measured on 2026-02-03');
     expect(text).toContain('SHA-256 0000');
     expect(text).not.toContain('Robustness');
+    expect(text).toContain('test, by the card not measured');
+  });
+
+  it('says what the card has recorded', () => {
+    const card = {
+      ...fakeCard(),
+      test: { accuracy: 0.5, correct: 1, count: 2 },
+      robustness: { meanError: 0.125, errors: { fog: 0.125 } },
+    };
+    const text = textOf(htmlReport(content({ card })));
+    expect(text).toContain('test, by the card 50.00 % (1 of 2)');
+    expect(text).toContain('robustness, by the card 12.50 % mean corruption error');
   });
 
   it('shows each misread image with truth, answer, probability and name', () => {

@@ -4,7 +4,8 @@ import { html, type Html } from './markup.js';
 
 /** What the model says of itself, as its card has it. */
 export function modelFacts(card: ModelCard): Html {
-  const { network, training, validation, test, file } = card;
+  const { network, training, validation, test, robustness, file } = card;
+  const threads = training.threads === 1 ? 'one thread' : `${training.threads} threads`;
   const share = ({ accuracy, correct, count }: ModelCard['validation']): string =>
     `${percent(accuracy)} (${grouped(correct)} of ${grouped(count)})`;
   return html`<dl class="facts">
@@ -18,10 +19,13 @@ export function modelFacts(card: ModelCard): Html {
       fact('recipe', pairs(card.recipe)),
       fact(
         'training',
-        `seed ${card.seed}, ${card.epochs} epochs, the one kept: ${card.bestEpoch}; ${grouped(training.seconds)} s on ${training.threads} threads, finished ${training.finished}`,
+        `seed ${card.seed}, ${card.epochs} epochs, the one kept: ${card.bestEpoch}; ${grouped(training.seconds)} s on ${threads}, finished ${training.finished}`,
       ),
       fact('validation', share(validation)),
       fact('test, by the card', test ? share(test) : 'not measured'),
+      ...(robustness
+        ? [fact('robustness, by the card', `${percent(robustness.meanError)} mean corruption error`)]
+        : []),
       fact('file', `${grouped(file.bytes)} bytes, SHA-256 ${file.sha256}`),
       fact('learned from', pairs(card.data)),
       fact('versions', pairs(card.versions)),

@@ -4,8 +4,8 @@ import { html, type Html } from './markup.js';
 
 /** In units of the drawing; the page scales it. The room under the plot holds the counts, written upright. */
 const PLOT = { left: 34, right: 386, top: 8, bottom: 248 };
-const SIZE = { width: 400, height: 322 };
-const COUNTS_TOP = PLOT.bottom + 20;
+const SIZE = { width: 400, height: 328 };
+const COUNTS_TOP = PLOT.bottom + 22;
 
 /**
  * The reliability diagram (Guo et al., "On calibration of modern neural networks", 2017): for each bin of the
@@ -20,10 +20,8 @@ export function reliabilityDiagram(bins: readonly CalibrationBin[]): Html {
     ${ticks.map(
       (tick) =>
         html`<path class="grid" d="M${PLOT.left} ${at(y(tick))}H${PLOT.right}" />
-          <text x="${PLOT.left - 5}" y="${at(y(tick) + 3.5)}" text-anchor="end"
-            >${Math.round(tick * 100)}</text
-          >
-          <text x="${at(x(tick))}" y="${PLOT.bottom + 12}" text-anchor="middle"
+          <text x="${PLOT.left - 5}" y="${at(y(tick) + 4)}" text-anchor="end">${Math.round(tick * 100)}</text>
+          <text x="${at(x(tick))}" y="${PLOT.bottom + 14}" text-anchor="middle"
             >${Math.round(tick * 100)}</text
           >`,
     )}
@@ -50,10 +48,10 @@ function drawBin(
 ): Html {
   const middle = (left + right) / 2;
   const label = html`<text
-    x="${at(middle + 3.5)}"
+    x="${at(middle + 4)}"
     y="${COUNTS_TOP}"
     text-anchor="end"
-    transform="rotate(-90 ${at(middle + 3.5)} ${COUNTS_TOP})"
+    transform="rotate(-90 ${at(middle + 4)} ${COUNTS_TOP})"
   >
     ${grouped(count)}
   </text>`;

@@ -45,7 +45,7 @@ caption { caption-side: bottom; padding-top: 0.5rem; color: var(--muted); font-s
 .figures th, .figures td { padding: 0.3rem 0.5rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 .figures thead th { color: var(--muted); font-size: 0.85rem; font-weight: 500; }
 .figures tbody th { font-weight: 650; }
-svg { display: block; width: 100%; max-width: 32rem; height: auto; font: 10px system-ui, 'DejaVu Sans', sans-serif; fill: var(--muted); }
+svg { display: block; width: 100%; max-width: 32rem; height: auto; font: 11px system-ui, 'DejaVu Sans', sans-serif; fill: var(--muted); }
 svg .grid { stroke: var(--line); stroke-width: 1; }
 svg .ideal { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 4 3; }
 svg .bar { fill: rgb(var(--hit) / 0.55); }
