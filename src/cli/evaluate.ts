@@ -1,16 +1,25 @@
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
-import type { Metrics } from '../evaluation/metrics.js';
+import type { Metrics, Misread } from '../evaluation/metrics.js';
+import type { Speed } from '../evaluation/report.js';
+import type { Robustness } from '../evaluation/robustness.js';
 import type { ModelCard } from '../model/card.js';
+import type { Classifier } from '../model/classifier.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
-import { dataDirOption, showDownload } from './mnist-data.js';
+import type { EvaluationData } from './evaluation-data.js';
+import { dataDirOption } from './mnist-data.js';
 import { option, wholeNumber } from './options.js';
-import { createProgressBar } from './progress-bar.js';
-import { writeFileAtomically } from './write-file.js';
+import { createProgressBar, type ProgressBar } from './progress-bar.js';
+import { refuseToOverwrite, requireWritable, writeFileAtomically } from './write-file.js';
 
 interface EvaluateOptions {
   readonly model: string;
   readonly split: 'test' | 'validation';
+  readonly images?: string;
+  readonly skipBad?: boolean;
+  readonly robustness?: boolean;
+  readonly html?: string;
+  readonly force?: boolean;
   readonly threads: number;
   readonly json?: boolean;
   readonly record?: boolean;
@@ -21,7 +30,7 @@ interface EvaluateOptions {
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description(
-      'Measures a model on MNIST: accuracy, calibration, each digit, what is taken for what, speed.',
+      'Measures a model on MNIST or on your own images: accuracy, calibration, each digit, what is taken for what, speed.',
     )
     .addOption(
       option('--model <file>', 'the ONNX file; its card lies beside it', {
@@ -35,69 +44,152 @@ export function evaluateCommand(): Command {
       }).choices(['test', 'validation']),
     )
     .addOption(
+      option(
+        '--images <folder>',
+        'measure on your own digits instead of MNIST: image files in <folder>/0 to <folder>/9',
+      ).conflicts('split'),
+    )
+    .addOption(option('--skip-bad', 'with --images: go without files that cannot be read'))
+    .addOption(
+      option('--robustness', 'also read every image spoilt in the 15 ways of MNIST-C (about a minute)'),
+    )
+    .addOption(option('--html <file>', 'also write a page with diagrams and the misread images'))
+    .addOption(option('--force', 'let --html replace a file'))
+    .addOption(
       option('--threads <n>', 'threads of the inference', {
         default: 1,
         parse: wholeNumber(1, 1024),
       }),
     )
     .addOption(option('--json', 'print the figures as one JSON document'))
-    .addOption(option('--record', "write the accuracy on the test images into the model's card"))
+    .addOption(option('--record', "write the figures of the test images into the model's card"))
     .addOption(dataDirOption())
     .action(runEvaluation);
 }
 
+/** Everything that was found out. */
+interface Findings {
+  readonly metrics: Metrics;
+  readonly misread: readonly Misread[];
+  readonly robustness: Robustness | null;
+  readonly speed: Speed;
+}
+
 async function runEvaluation(options: EvaluateOptions): Promise<void> {
-  if (options.record && options.split !== 'test') {
-    throw new InkdigitError('invalid_option', '--record is for the test images; leave --split out.');
+  if (options.record && (options.split !== 'test' || options.images !== undefined)) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--record is for the test images; leave ${options.images === undefined ? '--split' : '--images'} out.`,
+    );
   }
-  const [{ openModel }, { loadMnistPart }, { splitValidation }, { evaluate }, { evaluationReport, grouped }] =
-    await Promise.all([
-      import('../model/classifier.js'),
-      import('../data/mnist.js'),
-      import('../data/split.js'),
-      import('../evaluation/evaluate.js'),
-      import('../evaluation/report.js'),
-    ]);
-  const { threads } = options;
+  const { html } = options;
+  if (html !== undefined) {
+    if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');
+    await requireWritable(html);
+  }
+  const { openModel } = await import('../model/classifier.js');
   const bar = createProgressBar(process.stderr);
-  const { classifier, card } = await openModel(options.model, { threads });
+  const { classifier, card } = await openModel(options.model, { threads: options.threads });
   try {
-    const settings = {
-      dataDir: options.dataDir,
-      onProgress: showDownload(bar),
-    };
-    const data =
-      options.split === 'test'
-        ? (await loadMnistPart('test', settings)).data
-        : splitValidation((await loadMnistPart('train', settings)).data).validation;
-    const startedMs = performance.now();
-    const metrics = await evaluate(classifier, data, (done) =>
-      bar.update({ label: 'evaluating', fraction: done / data.labels.length }),
-    );
-    const imagesPerSecond = (metrics.count * 1000) / (performance.now() - startedMs);
+    const evaluated = await loadImages(options, bar);
+    const found = await findOut(classifier, evaluated, options, bar);
     bar.finish();
-    if (options.record) await recordTest(options.model, card, metrics);
-    if (options.json) {
-      process.stdout.write(
-        `${JSON.stringify({ model: options.model, split: options.split, ...metrics, imagesPerSecond, threads })}\n`,
-      );
-      return;
-    }
-    const title =
-      `${options.model}: ${card.network.name}, ${grouped(card.network.multiplyAdds)} multiply-adds an image, ` +
-      `${grouped(card.file.bytes)} bytes`;
-    process.stdout.write(
-      `${title}\non the ${grouped(data.labels.length)} ${options.split} images of MNIST\n\n${evaluationReport(metrics)}\n\n` +
-        `speed        ${grouped(Math.round(imagesPerSecond))} images/s on ${threads === 1 ? 'one thread' : `${threads} threads`}, 64 at a time\n`,
-    );
+    if (options.record) await record(options.model, card, found);
+    if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
+    for (const note of evaluated.notes) process.stderr.write(`${note}\n`);
+    if (options.json) printJson(options, found);
+    else await printReport(options, card, evaluated, found);
   } finally {
     bar.finish();
     await classifier.close();
   }
 }
 
-async function recordTest(modelPath: string, card: ModelCard, metrics: Metrics): Promise<void> {
-  const { accuracy, correct, count } = metrics;
-  const recorded: ModelCard = { ...card, test: { accuracy, correct, count } };
+async function loadImages(options: EvaluateOptions, bar: ProgressBar): Promise<EvaluationData> {
+  const { folderImages, mnistImages } = await import('./evaluation-data.js');
+  if (options.images !== undefined) return folderImages(options.images, options.skipBad === true, bar);
+  return mnistImages(options.split, options.dataDir, bar);
+}
+
+async function findOut(
+  classifier: Classifier,
+  { data }: EvaluationData,
+  { threads, robustness }: EvaluateOptions,
+  bar: ProgressBar,
+): Promise<Findings> {
+  const [{ examine }, { measureRobustness }, { INFERENCE_BATCH }] = await Promise.all([
+    import('../evaluation/evaluate.js'),
+    import('../evaluation/robustness.js'),
+    import('../model/logits-of.js'),
+  ]);
+  const startedMs = performance.now();
+  const { metrics, misread } = await examine(classifier, data, (done) =>
+    bar.update({ label: 'evaluating', fraction: done / data.labels.length }),
+  );
+  const imagesPerSecond = (metrics.count * 1000) / (performance.now() - startedMs);
+  return {
+    metrics,
+    misread,
+    speed: { imagesPerSecond, threads, batch: Math.min(INFERENCE_BATCH, metrics.count) },
+    robustness: robustness
+      ? await measureRobustness(classifier, data, {
+          onProgress: (text, fraction) => bar.update({ label: 'robustness', fraction, text }),
+        })
+      : null,
+  };
+}
+
+function printJson(options: EvaluateOptions, { metrics, robustness, speed }: Findings): void {
+  const { model, images, split } = options;
+  const document = {
+    model,
+    ...(images === undefined ? { split } : { images }),
+    ...metrics,
+    ...speed,
+    microsecondsPerImage: 1e6 / speed.imagesPerSecond,
+    ...(robustness ? { robustness } : {}),
+  };
+  process.stdout.write(`${JSON.stringify(document)}\n`);
+}
+
+async function printReport(
+  { model, html }: EvaluateOptions,
+  card: ModelCard,
+  { title }: EvaluationData,
+  { metrics, robustness, speed }: Findings,
+): Promise<void> {
+  const { describeSpeed, evaluationReport, grouped, robustnessReport } =
+    await import('../evaluation/report.js');
+  const { network, file } = card;
+  process.stdout.write(
+    [
+      `${model}: ${network.name}, ${grouped(network.multiplyAdds)} multiply-adds an image, ${grouped(file.bytes)} bytes`,
+      `on ${title}`,
+      '',
+      evaluationReport(metrics),
+      '',
+      ...(robustness ? [robustnessReport(robustness), ''] : []),
+      `speed        ${describeSpeed(speed)}`,
+      ...(html === undefined ? [] : [`report       ${html}`]),
+      '',
+    ].join('\n'),
+  );
+}
+
+async function writePage(
+  path: string,
+  model: string,
+  card: ModelCard,
+  { data, title, nameOf }: EvaluationData,
+  found: Findings,
+): Promise<void> {
+  const { htmlReport } = await import('../evaluation/html-report.js');
+  const page = htmlReport({ ...found, model, card, data, title, nameOf, made: new Date() });
+  await writeFileAtomically(path, page);
+}
+
+async function record(modelPath: string, card: ModelCard, found: Findings): Promise<void> {
+  const { recordTest } = await import('../evaluation/record.js');
+  const recorded = recordTest(card, found.metrics, found.robustness);
   await writeFileAtomically(cardPath(modelPath), `${JSON.stringify(recorded, null, 2)}\n`);
 }

@@ -3,7 +3,7 @@ import { CLASS_COUNT } from '../model/contract.js';
 import type { Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
 import { softmaxRows } from '../model/softmax.js';
-import { measure, type Metrics } from './metrics.js';
+import { findMisread, measure, type Metrics, type Misread } from './metrics.js';
 
 /** How good a classifier is on labelled images. */
 export async function evaluate(
@@ -11,6 +11,16 @@ export async function evaluate(
   data: LabelledFrames,
   onProgress?: (done: number) => void,
 ): Promise<Metrics> {
+  return (await examine(classifier, data, onProgress)).metrics;
+}
+
+/** The same, and which images it misread, those with the most confident answers first. */
+export async function examine(
+  classifier: Classifier,
+  data: LabelledFrames,
+  onProgress?: (done: number) => void,
+): Promise<{ metrics: Metrics; misread: Misread[] }> {
   const logits = await logitsOf(classifier, data.frames, onProgress);
-  return measure(softmaxRows(logits, CLASS_COUNT), data.labels);
+  const probabilities = softmaxRows(logits, CLASS_COUNT);
+  return { metrics: measure(probabilities, data.labels), misread: findMisread(probabilities, data.labels) };
 }

@@ -12,10 +12,31 @@ export interface Metrics {
   readonly negativeLogLikelihood: number;
   /** Expected calibration error, 0..1: how far the probability of an answer is from the share that is right. */
   readonly calibrationError: number;
+  /** What the calibration error is made of: 15 bins of equal width, from 0 to 1, of the probability of the answer. */
+  readonly calibration: readonly CalibrationBin[];
   /** `[truth][answer]`: how many images. */
   readonly confusion: readonly (readonly number[])[];
   /** For each digit, 0..1: of those read as it, the share that is; of those that are, the share read as it. */
   readonly digits: readonly { readonly count: number; readonly precision: number; readonly recall: number }[];
+}
+
+/** The images whose answer was given about the same probability. */
+export interface CalibrationBin {
+  readonly count: number;
+  /** Mean probability of the answers, 0..1; 0 where there are none. */
+  readonly probability: number;
+  /** Share of right answers, 0..1; 0 where there are none. */
+  readonly accuracy: number;
+}
+
+/** An image that was read as another digit than it shows. */
+export interface Misread {
+  /** Its place in the data. */
+  readonly index: number;
+  readonly truth: number;
+  readonly answer: number;
+  /** Of the answer, 0..1. */
+  readonly probability: number;
 }
 
 /** Bins of the calibration error, as Guo et al. (2017) have them. */
@@ -31,7 +52,7 @@ const SMALLEST_PROBABILITY = 1e-12;
 export function measure(probabilities: Float32Array, labels: Uint8Array): Metrics {
   const count = labels.length;
   const confusion = Array.from({ length: CLASS_COUNT }, () => Array.from({ length: CLASS_COUNT }, () => 0));
-  const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ correct: 0, probability: 0 }));
+  const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ count: 0, correct: 0, probability: 0 }));
   let correct = 0;
   let likelihoods = 0;
   labels.forEach((label, i) => {
@@ -42,6 +63,7 @@ export function measure(probabilities: Float32Array, labels: Uint8Array): Metric
     confusion[label]![answer]! += 1;
     likelihoods -= Math.log(Math.max(probabilities[i * CLASS_COUNT + label]!, SMALLEST_PROBABILITY));
     const bin = bins[Math.min(CALIBRATION_BINS - 1, Math.floor(probability * CALIBRATION_BINS))]!;
+    bin.count++;
     bin.correct += right;
     bin.probability += probability;
   });
@@ -53,6 +75,11 @@ export function measure(probabilities: Float32Array, labels: Uint8Array): Metric
     interval95: wilsonInterval(correct, count),
     negativeLogLikelihood: share(likelihoods, count),
     calibrationError: share(gaps, count),
+    calibration: bins.map((bin) => ({
+      count: bin.count,
+      probability: share(bin.probability, bin.count),
+      accuracy: share(bin.correct, bin.count),
+    })),
     confusion,
     digits: confusion.map((row, digit) => {
       const inAll = row.reduce((a, b) => a + b, 0);
@@ -60,6 +87,21 @@ export function measure(probabilities: Float32Array, labels: Uint8Array): Metric
       return { count: inAll, precision: share(row[digit]!, read), recall: share(row[digit]!, inAll) };
     }),
   };
+}
+
+/**
+ * The images that were misread, those with the most confident answers first.
+ * @param probabilities `[count, 10]`
+ * @param labels `[count]`, 0..9
+ */
+export function findMisread(probabilities: Float32Array, labels: Uint8Array): Misread[] {
+  const misread: Misread[] = [];
+  for (const [index, truth] of labels.entries()) {
+    const answer = argmaxRow(probabilities, index, CLASS_COUNT);
+    if (answer === truth) continue;
+    misread.push({ index, truth, answer, probability: probabilities[index * CLASS_COUNT + answer]! });
+  }
+  return misread.toSorted((a, b) => b.probability - a.probability);
 }
 
 function share(part: number, whole: number): number {

@@ -1,4 +1,5 @@
 import type { Metrics } from './metrics.js';
+import type { Robustness } from './robustness.js';
 
 /** A share of 1 as percent with two decimals, as `99.57 %`. */
 export function percent(share: number): string {
@@ -8,6 +9,21 @@ export function percent(share: number): string {
 /** A number with its thousands apart, as `4,929,536`. */
 export function grouped(value: number): string {
   return value.toLocaleString('en-GB');
+}
+
+/** How fast a model was, and with what. */
+export interface Speed {
+  readonly imagesPerSecond: number;
+  readonly threads: number;
+  /** Images of one inference. */
+  readonly batch: number;
+}
+
+/** As `9,860 images/s, 101 µs an image, on one thread, 64 at a time`. */
+export function describeSpeed({ imagesPerSecond, threads, batch }: Speed): string {
+  const cores = threads === 1 ? 'one thread' : `${threads} threads`;
+  const microseconds = (1e6 / imagesPerSecond).toFixed(0);
+  return `${grouped(Math.round(imagesPerSecond))} images/s, ${microseconds} µs an image, on ${cores}, ${batch} at a time`;
 }
 
 /** What `inkdigit evaluate` prints: the figures, a row for each digit, and which digit was read as which. */
@@ -44,4 +60,26 @@ function confusionTable({ confusion }: Metrics): string[] {
     `    ${cells(confusion.map((_, digit) => digit))}`,
     ...confusion.map((row, digit) => `   ${digit}${cells(row.map((n) => (n === 0 ? '·' : n)))}`),
   ];
+}
+
+const BAR_CELLS = 24;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** What `inkdigit evaluate --robustness` prints: the mean error, and a row for each corruption with a bar of its error. */
+export function robustnessReport({ meanError, corruptions }: Robustness): string {
+  const largest = Math.max(...corruptions.map(({ error }) => error));
+  return [
+    `robustness   ${percent(meanError)} mean error over the ${corruptions.length} corruptions of MNIST-C`,
+    '',
+    'corruption        accuracy      error',
+    ...corruptions.map(({ name, accuracy, error }) =>
+      `${name.padEnd(15)}${percent(accuracy).padStart(11)}${percent(error).padStart(11)}  ${barOf(error, largest)}`.trimEnd(),
+    ),
+  ].join('\n');
+}
+
+/** A bar of `BAR_CELLS` for `whole`, to an eighth of a cell. */
+function barOf(part: number, whole: number): string {
+  const eighths = whole === 0 ? 0 : Math.round((part / whole) * BAR_CELLS * 8);
+  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }

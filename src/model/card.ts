@@ -2,11 +2,25 @@ import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { InkdigitError } from '../errors.js';
 
+const Share = Type.Number({ minimum: 0, maximum: 1 });
+
 const Accuracy = Type.Object({
   /** Share of right answers, 0..1. */
-  accuracy: Type.Number({ minimum: 0, maximum: 1 }),
+  accuracy: Share,
   correct: Type.Integer({ minimum: 0 }),
   count: Type.Integer({ minimum: 1 }),
+  /** Expected calibration error, 0..1, of 15 bins. */
+  calibrationError: Type.Optional(Share),
+  /** Mean, in nats. */
+  negativeLogLikelihood: Type.Optional(Type.Number({ minimum: 0 })),
+});
+
+/** On the test images, spoilt in the ways of MNIST-C. */
+const Robustness = Type.Object({
+  /** Mean of `errors`, 0..1. */
+  meanError: Share,
+  /** Corruption -> share of wrong answers. */
+  errors: Type.Record(Type.String(), Share),
 });
 
 /** What a model says of itself: the JSON file beside it (`mnist.json`), and what `GET /model` answers. */
@@ -37,6 +51,8 @@ export const ModelCard = Type.Object({
   validation: Accuracy,
   /** On the test images, once, of the file that ships; `null` where it was not evaluated. */
   test: Type.Union([Accuracy, Type.Null()]),
+  /** Left out, or `null`, where it was not measured. */
+  robustness: Type.Optional(Type.Union([Robustness, Type.Null()])),
   training: Type.Object({
     seconds: Type.Number(),
     imagesPerSecond: Type.Number(),

@@ -3,7 +3,7 @@ import type { Classifier } from './classifier.js';
 import { CLASS_COUNT } from './contract.js';
 
 /** Images of one inference: enough to keep a core busy, few enough to stay in its cache. */
-const INFERENCE_BATCH = 64;
+export const INFERENCE_BATCH = 64;
 
 /** @returns logits `[count, 10]` of any number of frames, classified batch by batch. */
 export async function logitsOf(

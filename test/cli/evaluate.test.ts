@@ -1,10 +1,13 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CORRUPTIONS } from '../../src/evaluation/corruptions.js';
 import { parseModelCard } from '../../src/model/card.js';
+import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { runCli } from '../helpers/run-cli.js';
+import { writeTinyModel } from '../helpers/tiny-model.js';
 
 describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
   it('finds the shipped model as accurate as its card says, and at least 99.4 %', async () => {
@@ -26,7 +29,17 @@ describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
     writeFileSync(card, JSON.stringify({ ...original, test: null }));
     const { code, stderr } = await runCli(['evaluate', '--model', model, '--record']);
     expect(code, stderr).toBe(0);
-    expect(parseModelCard(readFileSync(card, 'utf8'), card)).toEqual(original);
+    const recorded = parseModelCard(readFileSync(card, 'utf8'), card);
+    const { test, ...rest } = recorded;
+    const { test: shippedTest, ...shippedRest } = original;
+    expect(rest).toEqual(shippedRest);
+    expect(test).toMatchObject({
+      accuracy: shippedTest?.accuracy,
+      correct: shippedTest?.correct,
+      count: 10_000,
+    });
+    expect(test?.calibrationError).toBeLessThan(0.01);
+    expect(test?.negativeLogLikelihood).toBeLessThan(0.03);
     rmSync(folder, { recursive: true });
   });
 
@@ -36,6 +49,7 @@ describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
     expect(stdout).toMatch(/accuracy +99\.\d\d % +\(49\d\d of 5000 right; 95 % interval 9\d\.\d\d % to \d/);
     expect(stdout).toMatch(/digit +images +precision +recall/);
     expect(stdout).toMatch(/confusion: rows are the true digit/);
+    expect(stdout).toMatch(/speed +[\d,]+ images\/s, \d+ µs an image, on one thread, 64 at a time/);
   });
 });
 
@@ -65,5 +79,89 @@ describe('inkdigit evaluate', () => {
     const { code, stderr } = await runCli(['evaluate', '--model', model]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^inkdigit: .*odd\.json is not the card of a model: .*\n$/);
+  });
+
+  it('measures the shipped model on a folder of images, in every way, as JSON and as a page', async () => {
+    const [images, page] = [join(folder, 'digits'), join(folder, 'new', 'report.html')];
+    await writeDigitFolder(images, 20);
+    const args = ['evaluate', '--images', images, '--robustness', '--json', '--html', page];
+    const { code, stdout, stderr } = await runCli(args);
+    expect(code, stderr).toBe(0);
+    const measured: {
+      images: string;
+      count: number;
+      correct: number;
+      calibration: { count: number }[];
+      batch: number;
+      microsecondsPerImage: number;
+      imagesPerSecond: number;
+      robustness: { meanError: number; corruptions: { name: string; error: number; count: number }[] };
+    } = JSON.parse(stdout);
+    expect(measured).toMatchObject({ images, count: 20, batch: 20 });
+    expect(measured).not.toHaveProperty('split');
+    expect(measured.correct).toBeGreaterThanOrEqual(18);
+    expect(measured.calibration.reduce((sum, { count }) => sum + count, 0)).toBe(20);
+    expect(measured.microsecondsPerImage * measured.imagesPerSecond).toBeCloseTo(1e6, 3);
+    const { corruptions, meanError } = measured.robustness;
+    expect(corruptions.map(({ name }) => name)).toEqual(CORRUPTIONS.map(({ name }) => name));
+    expect(meanError).toBeCloseTo(corruptions.reduce((sum, { error }) => sum + error, 0) / 15, 12);
+    const html = readFileSync(page, 'utf8');
+    expect(html).toContain('the 20 images in');
+    expect(html).toContain('canny edges');
+
+    writeFileSync(page, 'mine');
+    const refused = await runCli(['evaluate', '--images', images, '--html', page]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/^inkdigit: .*report\.html exists already\. --force replaces it/);
+    expect(readFileSync(page, 'utf8')).toBe('mine');
+    const forced = await runCli(['evaluate', '--images', images, '--html', page, '--force']);
+    expect(forced.code, forced.stderr).toBe(0);
+    expect(forced.stdout).toMatch(/\nreport +.*report\.html\n$/);
+    expect(readFileSync(page, 'utf8')).toContain('<!doctype html>');
+  });
+
+  it('reads folders as the service reads files, names misread ones, and skips bad ones where it may', async () => {
+    const images = join(folder, 'mixed');
+    // The tiny model looks at ten pixels of the border: all are black, and the first of equals is 0.
+    mkdirSync(join(images, '7'), { recursive: true });
+    copyFileSync(new URL('../../examples/digits/7.png', import.meta.url), join(images, '7', 'seven.png'));
+    writeFileSync(join(images, '7', 'broken.png'), 'no picture');
+    const model = writeTinyModel(join(folder, 'tiny'));
+    const args = ['evaluate', '--model', model, '--images', images];
+    const refused = await runCli(args);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/^inkdigit: 1 of the 2 images in .*--skip-bad.*\n {2}7\/broken\.png: /);
+    const page = join(folder, 'mixed.html');
+    const skipped = await runCli([...args, '--skip-bad', '--html', page]);
+    expect(skipped.code, skipped.stderr).toBe(0);
+    expect(skipped.stderr).toMatch(
+      /^Skipped 7\/broken\.png: .*\nNo image shows 0, 1, 2, 3, 4, 5, 6, 8, 9\.\n$/,
+    );
+    expect(skipped.stdout).toMatch(/\non the one image in /);
+    expect(skipped.stdout).toMatch(/0 of 1 right/);
+    expect(readFileSync(page, 'utf8')).toMatch(/7 read as 0[^]*7\/seven\.png/);
+  });
+
+  it('takes either MNIST or a folder, and records MNIST only', async () => {
+    const both = await runCli(['evaluate', '--images', folder, '--split', 'test']);
+    expect(both.code).toBe(1);
+    expect(both.stderr).toMatch(/'--images <folder>' cannot be used with option '--split <name>'/);
+    const recorded = await runCli(['evaluate', '--images', folder, '--record']);
+    expect(recorded.code).toBe(1);
+    expect(recorded.stderr).toMatch(/^inkdigit: --record is for the test images; leave --images out\.\n$/);
+  });
+
+  it('finds out before the work that a page cannot be written', async () => {
+    const blocked = join(folder, 'file');
+    writeFileSync(blocked, '');
+    const { code, stderr } = await runCli([
+      'evaluate',
+      '--images',
+      'nowhere',
+      '--html',
+      join(blocked, 'x.html'),
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^inkdigit: Cannot write .*x\.html/);
   });
 });

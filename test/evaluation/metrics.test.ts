@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { measure, wilsonInterval } from '../../src/evaluation/metrics.js';
+import { findMisread, measure, wilsonInterval } from '../../src/evaluation/metrics.js';
 
 /** Rows of ten probabilities: `probability` for `answer`, the rest shared out. */
 function answers(...rows: readonly [answer: number, probability: number][]): Float32Array {
@@ -37,6 +37,89 @@ describe('measure', () => {
   it('stays finite when a true digit got no probability, and with no images', () => {
     expect(measure(answers([0, 1]), Uint8Array.of(1)).negativeLogLikelihood).toBeLessThan(30);
     expect(measure(new Float32Array(), new Uint8Array())).toMatchObject({ accuracy: 0, interval95: [0, 1] });
+  });
+});
+
+/** Images with random labels, and the probabilities of a model that is often right. */
+const labelledAnswers = fc.array(
+  fc.record({
+    label: fc.integer({ min: 0, max: 9 }),
+    weights: fc.array(fc.double({ min: 0.001, max: 1, noNaN: true }), { minLength: 10, maxLength: 10 }),
+  }),
+  { minLength: 1, maxLength: 60 },
+);
+
+function asArrays(images: readonly { label: number; weights: readonly number[] }[]): {
+  probabilities: Float32Array;
+  labels: Uint8Array;
+} {
+  const rows = images.flatMap(({ weights }) => {
+    const sum = weights.reduce((a, b) => a + b);
+    return weights.map((weight) => weight / sum);
+  });
+  return {
+    probabilities: Float32Array.from(rows),
+    labels: Uint8Array.from(images.map(({ label }) => label)),
+  };
+}
+
+describe('the calibration bins', () => {
+  it('hold what a search through all images finds, and add up to the calibration error', () => {
+    fc.assert(
+      fc.property(labelledAnswers, (images) => {
+        const { probabilities, labels } = asArrays(images);
+        const metrics = measure(probabilities, labels);
+        const answered = [...labels].map((label, i) => {
+          const row = [...probabilities.subarray(i * 10, i * 10 + 10)];
+          const probability = Math.max(...row);
+          return { probability, right: row.indexOf(probability) === label };
+        });
+        expect(metrics.calibration).toHaveLength(15);
+        let error = 0;
+        for (const [i, bin] of metrics.calibration.entries()) {
+          const inside = answered.filter(
+            ({ probability }) => Math.min(14, Math.floor(probability * 15)) === i,
+          );
+          expect(bin.count).toBe(inside.length);
+          if (inside.length === 0) expect(bin).toEqual({ count: 0, probability: 0, accuracy: 0 });
+          else {
+            const mean = inside.reduce((sum, { probability }) => sum + probability, 0) / inside.length;
+            expect(bin.probability).toBeCloseTo(mean, 9);
+            expect(bin.accuracy).toBeCloseTo(inside.filter(({ right }) => right).length / inside.length, 9);
+          }
+          error += (bin.count / labels.length) * Math.abs(bin.accuracy - bin.probability);
+        }
+        expect(metrics.calibrationError).toBeCloseTo(error, 9);
+      }),
+    );
+  });
+});
+
+describe('findMisread', () => {
+  it('names each wrong answer, the most confident first', () => {
+    const probabilities = answers([3, 0.6], [4, 0.9], [5, 0.95], [1, 1]);
+    expect(findMisread(probabilities, Uint8Array.of(8, 4, 6, 1))).toEqual([
+      { index: 2, truth: 6, answer: 5, probability: Math.fround(0.95) },
+      { index: 0, truth: 8, answer: 3, probability: Math.fround(0.6) },
+    ]);
+  });
+
+  it('finds as many as the confusion matrix has beside its diagonal', () => {
+    fc.assert(
+      fc.property(labelledAnswers, (images) => {
+        const { probabilities, labels } = asArrays(images);
+        const misread = findMisread(probabilities, labels);
+        const { confusion, count, correct } = measure(probabilities, labels);
+        expect(misread).toHaveLength(count - correct);
+        const counted = Array.from({ length: 10 }, () => Array.from({ length: 10 }, () => 0));
+        for (const { index, truth, answer } of misread) {
+          expect(labels[index]).toBe(truth);
+          counted[truth]![answer]! += 1;
+        }
+        for (let digit = 0; digit < 10; digit++) counted[digit]![digit] = confusion[digit]![digit]!;
+        expect(counted).toEqual(confusion);
+      }),
+    );
   });
 });
 

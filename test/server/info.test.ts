@@ -20,6 +20,22 @@ describe('what the service says of itself', () => {
     await app.close();
   });
 
+  it('answers what a card has recorded beyond what it must', async () => {
+    const test = {
+      accuracy: 0.5,
+      correct: 1,
+      count: 2,
+      calibrationError: 0.01,
+      negativeLogLikelihood: 0.7,
+    };
+    for (const robustness of [null, { meanError: 0.25, errors: { fog: 0.5, scale: 0 } }]) {
+      const card = { ...fakeCard(), test, robustness };
+      const app = await buildTestApp({ card });
+      expect((await app.inject('/model')).json()).toEqual(card);
+      await app.close();
+    }
+  });
+
   it('is live from the start, and ready only between warm-up and shutdown', async () => {
     const readiness = new Readiness();
     const app = await buildTestApp({ readiness });

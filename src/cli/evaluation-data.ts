@@ -1,0 +1,58 @@
+import { loadImageFolder } from '../data/image-folder.js';
+import type { LabelledFrames } from '../data/labelled-frames.js';
+import { loadMnistPart } from '../data/mnist.js';
+import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
+import { grouped } from '../evaluation/report.js';
+import { showDownload } from './mnist-data.js';
+import type { ProgressBar } from './progress-bar.js';
+
+/** What a model is measured on. */
+export interface EvaluationData {
+  readonly data: LabelledFrames;
+  /** As `the 10,000 test images of MNIST`. */
+  readonly title: string;
+  /** Where in it one image is to be found. */
+  readonly nameOf: (index: number) => string;
+  /** What a user may want to know of it, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** Part of MNIST, downloaded where it is missing. */
+export async function mnistImages(
+  split: 'test' | 'validation',
+  dataDir: string | undefined,
+  bar: ProgressBar,
+): Promise<EvaluationData> {
+  const settings = { dataDir, onProgress: showDownload(bar) };
+  const { data } = await loadMnistPart(split === 'test' ? 'test' : 'train', settings);
+  const chosen = split === 'test' ? data : splitValidation(data).validation;
+  const first = split === 'test' ? 0 : data.labels.length - VALIDATION_COUNT;
+  return {
+    data: chosen,
+    title: `the ${grouped(chosen.labels.length)} ${split} images of MNIST`,
+    nameOf: (index) => `${split === 'test' ? 'test' : 'training'} image ${first + index}`,
+    notes: [],
+  };
+}
+
+/**
+ * One's own images, a folder a digit.
+ * @throws InkdigitError `missing_file` or `invalid_data`
+ */
+export async function folderImages(
+  folder: string,
+  skipBad: boolean,
+  bar: ProgressBar,
+): Promise<EvaluationData> {
+  const { data, files, bad, notes } = await loadImageFolder(folder, {
+    skipBad,
+    onProgress: (done, total) => bar.update({ label: 'reading images', fraction: done / total }),
+  });
+  const count = data.labels.length;
+  return {
+    data,
+    title: `${count === 1 ? 'the one image' : `the ${grouped(count)} images`} in ${folder}`,
+    nameOf: (index) => files[index] ?? `image ${index}`,
+    notes: [...bad.map(({ file, message }) => `Skipped ${file}: ${message}`), ...notes],
+  };
+}

@@ -1,0 +1,132 @@
+import type { LabelledFrames } from '../data/labelled-frames.js';
+import type { ModelCard } from '../model/card.js';
+import { confusionMatrix, digitTable } from './html/digits.js';
+import { misreadGallery, robustnessGallery } from './html/galleries.js';
+import { html, type Html } from './html/markup.js';
+import { modelFacts } from './html/model-facts.js';
+import { reliabilityDiagram } from './html/reliability.js';
+import { STYLE } from './html/style.js';
+import type { Metrics, Misread } from './metrics.js';
+import { grouped, percent, type Speed } from './report.js';
+import type { Robustness } from './robustness.js';
+
+/** What a report is made of. */
+export interface ReportContent {
+  /** Path of the model, as it was named. */
+  readonly model: string;
+  readonly card: ModelCard;
+  readonly data: LabelledFrames;
+  /** What the data is, as `the 10,000 test images of MNIST`. */
+  readonly title: string;
+  /** Where one of its images is to be found. */
+  readonly nameOf: (index: number) => string;
+  readonly metrics: Metrics;
+  readonly misread: readonly Misread[];
+  /** `null` where it was not measured. */
+  readonly robustness: Robustness | null;
+  readonly speed: Speed;
+  readonly made: Date;
+}
+
+/** An evaluation as one page that needs nothing else: no script, no request, light or dark as the reader has it. */
+export function htmlReport(content: ReportContent): string {
+  const { model, card, data, title, nameOf, metrics, misread, robustness, made } = content;
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        />
+        <title>${card.name}: ${percent(metrics.accuracy)} on ${title}</title>
+        <style>
+          ${{ html: STYLE }}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>How well ${card.name} reads ${title}</h1>
+          <p class="quiet wrap">${model}, measured on ${made.toISOString().slice(0, 10)}</p>
+          ${headlines(content)}
+        </header>
+        <div class="pair">
+          <section>
+            <h2>Confusion</h2>
+            <p class="quiet">Which digit was read as which.</p>
+            ${confusionMatrix(metrics)}
+          </section>
+          <section>
+            <h2>Reliability</h2>
+            <p class="quiet">
+              Of the answers given with about the same probability, how many were right. Where bars end on the
+              dashed line, probabilities mean what they say. Lines: 95 % intervals; dots: mean probability.
+            </p>
+            ${reliabilityDiagram(metrics.calibration)}
+          </section>
+        </div>
+        <div class="pair">
+          <section>
+            <h2>Each digit</h2>
+            <p class="quiet">
+              Precision: of those read as it, the share that is. Recall: of those that are, the share read as
+              it.
+            </p>
+            ${digitTable(metrics)}
+          </section>
+          <section>
+            <h2>The model</h2>
+            ${modelFacts(card)}
+          </section>
+        </div>
+        ${robustness ? robustnessSection(robustness, data) : []}
+        <section>
+          <h2>Misread images</h2>
+          ${misreadGallery(misread, data, nameOf)}
+        </section>
+      </body>
+    </html>`;
+  return `${page.html}\n`;
+}
+
+function headlines({ metrics, misread, robustness, speed }: ReportContent): Html {
+  const { accuracy, interval95, calibrationError, negativeLogLikelihood, count } = metrics;
+  const [low, high] = interval95;
+  const cores = speed.threads === 1 ? 'one thread' : `${speed.threads} threads`;
+  return html`<dl class="tiles">
+    ${[
+      tile('accuracy', percent(accuracy), `95 % interval ${(low * 100).toFixed(2)} to ${percent(high)}`),
+      tile('misread', grouped(misread.length), `of ${grouped(count)} images`),
+      tile('calibration error', percent(calibrationError), 'expected, 15 bins'),
+      tile('likelihood', negativeLogLikelihood.toFixed(4), 'nats an image, negative log'),
+      tile(
+        'time an image',
+        `${(1e6 / speed.imagesPerSecond).toFixed(0)} µs`,
+        `on ${cores}, ${speed.batch} at a time`,
+      ),
+      ...(robustness
+        ? [tile('corruption error', percent(robustness.meanError), 'mean of 15 corruptions')]
+        : []),
+    ]}
+  </dl>`;
+}
+
+function tile(name: string, value: string, more: string): Html {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+    <dd>${more}</dd>
+  </div>`;
+}
+
+function robustnessSection(robustness: Robustness, data: LabelledFrames): Html {
+  return html`<section>
+    <h2>Robustness</h2>
+    <p class="quiet">
+      Every image was read again, spoilt in each of the ways of MNIST-C: ${percent(robustness.meanError)}
+      wrong on average. The pictures show what becomes of the first image.
+    </p>
+    ${robustnessGallery(robustness, data)}
+  </section>`;
+}

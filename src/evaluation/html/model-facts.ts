@@ -1,0 +1,45 @@
+import type { ModelCard } from '../../model/card.js';
+import { grouped, percent } from '../report.js';
+import { html, type Html } from './markup.js';
+
+/** What the model says of itself, as its card has it. */
+export function modelFacts(card: ModelCard): Html {
+  const { network, training, validation, test, robustness, file } = card;
+  const threads = training.threads === 1 ? 'one thread' : `${training.threads} threads`;
+  const share = ({ accuracy, correct, count }: ModelCard['validation']): string =>
+    `${percent(accuracy)} (${grouped(correct)} of ${grouped(count)})`;
+  return html`<dl class="facts">
+    ${[
+      fact('name', card.name),
+      fact(
+        'network',
+        `${network.name}: ${grouped(network.parameters)} parameters, ${grouped(network.multiplyAdds)} multiply-adds an image`,
+      ),
+      fact('layers', network.layers.join(', ')),
+      fact('recipe', pairs(card.recipe)),
+      fact(
+        'training',
+        `seed ${card.seed}, ${card.epochs} epochs, the one kept: ${card.bestEpoch}; ${grouped(training.seconds)} s on ${threads}, finished ${training.finished}`,
+      ),
+      fact('validation', share(validation)),
+      fact('test, by the card', test ? share(test) : 'not measured'),
+      ...(robustness
+        ? [fact('robustness, by the card', `${percent(robustness.meanError)} mean corruption error`)]
+        : []),
+      fact('file', `${grouped(file.bytes)} bytes, SHA-256 ${file.sha256}`),
+      fact('learned from', pairs(card.data)),
+      fact('versions', pairs(card.versions)),
+    ]}
+  </dl>`;
+}
+
+function fact(name: string, value: string): Html {
+  return html`<dt>${name}</dt>
+    <dd>${value}</dd>`;
+}
+
+function pairs(values: Readonly<Record<string, string | number | boolean>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { measure } from '../../src/evaluation/metrics.js';
+import { recordTest } from '../../src/evaluation/record.js';
+import { parseModelCard } from '../../src/model/card.js';
+import { fakeCard } from '../helpers/fake-classifier.js';
+
+const metrics = measure(
+  Float32Array.of(
+    0.9,
+    ...Array.from({ length: 9 }, () => 0.1 / 9),
+    0.8,
+    ...Array.from({ length: 9 }, () => 0.2 / 9),
+  ),
+  Uint8Array.of(0, 4),
+);
+
+const robustness = {
+  meanError: 0.25,
+  corruptions: [
+    { name: 'fog', count: 4, correct: 2, accuracy: 0.5, error: 0.5 },
+    { name: 'scale', count: 4, correct: 4, accuracy: 1, error: 0 },
+  ],
+};
+
+describe('recordTest', () => {
+  it('writes a card that reads as one, with all that was measured', () => {
+    const card = recordTest(fakeCard(), metrics, robustness);
+    const { test, robustness: recorded } = parseModelCard(JSON.stringify(card), 'the card');
+    expect(test).toEqual({
+      accuracy: 0.5,
+      correct: 1,
+      count: 2,
+      calibrationError: metrics.calibrationError,
+      negativeLogLikelihood: metrics.negativeLogLikelihood,
+    });
+    expect(recorded).toEqual({ meanError: 0.25, errors: { fog: 0.5, scale: 0 } });
+  });
+
+  it('leaves what it knows nothing of', () => {
+    const once = recordTest(fakeCard(), metrics, robustness);
+    expect(recordTest(once, metrics, null)).toEqual(once);
+    expect(recordTest(fakeCard(), metrics, null)).not.toHaveProperty('robustness');
+    const { test: _, ...rest } = recordTest(fakeCard(), metrics, null);
+    const { test: __, ...before } = fakeCard();
+    expect(rest).toEqual(before);
+  });
+});

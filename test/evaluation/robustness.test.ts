@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { CORRUPTIONS, corruptFrames } from '../../src/evaluation/corruptions.js';
+import { measureRobustness, ROBUSTNESS_SEED } from '../../src/evaluation/robustness.js';
+import { FRAME_PIXELS, type FrameBatch } from '../../src/image/frame.js';
+import { drawnSet } from '../helpers/drawn-set.js';
+import type { Classifier } from '../../src/model/classifier.js';
+import { fakeClassifier } from '../helpers/fake-classifier.js';
+
+/** Whose answer hangs on every pixel: the last figure of their sum. */
+function digitSum({ pixels }: FrameBatch, index: number): number {
+  const own = pixels.subarray(index * FRAME_PIXELS, (index + 1) * FRAME_PIXELS);
+  return own.reduce((sum, level) => sum + level, 0) % 10;
+}
+
+function sumClassifier(): Classifier {
+  const logits: Classifier['logits'] = async (frames) => {
+    const rows = new Float32Array(frames.count * 10);
+    for (let i = 0; i < frames.count; i++) rows[i * 10 + digitSum(frames, i)] = 1;
+    return rows;
+  };
+  return { ...fakeClassifier(), logits };
+}
+
+describe('measureRobustness', () => {
+  // More images than are spoilt at once, so that the places in later pieces count.
+  const data = drawnSet(300, 2);
+
+  it('counts for each corruption the spoilt images that are read right, and averages the errors', async () => {
+    const { corruptions, meanError } = await measureRobustness(sumClassifier(), data);
+    expect(corruptions.map(({ name }) => name)).toEqual(CORRUPTIONS.map(({ name }) => name));
+    for (const [i, { count, correct, accuracy, error }] of corruptions.entries()) {
+      const spoilt = corruptFrames(CORRUPTIONS[i]!, data.frames, ROBUSTNESS_SEED);
+      const right = data.labels.filter((label, image) => digitSum(spoilt, image) === label);
+      expect({ count, correct }).toEqual({ count: 300, correct: right.length });
+      expect(accuracy).toBeCloseTo(right.length / 300, 12);
+      expect(accuracy + error).toBeCloseTo(1, 12);
+    }
+    expect(meanError).toBeCloseTo(corruptions.reduce((sum, { error }) => sum + error, 0) / 15, 12);
+    // Chance gives 30 of 300; were all images spoilt alike, all would have the same.
+    expect(new Set(corruptions.map(({ correct }) => correct)).size).toBeGreaterThan(5);
+  });
+
+  it('gives other images with another seed, and says how far it has come', async () => {
+    const few = drawnSet(20, 2);
+    const said: [string, number][] = [];
+    const onProgress = (name: string, fraction: number): void => void said.push([name, fraction]);
+    await measureRobustness(fakeClassifier(), few, { seed: 3, onProgress });
+    expect(said).toEqual(CORRUPTIONS.map(({ name }, i) => [name, (i + 1) / 15]));
+    const seen: string[] = [];
+    const watching = (seed: number): Promise<unknown> => {
+      const classifier = fakeClassifier();
+      return measureRobustness(
+        {
+          ...classifier,
+          logits: (frames) => {
+            seen.push(frames.pixels.join());
+            return classifier.logits(frames);
+          },
+        },
+        few,
+        { seed },
+      );
+    };
+    await watching(1);
+    await watching(2);
+    expect(seen[0]).not.toBe(seen[15]);
+  });
+});
