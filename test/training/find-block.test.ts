@@ -1,0 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { findBlock } from '../../src/training/find-block.js';
+
+describe('findBlock', () => {
+  it('finds a size that the operators of this machine have, or none, and the same again', async () => {
+    const block = await findBlock();
+    expect([null, 8, 16]).toContain(block);
+    expect(await findBlock()).toBe(block);
+  });
+
+  it.runIf(hasAvx2())('finds one on a processor with AVX2', async () => {
+    expect(await findBlock()).not.toBeNull();
+  });
+});
+
+function hasAvx2(): boolean {
+  return existsSync('/proc/cpuinfo') && /\bavx2\b/.test(readFileSync('/proc/cpuinfo', 'utf8'));
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { createAugment, DEFAULT_AUGMENTATION } from '../../src/training/augmentation/augment.js';
+import { ImageLoader } from '../../src/training/image-loader.js';
+import { convBlock, planNetwork } from '../../src/training/network.js';
+import { createRandom, shuffle } from '../../src/random.js';
+import {
+  AUGMENTATION_STREAM,
+  createSharedState,
+  ORDER_STREAM,
+  STEPS_AHEAD,
+  type SharedState,
+} from '../../src/training/shared-state.js';
+import { drawnSet } from '../helpers/drawn-set.js';
+
+const BATCH = 4;
+const STEPS_PER_EPOCH = 5;
+const SEED = 3;
+const data = drawnSet(BATCH * STEPS_PER_EPOCH + 2, 1);
+const plan = planNetwork({
+  name: 'tiny',
+  layers: [...convBlock(2, 5, { stride: 2 }), { kind: 'flatten' }, { kind: 'dense', units: 10 }],
+});
+
+function createLoader(augmentation: typeof DEFAULT_AUGMENTATION | null): {
+  loader: ImageLoader;
+  shared: SharedState;
+} {
+  const shared = createSharedState(plan, data, { batchSize: BATCH, slots: 1, seed: SEED });
+  const loader = new ImageLoader({
+    role: 'images',
+    shared,
+    batchSize: BATCH,
+    stepsPerEpoch: STEPS_PER_EPOCH,
+    seed: SEED,
+    augmentation,
+  });
+  return { loader, shared };
+}
+
+function batchOf(shared: SharedState, step: number): { images: Float32Array; labels: Uint8Array } {
+  const first = (step % STEPS_AHEAD) * BATCH;
+  return {
+    images: shared.batchImages.slice(first * 784, (first + BATCH) * 784),
+    labels: shared.batchLabels.slice(first, first + BATCH),
+  };
+}
+
+describe('the image loader', () => {
+  it('makes each image of a step as it is drawn for its epoch, in the order of that epoch', () => {
+    const { loader, shared } = createLoader(DEFAULT_AUGMENTATION);
+    const augment = createAugment(DEFAULT_AUGMENTATION);
+    for (const step of [0, 1, 4, 5, 12]) {
+      loader.load(step);
+      const { images, labels } = batchOf(shared, step);
+      const epoch = Math.floor(step / STEPS_PER_EPOCH) + 1;
+      const order = new Uint32Array(data.labels.length);
+      shuffle(order, createRandom(SEED, ORDER_STREAM, epoch));
+      for (let i = 0; i < BATCH; i++) {
+        const image = order[(step % STEPS_PER_EPOCH) * BATCH + i]!;
+        const expected = new Float32Array(784);
+        const random = createRandom(SEED, AUGMENTATION_STREAM, epoch, image);
+        augment(data.frames.pixels, image * 784, expected, 0, random);
+        expect(labels[i]).toBe(data.labels[image]);
+        expect(images.slice(i * 784, (i + 1) * 784)).toEqual(expected);
+      }
+    }
+  });
+
+  it('shows every image of an epoch once at most, and other images in another order in the next', () => {
+    const { loader, shared } = createLoader(null);
+    const epochs = [0, 1].map((epoch) =>
+      Array.from({ length: STEPS_PER_EPOCH }, (_, i) => {
+        loader.load(epoch * STEPS_PER_EPOCH + i);
+        const { images } = batchOf(shared, epoch * STEPS_PER_EPOCH + i);
+        return Array.from({ length: BATCH }, (__, k) => images.slice(k * 784, (k + 1) * 784).join());
+      }).flat(),
+    );
+    for (const seen of epochs) expect(new Set(seen).size).toBe(BATCH * STEPS_PER_EPOCH);
+    expect(epochs[0]).not.toEqual(epochs[1]);
+  });
+
+  it('leaves the images of the steps before alone until their room is needed', () => {
+    const { loader, shared } = createLoader(DEFAULT_AUGMENTATION);
+    loader.load(0);
+    const first = batchOf(shared, 0);
+    for (let step = 1; step < STEPS_AHEAD; step++) loader.load(step);
+    expect(batchOf(shared, 0)).toEqual(first);
+    loader.load(STEPS_AHEAD);
+    expect(batchOf(shared, 0)).not.toEqual(first);
+  });
+});
