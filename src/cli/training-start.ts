@@ -167,7 +167,7 @@ export function requireSameData({ data, source }: Start, digests: TrainingData['
 
 /**
  * How many images are trained on, and the recipe for so many.
- * @throws InkdigitError `invalid_option` when more images are asked for than there are
+ * @throws InkdigitError `invalid_option` when more images are asked for than there are, `invalid_data` for too few
  */
 export function fitToData(
   { recipe, source, trainImages, data }: Start,
@@ -181,6 +181,12 @@ export function fitToData(
     );
   }
   const count = trainImages ?? available;
+  if (count < 2) {
+    throw new InkdigitError(
+      'invalid_data',
+      `Expected two images or more to learn from, better a hundred; got ${count}.`,
+    );
+  }
   // A folder may hold few images, and whoever has it need not know what a batch is. MNIST is as large as it is.
   const adapts = data === null && source.images !== null && asked.batchSize === undefined;
   const batchSize = adapts ? batchSizeFor(count, recipe.batchSize) : recipe.batchSize;
