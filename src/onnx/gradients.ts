@@ -119,44 +119,52 @@ export function channelSums(dy: Value): Value {
 /**
  * Max pooling by 2x2 that keeps what its gradient needs. Each gradient goes to exactly one of the four, even
  * between equals: a mask of "is the maximum" would copy it over a whole blank background.
+ * @param block channels a block where x lies in blocks (`blocked-ops.ts`): each place is that many numbers wide
  * @returns y `[N,C,H>>1,W>>1]` and the function from dy to dx.
  */
-export function maxPool2(x: Value): { y: Value; gradient: (dy: Value) => Value } {
+export function maxPool2(x: Value, block = 1): { y: Value; gradient: (dy: Value) => Value } {
   const [n = 0, c = 0, height = 0, width = 0] = knownShape('max pool', x.shape);
   const [h, w] = [height >> 1, width >> 1];
-  const even =
-    height === 2 * h && width === 2 * w
-      ? x
-      : ops.slice(x, [
-          { axis: 2, from: 0, to: 2 * h },
-          { axis: 3, from: 0, to: 2 * w },
-        ]);
+  const pictures = (n * c) / block;
+  const all = ops.reshape(x, [pictures, height, width * block]);
+  const isEven = height === 2 * h && width === 2 * w;
+  const even = isEven
+    ? all
+    : ops.slice(all, [
+        { axis: 1, from: 0, to: 2 * h },
+        { axis: 2, from: 0, to: 2 * w * block },
+      ]);
   const zero = x.graph.scalar(0);
-  const [top, bottom] = pair(ops.split(ops.reshape(even, [n * c * h, 2, 2 * w]), [1, 1], 1));
+  const [top, bottom] = pair(ops.split(ops.reshape(even, [pictures * h, 2, 2 * w * block]), [1, 1], 1));
   const higher = ops.maximum(top, bottom);
-  // As one long row: element-wise operators are several times slower on an axis of size 1.
+  // As one long row: element-wise operators are several times slower on a short last axis.
+  const places = pictures * h * w;
   const [left, right] = pair(
     ops
-      .split(ops.reshape(higher, [n * c * h * w, 2]), [1, 1], 1)
-      .map((half) => ops.reshape(half, [n * c * h * w])),
+      .split(ops.reshape(higher, [places, 2, block]), [1, 1], 1)
+      .map((half) => ops.reshape(half, [places * block])),
   );
   const y = ops.reshape(ops.maximum(left, right), [n, c, h, w]);
 
   const gradient = (dy: Value): Value => {
-    const d = ops.reshape(dy, [n * c * h * w]);
+    const column = (row: Value): Value => ops.reshape(row, [places, 1, block]);
+    const d = ops.reshape(dy, [places * block]);
     const dLeft = ops.where(ops.greaterOrEqual(left, right), d, zero);
-    const columns: [Value, Value] = [column(dLeft), column(ops.subtract(d, dLeft))];
-    const dHigher = ops.reshape(ops.concat(columns, 1), [n * c * h, 1, 2 * w]);
+    const dHigher = ops.reshape(ops.concat([column(dLeft), column(ops.subtract(d, dLeft))], 1), [
+      pictures * h,
+      1,
+      2 * w * block,
+    ]);
     const dTop = ops.where(ops.greaterOrEqual(top, bottom), dHigher, zero);
-    const dEven = ops.reshape(ops.concat([dTop, ops.subtract(dHigher, dTop)], 1), [n, c, 2 * h, 2 * w]);
-    return even === x ? dEven : ops.pad(dEven, [0, 0, 0, 0], [0, 0, height - 2 * h, width - 2 * w]);
+    const dEven = ops.reshape(ops.concat([dTop, ops.subtract(dHigher, dTop)], 1), [
+      pictures,
+      2 * h,
+      2 * w * block,
+    ]);
+    const dAll = isEven ? dEven : ops.pad(dEven, [0, 0, 0], [0, height - 2 * h, (width - 2 * w) * block]);
+    return ops.reshape(dAll, [n, c, height, width]);
   };
   return { y, gradient };
-}
-
-/** `[n]` -> `[n,1]` */
-function column(row: Value): Value {
-  return ops.reshape(row, [sizeOf(row), 1]);
 }
 
 function pair(values: readonly Value[]): [Value, Value] {

@@ -21,6 +21,10 @@ export interface Value {
 /** Version of the standard operators that the graphs use. */
 export const OPSET = 17;
 
+/** Operators of ONNX Runtime's own over pictures in blocks of channels (`blocked-ops.ts`), and their version. */
+export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
+const BLOCKED_OPSET = 1;
+
 /** `[32,16,14,14]` */
 export function showShape(shape: Shape): string {
   return `[${shape.join(',')}]`;
@@ -97,6 +101,7 @@ export class Graph {
     inputs: readonly Value[],
     outputs: readonly { shape: Shape; type?: ElementType }[],
     attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
   ): Value[] {
     const foreign = inputs.find((input) => input.graph !== this);
     if (foreign) {
@@ -111,6 +116,7 @@ export class Graph {
     );
     this.#nodes.push({
       opType,
+      domain,
       name,
       inputs: inputs.map((input) => input.name),
       outputs: values.map((value) => value.name),
@@ -124,6 +130,7 @@ export class Graph {
     const output = this.#value(name, value.type, value.shape);
     this.#nodes.push({
       opType: 'Identity',
+      domain: '',
       name: this.#freshName('Identity'),
       inputs: [value.name],
       outputs: [name],
@@ -137,7 +144,12 @@ export class Graph {
     return encodeModel({
       producerName: 'inkdigit',
       producerVersion,
-      opset: OPSET,
+      opsets: {
+        '': OPSET,
+        ...(this.#nodes.some(({ domain }) => domain === BLOCKED_DOMAIN) && {
+          [BLOCKED_DOMAIN]: BLOCKED_OPSET,
+        }),
+      },
       metadata,
       graph: {
         name: this.name,

@@ -32,6 +32,8 @@ export interface ValueInfo {
 
 export interface NodeData {
   readonly opType: string;
+  /** Whose operator it is; empty for the standard ones. */
+  readonly domain: string;
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -50,8 +52,8 @@ export interface ModelData {
   readonly graph: GraphData;
   readonly producerName: string;
   readonly producerVersion: string;
-  /** Version of the standard operators. */
-  readonly opset: number;
+  /** Domain -> version of its operators; the empty one is the standard operators'. */
+  readonly opsets: Readonly<Record<string, number>>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -81,7 +83,12 @@ export function encodeModel(model: ModelData): Uint8Array {
   text(writer, 2, model.producerName);
   text(writer, 3, model.producerVersion);
   message(writer, 7, (w) => writeGraph(w, model.graph));
-  message(writer, 8, (w) => integer(w, 2, model.opset));
+  for (const [domain, version] of Object.entries(model.opsets)) {
+    message(writer, 8, (w) => {
+      text(w, 1, domain);
+      integer(w, 2, version);
+    });
+  }
   for (const [key, value] of Object.entries(model.metadata)) {
     message(writer, 14, (w) => {
       text(w, 1, key);
@@ -108,6 +115,7 @@ function writeNode(writer: BinaryWriter, node: NodeData): void {
   for (const [name, attribute] of Object.entries(node.attributes)) {
     message(writer, 5, (w) => writeAttribute(w, name, attribute));
   }
+  text(writer, 7, node.domain);
 }
 
 function writeAttribute(writer: BinaryWriter, name: string, attribute: Attribute): void {

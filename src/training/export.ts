@@ -3,7 +3,7 @@ import * as ops from '../onnx/ops.js';
 import * as pictureOps from '../onnx/picture-ops.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import type { NetworkPlan, PlannedLayer, TensorSlot } from './network.js';
-import { BATCH_NORM_EPSILON } from './training-graph.js';
+import { BATCH_NORM_EPSILON } from './layer-steps.js';
 
 /** The numbers of a trained network, as its plan lays them out. */
 export interface Weights {

@@ -1,6 +1,6 @@
 import { InkdigitError } from '../errors.js';
 import type { ModelCard } from '../model/card.js';
-import { DEFAULT_AUGMENTATION, type Augmentation } from './augmentation.js';
+import { DEFAULT_AUGMENTATION, type Augmentation } from './augmentation/augment.js';
 import type { Network } from './network.js';
 import { DEFAULT_NETWORK, networkByName } from './networks.js';
 
@@ -78,7 +78,7 @@ export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
     labelSmoothing: recipe.labelSmoothing,
     averageDecay: recipe.averageDecay,
     augmentation: augmentation
-      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels, elastic ${augmentation.elasticPixels} pixels, strokes ${augmentation.strokePixels} pixels`
+      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels, elastic ${augmentation.elasticPixels} pixels, strokes ${augmentation.strokePixels} pixels, spoilt ${augmentation.spoiltShare}`
       : 'none',
   };
 }

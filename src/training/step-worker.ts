@@ -1,16 +1,19 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { copyFrame, createAugment, type Augment, type Augmentation } from './augmentation.js';
+import { copyFrame, createAugment, type Augment, type Augmentation } from './augmentation/augment.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { createRandom } from '../random.js';
 import { AUGMENTATION_STREAM, DROPOUT_STREAM, type SharedState } from './shared-state.js';
+import { invertPlaces } from './parameter-forms.js';
 import { TRAINING_TENSORS, type DropoutMask } from './training-graph.js';
 
 /** What every thread of a training is given. */
 export interface StepWorkerSettings {
   readonly model: Uint8Array;
   readonly dropoutMasks: readonly DropoutMask[];
+  readonly parameterPlaces: Int32Array;
+  readonly gradientPlaces: Int32Array;
   readonly shared: SharedState;
   readonly microbatch: number;
   readonly seed: number;
@@ -55,6 +58,8 @@ export class StepWorker {
   readonly #augment: Augment;
   readonly #optimizer: Transform;
   readonly #updates: Float32Array;
+  /** For each parameter: which number of the graph's gradients is its own. */
+  readonly #gradientOf: Int32Array;
 
   private constructor(settings: StepWorkerSettings, session: InferenceSession) {
     const { shared, microbatch, dropoutMasks, from, to } = settings;
@@ -64,7 +69,7 @@ export class StepWorker {
     // ONNX Runtime refuses tensors over shared memory, so each thread copies what it reads and writes.
     this.#images = new Float32Array(microbatch * FRAME_PIXELS);
     this.#targets = new Float32Array(microbatch * CLASS_COUNT);
-    this.#parameters = new Float32Array(shared.parameters.length);
+    this.#parameters = new Float32Array(settings.parameterPlaces.length);
     this.#masks = dropoutMasks.map((mask) => ({
       ...mask,
       values: new Float32Array(mask.shape.reduce((a, b) => a * b, 1)),
@@ -72,7 +77,7 @@ export class StepWorker {
     this.#feeds = {
       [TRAINING_TENSORS.image]: new Tensor('float32', this.#images, [microbatch, 1, FRAME_SIDE, FRAME_SIDE]),
       [TRAINING_TENSORS.target]: new Tensor('float32', this.#targets, [microbatch, CLASS_COUNT]),
-      [TRAINING_TENSORS.parameters]: new Tensor('float32', this.#parameters, [shared.parameters.length]),
+      [TRAINING_TENSORS.parameters]: new Tensor('float32', this.#parameters, [this.#parameters.length]),
       ...Object.fromEntries(
         this.#masks.map(({ name, values, shape }) => [name, new Tensor('float32', values, shape)]),
       ),
@@ -100,6 +105,7 @@ export class StepWorker {
       { weightDecay: settings.weightDecay },
     );
     this.#updates = new Float32Array(to - from);
+    this.#gradientOf = invertPlaces(settings.gradientPlaces);
   }
 
   static async create(settings: StepWorkerSettings): Promise<StepWorker> {
@@ -123,8 +129,10 @@ export class StepWorker {
   }
 
   async #runMicrobatches(epoch: number, firstImage: number): Promise<void> {
-    const { shared, microbatch } = this.#settings;
-    this.#parameters.set(shared.parameters);
+    const { shared, microbatch, parameterPlaces } = this.#settings;
+    for (let i = 0; i < parameterPlaces.length; i++) {
+      this.#parameters[i] = shared.parameters[parameterPlaces[i]!]!;
+    }
     for (;;) {
       const slot = Atomics.add(shared.nextSlot, 0, 1);
       if (slot >= shared.losses.length) return;
@@ -161,8 +169,10 @@ export class StepWorker {
     const updates = this.#updates;
     updates.fill(0);
     for (let slot = 0; slot < slots; slot++) {
-      const start = slot * shared.parameters.length + from;
-      for (let i = 0; i < updates.length; i++) updates[i]! += shared.gradients[start + i]! / slots;
+      const start = slot * shared.parameters.length;
+      for (let i = 0; i < updates.length; i++) {
+        updates[i]! += shared.gradients[start + this.#gradientOf[from + i]!]! / slots;
+      }
     }
     const parameters = shared.parameters.subarray(from, to);
     this.#optimizer(updates, { step, learningRate, parameters, decays: shared.decays.subarray(from, to) });

@@ -1,6 +1,7 @@
 import { InkdigitError } from '../errors.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { Weights } from './export.js';
+import { findBlock } from './find-block.js';
 import { planNetwork } from './network.js';
 import { batchSizeFor, microbatchOf, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
@@ -38,7 +39,7 @@ export async function train(
   const resumeFrom = start && 'epochs' in start ? start : null;
   if (resumeFrom) restore(shared, resumeFrom);
   if (start && 'statistics' in start) begin(shared, start);
-  const graph = buildTrainingGraph(plan, microbatch);
+  const graph = buildTrainingGraph(plan, microbatch, await findBlock());
   const workerCount = Math.min(threads, slots);
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
   const workers = await startAll(

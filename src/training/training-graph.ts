@@ -1,12 +1,12 @@
-import { Graph, type Value } from '../onnx/graph.js';
+import { elementCount, Graph, type Value } from '../onnx/graph.js';
 import * as gradients from '../onnx/gradients.js';
 import * as ops from '../onnx/ops.js';
-import * as pictureOps from '../onnx/picture-ops.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import type { NetworkPlan, PlannedLayer, TensorSlot } from './network.js';
-
-/** Added to a variance before its root is taken. Training and export share it. */
-export const BATCH_NORM_EPSILON = 1e-5;
+import { layerStep } from './blocked-layer-steps.js';
+import type { Activation } from './layer-steps.js';
+import { planLayouts } from './layouts.js';
+import type { NetworkPlan } from './network.js';
+import { givenForms, joinPlaces, takenForms } from './parameter-forms.js';
 
 /** The names of a training graph's inputs and outputs; M is the microbatch's size. */
 export const TRAINING_TENSORS = {
@@ -14,13 +14,13 @@ export const TRAINING_TENSORS = {
   image: 'image',
   /** in, `[M,10]`, each row adds up to 1 */
   target: 'target',
-  /** in, `[parameterCount]`, as the plan lays them out */
+  /** in, one behind the other, in the order of `TrainingGraph.parameterPlaces` */
   parameters: 'parameters',
   /** out, one number: the mean loss of the microbatch */
   loss: 'loss',
   /** out, `[M,10]` */
   logits: 'logits',
-  /** out, `[parameterCount]`: gradient of the mean loss */
+  /** out, `[parameterCount]`: gradient of the mean loss, in the order of `TrainingGraph.gradientPlaces` */
   gradients: 'gradients',
   /** out, `[statisticCount]`: what the batch norms measured (absent without batch norms) */
   statistics: 'statistics',
@@ -38,152 +38,68 @@ export interface TrainingGraph {
   /** The ONNX file: forward, loss and all gradients of one microbatch, in one graph. */
   readonly model: Uint8Array;
   readonly dropoutMasks: readonly DropoutMask[];
+  /** For each number that the graph takes, and for each that it gives: its place among the parameters of the plan. */
+  readonly parameterPlaces: Int32Array;
+  readonly gradientPlaces: Int32Array;
 }
 
-interface LayerStep {
-  readonly y: Value;
-  /**
-   * From the gradient by y to those by the parameters and by x. `dx` is a function because the first layer's is
-   * never asked for.
-   */
-  readonly backward: (dy: Value) => { readonly dx: () => Value; readonly dParameters: readonly Value[] };
-  readonly statistics?: readonly Value[];
-}
-
-/** Writes the training step of a network for microbatches of `microbatch` images. */
-export function buildTrainingGraph(plan: NetworkPlan, microbatch: number): TrainingGraph {
+/**
+ * Writes the training step of a network for microbatches of `microbatch` images.
+ * @param block channels a block of this machine's blocked operators (`findBlock`), or `null` for standard ones alone
+ */
+export function buildTrainingGraph(
+  plan: NetworkPlan,
+  microbatch: number,
+  block: number | null = null,
+): TrainingGraph {
+  const layouts = planLayouts(plan, microbatch % (block ?? 1) === 0 ? block : null);
+  const forms = plan.layers.map((planned, i) => takenForms(planned, layouts[i] ?? null));
   const graph = new Graph(`${plan.name}_training`);
   const image = graph.input(TRAINING_TENSORS.image, [microbatch, ...(plan.layers[0]?.input ?? [])]);
   const target = graph.input(TRAINING_TENSORS.target, [microbatch, CLASS_COUNT]);
-  const flat = graph.input(TRAINING_TENSORS.parameters, [plan.parameterCount]);
-  const parameters = unpack(flat, plan.parameters);
+  const parameterPlaces = joinPlaces(forms.flat());
+  const parameters = unpack(
+    graph.input(TRAINING_TENSORS.parameters, [parameterPlaces.length]),
+    forms.flat().map(({ shape }) => shape),
+  );
   const dropoutMasks: DropoutMask[] = [];
 
-  let activation = image;
-  const steps = plan.layers.map((planned): LayerStep => {
-    const own = planned.parameters.map((parameter) => parameters.get(parameter.name) ?? flat);
+  let activation: Activation = { value: image, inBlocks: false };
+  const steps = plan.layers.map((planned, i) => {
     const makeMask = (rate: number): Value => {
       const mask = { name: `dropout_${dropoutMasks.length}`, shape: [microbatch, ...planned.input], rate };
       dropoutMasks.push(mask);
       return graph.input(mask.name, mask.shape);
     };
-    const step = forward(planned, activation, own, makeMask);
+    const own = parameters.splice(0, forms[i]?.length);
+    const step = layerStep({ planned, parameters: own, makeMask }, activation, layouts[i] ?? null);
     activation = step.y;
     return step;
   });
 
-  const { loss, dLogits } = gradients.softmaxCrossEntropy(activation, target);
+  const { loss, dLogits } = gradients.softmaxCrossEntropy(activation.value, target);
   let dy = dLogits;
   const parameterGradients: Value[] = [];
   for (const [index, step] of [...steps.entries()].toReversed()) {
     const { dx, dParameters } = step.backward(dy);
     parameterGradients.unshift(...dParameters);
-    if (index > 0) dy = dx();
+    if (plan.layers.slice(0, index).some((earlier) => earlier.parameters.length > 0)) dy = dx();
   }
 
   graph.output(TRAINING_TENSORS.loss, loss);
-  graph.output(TRAINING_TENSORS.logits, activation);
+  graph.output(TRAINING_TENSORS.logits, activation.value);
   graph.output(TRAINING_TENSORS.gradients, pack(parameterGradients));
   const statistics = steps.flatMap((step) => step.statistics ?? []);
   if (statistics.length > 0) graph.output(TRAINING_TENSORS.statistics, pack(statistics));
-  return { model: graph.toModel(), dropoutMasks };
-}
-
-function forward(
-  { layer, input }: PlannedLayer,
-  x: Value,
-  parameters: readonly Value[],
-  makeMask: (rate: number) => Value,
-): LayerStep {
-  const [microbatch = 0] = x.shape;
-  const shape = [Number(microbatch), ...input];
-  switch (layer.kind) {
-    case 'conv': {
-      const [weights, bias] = parameters;
-      if (!weights) throw new Error('unreachable: a convolution has weights');
-      const [, height = 0, width = 0] = input;
-      return {
-        y: pictureOps.conv(x, weights, bias ? { ...layerOptions(layer), bias } : layerOptions(layer)),
-        backward: (dy) => ({
-          dx: () => gradients.convInputGradient(dy, weights, [height, width], layer),
-          dParameters: [
-            gradients.convWeightGradient(dy, x, layer.kernel, layer),
-            ...(bias ? [gradients.channelSums(dy)] : []),
-          ],
-        }),
-      };
-    }
-    case 'batchNorm': {
-      const [scale, shift] = parameters;
-      if (!scale || !shift) throw new Error('unreachable: a batch norm has a scale and a shift');
-      const { y, mean, variance, gradient } = gradients.batchNormalize(x, scale, shift, BATCH_NORM_EPSILON);
-      return {
-        y,
-        statistics: [mean, variance],
-        backward: (dy) => {
-          const { dx, dScale, dShift } = gradient(dy);
-          return { dx: () => dx, dParameters: [dScale, dShift] };
-        },
-      };
-    }
-    case 'relu': {
-      const y = ops.relu(x);
-      return { y, backward: (dy) => ({ dx: () => gradients.reluGradient(dy, y), dParameters: [] }) };
-    }
-    case 'maxPool': {
-      const { y, gradient } = gradients.maxPool2(x);
-      return { y, backward: (dy) => ({ dx: () => gradient(dy), dParameters: [] }) };
-    }
-    case 'globalAveragePool': {
-      const [, channels = 0, height = 1, width = 1] = shape;
-      const each = x.graph.scalar(1 / (height * width));
-      return {
-        y: ops.reduceMean(x, [2, 3]),
-        backward: (dy) => ({
-          dx: () =>
-            ops.expand(ops.reshape(ops.multiply(dy, each), [Number(microbatch), channels, 1, 1]), shape),
-          dParameters: [],
-        }),
-      };
-    }
-    case 'flatten':
-      return {
-        y: ops.flatten(x),
-        backward: (dy) => ({ dx: () => ops.reshape(dy, shape), dParameters: [] }),
-      };
-    case 'dropout': {
-      const mask = makeMask(layer.rate);
-      return {
-        y: ops.multiply(x, mask),
-        backward: (dy) => ({ dx: () => ops.multiply(dy, mask), dParameters: [] }),
-      };
-    }
-    case 'dense': {
-      const [weights, bias] = parameters;
-      if (!weights || !bias) throw new Error('unreachable: a dense layer has weights and a bias');
-      return {
-        y: ops.gemm(x, weights, { bias }),
-        backward: (dy) => ({
-          dx: () => ops.gemm(dy, weights, { transposeB: true }),
-          dParameters: [ops.gemm(x, dy, { transposeA: true }), ops.reduceSum(dy, [0])],
-        }),
-      };
-    }
-  }
-}
-
-function layerOptions({ stride, padding }: { stride: number; padding: number }): pictureOps.ConvOptions {
-  return { stride, padding };
-}
-
-/** One flat tensor as the named pieces of a plan. */
-function unpack(flat: Value, slots: readonly TensorSlot[]): Map<string, Value> {
-  const pieces = ops.split(
-    flat,
-    slots.map((slot) => slot.size),
-    0,
+  const gradientPlaces = joinPlaces(
+    plan.layers.flatMap((planned, i) => givenForms(planned, layouts[i] ?? null)),
   );
-  return new Map(slots.map((slot, i) => [slot.name, ops.reshape(pieces[i] ?? flat, slot.shape)]));
+  return { model: graph.toModel(), dropoutMasks, parameterPlaces, gradientPlaces };
+}
+
+/** One flat tensor as pieces of the given shapes. */
+function unpack(flat: Value, shapes: readonly (readonly number[])[]): Value[] {
+  return ops.split(flat, shapes.map(elementCount), 0).map((piece, i) => ops.reshape(piece, shapes[i] ?? []));
 }
 
 /** Tensors one behind the other in one flat tensor. */

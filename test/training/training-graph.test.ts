@@ -2,7 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../../src/training/export.js';
 import { conv, convBlock, planNetwork, type Layer, type Network } from '../../src/training/network.js';
 import { createRandom, normal } from '../../src/random.js';
-import { BATCH_NORM_EPSILON, buildTrainingGraph } from '../../src/training/training-graph.js';
+import { findBlock } from '../../src/training/find-block.js';
+import { BATCH_NORM_EPSILON } from '../../src/training/layer-steps.js';
+import { invertPlaces } from '../../src/training/parameter-forms.js';
+import { buildTrainingGraph } from '../../src/training/training-graph.js';
 import * as naive from '../helpers/naive-layers.js';
 import { runModel } from '../helpers/run-model.js';
 
@@ -50,13 +53,22 @@ interface Case {
 }
 
 /** Runs the training graph once on random numbers, and sets the float64 oracle up on the same ones. */
-async function runOnce(network: Network, dropout = true): Promise<Case> {
+async function runOnce(
+  network: Network,
+  { dropout = true, microbatch = MICROBATCH, block = null as number | null } = {},
+): Promise<Case> {
   const random = createRandom(11);
   const plan = planNetwork(network);
-  const images = naive.tensor([MICROBATCH, 1, 28, 28], () => Math.fround(random()));
-  const target = naive.tensor([MICROBATCH, 10], (i) => (i % 10 === Math.floor(i / 10) * 3 ? 0.91 : 0.01));
+  const images = naive.tensor([microbatch, 1, 28, 28], () => Math.fround(random()));
+  const target = naive.tensor([microbatch, 10], (i) =>
+    i % 10 === (Math.floor(i / 10) * 3) % 10 ? 0.91 : 0.01,
+  );
   const parameters = naive.tensor([plan.parameterCount], () => Math.fround(0.5 * normal(random)));
-  const { model, dropoutMasks } = buildTrainingGraph(plan, MICROBATCH);
+  const { model, dropoutMasks, parameterPlaces, gradientPlaces } = buildTrainingGraph(
+    plan,
+    microbatch,
+    block,
+  );
   const masks = dropoutMasks.map((mask) =>
     naive.tensor(mask.shape, () =>
       dropout ? (random() < mask.rate ? 0 : Math.fround(1 / (1 - mask.rate))) : 1,
@@ -69,7 +81,7 @@ async function runOnce(network: Network, dropout = true): Promise<Case> {
   const outputs = await runModel(model, {
     image: asInput(images),
     target: asInput(target),
-    parameters: asInput(parameters),
+    parameters: asInput(naive.tensor([parameterPlaces.length], (i) => parameters.data[parameterPlaces[i]!]!)),
     ...Object.fromEntries(dropoutMasks.map(({ name }, i) => [name, asInput(masks[i] ?? images)])),
   });
 
@@ -85,8 +97,12 @@ async function runOnce(network: Network, dropout = true): Promise<Case> {
     });
     return naive.crossEntropy(x, target);
   };
-  const { loss, gradients, logits, statistics } = outputs;
-  if (!loss || !gradients || !logits || !statistics) throw new Error('an output is missing');
+  const { loss, logits, statistics } = outputs;
+  const gradients = Float32Array.from(
+    invertPlaces(gradientPlaces),
+    (number) => outputs['gradients']?.[number] ?? NaN,
+  );
+  if (!loss || !logits || !statistics) throw new Error('an output is missing');
   return { loss: loss[0] ?? NaN, gradients, logits, statistics, parameters, images, naiveLoss };
 }
 
@@ -142,13 +158,67 @@ describe.each([small, averaged])('the training graph of the network $name', (net
   });
 });
 
+/** Everything that has a form in blocks of 16 (and of 8) channels, beside what has none and is done plainly in between. */
+const blocks: Network = {
+  name: 'blocks',
+  layers: [
+    ...convBlock(16, 5, { stride: 2 }),
+    ...convBlock(32, 3),
+    { kind: 'maxPool' },
+    ...convBlock(16, 3, { padding: 0 }),
+    ...convBlock(16, 1),
+    { kind: 'maxPool' },
+    ...convBlock(6, 3),
+    ...convBlock(32, 2, { padding: 1 }),
+    ...convBlock(16, 2, { stride: 2, padding: 0 }),
+    { kind: 'flatten' },
+    { kind: 'dropout', rate: 0.4 },
+    { kind: 'dense', units: 10 },
+  ],
+};
+
+const pooledBlocks: Network = {
+  name: 'pooled blocks',
+  layers: [
+    { kind: 'maxPool' },
+    ...convBlock(16, 3, { stride: 2, padding: 0 }),
+    ...convBlock(32, 3, { padding: 0 }),
+    { kind: 'globalAveragePool' },
+    { kind: 'dense', units: 10 },
+  ],
+};
+
+describe('the training graph in blocks of channels', async () => {
+  const block = await findBlock();
+
+  it.skipIf(block === null).each([blocks, pooledBlocks])(
+    'gives for the network $name what standard operators give',
+    async (network) => {
+      const plain = await runOnce(network, { microbatch: 16 });
+      const inBlocks = await runOnce(network, { microbatch: 16, block });
+      expect(inBlocks.loss).toBeCloseTo(plain.loss, 5);
+      for (const output of ['logits', 'statistics', 'gradients'] as const) {
+        expect(naive.relativeError(inBlocks[output], plain[output]), output).toBeLessThan(1e-5);
+      }
+      const graphs = [null, block].map((b) => buildTrainingGraph(planNetwork(network), 16, b).model);
+      const isBlocked = graphs.map((model) => Buffer.from(model).includes('com.microsoft.nchwc'));
+      expect(isBlocked).toEqual([false, true]);
+    },
+  );
+
+  it('is the standard one for a microbatch that does not fill a block', () => {
+    const model = buildTrainingGraph(planNetwork(blocks), 12, 16).model;
+    expect(Buffer.from(model).includes('com.microsoft.nchwc')).toBe(false);
+  });
+});
+
 describe('the exported model', () => {
   it.each([small, averaged])(
     'of $name answers what the trainer computes forward, to 1e-5',
     async (network) => {
       const plan = planNetwork(network);
       // With the batch's own statistics as the fixed ones, both compute the same function.
-      const { logits, statistics, parameters, images } = await runOnce(network, false);
+      const { logits, statistics, parameters, images } = await runOnce(network, { dropout: false });
       const model = exportModel(plan, { parameters: Float32Array.from(parameters.data), statistics });
       const exported = await runModel(model, {
         image: { shape: images.shape, data: Float32Array.from(images.data) },

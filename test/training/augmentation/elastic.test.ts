@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { smoothField } from '../../src/training/elastic.js';
-import { createRandom } from '../../src/random.js';
+import { smoothField } from '../../../src/training/augmentation/elastic.js';
+import { createRandom } from '../../../src/random.js';
 
 function fields(count: number, deviation: number): Float32Array[] {
   return Array.from({ length: count }, (_, seed) => {

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import {
-  changeStrokes,
   copyFrame,
   createAugment,
   DEFAULT_AUGMENTATION,
   type Augmentation,
-} from '../../src/training/augmentation.js';
-import { createRandom } from '../../src/random.js';
+} from '../../../src/training/augmentation/augment.js';
+import { createRandom } from '../../../src/random.js';
 
 const STILL: Augmentation = {
   rotationDegrees: 0,
@@ -16,6 +15,7 @@ const STILL: Augmentation = {
   shiftPixels: 0,
   elasticPixels: 0,
   strokePixels: 0,
+  spoiltShare: 0,
 };
 
 /** A frame whose pixels all differ from their neighbours. */
@@ -120,41 +120,5 @@ describe('copyFrame', () => {
     copyFrame(frame, 0, target, 1, createRandom(1));
     expect(target[0]).toBe(0);
     expect([...target.subarray(1)].map((value) => Math.round(value * 255))).toEqual([...frame]);
-  });
-});
-
-describe('changeStrokes', () => {
-  const dot = (level: number, around: number): Float32Array => {
-    const picture = new Float32Array(784);
-    for (const place of [14 * 28 + 13, 14 * 28 + 15, 13 * 28 + 14, 15 * 28 + 14]) picture[place] = around;
-    picture[14 * 28 + 14] = level;
-    return picture;
-  };
-
-  it('thickens towards the lightest neighbour and thins towards the darkest', () => {
-    const thicker = dot(1, 0);
-    changeStrokes(thicker, 0.25);
-    expect(thicker).toEqual(dot(1, 0.25));
-    const thinner = dot(1, 0);
-    changeStrokes(thinner, -0.25);
-    expect(thinner).toEqual(dot(0.75, 0));
-  });
-
-  it('leaves the frame as it is for no change', () => {
-    const picture = Float32Array.from(frame, (value) => value / 255);
-    const before = Float32Array.from(picture);
-    changeStrokes(picture, 0);
-    expect(picture).toEqual(before);
-  });
-
-  it('stays within the levels that are there', () => {
-    fc.assert(
-      fc.property(fc.double({ min: -1, max: 1, noNaN: true }), fc.nat(), (pixels, seed) => {
-        const random = createRandom(seed);
-        const picture = Float32Array.from({ length: 784 }, random);
-        changeStrokes(picture, pixels);
-        expect(picture.every((value) => value >= 0 && value <= 1)).toBe(true);
-      }),
-    );
   });
 });

@@ -1,5 +1,5 @@
-import { FRAME_SIDE } from '../image/frame.js';
-import { normal, type Random } from '../random.js';
+import { FRAME_SIDE } from '../../image/frame.js';
+import { normal, type Random } from '../../random.js';
 
 /** Pixels between two control points. */
 const SPACING = 7;
@@ -17,6 +17,10 @@ const WEIGHTS = Float64Array.from({ length: FRAME_SIDE * 4 }, (_, i) => {
 /** How much smaller a displacement is than its control points, on average over a picture (root mean square). */
 const SMOOTHING = WEIGHTS.reduce((sum, weight) => sum + weight * weight, 0) / FRAME_SIDE;
 
+// Room to work in, used anew by every call.
+const controls = new Float64Array(CONTROLS * CONTROLS);
+const rows = new Float64Array(FRAME_SIDE * CONTROLS);
+
 /**
  * A smooth random field: control points drawn from a normal distribution, cubic B-splines between them (as in
  * free-form deformation, Rueckert et al., 1999; the use for digits is that of Simard et al., 2003).
@@ -24,26 +28,25 @@ const SMOOTHING = WEIGHTS.reduce((sum, weight) => sum + weight * weight, 0) / FR
  * @param field receives `[28, 28]` values
  */
 export function smoothField(random: Random, deviation: number, field: Float32Array): void {
-  const controls = Float64Array.from(
-    { length: CONTROLS * CONTROLS },
-    () => (deviation / SMOOTHING) * normal(random),
-  );
-  const rows = new Float64Array(FRAME_SIDE * CONTROLS);
-  for (let y = 0; y < FRAME_SIDE; y++) {
-    const first = Math.floor(y / SPACING);
-    for (let c = 0; c < CONTROLS; c++) {
-      let sum = 0;
-      for (let tap = 0; tap < 4; tap++)
-        sum += WEIGHTS[y * 4 + tap]! * controls[(first + tap) * CONTROLS + c]!;
-      rows[y * CONTROLS + c] = sum;
+  for (let i = 0; i < controls.length; i++) controls[i] = (deviation / SMOOTHING) * normal(random);
+  for (let y = 0, i = 0; y < FRAME_SIDE; y++) {
+    const first = Math.trunc(y / SPACING) * CONTROLS;
+    for (let c = first; c < first + CONTROLS; c++, i++) {
+      rows[i] =
+        WEIGHTS[y * 4]! * controls[c]! +
+        WEIGHTS[y * 4 + 1]! * controls[c + CONTROLS]! +
+        WEIGHTS[y * 4 + 2]! * controls[c + 2 * CONTROLS]! +
+        WEIGHTS[y * 4 + 3]! * controls[c + 3 * CONTROLS]!;
     }
   }
-  for (let y = 0; y < FRAME_SIDE; y++) {
-    for (let x = 0; x < FRAME_SIDE; x++) {
-      const first = y * CONTROLS + Math.floor(x / SPACING);
-      let sum = 0;
-      for (let tap = 0; tap < 4; tap++) sum += WEIGHTS[x * 4 + tap]! * rows[first + tap]!;
-      field[y * FRAME_SIDE + x] = sum;
+  for (let y = 0, i = 0; y < FRAME_SIDE; y++) {
+    for (let x = 0; x < FRAME_SIDE; x++, i++) {
+      const first = y * CONTROLS + Math.trunc(x / SPACING);
+      field[i] =
+        WEIGHTS[x * 4]! * rows[first]! +
+        WEIGHTS[x * 4 + 1]! * rows[first + 1]! +
+        WEIGHTS[x * 4 + 2]! * rows[first + 2]! +
+        WEIGHTS[x * 4 + 3]! * rows[first + 3]!;
     }
   }
 }

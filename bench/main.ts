@@ -1,0 +1,66 @@
+/**
+ * Runs benchmarks and writes what they found into docs/benchmarks.md: `npm run bench`, or `npm run bench -- training`
+ * for some. With `--quick` or `--model` the result is only printed: it is not what the page is about.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { InkdigitError } from '../src/errors.js';
+import { inferenceBenchmark } from './inference.js';
+import { busyShare, describeMachine } from './machine.js';
+import { busyWarning, renderSection, replaceSection, type Benchmark } from './report.js';
+import { trainingBenchmark } from './training.js';
+
+const BENCHMARKS: readonly Benchmark[] = [trainingBenchmark, inferenceBenchmark];
+const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { quick: { type: 'boolean', default: false }, model: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const { quick, model } = values;
+  for (const benchmark of benchmarksNamed(positionals)) {
+    console.error(`${benchmark.name}: ${benchmark.question}`);
+    const busy = await busyShare(1000);
+    const warning = busyWarning(busy);
+    if (warning !== null) console.error(warning);
+    const result = await benchmark.run({ quick, ...(model !== undefined && { model }) });
+    const setting = { machine: describeMachine(), busy, date: new Date() };
+    const section = renderSection(benchmark.question, result, setting);
+    console.log(`\n${await asMarkdown(section)}`);
+    if (!quick && model === undefined) await record(benchmark.name, section);
+  }
+}
+
+function benchmarksNamed(names: readonly string[]): readonly Benchmark[] {
+  if (names.length === 0) return BENCHMARKS;
+  return names.map((name) => {
+    const benchmark = BENCHMARKS.find((candidate) => candidate.name === name);
+    if (benchmark) return benchmark;
+    const known = BENCHMARKS.map((candidate) => candidate.name).join(', ');
+    throw new InkdigitError(
+      'invalid_option',
+      `There is no benchmark ${JSON.stringify(name)}; expected some of ${known}.`,
+    );
+  });
+}
+
+async function record(name: string, section: string): Promise<void> {
+  const page = replaceSection(await readFile(PAGE, 'utf8'), name, section);
+  await writeFile(PAGE, await asMarkdown(page));
+}
+
+/** As the formatting check wants it. */
+async function asMarkdown(text: string): Promise<string> {
+  return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown' });
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof InkdigitError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,80 @@
+/** What a benchmark found. */
+export interface BenchmarkResult {
+  /** How it was measured, in a sentence or two. */
+  readonly method: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What a reader has to know to judge the table; one paragraph each. */
+  readonly notes: readonly string[];
+}
+
+export interface BenchmarkOptions {
+  /** A few seconds to see that it works; the figures mean nothing. */
+  readonly quick: boolean;
+  /** The model to measure instead of the shipped one, where a benchmark measures a model. */
+  readonly model?: string;
+}
+
+/** One question about speed and the program that answers it. */
+export interface Benchmark {
+  readonly name: string;
+  readonly question: string;
+  readonly run: (options: BenchmarkOptions) => Promise<BenchmarkResult>;
+}
+
+/** Where and when the figures were measured. */
+export interface Setting {
+  readonly machine: string;
+  /** Share of the processors' time that others took just before, 0..1. */
+  readonly busy: number;
+  readonly date: Date;
+}
+
+/** Threads that wait for one another suffer most from work of others. */
+const LARGEST_BUSY_SHARE = 0.1;
+
+/** What to know of figures from a machine that does other work as well; `null` where it does hardly any. */
+export function busyWarning(busy: number): string | null {
+  if (busy <= LARGEST_BUSY_SHARE) return null;
+  return `Other work took ${Math.round(busy * 100)} % of the machine just before: measure anew when it is idle.`;
+}
+
+/** The section of `docs/benchmarks.md` that answers a benchmark's question. */
+export function renderSection(
+  question: string,
+  result: BenchmarkResult,
+  { machine, busy, date }: Setting,
+): string {
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const isOfNumbers = (column: number): boolean =>
+    result.rows.every((cells) => /^(\d|$)/.test(cells[column] ?? ''));
+  const rule = result.columns.map((_, column) => (isOfNumbers(column) ? '---:' : '---'));
+  const warning = busyWarning(busy);
+  return [
+    `## ${question}`,
+    `${date.toISOString().slice(0, 10)}, ${machine}. ${result.method}`,
+    [row(result.columns), row(rule), ...result.rows.map(row)].join('\n'),
+    ...result.notes,
+    ...(warning === null ? [] : [warning]),
+  ].join('\n\n');
+}
+
+const END = '<!-- end -->';
+
+/**
+ * Puts a benchmark's section in the place of its last one, between `<!-- bench: NAME -->` and `<!-- end -->`, or at
+ * the document's end when it has none yet. The rest stays as it is.
+ * @throws Error when the section's end is not marked: what follows it would be lost
+ */
+export function replaceSection(document: string, name: string, section: string): string {
+  const begin = `<!-- bench: ${name} -->`;
+  const marked = `${begin}\n\n${section}\n\n${END}`;
+  const from = document.indexOf(begin);
+  if (from < 0) return `${document.trimEnd()}\n\n${marked}\n`;
+  const to = document.indexOf(END, from);
+  const next = document.indexOf('<!-- bench: ', from + begin.length);
+  if (to < 0 || (next >= 0 && next < to)) {
+    throw new Error(`Expected ${END} after ${begin} and before the next section; put it back.`);
+  }
+  return document.slice(0, from) + marked + document.slice(to + END.length);
+}

@@ -1,0 +1,34 @@
+/** What several measurements of one thing say: the middle one, and how far the others lie from it. */
+export interface Summary {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** @throws RangeError when there is nothing to summarize, or something in it is no number. */
+export function summarize(samples: readonly number[]): Summary {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const [min] = sorted;
+  const max = sorted.at(-1);
+  const upper = sorted[sorted.length >> 1];
+  const lower = sorted[(sorted.length - 1) >> 1];
+  if (min === undefined || max === undefined || upper === undefined || lower === undefined) {
+    throw new RangeError('Expected at least one measurement, got none.');
+  }
+  if (!sorted.every(Number.isFinite)) {
+    throw new RangeError(`Expected measurements that are numbers, got ${samples.join(', ')}.`);
+  }
+  return { median: (lower + upper) / 2, min, max };
+}
+
+/**
+ * How `samples` compare with `others` that were taken in the same rounds. The ratio is worked out round by round:
+ * what slows a whole round slows both sides of it and cancels out.
+ * @throws RangeError when the rounds are not as many
+ */
+export function compare(samples: readonly number[], others: readonly number[]): Summary {
+  if (samples.length !== others.length) {
+    throw new RangeError(`Expected as many rounds of both, got ${samples.length} and ${others.length}.`);
+  }
+  return summarize(samples.map((sample, round) => sample / (others[round] ?? NaN)));
+}

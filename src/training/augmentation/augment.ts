@@ -1,0 +1,54 @@
+import { FRAME_PIXELS } from '../../image/frame.js';
+import type { Random } from '../../random.js';
+import { between } from './draws.js';
+import { spoil } from './spoil.js';
+import { changeStrokes } from './strokes.js';
+import { createWarp, type WarpSettings } from './warp.js';
+
+/** How far a training image may be changed; each is drawn anew for every image and epoch. */
+export interface Augmentation extends WarpSettings {
+  /** Strokes made thicker or thinner by up to this share of a pixel on each side. */
+  readonly strokePixels: number;
+  /** Share of the images that are spoilt: grain, blur, bad light, lines, blots, inverted or hollow strokes. */
+  readonly spoiltShare: number;
+}
+
+export const DEFAULT_AUGMENTATION: Augmentation = {
+  rotationDegrees: 12,
+  scale: 0.12,
+  shear: 0.15,
+  shiftPixels: 2,
+  elasticPixels: 0,
+  strokePixels: 0,
+  spoiltShare: 0,
+};
+
+/**
+ * Writes one training image, changed at random.
+ * @param source frames of 0..255; the image starts at `sourceOffset`
+ * @param target receives 784 numbers of 0..1 at `targetOffset`
+ */
+export type Augment = (
+  source: Uint8Array,
+  sourceOffset: number,
+  target: Float32Array,
+  targetOffset: number,
+  random: Random,
+) => void;
+
+/** Makes the function that changes training images: bent, then thicker or thinner strokes, then, some of them, spoilt. */
+export function createAugment(augmentation: Augmentation): Augment {
+  const { strokePixels, spoiltShare } = augmentation;
+  const warp = createWarp(augmentation);
+  return (source, sourceOffset, target, targetOffset, random) => {
+    const frame = target.subarray(targetOffset, targetOffset + FRAME_PIXELS);
+    warp(source, sourceOffset, frame, random);
+    if (strokePixels > 0) changeStrokes(frame, between(random, -strokePixels, strokePixels));
+    if (spoiltShare > 0 && random() < spoiltShare) spoil(frame, random);
+  };
+}
+
+/** Writes one image as it is: 784 numbers of 0..1. */
+export const copyFrame: Augment = (source, sourceOffset, target, targetOffset) => {
+  for (let i = 0; i < FRAME_PIXELS; i++) target[targetOffset + i] = source[sourceOffset + i]! / 255;
+};

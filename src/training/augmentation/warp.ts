@@ -1,0 +1,93 @@
+import { FRAME_PIXELS, FRAME_SIDE } from '../../image/frame.js';
+import type { Random } from '../../random.js';
+import { between } from './draws.js';
+import { smoothField } from './elastic.js';
+
+/** How far an image may be bent; each is drawn anew for every image and epoch. */
+export interface WarpSettings {
+  /** Turned by up to so many degrees, either way. */
+  readonly rotationDegrees: number;
+  /** Each axis made larger or smaller by up to this share. */
+  readonly scale: number;
+  /** Slanted by up to this share of the height. */
+  readonly shear: number;
+  /** Moved by up to so many pixels, on each axis. */
+  readonly shiftPixels: number;
+  /** Each place pushed by so many pixels (root mean square), smoothly over the picture. */
+  readonly elasticPixels: number;
+}
+
+/** Reads a frame of 0..255 at `offset` and writes 784 numbers of 0..1. */
+export type Warp = (source: Uint8Array, offset: number, target: Float32Array, random: Random) => void;
+
+/** A frame with a border of background before it, and two behind: every sample has four neighbours. */
+const PADDED_SIDE = FRAME_SIDE + 3;
+
+/** Makes the function that bends images, with bilinear sampling and background outside the frame. */
+export function createWarp(settings: WarpSettings): Warp {
+  const { elasticPixels } = settings;
+  const pushX = new Float32Array(FRAME_PIXELS);
+  const pushY = new Float32Array(FRAME_PIXELS);
+  const padded = new Float32Array(PADDED_SIDE * PADDED_SIDE);
+  return (source, offset, target, random) => {
+    pad(source, offset, padded);
+    const [xx, xy, x0, yx, yy, y0] = randomAffine(settings, random);
+    if (elasticPixels > 0) {
+      smoothField(random, elasticPixels, pushX);
+      smoothField(random, elasticPixels, pushY);
+    }
+    for (let row = 0, pixel = 0; row < FRAME_SIDE; row++) {
+      for (let column = 0; column < FRAME_SIDE; column++, pixel++) {
+        const x = withinPadded(x0 + xx * column + xy * row + pushX[pixel]!);
+        const y = withinPadded(y0 + yx * column + yy * row + pushY[pixel]!);
+        const left = Math.trunc(x);
+        const top = Math.trunc(y);
+        const place = top * PADDED_SIDE + left;
+        const right = x - left;
+        const above = padded[place]! + right * (padded[place + 1]! - padded[place]!);
+        const belowLeft = padded[place + PADDED_SIDE]!;
+        const below = belowLeft + right * (padded[place + PADDED_SIDE + 1]! - belowLeft);
+        target[pixel] = above + (y - top) * (below - above);
+      }
+    }
+  };
+}
+
+/** A coordinate in the padded frame; what lies further out is background all the same. */
+function withinPadded(coordinate: number): number {
+  return Math.min(FRAME_SIDE + 1, Math.max(0, coordinate + 1));
+}
+
+function pad(source: Uint8Array, offset: number, padded: Float32Array): void {
+  for (let row = 0; row < FRAME_SIDE; row++) {
+    const from = offset + row * FRAME_SIDE;
+    const to = (row + 1) * PADDED_SIDE + 1;
+    for (let column = 0; column < FRAME_SIDE; column++) padded[to + column] = source[from + column]! / 255;
+  }
+}
+
+/**
+ * From a place in the new image back to one in the old: shift, turn, slant, scale, about the frame's centre.
+ * @returns `[xx, xy, x0, yx, yy, y0]`: x = x0 + xx * column + xy * row, and y likewise
+ */
+function randomAffine(
+  { rotationDegrees, scale, shear, shiftPixels }: WarpSettings,
+  random: Random,
+): [number, number, number, number, number, number] {
+  const angle = (within(random, rotationDegrees) * Math.PI) / 180;
+  const scaleX = 1 / (1 + within(random, scale));
+  const scaleY = 1 / (1 + within(random, scale));
+  const slant = within(random, shear);
+  const centre = (FRAME_SIDE - 1) / 2;
+  const shiftX = centre + within(random, shiftPixels);
+  const shiftY = centre + within(random, shiftPixels);
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [xx, xy] = [scaleX * (cos + slant * sin), scaleX * (slant * cos - sin)];
+  const [yx, yy] = [scaleY * sin, scaleY * cos];
+  return [xx, xy, centre - xx * shiftX - xy * shiftY, yx, yy, centre - yx * shiftX - yy * shiftY];
+}
+
+/** A number from -size to size. */
+function within(random: Random, size: number): number {
+  return between(random, -size, size);
+}

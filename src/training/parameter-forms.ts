@@ -1,0 +1,97 @@
+/**
+ * In which order a training graph takes and gives its numbers. Blocked convolutions want their weights in blocks, and
+ * turned ones to lead gradients back; to order them anew once a step costs a tenth of doing it in the graph for every
+ * microbatch.
+ */
+import type { Parameter, PlannedLayer } from './network.js';
+
+/** One tensor of numbers that a layer's part of the graph takes or gives. */
+export interface ParameterForm {
+  readonly shape: readonly number[];
+  /** For each number, in memory order: its place among the parameters of the plan. */
+  readonly places: Int32Array;
+}
+
+/** What a layer takes: each parameter as the plan has it; a convolution in blocks its weights forward and turned. */
+export function takenForms({ layer, parameters }: PlannedLayer, block: number | null): ParameterForm[] {
+  const [weights] = parameters;
+  if (layer.kind !== 'conv' || block === null || !weights) return parameters.map(asPlanned);
+  const [outputs = 0, channels = 0, ...kernel] = weights.shape;
+  const forward = { shape: weights.shape, places: blockedPlaces(weights, block, false) };
+  // The image's own gradient is never asked for, and its channels do not fill a block.
+  if (channels < block) return [forward];
+  return [forward, { shape: [channels, outputs, ...kernel], places: blockedPlaces(weights, block, true) }];
+}
+
+/** What a layer gives: the gradient of each parameter; that of a convolution in blocks as it comes out of one. */
+export function givenForms({ layer, parameters }: PlannedLayer, block: number | null): ParameterForm[] {
+  const [weights] = parameters;
+  if (layer.kind !== 'conv' || block === null || !weights) return parameters.map(asPlanned);
+  const [outputs = 0, channels = 0, ...kernel] = weights.shape;
+  const taps = kernel.reduce((a, b) => a * b, 1);
+  const places = new Int32Array(weights.size);
+  let i = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let first = 0; first < outputs; first += block) {
+      for (let tap = 0; tap < taps; tap++) {
+        for (let output = first; output < first + block; output++) {
+          places[i++] = weights.offset + (output * channels + channel) * taps + tap;
+        }
+      }
+    }
+  }
+  return [{ shape: [channels, outputs, ...kernel], places }];
+}
+
+/**
+ * Weights [O,C,K,K] in the memory that `blockedConv` reads, [O/B, C/B, K·K, B of C, B of O]; turned ones lead a gradient
+ * back: the roles of O and C exchanged, the kernel turned by half a circle.
+ */
+export function blockedPlaces(
+  { shape, size, offset }: Pick<Parameter, 'shape' | 'size' | 'offset'>,
+  block: number,
+  turned: boolean,
+): Int32Array {
+  const [outputs = 0, channels = 0, ...kernel] = shape;
+  const taps = kernel.reduce((a, b) => a * b, 1);
+  const [rows, columns] = turned ? [channels, outputs] : [outputs, channels];
+  const columnBlock = Math.min(block, columns);
+  const places = new Int32Array(size);
+  let i = 0;
+  for (let rowStart = 0; rowStart < rows; rowStart += block) {
+    for (let columnStart = 0; columnStart < columns; columnStart += columnBlock) {
+      for (let tap = 0; tap < taps; tap++) {
+        for (let column = columnStart; column < columnStart + columnBlock; column++) {
+          for (let row = rowStart; row < rowStart + block; row++) {
+            places[i++] = turned
+              ? offset + (column * channels + row) * taps + (taps - 1 - tap)
+              : offset + (row * channels + column) * taps + tap;
+          }
+        }
+      }
+    }
+  }
+  return places;
+}
+
+function asPlanned({ shape, size, offset }: Parameter): ParameterForm {
+  return { shape, places: Int32Array.from({ length: size }, (_, i) => offset + i) };
+}
+
+/** The places of several forms, one behind the other. */
+export function joinPlaces(forms: readonly ParameterForm[]): Int32Array {
+  const joined = new Int32Array(forms.reduce((sum, { places }) => sum + places.length, 0));
+  let offset = 0;
+  for (const { places } of forms) {
+    joined.set(places, offset);
+    offset += places.length;
+  }
+  return joined;
+}
+
+/** From "which place is number i of" to "which number is of place i": the inverse of a permutation. */
+export function invertPlaces(places: Int32Array): Int32Array {
+  const inverse = new Int32Array(places.length);
+  places.forEach((place, i) => (inverse[place] = i));
+  return inverse;
+}

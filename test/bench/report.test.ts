@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { renderSection, replaceSection, type BenchmarkResult } from '../../bench/report.js';
+
+const result: BenchmarkResult = {
+  method: 'Measured twice.',
+  columns: ['network', 'speed', 'ratio'],
+  rows: [
+    ['seed', '1,200 to 1,300', '1.02x'],
+    ['compact', '900', ''],
+  ],
+  notes: ['A note.'],
+};
+const setting = { machine: 'a machine', busy: 0.02, date: new Date('2026-03-04T05:06:07Z') };
+
+describe('renderSection', () => {
+  it('answers the question with place, date, method, table and notes', () => {
+    expect(renderSection('How fast?', result, setting)).toBe(
+      [
+        '## How fast?',
+        '2026-03-04, a machine. Measured twice.',
+        '| network | speed | ratio |\n| --- | ---: | ---: |\n| seed | 1,200 to 1,300 | 1.02x |\n| compact | 900 |  |',
+        'A note.',
+      ].join('\n\n'),
+    );
+  });
+
+  it('says when the machine was busy', () => {
+    expect(renderSection('How fast?', result, { ...setting, busy: 0.5 })).toMatch(
+      /\n\nOther work took 50 % of the machine/,
+    );
+  });
+});
+
+describe('replaceSection', () => {
+  const page =
+    '# Page\n\n<!-- bench: a -->\n\nold a\n\n<!-- end -->\n\n<!-- bench: ab -->\n\nold ab\n\n<!-- end -->\n\nrest\n';
+
+  it.each(['a', 'ab'])('replaces section %s and nothing else', (name) => {
+    const next = replaceSection(page, name, 'new');
+    expect(next).toBe(page.replace(`old ${name}\n`, 'new\n'));
+    expect(replaceSection(next, name, 'new')).toBe(next);
+  });
+
+  it('takes a section as it is, signs and all', () => {
+    expect(replaceSection(page, 'a', "$& $1 $'")).toContain("\n\n$& $1 $'\n\n");
+  });
+
+  it('adds a section that the page does not have yet', () => {
+    const next = replaceSection(page, 'c', 'new');
+    expect(next).toBe(`${page}\n<!-- bench: c -->\n\nnew\n\n<!-- end -->\n`);
+  });
+
+  it('fills a section that is empty', () => {
+    expect(replaceSection('<!-- bench: a -->\n\n<!-- end -->\n', 'a', 'new')).toContain('new');
+  });
+
+  it('refuses a section without an end, and keeps the one after it', () => {
+    const damaged = page.replace('<!-- end -->\n\n', '');
+    expect(() => replaceSection(damaged, 'a', 'new')).toThrow(/<!-- end --> after <!-- bench: a -->/);
+    expect(() => replaceSection('<!-- bench: a -->', 'a', 'new')).toThrow(/put it back/);
+  });
+});
