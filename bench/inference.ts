@@ -5,7 +5,7 @@ import { shippedModelPath } from '../src/model/model-paths.js';
 import { exportModel } from '../src/training/export.js';
 import { planNetwork } from '../src/training/network.js';
 import { networkByName } from '../src/training/networks.js';
-import { createSharedState } from '../src/training/shared-state.js';
+import { initialParameters } from '../src/training/shared-state.js';
 import { benchmarkFrames } from './frames.js';
 import { measureInTurn } from './in-turn.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
@@ -95,9 +95,8 @@ async function openCandidate(path: string): Promise<Candidate> {
 
 async function originalDemo(): Promise<Candidate> {
   const plan = planNetwork(networkByName('seed'));
-  const nothing = { frames: { count: 0, pixels: new Uint8Array(0) }, labels: new Uint8Array(0) };
-  const { parameters, averageStatistics } = createSharedState(plan, nothing, 1, 1);
-  const file = exportModel(plan, { parameters, statistics: averageStatistics });
+  const statistics = new Float32Array(plan.statisticCount);
+  const file = exportModel(plan, { parameters: initialParameters(plan, 1), statistics });
   return {
     name: 'original demo (`seed`)',
     classifier: await createClassifier(file, { threads: 1 }),

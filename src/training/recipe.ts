@@ -2,6 +2,7 @@ import { InkdigitError } from '../errors.js';
 import type { ModelCard } from '../model/card.js';
 import { DEFAULT_AUGMENTATION, type Augmentation } from './augmentation/augment.js';
 import type { Network } from './network.js';
+import type { Teaching } from './teachers.js';
 import { DEFAULT_NETWORK, networkByName } from './networks.js';
 
 /** Every setting that the trained model depends on. */
@@ -20,6 +21,8 @@ export interface Recipe {
   /** Of the moving average of the weights, a step. */
   readonly averageDecay: number;
   readonly augmentation: Augmentation | null;
+  /** How much teachers count, where there are any. */
+  readonly teaching: Omit<Teaching, 'models'>;
   readonly seed: number;
 }
 
@@ -34,6 +37,7 @@ export const DEFAULT_RECIPE: Recipe = {
   labelSmoothing: 0.02,
   averageDecay: 0.999,
   augmentation: DEFAULT_AUGMENTATION,
+  teaching: { share: 0.8, temperature: 2 },
   seed: 1,
 };
 

@@ -8,8 +8,9 @@ export interface SharedState {
   /** `[count, 28, 28]` training images and their labels. */
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
-  /** The order of the images in this epoch. */
-  readonly order: Uint32Array;
+  /** What the next steps are to learn from: `[STEPS_AHEAD, batch, 28, 28]` changed images of 0..1, and their labels. */
+  readonly batchImages: Float32Array;
+  readonly batchLabels: Uint8Array;
   /** `[parameterCount]` */
   readonly parameters: Float32Array;
   readonly firstMoment: Float32Array;
@@ -37,30 +38,40 @@ function sharedBytes(bytes: Uint8Array): Uint8Array {
   return shared;
 }
 
+/** For how many steps there is room for images, so that they can be made while others are learnt from. */
+export const STEPS_AHEAD = 4;
+
+/** What a network knows before it has learnt anything, drawn from `seed`: `[parameterCount]`. */
+export function initialParameters(plan: NetworkPlan, seed: number): Float32Array {
+  const parameters = new Float32Array(plan.parameterCount);
+  plan.parameters.forEach(({ offset, size, initial }, index) => {
+    const random = createRandom(seed, INITIAL_STREAM, index);
+    for (let i = offset; i < offset + size; i++) {
+      parameters[i] = 'normal' in initial ? initial.normal * normal(random) : initial.constant;
+    }
+  });
+  return parameters;
+}
+
 /** Lays the memory out and draws the first parameters from `seed`. */
 export function createSharedState(
   plan: NetworkPlan,
   data: LabelledFrames,
-  slots: number,
-  seed: number,
+  { batchSize, slots, seed }: { batchSize: number; slots: number; seed: number },
 ): SharedState {
   const { parameterCount, statisticCount } = plan;
   const decays = new Uint8Array(parameterCount);
+  for (const { offset, size, decays: decay } of plan.parameters)
+    decays.fill(decay ? 1 : 0, offset, offset + size);
   const parameters = sharedFloats(parameterCount);
-  plan.parameters.forEach(({ offset, size, initial, decays: decay }, index) => {
-    const random = createRandom(seed, INITIAL_STREAM, index);
-    const end = offset + size;
-    for (let i = offset; i < end; i++) {
-      parameters[i] = 'normal' in initial ? initial.normal * normal(random) : initial.constant;
-    }
-    decays.fill(decay ? 1 : 0, offset, end);
-  });
+  parameters.set(initialParameters(plan, seed));
   const averageParameters = sharedFloats(parameterCount);
   averageParameters.set(parameters);
   return {
     pixels: sharedBytes(data.frames.pixels.subarray(0, data.frames.count * FRAME_PIXELS)),
     labels: sharedBytes(data.labels),
-    order: new Uint32Array(new SharedArrayBuffer(4 * data.labels.length)),
+    batchImages: sharedFloats(STEPS_AHEAD * batchSize * FRAME_PIXELS),
+    batchLabels: new Uint8Array(new SharedArrayBuffer(STEPS_AHEAD * batchSize)),
     parameters,
     firstMoment: sharedFloats(parameterCount),
     secondMoment: sharedFloats(parameterCount),

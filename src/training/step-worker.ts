@@ -1,15 +1,16 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { copyFrame, createAugment, type Augment, type Augmentation } from './augmentation/augment.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { createRandom } from '../random.js';
-import { AUGMENTATION_STREAM, DROPOUT_STREAM, type SharedState } from './shared-state.js';
+import { DROPOUT_STREAM, STEPS_AHEAD, type SharedState } from './shared-state.js';
+import { Teachers, type Teaching } from './teachers.js';
 import { invertPlaces } from './parameter-forms.js';
 import { TRAINING_TENSORS, type DropoutMask } from './training-graph.js';
 
-/** What every thread of a training is given. */
+/** What every thread that works on steps is given. */
 export interface StepWorkerSettings {
+  readonly role: 'steps';
   readonly model: Uint8Array;
   readonly dropoutMasks: readonly DropoutMask[];
   readonly parameterPlaces: Int32Array;
@@ -17,8 +18,8 @@ export interface StepWorkerSettings {
   readonly shared: SharedState;
   readonly microbatch: number;
   readonly seed: number;
-  readonly augmentation: Augmentation | null;
   readonly labelSmoothing: number;
+  readonly teaching: Teaching | null;
   readonly weightDecay: number;
   /** This thread's share of the parameters in updates: `from … to - 1`. */
   readonly from: number;
@@ -29,9 +30,8 @@ export interface StepWorkerSettings {
 export type StepCommand =
   | {
       readonly kind: 'gradients';
-      readonly epoch: number;
-      /** Place in the epoch's order of the step's first image. */
-      readonly firstImage: number;
+      /** 0 for the first of the training. */
+      readonly step: number;
     }
   | {
       readonly kind: 'update';
@@ -55,13 +55,13 @@ export class StepWorker {
   readonly #feeds: Readonly<Record<string, Tensor>>;
   readonly #fetches: Readonly<Record<string, Tensor>>;
   readonly #outputs: { loss: Float32Array; gradients: Float32Array; statistics: Float32Array };
-  readonly #augment: Augment;
+  readonly #teachers: Teachers | null;
   readonly #optimizer: Transform;
   readonly #updates: Float32Array;
   /** For each parameter: which number of the graph's gradients is its own. */
   readonly #gradientOf: Int32Array;
 
-  private constructor(settings: StepWorkerSettings, session: InferenceSession) {
+  private constructor(settings: StepWorkerSettings, session: InferenceSession, teachers: Teachers | null) {
     const { shared, microbatch, dropoutMasks, from, to } = settings;
     const statisticCount = shared.averageStatistics.length;
     this.#settings = settings;
@@ -96,7 +96,7 @@ export class StepWorker {
         [TRAINING_TENSORS.statistics]: new Tensor('float32', this.#outputs.statistics, [statisticCount]),
       }),
     };
-    this.#augment = settings.augmentation ? createAugment(settings.augmentation) : copyFrame;
+    this.#teachers = teachers;
     this.#optimizer = adamW(
       {
         firstMoment: shared.firstMoment.subarray(from, to),
@@ -115,28 +115,30 @@ export class StepWorker {
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
     });
-    return new StepWorker(settings, session);
+    const teachers = settings.teaching && (await Teachers.open(settings.teaching));
+    return new StepWorker(settings, session, teachers);
   }
 
   run(command: StepCommand): Promise<void> {
-    if (command.kind === 'gradients') return this.#runMicrobatches(command.epoch, command.firstImage);
+    if (command.kind === 'gradients') return this.#runMicrobatches(command.step);
     this.#update(command);
     return Promise.resolve();
   }
 
-  close(): Promise<void> {
-    return this.#session.release();
+  async close(): Promise<void> {
+    await this.#session.release();
+    await this.#teachers?.close();
   }
 
-  async #runMicrobatches(epoch: number, firstImage: number): Promise<void> {
-    const { shared, microbatch, parameterPlaces } = this.#settings;
+  async #runMicrobatches(step: number): Promise<void> {
+    const { shared, parameterPlaces } = this.#settings;
     for (let i = 0; i < parameterPlaces.length; i++) {
       this.#parameters[i] = shared.parameters[parameterPlaces[i]!]!;
     }
     for (;;) {
       const slot = Atomics.add(shared.nextSlot, 0, 1);
       if (slot >= shared.losses.length) return;
-      this.#prepare(epoch, firstImage + slot * microbatch);
+      await this.#prepare(step, slot);
       await this.#session.run(this.#feeds, this.#fetches);
       const { loss, gradients, statistics } = this.#outputs;
       shared.losses[slot] = loss[0] ?? NaN;
@@ -145,19 +147,18 @@ export class StepWorker {
     }
   }
 
-  /** Writes the inputs of the microbatch whose images start at `firstImage` of the epoch's order. */
-  #prepare(epoch: number, firstImage: number): void {
+  /** Writes the inputs of one microbatch. */
+  async #prepare(step: number, slot: number): Promise<void> {
     const { shared, microbatch, seed, labelSmoothing } = this.#settings;
+    const first = ((step % STEPS_AHEAD) * shared.losses.length + slot) * microbatch;
+    this.#images.set(shared.batchImages.subarray(first * FRAME_PIXELS, (first + microbatch) * FRAME_PIXELS));
     this.#targets.fill(labelSmoothing / CLASS_COUNT);
     for (let i = 0; i < microbatch; i++) {
-      const image = shared.order[firstImage + i]!;
-      this.#targets[i * CLASS_COUNT + shared.labels[image]!]! += 1 - labelSmoothing;
-      const [source, target] = [image * FRAME_PIXELS, i * FRAME_PIXELS];
-      const random = createRandom(seed, AUGMENTATION_STREAM, epoch, image);
-      this.#augment(shared.pixels, source, this.#images, target, random);
+      this.#targets[i * CLASS_COUNT + shared.batchLabels[first + i]!]! += 1 - labelSmoothing;
     }
+    await this.#teachers?.teach(this.#feeds[TRAINING_TENSORS.image], this.#targets);
     this.#masks.forEach(({ values, rate }, index) => {
-      const random = createRandom(seed, DROPOUT_STREAM, epoch, firstImage, index);
+      const random = createRandom(seed, DROPOUT_STREAM, step, slot, index);
       const kept = 1 / (1 - rate);
       for (let i = 0; i < values.length; i++) values[i] = random() < rate ? 0 : kept;
     });

@@ -10,6 +10,14 @@ import { buildTrainingGraph } from './training-graph.js';
 import { TrainingRun } from './training-run.js';
 import type { StartWorker, WorkerHandle } from './workers.js';
 
+/** What a training learns from, and what it is measured on. */
+export interface TrainingData {
+  readonly training: LabelledFrames;
+  readonly validation: LabelledFrames;
+  /** Models whose answers count beside the labels, as the recipe's `teaching` says; none if unsaid. */
+  readonly teachers?: readonly Uint8Array[];
+}
+
 /**
  * Trains a network, data parallel over `threads` threads. The result depends on the recipe and the data alone, not
  * on the number of threads, nor on whether it was stopped and continued.
@@ -19,7 +27,7 @@ import type { StartWorker, WorkerHandle } from './workers.js';
  */
 export async function train(
   recipe: Recipe,
-  data: { readonly training: LabelledFrames; readonly validation: LabelledFrames },
+  data: TrainingData,
   threads: number,
   startWorker: StartWorker,
   hooks: TrainingHooks = {},
@@ -35,40 +43,47 @@ export async function train(
       `The batch size ${recipe.batchSize} is larger than the ${count} training images; pass --batch-size ${batchSizeFor(count, recipe.batchSize)}.`,
     );
   }
-  const shared = createSharedState(plan, data.training, slots, recipe.seed);
+  const { batchSize, seed, augmentation } = recipe;
+  const shared = createSharedState(plan, data.training, { batchSize, slots, seed });
   const resumeFrom = start && 'epochs' in start ? start : null;
   if (resumeFrom) restore(shared, resumeFrom);
   if (start && 'statistics' in start) begin(shared, start);
   const graph = buildTrainingGraph(plan, microbatch, await findBlock());
   const workerCount = Math.min(threads, slots);
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
-  const workers = await startAll(
-    Array.from({ length: workerCount }, (_, worker) =>
+  const stepsPerEpoch = Math.floor(count / batchSize);
+  const [loader, ...workers] = await startAll([
+    startWorker({ role: 'images', shared, batchSize, stepsPerEpoch, seed, augmentation }),
+    ...Array.from({ length: workerCount }, (_, worker) =>
       startWorker({
+        role: 'steps',
         ...graph,
         shared,
         microbatch,
-        seed: recipe.seed,
-        augmentation: recipe.augmentation,
+        seed,
         labelSmoothing: recipe.labelSmoothing,
+        teaching: data.teachers?.length ? { ...recipe.teaching, models: data.teachers } : null,
         weightDecay: recipe.weightDecay,
         from: share(worker),
         to: share(worker + 1),
       }),
     ),
-  );
+  ]);
+  if (!loader) throw new Error('unreachable: the loader is the first of the workers');
   try {
     return await new TrainingRun({
       recipe,
       plan,
       shared,
+      loader,
       workers,
+      stepsPerEpoch,
       validation: data.validation,
       hooks,
       resumeFrom,
     }).run();
   } finally {
-    await Promise.all(workers.map((worker) => worker.close()));
+    await Promise.all([loader, ...workers].map((worker) => worker.close()));
   }
 }
 

@@ -8,11 +8,10 @@ import { diverged, DivergenceWatch } from './divergence.js';
 import { exportModel, type Weights } from './export.js';
 import type { NetworkPlan } from './network.js';
 import { moveAverage, warmedUpDecay } from './optimizer.js';
-import { createRandom, shuffle } from '../random.js';
 import type { Recipe } from './recipe.js';
 import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { warmUpCosine, type Schedule } from './schedule.js';
-import { ORDER_STREAM, type SharedState } from './shared-state.js';
+import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 import type { StepCommand } from './step-worker.js';
 import type { WorkerHandle } from './workers.js';
 
@@ -21,7 +20,10 @@ interface TrainingParts {
   readonly recipe: Recipe;
   readonly plan: NetworkPlan;
   readonly shared: SharedState;
+  readonly loader: WorkerHandle;
   readonly workers: readonly WorkerHandle[];
+  /** The last images of an epoch's order that do not fill a batch wait for another epoch. */
+  readonly stepsPerEpoch: number;
   readonly validation: LabelledFrames;
   readonly hooks: TrainingHooks;
   readonly resumeFrom: Snapshot | null;
@@ -38,14 +40,16 @@ export class TrainingRun {
   readonly #divergence: DivergenceWatch;
   #best: Weights | null;
   #step: number;
+  /** Steps whose images were asked for, and the answers that are still to come. */
+  #loadedSteps: number;
+  readonly #loading: Promise<void>[] = [];
   #trainingMs: number;
 
   constructor(parts: TrainingParts) {
-    const { recipe, shared, hooks, resumeFrom } = parts;
+    const { recipe, hooks, resumeFrom } = parts;
     this.#parts = parts;
     this.#now = hooks.now ?? (() => performance.now());
-    // The last images of an epoch's order that do not fill a batch wait for another epoch.
-    this.#stepsPerEpoch = Math.floor(shared.order.length / recipe.batchSize);
+    this.#stepsPerEpoch = parts.stepsPerEpoch;
     const totalSteps = this.#stepsPerEpoch * recipe.epochs;
     this.#schedule = warmUpCosine({
       peak: recipe.learningRate,
@@ -61,6 +65,7 @@ export class TrainingRun {
     );
     this.#best = resumeFrom?.best ?? null;
     this.#step = this.#epochs.length * this.#stepsPerEpoch;
+    this.#loadedSteps = this.#step;
   }
 
   async run(): Promise<TrainingResult> {
@@ -118,16 +123,16 @@ export class TrainingRun {
 
   /** @returns the mean loss */
   async #trainEpoch(epoch: number): Promise<number> {
-    const { seed, batchSize, epochs, averageDecay } = this.#parts.recipe;
+    const { epochs, averageDecay } = this.#parts.recipe;
     const startedMs = this.#now();
     const trainedMs = this.#trainingMs;
     const totalSteps = this.#stepsPerEpoch * epochs;
-    shuffle(this.#parts.shared.order, createRandom(seed, ORDER_STREAM, epoch));
     let lossSum = 0;
     let steps = 0;
     while (steps < this.#stepsPerEpoch && (steps === 0 || !this.#stopped())) {
       Atomics.store(this.#parts.shared.nextSlot, 0, 0);
-      await this.#everyWorker({ kind: 'gradients', epoch, firstImage: steps * batchSize });
+      await this.#imagesLoaded(totalSteps);
+      await this.#everyWorker({ kind: 'gradients', step: this.#step });
       lossSum += this.#stepLoss(epoch);
       const decay = warmedUpDecay(averageDecay, this.#step);
       const learningRate = this.#schedule(this.#step);
@@ -147,6 +152,17 @@ export class TrainingRun {
       });
     }
     return lossSum / steps;
+  }
+
+  /** Waits for the images of this step, and asks for those of the steps after it. */
+  async #imagesLoaded(totalSteps: number): Promise<void> {
+    for (; this.#loadedSteps < Math.min(totalSteps, this.#step + STEPS_AHEAD); this.#loadedSteps++) {
+      const loaded = this.#parts.loader.run({ kind: 'images', step: this.#loadedSteps });
+      // A training that ends early waits for it no more.
+      loaded.catch(() => {});
+      this.#loading.push(loaded);
+    }
+    await this.#loading.shift();
   }
 
   async #everyWorker(command: StepCommand): Promise<void> {

@@ -1,8 +1,7 @@
 /** The entry of a training thread: carries out commands one by one and answers each. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.js';
-import { StepWorker, type StepCommand, type StepWorkerSettings } from './step-worker.js';
-import type { WorkerAnswer } from './workers.js';
+import { startLocalWorker, type WorkerAnswer, type WorkerCommand, type WorkerSettings } from './workers.js';
 
 const port = parentPort;
 if (!port) throw new Error('worker-thread.js is started by the trainer, as a worker thread.');
@@ -15,7 +14,11 @@ function answerWhenDone(work: Promise<unknown>): void {
   );
 }
 
-const settings: StepWorkerSettings = workerData;
-const started = StepWorker.create(settings);
+const settings: WorkerSettings = workerData;
+const started = startLocalWorker(settings);
 answerWhenDone(started);
-port.on('message', (command: StepCommand) => answerWhenDone(started.then((worker) => worker.run(command))));
+let last: Promise<unknown> = started;
+port.on('message', (command: WorkerCommand) => {
+  last = last.then(async () => (await started).run(command));
+  answerWhenDone(last);
+});

@@ -1,18 +1,46 @@
 import { Worker } from 'node:worker_threads';
 import { InkdigitError } from '../errors.js';
+import { ImageLoader, type LoadCommand, type LoaderSettings } from './image-loader.js';
 import { StepWorker, type StepCommand, type StepWorkerSettings } from './step-worker.js';
+
+/** A thread of a training works on its steps, or makes the images for them. */
+export type WorkerSettings = StepWorkerSettings | LoaderSettings;
+export type WorkerCommand = StepCommand | LoadCommand;
 
 /** A thread that takes part in a training, seen from the one that leads it. */
 export interface WorkerHandle {
-  /** Ends when the command was carried out. */
-  run(command: StepCommand): Promise<void>;
+  /** Ends when the command was carried out; commands are carried out in their order. */
+  run(command: WorkerCommand): Promise<void>;
   close(): Promise<void>;
 }
 
-export type StartWorker = (settings: StepWorkerSettings) => Promise<WorkerHandle>;
+export type StartWorker = (settings: WorkerSettings) => Promise<WorkerHandle>;
 
 /** Works in the calling thread. */
-export const startLocalWorker: StartWorker = (settings) => StepWorker.create(settings);
+export const startLocalWorker: StartWorker = async (settings) => {
+  if (settings.role === 'images') {
+    const loader = new ImageLoader(settings);
+    return {
+      run: async (command) => {
+        if (command.kind !== 'images') throw foreignCommand(settings, command);
+        loader.load(command.step);
+      },
+      close: async () => {},
+    };
+  }
+  const worker = await StepWorker.create(settings);
+  return {
+    run: async (command) => {
+      if (command.kind === 'images') throw foreignCommand(settings, command);
+      await worker.run(command);
+    },
+    close: () => worker.close(),
+  };
+};
+
+function foreignCommand({ role }: WorkerSettings, { kind }: WorkerCommand): Error {
+  return new Error(`unreachable: a worker for ${role} was told to do ${kind}`);
+}
 
 /** What a thread answers, to its start and to every command. */
 export type WorkerAnswer = { readonly ok: true } | { readonly ok: false; readonly message: string };
@@ -20,17 +48,15 @@ export type WorkerAnswer = { readonly ok: true } | { readonly ok: false; readonl
 /** Works in a thread of its own (`worker-thread.ts`). */
 export const startThreadWorker: StartWorker = async (settings) => {
   const worker = new Worker(new URL('./worker-thread.js', import.meta.url), { workerData: settings });
-  let waiting: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
   let failure: InkdigitError | undefined;
   const fail = (message: string, cause?: unknown): void => {
     failure ??= new InkdigitError('training_failed', `A training thread stopped: ${message}`, { cause });
-    waiting?.reject(failure);
-    waiting = undefined;
+    for (const { reject } of waiting.splice(0)) reject(failure);
   };
   worker.on('message', (answer: WorkerAnswer) => {
-    if (!answer.ok) return fail(answer.message);
-    waiting?.resolve();
-    waiting = undefined;
+    if (answer.ok) waiting.shift()?.resolve();
+    else fail(answer.message);
   });
   worker.on('error', (error: Error) => fail(error.message, error));
   worker.on('exit', (code) => fail(`it exited with code ${code}`));
@@ -38,7 +64,7 @@ export const startThreadWorker: StartWorker = async (settings) => {
   const answered = (): Promise<void> =>
     new Promise((resolve, reject) => {
       if (failure) reject(failure);
-      else waiting = { resolve, reject };
+      else waiting.push({ resolve, reject });
     });
   await answered().catch(async (thrown: unknown) => {
     await worker.terminate();

@@ -29,7 +29,9 @@ describe('training threads', () => {
 
   it('pass on what went wrong in them', async () => {
     const startBroken: StartWorker = (settings) =>
-      startThreadWorker({ ...settings, model: Uint8Array.of(1, 2, 3) });
+      startThreadWorker(
+        settings.role === 'steps' ? { ...settings, model: Uint8Array.of(1, 2, 3) } : settings,
+      );
     await expect(train(recipe, data, 2, startBroken)).rejects.toMatchObject({ code: 'training_failed' });
   });
 });
