@@ -93,6 +93,9 @@ describe('a training that was killed', { timeout: 60_000 }, () => {
     const { code, stderr } = await runCli(start('not-over'));
     expect(code).toBe(1);
     expect(stderr).toMatch(/m\.checkpoint exists already\. .*--resume continues it, --force starts over/);
+    const wrong = await runCli(start('not-over', '--force', '--batch-size', '64'));
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toMatch(/batch size 64 is larger than the 50 training images/);
     expect(file('not-over', 'm.checkpoint').equals(before)).toBe(true);
   });
 
