@@ -55,7 +55,6 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
     requireSameData(start, data.digests);
     const fitted = fitToData(start, data.training.labels.length, request);
     const run: Run = { request, start, ...fitted, data, paths, store, bar };
-    bar.log(describeRun(run));
     // Those of another training; what it made is replaced when there is something to replace it with.
     if (!request.resume) await store.clear();
     const result = await trainAndSave(run).catch((thrown: unknown) => {
@@ -113,6 +112,7 @@ async function trainAndSave(run: Run): Promise<TrainingResult> {
     stop.abort();
   });
   void stopWish.insisted.then(() => process.exit(1));
+  bar.log(describeRun(run));
   let last = start.begin && 'epochs' in start.begin ? start.begin.epochs.at(-1) : undefined;
   const hooks = {
     signal: stop.signal,

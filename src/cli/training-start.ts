@@ -3,7 +3,14 @@ import { IMAGES_DIGEST, type DataSource, type TrainingData } from '../data/train
 import { InkdigitError } from '../errors.js';
 import type { Checkpoint } from '../training/checkpoint.js';
 import type { Weights } from '../training/export.js';
-import { batchSizeFor, DEFAULT_RECIPE, microbatchOf, QUICK_RECIPE, type Recipe } from '../training/recipe.js';
+import {
+  batchSizeFor,
+  DEFAULT_RECIPE,
+  microbatchOf,
+  QUICK_RECIPE,
+  requireFullBatch,
+  type Recipe,
+} from '../training/recipe.js';
 import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
 import type { Snapshot } from '../training/reports.js';
 import type { CheckpointStore } from './checkpoint-store.js';
@@ -167,7 +174,8 @@ export function requireSameData({ data, source }: Start, digests: TrainingData['
 
 /**
  * How many images are trained on, and the recipe for so many.
- * @throws InkdigitError `invalid_option` when more images are asked for than there are
+ * @throws InkdigitError `invalid_option` when more images are asked for than there are, or larger batches;
+ * `invalid_data` for too few images
  */
 export function fitToData(
   { recipe, source, trainImages, data }: Start,
@@ -181,8 +189,15 @@ export function fitToData(
     );
   }
   const count = trainImages ?? available;
+  if (count < 2) {
+    throw new InkdigitError(
+      'invalid_data',
+      `Expected two images or more to learn from, better a hundred; got ${count}.`,
+    );
+  }
   // A folder may hold few images, and whoever has it need not know what a batch is. MNIST is as large as it is.
   const adapts = data === null && source.images !== null && asked.batchSize === undefined;
   const batchSize = adapts ? batchSizeFor(count, recipe.batchSize) : recipe.batchSize;
+  requireFullBatch(count, batchSize);
   return { recipe: { ...recipe, batchSize }, trainImages: count };
 }

@@ -9,13 +9,20 @@ const SEARCH_RANGE: readonly [number, number] = [Math.log(0.05), Math.log(20)];
 const SEARCH_PRECISION = 1e-4;
 
 /**
+ * How far the logarithm of a temperature strays from 0, before anything was seen. Thousands of images overrule it at
+ * once; with a handful, all read right, likelihood alone would want certainty without end.
+ */
+const PRIOR_DEVIATION = 1;
+
+/**
  * The temperature T for which softmax(logits / T) gives the true digits the highest likelihood (Guo et al., 2017): one
- * number that makes probabilities mean what they say, and changes no answer.
+ * number that makes probabilities mean what they say, and changes no answer. With few images it stays near 1.
  * @param logits `[count, 10]` of images that the network was not trained on
  */
 export function fitTemperature(logits: Float32Array, labels: Uint8Array): number {
   const loss = (logTemperature: number): number =>
-    measureAt(Math.exp(logTemperature), logits, labels).negativeLogLikelihood;
+    measureAt(Math.exp(logTemperature), logits, labels).negativeLogLikelihood +
+    (logTemperature / PRIOR_DEVIATION) ** 2 / (2 * labels.length);
   return Math.exp(minimize(loss, SEARCH_RANGE, SEARCH_PRECISION));
 }
 

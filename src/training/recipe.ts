@@ -68,6 +68,15 @@ export function batchSizeFor(images: number, batchSize: number): number {
   return Math.min(batchSize, Math.max(1, images), Math.max(SMALLEST_BATCH, fitting));
 }
 
+/** @throws InkdigitError `invalid_option` where there are not enough images for one batch */
+export function requireFullBatch(images: number, batchSize: number): void {
+  if (images >= batchSize) return;
+  throw new InkdigitError(
+    'invalid_option',
+    `The batch size ${batchSize} is larger than the ${images} training images; pass --batch-size ${batchSizeFor(images, batchSize)}.`,
+  );
+}
+
 /** The settings of a recipe under the names of the command line. */
 export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
   const { augmentation } = recipe;

@@ -1,9 +1,8 @@
-import { InkdigitError } from '../errors.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { Weights } from './export.js';
 import { findBlock } from './find-block.js';
 import { planNetwork } from './network.js';
-import { batchSizeFor, microbatchOf, type Recipe } from './recipe.js';
+import { microbatchOf, requireFullBatch, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { createSharedState, type SharedState } from './shared-state.js';
 import { buildTrainingGraph } from './training-graph.js';
@@ -37,12 +36,7 @@ export async function train(
   const microbatch = microbatchOf(recipe.batchSize);
   const slots = recipe.batchSize / microbatch;
   const count = data.training.labels.length;
-  if (count < recipe.batchSize) {
-    throw new InkdigitError(
-      'invalid_option',
-      `The batch size ${recipe.batchSize} is larger than the ${count} training images; pass --batch-size ${batchSizeFor(count, recipe.batchSize)}.`,
-    );
-  }
+  requireFullBatch(count, recipe.batchSize);
   const { batchSize, seed, augmentation } = recipe;
   const shared = createSharedState(plan, data.training, { batchSize, slots, seed });
   const resumeFrom = start && 'epochs' in start ? start : null;

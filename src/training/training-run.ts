@@ -73,11 +73,7 @@ export class TrainingRun {
     for (let epoch = this.#epochs.length + 1; epoch <= recipe.epochs && !this.#stopped(); epoch++) {
       const loss = await this.#trainEpoch(epoch);
       const weights = this.#averageWeights();
-      const { validation, temperature } = await this.#validate(weights);
-      // The last update may have broken what the loss of its step, taken before it, could not show.
-      if (!Number.isFinite(validation.negativeLogLikelihood)) {
-        throw diverged('the model no longer gives numbers', epoch, this.#step, recipe.learningRate);
-      }
+      const { validation, temperature } = await this.#validate(weights, epoch);
       const before = this.#epochs.findLast((report) => report.best);
       const report: EpochReport = {
         epoch,
@@ -200,12 +196,17 @@ export class TrainingRun {
   }
 
   /** Measures the very network that would be exported now, and calibrates it. */
-  async #validate(weights: Weights): Promise<{ validation: Metrics; temperature: number }> {
+  async #validate(weights: Weights, epoch: number): Promise<{ validation: Metrics; temperature: number }> {
     const { plan, workers, validation } = this.#parts;
     const threads = workers.length;
     const classifier = await createClassifier(exportModel(plan, weights), { threads });
     try {
       const logits = await logitsOf(classifier, validation.frames);
+      // The last update may have broken what the loss of its step, taken before it, could not show.
+      if (!logits.every(Number.isFinite)) {
+        const { learningRate } = this.#parts.recipe;
+        throw diverged('the model no longer gives numbers', epoch, this.#step, learningRate);
+      }
       const temperature = fitTemperature(logits, validation.labels);
       return { validation: measureAt(temperature, logits, validation.labels), temperature };
     } finally {

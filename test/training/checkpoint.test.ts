@@ -1,36 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { InkdigitError } from '../../src/errors.js';
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../../src/training/checkpoint.js';
-import { planNetwork } from '../../src/training/network.js';
-import { createRandom, normal } from '../../src/random.js';
-import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/training/checkpoint.js';
+import { someCheckpoint } from '../helpers/checkpoints.js';
 
-const { parameterCount, statisticCount } = planNetwork(DEFAULT_RECIPE.network);
-const random = createRandom(2);
-const floats = (count: number): Float32Array => Float32Array.from({ length: count }, () => normal(random));
-const weights = (): Checkpoint['snapshot']['best'] => ({
-  parameters: floats(parameterCount),
-  statistics: floats(statisticCount),
-});
-
-const checkpoint: Checkpoint = {
-  recipe: { ...DEFAULT_RECIPE, seed: 9, augmentation: null },
-  source: { mnist: true, images: { folder: '/digits', skipBad: true, validationShare: 0.2 } },
-  trainImages: 1234,
-  data: { file: 'digest' },
-  from: 'digest of a model',
-  snapshot: {
-    epochs: [],
-    trainingMs: 10,
-    elapsedMs: 12.5,
-    parameters: floats(parameterCount),
-    firstMoment: floats(parameterCount),
-    secondMoment: floats(parameterCount),
-    average: weights(),
-    best: weights(),
-  },
-};
+const checkpoint = someCheckpoint(2);
 
 describe('a checkpoint', () => {
   const file = encodeCheckpoint(checkpoint);

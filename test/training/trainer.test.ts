@@ -116,6 +116,32 @@ describe('train', () => {
     });
   });
 
+  it('notices a model that was broken by the last update of an epoch, before it is a checkpoint', async () => {
+    const epochs: EpochReport[] = [];
+    // One step an epoch: the loss is that of the weights before it. What weighs 1 is -1e30 after it, and its square no number.
+    const broken = train(
+      { ...recipe, batchSize: 640, learningRate: 1e30, weightDecay: 1, warmUp: 0 },
+      data,
+      1,
+      startLocalWorker,
+      { onEpoch: (report) => void epochs.push(report) },
+    );
+    await expect(broken).rejects.toMatchObject({
+      code: 'training_failed',
+      message: expect.stringMatching(/diverged in epoch 1, step 1: the model no longer gives numbers/),
+    });
+    expect(epochs).toEqual([]);
+  });
+
+  it('begins with weights that it is given', async () => {
+    const { weights } = await train({ ...recipe, epochs: 8 }, data, 1, startLocalWorker);
+    const gentle = { ...recipe, epochs: 1, learningRate: 1e-4 };
+    const fresh = await train(gentle, data, 1, startLocalWorker);
+    const begun = await train(gentle, data, 2, startLocalWorker, {}, weights);
+    expect(fresh.best.validation.accuracy).toBeLessThan(0.8);
+    expect(begun.best.validation.accuracy).toBeGreaterThan(0.9);
+  });
+
   it('leaves no worker behind when one does not start', async () => {
     let closed = 0;
     let started = 0;

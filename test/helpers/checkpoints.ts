@@ -1,0 +1,33 @@
+import { planNetwork } from '../../src/training/network.js';
+import { createRandom, normal } from '../../src/random.js';
+import type { Checkpoint } from '../../src/training/checkpoint.js';
+import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
+
+const { parameterCount, statisticCount } = planNetwork(DEFAULT_RECIPE.network);
+
+/** A checkpoint of the default network with numbers that a seed repeats. */
+export function someCheckpoint(seed: number): Checkpoint {
+  const random = createRandom(seed);
+  const floats = (count: number): Float32Array => Float32Array.from({ length: count }, () => normal(random));
+  const weights = (): Checkpoint['snapshot']['best'] => ({
+    parameters: floats(parameterCount),
+    statistics: floats(statisticCount),
+  });
+  return {
+    recipe: { ...DEFAULT_RECIPE, seed, augmentation: null },
+    source: { mnist: true, images: { folder: '/digits', skipBad: true, validationShare: 0.2 } },
+    trainImages: 1234,
+    data: { file: 'digest' },
+    from: 'digest of a model',
+    snapshot: {
+      epochs: [],
+      trainingMs: 10,
+      elapsedMs: 12.5,
+      parameters: floats(parameterCount),
+      firstMoment: floats(parameterCount),
+      secondMoment: floats(parameterCount),
+      average: weights(),
+      best: weights(),
+    },
+  };
+}
