@@ -27,6 +27,15 @@ export function decimalNumber(min: number, max: number = Number.MAX_VALUE): (tex
   };
 }
 
+/** A parser for commander: names of files, with commas between them. */
+export function fileList(text: string): string[] {
+  const files = text.split(',').map((file) => file.trim());
+  if (files.every((file) => file !== '')) return files;
+  throw new InvalidArgumentError(
+    `Expected files with commas between them, as a.onnx,b.onnx; got ${JSON.stringify(text)}.`,
+  );
+}
+
 function range(min: number, max: number): string {
   return max >= Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
 }

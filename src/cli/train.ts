@@ -3,7 +3,7 @@ import { Command, type Option } from 'commander';
 import { DEFAULT_RECIPE, QUICK_RECIPE } from '../training/recipe.js';
 import { networkNames } from '../training/networks.js';
 import { dataDirOption } from './mnist-data.js';
-import { decimalNumber, option, wholeNumber } from './options.js';
+import { decimalNumber, fileList, option, wholeNumber } from './options.js';
 import type { TrainingRequest } from './training-start.js';
 
 /** `inkdigit train` */
@@ -91,6 +91,11 @@ function runOptions(): Option[] {
     option(
       '--from <file>',
       'begin with the weights of a model that was trained before: x.onnx with x.weights beside it, or x.weights',
+    ),
+    option(
+      '--teachers <files>',
+      'learn from the answers of these models (a.onnx,b.onnx) beside the labels: larger ones make a small one better',
+      { parse: fileList },
     ),
     option('--resume', 'continue the training that was stopped, with the settings it was started with'),
     option('--force', 'replace the files of an earlier training'),

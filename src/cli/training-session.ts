@@ -121,17 +121,25 @@ async function trainAndSave(run: Run): Promise<TrainingResult> {
       last = report;
       bar.log(epochLine(report));
       if (!takeSnapshot) return;
-      const { source, from } = start;
+      const { source, from, teachers } = start;
       const { digests } = data;
       await store
-        .save({ recipe, source, trainImages, data: digests, from, snapshot: takeSnapshot() })
+        .save({
+          recipe,
+          source,
+          trainImages,
+          data: digests,
+          from,
+          teachers: teachers.files,
+          snapshot: takeSnapshot(),
+        })
         .catch((thrown: unknown) =>
           bar.log(`No checkpoint of epoch ${report.epoch}: ${messageOf(thrown)} The training goes on.`),
         );
     },
   };
   const training = takeFrames(data.training, 0, trainImages);
-  const sets = { training, validation: data.validation };
+  const sets = { training, validation: data.validation, teachers: start.teachers.models };
   try {
     return await train(recipe, sets, request.threads, startThreadWorker, hooks, start.begin);
   } finally {
@@ -161,7 +169,7 @@ function resumeCommand({ request }: Run): string {
 function describeRun({ request, start, recipe, trainImages, data }: Run): string {
   const { threads } = request;
   const plan = planNetwork(recipe.network);
-  const { begin } = start;
+  const { begin, teachers } = start;
   const doing = !begin
     ? 'Training'
     : 'epochs' in begin
@@ -171,6 +179,9 @@ function describeRun({ request, start, recipe, trainImages, data }: Run): string
     `${doing}: ${plan.name}, ` +
     `${grouped(plan.parameterCount)} parameters, ${grouped(plan.multiplyAdds)} multiply-adds an image, ` +
     `on ${grouped(trainImages)} images, ${grouped(data.validation.labels.length)} validate, ` +
+    (teachers.files.length > 0
+      ? `taught by ${teachers.files.map(({ file }) => basename(file)).join(', ')}, `
+      : '') +
     `${recipe.batchSize} a step, ${threads === 1 ? '1 thread' : `${threads} threads`}`
   );
 }
@@ -188,6 +199,11 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
       trainImages,
       ...(images && { validationShare: images.validationShare }),
       ...(start.from !== null && { from: start.from }),
+      ...(start.teachers.files.length > 0 && {
+        teachers: start.teachers.files.map(({ file, sha256 }) => `${basename(file)} ${sha256}`).join(', '),
+        teacherShare: recipe.teaching.share,
+        teacherTemperature: recipe.teaching.temperature,
+      }),
     },
     data: data.digests,
     versions: {

@@ -14,6 +14,7 @@ import {
 import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
 import type { Snapshot } from '../training/reports.js';
 import type { CheckpointStore } from './checkpoint-store.js';
+import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teachers.js';
 import { loadWeights } from './training-files.js';
 
 /** What `inkdigit train` was asked to do. */
@@ -33,6 +34,8 @@ export interface TrainingRequest extends RecipeSettings {
   readonly out: string;
   /** A model, or its weights, to begin from. */
   readonly from?: string;
+  /** Models to learn from. */
+  readonly teachers?: readonly string[];
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly dataDir?: string;
@@ -46,6 +49,7 @@ export interface Start {
   readonly trainImages: number | undefined;
   /** SHA-256 of the model whose weights it began from, if it did. */
   readonly from: string | null;
+  readonly teachers: LoadedTeachers;
   readonly begin: Snapshot | Weights | null;
   /** What the data must be, where a training is continued. */
   readonly data: Checkpoint['data'] | null;
@@ -87,8 +91,9 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   const preset = request.quick ? QUICK_RECIPE : DEFAULT_RECIPE;
   const asked = applySettings(preset, request);
   microbatchOf(asked.batchSize);
+  const teachers = await loadTeachers(request.teachers ?? []);
   if (request.from === undefined) {
-    return { recipe: asked, source, trainImages, from: null, begin: null, data: null };
+    return { recipe: asked, source, trainImages, from: null, teachers, begin: null, data: null };
   }
   const { network, model, weights } = await loadWeights(request.from);
   if (request.network !== undefined && request.network !== network) {
@@ -101,7 +106,7 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     { ...asked, learningRate: preset.learningRate * FROM_LEARNING_RATE_SHARE },
     { ...request, network },
   );
-  return { recipe, source, trainImages, from: model, begin: weights, data: null };
+  return { recipe, source, trainImages, from: model, teachers, begin: weights, data: null };
 }
 
 /**
@@ -119,7 +124,7 @@ export async function resumedStart(
       '--resume continues with the settings that the training was started with: leave --quick out.',
     );
   }
-  const { recipe, source, trainImages, data, from, snapshot } = await store.load(warn);
+  const { recipe, source, trainImages, data, from, teachers, snapshot } = await store.load(warn);
   const { learningRate = recipe.learningRate } = request;
   const others = [...otherSettings({ ...recipe, learningRate }, request), ...otherSources(source, request)];
   if (request.trainImages !== undefined && request.trainImages !== trainImages) {
@@ -138,6 +143,7 @@ export async function resumedStart(
     source: { ...source, images: source.images && { ...source.images, folder: folder ?? '' } },
     trainImages,
     from,
+    teachers: await loadSameTeachers(teachers, request.teachers),
     begin: snapshot,
     data,
   };

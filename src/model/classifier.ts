@@ -130,7 +130,8 @@ function checkContract(session: InferenceSession, source: string): void {
   );
 }
 
-async function readModelFile(path: string): Promise<Buffer> {
+/** @throws InkdigitError `missing_file` */
+export async function readModelFile(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {

@@ -4,6 +4,11 @@ const asFloat = new Float32Array(word.buffer);
 /** The largest number that half precision holds. */
 const LARGEST = 65504;
 
+/** Whether half precision holds every one of these numbers. */
+export function fitsFloat16(values: Float32Array): boolean {
+  return values.every((value) => Math.abs(value) <= LARGEST);
+}
+
 /**
  * Numbers in half precision (IEEE 754 binary16), each rounded to the nearest, ties to the even one.
  * @throws RangeError for one that half precision cannot hold

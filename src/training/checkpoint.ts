@@ -5,6 +5,12 @@ import { networkByName } from './networks.js';
 import type { Recipe } from './recipe.js';
 import type { Snapshot } from './reports.js';
 
+/** A model that is learned from. */
+export interface TeacherFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
 /** A training that can be continued, and what it was trained on. */
 export interface Checkpoint {
   readonly recipe: Recipe;
@@ -15,12 +21,13 @@ export interface Checkpoint {
   readonly data: Readonly<Record<string, string>>;
   /** SHA-256 of the model whose weights it began from, if it did. */
   readonly from: string | null;
+  readonly teachers: readonly TeacherFile[];
   readonly snapshot: Snapshot;
 }
 
 const CHECKPOINT: FloatFileKind = {
   name: 'checkpoint',
-  version: 2,
+  version: 3,
   description: 'a checkpoint of a training',
 };
 

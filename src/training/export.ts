@@ -1,4 +1,4 @@
-import { toFloat16 } from '../onnx/float16.js';
+import { fitsFloat16, toFloat16 } from '../onnx/float16.js';
 import { Graph, type Value } from '../onnx/graph.js';
 import * as ops from '../onnx/ops.js';
 import * as pictureOps from '../onnx/picture-ops.js';
@@ -18,7 +18,8 @@ export interface ExportOptions {
   /** Of the project, for the file. */
   readonly producerVersion?: string;
   /**
-   * How weights are stored. Halves are made float32 when the model is opened; what is validated has been through them.
+   * How weights are stored. Halves are made float32 when the model is opened; what is validated has been through them. Weights that
+   * halves cannot hold (of a training that diverged) stay as they are.
    */
   readonly precision?: 'float16' | 'float32';
 }
@@ -34,7 +35,7 @@ export function exportModel(
 ): Uint8Array {
   const graph = new Graph(plan.name);
   const weightsConstant = (name: string, shape: readonly number[], values: Float32Array): Value =>
-    precision === 'float32'
+    precision === 'float32' || !fitsFloat16(values)
       ? graph.constant(name, shape, values)
       : ops.cast(graph.constant(name, shape, toFloat16(values)), 'float32');
   let x: Value = graph.input(MODEL_INPUT, ['N', ...(plan.layers[0]?.input ?? [])]);
@@ -84,8 +85,11 @@ export function exportModel(
       case 'dense': {
         const [kernel, bias] = planned.parameters;
         if (!kernel || !bias) throw new Error('unreachable: a dense layer has weights and a bias');
-        const matrix = weightsConstant(`${name}_weights`, kernel.shape, read(weights.parameters, kernel));
-        x = ops.gemm(x, matrix, {
+        const matrix = read(weights.parameters, kernel);
+        // The last layer is few numbers, and calibration divides them: rounded, they would not be what was measured.
+        const isLast = index === plan.layers.length - 1;
+        const constant = isLast ? graph.constant.bind(graph) : weightsConstant;
+        x = ops.gemm(x, constant(`${name}_weights`, kernel.shape, matrix), {
           bias: graph.constant(`${name}_bias`, bias.shape, read(weights.parameters, bias)),
         });
       }

@@ -168,12 +168,13 @@ export class StepWorker {
     const { shared, from, to } = this.#settings;
     const slots = shared.losses.length;
     const updates = this.#updates;
-    updates.fill(0);
-    for (let slot = 0; slot < slots; slot++) {
-      const start = slot * shared.parameters.length;
-      for (let i = 0; i < updates.length; i++) {
-        updates[i]! += shared.gradients[start + this.#gradientOf[from + i]!]! / slots;
-      }
+    const { gradients } = shared;
+    const rowLength = shared.parameters.length;
+    for (let i = 0; i < updates.length; i++) {
+      const own = this.#gradientOf[from + i]!;
+      let sum = 0;
+      for (let slot = 0; slot < slots; slot++) sum += gradients[slot * rowLength + own]!;
+      updates[i] = sum / slots;
     }
     const parameters = shared.parameters.subarray(from, to);
     this.#optimizer(updates, { step, learningRate, parameters, decays: shared.decays.subarray(from, to) });

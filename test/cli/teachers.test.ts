@@ -1,0 +1,81 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseModelCard } from '../../src/model/card.js';
+import { shippedModelPath } from '../../src/model/model-paths.js';
+import { writeDigitFolder } from '../helpers/digit-folder.js';
+import { runCli, startCli, type CliResult } from '../helpers/run-cli.js';
+
+let root: string;
+let digits: string;
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'inkdigit-teachers-'));
+  digits = join(root, 'digits');
+  await writeDigitFolder(digits, 60);
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+function train(name: string, ...more: string[]): string[] {
+  const out = join(root, name, 'm.onnx');
+  return ['train', '--images', digits, '--epochs', '3', '--out', out, ...more];
+}
+
+const resume = (name: string, ...more: string[]): Promise<CliResult> =>
+  runCli(['train', '--resume', '--out', join(root, name, 'm.onnx'), ...more]);
+
+describe('inkdigit train --teachers', { timeout: 120_000 }, () => {
+  it('learns from other models, and the card says from which', async () => {
+    const teacher = shippedModelPath();
+    const { code, stderr } = await runCli(train('taught', '--teachers', teacher));
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('taught by mnist.onnx');
+    const card = parseModelCard(readFileSync(join(root, 'taught', 'm.json'), 'utf8'), 'the card');
+    const { file } = parseModelCard(readFileSync(teacher.replace(/onnx$/, 'json'), 'utf8'), 'its card');
+    expect(card.recipe).toMatchObject({ teachers: `mnist.onnx ${file.sha256}`, teacherShare: 0.8 });
+
+    const alone = await runCli(train('alone'));
+    expect(alone.code, alone.stderr).toBe(0);
+    const [taught, untaught] = ['taught', 'alone'].map((name) => readFileSync(join(root, name, 'm.onnx')));
+    expect(taught?.equals(untaught ?? Buffer.of())).toBe(false);
+  });
+
+  it('continues with the same teachers, to the same file, and with no others', async () => {
+    const teacher = join(root, 'teacher.onnx');
+    cpSync(shippedModelPath(), teacher);
+    const run = startCli(train('stopped', '--teachers', teacher));
+    run.signalAfter('epoch 2/3', 'SIGKILL');
+    await run.ended;
+
+    const bytes = readFileSync(teacher);
+    cpSync(join(root, 'taught', 'm.onnx'), teacher);
+    const other = await resume('stopped');
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/teacher\.onnx is not the teacher that the training was started with/);
+    rmSync(teacher);
+    const missing = await resume('stopped');
+    expect(missing.stderr).toMatch(/Cannot read the model's file .*teacher\.onnx/);
+    const moved = join(root, 'moved.onnx');
+    writeFileSync(moved, bytes);
+    const more = await resume('stopped', '--teachers', `${moved},${moved}`);
+    expect(more.stderr).toMatch(/started with 1 of them, got 2/);
+
+    const continued = await resume('stopped', '--teachers', moved);
+    expect(continued.code, continued.stderr).toBe(0);
+    const [ended, whole] = ['stopped', 'taught'].map((name) => readFileSync(join(root, name, 'm.onnx')));
+    expect(ended?.equals(whole ?? Buffer.of())).toBe(true);
+  });
+
+  it('says what is wrong with a file that is no teacher', async () => {
+    const noModel = join(root, 'no-model.onnx');
+    writeFileSync(noModel, 'not a model');
+    const broken = await runCli(train('broken', '--teachers', noModel));
+    expect(broken.code).toBe(1);
+    expect(broken.stderr).toMatch(/no-model\.onnx cannot be opened as an ONNX model/);
+    const empty = await runCli(train('empty', '--teachers', 'a.onnx,'));
+    expect(empty.code).not.toBe(0);
+    expect(empty.stderr).toMatch(
+      /Expected files with commas between them, as a\.onnx,b\.onnx; got "a\.onnx,"/,
+    );
+  });
+});
