@@ -8,7 +8,7 @@ import type { Classifier } from '../model/classifier.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
 import type { EvaluationData } from './evaluation-data.js';
 import { dataDirOption } from './mnist-data.js';
-import { option, wholeNumber } from './options.js';
+import { fileList, option, wholeNumber } from './options.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
 import { refuseToOverwrite, requireWritable, writeFileAtomically } from './write-file.js';
 
@@ -23,6 +23,7 @@ interface EvaluateOptions {
   readonly threads: number;
   readonly json?: boolean;
   readonly record?: boolean;
+  readonly seeds?: readonly string[];
   readonly dataDir?: string;
 }
 
@@ -63,6 +64,13 @@ export function evaluateCommand(): Command {
     )
     .addOption(option('--json', 'print the figures as one JSON document'))
     .addOption(option('--record', "write the figures of the test images into the model's card"))
+    .addOption(
+      option(
+        '--seeds <models>',
+        'with --record: other trainings of the same recipe (a.onnx,b.onnx), to tell of their mean and spread',
+        { parse: fileList },
+      ),
+    )
     .addOption(dataDirOption())
     .action(runEvaluation);
 }
@@ -82,6 +90,9 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
       `--record is for the test images; leave ${options.images === undefined ? '--split' : '--images'} out.`,
     );
   }
+  if (options.seeds && !options.record) {
+    throw new InkdigitError('invalid_option', '--seeds goes with --record, which writes into the card.');
+  }
   const { html } = options;
   if (html !== undefined) {
     if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');
@@ -94,7 +105,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     const evaluated = await loadImages(options, bar);
     const found = await findOut(classifier, evaluated, options, bar);
     bar.finish();
-    if (options.record) await record(options.model, card, found);
+    if (options.record) await record(options, card, found);
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
     for (const note of evaluated.notes) process.stderr.write(`${note}\n`);
     if (options.json) printJson(options, found);
@@ -188,8 +199,25 @@ async function writePage(
   await writeFileAtomically(path, page);
 }
 
-async function record(modelPath: string, card: ModelCard, found: Findings): Promise<void> {
-  const { recordTest } = await import('../evaluation/record.js');
-  const recorded = recordTest(card, found.metrics, found.robustness);
-  await writeFileAtomically(cardPath(modelPath), `${JSON.stringify(recorded, null, 2)}\n`);
+async function record(
+  { model, seeds = [] }: EvaluateOptions,
+  card: ModelCard,
+  found: Findings,
+): Promise<void> {
+  const [{ recordSeeds, recordTest }, { readModelCard }] = await Promise.all([
+    import('../evaluation/record.js'),
+    import('../model/classifier.js'),
+  ]);
+  const others: ModelCard[] = [];
+  for (const path of seeds) others.push(await readModelCard(path));
+  const measured = recordTest(card, found.metrics, found.robustness);
+  const recorded = others.length > 0 ? recordSeeds(measured, others) : measured;
+  await writeFileAtomically(cardPath(model), `${JSON.stringify(recorded, null, 2)}\n`);
+  if (recorded.seeds && others.length > 0) {
+    const { percent } = await import('../evaluation/report.js');
+    const { trainings, meanAccuracy, deviation } = recorded.seeds;
+    process.stderr.write(
+      `Over ${trainings.length} seeds: ${percent(meanAccuracy)} on average, deviation ${percent(deviation)}.\n`,
+    );
+  }
 }

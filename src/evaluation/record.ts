@@ -1,3 +1,4 @@
+import { InkdigitError } from '../errors.js';
 import type { ModelCard } from '../model/card.js';
 import type { Metrics } from './metrics.js';
 import type { Robustness } from './robustness.js';
@@ -12,4 +13,55 @@ export function recordTest(card: ModelCard, metrics: Metrics, robustness: Robust
   if (!robustness) return recorded;
   const errors = Object.fromEntries(robustness.corruptions.map(({ name, error }) => [name, error]));
   return { ...recorded, robustness: { meanError: robustness.meanError, errors } };
+}
+
+/**
+ * A card that also tells of other trainings of its recipe, each from a seed of its own.
+ * @throws InkdigitError `invalid_model` for one of another recipe or network, one of the same seed, or one that was not evaluated
+ */
+export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): ModelCard {
+  const trainings = [card, ...others].map((each) => {
+    const differs = differenceOf(card, each);
+    if (differs !== null) {
+      throw new InkdigitError(
+        'invalid_model',
+        `The model of seed ${each.seed} (SHA-256 ${each.file.sha256}) is no other seed of the same recipe: its ${differs}.`,
+      );
+    }
+    if (!each.test) {
+      throw new InkdigitError(
+        'invalid_model',
+        `The model of seed ${each.seed} (SHA-256 ${each.file.sha256}) was not evaluated: expected test figures in its card. ` +
+          'Run inkdigit evaluate --record on it first.',
+      );
+    }
+    const { accuracy, correct, count } = each.test;
+    return {
+      seed: each.seed,
+      sha256: each.file.sha256,
+      validation: each.validation,
+      test: { accuracy, correct, count },
+    };
+  });
+  const repeated = trainings.find(({ seed }, i) => trainings.findIndex((other) => other.seed === seed) < i);
+  if (repeated) {
+    throw new InkdigitError(
+      'invalid_model',
+      `Two of the models were trained from the seed ${repeated.seed}.`,
+    );
+  }
+  const accuracies = trainings.map(({ test }) => test.accuracy);
+  const meanAccuracy = accuracies.reduce((a, b) => a + b, 0) / accuracies.length;
+  const squares = accuracies.reduce((sum, accuracy) => sum + (accuracy - meanAccuracy) ** 2, 0);
+  const deviation = Math.sqrt(squares / Math.max(1, accuracies.length - 1));
+  return { ...card, seeds: { trainings, meanAccuracy, deviation } };
+}
+
+function differenceOf(a: ModelCard, b: ModelCard): string | null {
+  if (a.network.name !== b.network.name) return `network is ${b.network.name}, not ${a.network.name}`;
+  const keys = new Set([...Object.keys(a.recipe), ...Object.keys(b.recipe)]);
+  for (const key of keys) {
+    if (a.recipe[key] !== b.recipe[key]) return `${key} is ${b.recipe[key]}, not ${a.recipe[key]}`;
+  }
+  return null;
 }

@@ -23,6 +23,16 @@ const Robustness = Type.Object({
   errors: Type.Record(Type.String(), Share),
 });
 
+/** The same recipe trained from several seeds, this model among them; each was evaluated once. */
+const Seeds = Type.Object({
+  trainings: Type.Array(
+    Type.Object({ seed: Type.Integer(), sha256: Type.String(), validation: Accuracy, test: Accuracy }),
+  ),
+  /** Of their accuracies on the test images, and the standard deviation from one seed to another. */
+  meanAccuracy: Share,
+  deviation: Type.Number({ minimum: 0 }),
+});
+
 /** What a model says of itself: the JSON file beside it (`mnist.json`), and what `GET /model` answers. */
 export const ModelCard = Type.Object({
   name: Type.String(),
@@ -53,6 +63,7 @@ export const ModelCard = Type.Object({
   test: Type.Union([Accuracy, Type.Null()]),
   /** Left out, or `null`, where it was not measured. */
   robustness: Type.Optional(Type.Union([Robustness, Type.Null()])),
+  seeds: Type.Optional(Seeds),
   training: Type.Object({
     seconds: Type.Number(),
     imagesPerSecond: Type.Number(),

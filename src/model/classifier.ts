@@ -36,10 +36,7 @@ export interface Model {
  */
 export async function openModel(modelPath: string, options: ClassifierOptions = {}): Promise<Model> {
   const bytes = await readModelFile(modelPath);
-  const card = parseModelCard(
-    (await readModelFile(cardPath(modelPath))).toString('utf8'),
-    cardPath(modelPath),
-  );
+  const card = await readModelCard(modelPath);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== card.file.sha256) {
     throw new InkdigitError(
@@ -49,6 +46,15 @@ export async function openModel(modelPath: string, options: ClassifierOptions = 
     );
   }
   return { classifier: await createClassifier(bytes, options, modelPath), card };
+}
+
+/**
+ * Reads the card beside a model.
+ * @throws InkdigitError `missing_file` or `invalid_model`
+ */
+export async function readModelCard(modelPath: string): Promise<ModelCard> {
+  const path = cardPath(modelPath);
+  return parseModelCard((await readModelFile(path)).toString('utf8'), path);
 }
 
 /**

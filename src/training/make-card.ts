@@ -58,6 +58,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
   };
 }
 
-function accuracyOf({ accuracy, correct, count }: Metrics): ModelCard['validation'] {
-  return { accuracy, correct, count };
+function accuracyOf(metrics: Metrics): ModelCard['validation'] {
+  const { accuracy, correct, count, calibrationError, negativeLogLikelihood } = metrics;
+  return { accuracy, correct, count, calibrationError, negativeLogLikelihood };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { measure } from '../../src/evaluation/metrics.js';
-import { recordTest } from '../../src/evaluation/record.js';
+import { recordSeeds, recordTest } from '../../src/evaluation/record.js';
 import { parseModelCard } from '../../src/model/card.js';
 import { fakeCard } from '../helpers/fake-classifier.js';
 
@@ -43,5 +43,41 @@ describe('recordTest', () => {
     const { test: _, ...rest } = recordTest(fakeCard(), metrics, null);
     const { test: __, ...before } = fakeCard();
     expect(rest).toEqual(before);
+  });
+});
+
+describe('recordSeeds', () => {
+  const of = (seed: number, correct: number): ReturnType<typeof fakeCard> => ({
+    ...fakeCard(),
+    seed,
+    file: { bytes: 1, sha256: `sha256 of ${seed}` },
+    test: { accuracy: correct / 1000, correct, count: 1000 },
+  });
+
+  it('tells of each training, their mean and the deviation of one', () => {
+    const { seeds } = parseModelCard(
+      JSON.stringify(recordSeeds(of(1, 997), [of(2, 995), of(3, 999)])),
+      'the card',
+    );
+    expect(seeds?.trainings.map(({ seed, sha256, test }) => [seed, sha256, test.correct])).toEqual([
+      [1, 'sha256 of 1', 997],
+      [2, 'sha256 of 2', 995],
+      [3, 'sha256 of 3', 999],
+    ]);
+    expect(seeds?.meanAccuracy).toBeCloseTo(0.997, 10);
+    expect(seeds?.deviation).toBeCloseTo(0.002, 10);
+  });
+
+  it.each([
+    [
+      'another network',
+      { ...of(2, 1), network: { ...fakeCard().network, name: 'other' } },
+      /network is other/,
+    ],
+    ['another recipe', { ...of(2, 1), recipe: { ...fakeCard().recipe, epochs: 99 } }, /epochs is 99/],
+    ['the same seed', of(1, 1), /from the seed 1/],
+    ['no figures', { ...of(2, 1), test: null }, /seed 2 .*was not evaluated.*evaluate --record/],
+  ])('refuses %s', (_, other, message) => {
+    expect(() => recordSeeds(of(1, 997), [other])).toThrow(message);
   });
 });
