@@ -31,7 +31,7 @@ export const DEFAULT_RECIPE: Recipe = {
   network: networkByName(DEFAULT_NETWORK),
   epochs: 60,
   batchSize: 128,
-  learningRate: 0.004,
+  learningRate: 0.006,
   warmUp: 0.1,
   weightDecay: 0.02,
   labelSmoothing: 0.02,
