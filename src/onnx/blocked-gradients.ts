@@ -46,6 +46,12 @@ export function blockedConvWeightGradient(
   });
 }
 
+/** As `channelSums` of `gradients.ts`: dL/dbias of a convolution, `[O]`. */
+export function blockedChannelSums(dy: Value): Value {
+  const [n = 0, , height = 0, width = 0] = knownShape('channel sums', dy.shape);
+  return ops.multiply(blocked.channelMeans(dy), dy.graph.scalar(n * height * width));
+}
+
 /** As `batchNormalize` of `gradients.ts`, with a single pass over x and dy for each sum and each result. */
 export function blockedBatchNormalize(
   x: Value,

@@ -48,9 +48,9 @@ export function outOfBlocks(x: Value): Value {
 export function blockedConv(
   x: Value,
   weights: Value,
-  options: { stride?: number; padding?: number; dilation?: number } = {},
+  options: { bias?: Value | undefined; stride?: number; padding?: number; dilation?: number } = {},
 ): Value {
-  const { stride = 1, padding = 0, dilation = 1 } = options;
+  const { bias, stride = 1, padding = 0, dilation = 1 } = options;
   const [n, c, height, width] = pictureShape('blocked Conv', x);
   const [o, weightC, kernelHeight, kernelWidth] = pictureShape('blocked Conv', weights);
   if (c !== weightC)
@@ -62,7 +62,7 @@ export function blockedConv(
   if (sizes.some((size) => size < 1)) {
     throw shapeError('blocked Conv', 'a kernel no larger than the padded picture', x.shape, weights.shape);
   }
-  return blockedOp('Conv', [x, weights], [n, o, ...sizes], {
+  return blockedOp('Conv', bias ? [x, weights, bias] : [x, weights], [n, o, ...sizes], {
     kernel_shape: { ints: [kernelHeight, kernelWidth] },
     strides: { ints: [stride, stride] },
     dilations: { ints: [dilation, dilation] },

@@ -64,10 +64,13 @@ function plainly(parts: LayerParts, x: Activation): LayerStep {
 
 function convStep({ planned, parameters }: LayerParts, x: Activation, block: number): LayerStep {
   const { layer } = planned;
-  const [weights, turned] = parameters;
+  // In the order of `takenForms`: turned weights only where x has a gradient.
+  const [weights, ...others] = parameters;
   if (layer.kind !== 'conv' || !weights) throw new Error('unreachable: a convolution has weights');
+  const turned = x.inBlocks ? others.shift() : undefined;
+  const [bias] = others;
   const { stride, padding, kernel } = layer;
-  const y = blocked.blockedConv(x.value, weights, { stride, padding });
+  const y = blocked.blockedConv(x.value, weights, { bias, stride, padding });
   return stepOf(inBlocks(y), (dy) => ({
     dx: () => {
       if (!turned) throw new Error('unreachable: the gradient of the image was asked for');
@@ -75,6 +78,7 @@ function convStep({ planned, parameters }: LayerParts, x: Activation, block: num
     },
     dParameters: [
       blockedGradients.blockedConvWeightGradient(dy, x.value, kernel, { stride, padding, block }),
+      ...(bias ? [blockedGradients.blockedChannelSums(dy)] : []),
     ],
   }));
 }

@@ -18,7 +18,7 @@ export function planLayouts(plan: NetworkPlan, block: number | null): Layout[] {
       case 'conv': {
         // Into blocks only from the image, whose gradient is never asked for. Back through a stride only plainly.
         const fits = isInBlocks ? layer.stride === 1 : readsImage && channels < (block ?? 0);
-        isInBlocks = block !== null && fits && layer.channels % block === 0 && !layer.bias;
+        isInBlocks = block !== null && fits && layer.channels % block === 0;
         break;
       }
       case 'batchNorm':

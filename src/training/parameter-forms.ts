@@ -12,20 +12,21 @@ export interface ParameterForm {
   readonly places: Int32Array;
 }
 
-/** What a layer takes: each parameter as the plan has it; a convolution in blocks its weights forward and turned. */
+/** What a layer takes: each parameter as the plan has it; a convolution in blocks its weights forward and turned, then its bias. */
 export function takenForms({ layer, parameters }: PlannedLayer, block: number | null): ParameterForm[] {
-  const [weights] = parameters;
+  const [weights, ...bias] = parameters;
   if (layer.kind !== 'conv' || block === null || !weights) return parameters.map(asPlanned);
   const [outputs = 0, channels = 0, ...kernel] = weights.shape;
   const forward = { shape: weights.shape, places: blockedPlaces(weights, block, false) };
   // The image's own gradient is never asked for, and its channels do not fill a block.
-  if (channels < block) return [forward];
-  return [forward, { shape: [channels, outputs, ...kernel], places: blockedPlaces(weights, block, true) }];
+  if (channels < block) return [forward, ...bias.map(asPlanned)];
+  const turned = { shape: [channels, outputs, ...kernel], places: blockedPlaces(weights, block, true) };
+  return [forward, turned, ...bias.map(asPlanned)];
 }
 
 /** What a layer gives: the gradient of each parameter; that of a convolution in blocks as it comes out of one. */
 export function givenForms({ layer, parameters }: PlannedLayer, block: number | null): ParameterForm[] {
-  const [weights] = parameters;
+  const [weights, ...bias] = parameters;
   if (layer.kind !== 'conv' || block === null || !weights) return parameters.map(asPlanned);
   const [outputs = 0, channels = 0, ...kernel] = weights.shape;
   const taps = kernel.reduce((a, b) => a * b, 1);
@@ -40,7 +41,7 @@ export function givenForms({ layer, parameters }: PlannedLayer, block: number | 
       }
     }
   }
-  return [{ shape: [channels, outputs, ...kernel], places }];
+  return [{ shape: [channels, outputs, ...kernel], places }, ...bias.map(asPlanned)];
 }
 
 /**

@@ -38,8 +38,8 @@ describe('planLayouts', () => {
     );
   });
 
-  it('does a convolution with a bias plainly', () => {
-    expect(layoutsOf(16, conv(16, 3), flatten)).toEqual([null, null, null]);
+  it('does a convolution with a bias in blocks too', () => {
+    expect(layoutsOf(16, conv(16, 3), flatten)).toEqual([16, null, null]);
   });
 
   it('ends with a global average pool in blocks', () => {

@@ -162,8 +162,11 @@ describe.each([small, averaged])('the training graph of the network $name', (net
 const blocks: Network = {
   name: 'blocks',
   layers: [
-    ...convBlock(16, 5, { stride: 2 }),
-    ...convBlock(32, 3),
+    conv(16, 5, { stride: 2 }),
+    { kind: 'relu' },
+    conv(32, 3),
+    { kind: 'batchNorm' },
+    { kind: 'relu' },
     { kind: 'maxPool' },
     ...convBlock(16, 3, { padding: 0 }),
     ...convBlock(16, 1),
