@@ -1,7 +1,8 @@
 /**
  * In which order a training graph takes and gives its numbers. Blocked convolutions want their weights in blocks, and
  * turned ones to lead gradients back; to order them anew once a step costs a tenth of doing it in the graph for every
- * microbatch.
+ * microbatch. While it trains, everything that belongs to a parameter is kept in the order in which the graph gives
+ * gradients; weights and checkpoints are in the order of the plan.
  */
 import type { Parameter, PlannedLayer } from './network.js';
 
@@ -95,4 +96,16 @@ export function invertPlaces(places: Int32Array): Int32Array {
   const inverse = new Int32Array(places.length);
   places.forEach((place, i) => (inverse[place] = i));
   return inverse;
+}
+
+/** Numbers in the order of the plan, put into that of `places`, in a new array. */
+export function gather(planned: Float32Array | Uint8Array, places: Int32Array): Float32Array {
+  return Float32Array.from(places, (place) => planned[place]!);
+}
+
+/** Numbers in the order of `places`, put back into that of the plan, in a new array. */
+export function scatter(ordered: Float32Array, places: Int32Array): Float32Array {
+  const planned = new Float32Array(ordered.length);
+  places.forEach((place, i) => (planned[place] = ordered[i]!));
+  return planned;
 }

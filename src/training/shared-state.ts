@@ -2,8 +2,12 @@ import { FRAME_PIXELS } from '../image/frame.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { NetworkPlan } from './network.js';
 import { createRandom, normal } from '../random.js';
+import { gather } from './parameter-forms.js';
 
-/** Everything that the threads of a training share. It lies in shared memory: nothing is copied between them. */
+/**
+ * Everything that the threads of a training share. It lies in shared memory: nothing is copied between them. What belongs to a
+ * parameter is in the order in which the training graph gives gradients.
+ */
 export interface SharedState {
   /** `[count, 28, 28]` training images and their labels. */
   readonly pixels: Uint8Array;
@@ -57,14 +61,15 @@ export function initialParameters(plan: NetworkPlan, seed: number): Float32Array
 export function createSharedState(
   plan: NetworkPlan,
   data: LabelledFrames,
-  { batchSize, slots, seed }: { batchSize: number; slots: number; seed: number },
+  settings: { batchSize: number; slots: number; seed: number; gradientPlaces: Int32Array },
 ): SharedState {
+  const { batchSize, slots, seed, gradientPlaces } = settings;
   const { parameterCount, statisticCount } = plan;
   const decays = new Uint8Array(parameterCount);
   for (const { offset, size, decays: decay } of plan.parameters)
     decays.fill(decay ? 1 : 0, offset, offset + size);
   const parameters = sharedFloats(parameterCount);
-  parameters.set(initialParameters(plan, seed));
+  parameters.set(gather(initialParameters(plan, seed), gradientPlaces));
   const averageParameters = sharedFloats(parameterCount);
   averageParameters.set(parameters);
   return {
@@ -75,7 +80,7 @@ export function createSharedState(
     parameters,
     firstMoment: sharedFloats(parameterCount),
     secondMoment: sharedFloats(parameterCount),
-    decays: sharedBytes(decays),
+    decays: sharedBytes(Uint8Array.from(gather(decays, gradientPlaces))),
     averageParameters,
     averageStatistics: sharedFloats(statisticCount),
     gradients: sharedFloats(slots * parameterCount),

@@ -5,7 +5,6 @@ import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { createRandom } from '../random.js';
 import { DROPOUT_STREAM, STEPS_AHEAD, type SharedState } from './shared-state.js';
 import { Teachers, type Teaching } from './teachers.js';
-import { invertPlaces } from './parameter-forms.js';
 import { TRAINING_TENSORS, type DropoutMask } from './training-graph.js';
 
 /** What every thread that works on steps is given. */
@@ -13,8 +12,8 @@ export interface StepWorkerSettings {
   readonly role: 'steps';
   readonly model: Uint8Array;
   readonly dropoutMasks: readonly DropoutMask[];
-  readonly parameterPlaces: Int32Array;
-  readonly gradientPlaces: Int32Array;
+  /** As `TrainingGraph` has them: for each number that the graph takes, which of the shared parameters it is. */
+  readonly parameterNumbers: Int32Array;
   readonly shared: SharedState;
   readonly microbatch: number;
   readonly seed: number;
@@ -58,8 +57,6 @@ export class StepWorker {
   readonly #teachers: Teachers | null;
   readonly #optimizer: Transform;
   readonly #updates: Float32Array;
-  /** For each parameter: which number of the graph's gradients is its own. */
-  readonly #gradientOf: Int32Array;
 
   private constructor(settings: StepWorkerSettings, session: InferenceSession, teachers: Teachers | null) {
     const { shared, microbatch, dropoutMasks, from, to } = settings;
@@ -69,7 +66,7 @@ export class StepWorker {
     // ONNX Runtime refuses tensors over shared memory, so each thread copies what it reads and writes.
     this.#images = new Float32Array(microbatch * FRAME_PIXELS);
     this.#targets = new Float32Array(microbatch * CLASS_COUNT);
-    this.#parameters = new Float32Array(settings.parameterPlaces.length);
+    this.#parameters = new Float32Array(settings.parameterNumbers.length);
     this.#masks = dropoutMasks.map((mask) => ({
       ...mask,
       values: new Float32Array(mask.shape.reduce((a, b) => a * b, 1)),
@@ -105,7 +102,6 @@ export class StepWorker {
       { weightDecay: settings.weightDecay },
     );
     this.#updates = new Float32Array(to - from);
-    this.#gradientOf = invertPlaces(settings.gradientPlaces);
   }
 
   static async create(settings: StepWorkerSettings): Promise<StepWorker> {
@@ -131,9 +127,9 @@ export class StepWorker {
   }
 
   async #runMicrobatches(step: number): Promise<void> {
-    const { shared, parameterPlaces } = this.#settings;
-    for (let i = 0; i < parameterPlaces.length; i++) {
-      this.#parameters[i] = shared.parameters[parameterPlaces[i]!]!;
+    const { shared, parameterNumbers } = this.#settings;
+    for (let i = 0; i < parameterNumbers.length; i++) {
+      this.#parameters[i] = shared.parameters[parameterNumbers[i]!]!;
     }
     for (;;) {
       const slot = Atomics.add(shared.nextSlot, 0, 1);
@@ -168,13 +164,11 @@ export class StepWorker {
     const { shared, from, to } = this.#settings;
     const slots = shared.losses.length;
     const updates = this.#updates;
-    const { gradients } = shared;
     const rowLength = shared.parameters.length;
-    for (let i = 0; i < updates.length; i++) {
-      const own = this.#gradientOf[from + i]!;
-      let sum = 0;
-      for (let slot = 0; slot < slots; slot++) sum += gradients[slot * rowLength + own]!;
-      updates[i] = sum / slots;
+    updates.fill(0);
+    for (let slot = 0; slot < slots; slot++) {
+      const row = shared.gradients.subarray(slot * rowLength + from, slot * rowLength + to);
+      for (let i = 0; i < updates.length; i++) updates[i]! += row[i]! / slots;
     }
     const parameters = shared.parameters.subarray(from, to);
     this.#optimizer(updates, { step, learningRate, parameters, decays: shared.decays.subarray(from, to) });

@@ -2,6 +2,7 @@ import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { Weights } from './export.js';
 import { findBlock } from './find-block.js';
 import { planNetwork } from './network.js';
+import { gather } from './parameter-forms.js';
 import { microbatchOf, requireFullBatch, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { createSharedState, type SharedState } from './shared-state.js';
@@ -38,11 +39,11 @@ export async function train(
   const count = data.training.labels.length;
   requireFullBatch(count, recipe.batchSize);
   const { batchSize, seed, augmentation } = recipe;
-  const shared = createSharedState(plan, data.training, { batchSize, slots, seed });
+  const { gradientPlaces, ...graph } = buildTrainingGraph(plan, microbatch, await findBlock());
+  const shared = createSharedState(plan, data.training, { batchSize, slots, seed, gradientPlaces });
   const resumeFrom = start && 'epochs' in start ? start : null;
-  if (resumeFrom) restore(shared, resumeFrom);
-  if (start && 'statistics' in start) begin(shared, start);
-  const graph = buildTrainingGraph(plan, microbatch, await findBlock());
+  if (resumeFrom) restore(shared, resumeFrom, gradientPlaces);
+  if (start && 'statistics' in start) begin(shared, start, gradientPlaces);
   const workerCount = Math.min(threads, slots);
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
   const stepsPerEpoch = Math.floor(count / batchSize);
@@ -69,6 +70,7 @@ export async function train(
       recipe,
       plan,
       shared,
+      gradientPlaces,
       loader,
       workers,
       stepsPerEpoch,
@@ -91,16 +93,16 @@ async function startAll(starting: readonly Promise<WorkerHandle>[]): Promise<Wor
   throw failure.reason;
 }
 
-function restore(shared: SharedState, snapshot: Snapshot): void {
-  shared.parameters.set(snapshot.parameters);
-  shared.firstMoment.set(snapshot.firstMoment);
-  shared.secondMoment.set(snapshot.secondMoment);
-  shared.averageParameters.set(snapshot.average.parameters);
-  shared.averageStatistics.set(snapshot.average.statistics);
+function restore(shared: SharedState, snapshot: Snapshot, gradientPlaces: Int32Array): void {
+  const { parameters, firstMoment, secondMoment, average } = snapshot;
+  begin(shared, average, gradientPlaces);
+  shared.parameters.set(gather(parameters, gradientPlaces));
+  shared.firstMoment.set(gather(firstMoment, gradientPlaces));
+  shared.secondMoment.set(gather(secondMoment, gradientPlaces));
 }
 
-function begin(shared: SharedState, { parameters, statistics }: Weights): void {
-  shared.parameters.set(parameters);
-  shared.averageParameters.set(parameters);
+function begin(shared: SharedState, { parameters, statistics }: Weights, gradientPlaces: Int32Array): void {
+  shared.parameters.set(gather(parameters, gradientPlaces));
+  shared.averageParameters.set(shared.parameters);
   shared.averageStatistics.set(statistics);
 }

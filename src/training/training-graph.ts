@@ -6,7 +6,7 @@ import { layerStep } from './blocked-layer-steps.js';
 import type { Activation } from './layer-steps.js';
 import { planLayouts } from './layouts.js';
 import type { NetworkPlan } from './network.js';
-import { givenForms, joinPlaces, takenForms } from './parameter-forms.js';
+import { givenForms, invertPlaces, joinPlaces, takenForms } from './parameter-forms.js';
 
 /** The names of a training graph's inputs and outputs; M is the microbatch's size. */
 export const TRAINING_TENSORS = {
@@ -14,7 +14,7 @@ export const TRAINING_TENSORS = {
   image: 'image',
   /** in, `[M,10]`, each row adds up to 1 */
   target: 'target',
-  /** in, one behind the other, in the order of `TrainingGraph.parameterPlaces` */
+  /** in, one behind the other, as `TrainingGraph.parameterNumbers` says */
   parameters: 'parameters',
   /** out, one number: the mean loss of the microbatch */
   loss: 'loss',
@@ -38,9 +38,10 @@ export interface TrainingGraph {
   /** The ONNX file: forward, loss and all gradients of one microbatch, in one graph. */
   readonly model: Uint8Array;
   readonly dropoutMasks: readonly DropoutMask[];
-  /** For each number that the graph takes, and for each that it gives: its place among the parameters of the plan. */
-  readonly parameterPlaces: Int32Array;
+  /** For each number that the graph gives: its place among the parameters of the plan. */
   readonly gradientPlaces: Int32Array;
+  /** For each number that the graph takes: which of those that it gives is the gradient by it. */
+  readonly parameterNumbers: Int32Array;
 }
 
 /**
@@ -94,7 +95,9 @@ export function buildTrainingGraph(
   const gradientPlaces = joinPlaces(
     plan.layers.flatMap((planned, i) => givenForms(planned, layouts[i] ?? null)),
   );
-  return { model: graph.toModel(), dropoutMasks, parameterPlaces, gradientPlaces };
+  const numberOf = invertPlaces(gradientPlaces);
+  const parameterNumbers = parameterPlaces.map((place) => numberOf[place]!);
+  return { model: graph.toModel(), dropoutMasks, gradientPlaces, parameterNumbers };
 }
 
 /** One flat tensor as pieces of the given shapes. */

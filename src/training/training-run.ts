@@ -8,6 +8,7 @@ import { diverged, DivergenceWatch } from './divergence.js';
 import { exportModel, type Weights } from './export.js';
 import type { NetworkPlan } from './network.js';
 import { moveAverage, warmedUpDecay } from './optimizer.js';
+import { scatter } from './parameter-forms.js';
 import type { Recipe } from './recipe.js';
 import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { warmUpCosine, type Schedule } from './schedule.js';
@@ -20,6 +21,8 @@ interface TrainingParts {
   readonly recipe: Recipe;
   readonly plan: NetworkPlan;
   readonly shared: SharedState;
+  /** The order of what belongs to a parameter in the shared state. */
+  readonly gradientPlaces: Int32Array;
   readonly loader: WorkerHandle;
   readonly workers: readonly WorkerHandle[];
   /** The last images of an epoch's order that do not fill a batch wait for another epoch. */
@@ -107,15 +110,15 @@ export class TrainingRun {
   }
 
   #takeSnapshot(): Snapshot {
-    const { parameters, firstMoment, secondMoment } = this.#parts.shared;
+    const { shared, gradientPlaces } = this.#parts;
     const average = this.#averageWeights();
     return {
       epochs: [...this.#epochs],
       trainingMs: this.#trainingMs,
       elapsedMs: this.#now() - this.#startedMs,
-      parameters: Float32Array.from(parameters),
-      firstMoment: Float32Array.from(firstMoment),
-      secondMoment: Float32Array.from(secondMoment),
+      parameters: scatter(shared.parameters, gradientPlaces),
+      firstMoment: scatter(shared.firstMoment, gradientPlaces),
+      secondMoment: scatter(shared.secondMoment, gradientPlaces),
       average,
       best: this.#best ?? average,
     };
@@ -189,9 +192,10 @@ export class TrainingRun {
   }
 
   #averageWeights(): Weights {
+    const { shared, gradientPlaces } = this.#parts;
     return {
-      parameters: Float32Array.from(this.#parts.shared.averageParameters),
-      statistics: Float32Array.from(this.#parts.shared.averageStatistics),
+      parameters: scatter(shared.averageParameters, gradientPlaces),
+      statistics: Float32Array.from(shared.averageStatistics),
     };
   }
 

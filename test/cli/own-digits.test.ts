@@ -152,7 +152,7 @@ describe('inkdigit train --from', { timeout: 60_000 }, () => {
     const { out, stderr } = await trained('tuned', ['--images', digits, '--from', first, '--epochs', '1']);
     expect(stderr).toMatch(/Training on from .*first\/own\.onnx: compact/);
     const { recipe, validation } = cardOf(out);
-    expect(recipe['learningRate']).toBeCloseTo(0.0004, 10);
+    expect(recipe['learningRate']).toBeCloseTo(DEFAULT_RECIPE.learningRate / 10, 10);
     expect(recipe['from']).toBe(cardOf(first).file.sha256);
     const fresh = await trained('untuned', ['--images', digits, '--epochs', '1']);
     expect(validation.accuracy).toBeGreaterThan(cardOf(fresh.out).validation.accuracy);

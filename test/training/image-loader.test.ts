@@ -25,7 +25,12 @@ function createLoader(augmentation: typeof DEFAULT_AUGMENTATION | null): {
   loader: ImageLoader;
   shared: SharedState;
 } {
-  const shared = createSharedState(plan, data, { batchSize: BATCH, slots: 1, seed: SEED });
+  const shared = createSharedState(plan, data, {
+    batchSize: BATCH,
+    slots: 1,
+    seed: SEED,
+    gradientPlaces: Int32Array.from({ length: plan.parameterCount }, (_, i) => i),
+  });
   const loader = new ImageLoader({
     role: 'images',
     shared,

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { blockedPlaces, givenForms, invertPlaces, takenForms } from '../../src/training/parameter-forms.js';
+import {
+  blockedPlaces,
+  gather,
+  givenForms,
+  invertPlaces,
+  scatter,
+  takenForms,
+} from '../../src/training/parameter-forms.js';
 import { convBlock, planNetwork } from '../../src/training/network.js';
 
 const plan = planNetwork({
@@ -59,5 +66,16 @@ describe('invertPlaces', () => {
   it('leads back', () => {
     const places = Int32Array.of(2, 0, 3, 1);
     expect([...invertPlaces(places)]).toEqual([1, 3, 0, 2]);
+  });
+});
+
+describe('gather and scatter', () => {
+  it('put numbers into another order and back', () => {
+    const places = Int32Array.of(2, 0, 3, 1);
+    const planned = Float32Array.of(10, 11, 12, 13);
+    const ordered = gather(planned, places);
+    expect([...ordered]).toEqual([12, 10, 13, 11]);
+    expect(scatter(ordered, places)).toEqual(planned);
+    expect([...planned]).toEqual([10, 11, 12, 13]);
   });
 });

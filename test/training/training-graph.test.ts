@@ -64,7 +64,7 @@ async function runOnce(
     i % 10 === (Math.floor(i / 10) * 3) % 10 ? 0.91 : 0.01,
   );
   const parameters = naive.tensor([plan.parameterCount], () => Math.fround(0.5 * normal(random)));
-  const { model, dropoutMasks, parameterPlaces, gradientPlaces } = buildTrainingGraph(
+  const { model, dropoutMasks, parameterNumbers, gradientPlaces } = buildTrainingGraph(
     plan,
     microbatch,
     block,
@@ -81,7 +81,9 @@ async function runOnce(
   const outputs = await runModel(model, {
     image: asInput(images),
     target: asInput(target),
-    parameters: asInput(naive.tensor([parameterPlaces.length], (i) => parameters.data[parameterPlaces[i]!]!)),
+    parameters: asInput(
+      naive.tensor([parameterNumbers.length], (i) => parameters.data[gradientPlaces[parameterNumbers[i]!]!]!),
+    ),
     ...Object.fromEntries(dropoutMasks.map(({ name }, i) => [name, asInput(masks[i] ?? images)])),
   });
 
