@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadImageFolder } from '../../src/data/image-folder.js';
 import { parseModelCard, type ModelCard } from '../../src/model/card.js';
+import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { runCli, type CliResult } from '../helpers/run-cli.js';
