@@ -1,67 +1,93 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { blockedConv, intoBlocks, outOfBlocks } from '../onnx/blocked-ops.js';
-import { Graph } from '../onnx/graph.js';
-import { conv } from '../onnx/picture-ops.js';
-import { createRandom } from '../random.js';
-import { blockedPlaces } from './parameter-forms.js';
+import { createRandom, normal } from '../random.js';
+import { convBlock, conv, planNetwork, type Network, type NetworkPlan } from './network.js';
+import { scatter } from './parameter-forms.js';
+import { initialParameters } from './shared-state.js';
+import { buildTrainingGraph, TRAINING_TENSORS } from './training-graph.js';
 
 /** With AVX-512, and with AVX2. */
 const BLOCKS = [16, 8];
 
+/** Rounding is smaller by an order of magnitude, a wrong formula's error larger by two. */
+const TOLERANCE = 1e-4;
+
 /**
  * How many channels a block of this machine's blocked operators holds. They are internal to ONNX Runtime, so they are
- * tried before they are trusted: a convolution that does not come out as the standard one does rules a size out.
+ * tried before they are trusted: a training step of a small network that has all of them must come out as with standard
+ * operators.
  * @returns `null` where there are none that work: the trainer then uses standard operators alone
  */
 export async function findBlock(): Promise<number | null> {
-  for (const block of BLOCKS) if (await works(block)) return block;
+  for (const block of BLOCKS) if (await worksInBlocksOf(block)) return block;
   return null;
 }
 
-async function works(block: number): Promise<boolean> {
-  const channels = 2 * block;
-  const shape = [channels, channels, 3, 3];
-  const size = shape.reduce((a, b) => a * b, 1);
-  const graph = new Graph('block_probe');
-  const x = graph.input('x', [1, channels, 5, 5]);
-  const weights = graph.input('weights', shape);
-  graph.output('plain', conv(x, weights, { padding: 1 }));
-  const y = blockedConv(intoBlocks(x), graph.input('blockedWeights', shape), { padding: 1 });
-  graph.output('blocked', outOfBlocks(y));
-  const random = createRandom(block);
-  const pictures = Float32Array.from({ length: channels * 25 }, random);
-  const kernels = Float32Array.from({ length: size }, random);
-  const places = blockedPlaces({ shape, size, offset: 0 }, block, false);
-  try {
-    const session = await InferenceSession.create(graph.toModel(), {
-      intraOpNumThreads: 1,
-      // Only what a block of another size makes of the numbers is of interest here, not what is said about it.
-      logSeverityLevel: 4,
-    });
-    try {
-      const { plain, blocked } = await session.run({
-        x: new Tensor('float32', pictures, [1, channels, 5, 5]),
-        weights: new Tensor('float32', kernels, shape),
-        blockedWeights: new Tensor(
-          'float32',
-          Float32Array.from(places, (place) => kernels[place] ?? NaN),
-          shape,
-        ),
-      });
-      return plain !== undefined && blocked !== undefined && isEqual(plain.data, blocked.data);
-    } finally {
-      await session.release();
-    }
-  } catch {
-    // Not there, or not for this machine.
-    return false;
-  }
+/** Every form in which a network uses blocked operators: from the image with a stride, padded and not, with and without bias. */
+function probeOf(block: number): Network {
+  return {
+    name: 'probe',
+    layers: [
+      ...convBlock(block, 5, { stride: 4 }),
+      conv(2 * block, 3),
+      { kind: 'relu' },
+      { kind: 'maxPool' },
+      ...convBlock(block, 2, { padding: 0 }),
+      { kind: 'globalAveragePool' },
+      { kind: 'dense', units: 10 },
+    ],
+  };
 }
 
-function isEqual(a: Tensor['data'], b: Tensor['data']): boolean {
-  return (
-    a instanceof Float32Array &&
-    b instanceof Float32Array &&
-    a.every((value, i) => Math.abs(value - (b[i] ?? NaN)) <= 1e-4 * Math.abs(value) + 1e-4)
-  );
+/** Whether this machine has blocked operators, and this many channels are a block of theirs. */
+export async function worksInBlocksOf(block: number): Promise<boolean> {
+  const plan = planNetwork(probeOf(block));
+  const standard = await gradientsOf(plan, block, null);
+  // Not there, or not for this machine.
+  const blocked = await gradientsOf(plan, block, block).catch(() => null);
+  if (!blocked) return false;
+  const largest = standard.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return standard.every((value, i) => Math.abs(value - (blocked[i] ?? NaN)) <= TOLERANCE * largest);
+}
+
+/** Gradients of one training step on random numbers, in the order of the plan, and what the batch norms measured. */
+async function gradientsOf(
+  plan: NetworkPlan,
+  microbatch: number,
+  block: number | null,
+): Promise<Float32Array> {
+  const graph = buildTrainingGraph(plan, microbatch, block);
+  const random = createRandom(1);
+  const parameters = initialParameters(plan, 1).map((value) => value + 0.1 * normal(random));
+  const tensor = (shape: readonly number[], valueOf: (i: number) => number): Tensor =>
+    new Tensor(
+      'float32',
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => valueOf(i)),
+      shape,
+    );
+  const session = await InferenceSession.create(graph.model, {
+    intraOpNumThreads: 1,
+    // What it has to say about operators that it does not have is no news.
+    logSeverityLevel: 4,
+  });
+  try {
+    const outputs = await session.run({
+      [TRAINING_TENSORS.image]: tensor([microbatch, ...(plan.layers[0]?.input ?? [])], random),
+      [TRAINING_TENSORS.target]: tensor([microbatch, 10], (i) =>
+        i % 10 === Math.floor(i / 10) % 10 ? 1 : 0,
+      ),
+      [TRAINING_TENSORS.parameters]: tensor(
+        [graph.parameterNumbers.length],
+        (i) => parameters[graph.gradientPlaces[graph.parameterNumbers[i]!]!]!,
+      ),
+    });
+    const [gradients, statistics] = [TRAINING_TENSORS.gradients, TRAINING_TENSORS.statistics].map(
+      (name) => outputs[name]?.data,
+    );
+    if (!(gradients instanceof Float32Array) || !(statistics instanceof Float32Array)) {
+      throw new Error('unreachable: the graph gives gradients and statistics');
+    }
+    return Float32Array.of(...scatter(gradients, graph.gradientPlaces), ...statistics);
+  } finally {
+    await session.release();
+  }
 }

@@ -1,12 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findBlock } from '../../src/training/find-block.js';
+import { findBlock, worksInBlocksOf } from '../../src/training/find-block.js';
 
 describe('findBlock', () => {
   it('finds a size that the operators of this machine have, or none, and the same again', async () => {
     const block = await findBlock();
     expect([null, 8, 16]).toContain(block);
     expect(await findBlock()).toBe(block);
+  });
+
+  it('trusts no other size than the one it finds', async () => {
+    const block = await findBlock();
+    for (const other of [4, 8, 16, 32].filter((size) => size !== block)) {
+      expect(await worksInBlocksOf(other), `${other}`).toBe(false);
+    }
   });
 
   it.runIf(hasAvx2())('finds one on a processor with AVX2', async () => {
