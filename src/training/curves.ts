@@ -5,6 +5,8 @@ const HEIGHT = 300;
 const MARGIN = { left: 56, right: 60, top: 40, bottom: 40 };
 const LOSS_COLOUR = '#c2571a';
 const ERROR_COLOUR = '#1f6feb';
+/** What is below it is drawn as if it were this. */
+const SMALLEST_LOSS = 1e-6;
 
 /** An axis: where a value lies on it, and which values are written beside it. */
 interface Axis {
@@ -21,8 +23,8 @@ export function trainingCurves(epochs: readonly EpochReport[], title: string): s
   const right = WIDTH - MARGIN.right;
   const span = Math.max(1, epochs.length - 1);
   const x = (index: number): number => MARGIN.left + (index / span) * (right - MARGIN.left);
-  const losses = epochs.map((epoch) => epoch.loss);
-  // No error at all has no logarithm; half an image stands for it.
+  // Neither a loss of 0 nor no error at all has a logarithm; the smallest loss drawn and half an image stand for them.
+  const losses = epochs.map((epoch) => Math.max(SMALLEST_LOSS, epoch.loss));
   const errors = epochs.map(
     ({ validation: { correct, count } }) => (Math.max(0.5, count - correct) / count) * 100,
   );
