@@ -121,7 +121,7 @@ async function trainAndSave(run: Run): Promise<TrainingResult> {
       last = report;
       bar.log(epochLine(report));
       if (!takeSnapshot) return;
-      const { source, from, teachers } = start;
+      const { source, from, teachers, test } = start;
       const { digests } = data;
       await store
         .save({
@@ -131,6 +131,7 @@ async function trainAndSave(run: Run): Promise<TrainingResult> {
           data: digests,
           from,
           teachers: teachers.files,
+          test,
           snapshot: takeSnapshot(),
         })
         .catch((thrown: unknown) =>
@@ -188,9 +189,11 @@ function describeRun({ request, start, recipe, trainImages, data }: Run): string
 
 async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   const { request, start, recipe, trainImages, data, paths, bar } = run;
+  const { interrupted } = result;
   const { version } = packageManifest();
   const model = exportModel(result.plan, result.weights, { producerVersion: version });
-  const test = request.test && data.test ? await testModel(model, data.test) : null;
+  // Once, at the end: a training that was stopped may be continued.
+  const test = start.test && !interrupted && data.test ? await testModel(model, data.test) : null;
   const { images } = start.source;
   const card = makeCard(recipe, result, {
     name: basename(paths.model, '.onnx'),
@@ -232,7 +235,7 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   ]);
   const { best } = result;
   bar.log(
-    `${result.interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
+    `${interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}` +
       (test ? `, test ${percent(test.accuracy)} (${test.correct} of ${test.count})` : ''),
   );

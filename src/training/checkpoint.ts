@@ -22,12 +22,14 @@ export interface Checkpoint {
   /** SHA-256 of the model whose weights it began from, if it did. */
   readonly from: string | null;
   readonly teachers: readonly TeacherFile[];
+  /** Whether the result is to be measured on the test images. */
+  readonly test: boolean;
   readonly snapshot: Snapshot;
 }
 
 const CHECKPOINT: FloatFileKind = {
   name: 'checkpoint',
-  version: 3,
+  version: 4,
   description: 'a checkpoint of a training',
 };
 
