@@ -100,12 +100,13 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
   }
   const { openModel } = await import('../model/classifier.js');
   const bar = createProgressBar(process.stderr);
-  const { classifier, card } = await openModel(options.model, { threads: options.threads });
+  const { classifier, card: opened } = await openModel(options.model, { threads: options.threads });
   try {
+    const seeds = await readSeeds(opened, options.seeds ?? []);
     const evaluated = await loadImages(options, bar);
     const found = await findOut(classifier, evaluated, options, bar);
     bar.finish();
-    if (options.record) await record(options, card, found);
+    const card = options.record ? await record(options.model, opened, seeds, found) : opened;
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
     for (const note of evaluated.notes) process.stderr.write(`${note}\n`);
     if (options.json) printJson(options, found);
@@ -199,25 +200,36 @@ async function writePage(
   await writeFileAtomically(path, page);
 }
 
-async function record(
-  { model, seeds = [] }: EvaluateOptions,
-  card: ModelCard,
-  found: Findings,
-): Promise<void> {
-  const [{ recordSeeds, recordTest }, { readModelCard }] = await Promise.all([
+/** The cards of other seeds, refused before the work where they do not go with `card`. */
+async function readSeeds(card: ModelCard, models: readonly string[]): Promise<ModelCard[]> {
+  if (models.length === 0) return [];
+  const [{ requireSeeds }, { readModelCard }] = await Promise.all([
     import('../evaluation/record.js'),
     import('../model/classifier.js'),
   ]);
-  const others: ModelCard[] = [];
-  for (const path of seeds) others.push(await readModelCard(path));
+  const cards: ModelCard[] = [];
+  for (const model of models) cards.push(await readModelCard(model));
+  requireSeeds(card, cards);
+  return cards;
+}
+
+/** Writes down what was found out. @returns the card as it is now */
+async function record(
+  model: string,
+  card: ModelCard,
+  seeds: readonly ModelCard[],
+  found: Findings,
+): Promise<ModelCard> {
+  const { recordSeeds, recordTest } = await import('../evaluation/record.js');
   const measured = recordTest(card, found.metrics, found.robustness);
-  const recorded = others.length > 0 ? recordSeeds(measured, others) : measured;
+  const recorded = seeds.length > 0 ? recordSeeds(measured, seeds) : measured;
   await writeFileAtomically(cardPath(model), `${JSON.stringify(recorded, null, 2)}\n`);
-  if (recorded.seeds && others.length > 0) {
+  if (recorded.seeds && seeds.length > 0) {
     const { percent } = await import('../evaluation/report.js');
     const { trainings, meanAccuracy, deviation } = recorded.seeds;
     process.stderr.write(
       `Over ${trainings.length} seeds: ${percent(meanAccuracy)} on average, deviation ${percent(deviation)}.\n`,
     );
   }
+  return recorded;
 }

@@ -16,26 +16,35 @@ export function recordTest(card: ModelCard, metrics: Metrics, robustness: Robust
 }
 
 /**
- * A card that also tells of other trainings of its recipe, each from a seed of its own.
+ * Makes sure, before the test images are read, that models go together: one recipe, each from a seed of its own.
  * @throws InkdigitError `invalid_model` for one of another recipe or network, one of the same seed, or one that was not evaluated
  */
-export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): ModelCard {
-  const trainings = [card, ...others].map((each) => {
+export function requireSeeds(card: ModelCard, others: readonly ModelCard[]): void {
+  for (const each of [card, ...others]) {
     const differs = differenceOf(card, each);
     if (differs !== null) {
       throw new InkdigitError(
         'invalid_model',
-        `The model of seed ${each.seed} (SHA-256 ${each.file.sha256}) is no other seed of the same recipe: its ${differs}.`,
+        `${modelOf(each)} is no other seed of the same recipe: its ${differs}.`,
       );
     }
-    if (!each.test) {
-      throw new InkdigitError(
-        'invalid_model',
-        `The model of seed ${each.seed} (SHA-256 ${each.file.sha256}) was not evaluated: expected test figures in its card. ` +
-          'Run inkdigit evaluate --record on it first.',
-      );
-    }
-    const { accuracy, correct, count } = each.test;
+  }
+  for (const other of others) testOf(other);
+  const seeds = [card, ...others].map(({ seed }) => seed);
+  const repeated = seeds.find((seed, i) => seeds.indexOf(seed) < i);
+  if (repeated !== undefined) {
+    throw new InkdigitError('invalid_model', `Two of the models were trained from the seed ${repeated}.`);
+  }
+}
+
+/**
+ * A card that also tells of other trainings of its recipe, each from a seed of its own.
+ * @throws InkdigitError as `requireSeeds`, and where `card` itself was not evaluated
+ */
+export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): ModelCard {
+  requireSeeds(card, others);
+  const trainings = [card, ...others].map((each) => {
+    const { accuracy, correct, count } = testOf(each);
     return {
       seed: each.seed,
       sha256: each.file.sha256,
@@ -43,18 +52,23 @@ export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): Mode
       test: { accuracy, correct, count },
     };
   });
-  const repeated = trainings.find(({ seed }, i) => trainings.findIndex((other) => other.seed === seed) < i);
-  if (repeated) {
-    throw new InkdigitError(
-      'invalid_model',
-      `Two of the models were trained from the seed ${repeated.seed}.`,
-    );
-  }
   const accuracies = trainings.map(({ test }) => test.accuracy);
   const meanAccuracy = accuracies.reduce((a, b) => a + b, 0) / accuracies.length;
   const squares = accuracies.reduce((sum, accuracy) => sum + (accuracy - meanAccuracy) ** 2, 0);
   const deviation = Math.sqrt(squares / Math.max(1, accuracies.length - 1));
   return { ...card, seeds: { trainings, meanAccuracy, deviation } };
+}
+
+function testOf(card: ModelCard): NonNullable<ModelCard['test']> {
+  if (card.test) return card.test;
+  throw new InkdigitError(
+    'invalid_model',
+    `${modelOf(card)} was not evaluated: expected test figures in its card. Run inkdigit evaluate --record on it first.`,
+  );
+}
+
+function modelOf({ seed, file }: ModelCard): string {
+  return `The model of seed ${seed} (SHA-256 ${file.sha256})`;
 }
 
 function differenceOf(a: ModelCard, b: ModelCard): string | null {

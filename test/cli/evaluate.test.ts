@@ -27,8 +27,11 @@ describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
     copyFileSync(new URL('mnist.onnx', shipped), model);
     const original = parseModelCard(readFileSync(new URL('mnist.json', shipped), 'utf8'), 'the card');
     writeFileSync(card, JSON.stringify({ ...original, test: null }));
-    const { code, stderr } = await runCli(['evaluate', '--model', model, '--record']);
+    const page = join(folder, 'report.html');
+    const { code, stderr } = await runCli(['evaluate', '--model', model, '--record', '--html', page]);
     expect(code, stderr).toBe(0);
+    // The page has the card as it is now.
+    expect(readFileSync(page, 'utf8')).toMatch(/<dt>test, by the card<\/dt>\s*<dd>99\.\d\d %/);
     const recorded = parseModelCard(readFileSync(card, 'utf8'), card);
     const { test, ...rest } = recorded;
     const { test: shippedTest, ...shippedRest } = original;
@@ -64,6 +67,16 @@ describe('inkdigit evaluate', () => {
     const { code, stderr } = await runCli(['evaluate', '--record', '--split', 'validation']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^inkdigit: --record is for the test images/);
+  });
+
+  it('finds out before the work that a model is no other seed of the recipe', async () => {
+    const [model, other] = [writeTinyModel(join(folder, 'seed-1')), writeTinyModel(join(folder, 'seed-2'))];
+    writeFileSync(join(folder, 't10k-images-idx3-ubyte'), 'no digits here');
+    const { code, stderr } = await runCli(['evaluate', '--model', model, '--record', '--seeds', other], {
+      MNIST_DATA_DIR: folder,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^inkdigit: The model of seed \d .*was not evaluated/);
   });
 
   it('says in one line that a model is missing', async () => {
