@@ -72,10 +72,25 @@ function modelOf({ seed, file }: ModelCard): string {
 }
 
 function differenceOf(a: ModelCard, b: ModelCard): string | null {
-  if (a.network.name !== b.network.name) return `network is ${b.network.name}, not ${a.network.name}`;
-  const keys = new Set([...Object.keys(a.recipe), ...Object.keys(b.recipe)]);
-  for (const key of keys) {
-    if (a.recipe[key] !== b.recipe[key]) return `${key} is ${b.recipe[key]}, not ${a.recipe[key]}`;
+  const differs =
+    firstDifference(networkFacts(a), networkFacts(b)) ??
+    firstDifference(a.recipe, b.recipe) ??
+    firstDifference(a.data, b.data);
+  if (differs !== null) return differs;
+  const { epochs } = b.recipe;
+  if (epochs === undefined || epochs === b.epochs) return null;
+  return `training was stopped after ${b.epochs} of ${epochs} epochs`;
+}
+
+type Facts = ModelCard['recipe'];
+
+function networkFacts({ network: { name, layers, parameters } }: ModelCard): Facts {
+  return { network: name, 'list of layers': layers.join(', '), 'number of parameters': parameters };
+}
+
+function firstDifference(a: Facts, b: Facts): string | null {
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    if (a[key] !== b[key]) return `${key} is ${b[key] ?? 'not given'}, not ${a[key] ?? 'left out'}`;
   }
   return null;
 }
