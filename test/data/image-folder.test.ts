@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listFolder } from '../../src/data/image-files.js';
 import { loadImageFolder } from '../../src/data/image-folder.js';
 import { FRAME_PIXELS } from '../../src/image/frame.js';
 import { readFrame } from '../../src/image/read-frame.js';
@@ -29,6 +30,21 @@ async function digitFolder(name: string, count = 20): Promise<string> {
   await writeDigitFolder(folder, count);
   return folder;
 }
+
+describe('listFolder', () => {
+  it('says in words which folder cannot be read', async () => {
+    const [none, file] = [join(root, 'none'), join(root, 'no-folder')];
+    writeFileSync(file, '');
+    await expect(listFolder(none)).rejects.toMatchObject({
+      code: 'missing_file',
+      message: `Cannot read the folder ${none}: there is no such folder`,
+    });
+    await expect(listFolder(file)).rejects.toMatchObject({
+      code: 'missing_file',
+      message: expect.stringMatching(/^Cannot read the folder .*no-folder: ENOTDIR/),
+    });
+  });
+});
 
 describe('loadImageFolder', () => {
   it('reads every image as the service does, digit by digit, in natural order', async () => {
@@ -64,6 +80,8 @@ describe('loadImageFolder', () => {
     writeFileSync(join(folder, '3', '.hidden.png'), 'no image');
     writeFileSync(join(folder, '3', '.thumbs', 'a.png'), 'no image');
     writeFileSync(join(folder, '3', 'notes.txt'), 'no image');
+    writeFileSync(join(folder, '3', 'scans', 'photo.heic'), 'no image');
+    writeFileSync(join(folder, '3', 'scans', 'photo'), 'no image');
     writeFileSync(join(folder, 'README'), 'no image');
     writeFileSync(join(folder, 'sheet.png'), 'no image');
     const elsewhere = await digitFolder('elsewhere', 6);
@@ -82,6 +100,7 @@ describe('loadImageFolder', () => {
     expect([...data.labels]).toEqual([3, 3, 3, 3, 3, 3, 3, 5]);
     expect(notes).toEqual([
       'No image shows 0, 1, 2, 4, 6, 7, 8, 9.',
+      'Passed over 3 files that are no images, as 3/notes.txt.',
       'Passed over 1 image outside the folders of the digits, as sheet.png.',
     ]);
   });
@@ -99,6 +118,9 @@ describe('loadImageFolder', () => {
     expect(await digest()).not.toBe(first);
     renameSync(`${a}.renamed.png`, a);
     expect(await digest()).toBe(first);
+    expect((await loadImageFolder(folder, { skipBad: true })).notes).toEqual([
+      'Passed over 1 file that is no image, as 4/notes.txt.',
+    ]);
     writeFileSync(a, readFileSync(b));
     expect(await digest()).not.toBe(first);
   });
