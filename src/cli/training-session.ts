@@ -11,7 +11,7 @@ import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
 import { makeCard } from '../training/make-card.js';
 import { planNetwork } from '../training/network.js';
-import type { Recipe } from '../training/recipe.js';
+import { threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../training/reports.js';
 import { train } from '../training/trainer.js';
 import { encodeWeights } from '../training/weights-file.js';
@@ -168,7 +168,7 @@ function resumeCommand({ request }: Run): string {
 }
 
 function describeRun({ request, start, recipe, trainImages, data }: Run): string {
-  const { threads } = request;
+  const threads = threadsFor(recipe, request.threads);
   const plan = planNetwork(recipe.network);
   const { begin, teachers } = start;
   const doing = !begin
@@ -197,7 +197,7 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   const { images } = start.source;
   const card = makeCard(recipe, result, {
     name: basename(paths.model, '.onnx'),
-    threads: request.threads,
+    threads: threadsFor(recipe, request.threads),
     settings: {
       trainImages,
       ...(images && { validationShare: images.validationShare }),
