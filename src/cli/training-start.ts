@@ -104,10 +104,9 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
       `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network out, or begin from a model of ${request.network}.`,
     );
   }
-  const recipe = applySettings(
-    { ...asked, learningRate: preset.learningRate * FROM_LEARNING_RATE_SHARE },
-    { ...request, network },
-  );
+  // As a person would write it: 0.0006, not 0.0006000000000000001.
+  const learningRate = Number((preset.learningRate * FROM_LEARNING_RATE_SHARE).toPrecision(6));
+  const recipe = applySettings({ ...asked, learningRate }, { ...request, network });
   return { recipe, source, trainImages, from: model, teachers, test, begin: weights, data: null };
 }
 

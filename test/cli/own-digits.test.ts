@@ -156,6 +156,7 @@ describe('inkdigit train --from', { timeout: 60_000 }, () => {
     expect(stderr).toMatch(/Training on from .*first\/own\.onnx: compact/);
     const { recipe, validation } = cardOf(out);
     expect(recipe['learningRate']).toBeCloseTo(DEFAULT_RECIPE.learningRate / 10, 10);
+    expect(String(recipe['learningRate']).length).toBeLessThan(9);
     expect(recipe['from']).toBe(cardOf(first).file.sha256);
     const fresh = await trained('untuned', ['--images', digits, '--epochs', '1']);
     expect(validation.accuracy).toBeGreaterThan(cardOf(fresh.out).validation.accuracy);
