@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { listFolder } from '../data/image-files.js';
+import { isFolder, listFolder } from '../data/image-files.js';
 import { codeOf, messageOf } from '../errors.js';
 
 /**
@@ -15,13 +15,6 @@ export async function findImageFiles(paths: readonly string[]): Promise<string[]
     else found.push(path);
   }
   return found;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
 }
 
 /** The digit that a file's name says it shows, as in `img_00_truelabel_7.png`; `null` where it says none. */

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
 
@@ -25,6 +25,14 @@ export function naturalOrder(a: string, b: string): number {
 /** Whether a name has the extension of an image and is not hidden. */
 export function isImageName(name: string): boolean {
   return !name.startsWith('.') && IMAGE_EXTENSIONS.includes(extname(name).toLowerCase());
+}
+
+/** Whether a path is that of a folder. Follows links: a class may be a link to a folder elsewhere. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 }
 
 /** What lies in a folder and in those below it, as paths in natural order; nothing that is hidden. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { codeOf, InkdigitError, messageOf, type ItemError } from '../errors.js';
 import { FRAME_PIXELS, sliceFrames } from '../image/frame.js';
 import { readFrame } from '../image/read-frame.js';
-import { IMAGE_EXTENSIONS, isImageName, listFolder, naturalOrder } from './image-files.js';
+import { IMAGE_EXTENSIONS, isFolder, isImageName, listFolder, naturalOrder } from './image-files.js';
 import type { LabelledFrames } from './labelled-frames.js';
 
 /** A file that is no picture, and why in plain words. */
@@ -137,14 +137,6 @@ async function findClasses(folder: string): Promise<Layout> {
 
 const EXPECTED =
   'Expected one folder a digit, named 0 to 9, with image files in it: 0/any-name.png, …, 7/img-12.jpg, …';
-
-/** Follows links, so that a class may be a link to a folder elsewhere. */
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-}
 
 /** Named one by one; the others are counted. */
 const MAX_NAMED = 10;
