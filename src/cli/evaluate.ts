@@ -95,8 +95,8 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
   }
   const { html } = options;
   if (html !== undefined) {
-    if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');
     await requireWritable(html);
+    if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');
   }
   const { openModel } = await import('../model/classifier.js');
   const bar = createProgressBar(process.stderr);

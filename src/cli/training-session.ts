@@ -42,8 +42,8 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
     );
   }
   const paths = trainingPaths(request.out);
-  if (!request.resume && !request.force) await refuseToReplace(paths);
   await requireWritable(paths.model);
+  if (!request.resume && !request.force) await refuseToReplace(paths);
   await removeHalfWritten(paths);
   const bar = createProgressBar(process.stderr);
   const store = new CheckpointStore(paths);

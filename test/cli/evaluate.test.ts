@@ -6,7 +6,7 @@ import { CORRUPTIONS } from '../../src/evaluation/corruptions.js';
 import { parseModelCard } from '../../src/model/card.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { mnistDir } from '../helpers/mnist.js';
-import { runCli } from '../helpers/run-cli.js';
+import { runCli, type CliResult } from '../helpers/run-cli.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 
 describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
@@ -167,14 +167,13 @@ describe('inkdigit evaluate', () => {
   it('finds out before the work that a page cannot be written', async () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
-    const { code, stderr } = await runCli([
-      'evaluate',
-      '--images',
-      'nowhere',
-      '--html',
-      join(blocked, 'x.html'),
-    ]);
+    const evaluate = (html: string): Promise<CliResult> =>
+      runCli(['evaluate', '--images', 'nowhere', '--html', html]);
+    const { code, stderr } = await evaluate(join(blocked, 'x.html'));
     expect(code).toBe(1);
     expect(stderr).toMatch(/^inkdigit: Cannot write .*x\.html/);
+    expect((await evaluate(folder)).stderr).toBe(
+      `inkdigit: Cannot write ${folder}: it is a folder. Name a file in it.\n`,
+    );
   });
 });

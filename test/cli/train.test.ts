@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -179,6 +179,10 @@ describe('inkdigit train', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^inkdigit: Cannot write .*a-file/);
     expect(stderr).not.toMatch(/\n\s+at /);
+    const taken = join(folder, 'a-folder.onnx');
+    mkdirSync(taken);
+    const { stderr: said } = await runCli(['train', '--out', taken]);
+    expect(said).toBe(`inkdigit: Cannot write ${taken}: it is a folder. Name a file in it.\n`);
   });
 
   it('names a damaged file of the data and what was wrong', async () => {
