@@ -84,15 +84,7 @@ interface Findings {
 }
 
 async function runEvaluation(options: EvaluateOptions): Promise<void> {
-  if (options.record && (options.split !== 'test' || options.images !== undefined)) {
-    throw new InkdigitError(
-      'invalid_option',
-      `--record is for the test images; leave ${options.images === undefined ? '--split' : '--images'} out.`,
-    );
-  }
-  if (options.seeds && !options.record) {
-    throw new InkdigitError('invalid_option', '--seeds goes with --record, which writes into the card.');
-  }
+  refuseWithoutPartner(options);
   const { html } = options;
   if (html !== undefined) {
     await requireWritable(html);
@@ -115,6 +107,23 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     bar.finish();
     await classifier.close();
   }
+}
+
+/** @throws InkdigitError `invalid_option` for an option that would do nothing, or do what its user cannot mean */
+function refuseWithoutPartner({ record, seeds, split, images, skipBad, html, force }: EvaluateOptions): void {
+  const refuse = (message: string): never => {
+    throw new InkdigitError('invalid_option', message);
+  };
+  if (record && (split !== 'test' || images !== undefined)) {
+    refuse(`--record is for the test images; leave ${images === undefined ? '--split' : '--images'} out.`);
+  }
+  if (seeds && !record) refuse('--seeds goes with --record, which writes into the card.');
+  if (skipBad && images === undefined) {
+    refuse(
+      '--skip-bad goes with --images DIR, a folder of your own digits; without one MNIST is measured on.',
+    );
+  }
+  if (force && html === undefined) refuse('--force goes with --html FILE, which it lets replace a file.');
 }
 
 async function loadImages(options: EvaluateOptions, bar: ProgressBar): Promise<EvaluationData> {

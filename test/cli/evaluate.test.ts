@@ -164,6 +164,16 @@ describe('inkdigit evaluate', () => {
     expect(recorded.stderr).toMatch(/^inkdigit: --record is for the test images; leave --images out\.\n$/);
   });
 
+  it.each([
+    ['--skip-bad', /^inkdigit: --skip-bad goes with --images DIR, .*\n$/],
+    ['--force', /^inkdigit: --force goes with --html FILE, .*\n$/],
+    ['--seeds=x.onnx', /^inkdigit: --seeds goes with --record, .*\n$/],
+  ])('refuses %s without its partner', async (flag, message) => {
+    const { code, stderr } = await runCli(['evaluate', flag], { MNIST_DATA_DIR: folder });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
   it('finds out before the work that a page cannot be written', async () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
