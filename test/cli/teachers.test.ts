@@ -60,11 +60,16 @@ describe('inkdigit train --teachers', { timeout: 120_000 }, () => {
     expect(other.stderr).toMatch(/teacher\.onnx is not the teacher that the training was started with/);
     rmSync(teacher);
     const missing = await resume('stopped');
-    expect(missing.stderr).toMatch(/Cannot read the model's file .*teacher\.onnx/);
+    expect(missing.stderr).toMatch(
+      /Cannot read the model's file .*teacher\.onnx.*pass --teachers with its new place/,
+    );
     const moved = join(root, 'moved.onnx');
     writeFileSync(moved, bytes);
     const more = await resume('stopped', '--teachers', `${moved},${moved}`);
     expect(more.stderr).toMatch(/started with 1 of them, got 2/);
+    // Counted before they are read.
+    const nowhere = await resume('stopped', '--teachers', `${moved},${root}/nowhere.onnx`);
+    expect(nowhere.stderr).toMatch(/started with 1 of them, got 2/);
 
     const continued = await resume('stopped', '--teachers', moved);
     expect(continued.code, continued.stderr).toBe(0);
