@@ -10,7 +10,7 @@ import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
 import { makeCard } from '../training/make-card.js';
-import { planNetwork } from '../training/network.js';
+import { describeLayers, planNetwork } from '../training/network.js';
 import { threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../training/reports.js';
 import { train } from '../training/trainer.js';
@@ -220,6 +220,7 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   });
   const weights = encodeWeights({
     network: result.plan.name,
+    layers: describeLayers(result.plan),
     model: card.file.sha256,
     weights: result.weights,
   });

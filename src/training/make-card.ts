@@ -3,7 +3,7 @@ import type { Metrics } from '../evaluation/metrics.js';
 import type { ModelCard } from '../model/card.js';
 import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
-import { describeLayer } from './network.js';
+import { describeLayers } from './network.js';
 import { describeRecipe, type Recipe } from './recipe.js';
 import type { TrainingResult } from './reports.js';
 
@@ -30,7 +30,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
     name: facts.name,
     network: {
       name: plan.name,
-      layers: plan.layers.map(describeLayer),
+      layers: describeLayers(plan),
       parameters: plan.parameterCount,
       multiplyAdds: plan.multiplyAdds,
     },
