@@ -30,11 +30,6 @@ function roundHalfToEven(value: number): number {
   return part < 0.5 ? below : below + 1;
 }
 
-/** A whole number of `low … high - 1`. */
-export function wholeBetween(low: number, high: number, random: Random): number {
-  return low + Math.floor(random() * (high - low));
-}
-
 /** -1 or 1. */
 export function randomSign(random: Random): number {
   return random() < 0.5 ? -1 : 1;
