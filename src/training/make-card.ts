@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Metrics } from '../evaluation/metrics.js';
+import { accuracyOf } from '../evaluation/record.js';
 import type { ModelCard } from '../model/card.js';
 import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
@@ -56,9 +57,4 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
       sha256: createHash('sha256').update(facts.model).digest('hex'),
     },
   };
-}
-
-function accuracyOf(metrics: Metrics): ModelCard['validation'] {
-  const { accuracy, correct, count, calibrationError, negativeLogLikelihood } = metrics;
-  return { accuracy, correct, count, calibrationError, negativeLogLikelihood };
 }
