@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { InkdigitError } from '../errors.js';
 import { createClassifier, readModelFile } from '../model/classifier.js';
+import { sha256Of } from '../sha256.js';
 import type { TeacherFile } from '../training/checkpoint.js';
 
 /** Teachers to learn from, and what they were read from. */
@@ -21,7 +21,7 @@ export async function loadTeachers(paths: readonly string[]): Promise<LoadedTeac
     const model = await readModelFile(path);
     await (await createClassifier(model, {}, path)).close();
     models.push(model);
-    files.push({ file: resolve(path), sha256: createHash('sha256').update(model).digest('hex') });
+    files.push({ file: resolve(path), sha256: sha256Of(model) });
   }
   return { files, models };
 }
