@@ -141,12 +141,14 @@ const EXPECTED =
 /** Named one by one; the others are counted. */
 const MAX_NAMED = 10;
 
+/** Bad files in words: the first ten, each with what is wrong with it, and how many more there are. */
+export function nameBadFiles(bad: readonly BadFile[]): string[] {
+  const named = bad.slice(0, MAX_NAMED).map(({ file, message }) => `${file}: ${message}`);
+  return bad.length > MAX_NAMED ? [...named, `and ${bad.length - MAX_NAMED} more`] : named;
+}
+
 function unreadable(folder: string, bad: readonly (BadFile & ItemError)[], total: number): InkdigitError {
-  const items = bad
-    .slice(0, MAX_NAMED)
-    .map(({ index, file, message }) => ({ index, message: `${file}: ${message}` }));
-  const next = bad[MAX_NAMED];
-  if (next) items.push({ index: next.index, message: `and ${bad.length - MAX_NAMED} more` });
+  const items = nameBadFiles(bad).map((message, i) => ({ index: bad[i]?.index ?? 0, message }));
   const advice =
     bad.length === total
       ? 'Repair or replace them.'
