@@ -1,3 +1,4 @@
+import { escapeText } from '../evaluation/html/markup.js';
 import type { EpochReport } from './reports.js';
 
 const WIDTH = 720;
@@ -35,7 +36,7 @@ export function trainingCurves(epochs: readonly EpochReport[], title: string): s
     text(x(index), bottom + 18, String(index + 1), 'middle'),
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#57606a" role="img" aria-label="${escape(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#57606a" role="img" aria-label="${escapeText(title)}">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     text(MARGIN.left, 20, title, 'start', '#24292f', 14),
     ...loss.ticks.map((tick) => line(MARGIN.left, right, loss.place(tick))),
@@ -83,12 +84,8 @@ function show(value: number): string {
   return String(Number(value.toPrecision(2)));
 }
 
-function escape(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}
-
 function text(x: number, y: number, content: string, anchor: string, fill = '#57606a', size = 12): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${fill}" font-size="${size}">${escape(content)}</text>`;
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${fill}" font-size="${size}">${escapeText(content)}</text>`;
 }
 
 function line(left: number, right: number, y: number): string {
