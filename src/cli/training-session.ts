@@ -5,7 +5,7 @@ import { loadTrainingData, type DataSource, type TrainingData } from '../data/tr
 import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { Metrics } from '../evaluation/metrics.js';
-import { grouped, percent } from '../evaluation/report.js';
+import { describeThreads, grouped, percent } from '../evaluation/report.js';
 import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
@@ -168,7 +168,6 @@ function resumeCommand({ request }: Run): string {
 }
 
 function describeRun({ request, start, recipe, trainImages, data }: Run): string {
-  const threads = threadsFor(recipe, request.threads);
   const plan = planNetwork(recipe.network);
   const { begin, teachers } = start;
   const doing = !begin
@@ -183,7 +182,7 @@ function describeRun({ request, start, recipe, trainImages, data }: Run): string
     (teachers.files.length > 0
       ? `taught by ${teachers.files.map(({ file }) => basename(file)).join(', ')}, `
       : '') +
-    `${recipe.batchSize} a step, ${threads === 1 ? '1 thread' : `${threads} threads`}`
+    `${recipe.batchSize} a step, ${describeThreads(threadsFor(recipe, request.threads))}`
   );
 }
 

@@ -40,7 +40,7 @@ describe('inkdigit train --images', { timeout: 60_000 }, () => {
   it('trains on a few images without MNIST, and the card says on which', async () => {
     const { out, stderr } = await trained('few', ['--images', digits, '--epochs', '12', '--threads', '3']);
     expect(stderr).toMatch(/^60 images in .*digits$/m);
-    expect(stderr).toMatch(/on 50 images, 10 validate, 8 a step, 1 thread$/m);
+    expect(stderr).toMatch(/on 50 images, 10 validate, 8 a step, one thread$/m);
     expect(readdirSync(join(root, 'few')).toSorted()).toEqual([
       'own.json',
       'own.onnx',
