@@ -98,7 +98,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     const evaluated = await loadImages(options, bar);
     const found = await findOut(classifier, evaluated, options, bar);
     bar.finish();
-    const card = options.record ? await record(options.model, opened, seeds, found) : opened;
+    const card = options.record ? await writeRecord(options.model, opened, seeds, found) : opened;
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
     for (const note of evaluated.notes) process.stderr.write(`${note}\n`);
     if (options.json) printJson(options, found);
@@ -223,7 +223,7 @@ async function readSeeds(card: ModelCard, models: readonly string[]): Promise<Mo
 }
 
 /** Writes down what was found out. @returns the card as it is now */
-async function record(
+async function writeRecord(
   model: string,
   card: ModelCard,
   seeds: readonly ModelCard[],
