@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listFolder } from '../../src/data/image-files.js';
 import { loadImageFolder } from '../../src/data/image-folder.js';
-import { FRAME_PIXELS } from '../../src/image/frame.js';
+import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
 import { readFrame } from '../../src/image/read-frame.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { drawDigit, encodeBmp, encodeGif, encodeJpeg, encodeTiff, encodeWebp } from '../helpers/digits.js';
@@ -56,7 +56,7 @@ describe('loadImageFolder', () => {
     expect(loaded.data.frames.count).toBe(120);
     expect([...loaded.data.labels]).toEqual(Array.from({ length: 120 }, (_, i) => Math.floor(i / 12)));
     for (const [i, file] of loaded.files.entries()) {
-      const frame = loaded.data.frames.pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS);
+      const frame = frameAt(loaded.data.frames, i);
       expect([...frame]).toEqual([...(await readFrame(readFileSync(join(folder, file))))]);
     }
     expect(loaded).toMatchObject({ bad: [], notes: [] });
