@@ -27,6 +27,21 @@ export function createRandom(...keys: readonly number[]): Random {
   return () => next() / 2 ** 32;
 }
 
+/** A number from `low` to `high`. */
+export function between(random: Random, low: number, high: number): number {
+  return low + (high - low) * random();
+}
+
+/** A whole number from `low` to `high`, both included. */
+export function wholeBetween(random: Random, low: number, high: number): number {
+  return low + Math.floor((high - low + 1) * random());
+}
+
+/** One of `choices`. */
+export function pick<T>(random: Random, choices: readonly [T, ...T[]]): T {
+  return choices[Math.floor(choices.length * random())] ?? choices[0];
+}
+
 /** A normally distributed number of mean 0 and deviation 1 (Box and Muller, 1958). */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

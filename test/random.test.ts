@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { createRandom, normal, shuffle } from '../src/random.js';
+import { between, createRandom, normal, pick, shuffle, wholeBetween } from '../src/random.js';
 
 function draw(count: number, ...keys: number[]): number[] {
   const random = createRandom(...keys);
@@ -28,6 +28,23 @@ describe('createRandom', () => {
       // Chi-squared with 19 degrees of freedom passes 43.8 once in a thousand; the streams are fixed.
       expect(bins.reduce((sum, n) => sum + (n - 1000) ** 2 / 1000, 0)).toBeLessThan(43.8);
     }
+  });
+});
+
+describe('what is drawn from a range', () => {
+  const ends = [(): number => 0, (): number => 1 - 2 ** -32];
+
+  it('lies in it, both ends of whole numbers included', () => {
+    expect(ends.map((random) => between(random, -2, 4))).toEqual([-2, 4 - 6 * 2 ** -32]);
+    expect(ends.map((random) => wholeBetween(random, -2, 4))).toEqual([-2, 4]);
+    expect(ends.map((random) => pick(random, ['a', 'b', 'c']))).toEqual(['a', 'c']);
+  });
+
+  it('is each of the whole numbers as often', () => {
+    const random = createRandom(4);
+    const counts = Array.from({ length: 4 }, () => 0);
+    for (let i = 0; i < 4000; i++) counts[wholeBetween(random, 0, 3)]! += 1;
+    for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(120);
   });
 });
 

@@ -54,10 +54,11 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-/** Runs a line of the README as it stands, but for the port. */
+/** Runs a line of the README as it stands, but for the port and where results go: a user's own lie in `runs/`. */
 function run(command: string): { status: number | null; stdout: string; stderr: string } {
   const line = command
     .replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`)
+    .replaceAll(/(?<= )runs\//g, `${folder}/runs/`)
     .replace(/^(node examples\/client\.mjs)$/, `$1 http://127.0.0.1:${port}/`);
   return spawnSync('bash', ['-o', 'pipefail', '-c', line], {
     cwd: root,

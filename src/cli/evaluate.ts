@@ -84,28 +84,21 @@ interface Findings {
 }
 
 async function runEvaluation(options: EvaluateOptions): Promise<void> {
-  if (options.record && (options.split !== 'test' || options.images !== undefined)) {
-    throw new InkdigitError(
-      'invalid_option',
-      `--record is for the test images; leave ${options.images === undefined ? '--split' : '--images'} out.`,
-    );
-  }
-  if (options.seeds && !options.record) {
-    throw new InkdigitError('invalid_option', '--seeds goes with --record, which writes into the card.');
-  }
+  refuseWithoutPartner(options);
   const { html } = options;
   if (html !== undefined) {
-    if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');
     await requireWritable(html);
+    if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');
   }
   const { openModel } = await import('../model/classifier.js');
   const bar = createProgressBar(process.stderr);
-  const { classifier, card } = await openModel(options.model, { threads: options.threads });
+  const { classifier, card: opened } = await openModel(options.model, { threads: options.threads });
   try {
+    const seeds = await readSeeds(opened, options.seeds ?? []);
     const evaluated = await loadImages(options, bar);
     const found = await findOut(classifier, evaluated, options, bar);
     bar.finish();
-    if (options.record) await record(options, card, found);
+    const card = options.record ? await writeRecord(options.model, opened, seeds, found) : opened;
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
     for (const note of evaluated.notes) process.stderr.write(`${note}\n`);
     if (options.json) printJson(options, found);
@@ -114,6 +107,23 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     bar.finish();
     await classifier.close();
   }
+}
+
+/** @throws InkdigitError `invalid_option` for an option that would do nothing, or do what its user cannot mean */
+function refuseWithoutPartner({ record, seeds, split, images, skipBad, html, force }: EvaluateOptions): void {
+  const refuse = (message: string): never => {
+    throw new InkdigitError('invalid_option', message);
+  };
+  if (record && (split !== 'test' || images !== undefined)) {
+    refuse(`--record is for the test images; leave ${images === undefined ? '--split' : '--images'} out.`);
+  }
+  if (seeds && !record) refuse('--seeds goes with --record, which writes into the card.');
+  if (skipBad && images === undefined) {
+    refuse(
+      '--skip-bad goes with --images DIR, a folder of your own digits; without one MNIST is measured on.',
+    );
+  }
+  if (force && html === undefined) refuse('--force goes with --html FILE, which it lets replace a file.');
 }
 
 async function loadImages(options: EvaluateOptions, bar: ProgressBar): Promise<EvaluationData> {
@@ -199,25 +209,36 @@ async function writePage(
   await writeFileAtomically(path, page);
 }
 
-async function record(
-  { model, seeds = [] }: EvaluateOptions,
-  card: ModelCard,
-  found: Findings,
-): Promise<void> {
-  const [{ recordSeeds, recordTest }, { readModelCard }] = await Promise.all([
+/** The cards of other seeds, refused before the work where they do not go with `card`. */
+async function readSeeds(card: ModelCard, models: readonly string[]): Promise<ModelCard[]> {
+  if (models.length === 0) return [];
+  const [{ requireSeeds }, { readModelCard }] = await Promise.all([
     import('../evaluation/record.js'),
     import('../model/classifier.js'),
   ]);
-  const others: ModelCard[] = [];
-  for (const path of seeds) others.push(await readModelCard(path));
+  const cards: ModelCard[] = [];
+  for (const model of models) cards.push(await readModelCard(model));
+  requireSeeds(card, cards);
+  return cards;
+}
+
+/** Writes down what was found out. @returns the card as it is now */
+async function writeRecord(
+  model: string,
+  card: ModelCard,
+  seeds: readonly ModelCard[],
+  found: Findings,
+): Promise<ModelCard> {
+  const { recordSeeds, recordTest } = await import('../evaluation/record.js');
   const measured = recordTest(card, found.metrics, found.robustness);
-  const recorded = others.length > 0 ? recordSeeds(measured, others) : measured;
+  const recorded = seeds.length > 0 ? recordSeeds(measured, seeds) : measured;
   await writeFileAtomically(cardPath(model), `${JSON.stringify(recorded, null, 2)}\n`);
-  if (recorded.seeds && others.length > 0) {
+  if (recorded.seeds && seeds.length > 0) {
     const { percent } = await import('../evaluation/report.js');
     const { trainings, meanAccuracy, deviation } = recorded.seeds;
     process.stderr.write(
       `Over ${trainings.length} seeds: ${percent(meanAccuracy)} on average, deviation ${percent(deviation)}.\n`,
     );
   }
+  return recorded;
 }

@@ -1,26 +1,20 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { imageFilesIn } from '../data/image-files.js';
+import { isFolder, listFolder } from '../data/image-files.js';
 import { codeOf, messageOf } from '../errors.js';
 
 /**
  * The files that paths stand for: a folder for the images in it and in the folders below, sorted; anything else for
  * itself, whether it exists or not. Hidden files and folders are passed over.
+ * @throws InkdigitError `missing_file` for a folder that cannot be read
  */
 export async function findImageFiles(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
-    if (await isFolder(path)) found.push(...(await imageFilesIn(path)));
+    if (await isFolder(path)) found.push(...(await listFolder(path)).images);
     else found.push(path);
   }
   return found;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
 }
 
 /** The digit that a file's name says it shows, as in `img_00_truelabel_7.png`; `null` where it says none. */

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
-import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../image/frame.js';
+import { FRAME_SIDE, frameAt, type Frame } from '../image/frame.js';
 
 export interface SaveSettings {
   readonly folder: string;
@@ -35,8 +35,7 @@ export async function saveRandomImages(data: LabelledFrames, settings: SaveSetti
   for (const [number, index] of order.subarray(0, count).entries()) {
     const name = `img_${String(number).padStart(digits, '0')}_truelabel_${labels[index]}.png`;
     const path = join(folder, name);
-    const pixels = frames.pixels.subarray(index * FRAME_PIXELS, (index + 1) * FRAME_PIXELS);
-    await writeUnlessOther(path, await encodePng(pixels), force);
+    await writeUnlessOther(path, await encodePng(frameAt(frames, index)), force);
     paths.push(path);
   }
   return paths;
@@ -51,6 +50,7 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
+/** With sharp, which writes grey alone; @napi-rs/image would put an alpha channel beside it. */
 async function encodePng(frame: Frame): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
   const raw = { width: FRAME_SIDE, height: FRAME_SIDE, channels: 1 } as const;

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { InkdigitError } from '../errors.js';
 import { createClassifier, readModelFile } from '../model/classifier.js';
+import { sha256Of } from '../sha256.js';
 import type { TeacherFile } from '../training/checkpoint.js';
 
 /** Teachers to learn from, and what they were read from. */
@@ -21,7 +21,7 @@ export async function loadTeachers(paths: readonly string[]): Promise<LoadedTeac
     const model = await readModelFile(path);
     await (await createClassifier(model, {}, path)).close();
     models.push(model);
-    files.push({ file: resolve(path), sha256: createHash('sha256').update(model).digest('hex') });
+    files.push({ file: resolve(path), sha256: sha256Of(model) });
   }
   return { files, models };
 }
@@ -29,28 +29,34 @@ export async function loadTeachers(paths: readonly string[]): Promise<LoadedTeac
 /**
  * Reads the teachers of a training that is continued.
  * @param asked where they are now, if not where they were
- * @throws InkdigitError `invalid_data` when they are not the same any more
+ * @throws InkdigitError `invalid_option` for more or fewer of them, `missing_file` for one that is not there,
+ * `invalid_data` when they are not the same any more
  */
 export async function loadSameTeachers(
   files: readonly TeacherFile[],
   asked: readonly string[] | undefined,
 ): Promise<LoadedTeachers> {
-  const loaded = await loadTeachers(asked ?? files.map(({ file }) => file));
-  if (loaded.files.length !== files.length) {
+  if (asked && asked.length !== files.length) {
     throw new InkdigitError(
       'invalid_option',
-      `--teachers: the training was started with ${files.length} of them, got ${loaded.files.length}. ` +
+      `--teachers: the training was started with ${files.length} of them, got ${asked.length}. ` +
         'Pass the same ones, or leave --teachers out.',
     );
   }
+  const loaded = await loadTeachers(asked ?? files.map(({ file }) => file)).catch((thrown: unknown) => {
+    if (!(thrown instanceof InkdigitError) || thrown.code !== 'missing_file') throw thrown;
+    throw new InkdigitError('missing_file', `${thrown.message}. ${ADVICE}`, { cause: thrown });
+  });
   for (const [i, { sha256, file }] of files.entries()) {
     const got = loaded.files[i];
     if (got?.sha256 === sha256) continue;
     throw new InkdigitError(
       'invalid_data',
       `${got?.file} is not the teacher that the training was started with (${file}): expected SHA-256 ${sha256}, got ${got?.sha256}. ` +
-        'Put it back, pass --teachers with its new place, or start over with --force.',
+        ADVICE,
     );
   }
   return loaded;
 }
+
+const ADVICE = 'Put it back, pass --teachers with its new place, or start over with --force.';

@@ -1,8 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { cardPath } from '../model/model-paths.js';
+import { sha256Of } from '../sha256.js';
 import { decodeWeights, type ModelWeights } from '../training/weights-file.js';
 import { refuseToOverwrite, removeStaleTemporaries } from './write-file.js';
 
@@ -68,12 +68,7 @@ export async function refuseToReplace(paths: TrainingPaths): Promise<void> {
 export async function loadWeights(from: string): Promise<ModelWeights> {
   const model = from.endsWith('.onnx') ? from : null;
   const path = model === null ? from : weightsPath(model);
-  const sha256 =
-    model === null
-      ? null
-      : createHash('sha256')
-          .update(await readGiven(model))
-          .digest('hex');
+  const sha256 = model === null ? null : sha256Of(await readGiven(model));
   const weights = decodeWeights(
     await readGiven(
       path,

@@ -1,4 +1,4 @@
-import type { ImageFolder } from '../data/image-folder.js';
+import { nameBadFiles, type ImageFolder } from '../data/image-folder.js';
 import { percent } from '../evaluation/report.js';
 import type { EpochReport, StepReport } from '../training/reports.js';
 import type { Progress } from './progress-bar.js';
@@ -40,13 +40,9 @@ export function clock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** Bad files that are named one by one. */
-const MAX_NAMED = 10;
-
 /** What a user should know of a folder, a line each. */
 export function describeFolder({ files, bad, notes }: ImageFolder, folder: string): string[] {
-  const named = bad.slice(0, MAX_NAMED).map(({ file, message }) => `  ${file}: ${message}`);
-  if (bad.length > MAX_NAMED) named.push(`  and ${bad.length - MAX_NAMED} more`);
+  const named = nameBadFiles(bad).map((line) => `  ${line}`);
   return [
     `${files.length === 1 ? '1 image' : `${files.length} images`} in ${folder}`,
     ...(bad.length > 0 ? [`Skipped ${bad.length} that cannot be read:`, ...named] : []),

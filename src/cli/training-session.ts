@@ -5,13 +5,13 @@ import { loadTrainingData, type DataSource, type TrainingData } from '../data/tr
 import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { Metrics } from '../evaluation/metrics.js';
-import { grouped, percent } from '../evaluation/report.js';
+import { describeThreads, grouped, percent } from '../evaluation/report.js';
 import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
 import { makeCard } from '../training/make-card.js';
-import { planNetwork } from '../training/network.js';
-import type { Recipe } from '../training/recipe.js';
+import { describeLayers, planNetwork } from '../training/network.js';
+import { threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../training/reports.js';
 import { train } from '../training/trainer.js';
 import { encodeWeights } from '../training/weights-file.js';
@@ -42,8 +42,8 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
     );
   }
   const paths = trainingPaths(request.out);
-  if (!request.resume && !request.force) await refuseToReplace(paths);
   await requireWritable(paths.model);
+  if (!request.resume && !request.force) await refuseToReplace(paths);
   await removeHalfWritten(paths);
   const bar = createProgressBar(process.stderr);
   const store = new CheckpointStore(paths);
@@ -121,7 +121,7 @@ async function trainAndSave(run: Run): Promise<TrainingResult> {
       last = report;
       bar.log(epochLine(report));
       if (!takeSnapshot) return;
-      const { source, from, teachers } = start;
+      const { source, from, teachers, test } = start;
       const { digests } = data;
       await store
         .save({
@@ -131,6 +131,7 @@ async function trainAndSave(run: Run): Promise<TrainingResult> {
           data: digests,
           from,
           teachers: teachers.files,
+          test,
           snapshot: takeSnapshot(),
         })
         .catch((thrown: unknown) =>
@@ -167,7 +168,6 @@ function resumeCommand({ request }: Run): string {
 }
 
 function describeRun({ request, start, recipe, trainImages, data }: Run): string {
-  const { threads } = request;
   const plan = planNetwork(recipe.network);
   const { begin, teachers } = start;
   const doing = !begin
@@ -182,19 +182,21 @@ function describeRun({ request, start, recipe, trainImages, data }: Run): string
     (teachers.files.length > 0
       ? `taught by ${teachers.files.map(({ file }) => basename(file)).join(', ')}, `
       : '') +
-    `${recipe.batchSize} a step, ${threads === 1 ? '1 thread' : `${threads} threads`}`
+    `${recipe.batchSize} a step, ${describeThreads(threadsFor(recipe, request.threads))}`
   );
 }
 
 async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   const { request, start, recipe, trainImages, data, paths, bar } = run;
+  const { interrupted } = result;
   const { version } = packageManifest();
   const model = exportModel(result.plan, result.weights, { producerVersion: version });
-  const test = request.test && data.test ? await testModel(model, data.test) : null;
+  // Once, at the end: a training that was stopped may be continued.
+  const test = start.test && !interrupted && data.test ? await testModel(model, data.test) : null;
   const { images } = start.source;
   const card = makeCard(recipe, result, {
     name: basename(paths.model, '.onnx'),
-    threads: request.threads,
+    threads: threadsFor(recipe, request.threads),
     settings: {
       trainImages,
       ...(images && { validationShare: images.validationShare }),
@@ -217,6 +219,7 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   });
   const weights = encodeWeights({
     network: result.plan.name,
+    layers: describeLayers(result.plan),
     model: card.file.sha256,
     weights: result.weights,
   });
@@ -232,7 +235,7 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   ]);
   const { best } = result;
   bar.log(
-    `${result.interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
+    `${interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}` +
       (test ? `, test ${percent(test.accuracy)} (${test.correct} of ${test.count})` : ''),
   );

@@ -50,6 +50,8 @@ export interface Start {
   /** SHA-256 of the model whose weights it began from, if it did. */
   readonly from: string | null;
   readonly teachers: LoadedTeachers;
+  /** Whether to measure the result on the test images. */
+  readonly test: boolean;
   readonly begin: Snapshot | Weights | null;
   /** What the data must be, where a training is continued. */
   readonly data: Checkpoint['data'] | null;
@@ -65,7 +67,7 @@ const FROM_LEARNING_RATE_SHARE = 0.1;
 
 /** @throws InkdigitError `invalid_option` where options do not go together, `missing_file` or `invalid_data` for `from` */
 export async function freshStart(request: TrainingRequest): Promise<Start> {
-  const { images, withMnist = false, skipBad = false, validationShare, trainImages } = request;
+  const { images, withMnist = false, skipBad = false, validationShare, trainImages, test } = request;
   const lacksFolder = [
     withMnist && '--with-mnist',
     skipBad && '--skip-bad',
@@ -93,7 +95,7 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   microbatchOf(asked.batchSize);
   const teachers = await loadTeachers(request.teachers ?? []);
   if (request.from === undefined) {
-    return { recipe: asked, source, trainImages, from: null, teachers, begin: null, data: null };
+    return { recipe: asked, source, trainImages, from: null, teachers, test, begin: null, data: null };
   }
   const { network, model, weights } = await loadWeights(request.from);
   if (request.network !== undefined && request.network !== network) {
@@ -102,15 +104,15 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
       `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network out, or begin from a model of ${request.network}.`,
     );
   }
-  const recipe = applySettings(
-    { ...asked, learningRate: preset.learningRate * FROM_LEARNING_RATE_SHARE },
-    { ...request, network },
-  );
-  return { recipe, source, trainImages, from: model, teachers, begin: weights, data: null };
+  // As a person would write it: 0.0006, not 0.0006000000000000001.
+  const learningRate = Number((preset.learningRate * FROM_LEARNING_RATE_SHARE).toPrecision(6));
+  const recipe = applySettings({ ...asked, learningRate }, { ...request, network });
+  return { recipe, source, trainImages, from: model, teachers, test, begin: weights, data: null };
 }
 
 /**
- * A training continues with the settings it was started with, but for the learning rate, which may have been too high.
+ * A training continues with the settings it was started with, but for the learning rate, which may have been too high,
+ * and for the test images, which may be left out yet.
  * @throws InkdigitError when there is no whole checkpoint, or other settings are asked for
  */
 export async function resumedStart(
@@ -124,7 +126,7 @@ export async function resumedStart(
       '--resume continues with the settings that the training was started with: leave --quick out.',
     );
   }
-  const { recipe, source, trainImages, data, from, teachers, snapshot } = await store.load(warn);
+  const { recipe, source, trainImages, data, from, teachers, test, snapshot } = await store.load(warn);
   const { learningRate = recipe.learningRate } = request;
   const others = [...otherSettings({ ...recipe, learningRate }, request), ...otherSources(source, request)];
   if (request.trainImages !== undefined && request.trainImages !== trainImages) {
@@ -144,6 +146,7 @@ export async function resumedStart(
     trainImages,
     from,
     teachers: await loadSameTeachers(teachers, request.teachers),
+    test: test && request.test,
     begin: snapshot,
     data,
   };

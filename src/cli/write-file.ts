@@ -1,5 +1,6 @@
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isFolder } from '../data/image-files.js';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
 
 /** A file to write. */
@@ -86,11 +87,20 @@ export async function refuseToOverwrite(paths: readonly string[], advice: string
 }
 
 /**
- * Makes sure, before long work, that its result can be written.
+ * Makes sure, before long work, that its result can be written. Nothing is touched but the temporary name that it will
+ * be written under.
  * @throws InkdigitError `write_failed`
  */
 export async function requireWritable(path: string): Promise<void> {
-  const probe = `${path}.probe`;
-  await writeFileAtomically(probe, '');
-  await rm(probe, { force: true });
+  if (await isFolder(path)) {
+    throw new InkdigitError('write_failed', `Cannot write ${path}: it is a folder. Name a file in it.`);
+  }
+  const probe = temporaryPath(path);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (cause) {
+    throw new InkdigitError('write_failed', `Cannot write ${path}: ${messageOf(cause)}`, { cause });
+  }
 }

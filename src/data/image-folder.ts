@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { codeOf, InkdigitError, messageOf, type ItemError } from '../errors.js';
 import { FRAME_PIXELS, sliceFrames } from '../image/frame.js';
 import { readFrame } from '../image/read-frame.js';
-import { IMAGE_EXTENSIONS, imageFilesIn, isImageName, naturalOrder } from './image-files.js';
+import { IMAGE_EXTENSIONS, isFolder, isImageName, listFolder, naturalOrder } from './image-files.js';
 import type { LabelledFrames } from './labelled-frames.js';
 
 /** A file that is no picture, and why in plain words. */
@@ -22,7 +22,7 @@ export interface ImageFolder {
   readonly bad: readonly BadFile[];
   /** SHA-256 over names and contents of `files`. */
   readonly digest: string;
-  /** What a user may want to know and need not act on, a line each: digits that no image shows, images in no class. */
+  /** What a user may want to know and need not act on, a line each: digits that no image shows, what was passed over. */
   readonly notes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface ImageFolderSettings {
 /**
  * Reads every image in `folder/0` … `folder/9` through the preprocessing of the service. One file is in memory at a
  * time, and of each only its frame is kept.
- * @throws InkdigitError `missing_file` where there is no such folder; `invalid_data` where it is laid out otherwise,
+ * @throws InkdigitError `missing_file` for a folder that is not there or cannot be read; `invalid_data` where it is laid out otherwise,
  * has no images, or (unless `skipBad`) has files that cannot be read: `items` has the first of them.
  */
 export async function loadImageFolder(
@@ -50,7 +50,7 @@ export async function loadImageFolder(
   const bad: (BadFile & ItemError)[] = [];
   const digest = createHash('sha256');
   for (const [index, { path, digit }] of layout.files.entries()) {
-    const file = relative(folder, path).replaceAll(sep, '/');
+    const file = within(folder, path);
     try {
       const bytes = await readFile(path);
       pixels.set(await readFrame(bytes), files.length * FRAME_PIXELS);
@@ -73,12 +73,23 @@ export async function loadImageFolder(
     files,
     bad: bad.map(({ file, message }) => ({ file, message })),
     digest: digest.digest('hex'),
-    notes: [...missingDigits(labels.subarray(0, files.length)), ...outsideClasses(layout.outside)],
+    notes: [
+      ...missingDigits(labels.subarray(0, files.length)),
+      ...noImages(layout.others.map((path) => within(folder, path))),
+      ...outsideClasses(layout.outside),
+    ],
   };
+}
+
+/** A path as it is told: relative to the folder, with `/`. */
+function within(folder: string, path: string): string {
+  return relative(folder, path).replaceAll(sep, '/');
 }
 
 interface Layout {
   readonly files: readonly { readonly path: string; readonly digit: number }[];
+  /** Paths of what lies in the folders of the digits and is no image by its name. */
+  readonly others: readonly string[];
   /** Names of images that lie in the folder itself. */
   readonly outside: readonly string[];
 }
@@ -109,8 +120,11 @@ async function findClasses(folder: string): Promise<Layout> {
     );
   }
   const files: { path: string; digit: number }[] = [];
+  const others: string[] = [];
   for (const name of classes) {
-    for (const path of await imageFilesIn(join(folder, name))) files.push({ path, digit: Number(name) });
+    const content = await listFolder(join(folder, name));
+    for (const path of content.images) files.push({ path, digit: Number(name) });
+    others.push(...content.others);
   }
   if (files.length === 0) {
     throw new InkdigitError(
@@ -118,29 +132,23 @@ async function findClasses(folder: string): Promise<Layout> {
       `There is no image (${IMAGE_EXTENSIONS.join(' ')}) in ${classes.map((name) => join(folder, name)).join(', ')}. ${EXPECTED}`,
     );
   }
-  return { files, outside };
+  return { files, others, outside };
 }
 
 const EXPECTED =
   'Expected one folder a digit, named 0 to 9, with image files in it: 0/any-name.png, …, 7/img-12.jpg, …';
 
-/** Follows links, so that a class may be a link to a folder elsewhere. */
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-}
-
 /** Named one by one; the others are counted. */
 const MAX_NAMED = 10;
 
+/** Bad files in words: the first ten, each with what is wrong with it, and how many more there are. */
+export function nameBadFiles(bad: readonly BadFile[]): string[] {
+  const named = bad.slice(0, MAX_NAMED).map(({ file, message }) => `${file}: ${message}`);
+  return bad.length > MAX_NAMED ? [...named, `and ${bad.length - MAX_NAMED} more`] : named;
+}
+
 function unreadable(folder: string, bad: readonly (BadFile & ItemError)[], total: number): InkdigitError {
-  const items = bad
-    .slice(0, MAX_NAMED)
-    .map(({ index, file, message }) => ({ index, message: `${file}: ${message}` }));
-  const next = bad[MAX_NAMED];
-  if (next) items.push({ index: next.index, message: `and ${bad.length - MAX_NAMED} more` });
+  const items = nameBadFiles(bad).map((message, i) => ({ index: bad[i]?.index ?? 0, message }));
   const advice =
     bad.length === total
       ? 'Repair or replace them.'
@@ -156,6 +164,13 @@ function missingDigits(labels: Uint8Array): string[] {
   const shown = new Set(labels);
   const missing = Array.from({ length: 10 }, (_, digit) => digit).filter((digit) => !shown.has(digit));
   return missing.length > 0 ? [`No image shows ${missing.join(', ')}.`] : [];
+}
+
+/** Photos in a format that is not read, as HEIC, would be missed without a word. */
+function noImages(files: readonly string[]): string[] {
+  if (files.length === 0) return [];
+  const them = files.length === 1 ? '1 file that is no image' : `${files.length} files that are no images`;
+  return [`Passed over ${them}, as ${files[0]}.`];
 }
 
 function outsideClasses(names: readonly string[]): string[] {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
+import { sha256Of } from '../sha256.js';
 import { parseIdx } from './idx.js';
 
 /** One of the four files of MNIST. */
@@ -60,7 +60,7 @@ export async function verifyMnistFile(
   source: string,
 ): Promise<Uint8Array> {
   const content = isGzip(bytes) ? await unpack(bytes, source) : bytes;
-  const sha256 = createHash('sha256').update(content).digest('hex');
+  const sha256 = sha256Of(content);
   if (sha256 === file.sha256) return content;
   parseIdx(content, source); // a broken structure says more than a digest does
   throw new InkdigitError(

@@ -1,4 +1,4 @@
-import { FRAME_PIXELS, type Frame, type FrameBatch } from '../image/frame.js';
+import { FRAME_PIXELS, frameAt, type Frame, type FrameBatch } from '../image/frame.js';
 import { createRandom, type Random } from '../random.js';
 import { glassBlur, motionBlur } from './corruptions/blur.js';
 import { cannyEdges } from './corruptions/canny.js';
@@ -59,9 +59,8 @@ export function corruptFrames(
   const kind = CORRUPTIONS.findIndex(({ name }) => name === corruption.name);
   const pixels = new Uint8Array(frames.count * FRAME_PIXELS);
   for (let i = 0; i < frames.count; i++) {
-    const frame = frames.pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS);
     const random = createRandom(seed, CORRUPTION_STREAM, kind, firstIndex + i);
-    pixels.set(corruption.apply(frame, random), i * FRAME_PIXELS);
+    pixels.set(corruption.apply(frameAt(frames, i), random), i * FRAME_PIXELS);
   }
   return { count: frames.count, pixels };
 }

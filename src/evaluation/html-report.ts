@@ -7,7 +7,7 @@ import { modelFacts } from './html/model-facts.js';
 import { reliabilityDiagram } from './html/reliability.js';
 import { STYLE } from './html/style.js';
 import type { Metrics, Misread } from './metrics.js';
-import { grouped, percent, type Speed } from './report.js';
+import { describeThreads, grouped, percent, type Speed } from './report.js';
 import type { Robustness } from './robustness.js';
 
 /** What a report is made of. */
@@ -93,7 +93,6 @@ export function htmlReport(content: ReportContent): string {
 function headlines({ metrics, misread, robustness, speed }: ReportContent): Html {
   const { accuracy, interval95, calibrationError, negativeLogLikelihood, count } = metrics;
   const [low, high] = interval95;
-  const cores = speed.threads === 1 ? 'one thread' : `${speed.threads} threads`;
   return html`<dl class="tiles">
     ${[
       tile('accuracy', percent(accuracy), `95 % interval ${(low * 100).toFixed(2)} to ${percent(high)}`),
@@ -103,7 +102,7 @@ function headlines({ metrics, misread, robustness, speed }: ReportContent): Html
       tile(
         'time an image',
         `${(1e6 / speed.imagesPerSecond).toFixed(0)} µs`,
-        `on ${cores}, ${speed.batch} at a time`,
+        `on ${describeThreads(speed.threads)}, ${speed.batch} at a time`,
       ),
       ...(robustness
         ? [tile('corruption error', percent(robustness.meanError), 'mean of 15 corruptions')]

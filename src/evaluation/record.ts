@@ -3,39 +3,50 @@ import type { ModelCard } from '../model/card.js';
 import type { Metrics } from './metrics.js';
 import type { Robustness } from './robustness.js';
 
+/** What a card keeps of the figures of images. */
+export function accuracyOf(metrics: Metrics): ModelCard['validation'] {
+  const { accuracy, correct, count, calibrationError, negativeLogLikelihood } = metrics;
+  return { accuracy, correct, count, calibrationError, negativeLogLikelihood };
+}
+
 /** A card with the figures of its test images; what is said of robustness stays where that was not measured anew. */
 export function recordTest(card: ModelCard, metrics: Metrics, robustness: Robustness | null): ModelCard {
-  const { accuracy, correct, count, calibrationError, negativeLogLikelihood } = metrics;
-  const recorded = {
-    ...card,
-    test: { accuracy, correct, count, calibrationError, negativeLogLikelihood },
-  };
+  const recorded = { ...card, test: accuracyOf(metrics) };
   if (!robustness) return recorded;
   const errors = Object.fromEntries(robustness.corruptions.map(({ name, error }) => [name, error]));
   return { ...recorded, robustness: { meanError: robustness.meanError, errors } };
 }
 
 /**
- * A card that also tells of other trainings of its recipe, each from a seed of its own.
+ * Makes sure, before the test images are read, that models go together: one recipe, each from a seed of its own.
  * @throws InkdigitError `invalid_model` for one of another recipe or network, one of the same seed, or one that was not evaluated
  */
-export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): ModelCard {
-  const trainings = [card, ...others].map((each) => {
+export function requireSeeds(card: ModelCard, others: readonly ModelCard[]): void {
+  for (const each of [card, ...others]) {
     const differs = differenceOf(card, each);
     if (differs !== null) {
       throw new InkdigitError(
         'invalid_model',
-        `The model of seed ${each.seed} (SHA-256 ${each.file.sha256}) is no other seed of the same recipe: its ${differs}.`,
+        `${modelOf(each)} is no other seed of the same recipe: its ${differs}.`,
       );
     }
-    if (!each.test) {
-      throw new InkdigitError(
-        'invalid_model',
-        `The model of seed ${each.seed} (SHA-256 ${each.file.sha256}) was not evaluated: expected test figures in its card. ` +
-          'Run inkdigit evaluate --record on it first.',
-      );
-    }
-    const { accuracy, correct, count } = each.test;
+  }
+  for (const other of others) testOf(other);
+  const seeds = [card, ...others].map(({ seed }) => seed);
+  const repeated = seeds.find((seed, i) => seeds.indexOf(seed) < i);
+  if (repeated !== undefined) {
+    throw new InkdigitError('invalid_model', `Two of the models were trained from the seed ${repeated}.`);
+  }
+}
+
+/**
+ * A card that also tells of other trainings of its recipe, each from a seed of its own.
+ * @throws InkdigitError as `requireSeeds`, and where `card` itself was not evaluated
+ */
+export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): ModelCard {
+  requireSeeds(card, others);
+  const trainings = [card, ...others].map((each) => {
+    const { accuracy, correct, count } = testOf(each);
     return {
       seed: each.seed,
       sha256: each.file.sha256,
@@ -43,13 +54,6 @@ export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): Mode
       test: { accuracy, correct, count },
     };
   });
-  const repeated = trainings.find(({ seed }, i) => trainings.findIndex((other) => other.seed === seed) < i);
-  if (repeated) {
-    throw new InkdigitError(
-      'invalid_model',
-      `Two of the models were trained from the seed ${repeated.seed}.`,
-    );
-  }
   const accuracies = trainings.map(({ test }) => test.accuracy);
   const meanAccuracy = accuracies.reduce((a, b) => a + b, 0) / accuracies.length;
   const squares = accuracies.reduce((sum, accuracy) => sum + (accuracy - meanAccuracy) ** 2, 0);
@@ -57,11 +61,38 @@ export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): Mode
   return { ...card, seeds: { trainings, meanAccuracy, deviation } };
 }
 
+function testOf(card: ModelCard): NonNullable<ModelCard['test']> {
+  if (card.test) return card.test;
+  throw new InkdigitError(
+    'invalid_model',
+    `${modelOf(card)} was not evaluated: expected test figures in its card. Run inkdigit evaluate --record on it first.`,
+  );
+}
+
+function modelOf({ seed, file }: ModelCard): string {
+  return `The model of seed ${seed} (SHA-256 ${file.sha256})`;
+}
+
 function differenceOf(a: ModelCard, b: ModelCard): string | null {
-  if (a.network.name !== b.network.name) return `network is ${b.network.name}, not ${a.network.name}`;
-  const keys = new Set([...Object.keys(a.recipe), ...Object.keys(b.recipe)]);
-  for (const key of keys) {
-    if (a.recipe[key] !== b.recipe[key]) return `${key} is ${b.recipe[key]}, not ${a.recipe[key]}`;
+  const differs =
+    firstDifference(networkFacts(a), networkFacts(b)) ??
+    firstDifference(a.recipe, b.recipe) ??
+    firstDifference(a.data, b.data);
+  if (differs !== null) return differs;
+  const { epochs } = b.recipe;
+  if (epochs === undefined || epochs === b.epochs) return null;
+  return `training was stopped after ${b.epochs} of ${epochs} epochs`;
+}
+
+type Facts = ModelCard['recipe'];
+
+function networkFacts({ network: { name, layers, parameters } }: ModelCard): Facts {
+  return { network: name, 'list of layers': layers.join(', '), 'number of parameters': parameters };
+}
+
+function firstDifference(a: Facts, b: Facts): string | null {
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    if (a[key] !== b[key]) return `${key} is ${b[key] ?? 'not given'}, not ${a[key] ?? 'left out'}`;
   }
   return null;
 }

@@ -11,6 +11,11 @@ export function grouped(value: number): string {
   return value.toLocaleString('en-GB');
 }
 
+/** As `one thread`, `4 threads`. */
+export function describeThreads(threads: number): string {
+  return threads === 1 ? 'one thread' : `${threads} threads`;
+}
+
 /** How fast a model was, and with what. */
 export interface Speed {
   readonly imagesPerSecond: number;
@@ -21,9 +26,8 @@ export interface Speed {
 
 /** As `9,860 images/s, 101 µs an image, on one thread, 64 at a time`. */
 export function describeSpeed({ imagesPerSecond, threads, batch }: Speed): string {
-  const cores = threads === 1 ? 'one thread' : `${threads} threads`;
   const microseconds = (1e6 / imagesPerSecond).toFixed(0);
-  return `${grouped(Math.round(imagesPerSecond))} images/s, ${microseconds} µs an image, on ${cores}, ${batch} at a time`;
+  return `${grouped(Math.round(imagesPerSecond))} images/s, ${microseconds} µs an image, on ${describeThreads(threads)}, ${batch} at a time`;
 }
 
 /** What `inkdigit evaluate` prints: the figures, a row for each digit, and which digit was read as which. */

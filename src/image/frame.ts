@@ -24,6 +24,11 @@ export function packFrames(frames: readonly Frame[]): FrameBatch {
   return { count: frames.length, pixels };
 }
 
+/** A view of one frame; nothing is copied. */
+export function frameAt({ pixels }: FrameBatch, index: number): Frame {
+  return pixels.subarray(index * FRAME_PIXELS, (index + 1) * FRAME_PIXELS);
+}
+
 /** A view of frames `from … to - 1`; nothing is copied. */
 export function sliceFrames(batch: FrameBatch, from: number, to: number): FrameBatch {
   return { count: to - from, pixels: batch.pixels.subarray(from * FRAME_PIXELS, to * FRAME_PIXELS) };

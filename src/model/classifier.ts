@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, type FrameBatch } from '../image/frame.js';
+import { sha256Of } from '../sha256.js';
 import { parseModelCard, type ModelCard } from './card.js';
 import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from './contract.js';
 import { cardPath } from './model-paths.js';
@@ -37,7 +37,7 @@ export interface Model {
 export async function openModel(modelPath: string, options: ClassifierOptions = {}): Promise<Model> {
   const bytes = await readModelFile(modelPath);
   const card = await readModelCard(modelPath);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = sha256Of(bytes);
   if (sha256 !== card.file.sha256) {
     throw new InkdigitError(
       'invalid_model',

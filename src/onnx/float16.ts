@@ -1,3 +1,5 @@
+import { roundHalfToEven } from '../round.js';
+
 const word = new Uint32Array(1);
 const asFloat = new Float32Array(word.buffer);
 
@@ -33,10 +35,4 @@ function halfOf(value: number): number {
   }
   // Rounding up past the last digit carries into the exponent, as it should.
   return sign | roundHalfToEven((((exponent + 15) << 23) | (bits & 0x7f_ffff)) / 2 ** 13);
-}
-
-function roundHalfToEven(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below;
 }

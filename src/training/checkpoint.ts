@@ -1,6 +1,6 @@
 import type { DataSource } from '../data/training-data.js';
 import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from './float-file.js';
-import { planNetwork } from './network.js';
+import { describeLayers, planNetwork } from './network.js';
 import { networkByName } from './networks.js';
 import type { Recipe } from './recipe.js';
 import type { Snapshot } from './reports.js';
@@ -22,17 +22,20 @@ export interface Checkpoint {
   /** SHA-256 of the model whose weights it began from, if it did. */
   readonly from: string | null;
   readonly teachers: readonly TeacherFile[];
+  /** Whether the result is to be measured on the test images. */
+  readonly test: boolean;
   readonly snapshot: Snapshot;
 }
 
 const CHECKPOINT: FloatFileKind = {
   name: 'checkpoint',
-  version: 3,
+  version: 4,
   description: 'a checkpoint of a training',
 };
 
 interface Header extends Omit<Checkpoint, 'recipe' | 'snapshot'> {
   readonly recipe: Omit<Recipe, 'network'> & { readonly network: string };
+  readonly layers: readonly string[];
   readonly progress: Pick<Snapshot, 'epochs' | 'trainingMs' | 'elapsedMs'>;
 }
 
@@ -42,6 +45,7 @@ export function encodeCheckpoint({ recipe, snapshot, ...rest }: Checkpoint): Uin
   const header: Header = {
     ...rest,
     recipe: { ...recipe, network: recipe.network.name },
+    layers: describeLayers(planNetwork(recipe.network)),
     progress: { epochs, trainingMs, elapsedMs },
   };
   return encodeFloatFile(CHECKPOINT, header, arraysOf(snapshot));
@@ -52,10 +56,12 @@ export function encodeCheckpoint({ recipe, snapshot, ...rest }: Checkpoint): Uin
  * @throws InkdigitError `invalid_data` when it is damaged or of another kind
  */
 export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
-  const { header, take, requireEnd } = decodeFloatFile(CHECKPOINT, file, source);
-  const { recipe, progress, ...rest }: Header = JSON.parse(header);
+  const { header, take, requireLayers, requireEnd } = decodeFloatFile(CHECKPOINT, file, source);
+  const { recipe, layers, progress, ...rest }: Header = JSON.parse(header);
   const network = networkByName(recipe.network);
-  const { parameterCount, statisticCount } = planNetwork(network);
+  const plan = planNetwork(network);
+  requireLayers(network.name, layers, describeLayers(plan));
+  const { parameterCount, statisticCount } = plan;
   const snapshot: Snapshot = {
     ...progress,
     parameters: take(parameterCount),

@@ -1,3 +1,4 @@
+import { escapeText } from '../evaluation/html/markup.js';
 import type { EpochReport } from './reports.js';
 
 const WIDTH = 720;
@@ -5,6 +6,8 @@ const HEIGHT = 300;
 const MARGIN = { left: 56, right: 60, top: 40, bottom: 40 };
 const LOSS_COLOUR = '#c2571a';
 const ERROR_COLOUR = '#1f6feb';
+/** What is below it is drawn as if it were this. */
+const SMALLEST_LOSS = 1e-6;
 
 /** An axis: where a value lies on it, and which values are written beside it. */
 interface Axis {
@@ -21,8 +24,8 @@ export function trainingCurves(epochs: readonly EpochReport[], title: string): s
   const right = WIDTH - MARGIN.right;
   const span = Math.max(1, epochs.length - 1);
   const x = (index: number): number => MARGIN.left + (index / span) * (right - MARGIN.left);
-  const losses = epochs.map((epoch) => epoch.loss);
-  // No error at all has no logarithm; half an image stands for it.
+  // Neither a loss of 0 nor no error at all has a logarithm; the smallest loss drawn and half an image stand for them.
+  const losses = epochs.map((epoch) => Math.max(SMALLEST_LOSS, epoch.loss));
   const errors = epochs.map(
     ({ validation: { correct, count } }) => (Math.max(0.5, count - correct) / count) * 100,
   );
@@ -33,7 +36,7 @@ export function trainingCurves(epochs: readonly EpochReport[], title: string): s
     text(x(index), bottom + 18, String(index + 1), 'middle'),
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#57606a" role="img" aria-label="${escape(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#57606a" role="img" aria-label="${escapeText(title)}">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     text(MARGIN.left, 20, title, 'start', '#24292f', 14),
     ...loss.ticks.map((tick) => line(MARGIN.left, right, loss.place(tick))),
@@ -81,12 +84,8 @@ function show(value: number): string {
   return String(Number(value.toPrecision(2)));
 }
 
-function escape(content: string): string {
-  return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}
-
 function text(x: number, y: number, content: string, anchor: string, fill = '#57606a', size = 12): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${fill}" font-size="${size}">${escape(content)}</text>`;
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${fill}" font-size="${size}">${escapeText(content)}</text>`;
 }
 
 function line(left: number, right: number, y: number): string {

@@ -34,7 +34,9 @@ export interface FloatFile {
   readonly header: string;
   /** The next so many floats. */
   readonly take: (count: number) => Float32Array;
-  /** @throws InkdigitError `invalid_data` unless exactly all floats were taken: `network` has another form now */
+  /** @throws InkdigitError `invalid_data` unless it was written for these layers: `network` has another form now */
+  readonly requireLayers: (network: string, written: readonly string[], layers: readonly string[]) => void;
+  /** @throws InkdigitError `invalid_data` unless exactly all floats were taken */
   readonly requireEnd: (network: string) => void;
 }
 
@@ -50,6 +52,8 @@ export function decodeFloatFile(kind: FloatFileKind, file: Uint8Array, source: s
   if (!digestOf(content).equals(bytes.subarray(content.length))) {
     throw invalid(`${source} is damaged: its checksum does not match its ${bytes.length} bytes.`);
   }
+  const ofAnotherForm = (network: string, how: string): InkdigitError =>
+    invalid(`${source} was written for another form of the network ${network}: ${how}.`);
   const jsonStart = magic.length + 4;
   let offset = jsonStart + content.readUInt32LE(magic.length);
   return {
@@ -60,11 +64,13 @@ export function decodeFloatFile(kind: FloatFileKind, file: Uint8Array, source: s
       offset += 4 * count;
       return values;
     },
+    requireLayers(network, written, layers) {
+      if (written.join('\n') === layers.join('\n')) return;
+      throw ofAnotherForm(network, `expected the layers ${layers.join(', ')}; got ${written.join(', ')}`);
+    },
     requireEnd(network) {
       if (offset === content.length) return;
-      throw invalid(
-        `${source} was written for another form of the network ${network}: expected ${offset} bytes, got ${content.length}.`,
-      );
+      throw ofAnotherForm(network, `expected ${offset} bytes, got ${content.length}`);
     },
   };
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Metrics } from '../evaluation/metrics.js';
+import { accuracyOf } from '../evaluation/record.js';
 import type { ModelCard } from '../model/card.js';
 import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
-import { describeLayer } from './network.js';
+import { sha256Of } from '../sha256.js';
+import { describeLayers } from './network.js';
 import { describeRecipe, type Recipe } from './recipe.js';
 import type { TrainingResult } from './reports.js';
 
@@ -30,7 +31,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
     name: facts.name,
     network: {
       name: plan.name,
-      layers: plan.layers.map(describeLayer),
+      layers: describeLayers(plan),
       parameters: plan.parameterCount,
       multiplyAdds: plan.multiplyAdds,
     },
@@ -53,12 +54,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
     versions: facts.versions,
     file: {
       bytes: facts.model.length,
-      sha256: createHash('sha256').update(facts.model).digest('hex'),
+      sha256: sha256Of(facts.model),
     },
   };
-}
-
-function accuracyOf(metrics: Metrics): ModelCard['validation'] {
-  const { accuracy, correct, count, calibrationError, negativeLogLikelihood } = metrics;
-  return { accuracy, correct, count, calibrationError, negativeLogLikelihood };
 }

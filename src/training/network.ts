@@ -221,8 +221,12 @@ function constantOf(layer: string, part: string, size: number, constant: number)
   return { name: `${layer}_${part}`, shape: [size], initial: { constant }, decays: false };
 }
 
-/** A layer in a few words, for cards and logs: `conv 3x3 16-32 to 14x14`. */
-export function describeLayer({ layer, input, output }: PlannedLayer): string {
+/** The layers in a few words each, for cards and for the files of a training: `conv 3x3 16-32 to 14x14`. */
+export function describeLayers({ layers }: NetworkPlan): string[] {
+  return layers.map(describeLayer);
+}
+
+function describeLayer({ layer, input, output }: PlannedLayer): string {
   switch (layer.kind) {
     case 'conv': {
       const stride = layer.stride === 1 ? '' : ` stride ${layer.stride}`;

@@ -57,6 +57,11 @@ export function microbatchOf(batchSize: number): number {
   );
 }
 
+/** How many of `threads` have work: one microbatch of a step is the least that a thread can take. */
+export function threadsFor({ batchSize }: Recipe, threads: number): number {
+  return Math.min(threads, batchSize / microbatchOf(batchSize));
+}
+
 /** Steps that an epoch over few images should have at least, and the smallest batch that batch norms learn from. */
 const FEWEST_STEPS = 8;
 const SMALLEST_BATCH = 8;

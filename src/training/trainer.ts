@@ -3,7 +3,7 @@ import type { Weights } from './export.js';
 import { findBlock } from './find-block.js';
 import { planNetwork } from './network.js';
 import { gather } from './parameter-forms.js';
-import { microbatchOf, requireFullBatch, type Recipe } from './recipe.js';
+import { microbatchOf, requireFullBatch, threadsFor, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { createSharedState, type SharedState } from './shared-state.js';
 import { buildTrainingGraph } from './training-graph.js';
@@ -19,7 +19,7 @@ export interface TrainingData {
 }
 
 /**
- * Trains a network, data parallel over `threads` threads. The result depends on the recipe and the data alone, not
+ * Trains a network, data parallel over `threads` threads, or as many as have work. The result depends on the recipe and the data alone, not
  * on the number of threads, nor on whether it was stopped and continued.
  * @param start what an earlier run of the same recipe on the same data left off with, or weights to begin from
  * @throws InkdigitError `invalid_option` for a batch that does not fit the data, `training_failed` when the loss
@@ -44,7 +44,7 @@ export async function train(
   const resumeFrom = start && 'epochs' in start ? start : null;
   if (resumeFrom) restore(shared, resumeFrom, gradientPlaces);
   if (start && 'statistics' in start) begin(shared, start, gradientPlaces);
-  const workerCount = Math.min(threads, slots);
+  const workerCount = threadsFor(recipe, threads);
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
   const stepsPerEpoch = Math.floor(count / batchSize);
   const [loader, ...workers] = await startAll([

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { classifyCommand } from '../../src/cli/classify.js';
 import { buildProgram } from '../../src/cli/main.js';
 import { saveRandomImages } from '../../src/cli/mnist-images.js';
-import { FRAME_PIXELS } from '../../src/image/frame.js';
+import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
 import { readFrame } from '../../src/image/read-frame.js';
 import { answer, startFakeService } from '../client/fake-service.js';
 import { unusedPort } from '../data/local-server.js';
@@ -235,7 +235,7 @@ describe('saveRandomImages', () => {
       expect(path).toContain(`img_0${number}_`);
       const frame = await readFrame(await readFile(path));
       const index = frame[0] ?? -1;
-      expect([...frame]).toEqual([...pixels.subarray(index * FRAME_PIXELS, (index + 1) * FRAME_PIXELS)]);
+      expect([...frame]).toEqual([...frameAt(data.frames, index)]);
       expect(label).toBe(index % 10);
     }
   });

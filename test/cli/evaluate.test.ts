@@ -6,7 +6,7 @@ import { CORRUPTIONS } from '../../src/evaluation/corruptions.js';
 import { parseModelCard } from '../../src/model/card.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { mnistDir } from '../helpers/mnist.js';
-import { runCli } from '../helpers/run-cli.js';
+import { runCli, type CliResult } from '../helpers/run-cli.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 
 describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
@@ -27,8 +27,11 @@ describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
     copyFileSync(new URL('mnist.onnx', shipped), model);
     const original = parseModelCard(readFileSync(new URL('mnist.json', shipped), 'utf8'), 'the card');
     writeFileSync(card, JSON.stringify({ ...original, test: null }));
-    const { code, stderr } = await runCli(['evaluate', '--model', model, '--record']);
+    const page = join(folder, 'report.html');
+    const { code, stderr } = await runCli(['evaluate', '--model', model, '--record', '--html', page]);
     expect(code, stderr).toBe(0);
+    // The page has the card as it is now.
+    expect(readFileSync(page, 'utf8')).toMatch(/<dt>test, by the card<\/dt>\s*<dd>99\.\d\d %/);
     const recorded = parseModelCard(readFileSync(card, 'utf8'), card);
     const { test, ...rest } = recorded;
     const { test: shippedTest, ...shippedRest } = original;
@@ -64,6 +67,16 @@ describe('inkdigit evaluate', () => {
     const { code, stderr } = await runCli(['evaluate', '--record', '--split', 'validation']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^inkdigit: --record is for the test images/);
+  });
+
+  it('finds out before the work that a model is no other seed of the recipe', async () => {
+    const [model, other] = [writeTinyModel(join(folder, 'seed-1')), writeTinyModel(join(folder, 'seed-2'))];
+    writeFileSync(join(folder, 't10k-images-idx3-ubyte'), 'no digits here');
+    const { code, stderr } = await runCli(['evaluate', '--model', model, '--record', '--seeds', other], {
+      MNIST_DATA_DIR: folder,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^inkdigit: The model of seed \d .*was not evaluated/);
   });
 
   it('says in one line that a model is missing', async () => {
@@ -151,17 +164,26 @@ describe('inkdigit evaluate', () => {
     expect(recorded.stderr).toMatch(/^inkdigit: --record is for the test images; leave --images out\.\n$/);
   });
 
+  it.each([
+    ['--skip-bad', /^inkdigit: --skip-bad goes with --images DIR, .*\n$/],
+    ['--force', /^inkdigit: --force goes with --html FILE, .*\n$/],
+    ['--seeds=x.onnx', /^inkdigit: --seeds goes with --record, .*\n$/],
+  ])('refuses %s without its partner', async (flag, message) => {
+    const { code, stderr } = await runCli(['evaluate', flag], { MNIST_DATA_DIR: folder });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
   it('finds out before the work that a page cannot be written', async () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
-    const { code, stderr } = await runCli([
-      'evaluate',
-      '--images',
-      'nowhere',
-      '--html',
-      join(blocked, 'x.html'),
-    ]);
+    const evaluate = (html: string): Promise<CliResult> =>
+      runCli(['evaluate', '--images', 'nowhere', '--html', html]);
+    const { code, stderr } = await evaluate(join(blocked, 'x.html'));
     expect(code).toBe(1);
     expect(stderr).toMatch(/^inkdigit: Cannot write .*x\.html/);
+    expect((await evaluate(folder)).stderr).toBe(
+      `inkdigit: Cannot write ${folder}: it is a folder. Name a file in it.\n`,
+    );
   });
 });

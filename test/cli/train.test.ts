@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseModelCard } from '../../src/model/card.js';
+import { parseModelCard, type ModelCard } from '../../src/model/card.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { runCli, startCli } from '../helpers/run-cli.js';
 
@@ -117,22 +117,37 @@ describe.skipIf(!mnistDir)('inkdigit train on real MNIST', { timeout: 180_000 },
     // The newest checkpoint is damaged: the one before has to do.
     const newest = join(folder, 'stopped', 'mnist.checkpoint');
     writeFileSync(newest, readFileSync(newest).subarray(0, 9_999));
-    const resumed = await runCli([
-      'train',
-      '--resume',
-      '--no-test',
-      '--out',
-      join(folder, 'stopped', 'mnist.onnx'),
-    ]);
+    const resumed = await runCli(['train', '--resume', '--out', join(folder, 'stopped', 'mnist.onnx')]);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(resumed.stderr).toMatch(/mnist\.checkpoint is damaged: .* Continuing from .*\.previous instead/);
     expect(resumed.stderr).toMatch(/Continuing after epoch \d/);
     expect(files('stopped')).toEqual(['mnist.json', 'mnist.onnx', 'mnist.weights', 'training.svg']);
+    // It was started with --no-test.
+    expect(resumed.stderr).toMatch(/Done in .* validation [\d.]+ %\n/);
+    expect(
+      parseModelCard(readFileSync(join(folder, 'stopped', 'mnist.json'), 'utf8'), 'its card').test,
+    ).toBeNull();
 
     const unbroken = await runCli(train('unbroken'));
     expect(unbroken.code, unbroken.stderr).toBe(0);
     const model = (name: string): Buffer => readFileSync(join(folder, name, 'mnist.onnx'));
     expect(model('stopped').equals(model('unbroken'))).toBe(true);
+  });
+
+  it('measures the test images once, when the training has ended', async () => {
+    const out = join(folder, 'tested', 'mnist.onnx');
+    const card = (): ModelCard =>
+      parseModelCard(readFileSync(join(folder, 'tested', 'mnist.json'), 'utf8'), 'the card');
+    const run = startCli(['train', '--epochs', '6', '--train-images', '640', '--out', out]);
+    run.signalAfter('epoch 1/6', 'SIGINT');
+    const stopped = await run.ended;
+    expect(stopped.code, stopped.stderr).toBe(0);
+    expect(stopped.stderr).toMatch(/Stopped in .* validation [\d.]+ %\n/);
+    expect(card().test).toBeNull();
+    const resumed = await runCli(['train', '--resume', '--out', out]);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toMatch(/Done in .* test [\d.]+ % \(\d+ of 10000\)/);
+    expect(card().test?.count).toBe(10_000);
   });
 
   it('says that there is nothing to resume', async () => {
@@ -164,6 +179,10 @@ describe('inkdigit train', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^inkdigit: Cannot write .*a-file/);
     expect(stderr).not.toMatch(/\n\s+at /);
+    const taken = join(folder, 'a-folder.onnx');
+    mkdirSync(taken);
+    const { stderr: said } = await runCli(['train', '--out', taken]);
+    expect(said).toBe(`inkdigit: Cannot write ${taken}: it is a folder. Name a file in it.\n`);
   });
 
   it('names a damaged file of the data and what was wrong', async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeStaleTemporaries, writeFilesAtomically } from '../../src/cli/write-file.js';
+import { removeStaleTemporaries, requireWritable, writeFilesAtomically } from '../../src/cli/write-file.js';
 
 let folder: string;
 beforeEach(() => {
@@ -48,6 +48,30 @@ describe('writeFilesAtomically', () => {
     await expect(failure).rejects.toThrow(/Cannot write .*a: no/);
     expect(text('a')).toBe('old');
     expect(readdirSync(folder)).toEqual(['a']);
+  });
+});
+
+describe('requireWritable', () => {
+  it('touches no file of the user', async () => {
+    writeFileSync(at('a'), 'mine');
+    writeFileSync(at('a.probe'), 'mine too');
+    await requireWritable(at('a'));
+    await requireWritable(at('new/b'));
+    expect([text('a'), text('a.probe')]).toEqual(['mine', 'mine too']);
+    expect(readdirSync(folder).toSorted()).toEqual(['a', 'a.probe', 'new']);
+    expect(readdirSync(at('new'))).toEqual([]);
+  });
+
+  it('says what cannot be written, and why', async () => {
+    writeFileSync(at('file'), '');
+    await expect(requireWritable(at('file/a'))).rejects.toMatchObject({
+      code: 'write_failed',
+      message: expect.stringMatching(/^Cannot write .*file\/a: E/),
+    });
+    await expect(requireWritable(folder)).rejects.toMatchObject({
+      code: 'write_failed',
+      message: `Cannot write ${folder}: it is a folder. Name a file in it.`,
+    });
   });
 });
 

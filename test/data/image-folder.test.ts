@@ -10,8 +10,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listFolder } from '../../src/data/image-files.js';
 import { loadImageFolder } from '../../src/data/image-folder.js';
-import { FRAME_PIXELS } from '../../src/image/frame.js';
+import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
 import { readFrame } from '../../src/image/read-frame.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { drawDigit, encodeBmp, encodeGif, encodeJpeg, encodeTiff, encodeWebp } from '../helpers/digits.js';
@@ -30,6 +31,21 @@ async function digitFolder(name: string, count = 20): Promise<string> {
   return folder;
 }
 
+describe('listFolder', () => {
+  it('says in words which folder cannot be read', async () => {
+    const [none, file] = [join(root, 'none'), join(root, 'no-folder')];
+    writeFileSync(file, '');
+    await expect(listFolder(none)).rejects.toMatchObject({
+      code: 'missing_file',
+      message: `Cannot read the folder ${none}: there is no such folder`,
+    });
+    await expect(listFolder(file)).rejects.toMatchObject({
+      code: 'missing_file',
+      message: expect.stringMatching(/^Cannot read the folder .*no-folder: ENOTDIR/),
+    });
+  });
+});
+
 describe('loadImageFolder', () => {
   it('reads every image as the service does, digit by digit, in natural order', async () => {
     const folder = await digitFolder('plain', 120);
@@ -40,7 +56,7 @@ describe('loadImageFolder', () => {
     expect(loaded.data.frames.count).toBe(120);
     expect([...loaded.data.labels]).toEqual(Array.from({ length: 120 }, (_, i) => Math.floor(i / 12)));
     for (const [i, file] of loaded.files.entries()) {
-      const frame = loaded.data.frames.pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS);
+      const frame = frameAt(loaded.data.frames, i);
       expect([...frame]).toEqual([...(await readFrame(readFileSync(join(folder, file))))]);
     }
     expect(loaded).toMatchObject({ bad: [], notes: [] });
@@ -64,6 +80,8 @@ describe('loadImageFolder', () => {
     writeFileSync(join(folder, '3', '.hidden.png'), 'no image');
     writeFileSync(join(folder, '3', '.thumbs', 'a.png'), 'no image');
     writeFileSync(join(folder, '3', 'notes.txt'), 'no image');
+    writeFileSync(join(folder, '3', 'scans', 'photo.heic'), 'no image');
+    writeFileSync(join(folder, '3', 'scans', 'photo'), 'no image');
     writeFileSync(join(folder, 'README'), 'no image');
     writeFileSync(join(folder, 'sheet.png'), 'no image');
     const elsewhere = await digitFolder('elsewhere', 6);
@@ -82,6 +100,7 @@ describe('loadImageFolder', () => {
     expect([...data.labels]).toEqual([3, 3, 3, 3, 3, 3, 3, 5]);
     expect(notes).toEqual([
       'No image shows 0, 1, 2, 4, 6, 7, 8, 9.',
+      'Passed over 3 files that are no images, as 3/notes.txt.',
       'Passed over 1 image outside the folders of the digits, as sheet.png.',
     ]);
   });
@@ -99,6 +118,9 @@ describe('loadImageFolder', () => {
     expect(await digest()).not.toBe(first);
     renameSync(`${a}.renamed.png`, a);
     expect(await digest()).toBe(first);
+    expect((await loadImageFolder(folder, { skipBad: true })).notes).toEqual([
+      'Passed over 1 file that is no image, as 4/notes.txt.',
+    ]);
     writeFileSync(a, readFileSync(b));
     expect(await digest()).not.toBe(first);
   });

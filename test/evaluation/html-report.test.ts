@@ -4,7 +4,8 @@ import { html } from '../../src/evaluation/html/markup.js';
 import { findMisread, measure } from '../../src/evaluation/metrics.js';
 import { measureRobustness } from '../../src/evaluation/robustness.js';
 import { decodeAs } from '../../src/image/decode.js';
-import { frameAt, pngUrl } from '../../src/evaluation/html/frame-image.js';
+import { pngUrl } from '../../src/evaluation/html/frame-image.js';
+import { frameAt } from '../../src/image/frame.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 import { fakeCard, fakeClassifier } from '../helpers/fake-classifier.js';
 

@@ -74,10 +74,36 @@ describe('recordSeeds', () => {
       { ...of(2, 1), network: { ...fakeCard().network, name: 'other' } },
       /network is other/,
     ],
+    [
+      'another form of the network',
+      { ...of(2, 1), network: { ...fakeCard().network, layers: ['dense 9', 'dense 10'] } },
+      /list of layers is dense 9, dense 10, not dense 10/,
+    ],
+    [
+      'another number of parameters',
+      { ...of(2, 1), network: { ...fakeCard().network, parameters: 7 } },
+      /number of parameters is 7, not 0/,
+    ],
+    [
+      'other data',
+      { ...of(2, 1), data: { 'train-images': 'digest' } },
+      /train-images is digest, not left out/,
+    ],
     ['another recipe', { ...of(2, 1), recipe: { ...fakeCard().recipe, epochs: 99 } }, /epochs is 99/],
     ['the same seed', of(1, 1), /from the seed 1/],
     ['no figures', { ...of(2, 1), test: null }, /seed 2 .*was not evaluated.*evaluate --record/],
   ])('refuses %s', (_, other, message) => {
     expect(() => recordSeeds(of(1, 997), [other])).toThrow(message);
+  });
+
+  it('refuses a training that was stopped before its end', () => {
+    const trained = (seed: number, epochs: number): ReturnType<typeof of> => ({
+      ...of(seed, 997),
+      recipe: { epochs: 60 },
+      epochs,
+    });
+    expect(() => recordSeeds(trained(1, 60), [trained(2, 60)])).not.toThrow();
+    const stopped = /seed 2 .* its training was stopped after 20 of 60 epochs\.$/;
+    expect(() => recordSeeds(trained(1, 60), [trained(2, 20)])).toThrow(stopped);
   });
 });

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CORRUPTIONS, corruptFrames } from '../../src/evaluation/corruptions.js';
 import { measureRobustness, ROBUSTNESS_SEED } from '../../src/evaluation/robustness.js';
-import { FRAME_PIXELS, type FrameBatch } from '../../src/image/frame.js';
+import { frameAt, type FrameBatch } from '../../src/image/frame.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 import type { Classifier } from '../../src/model/classifier.js';
 import { fakeClassifier } from '../helpers/fake-classifier.js';
 
 /** Whose answer hangs on every pixel: the last figure of their sum. */
-function digitSum({ pixels }: FrameBatch, index: number): number {
-  const own = pixels.subarray(index * FRAME_PIXELS, (index + 1) * FRAME_PIXELS);
-  return own.reduce((sum, level) => sum + level, 0) % 10;
+function digitSum(frames: FrameBatch, index: number): number {
+  return frameAt(frames, index).reduce((sum, level) => sum + level, 0) % 10;
 }
 
 function sumClassifier(): Classifier {

@@ -20,6 +20,7 @@ export function someCheckpoint(seed: number): Checkpoint {
     data: { file: 'digest' },
     from: 'digest of a model',
     teachers: [{ file: '/runs/teacher.onnx', sha256: 'digest of a teacher' }],
+    test: false,
     snapshot: {
       epochs: [],
       trainingMs: 10,

@@ -26,6 +26,18 @@ describe('a checkpoint', () => {
     );
   });
 
+  it('is refused where its network has other layers now, of as many numbers', () => {
+    const { recipe } = checkpoint;
+    const layers = recipe.network.layers.filter(({ kind }) => kind !== 'dropout');
+    const other = encodeCheckpoint({
+      ...checkpoint,
+      recipe: { ...recipe, network: { ...recipe.network, layers } },
+    });
+    expect(() => decodeCheckpoint(other, 'x')).toThrow(
+      /^x was written for another form of the network compact: expected the layers .*dropout 0\.2, dense/,
+    );
+  });
+
   it('says what is wrong with a file', () => {
     expect(() => decodeCheckpoint(Buffer.from('hello'), 'runs/a.checkpoint')).toThrow(
       'runs/a.checkpoint is not a checkpoint of a training (5 bytes).',

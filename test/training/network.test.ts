@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conv, describeLayer, planNetwork } from '../../src/training/network.js';
+import { conv, describeLayers, planNetwork } from '../../src/training/network.js';
 import { networkByName, networkNames } from '../../src/training/networks.js';
 
 describe('planNetwork', () => {
@@ -29,7 +29,7 @@ describe('planNetwork', () => {
   });
 
   it('describes its layers', () => {
-    const lines = planNetwork(networkByName('seed')).layers.map(describeLayer);
+    const lines = describeLayers(planNetwork(networkByName('seed')));
     expect(lines[0]).toBe('conv 5x5 1-32 to 28x28');
     expect(lines.at(-1)).toBe('dense 256-10');
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../src/model/classifier.js';
 import { evaluate } from '../../src/evaluation/evaluate.js';
-import { DEFAULT_RECIPE, microbatchOf, type Recipe } from '../../src/training/recipe.js';
+import { DEFAULT_RECIPE, microbatchOf, threadsFor, type Recipe } from '../../src/training/recipe.js';
 import { exportModel } from '../../src/training/export.js';
 import { convBlock, type Network } from '../../src/training/network.js';
 import type { EpochReport, Snapshot, StepReport } from '../../src/training/reports.js';
@@ -188,6 +188,13 @@ describe('train', () => {
       code: 'invalid_option',
       message: expect.stringContaining('640 training images'),
     });
+  });
+});
+
+describe('threadsFor', () => {
+  it('counts the threads that have work', () => {
+    const threads = (batchSize: number): number => threadsFor({ ...DEFAULT_RECIPE, batchSize }, 3);
+    expect([8, 32, 64, 96, 128].map(threads)).toEqual([1, 1, 2, 3, 3]);
   });
 });
 

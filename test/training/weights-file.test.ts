@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { planNetwork } from '../../src/training/network.js';
+import { describeLayers, planNetwork } from '../../src/training/network.js';
 import { networkByName } from '../../src/training/networks.js';
 import { createRandom } from '../../src/random.js';
 import { decodeWeights, encodeWeights, type ModelWeights } from '../../src/training/weights-file.js';
 
-const { parameterCount, statisticCount } = planNetwork(networkByName('compact'));
+const plan = planNetwork(networkByName('compact'));
+const { parameterCount, statisticCount } = plan;
 const random = createRandom(3);
 const weights: ModelWeights = {
   network: 'compact',
+  layers: describeLayers(plan),
   model: 'digest of a model',
   weights: {
     parameters: Float32Array.from({ length: parameterCount }, random),
@@ -33,13 +35,18 @@ describe('a weights file', () => {
     ['a picture', () => Buffer.from('GIF8'), /^x is not a file of weights \(4 bytes\)\.$/],
     [
       'one of another version',
-      () => Buffer.from(Buffer.from(file).toString('latin1').replace('weights 1', 'weights 9'), 'latin1'),
+      () => Buffer.from(Buffer.from(file).toString('latin1').replace('weights 2', 'weights 9'), 'latin1'),
       /^x was written by another version of inkdigit/,
     ],
     [
       'one of another form of the network',
       () => encodeWeights({ ...weights, weights: { ...weights.weights, statistics: new Float32Array(3) } }),
       /^x was written for another form of the network compact: expected \d+ bytes, got \d+\.$/,
+    ],
+    [
+      'one of as many numbers in other layers',
+      () => encodeWeights({ ...weights, layers: ['conv 3x3', 'dense 10'] }),
+      /^x was written for another form of the network compact: expected the layers conv 5x5 .*; got conv 3x3, dense 10\.$/,
     ],
     [
       'one of a network that is not there any more',

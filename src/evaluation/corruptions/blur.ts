@@ -1,7 +1,7 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../image/frame.js';
-import type { Random } from '../../random.js';
+import { wholeBetween, type Random } from '../../random.js';
 import { correlateEven, gaussianWeights } from './filters.js';
-import { toLevels, toPlane, wholeBetween, type Plane } from './plane.js';
+import { toLevels, toPlane, type Plane } from './plane.js';
 
 /** Severity 1: standard deviation in pixels, how far a pixel is swapped, how often the picture is gone through. */
 const GLASS = { sigma: 0.7, reach: 1, rounds: 2 };
@@ -28,8 +28,8 @@ function swapNeighbours(levels: Uint8Array, random: Random): void {
   for (let row = FRAME_SIDE - reach; row > reach; row--) {
     for (let column = FRAME_SIDE - reach; column > reach; column--) {
       if (random() < 0.5) continue;
-      const right = wholeBetween(-reach, reach, random);
-      const down = wholeBetween(-reach, reach, random);
+      const right = wholeBetween(random, -reach, reach - 1);
+      const down = wholeBetween(random, -reach, reach - 1);
       const here = row * FRAME_SIDE + column;
       const there = here + down * FRAME_SIDE + right;
       [levels[here], levels[there]] = [levels[there]!, levels[here]!];

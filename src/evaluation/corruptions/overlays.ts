@@ -1,7 +1,7 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../image/frame.js';
-import { normal, type Random } from '../../random.js';
+import { normal, wholeBetween, type Random } from '../../random.js';
 import { gaussianFilter } from './filters.js';
-import { toLevels, toPlane, wholeBetween, type Plane } from './plane.js';
+import { toLevels, toPlane, type Plane } from './plane.js';
 
 /** Severity 5. */
 const BRIGHTNESS = 0.5;
@@ -47,10 +47,15 @@ export function spatter(frame: Frame, random: Random): Frame {
   return toLevels(toPlane(frame).map((ink, i) => ink * (1 - cover[i]!) + MUD_INK * cover[i]!));
 }
 
+/** Where a line starts or ends: the reference never draws the last row, as its random numbers leave their end out. */
+function rowOf(random: Random): number {
+  return wholeBetween(random, 0, FRAME_SIDE - 2);
+}
+
 /** `dotted_line`: a line from the left to the right, two columns of it there, two not. */
 export function dottedLine(frame: Frame, random: Random): Frame {
-  const from = wholeBetween(0, FRAME_SIDE - 1, random);
-  const to = wholeBetween(0, FRAME_SIDE - 1, random);
+  const from = rowOf(random);
+  const to = rowOf(random);
   const line = lineOf({ x: 0, y: from }, { x: FRAME_SIDE - 1, y: to });
   return toLevels(
     toPlane(frame).map((ink, i) => ink + (Math.floor((i % FRAME_SIDE) / 2) % 2 === 0 ? 0 : line[i]!)),
@@ -59,8 +64,8 @@ export function dottedLine(frame: Frame, random: Random): Frame {
 
 /** `zigzag`: a zigzag from the left to the right, one straight piece after the other. */
 export function zigzag(frame: Frame, random: Random): Frame {
-  const from = wholeBetween(0, FRAME_SIDE - 1, random);
-  const points = zigzagPoints(from, from + wholeBetween(-5, 5, random));
+  const from = rowOf(random);
+  const points = zigzagPoints(from, from + wholeBetween(random, -5, 4));
   const plane = toPlane(frame);
   for (const [i, point] of points.slice(1).entries()) {
     const piece = lineOf(points[i] ?? point, point);

@@ -1,5 +1,6 @@
 import { FRAME_PIXELS, type Frame } from '../../image/frame.js';
 import type { Random } from '../../random.js';
+import { roundHalfToEven } from '../../round.js';
 
 /** A picture to calculate with: `[28, 28]`, row by row, 0 the background and 1 full ink. */
 export type Plane = Float64Array;
@@ -21,18 +22,6 @@ export function toLevels(plane: Plane): Frame {
     frame[i] = roundHalfToEven(Math.fround(Math.min(1, Math.max(0, plane[i]!)) * 255));
   }
   return frame;
-}
-
-function roundHalfToEven(value: number): number {
-  const below = Math.floor(value);
-  const part = value - below;
-  if (part === 0.5) return below + (below % 2);
-  return part < 0.5 ? below : below + 1;
-}
-
-/** A whole number of `low … high - 1`. */
-export function wholeBetween(low: number, high: number, random: Random): number {
-  return low + Math.floor(random() * (high - low));
 }
 
 /** -1 or 1. */

@@ -1,16 +1,11 @@
 import { Transformer } from '@napi-rs/image';
-import { FRAME_PIXELS, FRAME_SIDE, type Frame, type FrameBatch } from '../../image/frame.js';
+import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../image/frame.js';
 import { html, type Html } from './markup.js';
 
 /** A frame as an image of its own, four times as large, its pixels to be seen. */
 export function frameImage(frame: Frame, alternativeText: string): Html {
   const side = 4 * FRAME_SIDE;
   return html`<img src="${pngUrl(frame)}" width="${side}" height="${side}" alt="${alternativeText}" />`;
-}
-
-/** A view of one frame of many. */
-export function frameAt({ pixels }: FrameBatch, index: number): Frame {
-  return pixels.subarray(index * FRAME_PIXELS, (index + 1) * FRAME_PIXELS);
 }
 
 /** A lossless grey PNG as a `data:` URL. */

@@ -1,10 +1,10 @@
 import type { LabelledFrames } from '../../data/labelled-frames.js';
-import { sliceFrames } from '../../image/frame.js';
+import { frameAt, sliceFrames } from '../../image/frame.js';
 import { corruptFrames, CORRUPTIONS } from '../corruptions.js';
 import type { Misread } from '../metrics.js';
 import { grouped, percent } from '../report.js';
 import { ROBUSTNESS_SEED, type Robustness } from '../robustness.js';
-import { frameAt, frameImage } from './frame-image.js';
+import { frameImage } from './frame-image.js';
 import { html, type Html } from './markup.js';
 
 /** More would make a page of megabytes; a model that misreads more has greater faults than single images. */

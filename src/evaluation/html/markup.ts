@@ -13,7 +13,7 @@ export function html(parts: TemplateStringsArray, ...contents: readonly Content[
 
 function render(content: Content): string {
   if (typeof content === 'number') return String(content);
-  if (typeof content === 'string') return escape(content);
+  if (typeof content === 'string') return escapeText(content);
   return 'html' in content ? content.html : content.map((piece) => piece.html).join('\n');
 }
 
@@ -25,6 +25,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escape(text: string): string {
+/** Text as it stands in the elements and the quoted attributes of HTML, SVG and XML. */
+export function escapeText(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

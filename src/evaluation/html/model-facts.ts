@@ -1,11 +1,10 @@
 import type { ModelCard } from '../../model/card.js';
-import { grouped, percent } from '../report.js';
+import { describeThreads, grouped, percent } from '../report.js';
 import { html, type Html } from './markup.js';
 
 /** What the model says of itself, as its card has it. */
 export function modelFacts(card: ModelCard): Html {
   const { network, training, validation, test, robustness, file } = card;
-  const threads = training.threads === 1 ? 'one thread' : `${training.threads} threads`;
   const share = ({ accuracy, correct, count }: ModelCard['validation']): string =>
     `${percent(accuracy)} (${grouped(correct)} of ${grouped(count)})`;
   return html`<dl class="facts">
@@ -19,7 +18,7 @@ export function modelFacts(card: ModelCard): Html {
       fact('recipe', pairs(card.recipe)),
       fact(
         'training',
-        `seed ${card.seed}, ${card.epochs} epochs, the one kept: ${card.bestEpoch}; ${grouped(training.seconds)} s on ${threads}, finished ${training.finished}`,
+        `seed ${card.seed}, ${card.epochs} epochs, the one kept: ${card.bestEpoch}; ${grouped(training.seconds)} s on ${describeThreads(training.threads)}, finished ${training.finished}`,
       ),
       fact('validation', share(validation)),
       fact('test, by the card', test ? share(test) : 'not measured'),

@@ -1,6 +1,5 @@
 import { FRAME_PIXELS } from '../../image/frame.js';
-import type { Random } from '../../random.js';
-import { between } from './draws.js';
+import { between, type Random } from '../../random.js';
 import { spoil } from './spoil.js';
 import { changeStrokes } from './strokes.js';
 import { createWarp, type WarpSettings } from './warp.js';

@@ -1,6 +1,5 @@
 import { FRAME_SIDE } from '../../image/frame.js';
-import type { Random } from '../../random.js';
-import { between, wholeBetween } from './draws.js';
+import { between, wholeBetween, type Random } from '../../random.js';
 
 /**
  * Lines over a digit: ruled, dashed, curved or zigzag, of ink or of background.

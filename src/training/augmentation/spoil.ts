@@ -4,9 +4,8 @@
  * that robustness is measured with (`evaluation/corruptions.ts`) are other pieces of code, whose settings played no part in these.
  */
 import { FRAME_PIXELS, FRAME_SIDE } from '../../image/frame.js';
-import type { Random } from '../../random.js';
+import { between, pick, wholeBetween, type Random } from '../../random.js';
 import { clouds } from './clouds.js';
-import { between, pick, wholeBetween } from './draws.js';
 import { scribble } from './scribble.js';
 
 /** Changes a frame of 784 numbers of 0..1 in place. */

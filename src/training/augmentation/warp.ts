@@ -1,6 +1,5 @@
 import { FRAME_PIXELS, FRAME_SIDE } from '../../image/frame.js';
-import type { Random } from '../../random.js';
-import { between } from './draws.js';
+import { between, type Random } from '../../random.js';
 import { smoothField } from './elastic.js';
 
 /** How far an image may be bent; each is drawn anew for every image and epoch. */
