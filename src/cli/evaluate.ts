@@ -24,6 +24,7 @@ interface EvaluateOptions {
   readonly json?: boolean;
   readonly record?: boolean;
   readonly seeds?: readonly string[];
+  readonly candidates?: readonly string[];
   readonly dataDir?: string;
 }
 
@@ -71,6 +72,13 @@ export function evaluateCommand(): Command {
         { parse: fileList },
       ),
     )
+    .addOption(
+      option(
+        '--candidates <models>',
+        'with --record: other models that were evaluated on the test images before, to tell of them',
+        { parse: fileList },
+      ),
+    )
     .addOption(dataDirOption())
     .action(runEvaluation);
 }
@@ -94,11 +102,11 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
   const bar = createProgressBar(process.stderr);
   const { classifier, card: opened } = await openModel(options.model, { threads: options.threads });
   try {
-    const seeds = await readSeeds(opened, options.seeds ?? []);
+    const others = await readOthers(opened, options);
     const evaluated = await loadImages(options, bar);
     const found = await findOut(classifier, evaluated, options, bar);
     bar.finish();
-    const card = options.record ? await writeRecord(options.model, opened, seeds, found) : opened;
+    const card = options.record ? await writeRecord(options.model, opened, others, found) : opened;
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
     for (const note of evaluated.notes) process.stderr.write(`${note}\n`);
     if (options.json) printJson(options, found);
@@ -110,7 +118,8 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
 }
 
 /** @throws InkdigitError `invalid_option` for an option that would do nothing, or do what its user cannot mean */
-function refuseWithoutPartner({ record, seeds, split, images, skipBad, html, force }: EvaluateOptions): void {
+function refuseWithoutPartner(options: EvaluateOptions): void {
+  const { record, seeds, candidates, split, images, skipBad, html, force } = options;
   const refuse = (message: string): never => {
     throw new InkdigitError('invalid_option', message);
   };
@@ -118,6 +127,7 @@ function refuseWithoutPartner({ record, seeds, split, images, skipBad, html, for
     refuse(`--record is for the test images; leave ${images === undefined ? '--split' : '--images'} out.`);
   }
   if (seeds && !record) refuse('--seeds goes with --record, which writes into the card.');
+  if (candidates && !record) refuse('--candidates goes with --record, which writes into the card.');
   if (skipBad && images === undefined) {
     refuse(
       '--skip-bad goes with --images DIR, a folder of your own digits; without one MNIST is measured on.',
@@ -209,29 +219,38 @@ async function writePage(
   await writeFileAtomically(path, page);
 }
 
-/** The cards of other seeds, refused before the work where they do not go with `card`. */
-async function readSeeds(card: ModelCard, models: readonly string[]): Promise<ModelCard[]> {
-  if (models.length === 0) return [];
-  const [{ requireSeeds }, { readModelCard }] = await Promise.all([
+/** Other models that the card is to tell of. */
+interface Others {
+  readonly seeds: readonly ModelCard[];
+  readonly candidates: readonly ModelCard[];
+}
+
+/** The cards of other models, refused before the work where they do not go with `card`. */
+async function readOthers(card: ModelCard, { seeds, candidates }: EvaluateOptions): Promise<Others> {
+  const [{ recordCandidates, requireSeeds }, { readModelCard }] = await Promise.all([
     import('../evaluation/record.js'),
     import('../model/classifier.js'),
   ]);
-  const cards: ModelCard[] = [];
-  for (const model of models) cards.push(await readModelCard(model));
-  requireSeeds(card, cards);
-  return cards;
+  const others: Others = {
+    seeds: await Promise.all((seeds ?? []).map(readModelCard)),
+    candidates: await Promise.all((candidates ?? []).map(readModelCard)),
+  };
+  if (others.seeds.length > 0) requireSeeds(card, others.seeds);
+  recordCandidates(card, others.candidates);
+  return others;
 }
 
 /** Writes down what was found out. @returns the card as it is now */
 async function writeRecord(
   model: string,
   card: ModelCard,
-  seeds: readonly ModelCard[],
+  { seeds, candidates }: Others,
   found: Findings,
 ): Promise<ModelCard> {
-  const { recordSeeds, recordTest } = await import('../evaluation/record.js');
-  const measured = recordTest(card, found.metrics, found.robustness);
-  const recorded = seeds.length > 0 ? recordSeeds(measured, seeds) : measured;
+  const { recordCandidates, recordSeeds, recordTest } = await import('../evaluation/record.js');
+  let recorded = recordTest(card, found.metrics, found.robustness);
+  if (seeds.length > 0) recorded = recordSeeds(recorded, seeds);
+  if (candidates.length > 0) recorded = recordCandidates(recorded, candidates);
   await writeFileAtomically(cardPath(model), `${JSON.stringify(recorded, null, 2)}\n`);
   if (recorded.seeds && seeds.length > 0) {
     const { percent } = await import('../evaluation/report.js');

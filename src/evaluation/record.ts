@@ -61,6 +61,22 @@ export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): Mode
   return { ...card, seeds: { trainings, meanAccuracy, deviation } };
 }
 
+/**
+ * A card that also tells of the models that were evaluated on the test images before this one.
+ * @throws InkdigitError `invalid_model` for one that was not evaluated
+ */
+export function recordCandidates(card: ModelCard, candidates: readonly ModelCard[]): ModelCard {
+  const told = candidates.map((each) => ({
+    network: each.network.name,
+    multiplyAdds: each.network.multiplyAdds,
+    seed: each.seed,
+    sha256: each.file.sha256,
+    validation: each.validation,
+    test: testOf(each),
+  }));
+  return { ...card, candidates: told };
+}
+
 function testOf(card: ModelCard): NonNullable<ModelCard['test']> {
   if (card.test) return card.test;
   throw new InkdigitError(

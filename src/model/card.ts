@@ -33,6 +33,16 @@ const Seeds = Type.Object({
   deviation: Type.Number({ minimum: 0 }),
 });
 
+/** A model that was evaluated on the test images before this one was chosen to ship. */
+const Candidate = Type.Object({
+  network: Type.String(),
+  multiplyAdds: Type.Integer(),
+  seed: Type.Integer(),
+  sha256: Type.String(),
+  validation: Accuracy,
+  test: Accuracy,
+});
+
 /** What a model says of itself: the JSON file beside it (`mnist.json`), and what `GET /model` answers. */
 export const ModelCard = Type.Object({
   name: Type.String(),
@@ -64,6 +74,8 @@ export const ModelCard = Type.Object({
   /** Left out, or `null`, where it was not measured. */
   robustness: Type.Optional(Type.Union([Robustness, Type.Null()])),
   seeds: Type.Optional(Seeds),
+  /** Every look at the test images that was not at this recipe. */
+  candidates: Type.Optional(Type.Array(Candidate)),
   training: Type.Object({
     seconds: Type.Number(),
     imagesPerSecond: Type.Number(),

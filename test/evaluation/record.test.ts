@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { measure } from '../../src/evaluation/metrics.js';
-import { recordSeeds, recordTest } from '../../src/evaluation/record.js';
+import { recordCandidates, recordSeeds, recordTest } from '../../src/evaluation/record.js';
 import { parseModelCard } from '../../src/model/card.js';
 import { fakeCard } from '../helpers/fake-classifier.js';
 
@@ -105,5 +105,28 @@ describe('recordSeeds', () => {
     expect(() => recordSeeds(trained(1, 60), [trained(2, 60)])).not.toThrow();
     const stopped = /seed 2 .* its training was stopped after 20 of 60 epochs\.$/;
     expect(() => recordSeeds(trained(1, 60), [trained(2, 20)])).toThrow(stopped);
+  });
+});
+
+describe('recordCandidates', () => {
+  it('tells of each model that was evaluated before, whatever its recipe', () => {
+    const other = {
+      ...fakeCard(),
+      seed: 7,
+      network: { ...fakeCard().network, name: 'other', multiplyAdds: 5 },
+      test: { accuracy: 0.9, correct: 9, count: 10 },
+    };
+    const card = parseModelCard(JSON.stringify(recordCandidates(fakeCard(), [other])), 'the card');
+    expect(card.candidates).toEqual([
+      {
+        network: 'other',
+        multiplyAdds: 5,
+        seed: 7,
+        sha256: other.file.sha256,
+        validation: other.validation,
+        test: other.test,
+      },
+    ]);
+    expect(() => recordCandidates(fakeCard(), [{ ...other, test: null }])).toThrow(/was not evaluated/);
   });
 });
