@@ -29,7 +29,7 @@ export interface Recipe {
 /** The recipe of the shipped model. */
 export const DEFAULT_RECIPE: Recipe = {
   network: networkByName(DEFAULT_NETWORK),
-  epochs: 40,
+  epochs: 26,
   batchSize: 128,
   learningRate: 0.006,
   warmUp: 0.1,

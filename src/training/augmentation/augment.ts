@@ -13,12 +13,12 @@ export interface Augmentation extends WarpSettings {
 }
 
 export const DEFAULT_AUGMENTATION: Augmentation = {
-  rotationDegrees: 14,
-  scale: 0.14,
-  shear: 0.2,
+  rotationDegrees: 12,
+  scale: 0.12,
+  shear: 0.15,
   shiftPixels: 2,
-  elasticPixels: 0.7,
-  strokePixels: 0.5,
+  elasticPixels: 0,
+  strokePixels: 0,
   spoiltShare: 0.1,
 };
 
