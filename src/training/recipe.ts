@@ -29,7 +29,7 @@ export interface Recipe {
 /** The recipe of the shipped model. */
 export const DEFAULT_RECIPE: Recipe = {
   network: networkByName(DEFAULT_NETWORK),
-  epochs: 26,
+  epochs: 60,
   batchSize: 128,
   learningRate: 0.006,
   warmUp: 0.1,
@@ -42,7 +42,7 @@ export const DEFAULT_RECIPE: Recipe = {
 };
 
 /** A good model in some minutes: what a long training brings beyond it are the last tenths of a percent. */
-export const QUICK_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 18 };
+export const QUICK_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 24 };
 
 /** Images of one run of the training graph: few enough to stay in a core's cache. */
 const LARGEST_MICROBATCH = 32;

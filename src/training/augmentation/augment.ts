@@ -13,13 +13,13 @@ export interface Augmentation extends WarpSettings {
 }
 
 export const DEFAULT_AUGMENTATION: Augmentation = {
-  rotationDegrees: 12,
-  scale: 0.12,
-  shear: 0.15,
+  rotationDegrees: 14,
+  scale: 0.14,
+  shear: 0.18,
   shiftPixels: 2,
-  elasticPixels: 0,
-  strokePixels: 0,
-  spoiltShare: 0.1,
+  elasticPixels: 0.7,
+  strokePixels: 0.4,
+  spoiltShare: 0.2,
 };
 
 /**
