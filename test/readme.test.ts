@@ -111,7 +111,7 @@ describe('the README', () => {
     expect({
       responses: answered.responses.map((response) => ({
         ...response,
-        probability: Math.round(response.probability * 1000) / 1000,
+        probability: Math.round(response.probability * 1e4) / 1e4,
       })),
     }).toEqual(shown);
   });
