@@ -21,7 +21,8 @@ export interface LoadCommand {
 
 /**
  * Makes the images that the steps of a training learn from, ahead of them: each drawn anew for every epoch, from a stream of its
- * own.
+ * own. The seed decides their order alone: trainings with other seeds or recipes learn from the same images, and differ by what
+ * is being compared.
  */
 export class ImageLoader {
   readonly #settings: LoaderSettings;
@@ -47,7 +48,7 @@ export class ImageLoader {
     for (let i = 0; i < batchSize; i++) {
       const image = this.#order[first + i]!;
       shared.batchLabels[place + i] = shared.labels[image]!;
-      const random = createRandom(seed, AUGMENTATION_STREAM, epoch, image);
+      const random = createRandom(AUGMENTATION_STREAM, epoch, image);
       const target = (place + i) * FRAME_PIXELS;
       this.#augment(shared.pixels, image * FRAME_PIXELS, shared.batchImages, target, random);
     }
