@@ -220,7 +220,12 @@ export const VARIANTS: readonly Variant[] = [
     how: 'a photo, 400 x 300, lines across it, uneven light and grain',
     render: async (frame, random) => {
       const sheet = middle(400, 300, 0.8, random);
-      return takePhoto(frame, sheet, { light: unevenLight(sheet, random), print: ruled(sheet, random) }, random);
+      return takePhoto(
+        frame,
+        sheet,
+        { light: unevenLight(sheet, random), print: ruled(sheet, random) },
+        random,
+      );
     },
   },
   {
