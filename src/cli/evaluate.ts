@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
 import type { Metrics, Misread } from '../evaluation/metrics.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Speed } from '../evaluation/report.js';
 import type { Robustness } from '../evaluation/robustness.js';
 import type { ModelCard } from '../model/card.js';
@@ -8,7 +9,7 @@ import type { Classifier } from '../model/classifier.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
 import type { EvaluationData } from './evaluation-data.js';
 import { dataDirOption } from './mnist-data.js';
-import { fileList, option, wholeNumber } from './options.js';
+import { fileList, normalizeOption, option, wholeNumber } from './options.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
 import { refuseToOverwrite, requireWritable, writeFileAtomically } from './write-file.js';
 
@@ -17,6 +18,7 @@ interface EvaluateOptions {
   readonly split: 'test' | 'validation';
   readonly images?: string;
   readonly skipBad?: boolean;
+  readonly normalize?: NormalizeMode;
   readonly robustness?: boolean;
   readonly html?: string;
   readonly force?: boolean;
@@ -52,6 +54,11 @@ export function evaluateCommand(): Command {
       ).conflicts('split'),
     )
     .addOption(option('--skip-bad', 'with --images: go without files that cannot be read'))
+    .addOption(
+      normalizeOption(
+        'with --images: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+      ),
+    )
     .addOption(
       option('--robustness', 'also read every image spoilt in the 15 ways of MNIST-C (about a minute)'),
     )
@@ -119,7 +126,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
 
 /** @throws InkdigitError `invalid_option` for an option that would do nothing, or do what its user cannot mean */
 function refuseWithoutPartner(options: EvaluateOptions): void {
-  const { record, seeds, candidates, split, images, skipBad, html, force } = options;
+  const { record, seeds, candidates, split, images, skipBad, normalize, html, force } = options;
   const refuse = (message: string): never => {
     throw new InkdigitError('invalid_option', message);
   };
@@ -133,12 +140,15 @@ function refuseWithoutPartner(options: EvaluateOptions): void {
       '--skip-bad goes with --images DIR, a folder of your own digits; without one MNIST is measured on.',
     );
   }
+  if (normalize && images === undefined) {
+    refuse('--normalize goes with --images DIR, a folder of your own digits; MNIST is read as it is.');
+  }
   if (force && html === undefined) refuse('--force goes with --html FILE, which it lets replace a file.');
 }
 
 async function loadImages(options: EvaluateOptions, bar: ProgressBar): Promise<EvaluationData> {
   const { folderImages, mnistImages } = await import('./evaluation-data.js');
-  if (options.images !== undefined) return folderImages(options.images, options.skipBad === true, bar);
+  if (options.images !== undefined) return folderImages(options.images, options, bar);
   return mnistImages(options.split, options.dataDir, bar);
 }
 

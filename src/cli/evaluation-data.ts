@@ -2,6 +2,7 @@ import { loadImageFolder } from '../data/image-folder.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { loadMnistPart } from '../data/mnist.js';
 import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
 import { grouped } from '../evaluation/report.js';
 import { showDownload } from './mnist-data.js';
 import type { ProgressBar } from './progress-bar.js';
@@ -41,11 +42,12 @@ export async function mnistImages(
  */
 export async function folderImages(
   folder: string,
-  skipBad: boolean,
+  { skipBad = false, normalize }: { readonly skipBad?: boolean; readonly normalize?: NormalizeMode },
   bar: ProgressBar,
 ): Promise<EvaluationData> {
   const { data, files, bad, notes } = await loadImageFolder(folder, {
     skipBad,
+    ...(normalize && { normalize }),
     onProgress: (done, total) => bar.update({ label: 'reading images', fraction: done / total }),
   });
   const count = data.labels.length;

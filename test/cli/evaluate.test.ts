@@ -171,6 +171,7 @@ describe('inkdigit evaluate', () => {
 
   it.each([
     ['--skip-bad', /^inkdigit: --skip-bad goes with --images DIR, .*\n$/],
+    ['--normalize=never', /^inkdigit: --normalize goes with --images DIR, .*\n$/],
     ['--force', /^inkdigit: --force goes with --html FILE, .*\n$/],
     ['--seeds=x.onnx', /^inkdigit: --seeds goes with --record, .*\n$/],
   ])('refuses %s without its partner', async (flag, message) => {
