@@ -69,8 +69,9 @@ function isClassification(value: unknown): value is Classification {
 }
 
 function isDetailedClassification(value: unknown): value is DetailedClassification {
-  if (!isClassification(value) || !('probabilities' in value)) return false;
-  return Array.isArray(value.probabilities) && value.probabilities.length === 10;
+  if (!isClassification(value) || !('probabilities' in value) || !('frame' in value)) return false;
+  const { probabilities, frame } = value;
+  return Array.isArray(probabilities) && probabilities.length === 10 && typeof frame === 'string';
 }
 
 function isImageError(value: unknown): value is ImageError {

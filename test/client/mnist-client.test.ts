@@ -50,6 +50,7 @@ describe('classify', () => {
     const [full] = await clientOf(url).classify(images(7), { detail: 'full' });
     expect(full?.probabilities).toHaveLength(10);
     expect(full?.probabilities[7]).toBe(0.75);
+    expect(full?.frame).toMatch(/^data:image\/png;base64,/);
     await clientOf(url).classify(images(7));
     expect(requests.map((request) => request.url)).toEqual([
       '/mnist/classify?detail=full',
