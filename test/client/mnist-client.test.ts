@@ -235,7 +235,10 @@ describe('retries', () => {
 
   it('does not wait longer than it was allowed to', async () => {
     const { url, batches } = await unavailable(1, '3600');
-    expect((await errorOf(clientOf(url).classify(images(8)))).status).toBe(503);
+    expect(await errorOf(clientOf(url).classify(images(8)))).toMatchObject({
+      status: 503,
+      retryAfterMs: 3_600_000,
+    });
     expect(batches).toHaveLength(1);
   });
 
