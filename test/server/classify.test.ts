@@ -69,7 +69,10 @@ describe('POST /mnist/classify as JSON', () => {
     for (const [i, image] of images.entries()) {
       const [type, base64] = String(responses[i].frame).split(',');
       expect(type).toBe('data:image/png;base64');
-      const frame = await sharp(Buffer.from(base64 ?? '', 'base64')).extractChannel(0).raw().toBuffer();
+      const frame = await sharp(Buffer.from(base64 ?? '', 'base64'))
+        .extractChannel(0)
+        .raw()
+        .toBuffer();
       expect(Uint8Array.from(frame)).toEqual(Uint8Array.from(await readFrame(image)));
     }
   });
