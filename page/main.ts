@@ -17,10 +17,9 @@ import { PEN_WIDTH } from './ink.js';
 import { LiveReader } from './live-reader.js';
 import { readTable } from './table-reader.js';
 
-/** An answer, to what, and how long it took. */
+/** An answer and how long it took. */
 interface Reading {
   readonly answer: PageAnswer;
-  readonly asked: AskedPicture;
   readonly roundTripMs: number;
 }
 
@@ -52,11 +51,7 @@ const tableView = new TableView(table);
 const answerView = new AnswerView(say, () => live.hurry());
 const live = new LiveReader<Reading>({
   ask,
-  onAnswer({ answer, asked, roundTripMs }) {
-    answerView.showAnswer(answer, roundTripMs);
-    curl.textContent = curlOf(asked, service);
-    copyButton.disabled = false;
-  },
+  onAnswer: ({ answer, roundTripMs }) => answerView.showAnswer(answer, roundTripMs),
   onProblem: (problem, retryMs) => answerView.showProblem(problem, retryMs),
   onBusy: (isBusy) => (answerView.isBusy = isBusy),
 });
@@ -68,10 +63,13 @@ async function ask(signal: AbortSignal): Promise<Reading> {
   const asked: AskedPicture = file
     ? { kind: 'file', name: file.name, type: file.type }
     : { kind: 'drawing', base64: toBase64(new Uint8Array(await blob.arrayBuffer())) };
+  signal.throwIfAborted(); // the paper may have been cleared meanwhile
+  curl.textContent = curlOf(asked, service);
+  copyButton.disabled = false;
   const startedMs = performance.now();
   const [answer] = await liveClient.classify([blob], { detail: 'full', signal });
   if (!answer) throw new Error('no answer came');
-  return { answer, asked, roundTripMs: performance.now() - startedMs };
+  return { answer, roundTripMs: performance.now() - startedMs };
 }
 
 /** After every change of the drawing: a picture that lay on it is gone. */

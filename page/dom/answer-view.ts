@@ -34,12 +34,7 @@ export class AnswerView {
   showNothing(): void {
     clearTimeout(this.#sayTimer);
     this.#problem.hidden = true;
-    this.#section.dataset['state'] = 'empty';
-    this.#digit.textContent = '?';
-    this.#caption.textContent = 'Nothing to read yet';
-    this.#frame.hidden = true;
-    this.#roundTrip.textContent = '–';
-    for (const bar of this.#bars) bar.show(null);
+    this.#blank('empty', 'Nothing to read yet');
   }
 
   showAnswer(answer: PageAnswer, roundTripMs: number): void {
@@ -57,9 +52,9 @@ export class AnswerView {
     this.#sayLater(spoken(answer));
   }
 
-  /** Leaves the last answer, greyed: it is about another picture. */
+  /** Takes the last answer away: it is about another picture. */
   showProblem({ title, advice }: Problem, retryMs: number | null): void {
-    this.#section.dataset['state'] = 'problem';
+    this.#blank('problem', 'No answer');
     this.#problemTitle.textContent = title;
     const retry =
       retryMs === null ? '' : ` Your picture is kept; it is asked about again ${inSeconds(retryMs)}.`;
@@ -67,6 +62,15 @@ export class AnswerView {
     this.#retry.hidden = retryMs === null;
     this.#problem.hidden = false;
     this.#sayLater(`${title}. ${advice}`);
+  }
+
+  #blank(state: 'empty' | 'problem', text: string): void {
+    this.#section.dataset['state'] = state;
+    this.#digit.textContent = '?';
+    this.#caption.textContent = text;
+    this.#frame.hidden = true;
+    this.#roundTrip.textContent = '–';
+    for (const bar of this.#bars) bar.show(null);
   }
 
   #sayLater(text: string): void {
