@@ -105,6 +105,7 @@ async function startService(model: string): Promise<{ url: string; close: () => 
     readFrame,
     readiness,
     version: '0.0.0',
+    page: [],
     logger: { level: 'silent' },
     limits: {
       maxBatch: DEFAULT_MAX_BATCH,

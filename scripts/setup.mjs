@@ -1,4 +1,4 @@
-// Makes a clone ready to run: dependencies installed as package-lock.json says, dist/ built from src/.
+// Makes a clone ready to run: dependencies installed as package-lock.json says, dist/ built from src/ and page/.
 // Plain Node without dependencies, because it runs before there are any. When there is nothing to do it takes a
 // few milliseconds. Everything it says goes to stderr: stdout belongs to the command that follows.
 import { spawnSync } from 'node:child_process';
@@ -13,6 +13,8 @@ const inRoot = (...names) => join(root, ...names);
 
 /** The hash of the sources that dist/ was built from is kept inside it. */
 const BUILD_HASH_FILE = '.build-hash';
+
+const BUILD_PAGE = inRoot('scripts', 'build-page.mjs');
 
 /** Installs and builds what is missing or stale; ends the process with an error when that fails. */
 export function ensureReady() {
@@ -74,6 +76,7 @@ function build() {
   try {
     removeFolder(next);
     run('Building (tsc)', process.execPath, [tsc, '-p', inRoot('tsconfig.build.json'), '--outDir', next]);
+    run('Building the page (esbuild)', process.execPath, [BUILD_PAGE, join(next, 'page')]);
     writeFileSync(join(next, BUILD_HASH_FILE), hash);
     removeFolder(previous);
     if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), previous);
@@ -84,13 +87,16 @@ function build() {
   }
 }
 
-/** A hash over everything that decides what the compiler writes. */
+/** A hash over everything that decides what the build writes. */
 function sourceHash() {
   const hash = createHash('sha256');
-  const sources = readdirSync(inRoot('src'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  for (const file of [...sources.toSorted(), inRoot('tsconfig.json'), inRoot('tsconfig.build.json')]) {
+  const sources = ['src', 'page'].flatMap((folder) =>
+    readdirSync(inRoot(folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  const settings = [inRoot('tsconfig.json'), inRoot('tsconfig.build.json'), BUILD_PAGE];
+  for (const file of [...sources.toSorted(), ...settings]) {
     const content = readFileSync(file);
     hash.update(`${file.slice(root.length)} ${content.length}\n`).update(content);
   }

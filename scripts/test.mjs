@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './chromium.mjs';
 import { ensureReady } from './setup.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,6 +21,7 @@ const resultFile = join(resultFolder, 'results.json');
 const failedChecks = [];
 
 check('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']);
+check('types of the page', 'typescript/bin/tsc', ['-p', 'page/tsconfig.json']);
 check('lint and import directions', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']);
 check('formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
 check('unused code and dependencies', 'knip/bin/knip.js', []);
@@ -28,6 +30,7 @@ check('tests', 'vitest/vitest.mjs', [
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${resultFile}`,
+  ...(await withBrowser()),
   ...process.argv.slice(2),
 ]);
 const succeeded = summarize();
@@ -43,6 +46,20 @@ function check(name, script, args) {
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
   process.stdout.write(`── ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
   if (status !== 0) failedChecks.push(name);
+}
+
+/** Sees to it that the tests in a browser have one. @returns arguments that leave those tests out where there is none. */
+async function withBrowser() {
+  const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+  if (asked.length > 0 && !asked.some((path) => path.includes('e2e'))) return [];
+  try {
+    env.CHROME_PATH = await ensureChromium();
+    return [];
+  } catch (error) {
+    process.stdout.write(`\n── a browser: FAILED: ${error.message}\n`);
+    failedChecks.push('a browser');
+    return ['--exclude', 'test/e2e/**'];
+  }
 }
 
 function summarize() {

@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
-import { FRAME_SIDE, frameAt, type Frame } from '../image/frame.js';
+import { frameAt } from '../image/frame.js';
+import { framePng } from '../image/frame-png.js';
 
 export interface SaveSettings {
   readonly folder: string;
@@ -35,7 +36,7 @@ export async function saveRandomImages(data: LabelledFrames, settings: SaveSetti
   for (const [number, index] of order.subarray(0, count).entries()) {
     const name = `img_${String(number).padStart(digits, '0')}_truelabel_${labels[index]}.png`;
     const path = join(folder, name);
-    await writeUnlessOther(path, await encodePng(frameAt(frames, index)), force);
+    await writeUnlessOther(path, framePng(frameAt(frames, index)), force);
     paths.push(path);
   }
   return paths;
@@ -48,13 +49,6 @@ async function makeFolder(folder: string): Promise<void> {
     const message = `Cannot make the folder ${folder}: ${messageOf(cause)}. --folder takes another.`;
     throw new InkdigitError('write_failed', message, { cause });
   }
-}
-
-/** With sharp, which writes grey alone; @napi-rs/image would put an alpha channel beside it. */
-async function encodePng(frame: Frame): Promise<Buffer> {
-  const { default: sharp } = await import('sharp');
-  const raw = { width: FRAME_SIDE, height: FRAME_SIDE, channels: 1 } as const;
-  return sharp(frame, { raw }).toColourspace('b-w').png().toBuffer();
 }
 
 async function writeUnlessOther(path: string, bytes: Buffer, force: boolean): Promise<void> {

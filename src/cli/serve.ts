@@ -34,7 +34,9 @@ interface ServeOptions {
 export function serveCommand(): Command {
   const cores = availableParallelism();
   return new Command('serve')
-    .description('Serves the model over HTTP: POST images to /mnist/classify, get digits back.')
+    .description(
+      'Serves the model over HTTP: POST images to /mnist/classify, get digits back; / is a page to draw on.',
+    )
     .addOption(
       option('--port <number>', 'TCP port to listen on, 0 for any that is free', {
         default: 8000,
@@ -125,6 +127,7 @@ function banner({ host, port, workers, modelName }: RunningService): string {
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
   return (
     `\ninkdigit is ready: ${url}/  (model ${modelName}, ${count}; Ctrl-C ends it)\n` +
+    `Draw: ${url}/ in a browser\n` +
     `Try: curl -F image=@${sampleImage()} ${url}/mnist/classify\n\n`
   );
 }

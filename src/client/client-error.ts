@@ -15,15 +15,23 @@ export class MnistClientError extends Error {
   readonly status: number | undefined;
   /** Every bad image, where the images were at fault. */
   readonly items: readonly ImageError[];
+  /** How long the server asked to wait before the next attempt, in milliseconds, where it did (`Retry-After`). */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: ClientErrorCode | (string & {}),
     message: string,
-    details: { status?: number | undefined; items?: readonly ImageError[]; cause?: unknown } = {},
+    details: {
+      status?: number | undefined;
+      items?: readonly ImageError[];
+      retryAfterMs?: number | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.code = code;
     this.status = details.status;
     this.items = details.items ?? [];
+    this.retryAfterMs = details.retryAfterMs;
   }
 }

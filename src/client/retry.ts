@@ -30,7 +30,8 @@ export function retryDelayMs(
   return fullMs * (1 - random / 2);
 }
 
-function parseRetryAfter(text: string, nowMs: number): number | null {
+/** What a `Retry-After` asks for, in milliseconds from now; `null` where it is neither seconds nor a date. */
+export function parseRetryAfter(text: string, nowMs: number): number | null {
   if (/^\s*\d+\s*$/.test(text)) return Number(text) * 1000;
   // An HTTP date begins with the day's name; Date.parse alone takes much that is none.
   const dateMs = /^\s*[A-Za-z]{3},/.test(text) ? Date.parse(text) : NaN;

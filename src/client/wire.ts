@@ -1,5 +1,6 @@
 import type { Classification, DetailedClassification } from '../server/schemas.js';
 import { MnistClientError, type ImageError } from './client-error.js';
+import { parseRetryAfter } from './retry.js';
 import type { Answer } from './transport.js';
 
 /** What a model says of itself: how it was trained and how well it reads. docs/api.md lists all of it. */
@@ -48,7 +49,8 @@ export function readRefusal(answer: Answer, server: string): MnistClientError {
   }
   const errors: unknown = body['errors'];
   const items = Array.isArray(errors) ? errors.filter(isImageError) : [];
-  return new MnistClientError(body['code'], body['message'], { status, items });
+  const retryAfterMs = parseRetryAfter(answer.retryAfter ?? '', Date.now()) ?? undefined;
+  return new MnistClientError(body['code'], body['message'], { status, items, retryAfterMs });
 }
 
 function unexpected({ status, body }: Answer, server: string, expected: string): MnistClientError {
@@ -69,8 +71,9 @@ function isClassification(value: unknown): value is Classification {
 }
 
 function isDetailedClassification(value: unknown): value is DetailedClassification {
-  if (!isClassification(value) || !('probabilities' in value)) return false;
-  return Array.isArray(value.probabilities) && value.probabilities.length === 10;
+  if (!isClassification(value) || !('probabilities' in value) || !('frame' in value)) return false;
+  const { probabilities, frame } = value;
+  return Array.isArray(probabilities) && probabilities.length === 10 && typeof frame === 'string';
 }
 
 function isImageError(value: unknown): value is ImageError {

@@ -36,21 +36,8 @@ const PIECES_PER_POINT = 12;
 
 /** Draws a handwritten digit 0-9. @returns a gray picture, 28 x 28 unless the style says otherwise. */
 export function drawDigit(digit: number, style: DigitStyle = {}): Raster {
-  const width = style.width ?? FRAME_SIDE;
-  const height = style.height ?? FRAME_SIDE;
-  const unit = Math.min(width, height) / FRAME_SIDE;
-  const penWidth = style.penWidth ?? 2.4 * unit;
-  const digitSize = style.digitSize ?? 20 * unit;
-
-  const glyphs = glyphsOf(digit);
-  const glyph = glyphs[(style.variant ?? 0) % glyphs.length] ?? [];
-  const written = glyph.map((stroke) => smooth(shake(stroke, style)).map((point) => lean(point, style)));
-  const paths = place(written, {
-    size: Math.max(digitSize - penWidth, 0),
-    centreX: width / 2 + (style.shiftX ?? 0),
-    centreY: height / 2 + (style.shiftY ?? 0),
-  });
-  return drawPaths(paths, {
+  const { width, height, unit, penWidth } = measuresOf(style);
+  return drawPaths(digitPaths(digit, style), {
     width,
     height,
     penWidth,
@@ -58,6 +45,26 @@ export function drawDigit(digit: number, style: DigitStyle = {}): Raster {
     ink: style.ink ?? 255,
     background: style.background ?? 0,
   });
+}
+
+/** The paths that the middle of the pen takes when it writes a digit 0-9, in pixels of the picture. */
+export function digitPaths(digit: number, style: DigitStyle = {}): readonly Stroke[] {
+  const { width, height, unit, penWidth } = measuresOf(style);
+  const glyphs = glyphsOf(digit);
+  const glyph = glyphs[(style.variant ?? 0) % glyphs.length] ?? [];
+  const written = glyph.map((stroke) => smooth(shake(stroke, style)).map((point) => lean(point, style)));
+  return place(written, {
+    size: Math.max((style.digitSize ?? 20 * unit) - penWidth, 0),
+    centreX: width / 2 + (style.shiftX ?? 0),
+    centreY: height / 2 + (style.shiftY ?? 0),
+  });
+}
+
+function measuresOf(style: DigitStyle): Record<'width' | 'height' | 'unit' | 'penWidth', number> {
+  const width = style.width ?? FRAME_SIDE;
+  const height = style.height ?? FRAME_SIDE;
+  const unit = Math.min(width, height) / FRAME_SIDE;
+  return { width, height, unit, penWidth: style.penWidth ?? 2.4 * unit };
 }
 
 /** What `drawPaths` needs to know; lengths in pixels. */

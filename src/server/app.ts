@@ -5,6 +5,7 @@ import { addClassifyRoute, type ClassifyDeps } from './classify-route.js';
 import { answerClientError, answerError } from './error-handler.js';
 import { addInfoRoutes, type InfoDeps } from './info-routes.js';
 import { addJsonParser } from './json-body.js';
+import { addPageRoutes } from './page-routes.js';
 import { prepareRequestLog, RequestLog } from './request-log.js';
 import { RouteList } from './route-list.js';
 
@@ -64,6 +65,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
 
   addInfoRoutes(app, routes, deps);
+  addPageRoutes(app, deps.page);
   addClassifyRoute(app, deps);
   return app;
 }

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
-import { packFrames } from '../image/frame.js';
+import { packFrames, type Frame } from '../image/frame.js';
+import { framePngUrl } from '../image/frame-png.js';
 import { DEFAULT_NORMALIZE } from '../image/normalize-mode.js';
 import type { Classifier } from '../model/classifier.js';
 import { readingsOf, type Reading } from '../model/readings.js';
@@ -37,14 +38,19 @@ export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void
       const frames = await readFrames(uploads, readFrame, options, () => reply.raw.destroyed);
       const probabilities = await classifier.probabilities(packFrames(frames));
       const withDetail = request.query.detail === 'full';
-      return { responses: readingsOf(probabilities).map((reading) => describe(reading, withDetail)) };
+      const responses = readingsOf(probabilities).map((reading, i) =>
+        describe(reading, withDetail ? frames[i] : undefined),
+      );
+      return { responses };
     },
   });
 }
 
+/** @param frame what the model got, where the details are to be told. */
 function describe(
   { probabilities, ...answer }: Reading,
-  withDetail: boolean,
+  frame: Frame | undefined,
 ): ClassifyResponse['responses'][number] {
-  return withDetail ? { ...answer, probabilities: Array.from(probabilities) } : answer;
+  if (!frame) return answer;
+  return { ...answer, probabilities: Array.from(probabilities), frame: framePngUrl(frame) };
 }

@@ -1,23 +1,29 @@
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError } from '../errors.js';
 import { ModelCard } from '../model/card.js';
+import type { PageFile } from './page-files.js';
+import { prefersHtml, sendPageFile } from './page-routes.js';
 import type { Readiness } from './readiness.js';
 import type { RouteList } from './route-list.js';
-import { ErrorResponse, HealthResponse, ServiceResponse } from './schemas.js';
+import { ErrorResponse, HealthResponse, type ServiceResponse } from './schemas.js';
 
 export interface InfoDeps {
   readonly card: ModelCard;
   readonly readiness: Readiness;
   readonly version: string;
+  /** The files of the page; the first one is the page itself. */
+  readonly page: readonly PageFile[];
 }
 
-/** What the service says of itself: `GET /`, `/livez`, `/readyz` and `/model`. */
+/** What the service says of itself: `GET /` (to browsers the page, as JSON to others), `/livez`, `/readyz` and `/model`. */
 export function addInfoRoutes(app: FastifyInstance, routes: RouteList, deps: InfoDeps): void {
-  app.get('/', { schema: { response: { 200: ServiceResponse } } }, async () => ({
-    name: 'inkdigit',
-    version: deps.version,
-    routes: routes.describe(),
-  }));
+  app.get('/', async (request, reply) => {
+    void reply.header('vary', 'accept');
+    const [page] = deps.page;
+    if (page && prefersHtml(request)) return sendPageFile(page, request, reply);
+    const service: ServiceResponse = { name: 'inkdigit', version: deps.version, routes: routes.describe() };
+    return service;
+  });
 
   app.get('/livez', { schema: { response: { 200: HealthResponse } } }, async () => ({ status: 'live' }));
 

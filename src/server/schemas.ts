@@ -20,7 +20,7 @@ export const ClassifyRequest = Type.Object({
 export type ClassifyRequest = Static<typeof ClassifyRequest>;
 
 export const ClassifyQuery = Type.Object({
-  /** `full` adds `probabilities` to each response. */
+  /** `full` adds `probabilities` and `frame` to each response. */
   detail: Type.Optional(Type.Literal('full')),
   /** Whether to look for the digit in each picture; `auto` when left out. */
   normalize: Type.Optional(Type.Enum(NORMALIZE_MODES)),
@@ -42,15 +42,19 @@ export const DetailedClassification = Type.Object({
     maxItems: 10,
     description: 'The softmax scores of the digits 0-9.',
   }),
+  frame: Type.String({
+    description: 'The 28x28 gray levels exactly as the model got them, a PNG file as a data: URL.',
+  }),
 });
 export type DetailedClassification = Static<typeof DetailedClassification>;
 
-/** One response an image, in the order of the request; `probabilities` are there with `?detail=full` alone. */
+/** One response an image, in the order of the request; `probabilities` and `frame` are there with `?detail=full` alone. */
 export const ClassifyResponse = Type.Object({
   responses: Type.Array(
     Type.Object({
       ...Classification.properties,
       probabilities: Type.Optional(DetailedClassification.properties.probabilities),
+      frame: Type.Optional(DetailedClassification.properties.frame),
     }),
   ),
 });
@@ -69,7 +73,7 @@ export type ErrorResponse = Static<typeof ErrorResponse>;
 export const HealthResponse = Type.Object({ status: Type.String() });
 export type HealthResponse = Static<typeof HealthResponse>;
 
-/** `GET /`. */
+/** `GET /`, to programs. */
 export const ServiceResponse = Type.Object({
   name: Type.String(),
   version: Type.String(),

@@ -8,9 +8,13 @@ import { buildApp } from './app.js';
 import { drain, OpenRequests } from './drain.js';
 import { loggerOptions } from './logger.js';
 import type { DrainMessage, ServiceSettings, WorkerMessage } from './messages.js';
+import { readPageFiles } from './page-files.js';
 import { Readiness } from './readiness.js';
 
 // The program of one worker process; `worker-pool.ts` starts it, with the settings as its one argument.
+
+/** Where the build puts the page, beside this program's own folder. */
+const PAGE_FOLDER = new URL('../page/', import.meta.url);
 
 /** Images in the batch that a model must answer before its worker is ready. */
 const WARM_UP_IMAGES = 8;
@@ -36,6 +40,7 @@ class Worker {
       readFrame,
       limits,
       version,
+      page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
       logger: loggerOptions(logLevel),
     });

@@ -115,12 +115,15 @@ describe('inkdigit serve', () => {
     expect(await classify(service.url, 7)).toBe(7);
     const ready = await fetch(`${service.url}/readyz`);
     expect(ready.status).toBe(200);
+    const page = await (await fetch(service.url, { headers: { accept: 'text/html' } })).text();
     service.child.kill('SIGTERM');
     const { code, stderr } = await service.ended;
     expect(code).toBe(0);
     expect(stderr).toContain(`inkdigit is ready: ${service.url}/`);
+    expect(stderr).toContain(`Draw: ${service.url}/ in a browser`);
     expect(stderr).toContain(`curl -F image=@`);
-    expect(service.logs().filter((line) => line['msg'] === 'request')).toHaveLength(2);
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(service.logs().filter((line) => line['msg'] === 'request')).toHaveLength(3);
     expect(service.logs().every((line) => typeof line['time'] === 'string')).toBe(true);
   });
 

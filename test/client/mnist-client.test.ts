@@ -50,6 +50,7 @@ describe('classify', () => {
     const [full] = await clientOf(url).classify(images(7), { detail: 'full' });
     expect(full?.probabilities).toHaveLength(10);
     expect(full?.probabilities[7]).toBe(0.75);
+    expect(full?.frame).toMatch(/^data:image\/png;base64,/);
     await clientOf(url).classify(images(7));
     expect(requests.map((request) => request.url)).toEqual([
       '/mnist/classify?detail=full',
@@ -234,7 +235,10 @@ describe('retries', () => {
 
   it('does not wait longer than it was allowed to', async () => {
     const { url, batches } = await unavailable(1, '3600');
-    expect((await errorOf(clientOf(url).classify(images(8)))).status).toBe(503);
+    expect(await errorOf(clientOf(url).classify(images(8)))).toMatchObject({
+      status: 503,
+      retryAfterMs: 3_600_000,
+    });
     expect(batches).toHaveLength(1);
   });
 

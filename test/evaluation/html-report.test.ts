@@ -3,9 +3,8 @@ import { htmlReport, type ReportContent } from '../../src/evaluation/html-report
 import { html } from '../../src/evaluation/html/markup.js';
 import { findMisread, measure } from '../../src/evaluation/metrics.js';
 import { measureRobustness } from '../../src/evaluation/robustness.js';
-import { decodeImage } from '../../src/image/decode.js';
-import { pngUrl } from '../../src/evaluation/html/frame-image.js';
 import { frameAt } from '../../src/image/frame.js';
+import { framePngUrl } from '../../src/image/frame-png.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 import { fakeCard, fakeClassifier } from '../helpers/fake-classifier.js';
 
@@ -43,20 +42,6 @@ describe('html', () => {
     const item = html`<li title="${`"'`}">${'<b> & </b>'}</li>`;
     expect(item.html).toBe('<li title="&quot;&#39;">&lt;b&gt; &amp; &lt;/b&gt;</li>');
     expect(html`${[item, html`<i>${3}</i>`]}`.html).toBe(`${item.html}\n<i>3</i>`);
-  });
-});
-
-describe('pngUrl', () => {
-  it('holds the frame to the last grey level', async () => {
-    const frame = Uint8Array.from({ length: 784 }, (_, i) => (i * 37) % 256);
-    const url = pngUrl(frame);
-    expect(url).toMatch(/^data:image\/png;base64,[A-Za-z0-9+/]+=*$/);
-    const bytes = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
-    const raster = await decodeImage(bytes);
-    expect([raster.width, raster.height, raster.channels]).toEqual([28, 28, 2]);
-    expect(Uint8Array.from(raster.data)).toEqual(
-      Uint8Array.from([...frame].flatMap((level) => [level, 255])),
-    );
   });
 });
 
@@ -112,7 +97,7 @@ describe('htmlReport', () => {
   it('shows each misread image with truth, answer, probability and name', () => {
     const page = htmlReport(content());
     expect(textOf(page)).toContain('0 read as 3 60.00 % file-0.png');
-    expect(page).toContain(pngUrl(frameAt(data.frames, 0)));
+    expect(page).toContain(framePngUrl(frameAt(data.frames, 0)));
     expect(page).not.toContain('file-3.png');
     expect(page).toMatch(/<img\s+src="[^"]*"\s+width="112"\s+height="112"/);
   });

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { readFrame } from '../../src/image/read-frame.js';
 import { buildApp, type AppDeps } from '../../src/server/app.js';
 import type { Limits } from '../../src/server/limits.js';
+import type { PageFile } from '../../src/server/page-files.js';
 import { Readiness } from '../../src/server/readiness.js';
 import { fakeCard, fakeClassifier } from './fake-classifier.js';
 import { encodePng } from './digits.js';
@@ -13,6 +14,12 @@ export const TEST_LIMITS: Limits = {
   maxHeldBytes: 4 * 1024 * 1024,
   requestTimeoutMs: 60_000,
 };
+
+/** A page of two files. */
+const TEST_PAGE: readonly PageFile[] = [
+  { path: '/index.html', contentType: 'text/html; charset=utf-8', body: Buffer.from('<p>'), etag: '"a"' },
+  { path: '/page.js', contentType: 'text/javascript; charset=utf-8', body: Buffer.from('0'), etag: '"b"' },
+];
 
 /** The service as it ships, but for a classifier that needs no model. */
 export function buildTestApp(
@@ -27,6 +34,7 @@ export function buildTestApp(
     readFrame: (bytes, options) => readFrame(bytes, { ...options, normalize: 'never' }),
     readiness,
     version: '1.2.3',
+    page: TEST_PAGE,
     logger: { level: 'silent' },
     ...changes,
     limits: { ...TEST_LIMITS, ...changes.limits },

@@ -1,5 +1,8 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFrame } from '../../src/image/read-frame.js';
+import { drawDigit } from '../../src/image/strokes.js';
 import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../helpers/digits.js';
 import { base64OfDigit, buildTestApp, formOf, pngOfDigit } from '../helpers/test-app.js';
 
@@ -52,7 +55,7 @@ describe('POST /mnist/classify as JSON', () => {
       '/mnist/classify?detail=full&else=ignored',
     );
     const [answer] = response.json().responses;
-    expect(Object.keys(answer)).toEqual(['class', 'probability', 'probabilities']);
+    expect(Object.keys(answer)).toEqual(['class', 'probability', 'probabilities', 'frame']);
     expect(answer.probabilities).toHaveLength(10);
     expect(sum(answer.probabilities)).toBeCloseTo(1, 5);
     expect(answer.probability).toBe(answer.probabilities[6]);
@@ -86,6 +89,24 @@ describe('POST /mnist/classify as JSON', () => {
       'The query member "normalize" may be "auto", "always", "never", got "no".',
     );
     await own.close();
+  });
+
+  it('adds the frame that the model got with ?detail=full, as a PNG file', async () => {
+    const drawn = drawDigit(4, { width: 90, height: 60, ink: 0, background: 255 });
+    const images = [await pngOfDigit(6), await encodePng(drawn)];
+    const requests = images.map((image) => ({ image: image.toString('base64') }));
+    const { responses } = (await postJson({ requests }, '/mnist/classify?detail=full')).json();
+    for (const [i, image] of images.entries()) {
+      const [type, base64] = String(responses[i].frame).split(',');
+      expect(type).toBe('data:image/png;base64');
+      const frame = await sharp(Buffer.from(base64 ?? '', 'base64'))
+        .extractChannel(0)
+        .raw()
+        .toBuffer();
+      expect(Uint8Array.from(frame)).toEqual(
+          Uint8Array.from(await readFrame(image, { normalize: 'never' })),
+        );
+    }
   });
 
   it('ignores members that it does not know', async () => {

@@ -9,7 +9,15 @@ describe('what the service says of itself', () => {
     expect((await app.inject('/')).json()).toEqual({
       name: 'inkdigit',
       version: '1.2.3',
-      routes: ['GET /', 'GET /livez', 'GET /readyz', 'GET /model', 'POST /mnist/classify'],
+      routes: [
+        'GET /',
+        'GET /livez',
+        'GET /readyz',
+        'GET /model',
+        'GET /index.html',
+        'GET /page.js',
+        'POST /mnist/classify',
+      ],
     });
     await app.close();
   });

@@ -1,0 +1,46 @@
+import type { DetailedClassification } from '../src/client/index.js';
+
+/** What the service says of one picture. A service that can tell digits from other things says so too. */
+export type PageAnswer = DetailedClassification & {
+  /** Whether it is a digit at all. */
+  readonly digit?: boolean;
+  /** The probability from which on it counts as one. */
+  readonly threshold?: number;
+};
+
+/** Below it a reading is told as a guess, with the next likely digit. */
+const SURE_FROM = 0.9;
+
+/** Whether the picture shows a digit, as far as the service can tell. */
+export function isDigit({ digit }: PageAnswer): boolean {
+  return digit !== false;
+}
+
+/** `0.9876` as "98.8 %"; what is not quite certain never becomes 100 %. */
+export function percent(probability: number): string {
+  if (probability >= 1) return '100 %';
+  if (probability > 0.999) return '> 99.9 %';
+  return `${(probability * 100).toFixed(1)} %`;
+}
+
+/** One line about an answer, under the digit itself. */
+export function caption(answer: PageAnswer): string {
+  const { class: digit, probability } = answer;
+  if (!isDigit(answer)) return `Nearest is ${digit}, with ${percent(probability)}.`;
+  if (probability >= SURE_FROM) return `${percent(probability)} sure`;
+  const second = secondOf(answer);
+  return `${percent(probability)} sure; it could be ${second.digit}, ${percent(second.probability)}`;
+}
+
+/** The answer as a screen reader should say it. */
+export function spoken(answer: PageAnswer): string {
+  if (!isDigit(answer)) return `Not a digit. ${caption(answer)}`;
+  return `${answer.class}, ${caption(answer)}.`;
+}
+
+function secondOf({ class: best, probabilities }: PageAnswer): { digit: number; probability: number } {
+  const others = probabilities
+    .map((probability, digit) => ({ digit, probability }))
+    .filter(({ digit }) => digit !== best);
+  return others.reduce((a, b) => (b.probability > a.probability ? b : a));
+}

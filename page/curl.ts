@@ -1,0 +1,24 @@
+/** What was asked about: a drawing, whose bytes go into the command, or a file, which is named. */
+export type AskedPicture =
+  | { readonly kind: 'drawing'; readonly base64: string }
+  | { readonly kind: 'file'; readonly name: string; readonly type: string };
+
+/**
+ * A command for a POSIX shell that asks the same as the page did.
+ * @param service the address of the service, with a slash at its end.
+ */
+export function curlOf(picture: AskedPicture, service: string): string {
+  const url = quote(new URL('mnist/classify?detail=full', service).href);
+  if (picture.kind === 'drawing') {
+    const body = JSON.stringify({ requests: [{ image: picture.base64 }] });
+    return `curl -H 'content-type: application/json' -d ${quote(body)} ${url}`;
+  }
+  // Which format it is, the service sees for itself; only the kind is asked for.
+  const type = picture.type.startsWith('image/') ? picture.type : 'image/png';
+  return `curl -H ${quote(`content-type: ${type}`)} --data-binary ${quote(`@${picture.name}`)} ${url}`;
+}
+
+/** One word of a POSIX shell, whatever is in it. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

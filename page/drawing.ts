@@ -1,0 +1,80 @@
+import { isNewPoint, type InkPoint, type InkStroke } from './ink.js';
+
+/** Steps that can be undone; older ones are forgotten. */
+const MAX_STEPS = 500;
+
+/**
+ * What was drawn, with every earlier state. A state is the list of its strokes; states share them, so that a step
+ * costs a list. Clearing is a step like any other.
+ */
+export class Drawing {
+  #states: (readonly InkStroke[])[] = [[]];
+  #at = 0;
+  #open: InkPoint[] | null = null;
+
+  /** Everything that is on the paper, the stroke under the pen included. */
+  get strokes(): readonly InkStroke[] {
+    const settled = this.#states[this.#at] ?? [];
+    return this.#open ? [...settled, this.#open] : settled;
+  }
+
+  get isEmpty(): boolean {
+    return this.strokes.length === 0;
+  }
+
+  get canUndo(): boolean {
+    return this.#open !== null || this.#at > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#open === null && this.#at < this.#states.length - 1;
+  }
+
+  /** The pen touches the paper. */
+  begin(point: InkPoint): void {
+    this.end();
+    this.#open = [point];
+  }
+
+  /** The pen moves; without effect while it is up. @returns whether anything was added. */
+  extend(points: readonly InkPoint[]): boolean {
+    const open = this.#open;
+    if (!open) return false;
+    const before = open.length;
+    for (const point of points) if (isNewPoint(open.at(-1), point)) open.push(point);
+    return open.length > before;
+  }
+
+  /** The pen leaves the paper: from here on the stroke is a step. */
+  end(): void {
+    if (!this.#open) return;
+    const stroke = this.#open;
+    this.#open = null;
+    this.#step([...this.strokes, stroke]);
+  }
+
+  /** What is under the pen was no stroke after all. */
+  cancel(): void {
+    this.#open = null;
+  }
+
+  /** Takes back the last step; a stroke under the pen is one. */
+  undo(): void {
+    this.end();
+    this.#at = Math.max(0, this.#at - 1);
+  }
+
+  redo(): void {
+    if (this.canRedo) this.#at += 1;
+  }
+
+  clear(): void {
+    this.end();
+    if (!this.isEmpty) this.#step([]);
+  }
+
+  #step(state: readonly InkStroke[]): void {
+    this.#states = [...this.#states.slice(0, this.#at + 1), state].slice(-MAX_STEPS - 1);
+    this.#at = this.#states.length - 1;
+  }
+}

@@ -1,0 +1,206 @@
+import { MnistClient, type ModelCard } from '../src/client/index.js';
+import { toBase64 } from '../src/client/base64.js';
+import { percent, type PageAnswer } from './answers.js';
+import { curlOf, type AskedPicture } from './curl.js';
+import { DigitTable } from './digit-table.js';
+import { AnswerView } from './dom/answer-view.js';
+import { Camera } from './dom/camera.js';
+import { copyText } from './dom/copy.js';
+import { byId } from './dom/elements.js';
+import { receiveFiles } from './dom/incoming-files.js';
+import { pngOf } from './dom/paint.js';
+import { Paper } from './dom/paper.js';
+import { addShortcuts } from './dom/shortcuts.js';
+import { TableView } from './dom/table-view.js';
+import { Drawing } from './drawing.js';
+import { PEN_WIDTH } from './ink.js';
+import { LiveReader } from './live-reader.js';
+import { readTable } from './table-reader.js';
+
+/** An answer and how long it took. */
+interface Reading {
+  readonly answer: PageAnswer;
+  readonly roundTripMs: number;
+}
+
+const service = new URL('.', location.href).href;
+// The live answer tries again by itself, with what is on the paper then.
+const liveClient = new MnistClient({ server: service, retries: 0, timeoutMs: 15_000 });
+const tableClient = new MnistClient({ server: service, concurrency: 1 });
+
+const drawing = new Drawing();
+const table = new DigitTable<File>();
+/** A file that is shown and read in place of the drawing. */
+let picture: File | null = null;
+
+const announcer = byId('announcer', HTMLElement);
+const say = (text: string): void => void (announcer.textContent = text);
+
+const sheet = byId('sheet', HTMLElement);
+const pictureView = byId('picture', HTMLImageElement);
+const hint = byId('hint', HTMLElement);
+const penWidth = byId('pen-width', HTMLInputElement);
+const curl = byId('curl', HTMLElement);
+const copyButton = byId('copy', HTMLButtonElement);
+const undoButton = byId('undo', HTMLButtonElement);
+const redoButton = byId('redo', HTMLButtonElement);
+const clearButton = byId('clear', HTMLButtonElement);
+
+const paper = new Paper({ drawing, penWidth: () => penWidth.valueAsNumber, onChange: showDrawing, say });
+const tableView = new TableView(table);
+const answerView = new AnswerView(say, () => live.hurry());
+const live = new LiveReader<Reading>({
+  ask,
+  onAnswer: ({ answer, roundTripMs }) => answerView.showAnswer(answer, roundTripMs),
+  onProblem: (problem, retryMs) => answerView.showProblem(problem, retryMs),
+  onBusy: (isBusy) => (answerView.isBusy = isBusy),
+});
+
+/** Asks about what is on the paper now. */
+async function ask(signal: AbortSignal): Promise<Reading> {
+  const file = picture;
+  const blob = file ?? (await pngOf(drawing.strokes));
+  const asked: AskedPicture = file
+    ? { kind: 'file', name: file.name, type: file.type }
+    : { kind: 'drawing', base64: toBase64(new Uint8Array(await blob.arrayBuffer())) };
+  signal.throwIfAborted(); // the paper may have been cleared meanwhile
+  curl.textContent = curlOf(asked, service);
+  copyButton.disabled = false;
+  const startedMs = performance.now();
+  const [answer] = await liveClient.classify([blob], { detail: 'full', signal });
+  if (!answer) throw new Error('no answer came');
+  return { answer, roundTripMs: performance.now() - startedMs };
+}
+
+/** After every change of the drawing: a picture that lay on it is gone. */
+function showDrawing(): void {
+  const wasPicture = picture !== null;
+  putPicture(null);
+  paper.paint();
+  showTools();
+  if (drawing.isEmpty) showNothing();
+  else live.change(wasPicture);
+}
+
+function showNothing(): void {
+  live.clear();
+  answerView.showNothing();
+  curl.textContent = 'Draw something first.';
+  copyButton.disabled = true;
+}
+
+function showPicture(file: File): void {
+  paper.liftPen();
+  drawing.clear();
+  paper.paint();
+  putPicture(file);
+  showTools();
+  live.change(true);
+}
+
+function putPicture(file: File | null): void {
+  if (pictureView.src) URL.revokeObjectURL(pictureView.src);
+  picture = file;
+  pictureView.hidden = file === null;
+  pictureView.alt = file ? `The picture ${file.name}` : '';
+  if (file) pictureView.src = URL.createObjectURL(file);
+  else pictureView.removeAttribute('src');
+}
+
+function showTools(): void {
+  const isEmpty = drawing.isEmpty && picture === null;
+  sheet.classList.toggle('used', !isEmpty);
+  hint.hidden = !isEmpty;
+  undoButton.disabled = !drawing.canUndo;
+  redoButton.disabled = !drawing.canRedo;
+  clearButton.disabled = isEmpty;
+}
+
+/** One step on the drawing, by a button or by a key. */
+function edit(step: 'undo' | 'redo' | 'clear', said: string): void {
+  paper.liftPen();
+  drawing[step]();
+  showDrawing();
+  say(said);
+}
+
+function takeFiles(files: readonly File[]): void {
+  const [only] = files;
+  if (only && files.length === 1) {
+    showPicture(only);
+    return;
+  }
+  for (const file of files) table.add(file, file.name, file.size);
+  tableView.show();
+  tableView.scrollTo();
+  void readRows();
+}
+
+let isReadingTable = false;
+async function readRows(): Promise<void> {
+  if (isReadingTable) return; // it goes on until nothing waits
+  isReadingTable = true;
+  const classify = (files: readonly File[]): Promise<readonly PageAnswer[]> =>
+    tableClient.classify(files, { detail: 'full' });
+  await readTable(table, classify, () => tableView.show());
+  isReadingTable = false;
+}
+
+function setPenWidth(width: number): void {
+  penWidth.value = String(width);
+  document.documentElement.style.setProperty('--pen', penWidth.value);
+}
+
+async function copyCurl(): Promise<void> {
+  const isCopied = await copyText(curl);
+  copyButton.textContent = isCopied ? 'Copied' : 'Press Ctrl+C';
+  say(isCopied ? 'The command is copied.' : 'The command is selected; copy it with Control C.');
+  setTimeout(() => (copyButton.textContent = 'Copy'), 2_000);
+}
+
+function describeModel({ name, test }: ModelCard): string {
+  const accuracy = typeof test === 'object' && test && 'accuracy' in test ? Number(test.accuracy) : NaN;
+  const figure = Number.isFinite(accuracy) ? `, ${percent(accuracy)} right on the test images of MNIST` : '';
+  return `Model ${name}${figure}. `;
+}
+
+undoButton.addEventListener('click', () => edit('undo', 'Undone.'));
+redoButton.addEventListener('click', () => edit('redo', 'Done again.'));
+clearButton.addEventListener('click', () => edit('clear', 'Cleared.'));
+penWidth.addEventListener('input', () => setPenWidth(penWidth.valueAsNumber));
+copyButton.addEventListener('click', () => void copyCurl());
+byId('files-retry', HTMLButtonElement).addEventListener('click', () => {
+  table.retryFailed();
+  tableView.show();
+  void readRows();
+});
+byId('files-clear', HTMLButtonElement).addEventListener('click', () => {
+  table.clear();
+  tableView.show();
+  byId('open-files', HTMLButtonElement).focus();
+});
+// A format that only the service knows has no picture to show, but its name.
+pictureView.addEventListener('error', () => pictureView.classList.add('unseen'));
+pictureView.addEventListener('load', () => pictureView.classList.remove('unseen'));
+window.addEventListener('online', () => live.hurry());
+
+receiveFiles(takeFiles);
+addShortcuts({
+  undo: () => edit('undo', 'Undone.'),
+  redo: () => edit('redo', 'Done again.'),
+  clear: () => edit('clear', 'Cleared.'),
+  widen: (steps) => setPenWidth(penWidth.valueAsNumber + steps * PEN_WIDTH.step),
+});
+new Camera(showPicture).offer();
+
+penWidth.min = String(PEN_WIDTH.min);
+penWidth.max = String(PEN_WIDTH.max);
+penWidth.step = String(PEN_WIDTH.step);
+setPenWidth(PEN_WIDTH.default);
+showTools();
+showNothing();
+tableView.show();
+liveClient.model().then(
+  (card) => byId('model', HTMLElement).append(describeModel(card)),
+  () => {}, // the page says so where it matters: when something is drawn
+);

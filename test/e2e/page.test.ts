@@ -1,0 +1,366 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import axe, { type AxeResults } from 'axe-core';
+import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '../../scripts/chromium.mjs';
+import { DrawingPage, strokesOf } from './drawing-page.js';
+import { startShippedService, type ShippedService } from './service.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const samples = join(root, 'examples', 'digits');
+const sample = (name: string): { name: string; bytes: Buffer } => ({
+  name,
+  bytes: readFileSync(join(samples, name)),
+});
+
+/** Pictures of the page for people to look at; git ignores them. */
+const pictureFolder = join(root, 'test-output', 'page');
+
+const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+};
+
+let service: ShippedService;
+let browser: Browser;
+beforeAll(async () => {
+  mkdirSync(pictureFolder, { recursive: true });
+  const executablePath = await findChromium();
+  if (!executablePath) throw new Error('There is no Chromium; npm test sees to it, or set CHROME_PATH.');
+  const args = ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  [service, browser] = await Promise.all([
+    startShippedService(),
+    chromium.launch({ executablePath, args, timeout: 120_000 }),
+  ]);
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+const open = new Set<DrawingPage>();
+async function openPage(options: BrowserContextOptions = {}): Promise<DrawingPage> {
+  const page = await DrawingPage.open(browser, service.url, options);
+  open.add(page);
+  return page;
+}
+afterEach(async () => {
+  for (const page of open) await page.close();
+  open.clear();
+});
+
+// A machine under load may take its time; nothing here waits for a time to pass.
+describe('the page in a browser', { timeout: 120_000 }, () => {
+  it('reads each of the ten digits, drawn with the mouse', async () => {
+    const page = await openPage();
+    for (let digit = 0; digit < 10; digit++) {
+      await page.drawDigit(digit);
+      await page.reads(digit);
+      await page.tab.keyboard.press('Delete');
+      await page.reads('?');
+    }
+    expect(page.faults()).toEqual([]);
+  });
+
+  it('reads a digit that is small and in a corner', async () => {
+    const page = await openPage();
+    for (const [digit, shift] of [
+      [3, -90],
+      [5, 90],
+    ] as const) {
+      await page.drawDigit(digit, { digitSize: 70, penWidth: 12, shiftX: shift, shiftY: shift });
+      await page.reads(digit);
+      await page.tab.locator('#clear').click();
+    }
+  });
+
+  it('answers while the pen is still down, and keeps drawing outside of the paper', async () => {
+    const page = await openPage();
+    const [stroke = []] = strokesOf(7);
+    await page.penDown(stroke);
+    await page.reads(7);
+    await page.tab.mouse.move(1270, 790);
+    await page.tab.mouse.up();
+    await page.tab.mouse.move(640, 20);
+    await page.isRead();
+    expect(await page.tab.locator('#undo').isEnabled()).toBe(true);
+    await page.tab.keyboard.press('Control+z');
+    await page.reads('?');
+    expect(await page.tab.locator('#undo').isEnabled()).toBe(false);
+    expect(page.faults()).toEqual([]);
+  });
+
+  it('gives no answer to an empty paper, and asks nothing', async () => {
+    const page = await openPage();
+    await page.reads('?');
+    expect(await page.tab.locator('#caption').textContent()).toBe('Nothing to read yet');
+    expect(await page.tab.locator('#clear').isDisabled()).toBe(true);
+    expect(page.classifyRequests).toHaveLength(0);
+    await page.drawDigit(4);
+    await page.reads(4);
+    const asked = page.classifyRequests.length;
+    await page.tab.locator('#clear').click();
+    await page.reads('?');
+    expect(await page.tab.locator('#frame').isHidden()).toBe(true);
+    expect(page.classifyRequests).toHaveLength(asked);
+  });
+
+  it('undoes and redoes strokes and clearing, by buttons and by keys', async () => {
+    const page = await openPage();
+    const { tab } = page;
+    const [body = [], bar = []] = strokesOf(7, { variant: 1 });
+    await page.draw([body]);
+    await page.reads(7);
+    await page.draw([bar]);
+    await tab.locator('#undo').click();
+    await page.reads(7);
+    await tab.keyboard.press('Control+Shift+Z');
+    expect(await tab.locator('#redo').isDisabled()).toBe(true);
+    await tab.locator('#clear').click();
+    await page.reads('?');
+    await tab.locator('#undo').click();
+    await page.reads(7);
+    await tab.keyboard.press('Control+z');
+    await tab.keyboard.press('Control+z');
+    await page.reads('?');
+    await tab.keyboard.press('Control+y');
+    await page.reads(7);
+    expect(page.faults()).toEqual([]);
+  });
+
+  it('shows the ten bars, the frame as the model got it, the round trip and a command that gives the same', async () => {
+    const page = await openPage();
+    const { tab } = page;
+    await page.drawDigit(5);
+    await page.reads(5);
+    const bars = await tab.locator('#bars li').allTextContents();
+    expect(bars).toHaveLength(10);
+    expect(bars[5]).toMatch(/^5(\d\d\.\d|> 99\.9|100) %$/);
+    expect(await tab.locator('#bars .best').textContent()).toBe(bars[5]);
+    expect(await tab.locator('#round-trip').textContent()).toMatch(/^\d+ ms$/);
+    expect(await tab.evaluate("document.querySelector('#frame').naturalWidth")).toBe(28);
+
+    await tab.getByText('The same from a command line').click();
+    const command = (await tab.locator('#curl').textContent()) ?? '';
+    const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent`]);
+    const answered: { responses: { class: number; frame: string }[] } = JSON.parse(stdout);
+    expect(answered.responses[0]?.class).toBe(5);
+    expect(answered.responses[0]?.frame).toBe(await tab.locator('#frame').getAttribute('src'));
+
+    await tab.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await tab.locator('#copy').click();
+    await tab.locator('#copy', { hasText: 'Copied' }).waitFor();
+    expect(await tab.evaluate('navigator.clipboard.readText()')).toBe(command);
+    expect(page.faults()).toEqual([]);
+  });
+
+  it('makes the pen wider by the slider and by keys', async () => {
+    const page = await openPage();
+    const width = page.tab.locator('#pen-width');
+    expect(await width.inputValue()).toBe('22');
+    await page.tab.locator('#paper').focus();
+    await page.tab.keyboard.press('+');
+    expect(await width.inputValue()).toBe('24');
+    await width.focus();
+    await page.tab.keyboard.press('Home');
+    expect(await width.inputValue()).toBe('8');
+  });
+
+  it('works by the keyboard alone, with a focus to be seen', async () => {
+    const page = await openPage();
+    const { keyboard } = page.tab;
+    await keyboard.press('Tab');
+    await page.tab.locator('#paper:focus-visible').waitFor();
+    const outline = "getComputedStyle(document.querySelector('#paper')).outlineStyle";
+    expect(await page.tab.evaluate(outline)).toBe('solid');
+    expect(await page.tab.locator('#nib').isVisible()).toBe(true);
+    await keyboard.press('Space');
+    await page.tab.locator('#announcer', { hasText: 'Pen down' }).waitFor({ state: 'attached' });
+    for (let i = 0; i < 14; i++) await keyboard.press('ArrowDown');
+    await keyboard.press('Space');
+    await page.reads(1);
+    await page.tab.locator('#announcer', { hasText: /^1, / }).waitFor({ state: 'attached' });
+    await keyboard.press('Tab');
+    await keyboard.press('Enter'); // Undo has the focus
+    await page.reads('?');
+    expect(page.faults()).toEqual([]);
+  });
+
+  it.each(['paste', 'drop'] as const)(
+    'reads a picture that comes by %s, and drawing puts it away',
+    async (how) => {
+      const page = await openPage();
+      await page.bring(how, [sample('3.png')]);
+      await page.reads(3);
+      expect(await page.tab.locator('#picture').isVisible()).toBe(true);
+      expect(await page.tab.locator('#curl').textContent()).toContain("--data-binary '@3.png'");
+      await page.drawDigit(8);
+      await page.reads(8);
+      expect(await page.tab.locator('#picture').isHidden()).toBe(true);
+      expect(page.faults()).toEqual([]);
+    },
+  );
+
+  it('reads a chosen file, and says in words why another cannot be read', async () => {
+    const page = await openPage();
+    const choose = async (path: string): Promise<void> => {
+      const chooser = page.tab.waitForEvent('filechooser');
+      await page.tab.locator('#open-files').click();
+      await (await chooser).setFiles(path);
+    };
+    await choose(join(samples, '4-photo.jpg'));
+    await page.reads(4);
+    await choose(join(samples, 'README.md'));
+    await page.tab.locator('#problem-title', { hasText: 'This picture cannot be read' }).waitFor();
+    expect(await page.tab.locator('#problem-advice').textContent()).toMatch(
+      /Expected a PNG.*Try another file\.$/,
+    );
+    await page.tab.locator('#clear').click();
+    expect(await page.tab.locator('#problem').isHidden()).toBe(true);
+    expect(page.faults(/400 \(Bad Request\)/)).toEqual([]);
+  });
+
+  it('makes a table of many files, with what is wrong with each that cannot be read', async () => {
+    const page = await openPage();
+    const { tab } = page;
+    const names = readdirSync(samples).filter((name) => !name.endsWith('5-wide.png'));
+    await tab.locator('#file-input').setInputFiles(names.map((name) => join(samples, name)));
+    await tab.locator('#files[aria-busy="false"]').waitFor();
+    const rows = await tab.locator('#file-rows tr').all();
+    expect(rows).toHaveLength(names.length);
+    for (const [i, row] of rows.entries()) {
+      const name = names[i] ?? '';
+      expect(await row.locator('th').textContent()).toBe(name);
+      if (name.endsWith('.md'))
+        expect(await row.locator('.file-note').textContent()).toContain('Expected a PNG');
+      else expect(await row.locator('.file-digit').textContent()).toBe(name[0]);
+    }
+    const summary = await tab.locator('#files-summary').textContent();
+    expect(summary).toBe(`${names.length - 1} of ${names.length} read; 1 not readable`);
+    await tab.screenshot({ path: join(pictureFolder, 'files-1280.png'), fullPage: true });
+    await tab.locator('#files-clear').click();
+    expect(await tab.locator('#files').isHidden()).toBe(true);
+    expect(page.faults(/400 \(Bad Request\)/)).toEqual([]);
+  });
+
+  it('takes a picture with the camera', async () => {
+    const page = await openPage({ permissions: ['camera'] });
+    await page.tab.locator('#open-camera').click();
+    await page.tab.locator('#camera-shoot:enabled').click();
+    await page.isRead();
+    expect(await page.tab.locator('#picture').isVisible()).toBe(true);
+    expect(page.faults()).toEqual([]);
+  });
+
+  it('shows what is no digit as such, where the service can tell', async () => {
+    const page = await openPage();
+    await page.tab.route('**/mnist/classify*', async (route) => {
+      const response = await route.fetch();
+      const { responses }: { responses: object[] } = await response.json();
+      const told = responses.map((answer) => ({ ...answer, digit: false, threshold: 0.5 }));
+      await route.fulfill({ response, json: { responses: told } });
+    });
+    await page.drawDigit(6);
+    await page.reads('Not a digit');
+    expect(await page.tab.locator('#caption').textContent()).toMatch(/^Nearest is 6, with /);
+    expect(await page.tab.locator('#bars .best').count()).toBe(0);
+    await page.tab.screenshot({ path: join(pictureFolder, 'not-a-digit.png') });
+  });
+
+  it('says that the service is overloaded and for how long it waits, and asks at once when told to', async () => {
+    const page = await openPage();
+    let refusals = 0;
+    await page.tab.route('**/mnist/classify*', async (route) => {
+      refusals += 1;
+      if (refusals > 1) return route.fallback();
+      const json = { message: 'holding too much', code: 'overloaded', errors: [] };
+      return route.fulfill({ status: 503, headers: { 'retry-after': '600' }, json });
+    });
+    await page.draw([
+      [
+        [140, 60],
+        [140, 220],
+      ],
+    ]);
+    await page.tab.locator('#problem-title', { hasText: 'The service is overloaded' }).waitFor();
+    expect(await page.tab.locator('#problem-advice').textContent()).toContain('again in 600 seconds');
+    await page.tab.screenshot({ path: join(pictureFolder, 'overloaded.png') });
+    await page.tab.locator('#retry').click();
+    await page.reads(1);
+    expect(await page.tab.locator('#problem').isHidden()).toBe(true);
+    expect(page.faults(/503/)).toEqual([]);
+  });
+
+  it('reads what a finger draws on a phone, and nothing sticks out', async () => {
+    const page = await openPage(PHONE);
+    await page.touch(strokesOf(2));
+    await page.reads(2);
+    expect(await page.overflows()).toBe(false);
+    const digit = await page.tab.locator('#digit').boundingBox();
+    expect((digit?.y ?? 0) + (digit?.height ?? 0)).toBeLessThan(844);
+    expect(page.faults()).toEqual([]);
+  });
+
+  it.each([320, 390, 640, 1280, 1920])('fits into %i pixels, light and dark', async (width) => {
+    const page = await openPage({ viewport: { width, height: Math.max(640, Math.round(width * 0.5625)) } });
+    const { tab } = page;
+    await page.drawDigit(3);
+    await page.reads(3);
+    await tab.getByText('The same from a command line').click();
+    expect(await page.overflows()).toBe(false);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await tab.emulateMedia({ colorScheme });
+      await page.isRead();
+      await tab.screenshot({ path: join(pictureFolder, `page-${width}-${colorScheme}.png`), fullPage: true });
+    }
+    expect(page.faults()).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe finds wrong (%s)', async (colorScheme) => {
+    // The policy of the page would stop axe itself.
+    const page = await openPage({ colorScheme, bypassCSP: true, reducedMotion: 'reduce' });
+    const { tab } = page;
+    await tab.evaluate(axe.source);
+    const violations = async (): Promise<string[]> => {
+      const results: AxeResults = await tab.evaluate('axe.run()');
+      return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    };
+    expect(await violations()).toEqual([]);
+    for (const summary of await tab.locator('summary').all()) await summary.click();
+    await tab.locator('#file-input').setInputFiles([join(samples, '1.png'), join(samples, 'README.md')]);
+    await tab.locator('#files[aria-busy="false"]').waitFor();
+    await page.drawDigit(9);
+    await page.reads(9);
+    expect(await violations()).toEqual([]);
+    await tab.locator('#file-input').setInputFiles(join(samples, 'README.md'));
+    await tab.locator('#problem').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  it('says so when the service has stopped, keeps the drawing, and reads it when the service is back', async () => {
+    const page = await openPage();
+    await page.drawDigit(2);
+    await page.reads(2);
+    await service.stop();
+    await page.draw([
+      [
+        [200, 40],
+        [201, 41],
+      ],
+    ]);
+    await page.tab.locator('#problem-title', { hasText: 'The service does not answer' }).waitFor();
+    expect(await page.tab.locator('#problem-advice').textContent()).toContain('npm start');
+    await page.tab.screenshot({ path: join(pictureFolder, 'stopped.png') });
+    await page.tab.locator('#undo').click();
+    service = await startShippedService(service.port);
+    await page.reads(2);
+    expect(await page.tab.locator('#problem').isHidden()).toBe(true);
+    expect(page.faults(/ERR_CONNECTION_REFUSED/)).toEqual([]);
+  });
+});
