@@ -59,6 +59,11 @@ export const ModelCard = Type.Object({
     name: Type.String(),
     shape: Type.Array(Type.Union([Type.Integer(), Type.String()])),
   }),
+  /**
+   * The lowest probability of what is taken for a digit, set so that 99.8 % of the validation images are; the model's file has it too.
+   * Left out where the model does not know what is no digit.
+   */
+  digitThreshold: Type.Optional(Share),
   /** Every setting that the result depends on. */
   recipe: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
   seed: Type.Integer(),

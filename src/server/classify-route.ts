@@ -32,16 +32,15 @@ export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void
       const uploads = await uploadsOf(request, limits);
       request.imageCount = uploads.length;
       const frames = await readFrames(uploads, readFrame, limits.maxPixels, () => reply.raw.destroyed);
-      const probabilities = await classifier.probabilities(packFrames(frames));
+      const batch = packFrames(frames);
+      const readings = readingsOf(batch, await classifier.probabilities(batch), classifier.digitThreshold);
       const withDetail = request.query.detail === 'full';
-      return { responses: readingsOf(probabilities).map((reading) => describe(reading, withDetail)) };
+      return { responses: readings.map((reading) => describe(reading, withDetail)) };
     },
   });
 }
 
-function describe(
-  { probabilities, ...answer }: Reading,
-  withDetail: boolean,
-): ClassifyResponse['responses'][number] {
-  return withDetail ? { ...answer, probabilities: Array.from(probabilities) } : answer;
+function describe(reading: Reading, withDetail: boolean): ClassifyResponse['responses'][number] {
+  if (withDetail) return { ...reading, probabilities: Array.from(reading.probabilities) };
+  return { class: reading.class, probability: reading.probability };
 }

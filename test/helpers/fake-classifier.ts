@@ -12,6 +12,8 @@ export function fakeClassifier(): Classifier {
     return rows;
   };
   return {
+    outputs: CLASS_COUNT,
+    digitThreshold: 0,
     logits,
     probabilities: async (frames) => softmaxRows(await logits(frames), CLASS_COUNT),
     close: async () => {},

@@ -21,7 +21,10 @@ const plan = planNetwork({
   layers: [...convBlock(2, 5, { stride: 2 }), { kind: 'flatten' }, { kind: 'dense', units: 10 }],
 });
 
-function createLoader(augmentation: typeof DEFAULT_AUGMENTATION | null): {
+function createLoader(
+  augmentation: typeof DEFAULT_AUGMENTATION | null,
+  outlierShare = 0,
+): {
   loader: ImageLoader;
   shared: SharedState;
 } {
@@ -38,6 +41,7 @@ function createLoader(augmentation: typeof DEFAULT_AUGMENTATION | null): {
     stepsPerEpoch: STEPS_PER_EPOCH,
     seed: SEED,
     augmentation,
+    outlierShare,
   });
   return { loader, shared };
 }

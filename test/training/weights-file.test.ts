@@ -9,6 +9,7 @@ const { parameterCount, statisticCount } = plan;
 const random = createRandom(3);
 const weights: ModelWeights = {
   network: 'compact',
+  outputs: 10,
   layers: describeLayers(plan),
   model: 'digest of a model',
   weights: {
