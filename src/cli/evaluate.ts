@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
+import type { OutlierReport } from '../evaluation/measure-outliers.js';
 import type { Metrics, Misread } from '../evaluation/metrics.js';
 import type { Speed } from '../evaluation/report.js';
 import type { Robustness } from '../evaluation/robustness.js';
 import type { ModelCard } from '../model/card.js';
 import type { Classifier } from '../model/classifier.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
-import type { EvaluationData } from './evaluation-data.js';
+import type { EvaluationData, OutlierData } from './evaluation-data.js';
 import { dataDirOption } from './mnist-data.js';
 import { fileList, option, wholeNumber } from './options.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
@@ -18,6 +19,8 @@ interface EvaluateOptions {
   readonly images?: string;
   readonly skipBad?: boolean;
   readonly robustness?: boolean;
+  /** A folder; `true` for what is kept apart. */
+  readonly outliers?: string | true;
   readonly html?: string;
   readonly force?: boolean;
   readonly threads: number;
@@ -51,9 +54,15 @@ export function evaluateCommand(): Command {
         'measure on your own digits instead of MNIST: image files in <folder>/0 to <folder>/9',
       ).conflicts('split'),
     )
-    .addOption(option('--skip-bad', 'with --images: go without files that cannot be read'))
+    .addOption(option('--skip-bad', 'with --images or --outliers: go without files that cannot be read'))
     .addOption(
       option('--robustness', 'also read every image spoilt in the 15 ways of MNIST-C (about a minute)'),
+    )
+    .addOption(
+      option(
+        '--outliers [folder]',
+        'also measure how digits are told from pictures of anything else: those in the folder, or 12 kinds that are drawn',
+      ),
     )
     .addOption(option('--html <file>', 'also write a page with diagrams and the misread images'))
     .addOption(option('--force', 'let --html replace a file'))
@@ -88,6 +97,7 @@ interface Findings {
   readonly metrics: Metrics;
   readonly misread: readonly Misread[];
   readonly robustness: Robustness | null;
+  readonly outliers: OutlierReport | null;
   readonly speed: Speed;
 }
 
@@ -104,11 +114,12 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
   try {
     const others = await readOthers(opened, options);
     const evaluated = await loadImages(options, bar);
-    const found = await findOut(classifier, evaluated, options, bar);
+    const outliers = await loadOutliers(options, bar);
+    const found = await findOut(classifier, evaluated, outliers, options, bar);
     bar.finish();
     const card = options.record ? await writeRecord(options.model, opened, others, found) : opened;
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
-    for (const note of evaluated.notes) process.stderr.write(`${note}\n`);
+    for (const note of [...evaluated.notes, ...(outliers?.notes ?? [])]) process.stderr.write(`${note}\n`);
     if (options.json) printJson(options, found);
     else await printReport(options, card, evaluated, found);
   } finally {
@@ -119,7 +130,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
 
 /** @throws InkdigitError `invalid_option` for an option that would do nothing, or do what its user cannot mean */
 function refuseWithoutPartner(options: EvaluateOptions): void {
-  const { record, seeds, candidates, split, images, skipBad, html, force } = options;
+  const { record, seeds, candidates, split, images, outliers, skipBad, html, force } = options;
   const refuse = (message: string): never => {
     throw new InkdigitError('invalid_option', message);
   };
@@ -128,10 +139,8 @@ function refuseWithoutPartner(options: EvaluateOptions): void {
   }
   if (seeds && !record) refuse('--seeds goes with --record, which writes into the card.');
   if (candidates && !record) refuse('--candidates goes with --record, which writes into the card.');
-  if (skipBad && images === undefined) {
-    refuse(
-      '--skip-bad goes with --images DIR, a folder of your own digits; without one MNIST is measured on.',
-    );
+  if (skipBad && images === undefined && typeof outliers !== 'string') {
+    refuse('--skip-bad goes with --images DIR or --outliers DIR, folders of your own pictures.');
   }
   if (force && html === undefined) refuse('--force goes with --html FILE, which it lets replace a file.');
 }
@@ -142,14 +151,25 @@ async function loadImages(options: EvaluateOptions, bar: ProgressBar): Promise<E
   return mnistImages(options.split, options.dataDir, bar);
 }
 
+async function loadOutliers(
+  { outliers, skipBad }: EvaluateOptions,
+  bar: ProgressBar,
+): Promise<OutlierData | null> {
+  if (outliers === undefined) return null;
+  const { drawnOutliers, folderOutliers } = await import('./evaluation-data.js');
+  return outliers === true ? drawnOutliers() : folderOutliers(outliers, skipBad === true, bar);
+}
+
 async function findOut(
   classifier: Classifier,
   { data }: EvaluationData,
+  outlierData: OutlierData | null,
   { threads, robustness }: EvaluateOptions,
   bar: ProgressBar,
 ): Promise<Findings> {
-  const [{ examine }, { measureRobustness }, { INFERENCE_BATCH }] = await Promise.all([
+  const [{ examine }, { measureOutliers }, { measureRobustness }, { INFERENCE_BATCH }] = await Promise.all([
     import('../evaluation/evaluate.js'),
+    import('../evaluation/measure-outliers.js'),
     import('../evaluation/robustness.js'),
     import('../model/logits-of.js'),
   ]);
@@ -167,10 +187,15 @@ async function findOut(
           onProgress: (text, fraction) => bar.update({ label: 'robustness', fraction, text }),
         })
       : null,
+    outliers:
+      outlierData &&
+      (await measureOutliers(classifier, data.frames, outlierData, (fraction) =>
+        bar.update({ label: 'no digits', fraction }),
+      )),
   };
 }
 
-function printJson(options: EvaluateOptions, { metrics, robustness, speed }: Findings): void {
+function printJson(options: EvaluateOptions, { metrics, robustness, outliers, speed }: Findings): void {
   const { model, images, split } = options;
   const document = {
     model,
@@ -179,6 +204,7 @@ function printJson(options: EvaluateOptions, { metrics, robustness, speed }: Fin
     ...speed,
     microsecondsPerImage: 1e6 / speed.imagesPerSecond,
     ...(robustness ? { robustness } : {}),
+    ...(outliers ? { outliers } : {}),
   };
   process.stdout.write(`${JSON.stringify(document)}\n`);
 }
@@ -187,9 +213,9 @@ async function printReport(
   { model, html }: EvaluateOptions,
   card: ModelCard,
   { title }: EvaluationData,
-  { metrics, robustness, speed }: Findings,
+  { metrics, robustness, outliers, speed }: Findings,
 ): Promise<void> {
-  const { describeSpeed, evaluationReport, grouped, robustnessReport } =
+  const { describeSpeed, evaluationReport, grouped, outlierReport, robustnessReport } =
     await import('../evaluation/report.js');
   const { network, file } = card;
   process.stdout.write(
@@ -200,6 +226,7 @@ async function printReport(
       evaluationReport(metrics),
       '',
       ...(robustness ? [robustnessReport(robustness), ''] : []),
+      ...(outliers ? [outlierReport(outliers), ''] : []),
       `speed        ${describeSpeed(speed)}`,
       ...(html === undefined ? [] : [`report       ${html}`]),
       '',
@@ -247,8 +274,9 @@ async function writeRecord(
   { seeds, candidates }: Others,
   found: Findings,
 ): Promise<ModelCard> {
-  const { recordCandidates, recordSeeds, recordTest } = await import('../evaluation/record.js');
+  const { recordCandidates, recordOutliers, recordSeeds, recordTest } = await import('../evaluation/record.js');
   let recorded = recordTest(card, found.metrics, found.robustness);
+  if (found.outliers) recorded = recordOutliers(recorded, found.outliers);
   if (seeds.length > 0) recorded = recordSeeds(recorded, seeds);
   if (candidates.length > 0) recorded = recordCandidates(recorded, candidates);
   await writeFileAtomically(cardPath(model), `${JSON.stringify(recorded, null, 2)}\n`);

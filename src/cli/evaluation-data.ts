@@ -1,7 +1,9 @@
-import { loadImageFolder } from '../data/image-folder.js';
+import { basename, resolve } from 'node:path';
+import { loadImageFolder, loadUnlabelledFolder } from '../data/image-folder.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { loadMnistPart } from '../data/mnist.js';
 import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
+import { outliersKeptApart, type OutlierSet } from '../evaluation/measure-outliers.js';
 import { grouped } from '../evaluation/report.js';
 import { showDownload } from './mnist-data.js';
 import type { ProgressBar } from './progress-bar.js';
@@ -53,6 +55,41 @@ export async function folderImages(
     data,
     title: `${count === 1 ? 'the one image' : `the ${grouped(count)} images`} in ${folder}`,
     nameOf: (index) => files[index] ?? `image ${index}`,
+    notes: [...bad.map(({ file, message }) => `Skipped ${file}: ${message}`), ...notes],
+  };
+}
+
+/** Pictures of what is no digit. */
+export interface OutlierData {
+  /** As `drawn, of kinds that are not trained on`. */
+  readonly source: string;
+  readonly sets: readonly OutlierSet[];
+  /** What a user may want to know of it, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** Those that come with the program. */
+export function drawnOutliers(): OutlierData {
+  return { source: 'drawn, of kinds that are not trained on', sets: outliersKeptApart(), notes: [] };
+}
+
+/**
+ * One's own, in one folder and those below it.
+ * @throws InkdigitError `missing_file` or `invalid_data`
+ */
+export async function folderOutliers(
+  folder: string,
+  skipBad: boolean,
+  bar: ProgressBar,
+): Promise<OutlierData> {
+  const { frames, bad, notes } = await loadUnlabelledFolder(folder, {
+    skipBad,
+    onProgress: (done, total) => bar.update({ label: 'reading images', fraction: done / total }),
+  });
+  const name = basename(resolve(folder));
+  return {
+    source: name,
+    sets: [{ name, frames }],
     notes: [...bad.map(({ file, message }) => `Skipped ${file}: ${message}`), ...notes],
   };
 }

@@ -11,7 +11,7 @@ import { readClassifications, readModelCard, readRefusal, type ModelCard } from 
 export type ImageSource = Uint8Array | ArrayBuffer | Blob | string;
 
 export interface ClassifyOptions {
-  /** `full` adds the probabilities of all ten digits. */
+  /** `full` adds the probabilities of all ten digits, and whether the image is taken for a digit at all. */
   readonly detail?: 'full' | undefined;
   readonly signal?: AbortSignal | undefined;
 }

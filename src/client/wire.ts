@@ -69,8 +69,12 @@ function isClassification(value: unknown): value is Classification {
 }
 
 function isDetailedClassification(value: unknown): value is DetailedClassification {
-  if (!isClassification(value) || !('probabilities' in value)) return false;
-  return Array.isArray(value.probabilities) && value.probabilities.length === 10;
+  if (!isClassification(value) || !('probabilities' in value && 'digit' in value && 'threshold' in value)) {
+    return false;
+  }
+  const { probabilities, digit, threshold } = value;
+  const isOfTen = Array.isArray(probabilities) && probabilities.length === 10;
+  return isOfTen && typeof digit === 'boolean' && typeof threshold === 'number';
 }
 
 function isImageError(value: unknown): value is ImageError {

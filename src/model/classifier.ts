@@ -13,7 +13,7 @@ import { digitProbabilities } from './softmax.js';
 export interface Classifier {
   /** Logits of an image: 10, one a digit, or 11, where the last one stands for what is no digit. */
   readonly outputs: number;
-  /** The lowest probability, 0..1, of what is taken for a digit; 0 where the model does not know what is none. */
+  /** How probable, 0..1, it must be that an image is a digit; 0 where the model does not know what is none. */
   readonly digitThreshold: number;
   /** @returns logits `[count, outputs]` of frames `[count, 28, 28]`. */
   logits(frames: FrameBatch): Promise<Float32Array>;

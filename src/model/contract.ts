@@ -11,5 +11,5 @@ export const OUTPUT_COUNTS: readonly number[] = [CLASS_COUNT, CLASS_COUNT + 1];
 export const MODEL_INPUT = 'image';
 export const MODEL_OUTPUT = 'logits';
 
-/** Under which key a model's file (`metadata_props`) has the lowest probability of what is taken for a digit. */
+/** Under which key a model's file (`metadata_props`) has how probable it must be that an image is a digit. */
 export const THRESHOLD_KEY = 'digit_threshold';

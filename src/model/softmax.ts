@@ -30,6 +30,13 @@ export function digitProbabilities(logits: Float32Array, outputs: number): Float
   return digits;
 }
 
+/** How probable it is that an image is a digit at all: the sum of row `row` of the digits' probabilities `[rows, 10]`. */
+export function anyDigitProbability(probabilities: Float32Array, row: number): number {
+  let sum = 0;
+  for (let i = row * CLASS_COUNT; i < (row + 1) * CLASS_COUNT; i++) sum += probabilities[i]!;
+  return sum;
+}
+
 /** Index of the largest value of row `row`; the first of equals. */
 export function argmaxRow(values: Float32Array, row: number, width: number): number {
   let best = 0;

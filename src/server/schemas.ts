@@ -40,7 +40,7 @@ export const DetailedClassification = Type.Object({
     description: 'The probabilities of the digits 0-9; what they lack to 1 is that of no digit.',
   }),
   digit: Type.Boolean({
-    description: 'Whether the image is taken for a digit: the probability reaches the threshold, and there is ink.',
+    description: 'Whether the image is taken for a digit: the probabilities add up to the threshold, and there is ink.',
   }),
   threshold: Type.Number({
     minimum: 0,

@@ -1,6 +1,6 @@
 import { measure, type Metrics } from '../evaluation/metrics.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { argmaxRow, digitProbabilities } from '../model/softmax.js';
+import { anyDigitProbability, digitProbabilities } from '../model/softmax.js';
 import type { Weights } from './export.js';
 import type { NetworkPlan } from './network.js';
 
@@ -31,24 +31,21 @@ export function measureAt(temperature: number, logits: Float32Array, labels: Uin
   return measure(probabilitiesAt(temperature, logits, labels.length), labels);
 }
 
-/** Of the digits that are read right and wrong, so many are to pass as digits. */
+/** Share of all digits, read right or wrong, that is to pass as digits. */
 const PASSING_SHARE = 0.998;
 
 /**
- * The lowest probability of what is to be taken for a digit, so that `PASSING_SHARE` of these images, all of digits, are. Rounded down
- * to four digits: what is said of it and what is compared with it are the same number.
+ * How probable it must be that an image is a digit, so that `PASSING_SHARE` of these images, all of digits, pass. Rounded down to
+ * four decimals, as it is written down.
  * @param logits `[count, outputs]`
  * @returns 0 for a network that does not know what is no digit
  */
 export function fitDigitThreshold(temperature: number, logits: Float32Array, count: number): number {
   if (logits.length === count * CLASS_COUNT) return 0;
   const probabilities = probabilitiesAt(temperature, logits, count);
-  const highest = Float32Array.from(
-    { length: count },
-    (_, row) => probabilities[row * CLASS_COUNT + argmaxRow(probabilities, row, CLASS_COUNT)]!,
-  ).toSorted();
+  const sorted = Float64Array.from({ length: count }, (_, row) => anyDigitProbability(probabilities, row)).toSorted();
   const failing = Math.floor(count * (1 - PASSING_SHARE) + ROUNDING);
-  return Math.floor((highest[failing] ?? 0) * 1e4) / 1e4;
+  return Math.floor((sorted[failing] ?? 0) * 1e4) / 1e4;
 }
 
 /** 1 - 0.998 is a little less than 0.002. */

@@ -22,7 +22,7 @@ export interface ExportOptions {
    * halves cannot hold (of a training that diverged) stay as they are.
    */
   readonly precision?: 'float16' | 'float32';
-  /** The lowest probability of what is taken for a digit; 0, as where unsaid, for a model that does not know what is none. */
+  /** How probable it must be that an image is a digit; 0, as where unsaid, for a model that does not know what is none. */
   readonly digitThreshold?: number;
 }
 

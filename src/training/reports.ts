@@ -39,7 +39,7 @@ export interface EpochReport {
   readonly validation: Metrics;
   /** What the logits were divided by, fitted on the validation images. */
   readonly temperature: number;
-  /** The lowest probability of what is taken for a digit, set on the validation images; 0 without an output for what is none. */
+  /** How probable it must be that an image is a digit, set on the validation images; 0 without an output for what is none. */
   readonly digitThreshold: number;
   /** Whether this is the best epoch so far. */
   readonly best: boolean;

@@ -28,8 +28,8 @@ const SAFE_HALVES: Readonly<Record<number, readonly [Half, ...Half[]]>> = {
 
 /** Half a digit, where it was or in the middle. */
 export const piece: DrawFromDigits = (frame, digits, random) => {
-  const { image, halves } = findHalved(digits, random);
-  const half = pick(random, halves);
+  const image = search(digits.labels, random, (label) => label in SAFE_HALVES);
+  const half = pick(random, SAFE_HALVES[digits.labels[image]!] ?? ['top']);
   const cut = wholeBetween(random, 12, 15);
   const shift = random() < 0.5 ? 0 : 7;
   frame.fill(0);
@@ -45,16 +45,6 @@ export const piece: DrawFromDigits = (frame, digits, random) => {
     }
   }
 };
-
-function findHalved({ labels }: Digits, random: Random): { image: number; halves: readonly [Half, ...Half[]] } {
-  const first = anyOf(labels, random);
-  for (let i = 0; i < labels.length; i++) {
-    const image = (first + i) % labels.length;
-    const halves = SAFE_HALVES[labels[image]!];
-    if (halves) return { image, halves };
-  }
-  return { image: first, halves: ['top', 'left'] };
-}
 
 /** Two digits written over each other, too far apart to be one in a thick hand. */
 export const overlap: DrawFromDigits = (frame, digits, random) => {
@@ -86,13 +76,28 @@ export const pair: DrawFromDigits = (frame, digits, random) => {
 };
 
 /** What lies between two digits of a row: the end of one and the beginning of the next. */
-export const between2: DrawFromDigits = (frame, digits, random) => {
+export const inBetween: DrawFromDigits = (frame, digits, random) => {
   const [a, b] = [notOne(digits, random), notOne(digits, random)];
   const step = between(random, 9, 11);
   const off = between(random, -1.5, 1.5);
   frame.fill(0);
   paste(frame, digits, a, { left: off - step, top: 0, width: FRAME_SIDE, height: FRAME_SIDE });
   paste(frame, digits, b, { left: off + step, top: 0, width: FRAME_SIDE, height: FRAME_SIDE });
+};
+
+/** Digits that lie on their side and are none then, to the left or to the right. */
+const NONE_ON_ITS_SIDE: ReadonlySet<number> = new Set([2, 3, 4, 5, 7]);
+
+/** A digit on its side. */
+export const sideways: DrawFromDigits = (frame, digits, random) => {
+  const image = search(digits.labels, random, (label) => NONE_ON_ITS_SIDE.has(label)) * FRAME_PIXELS;
+  const toTheRight = random() < 0.5;
+  for (let row = 0, pixel = 0; row < FRAME_SIDE; row++) {
+    for (let column = 0; column < FRAME_SIDE; column++, pixel++) {
+      const [x, y] = toTheRight ? [row, FRAME_SIDE - 1 - column] : [FRAME_SIDE - 1 - row, column];
+      frame[pixel] = digits.pixels[image + y * FRAME_SIDE + x]!;
+    }
+  }
 };
 
 /** A digit whose parts were put together in another order: 2x2 to 5x5 parts of its box. */
@@ -128,12 +133,17 @@ function anyOf(labels: Uint8Array, random: Random): number {
   return Math.floor(random() * labels.length);
 }
 
-/** Any but a 1, parts of which are 1s; where there are only 1s, one of them. */
+/** Any but a 1, parts of which are 1s. */
 function notOne({ labels }: Digits, random: Random): number {
+  return search(labels, random, (label) => label !== 1);
+}
+
+/** An image of such a label, from a random place on; any where there is none. */
+function search(labels: Uint8Array, random: Random, fits: (label: number) => boolean): number {
   const first = anyOf(labels, random);
   for (let i = 0; i < labels.length; i++) {
     const image = (first + i) % labels.length;
-    if (labels[image] !== 1) return image;
+    if (fits(labels[image]!)) return image;
   }
   return first;
 }

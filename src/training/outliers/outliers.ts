@@ -5,13 +5,13 @@
 import { FRAME_PIXELS, type Frame } from '../../image/frame.js';
 import type { Glyph } from '../../image/glyphs.js';
 import { drawGlyph } from '../../image/strokes.js';
-import { between, pick, type Random } from '../../random.js';
+import { between, pick, wholeBetween, type Random } from '../../random.js';
 import { copyFrame, type Augment } from '../augmentation/augment.js';
 import * as fields from './fields.js';
 import * as fromDigits from './from-digits.js';
 import type { Digits } from './from-digits.js';
 import { LETTERS } from './letters.js';
-import { SHAPES } from './shapes.js';
+import { invented, SHAPES, sideBySide } from './shapes.js';
 
 /** One kind of outliers. */
 export interface OutlierKind {
@@ -32,27 +32,36 @@ function ofDigits(name: string, weight: number, draw: fromDigits.DrawFromDigits)
   return { name, weight, isDrawing: true, draw };
 }
 
-function written(name: string, weight: number, write: (random: Random) => Glyph): OutlierKind {
+function written(
+  name: string,
+  weight: number,
+  write: (random: Random) => Glyph,
+  penWidth = PEN_WIDTH,
+): OutlierKind {
   return {
     name,
     weight,
     isDrawing: true,
-    draw: (frame, _digits, random) => frame.set(inSomeHand(write(random), random)),
+    draw: (frame, _digits, random) => frame.set(inSomeHand(write(random), penWidth, random)),
   };
 }
+
+/** Of digits and what is as large, in pixels; of a word, whose letters are smaller. */
+const PEN_WIDTH: readonly [number, number] = [1.4, 3.8];
+const WORD_PEN_WIDTH: readonly [number, number] = [1, 2];
 
 /** Enough straight pieces for a frame of 28 pixels. */
 const PIECES_PER_POINT = 4;
 
 /** Drawn as large and as thick as digits are, now and then smaller and out of place. */
-function inSomeHand(glyph: Glyph, random: Random): Uint8Array {
+function inSomeHand(glyph: Glyph, penWidth: readonly [number, number], random: Random): Uint8Array {
   const isOff = random() < 0.2;
   const width = between(random, 0.75, 1.25);
   return drawGlyph(
     glyph.map((stroke) => stroke.map(([x, y]) => [x * width, y] as const)),
     {
       digitSize: isOff ? between(random, 9, 25) : between(random, 17, 21),
-      penWidth: between(random, 1.4, 3.8),
+      penWidth: between(random, ...penWidth),
       softness: between(random, 1, 2),
       slantDegrees: between(random, -12, 14),
       rotationDegrees: between(random, -8, 8),
@@ -65,15 +74,23 @@ function inSomeHand(glyph: Glyph, random: Random): Uint8Array {
   ).data;
 }
 
+function someWord(random: Random): Glyph {
+  const letters = Array.from({ length: wholeBetween(random, 2, 3) }, () => pick(random, LETTERS));
+  return sideBySide(letters, random);
+}
+
 /** Every kind that is trained on. */
 export const OUTLIER_KINDS: readonly [OutlierKind, ...OutlierKind[]] = [
-  written('letters', 22, (random) => pick(random, LETTERS)),
-  written('shapes', 30, (random) => pick(random, SHAPES)(random)),
+  written('letters', 20, (random) => pick(random, LETTERS)),
+  written('words', 4, someWord, WORD_PEN_WIDTH),
+  written('shapes', 24, (random) => pick(random, SHAPES)(random)),
+  written('invented characters', 18, invented),
   ofDigits('pieces', 3, fromDigits.piece),
   ofDigits('overlaps', 5, fromDigits.overlap),
   ofDigits('pairs', 8, fromDigits.pair),
-  ofDigits('between digits', 3, fromDigits.between2),
-  ofDigits('shuffled', 6, fromDigits.shuffled),
+  ofDigits('between digits', 3, fromDigits.inBetween),
+  ofDigits('sideways', 4, fromDigits.sideways),
+  ofDigits('shuffled', 5, fromDigits.shuffled),
   texture('blank', 3, fields.blank),
   texture('specks', 2, fields.specks),
   texture('noise', 4, fields.noise),

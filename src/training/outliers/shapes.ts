@@ -234,11 +234,6 @@ export const crumbs: DrawShape = (random) => {
 
 /** A face, a wheel, a target: a ring with something in it. */
 export const ringWith: DrawShape = (random) => {
-  const ring = (x: number, y: number, radius: number): Stroke =>
-    Array.from({ length: 11 }, (_, i): Point => {
-      const angle = (i / 10) * 2 * Math.PI;
-      return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
-    });
   const spokes: Glyph = [
     [[-1, 0], [1, 0]],
     [[0, -1], [0, 1]],
@@ -251,6 +246,49 @@ export const ringWith: DrawShape = (random) => {
   const inside = pick<Glyph>(random, [spokes, face, [ring(0, 0, between(random, 0.35, 0.6))], [[[0, 0], [0.02, 0]]]]);
   return [ring(0, 0, 1), ...inside];
 };
+
+/**
+ * A character of no script: three to five strokes between places of a grid, straight, bent or round. With so many it is hardly ever a
+ * digit.
+ */
+export const invented: DrawShape = (random) => {
+  const [columns, rows] = [wholeBetween(random, 2, 3), wholeBetween(random, 3, 4)];
+  const place = (): Point => [
+    wholeBetween(random, 0, columns) / columns + between(random, -0.05, 0.05),
+    (wholeBetween(random, 0, rows) / rows) * 1.3 + between(random, -0.05, 0.05),
+  ];
+  const strokes: Stroke[] = [];
+  const count = wholeBetween(random, 3, 5);
+  for (let i = 0; i < count; i++) {
+    const chance = random();
+    if (chance < 0.15) {
+      const [x, y] = place();
+      strokes.push(ring(x, y, between(random, 0.12, 0.35)));
+      continue;
+    }
+    const points = Array.from({ length: chance < 0.55 ? 2 : wholeBetween(random, 3, 4) }, place);
+    strokes.push(random() < 0.5 ? points : cornered(points));
+  }
+  return strokes;
+};
+
+function ring(x: number, y: number, radius: number): Stroke {
+  return Array.from({ length: 11 }, (_, i): Point => {
+    const angle = (i / 10) * 2 * Math.PI;
+    return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+  });
+}
+
+/** Two or three glyphs in a row, as a word. */
+export function sideBySide(glyphs: readonly Glyph[], random: Random): Glyph {
+  let left = 0;
+  return glyphs.flatMap((glyph) => {
+    const gap = between(random, 0.1, 0.25);
+    const moved = glyph.map((stroke) => stroke.map(([x, y]): Point => [x + left, y]));
+    left = Math.max(...moved.flatMap((stroke) => stroke.map(([x]) => x))) + gap;
+    return moved;
+  });
+}
 
 /** A stroke with a sharp corner at every point. */
 export function cornered(points: Stroke): Stroke {
