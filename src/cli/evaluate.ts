@@ -274,7 +274,8 @@ async function writeRecord(
   { seeds, candidates }: Others,
   found: Findings,
 ): Promise<ModelCard> {
-  const { recordCandidates, recordOutliers, recordSeeds, recordTest } = await import('../evaluation/record.js');
+  const { recordCandidates, recordOutliers, recordSeeds, recordTest } =
+    await import('../evaluation/record.js');
   let recorded = recordTest(card, found.metrics, found.robustness);
   if (found.outliers) recorded = recordOutliers(recorded, found.outliers);
   if (seeds.length > 0) recorded = recordSeeds(recorded, seeds);

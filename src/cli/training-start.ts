@@ -110,7 +110,16 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   // As a person would write it: 0.0006, not 0.0006000000000000001.
   const learningRate = Number((preset.learningRate * FROM_LEARNING_RATE_SHARE).toPrecision(6));
   const recipe = applySettings({ ...asked, learningRate }, { ...request, network });
-  return { recipe, source, trainImages, from: model, teachers, test, begin: fitOutputs(known, planOf(recipe)), data: null };
+  return {
+    recipe,
+    source,
+    trainImages,
+    from: model,
+    teachers,
+    test,
+    begin: fitOutputs(known, planOf(recipe)),
+    data: null,
+  };
 }
 
 /**

@@ -56,7 +56,11 @@ export async function loadImageFolder(
     files,
     bad,
     digest: digest.digest('hex'),
-    notes: [...missingDigits(labels), ...passedOver(folder, layout.others), ...outsideClasses(layout.outside)],
+    notes: [
+      ...missingDigits(labels),
+      ...passedOver(folder, layout.others),
+      ...outsideClasses(layout.outside),
+    ],
   };
 }
 

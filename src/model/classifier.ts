@@ -137,7 +137,8 @@ function checkContract(session: InferenceSession, source: string): number {
     output?.isTensor === true &&
     output.type === 'float32' &&
     output.shape.length === 2;
-  const outputs = output?.isTensor === true ? OUTPUT_COUNTS.find((count) => count === output.shape[1]) : undefined;
+  const outputs =
+    output?.isTensor === true ? OUTPUT_COUNTS.find((count) => count === output.shape[1]) : undefined;
   if (fits && outputs !== undefined) return outputs;
   throw new InkdigitError(
     'invalid_model',

@@ -27,7 +27,11 @@ export type ClassifyQuery = Static<typeof ClassifyQuery>;
 /** The answer to one image. */
 export const Classification = Type.Object({
   class: Type.Integer({ minimum: 0, maximum: 9, description: 'The digit.' }),
-  probability: Type.Number({ minimum: 0, maximum: 1, description: 'How probable it is that the image is that digit.' }),
+  probability: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: 'How probable it is that the image is that digit.',
+  }),
 });
 export type Classification = Static<typeof Classification>;
 
@@ -40,7 +44,8 @@ export const DetailedClassification = Type.Object({
     description: 'The probabilities of the digits 0-9; what they lack to 1 is that of no digit.',
   }),
   digit: Type.Boolean({
-    description: 'Whether the image is taken for a digit: the probabilities add up to the threshold, and there is ink.',
+    description:
+      'Whether the image is taken for a digit: the probabilities add up to the threshold, and there is ink.',
   }),
   threshold: Type.Number({
     minimum: 0,

@@ -43,7 +43,9 @@ const PASSING_SHARE = 0.998;
 export function fitDigitThreshold(temperature: number, logits: Float32Array, count: number): number {
   if (logits.length === count * CLASS_COUNT) return 0;
   const probabilities = probabilitiesAt(temperature, logits, count);
-  const sorted = Float64Array.from({ length: count }, (_, row) => anyDigitProbability(probabilities, row)).toSorted();
+  const sorted = Float64Array.from({ length: count }, (_, row) =>
+    anyDigitProbability(probabilities, row),
+  ).toSorted();
   const failing = Math.floor(count * (1 - PASSING_SHARE) + ROUNDING);
   return Math.floor((sorted[failing] ?? 0) * 1e4) / 1e4;
 }

@@ -110,7 +110,9 @@ describe('htmlReport', () => {
     };
     const text = textOf(htmlReport(content({ outliers })));
     expect(text).toContain('no digits passing 25.00 % of 8 pictures');
-    expect(text).toContain('(my &lt;letters&gt;). At the threshold 0.4 97.50 % of the digits pass, and 25.00 % of');
+    expect(text).toContain(
+      '(my &lt;letters&gt;). At the threshold 0.4 97.50 % of the digits pass, and 25.00 % of',
+    );
     expect(text).toContain('letters 8 87.50 % 75.00 % 50.00 % 25.00 % all 8 87.50 %');
     expect(textOf(htmlReport(content()))).not.toContain('no digit');
   });

@@ -51,7 +51,11 @@ describe('measureOutliers', () => {
 
   it('takes no blank for a digit', async () => {
     const blank = { name: 'blank', frames: frames(0) };
-    const easy = { ...classifier, digitThreshold: 0, logits: async () => Float32Array.from({ length: 11 }, () => 1) };
+    const easy = {
+      ...classifier,
+      digitThreshold: 0,
+      logits: async () => Float32Array.from({ length: 11 }, () => 1),
+    };
     const { passing } = await measureOutliers(easy, frames(90), { source: 'x', sets: [blank] });
     expect(passing).toBe(0);
   });

@@ -64,7 +64,10 @@ describe('POST /mnist/classify as JSON', () => {
     const blank = await encodePng({ width: 28, height: 28, channels: 1, data: new Uint8Array(784) });
     const requests = [{ image: blank.toString('base64') }, { image: await base64OfDigit(6) }];
     const response = await postJson({ requests }, '/mnist/classify?detail=full');
-    expect(response.json().responses.map((answer: { digit: boolean }) => answer.digit)).toEqual([false, true]);
+    expect(response.json().responses.map((answer: { digit: boolean }) => answer.digit)).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('says that an image is no digit where it is one with less than the threshold', async () => {

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { measure } from '../../src/evaluation/metrics.js';
 import { createClassifier } from '../../src/model/classifier.js';
 import { softmaxRows } from '../../src/model/softmax.js';
-import { divideLogits, fitDigitThreshold, fitTemperature, measureAt } from '../../src/training/calibration.js';
+import {
+  divideLogits,
+  fitDigitThreshold,
+  fitTemperature,
+  measureAt,
+} from '../../src/training/calibration.js';
 import { exportModel } from '../../src/training/export.js';
 import { planNetwork } from '../../src/training/network.js';
 import { networkByName } from '../../src/training/networks.js';
@@ -60,7 +65,9 @@ describe('fitDigitThreshold', () => {
   function passing(threshold: number, temperature: number): number {
     let count = 0;
     for (let row = 0; row < 2_000; row++) {
-      const powers = [...logits.subarray(row * 11, row * 11 + 11)].map((logit) => Math.exp(logit / temperature));
+      const powers = [...logits.subarray(row * 11, row * 11 + 11)].map((logit) =>
+        Math.exp(logit / temperature),
+      );
       const sum = powers.reduce((a, b) => a + b, 0);
       if (1 - powers[10]! / sum >= threshold) count++;
     }

@@ -46,7 +46,11 @@ describe('mixIn', () => {
 });
 
 /** What the teachers make of targets that are the labels'. */
-async function taught(models: readonly Uint8Array[], labels: Uint8Array, outputs: number): Promise<number[][]> {
+async function taught(
+  models: readonly Uint8Array[],
+  labels: Uint8Array,
+  outputs: number,
+): Promise<number[][]> {
   const { frames } = drawnSet(labels.length, 1);
   const teachers = await Teachers.open({ models, share: 0.75, temperature: 1 });
   const targets = Float32Array.from({ length: labels.length * outputs }, (_, i) =>

@@ -4,7 +4,12 @@ import { exportModel } from '../../src/training/export.js';
 import { describeLayers, planNetwork, withOutputs } from '../../src/training/network.js';
 import { networkByName } from '../../src/training/networks.js';
 import { createRandom } from '../../src/random.js';
-import { decodeWeights, encodeWeights, fitOutputs, type ModelWeights } from '../../src/training/weights-file.js';
+import {
+  decodeWeights,
+  encodeWeights,
+  fitOutputs,
+  type ModelWeights,
+} from '../../src/training/weights-file.js';
 
 const plan = planNetwork(networkByName('compact'));
 const { parameterCount, statisticCount } = plan;

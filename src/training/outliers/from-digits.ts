@@ -157,7 +157,11 @@ function paste(
 ): void {
   const source = image * FRAME_PIXELS;
   const [perColumn, perRow] = [FRAME_SIDE / place.width, FRAME_SIDE / place.height];
-  for (let row = Math.max(0, Math.ceil(place.top)); row < Math.min(FRAME_SIDE, place.top + place.height); row++) {
+  for (
+    let row = Math.max(0, Math.ceil(place.top));
+    row < Math.min(FRAME_SIDE, place.top + place.height);
+    row++
+  ) {
     const y = (row + 0.5 - place.top) * perRow - 0.5;
     const top = Math.min(FRAME_SIDE - 2, Math.max(0, Math.floor(y)));
     const down = Math.min(1, Math.max(0, y - top));

@@ -60,7 +60,16 @@ export const parallels: DrawShape = (random) => {
 
 /** One line that is too level for a 1. */
 export const dash: DrawShape = (random) =>
-  turned([[[0, 0], [0.5, between(random, -0.08, 0.08)], [1, 0]]], between(random, -0.45, 0.45));
+  turned(
+    [
+      [
+        [0, 0],
+        [0.5, between(random, -0.08, 0.08)],
+        [1, 0],
+      ],
+    ],
+    between(random, -0.45, 0.45),
+  );
 
 /** Part of a ring, a third to three quarters of it, open to any side. */
 export const arc: DrawShape = (random) => {
@@ -128,9 +137,29 @@ export const rectangle: DrawShape = (random) => {
   const inside = pick<Glyph>(random, [
     [],
     [],
-    [[[0, 0], [width / 2, height / 2], [width, 0]]],
-    [[[0, 0], [width, height]], [[width, 0], [0, height]]],
-    [[[width / 2, 0], [width / 2, height]]],
+    [
+      [
+        [0, 0],
+        [width / 2, height / 2],
+        [width, 0],
+      ],
+    ],
+    [
+      [
+        [0, 0],
+        [width, height],
+      ],
+      [
+        [width, 0],
+        [0, height],
+      ],
+    ],
+    [
+      [
+        [width / 2, 0],
+        [width / 2, height],
+      ],
+    ],
   ]);
   return turned([box, ...inside], random() < 0.7 ? 0 : between(random, -0.4, 0.4));
 };
@@ -180,7 +209,17 @@ export const arrow: DrawShape = (random) => {
           ],
         ]
       : [];
-  return turned([[[0, 0], [1, 0]], tip, ...tail], between(random, 0, 2 * Math.PI));
+  return turned(
+    [
+      [
+        [0, 0],
+        [1, 0],
+      ],
+      tip,
+      ...tail,
+    ],
+    between(random, 0, 2 * Math.PI),
+  );
 };
 
 export const heart: DrawShape = (random) => {
@@ -235,15 +274,41 @@ export const crumbs: DrawShape = (random) => {
 /** A face, a wheel, a target: a ring with something in it. */
 export const ringWith: DrawShape = (random) => {
   const spokes: Glyph = [
-    [[-1, 0], [1, 0]],
-    [[0, -1], [0, 1]],
+    [
+      [-1, 0],
+      [1, 0],
+    ],
+    [
+      [0, -1],
+      [0, 1],
+    ],
   ];
   const face: Glyph = [
-    [[-0.4, -0.3], [-0.36, -0.2]],
-    [[0.36, -0.3], [0.4, -0.2]],
-    [[-0.5, 0.3], [0, 0.55], [0.5, 0.3]],
+    [
+      [-0.4, -0.3],
+      [-0.36, -0.2],
+    ],
+    [
+      [0.36, -0.3],
+      [0.4, -0.2],
+    ],
+    [
+      [-0.5, 0.3],
+      [0, 0.55],
+      [0.5, 0.3],
+    ],
   ];
-  const inside = pick<Glyph>(random, [spokes, face, [ring(0, 0, between(random, 0.35, 0.6))], [[[0, 0], [0.02, 0]]]]);
+  const inside = pick<Glyph>(random, [
+    spokes,
+    face,
+    [ring(0, 0, between(random, 0.35, 0.6))],
+    [
+      [
+        [0, 0],
+        [0.02, 0],
+      ],
+    ],
+  ]);
   return [ring(0, 0, 1), ...inside];
 };
 

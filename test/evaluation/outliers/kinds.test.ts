@@ -7,25 +7,28 @@ import { OUTLIER_KINDS as TRAINED_KINDS } from '../../../src/training/outliers/o
 
 const COUNT = 40;
 
-describe.each(OUTLIER_KINDS.map((kind) => [kind.name, kind] as const))('outliers kept apart: %s', (_, kind) => {
-  const { count, pixels } = drawOutliers(kind, COUNT, 3);
+describe.each(OUTLIER_KINDS.map((kind) => [kind.name, kind] as const))(
+  'outliers kept apart: %s',
+  (_, kind) => {
+    const { count, pixels } = drawOutliers(kind, COUNT, 3);
 
-  it('depend on the seed and their place alone', () => {
-    expect(drawOutliers(kind, COUNT, 3).pixels).toEqual(pixels);
-    expect(drawOutliers(kind, 5, 3).pixels).toEqual(pixels.slice(0, 5 * 784));
-    expect(drawOutliers(kind, COUNT, 4).pixels).not.toEqual(pixels);
-  });
+    it('depend on the seed and their place alone', () => {
+      expect(drawOutliers(kind, COUNT, 3).pixels).toEqual(pixels);
+      expect(drawOutliers(kind, 5, 3).pixels).toEqual(pixels.slice(0, 5 * 784));
+      expect(drawOutliers(kind, COUNT, 4).pixels).not.toEqual(pixels);
+    });
 
-  it('each show something of their own', () => {
-    const frames = Array.from({ length: count }, (__, i) => frameAt({ count, pixels }, i));
-    for (const frame of frames) {
-      const inked = frame.filter((level) => level > 100).length;
-      expect(inked).toBeGreaterThan(10);
-      expect(inked).toBeLessThan(784);
-    }
-    expect(new Set(frames.map((frame) => frame.join())).size).toBe(COUNT);
-  });
-});
+    it('each show something of their own', () => {
+      const frames = Array.from({ length: count }, (__, i) => frameAt({ count, pixels }, i));
+      for (const frame of frames) {
+        const inked = frame.filter((level) => level > 100).length;
+        expect(inked).toBeGreaterThan(10);
+        expect(inked).toBeLessThan(784);
+      }
+      expect(new Set(frames.map((frame) => frame.join())).size).toBe(COUNT);
+    });
+  },
+);
 
 describe('the outliers kept apart', () => {
   it('share no letter and no name of a drawing with those that are trained on', () => {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/random.js';
-import { copyFrame, createAugment, DEFAULT_AUGMENTATION } from '../../../src/training/augmentation/augment.js';
+import {
+  copyFrame,
+  createAugment,
+  DEFAULT_AUGMENTATION,
+} from '../../../src/training/augmentation/augment.js';
 import { createOutliers, OUTLIER_KINDS } from '../../../src/training/outliers/outliers.js';
 import { drawnSet } from '../../helpers/drawn-set.js';
 
