@@ -10,9 +10,16 @@ import { InkdigitError } from '../src/errors.js';
 import { inferenceBenchmark } from './inference.js';
 import { busyShare, describeMachine } from './machine.js';
 import { busyWarning, renderSection, replaceSection, type Benchmark } from './report.js';
+import { largePicturesBenchmark } from './large-pictures.js';
+import { picturesBenchmark } from './pictures.js';
 import { trainingBenchmark } from './training.js';
 
-const BENCHMARKS: readonly Benchmark[] = [trainingBenchmark, inferenceBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  trainingBenchmark,
+  inferenceBenchmark,
+  picturesBenchmark,
+  largePicturesBenchmark,
+];
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
 async function main(): Promise<void> {

@@ -2,13 +2,14 @@ import { Command } from 'commander';
 import { MnistClient, MnistClientError } from '../client/index.js';
 import { IMAGE_EXTENSIONS } from '../data/image-files.js';
 import { InkdigitError } from '../errors.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
 import { shippedModelPath } from '../model/model-paths.js';
 import { countResults, createResultTable, reportJson, summaryLines, type Result } from './classify-report.js';
 import { wantsColor, type CommandIo } from './command-io.js';
 import { betweenErrors, localReader, serverReader, type OutcomeReader } from './digit-readers.js';
 import { findImageFiles, readInBatches, type FileContent } from './image-files.js';
 import { dataDirOption, showDownload } from './mnist-data.js';
-import { milliseconds, option, wholeNumber } from './options.js';
+import { milliseconds, normalizeOption, option, wholeNumber } from './options.js';
 import { createProgressBar } from './progress-bar.js';
 
 interface ClassifyOptions {
@@ -17,6 +18,7 @@ interface ClassifyOptions {
   readonly model: string;
   readonly batchSize: number;
   readonly timeoutMs: number;
+  readonly normalize?: NormalizeMode;
   readonly json?: boolean;
   /** `true` where no number was given. */
   readonly downloadMnist?: number | true;
@@ -55,6 +57,11 @@ export function classifyCommand(io: CommandIo = process): Command {
           default: 30_000,
           parse: milliseconds,
         }),
+      )
+      .addOption(
+        normalizeOption(
+          'look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+        ),
       )
       .addOption(option('--json', 'print one JSON document'))
       .addOption(
@@ -136,9 +143,10 @@ async function saveTestImages(count: number, options: ClassifyOptions, io: Comma
 }
 
 async function openReader(options: ClassifyOptions): Promise<OutcomeReader> {
-  const { server, timeoutMs, batchSize: maxBatch } = options;
-  if (options.local) return localReader(options.model);
-  return serverReader(new MnistClient({ server, timeoutMs, maxBatch, concurrency: REQUESTS_TOGETHER }));
+  const { server, timeoutMs, batchSize: maxBatch, normalize } = options;
+  if (options.local) return localReader(options.model, normalize);
+  const client = new MnistClient({ server, timeoutMs, maxBatch, concurrency: REQUESTS_TOGETHER });
+  return serverReader(client, normalize);
 }
 
 async function classifyFiles(

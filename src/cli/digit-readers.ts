@@ -1,5 +1,6 @@
 import { MnistClientError, type MnistClient } from '../client/index.js';
 import { InkdigitError } from '../errors.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
 
 /** What was read from one image, or in plain words why nothing was. */
 export type Outcome = Answer | { readonly error: string };
@@ -23,10 +24,10 @@ export interface OutcomeReader {
  * Asks a server. A bad image refuses its whole request there: the others are then sent again without it.
  * @throws MnistClientError (of `read`) when the server fails, images apart.
  */
-export function serverReader(client: MnistClient): OutcomeReader {
+export function serverReader(client: MnistClient, normalize?: NormalizeMode): OutcomeReader {
   const read = async (images: readonly Uint8Array[]): Promise<Outcome[]> => {
     try {
-      return (await client.classify(images, { detail: 'full' })).map(answerOf);
+      return (await client.classify(images, { detail: 'full', normalize })).map(answerOf);
     } catch (thrown) {
       if (!(thrown instanceof MnistClientError) || thrown.items.length === 0) throw thrown;
       const refused = new Map(thrown.items.map(({ index, message }) => [index, message]));
@@ -45,12 +46,12 @@ export function serverReader(client: MnistClient): OutcomeReader {
  * Reads in this process, without a server.
  * @throws InkdigitError `missing_file` or `invalid_model`
  */
-export async function localReader(modelPath: string): Promise<OutcomeReader> {
+export async function localReader(modelPath: string, normalize?: NormalizeMode): Promise<OutcomeReader> {
   const { openDigitReader } = await import('../model/digit-reader.js');
   const reader = await openDigitReader(modelPath);
   return {
     async read(images) {
-      const readings = await reader.read(images);
+      const readings = await reader.read(images, normalize && { normalize });
       return readings.map((reading) =>
         reading instanceof InkdigitError ? { error: reading.message } : answerOf(reading),
       );

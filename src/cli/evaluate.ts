@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
 import type { OutlierReport } from '../evaluation/measure-outliers.js';
 import type { Metrics, Misread } from '../evaluation/metrics.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Speed } from '../evaluation/report.js';
 import type { Robustness } from '../evaluation/robustness.js';
 import type { ModelCard } from '../model/card.js';
@@ -9,7 +10,7 @@ import type { Classifier } from '../model/classifier.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
 import type { EvaluationData, OutlierData } from './evaluation-data.js';
 import { dataDirOption } from './mnist-data.js';
-import { fileList, option, wholeNumber } from './options.js';
+import { fileList, normalizeOption, option, wholeNumber } from './options.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
 import { refuseToOverwrite, requireWritable, writeFileAtomically } from './write-file.js';
 
@@ -18,6 +19,7 @@ interface EvaluateOptions {
   readonly split: 'test' | 'validation';
   readonly images?: string;
   readonly skipBad?: boolean;
+  readonly normalize?: NormalizeMode;
   readonly robustness?: boolean;
   /** A folder; `true` for what is kept apart. */
   readonly outliers?: string | true;
@@ -55,6 +57,11 @@ export function evaluateCommand(): Command {
       ).conflicts('split'),
     )
     .addOption(option('--skip-bad', 'with --images or --outliers: go without files that cannot be read'))
+    .addOption(
+      normalizeOption(
+        'with --images or --outliers: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+      ),
+    )
     .addOption(
       option('--robustness', 'also read every image spoilt in the 15 ways of MNIST-C (about a minute)'),
     )
@@ -130,7 +137,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
 
 /** @throws InkdigitError `invalid_option` for an option that would do nothing, or do what its user cannot mean */
 function refuseWithoutPartner(options: EvaluateOptions): void {
-  const { record, seeds, candidates, split, images, outliers, skipBad, html, force } = options;
+  const { record, seeds, candidates, split, images, outliers, skipBad, normalize, html, force } = options;
   const refuse = (message: string): never => {
     throw new InkdigitError('invalid_option', message);
   };
@@ -139,25 +146,29 @@ function refuseWithoutPartner(options: EvaluateOptions): void {
   }
   if (seeds && !record) refuse('--seeds goes with --record, which writes into the card.');
   if (candidates && !record) refuse('--candidates goes with --record, which writes into the card.');
-  if (skipBad && images === undefined && typeof outliers !== 'string') {
-    refuse('--skip-bad goes with --images DIR or --outliers DIR, folders of your own pictures.');
+  const ofFolders = [skipBad && '--skip-bad', normalize && '--normalize'].find(Boolean);
+  if (ofFolders && images === undefined && typeof outliers !== 'string') {
+    refuse(
+      `${ofFolders} goes with --images DIR or --outliers DIR, folders of your own pictures; MNIST is read as it is.`,
+    );
   }
   if (force && html === undefined) refuse('--force goes with --html FILE, which it lets replace a file.');
 }
 
 async function loadImages(options: EvaluateOptions, bar: ProgressBar): Promise<EvaluationData> {
   const { folderImages, mnistImages } = await import('./evaluation-data.js');
-  if (options.images !== undefined) return folderImages(options.images, options.skipBad === true, bar);
+  if (options.images !== undefined) return folderImages(options.images, options, bar);
   return mnistImages(options.split, options.dataDir, bar);
 }
 
 async function loadOutliers(
-  { outliers, skipBad }: EvaluateOptions,
+  options: EvaluateOptions,
   bar: ProgressBar,
 ): Promise<OutlierData | null> {
+  const { outliers } = options;
   if (outliers === undefined) return null;
   const { drawnOutliers, folderOutliers } = await import('./evaluation-data.js');
-  return outliers === true ? drawnOutliers() : folderOutliers(outliers, skipBad === true, bar);
+  return outliers === true ? drawnOutliers() : folderOutliers(outliers, options, bar);
 }
 
 async function findOut(

@@ -1,9 +1,10 @@
 import { basename, resolve } from 'node:path';
-import { loadImageFolder, loadUnlabelledFolder } from '../data/image-folder.js';
+import { loadImageFolder, loadUnlabelledFolder, type ImageFolderSettings } from '../data/image-folder.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { loadMnistPart } from '../data/mnist.js';
 import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
 import { outliersKeptApart, type OutlierSet } from '../evaluation/measure-outliers.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
 import { grouped } from '../evaluation/report.js';
 import { showDownload } from './mnist-data.js';
 import type { ProgressBar } from './progress-bar.js';
@@ -43,19 +44,30 @@ export async function mnistImages(
  */
 export async function folderImages(
   folder: string,
-  skipBad: boolean,
+  settings: FolderSettings,
   bar: ProgressBar,
 ): Promise<EvaluationData> {
-  const { data, files, bad, notes } = await loadImageFolder(folder, {
-    skipBad,
-    onProgress: (done, total) => bar.update({ label: 'reading images', fraction: done / total }),
-  });
+  const { data, files, bad, notes } = await loadImageFolder(folder, readingSettings(settings, bar));
   const count = data.labels.length;
   return {
     data,
     title: `${count === 1 ? 'the one image' : `the ${grouped(count)} images`} in ${folder}`,
     nameOf: (index) => files[index] ?? `image ${index}`,
     notes: [...bad.map(({ file, message }) => `Skipped ${file}: ${message}`), ...notes],
+  };
+}
+
+/** How a folder's pictures are read. */
+interface FolderSettings {
+  readonly skipBad?: boolean;
+  readonly normalize?: NormalizeMode;
+}
+
+function readingSettings({ skipBad = false, normalize }: FolderSettings, bar: ProgressBar): ImageFolderSettings {
+  return {
+    skipBad,
+    ...(normalize && { normalize }),
+    onProgress: (done, total) => bar.update({ label: 'reading images', fraction: done / total }),
   };
 }
 
@@ -79,13 +91,10 @@ export function drawnOutliers(): OutlierData {
  */
 export async function folderOutliers(
   folder: string,
-  skipBad: boolean,
+  settings: FolderSettings,
   bar: ProgressBar,
 ): Promise<OutlierData> {
-  const { frames, bad, notes } = await loadUnlabelledFolder(folder, {
-    skipBad,
-    onProgress: (done, total) => bar.update({ label: 'reading images', fraction: done / total }),
-  });
+  const { frames, bad, notes } = await loadUnlabelledFolder(folder, readingSettings(settings, bar));
   const name = basename(resolve(folder));
   return {
     source: name,

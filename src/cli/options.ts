@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { NORMALIZE_MODES } from '../image/normalize-mode.js';
 
 /** A parser for commander: a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -11,6 +12,11 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
     }
     return value;
   };
+}
+
+/** `--normalize` of every command that reads image files; what is not given is `auto`. */
+export function normalizeOption(description: string): Option {
+  return option('--normalize <mode>', description).choices(NORMALIZE_MODES);
 }
 
 /** A parser for commander: a time that fits into a timer. */

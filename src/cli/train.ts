@@ -3,7 +3,7 @@ import { Command, type Option } from 'commander';
 import { DEFAULT_RECIPE, QUICK_RECIPE } from '../training/recipe.js';
 import { networkNames } from '../training/networks.js';
 import { dataDirOption } from './mnist-data.js';
-import { decimalNumber, fileList, option, wholeNumber } from './options.js';
+import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from './options.js';
 import type { TrainingRequest } from './training-start.js';
 
 /** `inkdigit train` */
@@ -68,6 +68,9 @@ function dataOptions(): Option[] {
     option('--images <folder>', 'train on your own digits: image files in <folder>/0 to <folder>/9'),
     option('--with-mnist', 'with --images: train on MNIST as well'),
     option('--skip-bad', 'with --images: go without files that cannot be read, and list them'),
+    normalizeOption(
+      'with --images: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+    ),
     option(
       '--validation-share <share>',
       'with --images: share of each digit that is not trained on but validates (default: 0.1)',

@@ -200,7 +200,7 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
     threads: threadsFor(recipe, request.threads),
     settings: {
       trainImages,
-      ...(images && { validationShare: images.validationShare }),
+      ...(images && { validationShare: images.validationShare, normalize: images.normalize }),
       ...(start.from !== null && { from: start.from }),
       ...(start.teachers.files.length > 0 && {
         teachers: start.teachers.files.map(({ file, sha256 }) => `${basename(file)} ${sha256}`).join(', '),

@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
-import { IMAGES_DIGEST, type DataSource, type TrainingData } from '../data/training-data.js';
+import {
+  IMAGES_DIGEST,
+  type DataSource,
+  type ImageSource,
+  type TrainingData,
+} from '../data/training-data.js';
 import { InkdigitError } from '../errors.js';
+import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
 import type { Checkpoint } from '../training/checkpoint.js';
 import type { Weights } from '../training/export.js';
 import {
@@ -29,6 +35,8 @@ export interface TrainingRequest extends RecipeSettings {
   /** Whether to train on MNIST as well. */
   readonly withMnist?: boolean;
   readonly skipBad?: boolean;
+  /** Whether to look for the digit in each picture of the folder. */
+  readonly normalize?: NormalizeMode;
   /** Share of the folder's images, 0..1, that validates. */
   readonly validationShare?: number;
   /** Whether to measure the result on the test images. */
@@ -69,10 +77,19 @@ const FROM_LEARNING_RATE_SHARE = 0.1;
 
 /** @throws InkdigitError `invalid_option` where options do not go together, `missing_file` or `invalid_data` for `from` */
 export async function freshStart(request: TrainingRequest): Promise<Start> {
-  const { images, withMnist = false, skipBad = false, validationShare, trainImages, test } = request;
+  const {
+    images,
+    withMnist = false,
+    skipBad = false,
+    normalize,
+    validationShare,
+    trainImages,
+    test,
+  } = request;
   const lacksFolder = [
     withMnist && '--with-mnist',
     skipBad && '--skip-bad',
+    normalize !== undefined && '--normalize',
     validationShare !== undefined && '--validation-share',
   ].find((flag) => flag !== false);
   if (images === undefined && lacksFolder !== undefined) {
@@ -89,6 +106,7 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
         : {
             folder: resolve(images),
             skipBad,
+            normalize: normalize ?? DEFAULT_NORMALIZE,
             validationShare: validationShare ?? DEFAULT_VALIDATION_SHARE,
           },
   };
@@ -152,9 +170,14 @@ export async function resumedStart(
     );
   }
   const folder = request.images === undefined ? source.images?.folder : resolve(request.images);
+  const images = source.images && {
+    ...source.images,
+    folder: folder ?? '',
+    normalize: normalizeOf(source.images),
+  };
   return {
     recipe: { ...recipe, learningRate },
-    source: { ...source, images: source.images && { ...source.images, folder: folder ?? '' } },
+    source: { ...source, images },
     trainImages,
     from,
     teachers: await loadSameTeachers(teachers, request.teachers),
@@ -164,12 +187,20 @@ export async function resumedStart(
   };
 }
 
+/** Checkpoints of versions that took every picture as it was do not say so. */
+function normalizeOf({ normalize }: Partial<ImageSource>): NormalizeMode {
+  return normalize ?? 'never';
+}
+
 function otherSources({ mnist, images }: DataSource, request: TrainingRequest): string[] {
   const others: string[] = [];
   if (request.images !== undefined && !images) others.push('MNIST alone');
   if (request.withMnist && !mnist) others.push('no --with-mnist');
   if (request.skipBad && !images?.skipBad) others.push('no --skip-bad');
-  const { validationShare } = request;
+  const { normalize, validationShare } = request;
+  if (normalize !== undefined && normalize !== (images && normalizeOf(images))) {
+    others.push(images ? `--normalize ${normalizeOf(images)}` : 'no --normalize');
+  }
   if (validationShare !== undefined && validationShare !== images?.validationShare) {
     others.push(images ? `--validation-share ${images.validationShare}` : 'no --validation-share');
   }

@@ -2,7 +2,12 @@ import { toBase64 } from './base64.js';
 import { BatchQueue } from './batch-queue.js';
 import { MnistClientError } from './client-error.js';
 import { resolveOptions, type ClientSettings, type MnistClientOptions } from './options.js';
-import type { Classification, ClassifyRequest, DetailedClassification } from '../server/schemas.js';
+import type {
+  Classification,
+  ClassifyQuery,
+  ClassifyRequest,
+  DetailedClassification,
+} from '../server/schemas.js';
 import { isTooLarge, mergeRefusals, refusalOfBatch } from './refusals.js';
 import { send, sendWithRetries, type Answer } from './transport.js';
 import { readClassifications, readModelCard, readRefusal, type ModelCard } from './wire.js';
@@ -13,6 +18,8 @@ export type ImageSource = Uint8Array | ArrayBuffer | Blob | string;
 export interface ClassifyOptions {
   /** `full` adds the probabilities of all ten digits, and whether the image is taken for a digit at all. */
   readonly detail?: 'full' | undefined;
+  /** Whether the server looks for the digit in each picture; `auto` by default: unless it is a frame as MNIST's are. */
+  readonly normalize?: ClassifyQuery['normalize'] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,7 +54,7 @@ export class MnistClient {
       for (let batch = queue.next(); batch && !signal.aborted; batch = queue.next()) {
         const { from, to } = batch;
         try {
-          const answers = await this.#classifyBatch(images.slice(from, to), options.detail, signal);
+          const answers = await this.#classifyBatch(images.slice(from, to), options, signal);
           answers.forEach((answer, i) => (results[from + i] = answer));
         } catch (thrown) {
           if (!(thrown instanceof MnistClientError)) throw thrown;
@@ -95,7 +102,7 @@ export class MnistClient {
 
   async #classifyBatch(
     images: readonly ImageSource[],
-    detail: 'full' | undefined,
+    { detail, normalize }: ClassifyOptions,
     signal: AbortSignal,
   ): Promise<Classification[]> {
     const { transport, retryPolicy } = this.#settings;
@@ -104,6 +111,7 @@ export class MnistClient {
     };
     const url = this.#url('mnist/classify');
     if (detail) url.searchParams.set('detail', detail);
+    if (normalize) url.searchParams.set('normalize', normalize);
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

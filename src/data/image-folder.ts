@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { codeOf, InkdigitError, messageOf, type ItemError } from '../errors.js';
 import { FRAME_PIXELS, sliceFrames, type FrameBatch } from '../image/frame.js';
+import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
 import { readFrame } from '../image/read-frame.js';
 import { IMAGE_EXTENSIONS, isFolder, isImageName, listFolder, naturalOrder } from './image-files.js';
 import type { LabelledFrames } from './labelled-frames.js';
@@ -29,6 +30,8 @@ export interface ImageFolder {
 export interface ImageFolderSettings {
   /** Go without files that cannot be read, instead of refusing the folder. */
   readonly skipBad?: boolean;
+  /** Whether to look for the digit in each picture. Default `auto`: unless it is a frame as MNIST's are. */
+  readonly normalize?: NormalizeMode;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -96,7 +99,7 @@ interface ReadFiles extends Pick<ImageFolder, 'files' | 'bad'> {
 async function readAll(
   folder: string,
   paths: readonly string[],
-  { skipBad = false, onProgress }: ImageFolderSettings,
+  { skipBad = false, normalize = DEFAULT_NORMALIZE, onProgress }: ImageFolderSettings,
   onRead: (file: string, bytes: Uint8Array) => void = () => {},
 ): Promise<ReadFiles> {
   const total = paths.length;
@@ -108,7 +111,7 @@ async function readAll(
     const file = within(folder, path);
     try {
       const bytes = await readFile(path);
-      pixels.set(await readFrame(bytes), files.length * FRAME_PIXELS);
+      pixels.set(await readFrame(bytes, { normalize }), files.length * FRAME_PIXELS);
       onRead(file, bytes);
       files.push(file);
       places.push(index);

@@ -1,4 +1,5 @@
 import { InkdigitError } from '../errors.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { DownloadProgress } from './download.js';
 import { loadImageFolder, type ImageFolder } from './image-folder.js';
 import { joinFrames, type LabelledFrames } from './labelled-frames.js';
@@ -10,6 +11,8 @@ export interface ImageSource {
   readonly folder: string;
   /** Go without files that cannot be read. */
   readonly skipBad: boolean;
+  /** Whether to look for the digit in each picture. */
+  readonly normalize: NormalizeMode;
   /** Share of them, 0..1, that validates. */
   readonly validationShare: number;
 }
@@ -70,10 +73,14 @@ export async function loadTrainingData(
 }
 
 async function loadOwn(
-  { folder, skipBad, validationShare }: ImageSource,
+  { folder, skipBad, normalize, validationShare }: ImageSource,
   { onImage, onFolder }: LoadSettings,
 ): Promise<TrainingData> {
-  const loaded = await loadImageFolder(folder, { skipBad, ...(onImage && { onProgress: onImage }) });
+  const loaded = await loadImageFolder(folder, {
+    skipBad,
+    normalize,
+    ...(onImage && { onProgress: onImage }),
+  });
   onFolder?.(loaded);
   return {
     ...splitShare(loaded.data, validationShare),

@@ -2,10 +2,12 @@ import { JsColorType, Transformer } from '@napi-rs/image';
 import type Sharp from 'sharp';
 import { InkdigitError } from '../errors.js';
 import { corruptImage } from './formats/byte-reader.js';
-import { pictureOnly, readHeader, requireWholeFile, type ImageHeader } from './header.js';
+import { orientationOf, pictureOnly, readHeader, requireWholeFile, type ImageHeader } from './header.js';
 import { DEFAULT_MAX_PIXELS } from './limits.js';
+import type { Orientation } from './normalize/turn.js';
 import type { Raster } from './raster.js';
 import { Turnstile } from './turnstile.js';
+import { finish, finishInTurns, type Work } from './work.js';
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
@@ -29,20 +31,24 @@ function isSmall({ width, height }: ImageHeader, bytes: Uint8Array): boolean {
  * @throws InkdigitError `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels`
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Raster> {
-  return decodeAs(bytes, options, (raster) => raster);
+  return decodeAs(bytes, options, function* asItIs(raster) {
+    yield;
+    return raster;
+  });
 }
 
 /** One at a time: a decoded photo takes a hundred megabytes, whatever few bytes it came in. */
 const largePictures = new Turnstile();
 
 /**
- * Decodes an image file and makes something of the picture; a large one is not held in memory beyond that.
+ * Decodes an image file and makes something of the picture, as it was stored; how to turn it is told beside it. A large
+ * one is not held in memory beyond that, and lets others have their turn wherever the work pauses.
  * @throws InkdigitError as `decodeImage`
  */
 export async function decodeAs<T>(
   bytes: Uint8Array,
   { maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions,
-  use: (raster: Raster) => T,
+  use: (raster: Raster, orientation: Orientation) => Work<T>,
 ): Promise<T> {
   const header = readHeader(bytes);
   const { width, height } = header;
@@ -54,9 +60,11 @@ export async function decodeAs<T>(
     );
   }
   requireWholeFile(bytes, header);
-  const decode = async (): Promise<T> =>
-    use(await decodeChecked(pictureOnly(bytes, header), header, maxPixels));
-  return isSmall(header, bytes) ? decode() : largePictures.pass(decode);
+  const orientation = orientationOf(bytes, header);
+  const decode = async (): Promise<Work<T>> =>
+    use(await decodeChecked(pictureOnly(bytes, header), header, maxPixels), orientation);
+  if (isSmall(header, bytes)) return finish(await decode());
+  return largePictures.pass(async () => finishInTurns(await decode()));
 }
 
 async function decodeChecked(bytes: Uint8Array, header: ImageHeader, maxPixels: number): Promise<Raster> {

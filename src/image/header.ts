@@ -7,6 +7,7 @@ import { jpeg } from './formats/jpeg.js';
 import { png } from './formats/png.js';
 import { tiff } from './formats/tiff.js';
 import { webp } from './formats/webp.js';
+import { ORIENTATIONS, type Orientation } from './normalize/turn.js';
 
 /** The file formats that are read. */
 export const IMAGE_FORMATS = ['png', 'jpeg', 'gif', 'bmp', 'webp', 'tiff'] as const;
@@ -48,6 +49,20 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
  */
 export function requireWholeFile(bytes: Uint8Array, { format, formatName }: ImageHeader): void {
   FORMATS[format].requireWhole(new ByteReader(bytes, formatName));
+}
+
+/**
+ * How a picture was stored, so that it can be turned as it is to be seen: decoders give it as it was stored. Damaged or
+ * unknown, it counts as upright: the picture can still be read.
+ */
+export function orientationOf(bytes: Uint8Array, { format, formatName }: ImageHeader): Orientation {
+  try {
+    const value = FORMATS[format].orientation(new ByteReader(bytes, formatName));
+    return ORIENTATIONS.find((orientation) => orientation === value) ?? 1;
+  } catch (thrown) {
+    if (thrown instanceof InkdigitError) return 1;
+    throw thrown;
+  }
 }
 
 /** The file without what a decoder would unpack beside the picture. The file must be whole. */

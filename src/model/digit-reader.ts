@@ -1,5 +1,6 @@
 import { InkdigitError } from '../errors.js';
 import { packFrames, type Frame } from '../image/frame.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
 import { readFrame } from '../image/read-frame.js';
 import type { ModelCard } from './card.js';
 import { openModel, type ClassifierOptions } from './classifier.js';
@@ -16,9 +17,14 @@ export interface DigitReader {
    * One reading for each image file (PNG, JPEG, GIF, BMP, WebP or TIFF), in their order; for one that is no image,
    * the error that says so, so that it does not hold up the others.
    */
-  read(images: readonly Uint8Array[]): Promise<(Reading | InkdigitError)[]>;
+  read(images: readonly Uint8Array[], options?: ReadOptions): Promise<(Reading | InkdigitError)[]>;
   /** Frees the native memory. */
   close(): Promise<void>;
+}
+
+export interface ReadOptions {
+  /** Whether to look for the digit in each picture. Default `auto`: unless it is a frame as MNIST's are. */
+  readonly normalize?: NormalizeMode;
 }
 
 /**
@@ -32,10 +38,10 @@ export async function openDigitReader(
   const { classifier, card } = await openModel(modelPath, options);
   return {
     card,
-    async read(images) {
+    async read(images, readOptions = {}) {
       const results: (Frame | InkdigitError)[] = [];
       // One after the other, so that one decoded picture is in memory at a time.
-      for (const image of images) results.push(await frameOrError(image));
+      for (const image of images) results.push(await frameOrError(image, readOptions));
       const frames = results.filter((result): result is Frame => !(result instanceof InkdigitError));
       const batch = packFrames(frames);
       const probabilities = digitProbabilities(await logitsOf(classifier, batch), classifier.outputs);
@@ -51,9 +57,9 @@ export async function openDigitReader(
   };
 }
 
-async function frameOrError(image: Uint8Array): Promise<Frame | InkdigitError> {
+async function frameOrError(image: Uint8Array, options: ReadOptions): Promise<Frame | InkdigitError> {
   try {
-    return await readFrame(image);
+    return await readFrame(image, options);
   } catch (thrown) {
     if (thrown instanceof InkdigitError) return thrown;
     throw thrown;

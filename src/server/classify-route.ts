@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { packFrames } from '../image/frame.js';
+import { DEFAULT_NORMALIZE } from '../image/normalize-mode.js';
 import type { Classifier } from '../model/classifier.js';
 import { readingsOf, type Reading } from '../model/readings.js';
 import type { Limits } from './limits.js';
@@ -31,7 +32,9 @@ export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void
     handler: async (request, reply) => {
       const uploads = await uploadsOf(request, limits);
       request.imageCount = uploads.length;
-      const frames = await readFrames(uploads, readFrame, limits.maxPixels, () => reply.raw.destroyed);
+      const { normalize = DEFAULT_NORMALIZE } = request.query;
+      const options = { maxPixels: limits.maxPixels, normalize };
+      const frames = await readFrames(uploads, readFrame, options, () => reply.raw.destroyed);
       const batch = packFrames(frames);
       const readings = readingsOf(batch, await classifier.probabilities(batch), classifier.digitThreshold);
       const withDetail = request.query.detail === 'full';

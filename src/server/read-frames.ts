@@ -1,11 +1,18 @@
 import { InkdigitError, type ItemError } from '../errors.js';
 import type { Frame } from '../image/frame.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
 import { statusOf } from './error-table.js';
 import { MAX_LISTED_ERRORS } from './limits.js';
 import type { Upload } from './uploads.js';
 
 /** Turns an image file into what the model reads; see `image/read-frame.ts`. */
-export type ReadFrame = (bytes: Uint8Array, options: { readonly maxPixels: number }) => Promise<Frame>;
+export type ReadFrame = (bytes: Uint8Array, options: ReadOptions) => Promise<Frame>;
+
+export interface ReadOptions {
+  /** Width x height of one picture, as its header announces it. */
+  readonly maxPixels: number;
+  readonly normalize: NormalizeMode;
+}
 
 interface Fault {
   readonly index: number;
@@ -22,7 +29,7 @@ interface Fault {
 export async function readFrames(
   uploads: readonly Upload[],
   readFrame: ReadFrame,
-  maxPixels: number,
+  options: ReadOptions,
   isGone: () => boolean = () => false,
 ): Promise<Frame[]> {
   const frames: Frame[] = [];
@@ -30,7 +37,7 @@ export async function readFrames(
   for (const [index, upload] of uploads.entries()) {
     if (isGone()) throw new InkdigitError('client_gone', 'The client went away before its images were read.');
     try {
-      frames.push(await readFrame(upload(), { maxPixels }));
+      frames.push(await readFrame(upload(), options));
     } catch (thrown) {
       if (!(thrown instanceof InkdigitError) || statusOf(thrown.code) >= 500) throw thrown;
       faults.push({ index, error: thrown });

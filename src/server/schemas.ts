@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { NORMALIZE_MODES } from '../image/normalize-mode.js';
 
 /**
  * What goes over the wire. One declaration is the type, the validation and the serializer of a message; the
@@ -21,6 +22,8 @@ export type ClassifyRequest = Static<typeof ClassifyRequest>;
 export const ClassifyQuery = Type.Object({
   /** `full` adds `probabilities`, `digit` and `threshold` to each response. */
   detail: Type.Optional(Type.Literal('full')),
+  /** Whether to look for the digit in each picture; `auto` when left out. */
+  normalize: Type.Optional(Type.Enum(NORMALIZE_MODES)),
 });
 export type ClassifyQuery = Static<typeof ClassifyQuery>;
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest, FastifySchemaValidationError } from 'fastify';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
+import { NORMALIZE_MODES } from '../image/normalize-mode.js';
 import { decodeBase64 } from './base64.js';
 import { EXPECTED_JSON } from './json-body.js';
 import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
@@ -15,11 +16,7 @@ export type Upload = () => Uint8Array;
 export async function uploadsOf(request: FastifyRequest, limits: Limits): Promise<readonly Upload[]> {
   const { validationError } = request;
   if (validationError?.validationContext === 'querystring') {
-    const { detail } = { detail: '', ...(isObject(request.query) ? request.query : {}) };
-    throw new InkdigitError(
-      'invalid_request',
-      `The query member "detail" may only be "full" (?detail=full), got ${JSON.stringify(detail).slice(0, 30)}.`,
-    );
+    throw describeQueryFault(request.query, validationError.validation);
   }
   if (request.isMultipart()) return uploadsOfForm(request, limits);
   if (Buffer.isBuffer(request.body)) return [uploadOfFile(request.body)];
@@ -39,6 +36,22 @@ export async function uploadsOf(request: FastifyRequest, limits: Limits): Promis
 export function checkImageCount(body: unknown, maxBatch: number): void {
   const requests = isObject(body) ? body['requests'] : undefined;
   if (Array.isArray(requests) && requests.length > maxBatch) throw tooManyImages(maxBatch, requests.length);
+}
+
+/** What the members of the query may be, in words. */
+const QUERY_MEMBERS: Readonly<Record<string, string>> = {
+  detail: 'may only be "full" (?detail=full)',
+  normalize: `may be ${NORMALIZE_MODES.map((mode) => `"${mode}"`).join(', ')}`,
+};
+
+function describeQueryFault(query: unknown, faults: readonly FastifySchemaValidationError[]): InkdigitError {
+  const name = faults[0]?.instancePath.split('/')[1] ?? '';
+  const value = isObject(query) ? query[name] : undefined;
+  const expected = QUERY_MEMBERS[name] ?? 'is wrong';
+  return new InkdigitError(
+    'invalid_request',
+    `The query member "${name}" ${expected}, got ${JSON.stringify(value ?? null).slice(0, 30)}.`,
+  );
 }
 
 function uploadOfFile(bytes: Uint8Array): Upload {

@@ -31,7 +31,8 @@ export interface LoadCommand {
 
 /**
  * Makes the images that the steps of a training learn from, ahead of them: each drawn anew for every epoch, from streams of its
- * own. Some make way for what is no digit; the others are what they would be without it.
+ * own. Some make way for what is no digit; the others are what they would be without it. The seed decides their order alone:
+ * trainings with other seeds or recipes learn from the same images, and differ by what is being compared.
  */
 export class ImageLoader {
   readonly #settings: LoaderSettings;
@@ -60,14 +61,14 @@ export class ImageLoader {
     for (let i = 0; i < batchSize; i++) {
       const image = this.#order[first + i]!;
       const target = (place + i) * FRAME_PIXELS;
-      const chance = createRandom(seed, OUTLIER_STREAM, epoch, image);
+      const chance = createRandom(OUTLIER_STREAM, epoch, image);
       if (outlierShare > 0 && chance() < outlierShare) {
         shared.batchLabels[place + i] = NO_DIGIT;
         this.#drawOutlier(shared.batchImages, target, chance);
         continue;
       }
       shared.batchLabels[place + i] = shared.labels[image]!;
-      const random = createRandom(seed, AUGMENTATION_STREAM, epoch, image);
+      const random = createRandom(AUGMENTATION_STREAM, epoch, image);
       this.#augment(shared.pixels, image * FRAME_PIXELS, shared.batchImages, target, random);
     }
   }

@@ -255,7 +255,7 @@ describe('saveRandomImages', () => {
     for (const [number, path] of paths.entries()) {
       const label = Number(/\/img_0(\d)_truelabel_(\d)\.png$/.exec(path)?.[2]);
       expect(path).toContain(`img_0${number}_`);
-      const frame = await readFrame(await readFile(path));
+      const frame = await readFrame(await readFile(path), { normalize: 'never' });
       const index = frame[0] ?? -1;
       expect([...frame]).toEqual([...frameAt(data.frames, index)]);
       expect(label).toBe(index % 10);

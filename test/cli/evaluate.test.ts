@@ -203,6 +203,7 @@ describe('inkdigit evaluate', () => {
 
   it.each([
     ['--skip-bad', /^inkdigit: --skip-bad goes with --images DIR or --outliers DIR, .*\n$/],
+    ['--normalize=never', /^inkdigit: --normalize goes with --images DIR or --outliers DIR, .*\n$/],
     ['--force', /^inkdigit: --force goes with --html FILE, .*\n$/],
     ['--seeds=x.onnx', /^inkdigit: --seeds goes with --record, .*\n$/],
   ])('refuses %s without its partner', async (flag, message) => {

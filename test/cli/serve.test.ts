@@ -80,7 +80,7 @@ function startReady(...args: string[]): Promise<Service> {
 }
 
 async function classify(url: string, digit: number): Promise<unknown> {
-  const response = await fetch(`${url}/mnist/classify`, {
+  const response = await fetch(`${url}/mnist/classify?normalize=never`, {
     method: 'POST',
     headers: { 'content-type': 'image/png', connection: 'close' },
     body: await pngOfDigit(digit),
@@ -92,7 +92,7 @@ async function classify(url: string, digit: number): Promise<unknown> {
 
 /** Begins a POST whose body is not complete yet. */
 function openRequest(url: string): ClientRequest {
-  const open = request(`${url}/mnist/classify`, {
+  const open = request(`${url}/mnist/classify?normalize=never`, {
     method: 'POST',
     headers: { 'content-type': 'image/png', 'transfer-encoding': 'chunked' },
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadImageFolder, type ImageFolder } from '../../src/data/image-folder.js';
-import { loadTrainingData } from '../../src/data/training-data.js';
+import { loadTrainingData, type ImageSource } from '../../src/data/training-data.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { mnistDir } from '../helpers/mnist.js';
 
@@ -15,9 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const images = (): { folder: string; skipBad: boolean; validationShare: number } => ({
+const images = (): ImageSource => ({
   folder,
   skipBad: true,
+  normalize: 'auto',
   validationShare: 0.25,
 });
 

@@ -3,7 +3,7 @@ import { htmlReport, type ReportContent } from '../../src/evaluation/html-report
 import { html } from '../../src/evaluation/html/markup.js';
 import { findMisread, measure } from '../../src/evaluation/metrics.js';
 import { measureRobustness } from '../../src/evaluation/robustness.js';
-import { decodeAs } from '../../src/image/decode.js';
+import { decodeImage } from '../../src/image/decode.js';
 import { pngUrl } from '../../src/evaluation/html/frame-image.js';
 import { frameAt } from '../../src/image/frame.js';
 import { drawnSet } from '../helpers/drawn-set.js';
@@ -53,7 +53,7 @@ describe('pngUrl', () => {
     const url = pngUrl(frame);
     expect(url).toMatch(/^data:image\/png;base64,[A-Za-z0-9+/]+=*$/);
     const bytes = Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
-    const raster = await decodeAs(bytes, {}, (decoded) => decoded);
+    const raster = await decodeImage(bytes);
     expect([raster.width, raster.height, raster.channels]).toEqual([28, 28, 2]);
     expect(Uint8Array.from(raster.data)).toEqual(
       Uint8Array.from([...frame].flatMap((level) => [level, 255])),

@@ -14,7 +14,10 @@ export function someCheckpoint(seed: number): Checkpoint {
   });
   return {
     recipe: { ...DEFAULT_RECIPE, seed, augmentation: null },
-    source: { mnist: true, images: { folder: '/digits', skipBad: true, validationShare: 0.2 } },
+    source: {
+      mnist: true,
+      images: { folder: '/digits', skipBad: true, normalize: 'auto', validationShare: 0.2 },
+    },
     trainImages: 1234,
     data: { file: 'digest' },
     from: 'digest of a model',

@@ -23,7 +23,8 @@ export function buildTestApp(
   return buildApp({
     classifier: fakeClassifier(),
     card: fakeCard(),
-    readFrame,
+    // The fake classifier reads single pixels.
+    readFrame: (bytes, options) => readFrame(bytes, { ...options, normalize: 'never' }),
     readiness,
     version: '1.2.3',
     logger: { level: 'silent' },

@@ -1,179 +1,243 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../src/image/frame.js';
+import { loadMnistPart } from '../../src/data/mnist.js';
+import { decodeImage } from '../../src/image/decode.js';
+import { frameAt, FRAME_PIXELS, type Frame } from '../../src/image/frame.js';
+import type { NormalizeMode } from '../../src/image/normalize-mode.js';
+import { isFrame } from '../../src/image/normalize/place.js';
 import type { Raster } from '../../src/image/raster.js';
 import { toFrame } from '../../src/image/to-frame.js';
-import { drawDigit } from '../helpers/digits.js';
+import { finish } from '../../src/image/work.js';
+import { drawDigit, encodeJpeg, seededRandom, type DigitStyle } from '../helpers/digits.js';
+import { mnistDir } from '../helpers/mnist.js';
 
-/**
- * The same by the definition, pixel by pixel: every cell of the frame is the mean of what lies under it, each source
- * pixel counted by the area that it shares with the cell. The picture must have an opaque border of one gray level.
- */
-function oracle(raster: Raster, background: number): number[] {
-  const { width, height, channels, data } = raster;
-  const side = Math.max(width, height);
-  const scale = FRAME_SIDE / side;
-  const left = (FRAME_SIDE - width * scale) / 2;
-  const top = (FRAME_SIDE - height * scale) / 2;
-  const shared = (cell: number, from: number, to: number): number =>
-    Math.max(0, Math.min(cell + 1, to) - Math.max(cell, from));
-  return Array.from({ length: FRAME_PIXELS }, (_, cell) => {
-    let ink = 0;
-    for (let y = 0; y < height; y++) {
-      const high = shared(Math.floor(cell / FRAME_SIDE), top + y * scale, top + (y + 1) * scale);
-      if (high === 0) continue;
-      for (let x = 0; x < width; x++) {
-        const wide = shared(cell % FRAME_SIDE, left + x * scale, left + (x + 1) * scale);
-        if (wide === 0) continue;
-        const pixel = data.subarray((y * width + x) * channels, (y * width + x + 1) * channels);
-        const [first = 0, second = 0, third = 0] = pixel;
-        const luma =
-          channels < 3 ? first : Math.floor((19595 * first + 38470 * second + 7471 * third) / 65536 + 0.5);
-        const alpha = channels % 2 === 0 ? (pixel[channels - 1] ?? 0) / 255 : 1;
-        const level = luma * alpha + background * (1 - alpha);
-        ink += wide * high * (background > 127.5 ? 255 - level : level);
+const frameOf = (raster: Raster, mode?: NormalizeMode): Frame => finish(toFrame(raster, mode));
+
+const asPlane = (data: Uint8Array): Raster & { channels: 1 } => ({
+  width: 28,
+  height: 28,
+  channels: 1,
+  data,
+});
+
+/** How far two frames differ: the mean over their ink of the differences, 0..1. */
+function difference(a: Frame, b: Frame): number {
+  let apart = 0;
+  let ink = 0;
+  for (let i = 0; i < FRAME_PIXELS; i++) {
+    apart += Math.abs((a[i] ?? 0) - (b[i] ?? 0));
+    ink += Math.max(a[i] ?? 0, b[i] ?? 0);
+  }
+  return ink === 0 ? 0 : apart / ink;
+}
+
+/** The same, wherever the other lies: whole pixels centre a frame, and at half a pixel a trifle decides which. */
+function shapeDifference(a: Frame, b: Frame): number {
+  const moved = [-29, -28, -27, -1, 0, 1, 27, 28, 29].map((by) =>
+    difference(
+      a,
+      b.map((_, i) => b[i - by] ?? 0),
+    ),
+  );
+  return Math.min(...moved);
+}
+
+/** Digits drawn anywhere on paper, every stroke within the picture. */
+const drawn: fc.Arbitrary<{ readonly digit: number; readonly style: DigitStyle }> = fc.record({
+  digit: fc.integer({ min: 0, max: 9 }),
+  style: fc
+    .record({
+      variant: fc.integer({ min: 0, max: 2 }),
+      slantDegrees: fc.integer({ min: -10, max: 15 }),
+      share: fc.double({ min: 0.35, max: 0.6, noNaN: true }),
+      pen: fc.double({ min: 0.1, max: 0.18, noNaN: true }),
+      ink: fc.integer({ min: 0, max: 80 }),
+      background: fc.integer({ min: 190, max: 255 }),
+    })
+    .map(({ share, pen, ...style }) => ({
+      ...style,
+      width: 120,
+      height: 120,
+      digitSize: 120 * share,
+      penWidth: 120 * share * pen,
+      softness: 1.5,
+    })),
+});
+
+function withMargin({ width, height, data }: Raster, margin: number, level: number): Raster {
+  const wide = width + 2 * margin;
+  const padded = new Uint8Array(wide * (height + 2 * margin)).fill(level);
+  for (let y = 0; y < height; y++) {
+    padded.set(data.subarray(y * width, (y + 1) * width), (y + margin) * wide + margin);
+  }
+  return { width: wide, height: height + 2 * margin, channels: 1, data: padded };
+}
+
+function enlarged({ width, height, data }: Raster, factor: number): Raster {
+  const large = new Uint8Array(width * factor * height * factor);
+  for (let i = 0; i < large.length; i++) {
+    const x = Math.floor((i % (width * factor)) / factor);
+    large[i] = data[Math.floor(i / (width * factor) / factor) * width + x] ?? 0;
+  }
+  return { width: width * factor, height: height * factor, channels: 1, data: large };
+}
+
+describe('the frame of a picture', () => {
+  const check = (property: (raster: Raster, style: DigitStyle, frame: Frame) => void, numRuns = 25): void =>
+    fc.assert(
+      fc.property(drawn, ({ digit, style }) => {
+        const raster = drawDigit(digit, style);
+        property(raster, style, frameOf(raster));
+      }),
+      { numRuns },
+    );
+
+  it('is one as MNIST has them, and so a fixed point', () => {
+    check((_, _style, frame) => {
+      expect(isFrame(asPlane(frame))).toBe(true);
+      expect(frameOf(asPlane(frame))).toBe(frame);
+    });
+  });
+
+  it('is the same of the inverted picture', () => {
+    check((raster, _, frame) => {
+      expect(frameOf({ ...raster, data: raster.data.map((level) => 255 - level) })).toEqual(frame);
+    });
+  });
+
+  it('is the same of the picture enlarged by whole factors', () => {
+    check((raster, _, frame) => {
+      for (const factor of [2, 3, 4]) expect(frameOf(enlarged(raster, factor))).toEqual(frame);
+    }, 12);
+  });
+
+  it('is the same wherever the digit lies, and with however wide a margin', () => {
+    check((raster, { width = 0, digitSize = 0, background = 255 }, frame) => {
+      const free = Math.floor((width - digitSize) / 4);
+      const moved = withMargin(raster, free, background);
+      expect(shapeDifference(frameOf(moved), frame)).toBeLessThan(0.25);
+      const data = raster.data.map((_, i) => raster.data[i - free * 121] ?? background);
+      expect(shapeDifference(frameOf({ ...raster, data }), frame)).toBeLessThan(0.1);
+    });
+  });
+
+  it('is nearly the same after a trip through JPEG', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawn, fc.integer({ min: 40, max: 90 }), async ({ digit, style }, quality) => {
+        const raster = drawDigit(digit, style);
+        const returned = await decodeImage(await encodeJpeg(raster, { quality }));
+        expect(shapeDifference(frameOf(returned), frameOf(raster))).toBeLessThan(0.3);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('has the digit of a drawn frame, whichever way it is drawn', () => {
+    for (let digit = 0; digit < 10; digit++) {
+      const golden = frameOf(drawDigit(digit, { width: 140, height: 140, softness: 3 }));
+      const others: Readonly<Record<string, DigitStyle>> = {
+        small: { width: 280, height: 280, digitSize: 40, penWidth: 4.8, softness: 2 },
+        large: { width: 560, height: 420, digitSize: 380, penWidth: 46, softness: 8 },
+        corner: {
+          width: 200,
+          height: 200,
+          digitSize: 60,
+          penWidth: 7.2,
+          softness: 2,
+          shiftX: 60,
+          shiftY: -55,
+        },
+        gray: { width: 140, height: 140, ink: 100, background: 150 },
+      };
+      for (const [name, style] of Object.entries(others)) {
+        expect(shapeDifference(frameOf(drawDigit(digit, style)), golden), `${digit} ${name}`).toBeLessThan(
+          0.3,
+        );
       }
     }
-    return ink;
   });
-}
+});
 
-/** Random pictures whose border is opaque and of one gray level, not the middle one. */
-const framedPicture = fc
-  .record({
-    width: fc.integer({ min: 1, max: 70 }),
-    height: fc.integer({ min: 1, max: 70 }),
-    channels: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const),
-    background: fc.oneof(fc.integer({ min: 0, max: 127 }), fc.integer({ min: 128, max: 255 })),
-  })
-  .chain(({ width, height, channels, background }) =>
-    fc
-      .uint8Array({ minLength: width * height * channels, maxLength: width * height * channels })
-      .map((noise) => {
-        const data = noise.map((level, i) => {
-          const x = Math.floor(i / channels) % width;
-          const y = Math.floor(i / channels / width);
-          const onBorder = x === 0 || y === 0 || x === width - 1 || y === height - 1;
-          if (!onBorder) return level;
-          return channels % 2 === 0 && i % channels === channels - 1 ? 255 : background;
-        });
-        const raster: Raster = { width, height, channels, data };
-        return { raster, background };
-      }),
+it('frames of different digits differ by more than any of these bounds', () => {
+  const frames = Array.from({ length: 10 }, (_, digit) =>
+    frameOf(drawDigit(digit, { width: 140, height: 140 })),
   );
+  frames.forEach((frame, i) => {
+    frames.slice(0, i).forEach((other) => expect(shapeDifference(frame, other)).toBeGreaterThan(0.3));
+  });
+});
 
-function enlarge({ width, height, channels, data }: Raster, factor: number): Raster {
-  const enlarged = new Uint8Array(width * factor * height * factor * channels);
-  for (let i = 0; i < enlarged.length; i++) {
-    const pixel = Math.floor(i / channels);
-    const x = Math.floor((pixel % (width * factor)) / factor);
-    const y = Math.floor(pixel / (width * factor) / factor);
-    enlarged[i] = data[(y * width + x) * channels + (i % channels)] ?? 0;
-  }
-  return { width: width * factor, height: height * factor, channels, data: enlarged };
-}
+describe('what is no digit', () => {
+  it('gives an empty frame', () => {
+    const empty = new Uint8Array(FRAME_PIXELS);
+    const random = seededRandom(3);
+    const grain = Uint8Array.from({ length: 90 * 60 }, () => 200 + 12 * (random() + random() - 1));
+    for (const level of [0, 90, 255]) {
+      for (const [width, height] of [
+        [1, 1],
+        [28, 28],
+        [1, 700],
+        [300, 200],
+      ] as const) {
+        const data = new Uint8Array(width * height).fill(level);
+        expect(frameOf({ width, height, channels: 1, data })).toEqual(empty);
+      }
+    }
+    expect(frameOf({ width: 90, height: 60, channels: 1, data: grain })).toEqual(empty);
+    expect(frameOf({ width: 9, height: 5, channels: 4, data: new Uint8Array(180) })).toEqual(empty);
+  });
 
-/** Ink as an opaque colour on nothing. */
-function onNothing(ink: Raster, [red, green, blue]: readonly [number, number, number]): Raster {
-  const data = Uint8Array.from([...ink.data].flatMap((alpha) => [red, green, blue, alpha]));
-  return { ...ink, channels: 4, data };
-}
-
-describe('toFrame', () => {
-  it('passes a gray picture of 28 x 28 as it is, a light one too', () => {
-    const pixels = fc.uint8Array({ minLength: FRAME_PIXELS, maxLength: FRAME_PIXELS });
+  it('whatever the picture, there is a frame', () => {
+    const pictures = fc
+      .record({
+        width: fc.integer({ min: 1, max: 40 }),
+        height: fc.integer({ min: 1, max: 40 }),
+        channels: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const),
+      })
+      .chain((size) => {
+        const length = size.width * size.height * size.channels;
+        return fc.uint8Array({ minLength: length, maxLength: length }).map((data) => ({ ...size, data }));
+      });
     fc.assert(
-      fc.property(pixels, (data) => {
-        expect(toFrame({ width: 28, height: 28, channels: 1, data })).toEqual(data);
+      fc.property(pictures, (raster) => {
+        expect(frameOf(raster)).toHaveLength(FRAME_PIXELS);
+        expect(frameOf(raster, 'always')).toHaveLength(FRAME_PIXELS);
       }),
     );
   });
+});
 
-  it('agrees with the definition on any size and kind of picture', () => {
-    fc.assert(
-      fc.property(framedPicture, ({ raster, background }) => {
-        fc.pre(raster.channels > 1 || raster.width !== 28 || raster.height !== 28);
-        const frame = toFrame(raster);
-        const expected = oracle(raster, background);
-        const worst = Math.max(...expected.map((ink, cell) => Math.abs(ink - (frame[cell] ?? NaN))));
-        expect(worst).toBeLessThan(0.5 + 1e-9);
-      }),
-      { numRuns: 150 },
-    );
+describe('modes', () => {
+  const framed = frameOf(drawDigit(5, { width: 140, height: 140 }));
+
+  it('auto lets a frame pass bit for bit, also light ink as RGB, dark on light, or enlarged', () => {
+    expect(frameOf(asPlane(framed))).toBe(framed);
+    const rgb = Uint8Array.from([...framed].flatMap((level) => [level, level, level]));
+    expect(frameOf({ ...asPlane(framed), channels: 3, data: rgb })).toEqual(framed);
+    expect(frameOf(asPlane(framed.map((level) => 255 - level)))).toEqual(framed);
+    expect(frameOf(enlarged(asPlane(framed), 5))).toEqual(framed);
   });
 
-  it('gives an inverted picture the same frame', () => {
-    fc.assert(
-      fc.property(framedPicture, ({ raster }) => {
-        fc.pre(raster.channels === 1 && (raster.width !== 28 || raster.height !== 28));
-        const inverted = { ...raster, data: raster.data.map((level) => 255 - level) };
-        expect(toFrame(inverted)).toEqual(toFrame(raster));
-      }),
-    );
-  });
-
-  it('gives an enlarged picture the same frame', () => {
-    fc.assert(
-      fc.property(framedPicture, fc.integer({ min: 2, max: 4 }), ({ raster }, factor) => {
-        fc.pre(raster.channels > 1 || raster.width !== 28 || raster.height !== 28);
-        expect(toFrame(enlarge(raster, factor))).toEqual(toFrame(raster));
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  it('gives a dark picture the same frame whether it comes as gray, RGB or RGBA, small or enlarged', () => {
-    const gray = drawDigit(3);
-    const rgb: Raster = {
-      ...gray,
-      channels: 3,
-      data: Uint8Array.from([...gray.data].flatMap((l) => [l, l, l])),
-    };
-    const rgba: Raster = {
-      ...gray,
-      channels: 4,
-      data: Uint8Array.from([...gray.data].flatMap((l) => [l, l, l, 255])),
-    };
-    for (const raster of [rgb, rgba, enlarge(gray, 3)]) expect(toFrame(raster)).toEqual(gray.data);
-  });
-
-  it('shows ink on a transparent ground, whatever its colour', () => {
-    const ink = drawDigit(6);
-    expect(toFrame(onNothing(ink, [0, 0, 0]))).toEqual(ink.data);
-    expect(toFrame(onNothing(ink, [255, 255, 255]))).toEqual(ink.data);
-    const blue = toFrame(onNothing(ink, [0, 0, 200]));
-    expect(Math.max(...blue)).toBe(255 - 23);
-  });
-
-  it('lets transparent corners of a sheet be paper', () => {
-    const paper = drawDigit(6, { width: 60, height: 60, ink: 0, background: 255 });
-    const data = Uint8Array.from([...paper.data].flatMap((level, i) => [level, i < 5 || i > 3590 ? 0 : 255]));
-    expect(toFrame({ ...paper, channels: 2, data })).toEqual(toFrame(paper));
-  });
-
-  it('finds no ink in a picture of which nothing shows', () => {
-    for (const channels of [2, 4] as const) {
-      const empty: Raster = { width: 9, height: 5, channels, data: new Uint8Array(45 * channels) };
-      expect(toFrame(empty)).toEqual(new Uint8Array(FRAME_PIXELS));
+  it('auto normalises a 28 x 28 picture that is no frame: small, off-centre, dark on light', () => {
+    for (const style of [{ digitSize: 12 }, { digitSize: 15, shiftX: 5 }, { ink: 0, background: 255 }]) {
+      const raster = drawDigit(2, style);
+      expect(frameOf(raster)).not.toEqual(raster.data);
+      expect(isFrame(asPlane(frameOf(raster)))).toBe(true);
     }
   });
 
-  it('centres what is not square', () => {
-    const wide: Raster = { width: 56, height: 28, channels: 1, data: new Uint8Array(56 * 28).fill(90) };
-    const rowsOf = (frame: Frame): number[] => Array.from({ length: 28 }, (_, y) => frame[y * 28] ?? NaN);
-    expect(rowsOf(toFrame(wide))).toEqual([...Array(7).fill(0), ...Array(14).fill(90), ...Array(7).fill(0)]);
-    const tall = { ...wide, width: 28, height: 56 };
-    expect([...toFrame(tall).subarray(0, 28)]).toEqual(rowsOf(toFrame(wide)));
+  it('never takes every 28 x 28 picture as it is, and always none', () => {
+    const small = drawDigit(2, { digitSize: 12 });
+    expect(frameOf(small, 'never')).toEqual(small.data);
+    expect(difference(frameOf(asPlane(framed), 'always'), framed)).toBeLessThan(0.12);
   });
+});
 
-  it('takes pictures of one pixel, and of one pixel across', () => {
-    expect(new Set(toFrame({ width: 1, height: 1, channels: 1, data: Uint8Array.of(255) }))).toEqual(
-      new Set([0]),
-    );
-    // Half a cell wide, so a quarter of the cells on either side of the middle.
-    const line = toFrame({ width: 1, height: 56, channels: 1, data: new Uint8Array(56).fill(100) });
-    expect([...line]).toEqual(
-      Array.from({ length: FRAME_PIXELS }, (_, i) => (i % 28 === 13 || i % 28 === 14 ? 25 : 0)),
-    );
+describe.skipIf(!mnistDir)('real MNIST', () => {
+  it('all 60,000 training images are frames, so that auto leaves them as they are', async () => {
+    const { data } = await loadMnistPart('train', { dataDir: mnistDir });
+    let count = 0;
+    for (let i = 0; i < data.frames.count; i++) if (isFrame(asPlane(frameAt(data.frames, i)))) count++;
+    expect(count).toBe(60_000);
   });
 });

@@ -78,6 +78,36 @@ describe('POST /mnist/classify as JSON', () => {
     await strict.close();
   });
 
+  it('makes of a picture what ?normalize= says, auto where it says nothing', async () => {
+    const seen: string[] = [];
+    const own = await buildTestApp({
+      readFrame: async (_, { normalize }) => {
+        seen.push(normalize);
+        return new Uint8Array(784);
+      },
+    });
+    const asked = ['?normalize=never', '?normalize=always', '?normalize=auto&detail=full', ''];
+    for (const query of asked) {
+      const response = await own.inject({
+        method: 'POST',
+        url: `/mnist/classify${query}`,
+        payload: { requests: [{ image: await base64OfDigit(1) }] },
+      });
+      expect(response.statusCode).toBe(200);
+    }
+    expect(seen).toEqual(['never', 'always', 'auto', 'auto']);
+    const wrong = await own.inject({
+      method: 'POST',
+      url: '/mnist/classify?normalize=no',
+      payload: { requests: [] },
+    });
+    expect(wrong.statusCode).toBe(400);
+    expect(wrong.json().message).toBe(
+      'The query member "normalize" may be "auto", "always", "never", got "no".',
+    );
+    await own.close();
+  });
+
   it('ignores members that it does not know', async () => {
     const body = { requests: [{ image: await base64OfDigit(2), id: 7 }], model: 'x' };
     expect(classes(await postJson(body))).toEqual([2]);

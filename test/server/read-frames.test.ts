@@ -11,7 +11,7 @@ describe('readFrames', () => {
         read += 1;
         return new Uint8Array(784);
       },
-      1000,
+      { maxPixels: 1000, normalize: 'never' },
       () => read === 3,
     );
     await expect(reading).rejects.toMatchObject({ code: 'client_gone' });

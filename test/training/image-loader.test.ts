@@ -24,6 +24,7 @@ const plan = planNetwork({
 function createLoader(
   augmentation: typeof DEFAULT_AUGMENTATION | null,
   outlierShare = 0,
+  seed = SEED,
 ): {
   loader: ImageLoader;
   shared: SharedState;
@@ -31,7 +32,7 @@ function createLoader(
   const shared = createSharedState(plan, data, {
     batchSize: BATCH,
     slots: 1,
-    seed: SEED,
+    seed,
     gradientPlaces: Int32Array.from({ length: plan.parameterCount }, (_, i) => i),
   });
   const loader = new ImageLoader({
@@ -39,7 +40,7 @@ function createLoader(
     shared,
     batchSize: BATCH,
     stepsPerEpoch: STEPS_PER_EPOCH,
-    seed: SEED,
+    seed,
     augmentation,
     outlierShare,
   });
@@ -103,12 +104,37 @@ describe('the image loader', () => {
       for (let i = 0; i < BATCH; i++) {
         const image = order[(step % STEPS_PER_EPOCH) * BATCH + i]!;
         const expected = new Float32Array(784);
-        const random = createRandom(SEED, AUGMENTATION_STREAM, epoch, image);
+        const random = createRandom(AUGMENTATION_STREAM, epoch, image);
         augment(data.frames.pixels, image * 784, expected, 0, random);
         expect(labels[i]).toBe(data.labels[image]);
         expect(images.slice(i * 784, (i + 1) * 784)).toEqual(expected);
       }
     }
+  });
+
+  it('makes the same images for every seed, in another order', () => {
+    const [images, others] = [SEED, SEED + 1].map((seed) => {
+      const { loader, shared } = createLoader(DEFAULT_AUGMENTATION, 0.3, seed);
+      const made = new Map<number, string>();
+      const order = new Uint32Array(data.labels.length);
+      shuffle(order, createRandom(seed, ORDER_STREAM, 1));
+      for (let step = 0; step < STEPS_PER_EPOCH; step++) {
+        loader.load(step);
+        for (let i = 0; i < BATCH; i++) {
+          made.set(
+            order[step * BATCH + i]!,
+            batchOf(shared, step)
+              .images.slice(i * 784, (i + 1) * 784)
+              .join(),
+          );
+        }
+      }
+      return made;
+    });
+    const both = [...images!.keys()].filter((image) => others!.has(image));
+    expect(both.length).toBeGreaterThan(BATCH * STEPS_PER_EPOCH - 4);
+    for (const image of both) expect(others!.get(image)).toBe(images!.get(image));
+    expect([...others!.keys()]).not.toEqual([...images!.keys()]);
   });
 
   it('shows every image of an epoch once at most, and other images in another order in the next', () => {

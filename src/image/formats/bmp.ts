@@ -24,6 +24,8 @@ export const bmp: Format = {
   requireWhole(reader) {
     reader.requireLength(reader.u32(10, true) + pixelBytes(reader, bmp.readSize(reader)));
   },
+
+  orientation: () => undefined,
 };
 
 function isOs2(reader: ByteReader): boolean {

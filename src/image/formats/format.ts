@@ -22,6 +22,11 @@ export interface Format {
    * @throws InkdigitError `truncated_image` or `corrupt_image`
    */
   requireWhole(reader: ByteReader): void;
+  /**
+   * The value of the Exif tag Orientation, whatever it is; `undefined` where the file has none.
+   * @throws InkdigitError where what should tell it is damaged
+   */
+  orientation(reader: ByteReader): number | undefined;
   /** The file without what a decoder would unpack beside the picture; absent where a format has no such thing. */
   pictureOnly?(reader: ByteReader): Uint8Array;
 }

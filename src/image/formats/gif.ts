@@ -27,6 +27,8 @@ export const gif: Format = {
       }
     }
   },
+
+  orientation: () => undefined,
 };
 
 function colourTableBytes(flags: number): number {

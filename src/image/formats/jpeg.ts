@@ -1,7 +1,10 @@
 import type { ByteReader } from './byte-reader.js';
 import { startsWith, type Format, type Size } from './format.js';
+import { exifOrientation } from './tiff.js';
 
 const END_OF_IMAGE = 0xd9;
+const START_OF_SCAN = 0xda;
+const APP1 = 0xe1;
 
 /** https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B: segments that begin with the byte FF and a marker. */
 export const jpeg: Format = {
@@ -22,6 +25,18 @@ export const jpeg: Format = {
     }
     // A decoder may take the size from the last of several.
     if (frames !== 1) throw reader.corrupt(`it has ${frames} frame headers where one belongs`);
+  },
+
+  /** https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf, 4.7.2: the segment APP1. */
+  orientation(reader) {
+    for (const { marker, offset } of segments(reader)) {
+      if (marker === START_OF_SCAN) return undefined;
+      const content = offset + 4;
+      if (marker !== APP1 || !startsWith(reader.bytes, 'Exif\0\0', content)) continue;
+      const end = offset + 2 + reader.u16(offset + 2, false);
+      return exifOrientation(reader.bytes.subarray(content + 6, end), this.name);
+    }
+    return undefined;
   },
 };
 

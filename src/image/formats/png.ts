@@ -1,5 +1,6 @@
 import type { ByteReader } from './byte-reader.js';
 import { startsWith, type Format } from './format.js';
+import { exifOrientation } from './tiff.js';
 
 /** https://www.w3.org/TR/png-3/: a signature, then chunks of length, type, data and checksum, from IHDR to IEND. */
 export const png: Format = {
@@ -13,6 +14,13 @@ export const png: Format = {
 
   requireWhole(reader) {
     for (const { end } of chunksOf(reader)) reader.requireLength(end);
+  },
+
+  orientation(reader) {
+    for (const { type, start, end } of chunksOf(reader)) {
+      if (type === 'eXIf') return exifOrientation(reader.bytes.subarray(start + 8, end - 4), this.name);
+    }
+    return undefined;
   },
 
   /** A few kilobytes of a colour profile or a comment can unpack to hundreds of megabytes. */

@@ -1,8 +1,9 @@
-import type { ByteReader } from './byte-reader.js';
+import { ByteReader } from './byte-reader.js';
 import { startsWith, type Format } from './format.js';
 
 const WIDTH = 256;
 const HEIGHT = 257;
+const ORIENTATION = 274;
 const STRIP_OFFSETS = 273;
 const STRIP_BYTES = 279;
 const TILE_OFFSETS = 324;
@@ -32,7 +33,19 @@ export const tiff: Format = {
     const lengths = numbers(reader, fields, tiled ? TILE_BYTES : STRIP_BYTES);
     offsets.forEach((offset, i) => reader.requireLength(offset + (lengths[i] ?? 0)));
   },
+
+  orientation: tiffOrientation,
 };
+
+/** Exif data has the structure of a TIFF file, and its first directory tells the same. */
+export function exifOrientation(bytes: Uint8Array, formatName: string): number | undefined {
+  return tiffOrientation(new ByteReader(bytes, formatName));
+}
+
+function tiffOrientation(reader: ByteReader): number | undefined {
+  const fields = readDirectory(reader);
+  return fields.has(ORIENTATION) ? single(reader, fields, ORIENTATION) : undefined;
+}
 
 interface Field {
   readonly type: number;

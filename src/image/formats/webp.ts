@@ -1,4 +1,5 @@
 import { startsWith, type Format } from './format.js';
+import { exifOrientation } from './tiff.js';
 
 /** https://developers.google.com/speed/webp/docs/riff_container: a RIFF file of one lossy, lossless or extended picture. */
 export const webp: Format = {
@@ -26,5 +27,21 @@ export const webp: Format = {
 
   requireWhole(reader) {
     reader.requireLength(8 + reader.u32(4, true));
+  },
+
+  orientation(reader) {
+    const end = 8 + reader.u32(4, true);
+    for (let start = 12; start + 8 <= end;) {
+      const content = start + 8;
+      const bytes = reader.u32(start + 4, true);
+      if (reader.fourCharacters(start) === 'EXIF') {
+        // Some programs write the marker of JPEG's segment before it.
+        const skipped = startsWith(reader.bytes, 'Exif\0\0', content) ? 6 : 0;
+        return exifOrientation(reader.bytes.subarray(content + skipped, content + bytes), this.name);
+      }
+      // Chunks begin at even bytes.
+      start = content + bytes + (bytes % 2);
+    }
+    return undefined;
   },
 };

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DEFAULT_MAX_PIXELS } from '../src/image/limits.js';
+import type * as ReadFrame from '../src/image/read-frame.js';
+import { drawDigit } from '../src/image/strokes.js';
+import type * as Classifiers from '../src/model/classifier.js';
+import { shippedModelPath } from '../src/model/model-paths.js';
+import { createRandom } from '../src/random.js';
+import type * as App from '../src/server/app.js';
+import {
+  DEFAULT_MAX_BATCH,
+  DEFAULT_MAX_BODY_BYTES,
+  DEFAULT_MAX_HELD_BYTES,
+  DEFAULT_REQUEST_TIMEOUT_MS,
+} from '../src/server/limits.js';
+import type * as Readinesses from '../src/server/readiness.js';
+import { importBuilt } from './built.js';
+import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
+import { summarize } from './statistics.js';
+import { encodePng, largePhoto } from './variants.js';
+
+/** Time between two small requests: a process that is in use, and not yet busy. */
+const SMALL_EVERY_MS = 5;
+
+/** `npm run bench -- large-pictures` */
+export const largePicturesBenchmark: Benchmark = {
+  name: 'large-pictures',
+  question: 'How long does a photo of 12 megapixels take, and do small requests beside it wait?',
+  run,
+};
+
+async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Promise<BenchmarkResult> {
+  const rounds = quick ? 3 : 40;
+  const service = await startService(model);
+  try {
+    const small = await encodePng(drawDigit(7));
+    const photoFile = await largePhoto(drawDigit(3).data, createRandom(1));
+    const ask = (body: Uint8Array, type: string): Promise<number> => timeToAnswerMs(service.url, body, type);
+    // The first requests load what later ones use again.
+    for (let i = 0; i < 3; i++) await Promise.all([ask(small, 'image/png'), ask(photoFile, 'image/jpeg')]);
+    const alone: number[] = [];
+    for (let i = 0; i < rounds * 20; i++) {
+      alone.push(await ask(small, 'image/png'));
+      await delay(SMALL_EVERY_MS);
+    }
+    const large: number[] = [];
+    const beside: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const photo = { isAnswered: false };
+      const answered = ask(photoFile, 'image/jpeg').finally(() => (photo.isAnswered = true));
+      while (!photo.isAnswered) {
+        beside.push(await ask(small, 'image/png'));
+        await delay(SMALL_EVERY_MS);
+      }
+      large.push(await answered);
+    }
+    return {
+      method:
+        'Milliseconds from the request to the answer, over HTTP, of one process of the service, asked by the same process: ' +
+        `${rounds} photos of 4000 x 3000 pixels (${(photoFile.length / 1e6).toFixed(1)} MB of JPEG) one after the other, ` +
+        `and small requests (one PNG of 28 x 28) one after the other, ${SMALL_EVERY_MS} ms between them.`,
+      columns: ['request', 'requests', 'median, ms', '99 of 100, ms', 'longest, ms'],
+      rows: [
+        row('a photo of 12 megapixels', large),
+        row('a small picture, alone', alone),
+        row('a small picture, beside a photo', beside),
+      ],
+      notes: [
+        'What a small request waits beside a photo is the photo and the client: both run on the same thread here.',
+      ],
+    };
+  } finally {
+    await service.close();
+  }
+}
+
+function row(name: string, samples: readonly number[]): string[] {
+  const { median, max } = summarize(samples);
+  const sorted = samples.toSorted((a, b) => a - b);
+  const nearlyAll = sorted[Math.ceil(0.99 * sorted.length) - 1] ?? NaN;
+  return [name, String(samples.length), median.toFixed(1), nearlyAll.toFixed(1), max.toFixed(1)];
+}
+
+async function timeToAnswerMs(url: string, body: Uint8Array, type: string): Promise<number> {
+  const startedMs = performance.now();
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
+  await response.json();
+  if (!response.ok) throw new Error(`Expected an answer, got status ${response.status}.`);
+  return performance.now() - startedMs;
+}
+
+/** One process of the service as it ships, but that its requests come from the same process. */
+async function startService(model: string): Promise<{ url: string; close: () => Promise<void> }> {
+  const [{ buildApp }, { readFrame }, { openModel }, { Readiness }] = await Promise.all([
+    importBuilt<typeof App>('server/app.js'),
+    importBuilt<typeof ReadFrame>('image/read-frame.js'),
+    importBuilt<typeof Classifiers>('model/classifier.js'),
+    importBuilt<typeof Readinesses>('server/readiness.js'),
+  ]);
+  const { classifier, card } = await openModel(model);
+  const readiness = new Readiness();
+  readiness.markReady();
+  const app = await buildApp({
+    classifier,
+    card,
+    readFrame,
+    readiness,
+    version: '0.0.0',
+    logger: { level: 'silent' },
+    limits: {
+      maxBatch: DEFAULT_MAX_BATCH,
+      maxPixels: DEFAULT_MAX_PIXELS,
+      maxBodyBytes: DEFAULT_MAX_BODY_BYTES,
+      maxHeldBytes: DEFAULT_MAX_HELD_BYTES,
+      requestTimeoutMs: DEFAULT_REQUEST_TIMEOUT_MS,
+    },
+  });
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url: `${address}/mnist/classify`,
+    async close() {
+      await app.close();
+      await classifier.close();
+    },
+  };
+}

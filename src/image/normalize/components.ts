@@ -1,0 +1,116 @@
+import type { Box, Plane } from './plane.js';
+
+/** Pixels that hang together, by sides or corners. */
+export interface Component extends Box {
+  /** Pixels. */
+  readonly area: number;
+  /** The highest of their values. */
+  readonly peak: number;
+  /** How many of them lie on the border of the plane. */
+  readonly onBorder: number;
+}
+
+/** Stretches of a row: run i is `from[i] … to[i] - 1` of `row[i]`, and part of the component `component[i]`. */
+export interface Runs {
+  readonly row: readonly number[];
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly component: readonly number[];
+}
+
+export interface Labelled {
+  readonly components: readonly Component[];
+  readonly runs: Runs;
+}
+
+/**
+ * The connected components of all pixels of at least `threshold`, neighbours by sides and corners. One pass over the
+ * plane, and a union of the runs of neighbouring rows: https://en.wikipedia.org/wiki/Connected-component_labeling.
+ */
+export function labelComponents(plane: Plane, threshold: number): Labelled {
+  const { row, from, to, parent } = joinRuns(plane, threshold);
+  const component: number[] = [];
+  const components: MutableComponent[] = [];
+  for (let run = 0; run < row.length; run++) {
+    const root = rootOf(parent, run);
+    // A root is its component's first run.
+    const index = root === run ? components.push(emptyComponent()) - 1 : component[root]!;
+    component.push(index);
+    addRun(components[index]!, plane, row[run]!, from[run]!, to[run]!);
+  }
+  return { components, runs: { row, from, to, component } };
+}
+
+type MutableComponent = { -readonly [Key in keyof Component]: Component[Key] };
+
+function emptyComponent(): MutableComponent {
+  return { left: Infinity, top: Infinity, right: -1, bottom: -1, area: 0, peak: 0, onBorder: 0 };
+}
+
+function addRun(
+  component: MutableComponent,
+  { width, height, data }: Plane,
+  row: number,
+  from: number,
+  to: number,
+): void {
+  component.left = Math.min(component.left, from);
+  component.right = Math.max(component.right, to - 1);
+  component.top = Math.min(component.top, row);
+  component.bottom = Math.max(component.bottom, row);
+  component.area += to - from;
+  for (let i = row * width + from; i < row * width + to; i++) {
+    if (data[i]! > component.peak) component.peak = data[i]!;
+  }
+  if (row === 0 || row === height - 1) component.onBorder += to - from;
+  else component.onBorder += (from === 0 ? 1 : 0) + (to === width && width > 1 ? 1 : 0);
+}
+
+function joinRuns(
+  { width, height, data }: Plane,
+  threshold: number,
+): { row: number[]; from: number[]; to: number[]; parent: number[] } {
+  const row: number[] = [];
+  const from: number[] = [];
+  const to: number[] = [];
+  const parent: number[] = [];
+  let above = 0;
+  let firstOfRow = 0;
+  for (let y = 0; y < height; y++) {
+    const endOfAbove = row.length;
+    above = firstOfRow;
+    firstOfRow = endOfAbove;
+    const start = y * width;
+    for (let x = 0; x < width; x++) {
+      if (data[start + x]! < threshold) continue;
+      const first = x;
+      while (x < width && data[start + x]! >= threshold) x++;
+      const run = row.length;
+      row.push(y);
+      from.push(first);
+      to.push(x);
+      parent.push(run);
+      // Those above that end before this one begins touch none of this row's later ones either.
+      while (above < endOfAbove && to[above]! < first) above++;
+      for (let other = above; other < endOfAbove && from[other]! <= x; other++) join(parent, other, run);
+    }
+  }
+  return { row, from, to, parent };
+}
+
+/** The smaller becomes the root: it is the first run of its component. */
+function join(parent: number[], a: number, b: number): void {
+  const rootA = rootOf(parent, a);
+  const rootB = rootOf(parent, b);
+  if (rootA < rootB) parent[rootB] = rootA;
+  else parent[rootA] = rootB;
+}
+
+function rootOf(parent: number[], run: number): number {
+  let root = run;
+  while (parent[root] !== root) {
+    parent[root] = parent[parent[root]!]!;
+    root = parent[root]!;
+  }
+  return root;
+}

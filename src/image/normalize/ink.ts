@@ -1,0 +1,110 @@
+import type { Coarse } from './coarse.js';
+import type { Plane } from './plane.js';
+
+/** Light lets ink vary less where there is hardly any: below this level differences are not magnified further. */
+const DARKEST_GROUND = 48;
+
+/** How much of the light of the paper a darker level swallows, 0-255. A shadow dims both alike and leaves no trace. */
+export function swallowed(paper: number, level: number): number {
+  return (255 * Math.max(0, paper - level)) / Math.max(paper, DARKEST_GROUND);
+}
+
+/**
+ * How much of the light each pixel swallows, 0-255.
+ * @param ground the level of the paper, seen from afar; between the middles of its cells it is interpolated
+ */
+export function inkOn({ width, height, data }: Plane, ground: Coarse): Plane {
+  const ink = new Uint8Array(data.length);
+  const across = interpolation(width, ground.width, ground.cell);
+  const down = interpolation(height, ground.height, ground.cell);
+  const row = new Float32Array(ground.width);
+  for (let y = 0, i = 0; y < height; y++) {
+    const upper = down.first[y]! * ground.width;
+    const lower = Math.min(down.first[y]! + 1, ground.height - 1) * ground.width;
+    const weight = down.weight[y]!;
+    for (let column = 0; column < ground.width; column++) {
+      const level = ground.data[upper + column]!;
+      row[column] = level + weight * (ground.data[lower + column]! - level);
+    }
+    for (let x = 0; x < width; x++, i++) {
+      const column = across.first[x]!;
+      const level = row[column]!;
+      const next = row[column + 1] ?? level;
+      const paper = level + across.weight[x]! * (next - level);
+      if (paper > data[i]!) ink[i] = Math.round(swallowed(paper, data[i]!));
+    }
+  }
+  return { width, height, data: ink };
+}
+
+/** For each of `pixels` the cell whose middle lies before it, and how far it is on the way to the next one's. */
+function interpolation(
+  pixels: number,
+  cells: number,
+  cell: number,
+): { readonly first: Int32Array; readonly weight: Float32Array } {
+  const first = new Int32Array(pixels);
+  const weight = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    const place = Math.min(cells - 1, Math.max(0, (i + 0.5) / cell - 0.5));
+    first[i] = Math.floor(place);
+    weight[i] = place - first[i]!;
+  }
+  return { first, weight };
+}
+
+/** Where paper ends and ink begins, in levels of ink, 0-255. */
+export interface InkLevels {
+  /** Nothing below it can be told from paper. */
+  readonly paper: number;
+  /** From here on a pixel belongs to whatever ink it touches. */
+  readonly faint: number;
+  /** What does not reach it anywhere is no ink. */
+  readonly sure: number;
+}
+
+/** Ink takes up at most this share of a picture, so that the lower levels tell of paper. */
+const LARGEST_INK_SHARE = 0.6;
+/** Below the 10th and the 30th of a hundred values of a normal distribution: its mean less so many deviations. */
+const TENTH = 1.2816;
+const THIRTIETH = 0.5244;
+/** How many deviations from the paper's level ink lies at least, and the least difference that may be ink. */
+const DEVIATIONS = 5;
+const LEAST_CONTRAST = 12;
+/** Of the inked pixels so many may be darker than full ink; many others lie on the soft edges of strokes. */
+const DARKER_SHARE = 0.1;
+
+/**
+ * Tells ink from paper by the levels of all pixels: paper by the mean and deviation of the lower ones, ink by what lies
+ * far above them. @returns `undefined` where nothing does: a blank picture.
+ */
+export function inkLevels({ data }: Plane): InkLevels | undefined {
+  const histogram = new Uint32Array(256);
+  for (let i = 0; i < data.length; i++) histogram[data[i]!]!++;
+  const tenth = quantile(histogram, 0.1 * data.length);
+  const thirtieth = quantile(histogram, 0.3 * data.length);
+  const deviation = (thirtieth - tenth) / (TENTH - THIRTIETH);
+  const paper = thirtieth + THIRTIETH * deviation;
+  const least = Math.ceil(paper + Math.max(DEVIATIONS * deviation, LEAST_CONTRAST));
+  let inked = 0;
+  for (let level = least; level < 256; level++) inked += histogram[level]!;
+  if (inked === 0 || inked > LARGEST_INK_SHARE * data.length) return undefined;
+  const full = quantile(histogram, data.length - DARKER_SHARE * inked);
+  const contrast = full - paper;
+  const sure = Math.max(least, paper + 0.5 * contrast);
+  return {
+    paper: paper + 2.5 * deviation,
+    faint: Math.max(Math.min(sure, paper + 4 * deviation), paper + 0.3 * contrast),
+    sure,
+  };
+}
+
+/** The level that `count` pixels do not exceed. */
+function quantile(histogram: Uint32Array, count: number): number {
+  let below = 0;
+  for (let level = 0; level < histogram.length; level++) {
+    below += histogram[level]!;
+    if (below >= count) return level;
+  }
+  return histogram.length - 1;
+}

@@ -1,0 +1,75 @@
+/** One value a pixel, 0-255, rows from the top: grey levels, or ink where 0 is paper and 255 full ink. */
+export interface Plane {
+  readonly width: number;
+  readonly height: number;
+  /** `[height, width]` */
+  readonly data: Uint8Array;
+}
+
+/** The same of values that are not rounded. */
+export interface FloatPlane {
+  readonly width: number;
+  readonly height: number;
+  /** `[height, width]` */
+  readonly data: Float32Array;
+}
+
+/** Pixels `left … right`, `top … bottom`, both included. */
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** The longer side of a box, in pixels. */
+export function longSide({ left, top, right, bottom }: Box): number {
+  return Math.max(right - left, bottom - top) + 1;
+}
+
+/** The smallest box around all that is not 0; `undefined` where nothing is. */
+export function boxOf({ width, height, data }: Plane): Box | undefined {
+  let left = width;
+  let right = -1;
+  let top = height;
+  let bottom = -1;
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (data[i] === 0) continue;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+    }
+  }
+  return right < 0 ? undefined : { left, top, right, bottom };
+}
+
+/** A copy of what lies in the box; beyond the plane there is 0. */
+export function crop({ width, height, data }: Plane, box: Box): Plane {
+  const cropped = new Uint8Array((box.right - box.left + 1) * (box.bottom - box.top + 1));
+  const croppedWidth = box.right - box.left + 1;
+  const from = Math.max(0, box.left);
+  const to = Math.min(width, box.right + 1);
+  for (let y = Math.max(0, box.top); y < Math.min(height, box.bottom + 1); y++) {
+    const row = data.subarray(y * width + from, y * width + to);
+    cropped.set(row, (y - box.top) * croppedWidth + from - box.left);
+  }
+  return { width: croppedWidth, height: box.bottom - box.top + 1, data: cropped };
+}
+
+/** Rows become columns. */
+export function transpose({ width, height, data }: Plane): Plane {
+  const transposed = new Uint8Array(data.length);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) transposed[x * height + y] = data[i]!;
+  }
+  return { width: height, height: width, data: transposed };
+}
+
+/** 255 becomes 0. */
+export function invert({ width, height, data }: Plane): Plane {
+  const inverted = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) inverted[i] = 255 - data[i]!;
+  return { width, height, data: inverted };
+}

@@ -1,0 +1,179 @@
+import { labelComponents, type Component, type Runs } from './components.js';
+import { transpose, type Plane } from './plane.js';
+import { strokeWidth } from './stroke-width.js';
+
+/** Lengths as shares of the picture's width, for lines that go across; the other way its height. */
+const SHARES = {
+  /** What a line's ends are at most away from the picture's edges. */
+  end: 0.04,
+  /** Of a line that is seen beside the strokes that cross it. */
+  seen: 0.5,
+  /** Of the piece that a line is sought along. */
+  longestPiece: 0.12,
+  /** Of pieces that may be part of one. */
+  piece: 0.02,
+  /** How far a piece may lie from the line. */
+  stray: 0.008,
+  /** Thickness, of the side that lines are stacked along. */
+  thickness: 0.025,
+};
+/** A line is at most so steep. */
+const STEEPEST = 0.12;
+/** Smaller pictures show no ruled lines that could be told from strokes. */
+const SMALLEST_SIDE = 64;
+/** One line alone is ruled only when it is thinner than the strokes by so much: it could be a digit's own bar. */
+const SINGLE_LINE_WIDTH = 0.6;
+
+/**
+ * Takes lines away that go from edge to edge, as those of ruled and squared paper; where strokes cross them the strokes
+ * stay whole.
+ * @param threshold from which level on a pixel is ink
+ */
+export function withoutRuledLines(ink: Plane, threshold: number): Plane {
+  if (Math.min(ink.width, ink.height) < SMALLEST_SIDE) return ink;
+  const { components } = labelComponents(ink, threshold);
+  const spansAcross = components.some(({ left, right }) => right - left + 1 >= SHARES.seen * ink.width);
+  const spansDown = components.some(({ top, bottom }) => bottom - top + 1 >= SHARES.seen * ink.height);
+  const afterRows = spansAcross ? withoutLinesAcross(ink, threshold) : ink;
+  return spansDown ? transpose(withoutLinesAcross(transpose(afterRows), threshold)) : afterRows;
+}
+
+function withoutLinesAcross(ink: Plane, threshold: number): Plane {
+  const pieces = findPieces(ink, threshold);
+  const lines: Piece[][] = [];
+  const left = new Set(pieces);
+  for (const seed of pieces.toSorted((a, b) => b.width - a.width)) {
+    if (seed.width < SHARES.longestPiece * ink.width) break;
+    if (!left.has(seed)) continue;
+    const line = piecesOnLine(seed, [...left], ink.width);
+    if (!goesAcross(line, ink.width)) continue;
+    lines.push(line);
+    for (const piece of line) left.delete(piece);
+  }
+  if (lines.length === 0) return ink;
+  const cleaned = erase(ink, lines.flat());
+  if (lines.length > 1) return cleaned;
+  const thickness = lines[0]!.reduce((sum, { area }) => sum + area, 0) / widthOf(lines[0]!);
+  const above = cleaned.data.map((level) => (level >= threshold ? 255 : 0));
+  return thickness <= SINGLE_LINE_WIDTH * strokeWidth({ ...cleaned, data: above }) ? cleaned : ink;
+}
+
+/** A thin stretch of ink, and the sums that fit a line to its pixels. */
+interface Piece {
+  readonly left: number;
+  readonly right: number;
+  readonly width: number;
+  readonly area: number;
+  readonly x: number;
+  readonly y: number;
+  readonly xx: number;
+  readonly xy: number;
+  /** Its stretches of rows: `row, from, to`, one after the other. */
+  readonly runs: readonly number[];
+}
+
+/** Stretches of ink that are thin from top to bottom, longer than high, and not too short. */
+function findPieces(ink: Plane, threshold: number): readonly Piece[] {
+  const thickest = Math.max(2, Math.ceil(SHARES.thickness * ink.height));
+  const { components, runs } = labelComponents(thinInk(ink, threshold, thickest), 1);
+  const runsOf: number[][] = components.map(() => []);
+  runs.component.forEach((component, run) => runsOf[component]!.push(run));
+  return components.flatMap((component, index) => {
+    const width = component.right - component.left + 1;
+    const height = component.bottom - component.top + 1;
+    const isPiece = width >= SHARES.piece * ink.width && height <= STEEPEST * width + thickest;
+    return isPiece ? [pieceOf(runs, runsOf[index]!, component)] : [];
+  });
+}
+
+/** 1 where ink is at most `thickest` pixels high. */
+function thinInk({ width, height, data }: Plane, threshold: number, thickest: number): Plane {
+  const thin = new Uint8Array(data.length);
+  const begin = new Int32Array(width).fill(-1);
+  for (let y = 0; y <= height; y++) {
+    for (let x = 0; x < width; x++) {
+      const isInk = y < height && data[y * width + x]! >= threshold;
+      if (isInk && begin[x]! < 0) begin[x] = y;
+      if (isInk || begin[x]! < 0) continue;
+      if (y - begin[x]! <= thickest) {
+        for (let inked = begin[x]!; inked < y; inked++) thin[inked * width + x] = 1;
+      }
+      begin[x] = -1;
+    }
+  }
+  return { width, height, data: thin };
+}
+
+function pieceOf(runs: Runs, own: readonly number[], { left, right, area }: Component): Piece {
+  let x = 0;
+  let y = 0;
+  let xx = 0;
+  let xy = 0;
+  const stretches: number[] = [];
+  for (const run of own) {
+    const row = runs.row[run]!;
+    const from = runs.from[run]!;
+    const to = runs.to[run]!;
+    stretches.push(row, from, to);
+    const count = to - from;
+    const middle = (from + to - 1) / 2;
+    x += count * middle;
+    y += count * row;
+    xx += count * (middle * middle + (count * count - 1) / 12);
+    xy += count * middle * row;
+  }
+  return { left, right, width: right - left + 1, area, x, y, xx, xy, runs: stretches };
+}
+
+/** The pieces along the line through `seed`, and along the line that those found first give. */
+function piecesOnLine(seed: Piece, pieces: readonly Piece[], width: number): Piece[] {
+  const stray = Math.max(1.5, SHARES.stray * width);
+  let line = [seed];
+  for (let round = 0; round < 2; round++) {
+    const { slope, offset } = fitLine(line);
+    if (Math.abs(slope) > STEEPEST) return [];
+    line = pieces.filter(({ x, y, area }) => Math.abs(y / area - offset - slope * (x / area)) <= stray);
+  }
+  return line;
+}
+
+/** `y = offset + slope x`, by least squares over all pixels. */
+function fitLine(pieces: readonly Piece[]): { readonly slope: number; readonly offset: number } {
+  let area = 0;
+  let x = 0;
+  let y = 0;
+  let xx = 0;
+  let xy = 0;
+  for (const piece of pieces) {
+    area += piece.area;
+    x += piece.x;
+    y += piece.y;
+    xx += piece.xx;
+    xy += piece.xy;
+  }
+  const slope = (xy - (x * y) / area) / Math.max(1e-9, xx - (x * x) / area);
+  return { slope, offset: (y - slope * x) / area };
+}
+
+function goesAcross(line: readonly Piece[], width: number): boolean {
+  const end = SHARES.end * width;
+  return (
+    line.some(({ left }) => left <= end) &&
+    line.some(({ right }) => right >= width - 1 - end) &&
+    widthOf(line) >= SHARES.seen * width
+  );
+}
+
+function widthOf(line: readonly Piece[]): number {
+  return line.reduce((sum, { width }) => sum + width, 0);
+}
+
+function erase(ink: Plane, pieces: readonly Piece[]): Plane {
+  const data = Uint8Array.from(ink.data);
+  for (const { runs } of pieces) {
+    for (let i = 0; i < runs.length; i += 3) {
+      data.fill(0, runs[i]! * ink.width + runs[i + 1]!, runs[i]! * ink.width + runs[i + 2]!);
+    }
+  }
+  return { ...ink, data };
+}

@@ -1,0 +1,102 @@
+import { enlarge, shrinkToLargest, shrinkToMean } from './scale.js';
+import { squaredDistances } from './distance.js';
+import { boxOf, crop, longSide, type Plane } from './plane.js';
+
+/** Side of the square that the digit is fitted into. */
+export const BOX_SIDE = 20;
+
+/** What MNIST's strokes are between, in pixels of the frame: 5 % of its training images lie on either side. */
+const THINNEST = 1.75;
+const THICKEST = 3.75;
+
+/** Sides of a digit, in pixels, that strokes are thickened and thinned at: enough for smooth edges. */
+const SMALLEST_WORK = 80;
+const LARGEST_WORK = 160;
+
+/** Thinning leaves so much of the strokes' mean width, or thin places would break. */
+const LEAST_LEFT = 0.45;
+
+/**
+ * The mean width of strokes, in pixels: twice their area over the length of their outline, that being the total
+ * variation of the plane. Soft edges count by how dark they are.
+ */
+export function strokeWidth({ width, height, data }: Plane): number {
+  let area = 0;
+  let outline = 0;
+  // Squares of four pixels, those over the border included; beyond it there is no ink.
+  for (let y = 0; y <= height; y++) {
+    let upperLeft = 0;
+    let lowerLeft = 0;
+    for (let x = 0; x <= width; x++) {
+      const upperRight = y > 0 && x < width ? data[(y - 1) * width + x]! : 0;
+      const lowerRight = y < height && x < width ? data[y * width + x]! : 0;
+      if (upperLeft !== upperRight || upperLeft !== lowerLeft || upperLeft !== lowerRight) {
+        const across = upperRight - upperLeft + lowerRight - lowerLeft;
+        const down = lowerLeft - upperLeft + lowerRight - upperRight;
+        outline += Math.sqrt(across * across + down * down) / 2;
+      }
+      area += lowerRight;
+      upperLeft = upperRight;
+      lowerLeft = lowerRight;
+    }
+  }
+  return outline === 0 ? 0 : (2 * area) / outline;
+}
+
+/**
+ * Brings strokes of very thin and very thick pens near those of MNIST, as wide as they will be in the frame; others stay
+ * as they are.
+ * @param digit ink, cropped to the digit
+ */
+export function matchStrokeWidth(digit: Plane): Plane {
+  const side = Math.max(digit.width, digit.height);
+  const inFrame = (strokeWidth(digit) * BOX_SIDE) / side;
+  if (inFrame >= THINNEST && inFrame <= THICKEST) return digit;
+  const target = inFrame < THINNEST ? THINNEST : THICKEST;
+  const resized = toWorkingSize(digit, target === THINNEST);
+  const box = boxOf(resized);
+  if (!box) return digit;
+  // Thickening makes the digit larger too: (width + 2 reach) / (side + 2 reach) is to be target / BOX_SIDE.
+  const width = strokeWidth(resized);
+  const wanted = (target * longSide(box) - width * BOX_SIDE) / (2 * (BOX_SIDE - target));
+  return wanted > 0
+    ? thicken(resized, wanted)
+    : thin(resized, Math.min(-wanted, (width * (1 - LEAST_LEFT)) / 2));
+}
+
+/** Thin strokes are not averaged away: a cell is as dark as its darkest pixel. */
+function toWorkingSize(digit: Plane, isThin: boolean): Plane {
+  const side = Math.max(digit.width, digit.height);
+  if (side < SMALLEST_WORK) return enlarge(digit, Math.ceil(SMALLEST_WORK / side));
+  const factor = Math.ceil(side / LARGEST_WORK);
+  if (factor === 1) return digit;
+  return isThin ? shrinkToLargest(digit, factor) : shrinkToMean(digit, factor);
+}
+
+/** Grows ink by `reach` pixels on every side, with soft edges. */
+export function thicken(plane: Plane, reach: number): Plane {
+  const margin = Math.ceil(reach) + 1;
+  const wide = crop(plane, {
+    left: -margin,
+    top: -margin,
+    right: plane.width - 1 + margin,
+    bottom: plane.height - 1 + margin,
+  });
+  const squares = squaredDistances(wide, (level) => level >= 128);
+  const data = wide.data.map((level, i) =>
+    // Half a pixel of the distance lies within the ink's last pixel, half of the next pixel beyond its middle.
+    Math.max(level, Math.round(255 * Math.min(1, Math.max(0, reach + 1 - Math.sqrt(squares[i]!))))),
+  );
+  return { ...wide, data };
+}
+
+/** Takes `reach` pixels of ink away on every side, with soft edges. */
+export function thin(plane: Plane, reach: number): Plane {
+  // A margin, as beyond the plane there is paper.
+  const wide = crop(plane, { left: -1, top: -1, right: plane.width, bottom: plane.height });
+  const squares = squaredDistances(wide, (level) => level < 128);
+  const data = wide.data.map((level, i) =>
+    Math.min(level, Math.round(255 * Math.min(1, Math.max(0, Math.sqrt(squares[i]!) - reach)))),
+  );
+  return { ...wide, data };
+}

@@ -1,0 +1,364 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { coarsen } from '../../../src/image/normalize/coarse.js';
+import { labelComponents } from '../../../src/image/normalize/components.js';
+import { digitParts } from '../../../src/image/normalize/digit-parts.js';
+import { squaredDistances } from '../../../src/image/normalize/distance.js';
+import { groundOf } from '../../../src/image/normalize/ground.js';
+import { inkLevels, inkOn } from '../../../src/image/normalize/ink.js';
+import { boxOf, crop, invert, transpose, type Plane } from '../../../src/image/normalize/plane.js';
+import { isDarkOnLight } from '../../../src/image/normalize/polarity.js';
+import { withoutRuledLines } from '../../../src/image/normalize/ruled-lines.js';
+import { averageOnto, enlarge, shrinkToLargest, shrinkToMean } from '../../../src/image/normalize/scale.js';
+import { matchStrokeWidth, strokeWidth, thicken, thin } from '../../../src/image/normalize/stroke-width.js';
+import { undoEnlargement } from '../../../src/image/normalize/undo-enlargement.js';
+import { drawDigit, seededRandom } from '../../helpers/digits.js';
+import { anyPlane, levelAt, planeOf } from './planes.js';
+
+const bits = fc.constantFrom(0, 255);
+
+describe('labelComponents', () => {
+  /** Fills each component from its first pixel on. */
+  function oracle(plane: Plane): { area: number; box: number[]; onBorder: number }[] {
+    const { width, height } = plane;
+    const seen = new Set<number>();
+    const found = [];
+    for (let start = 0; start < width * height; start++) {
+      if (seen.has(start) || plane.data[start] === 0) continue;
+      const pixels = [start];
+      seen.add(start);
+      for (const pixel of pixels) {
+        for (let dy = -1; dy <= 1; dy++) {
+          for (let dx = -1; dx <= 1; dx++) {
+            const x = (pixel % width) + dx;
+            const y = Math.floor(pixel / width) + dy;
+            if (levelAt(plane, x, y) === 0 || seen.has(y * width + x)) continue;
+            seen.add(y * width + x);
+            pixels.push(y * width + x);
+          }
+        }
+      }
+      const xs = pixels.map((pixel) => pixel % width);
+      const ys = pixels.map((pixel) => Math.floor(pixel / width));
+      const onBorder = pixels.filter(
+        (_, i) => xs[i] === 0 || ys[i] === 0 || xs[i] === width - 1 || ys[i] === height - 1,
+      ).length;
+      const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+      found.push({ area: pixels.length, box, onBorder });
+    }
+    return found;
+  }
+
+  it('finds what filling from each pixel finds, in the same order', () => {
+    fc.assert(
+      fc.property(anyPlane(14, bits), (plane) => {
+        const { components } = labelComponents(plane, 128);
+        expect(
+          components.map(({ area, left, top, right, bottom, onBorder }) => ({
+            area,
+            box: [left, top, right, bottom],
+            onBorder,
+          })),
+        ).toEqual(oracle(plane));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('squaredDistances', () => {
+  it('are those to the nearest of all wanted pixels', () => {
+    fc.assert(
+      fc.property(anyPlane(12, bits), (plane) => {
+        const wanted = [...plane.data.keys()].filter((i) => plane.data[i] === 255);
+        const expected = [...plane.data.keys()].map((i) =>
+          Math.min(
+            ...wanted.map(
+              (j) =>
+                ((i % plane.width) - (j % plane.width)) ** 2 +
+                (Math.floor(i / plane.width) - Math.floor(j / plane.width)) ** 2,
+            ),
+          ),
+        );
+        expect([...squaredDistances(plane, (level) => level === 255)]).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('coarsen', () => {
+  it('gives the mean of each cell, the last ones smaller', () => {
+    fc.assert(
+      fc.property(anyPlane(20), fc.integer({ min: 1, max: 8 }), (plane, side) => {
+        const { width, height, cell, data } = coarsen(plane, side);
+        expect(Math.max(width, height)).toBeLessThanOrEqual(side);
+        data.forEach((mean, i) => {
+          const levels: number[] = [];
+          for (let y = 0; y < plane.height; y++) {
+            for (let x = 0; x < plane.width; x++) {
+              const inCell = Math.floor(y / cell) * width + Math.floor(x / cell) === i;
+              if (inCell) levels.push(levelAt(plane, x, y));
+            }
+          }
+          expect(mean).toBeCloseTo(levels.reduce((sum, level) => sum + level, 0) / levels.length, 3);
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('undoEnlargement', () => {
+  it('finds the smallest picture that the enlarged one can be made of', () => {
+    fc.assert(
+      fc.property(anyPlane(9), fc.integer({ min: 1, max: 4 }), (plane, factor) => {
+        const small = undoEnlargement(plane);
+        expect(undoEnlargement(repeat(plane, factor))).toEqual(small);
+        expect(repeat(small, plane.width / small.width)).toEqual(plane);
+      }),
+    );
+  });
+});
+
+function repeat({ width, height, data }: Plane, factor: number): Plane {
+  const large = { width: width * factor, height: height * factor };
+  return {
+    ...large,
+    data: Uint8Array.from({ length: large.width * large.height }, (_, i) => {
+      const x = Math.floor((i % large.width) / factor);
+      return data[Math.floor(i / large.width / factor) * width + x] ?? 0;
+    }),
+  };
+}
+
+describe('planes', () => {
+  it('are transposed, inverted and cropped pixel by pixel', () => {
+    fc.assert(
+      fc.property(anyPlane(9), (plane) => {
+        expect(transpose(transpose(plane))).toEqual(plane);
+        expect(invert(invert(plane))).toEqual(plane);
+        const box = { left: -2, top: 1, right: plane.width, bottom: 3 };
+        const cropped = crop(plane, box);
+        expect([cropped.width, cropped.height]).toEqual([plane.width + 3, 3]);
+        cropped.data.forEach((level, i) => {
+          const x = (i % cropped.width) - 2;
+          expect(level).toBe(levelAt(plane, x, Math.floor(i / cropped.width) + 1));
+        });
+      }),
+    );
+  });
+
+  it('know the box of what is not 0', () => {
+    expect(boxOf(planeOf('     ', '  #  ', ' #  '))).toEqual({ left: 1, top: 1, right: 2, bottom: 2 });
+    expect(boxOf(planeOf('   '))).toBeUndefined();
+  });
+});
+
+describe('scaling', () => {
+  it('averages areas as the definition has it', () => {
+    const settings = fc.record({
+      columns: fc.integer({ min: 1, max: 6 }),
+      rows: fc.integer({ min: 1, max: 6 }),
+      left: fc.double({ min: -1, max: 2, noNaN: true }),
+      top: fc.double({ min: -1, max: 2, noNaN: true }),
+      scale: fc.double({ min: 0.2, max: 2, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(anyPlane(8), settings, (plane, target) => {
+        const { columns, left, top, scale } = target;
+        const shared = (cell: number, from: number): number =>
+          Math.max(0, Math.min(cell + 1, from + scale) - Math.max(cell, from));
+        averageOnto(plane, target).data.forEach((level, i) => {
+          let expected = 0;
+          for (let y = 0; y < plane.height; y++) {
+            for (let x = 0; x < plane.width; x++) {
+              const across = shared(i % columns, left + x * scale);
+              expected += across * shared(Math.floor(i / columns), top + y * scale) * levelAt(plane, x, y);
+            }
+          }
+          expect(Math.abs(level - expected)).toBeLessThan(0.5 + 1e-6);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('shrinks squares to their mean or their largest, and enlarges without loss of ink', () => {
+    const plane = planeOf('#   ', '    ', '  ##', '  ##');
+    expect([...shrinkToMean(plane, 2).data]).toEqual([64, 0, 0, 255]);
+    expect([...shrinkToLargest(plane, 2).data]).toEqual([255, 0, 0, 255]);
+    const sum = ({ data }: Plane): number => data.reduce((total, level) => total + level, 0);
+    expect(sum(enlarge(plane, 3)) / 9).toBeCloseTo(sum(plane), -1);
+  });
+});
+
+describe('isDarkOnLight', () => {
+  it('tells dark ink from light, thin or thick, in the middle or at the border, and inverts with the picture', () => {
+    for (const digit of [0, 1, 4, 8]) {
+      for (const penWidth of [2, 9, 16]) {
+        for (const shiftX of [0, 24]) {
+          const picture = drawDigit(digit, {
+            width: 84,
+            height: 84,
+            penWidth,
+            shiftX,
+            ink: 30,
+            background: 220,
+          });
+          expect(isDarkOnLight(coarsen(picture, 128)), `${digit} ${penWidth} ${shiftX}`).toBe(true);
+          expect(isDarkOnLight(coarsen(invert(picture), 128))).toBe(false);
+        }
+      }
+    }
+  });
+
+  it('is not taken in by a shadow over more than half of the paper', () => {
+    const picture = drawDigit(3, { width: 90, height: 90, ink: 40, background: 230 });
+    const dimmed = picture.data.map((level, i) => (i % 90 < 55 ? level * 0.4 : level));
+    expect(isDarkOnLight(coarsen({ ...picture, data: dimmed }, 128))).toBe(true);
+  });
+});
+
+describe('ground and ink', () => {
+  const lightAt = (x: number, y: number): number => (x + y < 120 ? 1 : 0.5) * (1 - 0.002 * x);
+  const drawn = drawDigit(6, { width: 120, height: 120, ink: 60, background: 240 });
+  const dimmed = drawn.data.map((level, i) => level * lightAt(i % 120, Math.floor(i / 120)));
+
+  it('find the same ink in the shadow as in the light', () => {
+    const picture = { ...drawn, data: dimmed };
+    const found = inkOn(picture, groundOf(coarsen(picture, 128)));
+    const strokes = [...drawn.data.keys()].filter((i) => drawn.data[i] === 60);
+    const dark = strokes.filter((i) => (found.data[i] ?? 0) > 0.5 * 255 * (1 - 60 / 240));
+    expect(dark.length).toBeGreaterThan(0.97 * strokes.length);
+    const paper = [...drawn.data.keys()].filter((i) => drawn.data[i] === 240);
+    // Where the shadow's edge meets the border a little of it stays, paler than ink.
+    expect(paper.filter((i) => (found.data[i] ?? 0) > 140).length).toBeLessThan(0.01 * paper.length);
+  });
+
+  it('ink is seen nearly as dark as it is on a plain ground, of thick pens too', () => {
+    for (const penWidth of [3, 6, 10]) {
+      const picture = drawDigit(8, { width: 70, height: 50, penWidth, ink: 0, background: 255 });
+      const ground = groundOf(coarsen(picture, 128)).data;
+      expect(Math.max(...ground)).toBe(255);
+      const found = inkOn(picture, groundOf(coarsen(picture, 128))).data;
+      const paler = found.filter((ink, i) => ink < 0.7 * (255 - (picture.data[i] ?? 0))).length;
+      expect(paler).toBeLessThan(0.03 * found.length);
+    }
+  });
+
+  it('nothing stands out of paper and its grain', () => {
+    const random = seededRandom(1);
+    const grain = Uint8Array.from({ length: 10_000 }, () => 20 + 10 * (random() + random() + random()));
+    expect(inkLevels({ width: 100, height: 100, data: new Uint8Array(10_000) })).toBeUndefined();
+    expect(inkLevels({ width: 100, height: 100, data: grain })).toBeUndefined();
+    grain.fill(200, 0, 300);
+    const levels = inkLevels({ width: 100, height: 100, data: grain });
+    expect(levels?.sure).toBeGreaterThan(60);
+    expect(levels?.sure).toBeLessThan(160);
+  });
+});
+
+describe('withoutRuledLines', () => {
+  const side = 160;
+  const inkOf = (digit: number, penWidth: number): Plane =>
+    drawDigit(digit, { width: side, height: side, penWidth });
+
+  /** Lines two pixels thick, a little askew. */
+  function rule(plane: Plane, spacing: number, slope: number): Plane {
+    const data = plane.data.map((level, i) => {
+      const past = Math.floor(i / side) - slope * (i % side) - spacing / 2;
+      return past - spacing * Math.floor(past / spacing) < 2 ? Math.max(level, 180) : level;
+    });
+    return { ...plane, data };
+  }
+
+  it.each([
+    [0, 0],
+    [0.03, 8],
+  ])('takes lines of slope %d away and leaves the strokes of the %d that they cross', (slope, digit) => {
+    const drawn = inkOf(digit, 12);
+    for (const turned of [false, true]) {
+      const ruled = rule(drawn, 40, slope);
+      const cleaned = turned
+        ? transpose(withoutRuledLines(transpose(ruled), 90))
+        : withoutRuledLines(ruled, 90);
+      const changed = cleaned.data.filter((level, i) => Math.abs(level - (drawn.data[i] ?? 0)) > 90).length;
+      expect(changed).toBeLessThan(0.004 * side * side);
+    }
+  });
+
+  it('leaves a bar of a digit alone, cropped closely as it may be', () => {
+    for (const penWidth of [4, 14]) {
+      const drawn = inkOf(7, penWidth);
+      const box = boxOf(drawn);
+      if (!box) throw new Error('unreachable: a digit was drawn');
+      const close = crop(drawn, box);
+      expect(withoutRuledLines(close, 90)).toEqual(close);
+    }
+  });
+});
+
+describe('digitParts', () => {
+  const partsOf = (plane: Plane): string => {
+    const { components } = labelComponents(plane, 50);
+    return digitParts(components, plane, 200)
+      .map((isPart) => (isPart ? 'x' : '-'))
+      .join('');
+  };
+
+  it('keeps pieces of a digit together and leaves specks, pale marks and the far away', () => {
+    const empty = '                              ';
+    const five = ['      ####', empty, '      ##', '        ##', '      ##'];
+    expect(partsOf(planeOf(empty, ...five, empty))).toBe('xx');
+    const block = ['  ######                    # ', '  ######', '  ######   ++'];
+    expect(partsOf(planeOf(empty, ...block, empty))).toBe('x--');
+  });
+
+  it('leaves what lies along the border, unless there is nothing else', () => {
+    const shadow = '##                 ';
+    const digit = ['##       ###       ', '##         #       ', '##        ##       '];
+    expect(partsOf(planeOf(shadow, ...digit, shadow))).toBe('-x');
+    expect(partsOf(planeOf(shadow, shadow, shadow))).toBe('x');
+  });
+});
+
+describe('stroke widths', () => {
+  it('are those of the pen', () => {
+    for (const penWidth of [4, 8, 14]) {
+      const line = drawDigit(1, { width: 140, height: 140, penWidth, softness: 1 });
+      expect(strokeWidth(line) / penWidth).toBeGreaterThan(0.88);
+      expect(strokeWidth(line) / penWidth).toBeLessThan(1.02);
+    }
+  });
+
+  it('grow and shrink by what is asked', () => {
+    const drawn = (penWidth: number): Plane =>
+      drawDigit(3, { width: 120, height: 120, penWidth, digitSize: 70 + penWidth, softness: 1 });
+    const apart = (a: Plane, b: Plane): number => {
+      const margin = (a.width - b.width) / 2;
+      const inner = crop(a, { left: margin, top: margin, right: margin + 119, bottom: margin + 119 });
+      const off = inner.data.reduce((sum, level, i) => sum + Math.abs(level - (b.data[i] ?? 0)), 0);
+      return off / b.data.reduce((sum, level) => sum + level, 0);
+    };
+    expect(apart(thicken(drawn(8), 3), drawn(14))).toBeLessThan(0.08);
+    expect(apart(thin(drawn(14), 3), drawn(8))).toBeLessThan(0.08);
+    expect(apart(drawn(8), drawn(14))).toBeGreaterThan(0.3);
+  });
+
+  it('of very thin and very thick pens come near those of MNIST; others stay as they are', () => {
+    const cropped = (penWidth: number): Plane => {
+      const drawn = drawDigit(2, { width: 280, height: 280, penWidth, digitSize: 200 });
+      return crop(drawn, boxOf(drawn) ?? { left: 0, top: 0, right: 279, bottom: 279 });
+    };
+    const inFrame = (plane: Plane): number => {
+      const box = boxOf(plane);
+      if (!box) return NaN;
+      const side = Math.max(box.right - box.left, box.bottom - box.top) + 1;
+      return (strokeWidth(plane) * 20) / side;
+    };
+    expect(inFrame(matchStrokeWidth(cropped(4)))).toBeCloseTo(1.75, 0);
+    expect(inFrame(matchStrokeWidth(cropped(50)))).toBeLessThan(4.2);
+    const usual = cropped(26);
+    expect(matchStrokeWidth(usual)).toBe(usual);
+  });
+});

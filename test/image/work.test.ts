@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { finish, finishInTurns, type Work } from '../../src/image/work.js';
+
+function* countTo(end: number, seen: (count: number) => void): Work<string> {
+  for (let count = 1; count <= end; count++) {
+    seen(count);
+    yield;
+  }
+  return 'done';
+}
+
+it('is finished at once, or with everybody else having a turn at every pause', async () => {
+  const events: string[] = [];
+  expect(finish(countTo(2, (count) => events.push(`at once ${count}`)))).toBe('done');
+  setImmediate(() => events.push('other'));
+  const result = finishInTurns(countTo(2, (count) => events.push(`work ${count}`)));
+  expect(await result).toBe('done');
+  expect(events).toEqual(['at once 1', 'at once 2', 'work 1', 'other', 'work 2']);
+});
+
+it('that fails rejects', async () => {
+  const failing = function* failing(): Work<never> {
+    yield;
+    throw new Error('broken');
+  };
+  await expect(finishInTurns(failing())).rejects.toThrow('broken');
+});
