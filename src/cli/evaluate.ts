@@ -161,10 +161,7 @@ async function loadImages(options: EvaluateOptions, bar: ProgressBar): Promise<E
   return mnistImages(options.split, options.dataDir, bar);
 }
 
-async function loadOutliers(
-  options: EvaluateOptions,
-  bar: ProgressBar,
-): Promise<OutlierData | null> {
+async function loadOutliers(options: EvaluateOptions, bar: ProgressBar): Promise<OutlierData | null> {
   const { outliers } = options;
   if (outliers === undefined) return null;
   const { drawnOutliers, folderOutliers } = await import('./evaluation-data.js');

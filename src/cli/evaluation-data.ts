@@ -63,7 +63,10 @@ interface FolderSettings {
   readonly normalize?: NormalizeMode;
 }
 
-function readingSettings({ skipBad = false, normalize }: FolderSettings, bar: ProgressBar): ImageFolderSettings {
+function readingSettings(
+  { skipBad = false, normalize }: FolderSettings,
+  bar: ProgressBar,
+): ImageFolderSettings {
   return {
     skipBad,
     ...(normalize && { normalize }),
