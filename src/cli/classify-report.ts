@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Outcome } from './digit-readers.js';
+import type { Answer, Outcome } from './digit-readers.js';
 import { trueLabelOf } from './image-files.js';
 
 /** One line of the report. */
@@ -9,6 +9,9 @@ export interface Result {
 }
 
 const HEADINGS = { file: 'file', digit: 'digit', probability: 'probability', trueLabel: 'true label' };
+
+/** In the column of the digit, where the image is not taken for one. */
+const NO_DIGIT = '-';
 
 /** A table whose columns are known before its rows, so that each row is printed when it is there. */
 export interface ResultTable {
@@ -33,18 +36,27 @@ export function createResultTable(files: readonly string[], color: boolean): Res
     header: paint('bold', line(HEADINGS.file, HEADINGS.digit, HEADINGS.probability, HEADINGS.trueLabel)),
     row({ file, outcome }) {
       if ('error' in outcome) return paint('yellow', `${file.padEnd(fileWidth)}  failed: ${outcome.error}`);
-      const { digit, probability } = outcome;
+      const { digit, probability, isDigit } = outcome;
       const trueLabel = trueLabelOf(file);
       const cells = line(
         file,
-        String(digit),
+        isDigit ? String(digit) : NO_DIGIT,
         `${(probability * 100).toFixed(2)} %`,
         trueLabel === null ? '' : String(trueLabel),
       );
-      const wrong = trueLabel !== null && trueLabel !== digit;
-      return wrong ? paint('red', `${cells}  wrong`) : cells.trimEnd();
+      const remarks = [
+        ...(isDigit ? [] : [`not a digit; likeliest ${digit}`]),
+        ...(trueLabel === null || isRight(outcome, trueLabel) ? [] : ['wrong']),
+      ];
+      if (remarks.length === 0) return cells.trimEnd();
+      return paint(remarks.includes('wrong') ? 'red' : 'yellow', `${cells}  ${remarks.join(', ')}`);
     },
   };
+}
+
+/** A digit that is not taken for one was not read. */
+function isRight({ digit, isDigit }: Answer, trueLabel: number): boolean {
+  return isDigit && digit === trueLabel;
 }
 
 /** How many there were, failed, and were right. */
@@ -64,7 +76,7 @@ export function countResults(results: readonly Result[]): Counts {
     if ('error' in outcome) counts.failed++;
     else if (trueLabel !== null) {
       counts.labelled++;
-      if (outcome.digit === trueLabel) counts.correct++;
+      if (isRight(outcome, trueLabel)) counts.correct++;
     }
   }
   return counts;
@@ -82,7 +94,10 @@ export function summaryLines({ images, failed, labelled, correct }: Counts): str
 /** The whole report as one JSON document; what a reading is called is as in the API. */
 export function reportJson(results: readonly Result[]): string {
   const entries = results.map(({ file, outcome }) => {
-    const reading = 'error' in outcome ? outcome : { class: outcome.digit, probability: outcome.probability };
+    const reading =
+      'error' in outcome
+        ? outcome
+        : { class: outcome.digit, probability: outcome.probability, digit: outcome.isDigit };
     return { file, ...reading, trueLabel: trueLabelOf(file) };
   });
   return JSON.stringify({ results: entries, ...countResults(results) }, null, 2);

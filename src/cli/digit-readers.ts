@@ -3,7 +3,16 @@ import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 
 /** What was read from one image, or in plain words why nothing was. */
-export type Outcome = { readonly digit: number; readonly probability: number } | { readonly error: string };
+export type Outcome = Answer | { readonly error: string };
+
+/** What was read. */
+export interface Answer {
+  /** The likeliest digit. */
+  readonly digit: number;
+  readonly probability: number;
+  /** Whether the image is taken for a digit at all. */
+  readonly isDigit: boolean;
+}
 
 /** Reads one digit from each image file, in their order; a bad image does not hold up the others. */
 export interface OutcomeReader {
@@ -18,8 +27,7 @@ export interface OutcomeReader {
 export function serverReader(client: MnistClient, normalize?: NormalizeMode): OutcomeReader {
   const read = async (images: readonly Uint8Array[]): Promise<Outcome[]> => {
     try {
-      const answers = await client.classify(images, { normalize });
-      return answers.map(({ class: digit, probability }) => ({ digit, probability }));
+      return (await client.classify(images, { detail: 'full', normalize })).map(answerOf);
     } catch (thrown) {
       if (!(thrown instanceof MnistClientError) || thrown.items.length === 0) throw thrown;
       const refused = new Map(thrown.items.map(({ index, message }) => [index, message]));
@@ -45,13 +53,15 @@ export async function localReader(modelPath: string, normalize?: NormalizeMode):
     async read(images) {
       const readings = await reader.read(images, normalize && { normalize });
       return readings.map((reading) =>
-        reading instanceof InkdigitError
-          ? { error: reading.message }
-          : { digit: reading.class, probability: reading.probability },
+        reading instanceof InkdigitError ? { error: reading.message } : answerOf(reading),
       );
     },
     close: () => reader.close(),
   };
+}
+
+function answerOf(reading: { class: number; probability: number; digit: boolean }): Answer {
+  return { digit: reading.class, probability: reading.probability, isDigit: reading.digit };
 }
 
 /** All outcomes in order: the errors at their places, `read` (one for each `undefined`) between them. */

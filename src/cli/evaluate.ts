@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
+import type { OutlierReport } from '../evaluation/measure-outliers.js';
 import type { Metrics, Misread } from '../evaluation/metrics.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Speed } from '../evaluation/report.js';
@@ -7,7 +8,7 @@ import type { Robustness } from '../evaluation/robustness.js';
 import type { ModelCard } from '../model/card.js';
 import type { Classifier } from '../model/classifier.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
-import type { EvaluationData } from './evaluation-data.js';
+import type { EvaluationData, OutlierData } from './evaluation-data.js';
 import { dataDirOption } from './mnist-data.js';
 import { fileList, normalizeOption, option, wholeNumber } from './options.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
@@ -20,6 +21,8 @@ interface EvaluateOptions {
   readonly skipBad?: boolean;
   readonly normalize?: NormalizeMode;
   readonly robustness?: boolean;
+  /** A folder; `true` for what is kept apart. */
+  readonly outliers?: string | true;
   readonly html?: string;
   readonly force?: boolean;
   readonly threads: number;
@@ -53,14 +56,20 @@ export function evaluateCommand(): Command {
         'measure on your own digits instead of MNIST: image files in <folder>/0 to <folder>/9',
       ).conflicts('split'),
     )
-    .addOption(option('--skip-bad', 'with --images: go without files that cannot be read'))
+    .addOption(option('--skip-bad', 'with --images or --outliers: go without files that cannot be read'))
     .addOption(
       normalizeOption(
-        'with --images: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+        'with --images or --outliers: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
       ),
     )
     .addOption(
       option('--robustness', 'also read every image spoilt in the 15 ways of MNIST-C (about a minute)'),
+    )
+    .addOption(
+      option(
+        '--outliers [folder]',
+        'also measure how digits are told from pictures of anything else: those in the folder, or 12 kinds that are drawn',
+      ),
     )
     .addOption(option('--html <file>', 'also write a page with diagrams and the misread images'))
     .addOption(option('--force', 'let --html replace a file'))
@@ -95,6 +104,7 @@ interface Findings {
   readonly metrics: Metrics;
   readonly misread: readonly Misread[];
   readonly robustness: Robustness | null;
+  readonly outliers: OutlierReport | null;
   readonly speed: Speed;
 }
 
@@ -111,11 +121,12 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
   try {
     const others = await readOthers(opened, options);
     const evaluated = await loadImages(options, bar);
-    const found = await findOut(classifier, evaluated, options, bar);
+    const outliers = await loadOutliers(options, bar);
+    const found = await findOut(classifier, evaluated, outliers, options, bar);
     bar.finish();
     const card = options.record ? await writeRecord(options.model, opened, others, found) : opened;
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
-    for (const note of evaluated.notes) process.stderr.write(`${note}\n`);
+    for (const note of [...evaluated.notes, ...(outliers?.notes ?? [])]) process.stderr.write(`${note}\n`);
     if (options.json) printJson(options, found);
     else await printReport(options, card, evaluated, found);
   } finally {
@@ -126,7 +137,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
 
 /** @throws InkdigitError `invalid_option` for an option that would do nothing, or do what its user cannot mean */
 function refuseWithoutPartner(options: EvaluateOptions): void {
-  const { record, seeds, candidates, split, images, skipBad, normalize, html, force } = options;
+  const { record, seeds, candidates, split, images, outliers, skipBad, normalize, html, force } = options;
   const refuse = (message: string): never => {
     throw new InkdigitError('invalid_option', message);
   };
@@ -135,13 +146,11 @@ function refuseWithoutPartner(options: EvaluateOptions): void {
   }
   if (seeds && !record) refuse('--seeds goes with --record, which writes into the card.');
   if (candidates && !record) refuse('--candidates goes with --record, which writes into the card.');
-  if (skipBad && images === undefined) {
+  const ofFolders = [skipBad && '--skip-bad', normalize && '--normalize'].find(Boolean);
+  if (ofFolders && images === undefined && typeof outliers !== 'string') {
     refuse(
-      '--skip-bad goes with --images DIR, a folder of your own digits; without one MNIST is measured on.',
+      `${ofFolders} goes with --images DIR or --outliers DIR, folders of your own pictures; MNIST is read as it is.`,
     );
-  }
-  if (normalize && images === undefined) {
-    refuse('--normalize goes with --images DIR, a folder of your own digits; MNIST is read as it is.');
   }
   if (force && html === undefined) refuse('--force goes with --html FILE, which it lets replace a file.');
 }
@@ -152,14 +161,23 @@ async function loadImages(options: EvaluateOptions, bar: ProgressBar): Promise<E
   return mnistImages(options.split, options.dataDir, bar);
 }
 
+async function loadOutliers(options: EvaluateOptions, bar: ProgressBar): Promise<OutlierData | null> {
+  const { outliers } = options;
+  if (outliers === undefined) return null;
+  const { drawnOutliers, folderOutliers } = await import('./evaluation-data.js');
+  return outliers === true ? drawnOutliers() : folderOutliers(outliers, options, bar);
+}
+
 async function findOut(
   classifier: Classifier,
   { data }: EvaluationData,
+  outlierData: OutlierData | null,
   { threads, robustness }: EvaluateOptions,
   bar: ProgressBar,
 ): Promise<Findings> {
-  const [{ examine }, { measureRobustness }, { INFERENCE_BATCH }] = await Promise.all([
+  const [{ examine }, { measureOutliers }, { measureRobustness }, { INFERENCE_BATCH }] = await Promise.all([
     import('../evaluation/evaluate.js'),
+    import('../evaluation/measure-outliers.js'),
     import('../evaluation/robustness.js'),
     import('../model/logits-of.js'),
   ]);
@@ -177,10 +195,15 @@ async function findOut(
           onProgress: (text, fraction) => bar.update({ label: 'robustness', fraction, text }),
         })
       : null,
+    outliers:
+      outlierData &&
+      (await measureOutliers(classifier, data.frames, outlierData, (fraction) =>
+        bar.update({ label: 'no digits', fraction }),
+      )),
   };
 }
 
-function printJson(options: EvaluateOptions, { metrics, robustness, speed }: Findings): void {
+function printJson(options: EvaluateOptions, { metrics, robustness, outliers, speed }: Findings): void {
   const { model, images, split } = options;
   const document = {
     model,
@@ -189,6 +212,7 @@ function printJson(options: EvaluateOptions, { metrics, robustness, speed }: Fin
     ...speed,
     microsecondsPerImage: 1e6 / speed.imagesPerSecond,
     ...(robustness ? { robustness } : {}),
+    ...(outliers ? { outliers } : {}),
   };
   process.stdout.write(`${JSON.stringify(document)}\n`);
 }
@@ -197,9 +221,9 @@ async function printReport(
   { model, html }: EvaluateOptions,
   card: ModelCard,
   { title }: EvaluationData,
-  { metrics, robustness, speed }: Findings,
+  { metrics, robustness, outliers, speed }: Findings,
 ): Promise<void> {
-  const { describeSpeed, evaluationReport, grouped, robustnessReport } =
+  const { describeSpeed, evaluationReport, grouped, outlierReport, robustnessReport } =
     await import('../evaluation/report.js');
   const { network, file } = card;
   process.stdout.write(
@@ -210,6 +234,7 @@ async function printReport(
       evaluationReport(metrics),
       '',
       ...(robustness ? [robustnessReport(robustness), ''] : []),
+      ...(outliers ? [outlierReport(outliers), ''] : []),
       `speed        ${describeSpeed(speed)}`,
       ...(html === undefined ? [] : [`report       ${html}`]),
       '',
@@ -257,8 +282,10 @@ async function writeRecord(
   { seeds, candidates }: Others,
   found: Findings,
 ): Promise<ModelCard> {
-  const { recordCandidates, recordSeeds, recordTest } = await import('../evaluation/record.js');
+  const { recordCandidates, recordOutliers, recordSeeds, recordTest } =
+    await import('../evaluation/record.js');
   let recorded = recordTest(card, found.metrics, found.robustness);
+  if (found.outliers) recorded = recordOutliers(recorded, found.outliers);
   if (seeds.length > 0) recorded = recordSeeds(recorded, seeds);
   if (candidates.length > 0) recorded = recordCandidates(recorded, candidates);
   await writeFileAtomically(cardPath(model), `${JSON.stringify(recorded, null, 2)}\n`);

@@ -1,7 +1,9 @@
-import { loadImageFolder } from '../data/image-folder.js';
+import { basename, resolve } from 'node:path';
+import { loadImageFolder, loadUnlabelledFolder, type ImageFolderSettings } from '../data/image-folder.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { loadMnistPart } from '../data/mnist.js';
 import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
+import { outliersKeptApart, type OutlierSet } from '../evaluation/measure-outliers.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import { grouped } from '../evaluation/report.js';
 import { showDownload } from './mnist-data.js';
@@ -42,19 +44,64 @@ export async function mnistImages(
  */
 export async function folderImages(
   folder: string,
-  { skipBad = false, normalize }: { readonly skipBad?: boolean; readonly normalize?: NormalizeMode },
+  settings: FolderSettings,
   bar: ProgressBar,
 ): Promise<EvaluationData> {
-  const { data, files, bad, notes } = await loadImageFolder(folder, {
-    skipBad,
-    ...(normalize && { normalize }),
-    onProgress: (done, total) => bar.update({ label: 'reading images', fraction: done / total }),
-  });
+  const { data, files, bad, notes } = await loadImageFolder(folder, readingSettings(settings, bar));
   const count = data.labels.length;
   return {
     data,
     title: `${count === 1 ? 'the one image' : `the ${grouped(count)} images`} in ${folder}`,
     nameOf: (index) => files[index] ?? `image ${index}`,
+    notes: [...bad.map(({ file, message }) => `Skipped ${file}: ${message}`), ...notes],
+  };
+}
+
+/** How a folder's pictures are read. */
+interface FolderSettings {
+  readonly skipBad?: boolean;
+  readonly normalize?: NormalizeMode;
+}
+
+function readingSettings(
+  { skipBad = false, normalize }: FolderSettings,
+  bar: ProgressBar,
+): ImageFolderSettings {
+  return {
+    skipBad,
+    ...(normalize && { normalize }),
+    onProgress: (done, total) => bar.update({ label: 'reading images', fraction: done / total }),
+  };
+}
+
+/** Pictures of what is no digit. */
+export interface OutlierData {
+  /** As `drawn, of kinds that are not trained on`. */
+  readonly source: string;
+  readonly sets: readonly OutlierSet[];
+  /** What a user may want to know of it, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** Those that come with the program. */
+export function drawnOutliers(): OutlierData {
+  return { source: 'drawn, of kinds that are not trained on', sets: outliersKeptApart(), notes: [] };
+}
+
+/**
+ * One's own, in one folder and those below it.
+ * @throws InkdigitError `missing_file` or `invalid_data`
+ */
+export async function folderOutliers(
+  folder: string,
+  settings: FolderSettings,
+  bar: ProgressBar,
+): Promise<OutlierData> {
+  const { frames, bad, notes } = await loadUnlabelledFolder(folder, readingSettings(settings, bar));
+  const name = basename(resolve(folder));
+  return {
+    source: name,
+    sets: [{ name, frames }],
     notes: [...bad.map(({ file, message }) => `Skipped ${file}: ${message}`), ...notes],
   };
 }

@@ -49,6 +49,11 @@ function recipeOptions(): Option[] {
       `of the target spread over all digits, 0 to 0.9 (default: ${recipe.labelSmoothing})`,
       { parse: decimalNumber(0, 0.9) },
     ),
+    option(
+      '--outlier-share <share>',
+      `of the images, replaced by what is no digit, 0 to 0.5; 0: a model that knows digits alone (default: ${recipe.outlierShare})`,
+      { parse: decimalNumber(0, 0.5) },
+    ),
     option('--no-augment', 'train on the images as they are, not turned, scaled and moved'),
     option(
       '--seed <n>',

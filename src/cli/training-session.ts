@@ -10,8 +10,8 @@ import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
 import { makeCard } from '../training/make-card.js';
-import { describeLayers, planNetwork } from '../training/network.js';
-import { threadsFor, type Recipe } from '../training/recipe.js';
+import { describeLayers } from '../training/network.js';
+import { planOf, threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../training/reports.js';
 import { train } from '../training/trainer.js';
 import { encodeWeights } from '../training/weights-file.js';
@@ -168,7 +168,7 @@ function resumeCommand({ request }: Run): string {
 }
 
 function describeRun({ request, start, recipe, trainImages, data }: Run): string {
-  const plan = planNetwork(recipe.network);
+  const plan = planOf(recipe);
   const { begin, teachers } = start;
   const doing = !begin
     ? 'Training'
@@ -190,7 +190,8 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   const { request, start, recipe, trainImages, data, paths, bar } = run;
   const { interrupted } = result;
   const { version } = packageManifest();
-  const model = exportModel(result.plan, result.weights, { producerVersion: version });
+  const { digitThreshold } = result.best;
+  const model = exportModel(result.plan, result.weights, { producerVersion: version, digitThreshold });
   // Once, at the end: a training that was stopped may be continued.
   const test = start.test && !interrupted && data.test ? await testModel(model, data.test) : null;
   const { images } = start.source;
@@ -219,6 +220,7 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
   });
   const weights = encodeWeights({
     network: result.plan.name,
+    outputs: result.plan.outputs,
     layers: describeLayers(result.plan),
     model: card.file.sha256,
     weights: result.weights,

@@ -13,12 +13,14 @@ import {
   batchSizeFor,
   DEFAULT_RECIPE,
   microbatchOf,
+  planOf,
   QUICK_RECIPE,
   requireFullBatch,
   type Recipe,
 } from '../training/recipe.js';
 import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
 import type { Snapshot } from '../training/reports.js';
+import { fitOutputs } from '../training/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teachers.js';
 import { loadWeights } from './training-files.js';
@@ -115,7 +117,8 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   if (request.from === undefined) {
     return { recipe: asked, source, trainImages, from: null, teachers, test, begin: null, data: null };
   }
-  const { network, model, weights } = await loadWeights(request.from);
+  const known = await loadWeights(request.from);
+  const { network, model } = known;
   if (request.network !== undefined && request.network !== network) {
     throw new InkdigitError(
       'invalid_option',
@@ -125,7 +128,16 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   // As a person would write it: 0.0006, not 0.0006000000000000001.
   const learningRate = Number((preset.learningRate * FROM_LEARNING_RATE_SHARE).toPrecision(6));
   const recipe = applySettings({ ...asked, learningRate }, { ...request, network });
-  return { recipe, source, trainImages, from: model, teachers, test, begin: weights, data: null };
+  return {
+    recipe,
+    source,
+    trainImages,
+    from: model,
+    teachers,
+    test,
+    begin: fitOutputs(known, planOf(recipe)),
+    data: null,
+  };
 }
 
 /**

@@ -71,9 +71,18 @@ function isClassification(value: unknown): value is Classification {
 }
 
 function isDetailedClassification(value: unknown): value is DetailedClassification {
-  if (!isClassification(value) || !('probabilities' in value) || !('frame' in value)) return false;
-  const { probabilities, frame } = value;
-  return Array.isArray(probabilities) && probabilities.length === 10 && typeof frame === 'string';
+  const isDetailed =
+    isClassification(value) &&
+    'probabilities' in value &&
+    'digit' in value &&
+    'threshold' in value &&
+    'frame' in value;
+  if (!isDetailed) return false;
+  const { probabilities, digit, threshold, frame } = value;
+  const isOfTen = Array.isArray(probabilities) && probabilities.length === 10;
+  return (
+    isOfTen && typeof digit === 'boolean' && typeof threshold === 'number' && typeof frame === 'string'
+  );
 }
 
 function isImageError(value: unknown): value is ImageError {

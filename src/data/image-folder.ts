@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { codeOf, InkdigitError, messageOf, type ItemError } from '../errors.js';
-import { FRAME_PIXELS, sliceFrames } from '../image/frame.js';
+import { FRAME_PIXELS, sliceFrames, type FrameBatch } from '../image/frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
 import { readFrame } from '../image/read-frame.js';
 import { IMAGE_EXTENSIONS, isFolder, isImageName, listFolder, naturalOrder } from './image-files.js';
@@ -43,23 +43,78 @@ export interface ImageFolderSettings {
  */
 export async function loadImageFolder(
   folder: string,
-  { skipBad = false, normalize = DEFAULT_NORMALIZE, onProgress }: ImageFolderSettings = {},
+  settings: ImageFolderSettings = {},
 ): Promise<ImageFolder> {
   const layout = await findClasses(folder);
-  const total = layout.files.length;
-  const pixels = new Uint8Array(total * FRAME_PIXELS);
-  const labels = new Uint8Array(total);
-  const files: string[] = [];
-  const bad: (BadFile & ItemError)[] = [];
   const digest = createHash('sha256');
-  for (const [index, { path, digit }] of layout.files.entries()) {
+  const { frames, files, places, bad } = await readAll(
+    folder,
+    layout.files.map(({ path }) => path),
+    settings,
+    (file, bytes) => digest.update(`${Buffer.byteLength(file)} ${file} ${bytes.length}\n`).update(bytes),
+  );
+  const labels = Uint8Array.from(places, (place) => layout.files[place]?.digit ?? 0);
+  return {
+    data: { frames, labels },
+    files,
+    bad,
+    digest: digest.digest('hex'),
+    notes: [
+      ...missingDigits(labels),
+      ...passedOver(folder, layout.others),
+      ...outsideClasses(layout.outside),
+    ],
+  };
+}
+
+/** Pictures from a folder, of which nothing says what they show. */
+export type UnlabelledFolder = Pick<ImageFolder, 'files' | 'bad' | 'notes'> & { readonly frames: FrameBatch };
+
+/**
+ * Reads every image in a folder and those below it, as `loadImageFolder` does.
+ * @throws InkdigitError as that does
+ */
+export async function loadUnlabelledFolder(
+  folder: string,
+  settings: ImageFolderSettings = {},
+): Promise<UnlabelledFolder> {
+  const { images, others } = await listFolder(folder);
+  if (images.length === 0) {
+    throw new InkdigitError(
+      'invalid_data',
+      `There is no image (${IMAGE_EXTENSIONS.join(' ')}) in ${folder}.`,
+    );
+  }
+  const { frames, files, bad } = await readAll(folder, images, settings);
+  return { frames, files, bad, notes: passedOver(folder, others) };
+}
+
+/** What could be read of some files. */
+interface ReadFiles extends Pick<ImageFolder, 'files' | 'bad'> {
+  readonly frames: FrameBatch;
+  /** Of each frame: its place among the paths. */
+  readonly places: readonly number[];
+}
+
+async function readAll(
+  folder: string,
+  paths: readonly string[],
+  { skipBad = false, normalize = DEFAULT_NORMALIZE, onProgress }: ImageFolderSettings,
+  onRead: (file: string, bytes: Uint8Array) => void = () => {},
+): Promise<ReadFiles> {
+  const total = paths.length;
+  const pixels = new Uint8Array(total * FRAME_PIXELS);
+  const files: string[] = [];
+  const places: number[] = [];
+  const bad: (BadFile & ItemError)[] = [];
+  for (const [index, path] of paths.entries()) {
     const file = within(folder, path);
     try {
       const bytes = await readFile(path);
       pixels.set(await readFrame(bytes, { normalize }), files.length * FRAME_PIXELS);
-      labels[files.length] = digit;
-      digest.update(`${Buffer.byteLength(file)} ${file} ${bytes.length}\n`).update(bytes);
+      onRead(file, bytes);
       files.push(file);
+      places.push(index);
     } catch (thrown) {
       // Anything but a refused picture or a refused file is a fault of the program, not of the data.
       if (!(thrown instanceof InkdigitError) && codeOf(thrown) === undefined) throw thrown;
@@ -69,18 +124,10 @@ export async function loadImageFolder(
   }
   if (bad.length > 0 && (!skipBad || files.length === 0)) throw unreadable(folder, bad, total);
   return {
-    data: {
-      frames: sliceFrames({ count: total, pixels }, 0, files.length),
-      labels: labels.subarray(0, files.length),
-    },
+    frames: sliceFrames({ count: total, pixels }, 0, files.length),
     files,
+    places,
     bad: bad.map(({ file, message }) => ({ file, message })),
-    digest: digest.digest('hex'),
-    notes: [
-      ...missingDigits(labels.subarray(0, files.length)),
-      ...noImages(layout.others.map((path) => within(folder, path))),
-      ...outsideClasses(layout.outside),
-    ],
   };
 }
 
@@ -170,7 +217,8 @@ function missingDigits(labels: Uint8Array): string[] {
 }
 
 /** Photos in a format that is not read, as HEIC, would be missed without a word. */
-function noImages(files: readonly string[]): string[] {
+function passedOver(folder: string, paths: readonly string[]): string[] {
+  const files = paths.map((path) => within(folder, path));
   if (files.length === 0) return [];
   const them = files.length === 1 ? '1 file that is no image' : `${files.length} files that are no images`;
   return [`Passed over ${them}, as ${files[0]}.`];

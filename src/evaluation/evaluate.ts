@@ -1,8 +1,7 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
-import { CLASS_COUNT } from '../model/contract.js';
 import type { Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
-import { softmaxRows } from '../model/softmax.js';
+import { digitProbabilities } from '../model/softmax.js';
 import { findMisread, measure, type Metrics, type Misread } from './metrics.js';
 
 /** How good a classifier is on labelled images. */
@@ -21,6 +20,6 @@ export async function examine(
   onProgress?: (done: number) => void,
 ): Promise<{ metrics: Metrics; misread: Misread[] }> {
   const logits = await logitsOf(classifier, data.frames, onProgress);
-  const probabilities = softmaxRows(logits, CLASS_COUNT);
+  const probabilities = digitProbabilities(logits, classifier.outputs);
   return { metrics: measure(probabilities, data.labels), misread: findMisread(probabilities, data.labels) };
 }

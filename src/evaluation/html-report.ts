@@ -4,8 +4,10 @@ import { confusionMatrix, digitTable } from './html/digits.js';
 import { misreadGallery, robustnessGallery } from './html/galleries.js';
 import { html, type Html } from './html/markup.js';
 import { modelFacts } from './html/model-facts.js';
+import { outlierTable } from './html/outliers.js';
 import { reliabilityDiagram } from './html/reliability.js';
 import { STYLE } from './html/style.js';
+import type { OutlierReport } from './measure-outliers.js';
 import type { Metrics, Misread } from './metrics.js';
 import { describeThreads, grouped, percent, type Speed } from './report.js';
 import type { Robustness } from './robustness.js';
@@ -24,13 +26,15 @@ export interface ReportContent {
   readonly misread: readonly Misread[];
   /** `null` where it was not measured. */
   readonly robustness: Robustness | null;
+  /** `null` where it was not measured. */
+  readonly outliers: OutlierReport | null;
   readonly speed: Speed;
   readonly made: Date;
 }
 
 /** An evaluation as one page that needs nothing else: no script, no request, light or dark as the reader has it. */
 export function htmlReport(content: ReportContent): string {
-  const { model, card, data, title, nameOf, metrics, misread, robustness, made } = content;
+  const { model, card, data, title, nameOf, metrics, misread, robustness, outliers, made } = content;
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -80,7 +84,7 @@ export function htmlReport(content: ReportContent): string {
             ${modelFacts(card)}
           </section>
         </div>
-        ${robustness ? robustnessSection(robustness, data) : []}
+        ${robustness ? robustnessSection(robustness, data) : []} ${outliers ? outlierSection(outliers) : []}
         <section>
           <h2>Misread images</h2>
           ${misreadGallery(misread, data, nameOf)}
@@ -90,7 +94,7 @@ export function htmlReport(content: ReportContent): string {
   return `${page.html}\n`;
 }
 
-function headlines({ metrics, misread, robustness, speed }: ReportContent): Html {
+function headlines({ metrics, misread, robustness, outliers, speed }: ReportContent): Html {
   const { accuracy, interval95, calibrationError, negativeLogLikelihood, count } = metrics;
   const [low, high] = interval95;
   return html`<dl class="tiles">
@@ -107,6 +111,9 @@ function headlines({ metrics, misread, robustness, speed }: ReportContent): Html
       ...(robustness
         ? [tile('corruption error', percent(robustness.meanError), 'mean of 15 corruptions')]
         : []),
+      ...(outliers
+        ? [tile('no digits passing', percent(outliers.passing), `of ${grouped(outliers.count)} pictures`)]
+        : []),
     ]}
   </dl>`;
 }
@@ -117,6 +124,18 @@ function tile(name: string, value: string, more: string): Html {
     <dd>${value}</dd>
     <dd>${more}</dd>
   </div>`;
+}
+
+function outlierSection(outliers: OutlierReport): Html {
+  const { source, threshold, digitsPassing, passing } = outliers;
+  return html`<section>
+    <h2>What is no digit</h2>
+    <p class="quiet">
+      Pictures of anything else (${source}). At the threshold ${threshold} ${percent(digitsPassing)} of the
+      digits pass, and ${percent(passing)} of these.
+    </p>
+    ${outlierTable(outliers)}
+  </section>`;
 }
 
 function robustnessSection(robustness: Robustness, data: LabelledFrames): Html {

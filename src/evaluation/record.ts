@@ -1,5 +1,6 @@
 import { InkdigitError } from '../errors.js';
 import type { ModelCard } from '../model/card.js';
+import type { OutlierReport } from './measure-outliers.js';
 import type { Metrics } from './metrics.js';
 import type { Robustness } from './robustness.js';
 
@@ -15,6 +16,12 @@ export function recordTest(card: ModelCard, metrics: Metrics, robustness: Robust
   if (!robustness) return recorded;
   const errors = Object.fromEntries(robustness.corruptions.map(({ name, error }) => [name, error]));
   return { ...recorded, robustness: { meanError: robustness.meanError, errors } };
+}
+
+/** A card that also tells how the model does on what is no digit. */
+export function recordOutliers(card: ModelCard, { kinds, ...report }: OutlierReport): ModelCard {
+  const ofKinds = Object.fromEntries(kinds.map(({ name, ...figures }) => [name, figures]));
+  return { ...card, outliers: { ...report, kinds: ofKinds } };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { OutlierFigures, OutlierReport } from './measure-outliers.js';
 import type { Metrics } from './metrics.js';
 import type { Robustness } from './robustness.js';
 
@@ -86,4 +87,24 @@ export function robustnessReport({ meanError, corruptions }: Robustness): string
 function barOf(part: number, whole: number): string {
   const eighths = whole === 0 ? 0 : Math.round((part / whole) * BAR_CELLS * 8);
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+}
+
+/** What `inkdigit evaluate --outliers` prints: how well digits and what is none are told apart, and a row for each kind. */
+export function outlierReport(report: OutlierReport): string {
+  const { source, count, threshold, digitsPassing, kinds } = report;
+  const width = Math.max(...kinds.map(({ name }) => name.length), 'all'.length) + 2;
+  const row = (name: string, figures: OutlierFigures): string =>
+    name.padEnd(width) +
+    String(figures.count).padStart(6) +
+    [figures.auroc, figures.aupr, figures.falsePositiveRate, figures.passing]
+      .map((share) => percent(share).padStart(11))
+      .join('');
+  return [
+    `no digits    ${grouped(count)} pictures (${source}) beside the digits`,
+    `threshold    ${threshold}: ${percent(digitsPassing)} of the digits pass, and ${percent(report.passing)} of what is none`,
+    '',
+    `${'kind'.padEnd(width)}images      AUROC       AUPR      FPR95    passing`,
+    ...(kinds.length > 1 ? kinds.map(({ name, ...figures }) => row(name, figures)) : []),
+    row('all', report),
+  ].join('\n');
 }

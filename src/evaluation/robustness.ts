@@ -3,7 +3,7 @@ import { sliceFrames } from '../image/frame.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import type { Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
-import { argmaxRow } from '../model/softmax.js';
+import { argmaxRow, digitProbabilities } from '../model/softmax.js';
 import { corruptFrames, CORRUPTIONS, type Corruption } from './corruptions.js';
 
 /** How good a model is on images spoilt in one way. */
@@ -68,9 +68,9 @@ async function countCorrect(
   for (let from = 0; from < frames.count; from += PIECE) {
     const to = Math.min(from + PIECE, frames.count);
     const spoilt = corruptFrames(corruption, sliceFrames(frames, from, to), seed, from);
-    const logits = await logitsOf(classifier, spoilt);
+    const probabilities = digitProbabilities(await logitsOf(classifier, spoilt), classifier.outputs);
     for (let i = from; i < to; i++) {
-      if (argmaxRow(logits, i - from, CLASS_COUNT) === labels[i]) correct++;
+      if (argmaxRow(probabilities, i - from, CLASS_COUNT) === labels[i]) correct++;
     }
     onProgress(to);
   }

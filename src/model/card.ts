@@ -23,6 +23,30 @@ const Robustness = Type.Object({
   errors: Type.Record(Type.String(), Share),
 });
 
+const OutlierFigures = Type.Object({
+  count: Type.Integer({ minimum: 1 }),
+  /** Probability that a digit is found more probably a digit than what is none. */
+  auroc: Share,
+  /** Average precision of finding what is no digit. */
+  aupr: Share,
+  /** Share of what is no digit that passes where 95 % of the digits do. */
+  falsePositiveRate: Share,
+  /** Share of what is no digit that passes at the threshold. */
+  passing: Share,
+});
+
+/** How the model tells the test images from what is no digit. */
+const Outliers = Type.Object({
+  /** Which pictures those are. */
+  source: Type.String(),
+  threshold: Share,
+  ...OutlierFigures.properties,
+  /** Share of the test images that pass at the threshold. */
+  digitsPassing: Share,
+  /** Kind -> its figures. */
+  kinds: Type.Record(Type.String(), OutlierFigures),
+});
+
 /** The same recipe trained from several seeds, this model among them; each was evaluated once. */
 const Seeds = Type.Object({
   trainings: Type.Array(
@@ -59,6 +83,11 @@ export const ModelCard = Type.Object({
     name: Type.String(),
     shape: Type.Array(Type.Union([Type.Integer(), Type.String()])),
   }),
+  /**
+   * How probable it must be that an image is a digit, set so that 99.8 % of the validation images pass; the model's file has it too.
+   * Left out where the model does not know what is no digit.
+   */
+  digitThreshold: Type.Optional(Share),
   /** Every setting that the result depends on. */
   recipe: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
   seed: Type.Integer(),
@@ -73,6 +102,8 @@ export const ModelCard = Type.Object({
   test: Type.Union([Accuracy, Type.Null()]),
   /** Left out, or `null`, where it was not measured. */
   robustness: Type.Optional(Type.Union([Robustness, Type.Null()])),
+  /** Left out where it was not measured. */
+  outliers: Type.Optional(Outliers),
   seeds: Type.Optional(Seeds),
   /** Every look at the test images that was not at this recipe. */
   candidates: Type.Optional(Type.Array(Candidate)),

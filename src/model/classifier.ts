@@ -4,15 +4,20 @@ import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, type FrameBatch } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
 import { parseModelCard, type ModelCard } from './card.js';
-import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from './contract.js';
+import { MODEL_INPUT, MODEL_OUTPUT, OUTPUT_COUNTS, THRESHOLD_KEY } from './contract.js';
+import { readMetadata } from './metadata.js';
 import { cardPath } from './model-paths.js';
-import { softmaxRows } from './softmax.js';
+import { digitProbabilities } from './softmax.js';
 
 /** A model to use. */
 export interface Classifier {
-  /** @returns logits `[count, 10]` of frames `[count, 28, 28]`. */
+  /** Logits of an image: 10, one a digit, or 11, where the last one stands for what is no digit. */
+  readonly outputs: number;
+  /** How probable, 0..1, it must be that an image is a digit; 0 where the model does not know what is none. */
+  readonly digitThreshold: number;
+  /** @returns logits `[count, outputs]` of frames `[count, 28, 28]`. */
   logits(frames: FrameBatch): Promise<Float32Array>;
-  /** @returns softmax probabilities `[count, 10]`, each row adding up to 1. */
+  /** @returns the digits' probabilities `[count, 10]`; what a row lacks to 1 is the probability that it is no digit. */
   probabilities(frames: FrameBatch): Promise<Float32Array>;
   /** Frees the native memory; the classifier cannot be used after it. */
   close(): Promise<void>;
@@ -60,7 +65,7 @@ export async function readModelCard(modelPath: string): Promise<ModelCard> {
 /**
  * Makes a classifier from the bytes of an ONNX file.
  * @throws InkdigitError `invalid_model` when they are no model, or not one with the input
- * `image` float32 [N,1,28,28] and the output `logits` [N,10].
+ * `image` float32 [N,1,28,28] and the output `logits` [N,10] or [N,11].
  */
 export async function createClassifier(
   bytes: Uint8Array,
@@ -81,8 +86,11 @@ export async function createClassifier(
       { cause },
     );
   }
+  let outputs: number;
+  let digitThreshold: number;
   try {
-    checkContract(session, source);
+    outputs = checkContract(session, source);
+    digitThreshold = thresholdOf(bytes, source);
   } catch (thrown) {
     await session.release();
     throw thrown;
@@ -94,22 +102,25 @@ export async function createClassifier(
     for (let i = 0; i < input.length; i++) input[i] = frames.pixels[i]! / 255;
     const feeds = { [MODEL_INPUT]: new Tensor('float32', input, [frames.count, 1, FRAME_SIDE, FRAME_SIDE]) };
     const output = (await session.run(feeds))[MODEL_OUTPUT];
-    if (!(output?.data instanceof Float32Array) || output.data.length !== frames.count * CLASS_COUNT) {
+    if (!(output?.data instanceof Float32Array) || output.data.length !== frames.count * outputs) {
       throw new InkdigitError(
         'invalid_model',
-        `${source} answered ${output?.type} [${output?.dims.join(',')}]; expected float32 [${frames.count},${CLASS_COUNT}].`,
+        `${source} answered ${output?.type} [${output?.dims.join(',')}]; expected float32 [${frames.count},${outputs}].`,
       );
     }
     return output.data;
   };
   return {
+    outputs,
+    digitThreshold,
     logits,
-    probabilities: async (frames) => softmaxRows(await logits(frames), CLASS_COUNT),
+    probabilities: async (frames) => digitProbabilities(await logits(frames), outputs),
     close: () => session.release(),
   };
 }
 
-function checkContract(session: InferenceSession, source: string): void {
+/** @returns how many outputs the model has */
+function checkContract(session: InferenceSession, source: string): number {
   const [input, ...moreInputs] = session.inputMetadata;
   const output = session.outputMetadata.find((o) => o.name === MODEL_OUTPUT);
   const describe = (values: readonly InferenceSession.ValueMetadata[]): string =>
@@ -125,14 +136,25 @@ function checkContract(session: InferenceSession, source: string): void {
     input.shape.slice(1).join() === `1,${FRAME_SIDE},${FRAME_SIDE}` &&
     output?.isTensor === true &&
     output.type === 'float32' &&
-    output.shape.length === 2 &&
-    output.shape[1] === CLASS_COUNT;
-  if (fits) return;
+    output.shape.length === 2;
+  const outputs =
+    output?.isTensor === true ? OUTPUT_COUNTS.find((count) => count === output.shape[1]) : undefined;
+  if (fits && outputs !== undefined) return outputs;
   throw new InkdigitError(
     'invalid_model',
     `${source} is an ONNX model of another kind: expected the input ${MODEL_INPUT} float32 [N,1,${FRAME_SIDE},${FRAME_SIDE}] ` +
-      `and the output ${MODEL_OUTPUT} float32 [N,${CLASS_COUNT}]; it has the input ${describe(session.inputMetadata)} ` +
+      `and the output ${MODEL_OUTPUT} float32 [N,${OUTPUT_COUNTS.join(' or ')}]; it has the input ${describe(session.inputMetadata)} ` +
       `and the output ${describe(session.outputMetadata)}.`,
+  );
+}
+
+function thresholdOf(bytes: Uint8Array, source: string): number {
+  const written = readMetadata(bytes).get(THRESHOLD_KEY) ?? '0';
+  const threshold = Number(written);
+  if (written.trim() !== '' && threshold >= 0 && threshold <= 1) return threshold;
+  throw new InkdigitError(
+    'invalid_model',
+    `${source} says ${JSON.stringify(written)} for its ${THRESHOLD_KEY}; expected a number from 0 to 1.`,
   );
 }
 

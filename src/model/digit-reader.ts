@@ -5,9 +5,8 @@ import { readFrame } from '../image/read-frame.js';
 import type { ModelCard } from './card.js';
 import { openModel, type ClassifierOptions } from './classifier.js';
 import { readingsOf, type Reading } from './readings.js';
-import { CLASS_COUNT } from './contract.js';
 import { logitsOf } from './logits-of.js';
-import { softmaxRows } from './softmax.js';
+import { digitProbabilities } from './softmax.js';
 import { shippedModelPath } from './model-paths.js';
 
 /** Reads digits in this process, without a server. */
@@ -44,8 +43,9 @@ export async function openDigitReader(
       // One after the other, so that one decoded picture is in memory at a time.
       for (const image of images) results.push(await frameOrError(image, readOptions));
       const frames = results.filter((result): result is Frame => !(result instanceof InkdigitError));
-      const logits = await logitsOf(classifier, packFrames(frames));
-      const readings = readingsOf(softmaxRows(logits, CLASS_COUNT)).values();
+      const batch = packFrames(frames);
+      const probabilities = digitProbabilities(await logitsOf(classifier, batch), classifier.outputs);
+      const readings = readingsOf(batch, probabilities, classifier.digitThreshold).values();
       return results.map((result) => {
         if (result instanceof InkdigitError) return result;
         const { done, value } = readings.next();

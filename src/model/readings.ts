@@ -1,21 +1,35 @@
+import { frameAt, type Frame, type FrameBatch } from '../image/frame.js';
 import { CLASS_COUNT } from './contract.js';
-import { argmaxRow } from './softmax.js';
+import { anyDigitProbability, argmaxRow } from './softmax.js';
 
 /** What a model makes of one image. */
 export interface Reading {
   /** The likeliest digit, 0-9. */
   readonly class: number;
-  /** Its softmax probability, 0..1. */
+  /** How probable it is, 0..1, that the image is that digit. */
   readonly probability: number;
-  /** `[10]`: the probability of each digit. */
+  /** `[10]`: the probability of each digit; what they lack to 1 is the probability that it is none. */
   readonly probabilities: Float32Array;
+  /** Whether it is taken for a digit: the sum of `probabilities` reaches `threshold`, and the image is not blank. */
+  readonly digit: boolean;
+  /** Of the model, 0..1; 0 where it does not know what is no digit. */
+  readonly threshold: number;
 }
 
-/** One reading a row of `probabilities` `[count, 10]`, which it looks into without copying. */
-export function readingsOf(probabilities: Float32Array): Reading[] {
-  return Array.from({ length: probabilities.length / CLASS_COUNT }, (_, row) => {
+/**
+ * One reading a frame.
+ * @param probabilities `[count, 10]`, which the readings look into without copying
+ */
+export function readingsOf(frames: FrameBatch, probabilities: Float32Array, threshold: number): Reading[] {
+  return Array.from({ length: frames.count }, (_, row) => {
     const own = probabilities.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
-    const digit = argmaxRow(own, 0, CLASS_COUNT);
-    return { class: digit, probability: own[digit]!, probabilities: own };
+    const likeliest = argmaxRow(own, 0, CLASS_COUNT);
+    const digit = anyDigitProbability(own, 0) >= threshold && hasInk(frameAt(frames, row));
+    return { class: likeliest, probability: own[likeliest]!, probabilities: own, digit, threshold };
   });
+}
+
+/** Whether anything is on a frame: a blank is no digit, whatever a model makes of it. */
+function hasInk(frame: Frame): boolean {
+  return frame.some((level) => level > 0);
 }

@@ -36,21 +36,17 @@ export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void
       const { normalize = DEFAULT_NORMALIZE } = request.query;
       const options = { maxPixels: limits.maxPixels, normalize };
       const frames = await readFrames(uploads, readFrame, options, () => reply.raw.destroyed);
-      const probabilities = await classifier.probabilities(packFrames(frames));
+      const batch = packFrames(frames);
+      const readings = readingsOf(batch, await classifier.probabilities(batch), classifier.digitThreshold);
       const withDetail = request.query.detail === 'full';
-      const responses = readingsOf(probabilities).map((reading, i) =>
-        describe(reading, withDetail ? frames[i] : undefined),
-      );
+      const responses = readings.map((reading, i) => describe(reading, withDetail ? frames[i] : undefined));
       return { responses };
     },
   });
 }
 
 /** @param frame what the model got, where the details are to be told. */
-function describe(
-  { probabilities, ...answer }: Reading,
-  frame: Frame | undefined,
-): ClassifyResponse['responses'][number] {
-  if (!frame) return answer;
-  return { ...answer, probabilities: Array.from(probabilities), frame: framePngUrl(frame) };
+function describe(reading: Reading, frame: Frame | undefined): ClassifyResponse['responses'][number] {
+  if (!frame) return { class: reading.class, probability: reading.probability };
+  return { ...reading, probabilities: Array.from(reading.probabilities), frame: framePngUrl(frame) };
 }

@@ -20,7 +20,7 @@ export const ClassifyRequest = Type.Object({
 export type ClassifyRequest = Static<typeof ClassifyRequest>;
 
 export const ClassifyQuery = Type.Object({
-  /** `full` adds `probabilities` and `frame` to each response. */
+  /** `full` adds `probabilities`, `digit`, `threshold` and `frame` to each response. */
   detail: Type.Optional(Type.Literal('full')),
   /** Whether to look for the digit in each picture; `auto` when left out. */
   normalize: Type.Optional(Type.Enum(NORMALIZE_MODES)),
@@ -30,7 +30,11 @@ export type ClassifyQuery = Static<typeof ClassifyQuery>;
 /** The answer to one image. */
 export const Classification = Type.Object({
   class: Type.Integer({ minimum: 0, maximum: 9, description: 'The digit.' }),
-  probability: Type.Number({ minimum: 0, maximum: 1, description: 'The softmax score of that digit.' }),
+  probability: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: 'How probable it is that the image is that digit.',
+  }),
 });
 export type Classification = Static<typeof Classification>;
 
@@ -40,7 +44,16 @@ export const DetailedClassification = Type.Object({
   probabilities: Type.Array(Type.Number({ minimum: 0, maximum: 1 }), {
     minItems: 10,
     maxItems: 10,
-    description: 'The softmax scores of the digits 0-9.',
+    description: 'The probabilities of the digits 0-9; what they lack to 1 is that of no digit.',
+  }),
+  digit: Type.Boolean({
+    description:
+      'Whether the image is taken for a digit: the probabilities add up to the threshold, and there is ink.',
+  }),
+  threshold: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: "The model's; 0 where it does not know what is no digit.",
   }),
   frame: Type.String({
     description: 'The 28x28 gray levels exactly as the model got them, a PNG file as a data: URL.',
@@ -48,12 +61,14 @@ export const DetailedClassification = Type.Object({
 });
 export type DetailedClassification = Static<typeof DetailedClassification>;
 
-/** One response an image, in the order of the request; `probabilities` and `frame` are there with `?detail=full` alone. */
+/** One response an image, in the order of the request; what `DetailedClassification` adds is there with `?detail=full` alone. */
 export const ClassifyResponse = Type.Object({
   responses: Type.Array(
     Type.Object({
       ...Classification.properties,
       probabilities: Type.Optional(DetailedClassification.properties.probabilities),
+      digit: Type.Optional(DetailedClassification.properties.digit),
+      threshold: Type.Optional(DetailedClassification.properties.threshold),
       frame: Type.Optional(DetailedClassification.properties.frame),
     }),
   ),

@@ -1,6 +1,6 @@
 import { measure, type Metrics } from '../evaluation/metrics.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { softmaxRows } from '../model/softmax.js';
+import { anyDigitProbability, digitProbabilities } from '../model/softmax.js';
 import type { Weights } from './export.js';
 import type { NetworkPlan } from './network.js';
 
@@ -17,7 +17,7 @@ const PRIOR_DEVIATION = 1;
 /**
  * The temperature T for which softmax(logits / T) gives the true digits the highest likelihood (Guo et al., 2017): one
  * number that makes probabilities mean what they say, and changes no answer. With few images it stays near 1.
- * @param logits `[count, 10]` of images that the network was not trained on
+ * @param logits `[count, outputs]` of images of digits that the network was not trained on
  */
 export function fitTemperature(logits: Float32Array, labels: Uint8Array): number {
   const loss = (logTemperature: number): number =>
@@ -28,7 +28,34 @@ export function fitTemperature(logits: Float32Array, labels: Uint8Array): number
 
 /** How good softmax(logits / temperature) is. */
 export function measureAt(temperature: number, logits: Float32Array, labels: Uint8Array): Metrics {
-  return measure(softmaxRows(scaled(logits, 1 / temperature), CLASS_COUNT), labels);
+  return measure(probabilitiesAt(temperature, logits, labels.length), labels);
+}
+
+/** Share of all digits, read right or wrong, that is to pass as digits. */
+const PASSING_SHARE = 0.998;
+
+/**
+ * How probable it must be that an image is a digit, so that `PASSING_SHARE` of these images, all of digits, pass. Rounded down to
+ * four decimals, as it is written down.
+ * @param logits `[count, outputs]`
+ * @returns 0 for a network that does not know what is no digit
+ */
+export function fitDigitThreshold(temperature: number, logits: Float32Array, count: number): number {
+  if (logits.length === count * CLASS_COUNT) return 0;
+  const probabilities = probabilitiesAt(temperature, logits, count);
+  const sorted = Float64Array.from({ length: count }, (_, row) =>
+    anyDigitProbability(probabilities, row),
+  ).toSorted();
+  const failing = Math.floor(count * (1 - PASSING_SHARE) + ROUNDING);
+  return Math.floor((sorted[failing] ?? 0) * 1e4) / 1e4;
+}
+
+/** 1 - 0.998 is a little less than 0.002. */
+const ROUNDING = 1e-9;
+
+/** The digits' probabilities `[count, 10]`. */
+function probabilitiesAt(temperature: number, logits: Float32Array, count: number): Float32Array {
+  return digitProbabilities(scaled(logits, 1 / temperature), logits.length / count);
 }
 
 /** The network whose logits are those of `weights`, divided by `temperature`. */

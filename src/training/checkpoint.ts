@@ -1,8 +1,8 @@
 import type { DataSource } from '../data/training-data.js';
 import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from './float-file.js';
-import { describeLayers, planNetwork } from './network.js';
+import { describeLayers } from './network.js';
 import { networkByName } from './networks.js';
-import type { Recipe } from './recipe.js';
+import { planOf, type Recipe } from './recipe.js';
 import type { Snapshot } from './reports.js';
 
 /** A model that is learned from. */
@@ -29,7 +29,7 @@ export interface Checkpoint {
 
 const CHECKPOINT: FloatFileKind = {
   name: 'checkpoint',
-  version: 4,
+  version: 5,
   description: 'a checkpoint of a training',
 };
 
@@ -45,7 +45,7 @@ export function encodeCheckpoint({ recipe, snapshot, ...rest }: Checkpoint): Uin
   const header: Header = {
     ...rest,
     recipe: { ...recipe, network: recipe.network.name },
-    layers: describeLayers(planNetwork(recipe.network)),
+    layers: describeLayers(planOf(recipe)),
     progress: { epochs, trainingMs, elapsedMs },
   };
   return encodeFloatFile(CHECKPOINT, header, arraysOf(snapshot));
@@ -57,9 +57,10 @@ export function encodeCheckpoint({ recipe, snapshot, ...rest }: Checkpoint): Uin
  */
 export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   const { header, take, requireLayers, requireEnd } = decodeFloatFile(CHECKPOINT, file, source);
-  const { recipe, layers, progress, ...rest }: Header = JSON.parse(header);
-  const network = networkByName(recipe.network);
-  const plan = planNetwork(network);
+  const { recipe: written, layers, progress, ...rest }: Header = JSON.parse(header);
+  const network = networkByName(written.network);
+  const recipe = { ...written, network };
+  const plan = planOf(recipe);
   requireLayers(network.name, layers, describeLayers(plan));
   const { parameterCount, statisticCount } = plan;
   const snapshot: Snapshot = {
@@ -71,7 +72,7 @@ export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
     best: { parameters: take(parameterCount), statistics: take(statisticCount) },
   };
   requireEnd(network.name);
-  return { ...rest, recipe: { ...recipe, network }, snapshot };
+  return { ...rest, recipe, snapshot };
 }
 
 /** In the order of the file. */

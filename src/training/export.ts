@@ -2,7 +2,7 @@ import { fitsFloat16, toFloat16 } from '../onnx/float16.js';
 import { Graph, type Value } from '../onnx/graph.js';
 import * as ops from '../onnx/ops.js';
 import * as pictureOps from '../onnx/picture-ops.js';
-import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
+import { MODEL_INPUT, MODEL_OUTPUT, THRESHOLD_KEY } from '../model/contract.js';
 import type { NetworkPlan, PlannedLayer, TensorSlot } from './network.js';
 import { BATCH_NORM_EPSILON } from './layer-steps.js';
 
@@ -22,16 +22,18 @@ export interface ExportOptions {
    * halves cannot hold (of a training that diverged) stay as they are.
    */
   readonly precision?: 'float16' | 'float32';
+  /** How probable it must be that an image is a digit; 0, as where unsaid, for a model that does not know what is none. */
+  readonly digitThreshold?: number;
 }
 
 /**
  * Writes the network that people use: any number of images at once (`image` float32 [N,1,28,28] in 0..1 ->
- * `logits` [N,10]), batch norms folded into the convolution before them, dropout gone.
+ * `logits` [N,outputs]), batch norms folded into the convolution before them, dropout gone.
  */
 export function exportModel(
   plan: NetworkPlan,
   weights: Weights,
-  { producerVersion = '', precision = 'float16' }: ExportOptions = {},
+  { producerVersion = '', precision = 'float16', digitThreshold = 0 }: ExportOptions = {},
 ): Uint8Array {
   const graph = new Graph(plan.name);
   const weightsConstant = (name: string, shape: readonly number[], values: Float32Array): Value =>
@@ -96,7 +98,10 @@ export function exportModel(
     }
   });
   graph.output(MODEL_OUTPUT, x);
-  return graph.toModel(producerVersion);
+  return graph.toModel(
+    producerVersion,
+    digitThreshold > 0 ? { [THRESHOLD_KEY]: String(digitThreshold) } : {},
+  );
 }
 
 function read(values: Float32Array, slot: TensorSlot): Float32Array {

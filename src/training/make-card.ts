@@ -1,7 +1,7 @@
 import type { Metrics } from '../evaluation/metrics.js';
 import { accuracyOf } from '../evaluation/record.js';
 import type { ModelCard } from '../model/card.js';
-import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
+import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
 import { describeLayers } from './network.js';
@@ -36,8 +36,9 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
       multiplyAdds: plan.multiplyAdds,
     },
     input: { name: MODEL_INPUT, shape: ['N', 1, FRAME_SIDE, FRAME_SIDE] },
-    output: { name: MODEL_OUTPUT, shape: ['N', CLASS_COUNT] },
+    output: { name: MODEL_OUTPUT, shape: ['N', plan.outputs] },
     recipe: { ...describeRecipe(recipe), ...facts.settings },
+    ...(best.digitThreshold > 0 && { digitThreshold: best.digitThreshold }),
     seed: recipe.seed,
     epochs: result.epochs.length,
     bestEpoch: best.epoch,

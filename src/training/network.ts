@@ -1,6 +1,6 @@
 import { InkdigitError } from '../errors.js';
 import { convOutputSize } from '../onnx/picture-ops.js';
-import { CLASS_COUNT } from '../model/contract.js';
+import { CLASS_COUNT, OUTPUT_COUNTS } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
 
 /** What a network is made of. Pictures are `[channels, height, width]`, rows of numbers `[units]`. */
@@ -24,7 +24,7 @@ export type Layer =
   | { readonly kind: 'dropout'; readonly rate: number }
   | { readonly kind: 'dense'; readonly units: number };
 
-/** A network: what it is called, and its layers from the picture to the ten logits. */
+/** A network: what it is called, and its layers from the picture to the logits, one a digit. */
 export interface Network {
   readonly name: string;
   readonly layers: readonly Layer[];
@@ -49,6 +49,11 @@ export function convBlock(
   options: { stride?: number; padding?: number } = {},
 ): Layer[] {
   return [conv(channels, kernel, { ...options, bias: false }), { kind: 'batchNorm' }, { kind: 'relu' }];
+}
+
+/** The same network with another number of logits. */
+export function withOutputs(network: Network, outputs: number): Network {
+  return { ...network, layers: [...network.layers.slice(0, -1), { kind: 'dense', units: outputs }] };
 }
 
 /** How the values of a parameter start. */
@@ -88,6 +93,8 @@ export interface NetworkPlan {
   readonly parameterCount: number;
   readonly statistics: readonly TensorSlot[];
   readonly statisticCount: number;
+  /** Logits of an image. */
+  readonly outputs: number;
   /** Multiply-adds of one image, convolutions and dense layers; batch norms are folded into them. */
   readonly multiplyAdds: number;
 }
@@ -108,7 +115,7 @@ interface LayerPlan {
 /**
  * Works out every shape, parameter and cost.
  * @throws InkdigitError `invalid_graph` that names the layer whose input does not fit, or a network that does not
- * end in ten logits.
+ * end in ten logits or eleven.
  */
 export function planNetwork(network: Network): NetworkPlan {
   const layers: PlannedLayer[] = [];
@@ -143,14 +150,23 @@ export function planNetwork(network: Network): NetworkPlan {
     input = plan.output;
   });
   const last = network.layers.at(-1);
-  if (last?.kind !== 'dense' || last.units !== CLASS_COUNT) {
+  if (last?.kind !== 'dense' || !OUTPUT_COUNTS.includes(last.units)) {
     throw new InkdigitError(
       'invalid_graph',
-      `The network ${network.name} ends in [${input.join(',')}]; expected a dense layer of ${CLASS_COUNT}, one logit a digit.`,
+      `The network ${network.name} ends in [${input.join(',')}]; expected a dense layer of ${CLASS_COUNT}, one logit a digit, or of one more.`,
     );
   }
   const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
-  return { name: network.name, layers, parameters, parameterCount, statistics, statisticCount, multiplyAdds };
+  return {
+    name: network.name,
+    layers,
+    parameters,
+    parameterCount,
+    statistics,
+    statisticCount,
+    outputs: last.units,
+    multiplyAdds,
+  };
 }
 
 function planLayer(layer: Layer, input: readonly number[], name: string): LayerPlan {

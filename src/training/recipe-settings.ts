@@ -12,6 +12,7 @@ export interface RecipeSettings {
   readonly labelSmoothing?: number;
   /** `false` for none; otherwise that of the preset. */
   readonly augment?: boolean;
+  readonly outlierShare?: number;
   readonly seed?: number;
 }
 
@@ -28,6 +29,7 @@ export function applySettings(preset: Recipe, settings: RecipeSettings): Recipe 
     learningRate,
     weightDecay,
     labelSmoothing,
+    outlierShare,
     seed,
   } = settings;
   return {
@@ -39,6 +41,7 @@ export function applySettings(preset: Recipe, settings: RecipeSettings): Recipe 
     weightDecay: weightDecay ?? preset.weightDecay,
     labelSmoothing: labelSmoothing ?? preset.labelSmoothing,
     augmentation: augment ? preset.augmentation : null,
+    outlierShare: outlierShare ?? preset.outlierShare,
     seed: seed ?? preset.seed,
   };
 }
@@ -52,6 +55,7 @@ export function otherSettings(recipe: Recipe, settings: RecipeSettings): string[
     ['--learning-rate', recipe.learningRate, settings.learningRate],
     ['--weight-decay', recipe.weightDecay, settings.weightDecay],
     ['--label-smoothing', recipe.labelSmoothing, settings.labelSmoothing],
+    ['--outlier-share', recipe.outlierShare, settings.outlierShare],
     ['--seed', recipe.seed, settings.seed],
   ];
   const others = pairs

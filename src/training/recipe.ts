@@ -1,12 +1,14 @@
 import { InkdigitError } from '../errors.js';
 import type { ModelCard } from '../model/card.js';
 import { DEFAULT_AUGMENTATION, type Augmentation } from './augmentation/augment.js';
-import type { Network } from './network.js';
+import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
+import { planNetwork, withOutputs, type Network, type NetworkPlan } from './network.js';
 import type { Teaching } from './teachers.js';
 import { DEFAULT_NETWORK, networkByName } from './networks.js';
 
 /** Every setting that the trained model depends on. */
 export interface Recipe {
+  /** With an output for each digit; what is trained has one more where there are outliers. */
   readonly network: Network;
   readonly epochs: number;
   /** Images a step; at most 32, or a multiple of it. */
@@ -16,11 +18,13 @@ export interface Recipe {
   /** Share of all steps in which the learning rate rises. */
   readonly warmUp: number;
   readonly weightDecay: number;
-  /** Share of the target that is spread over all ten digits. */
+  /** Share of the target that is spread over all outputs. */
   readonly labelSmoothing: number;
   /** Of the moving average of the weights, a step. */
   readonly averageDecay: number;
   readonly augmentation: Augmentation | null;
+  /** Share of the images in whose place something is shown that is no digit; 0 for a network that knows digits alone. */
+  readonly outlierShare: number;
   /** How much teachers count, where there are any. */
   readonly teaching: Omit<Teaching, 'models'>;
   readonly seed: number;
@@ -37,12 +41,18 @@ export const DEFAULT_RECIPE: Recipe = {
   labelSmoothing: 0.02,
   averageDecay: 0.999,
   augmentation: DEFAULT_AUGMENTATION,
+  outlierShare: 0,
   teaching: { share: 0.8, temperature: 2 },
   seed: 1,
 };
 
 /** A good model in some minutes: what a long training brings beyond it are the last tenths of a percent. */
 export const QUICK_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 24 };
+
+/** The network of a recipe, with every shape worked out. */
+export function planOf({ network, outlierShare }: Recipe): NetworkPlan {
+  return planNetwork(withOutputs(network, outlierShare > 0 ? NO_DIGIT + 1 : CLASS_COUNT));
+}
 
 /** Images of one run of the training graph: few enough to stay in a core's cache. */
 const LARGEST_MICROBATCH = 32;
@@ -98,5 +108,6 @@ export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
     augmentation: augmentation
       ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels, elastic ${augmentation.elasticPixels} pixels, strokes ${augmentation.strokePixels} pixels, spoilt ${augmentation.spoiltShare}`
       : 'none',
+    outlierShare: recipe.outlierShare,
   };
 }

@@ -39,6 +39,8 @@ export interface EpochReport {
   readonly validation: Metrics;
   /** What the logits were divided by, fitted on the validation images. */
   readonly temperature: number;
+  /** How probable it must be that an image is a digit, set on the validation images; 0 without an output for what is none. */
+  readonly digitThreshold: number;
   /** Whether this is the best epoch so far. */
   readonly best: boolean;
   /** Of the training steps, without the validation. */

@@ -12,7 +12,10 @@ export interface SharedState {
   /** `[count, 28, 28]` training images and their labels. */
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
-  /** What the next steps are to learn from: `[STEPS_AHEAD, batch, 28, 28]` changed images of 0..1, and their labels. */
+  /**
+   * What the next steps are to learn from: `[STEPS_AHEAD, batch, 28, 28]` changed images of 0..1, and their labels, 10 that of what
+   * is no digit.
+   */
   readonly batchImages: Float32Array;
   readonly batchLabels: Uint8Array;
   /** `[parameterCount]` */
@@ -95,3 +98,5 @@ export const INITIAL_STREAM = 1;
 export const ORDER_STREAM = 2;
 export const AUGMENTATION_STREAM = 3;
 export const DROPOUT_STREAM = 4;
+/** 5 is that of the corruptions that robustness is measured with. */
+export const OUTLIER_STREAM = 6;

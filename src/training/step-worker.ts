@@ -1,6 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
-import { CLASS_COUNT } from '../model/contract.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { createRandom } from '../random.js';
 import { DROPOUT_STREAM, STEPS_AHEAD, type SharedState } from './shared-state.js';
@@ -16,6 +15,8 @@ export interface StepWorkerSettings {
   readonly parameterNumbers: Int32Array;
   readonly shared: SharedState;
   readonly microbatch: number;
+  /** Logits of an image. */
+  readonly outputs: number;
   readonly seed: number;
   readonly labelSmoothing: number;
   readonly teaching: Teaching | null;
@@ -59,13 +60,13 @@ export class StepWorker {
   readonly #updates: Float32Array;
 
   private constructor(settings: StepWorkerSettings, session: InferenceSession, teachers: Teachers | null) {
-    const { shared, microbatch, dropoutMasks, from, to } = settings;
+    const { shared, microbatch, outputs, dropoutMasks, from, to } = settings;
     const statisticCount = shared.averageStatistics.length;
     this.#settings = settings;
     this.#session = session;
     // ONNX Runtime refuses tensors over shared memory, so each thread copies what it reads and writes.
     this.#images = new Float32Array(microbatch * FRAME_PIXELS);
-    this.#targets = new Float32Array(microbatch * CLASS_COUNT);
+    this.#targets = new Float32Array(microbatch * outputs);
     this.#parameters = new Float32Array(settings.parameterNumbers.length);
     this.#masks = dropoutMasks.map((mask) => ({
       ...mask,
@@ -73,7 +74,7 @@ export class StepWorker {
     }));
     this.#feeds = {
       [TRAINING_TENSORS.image]: new Tensor('float32', this.#images, [microbatch, 1, FRAME_SIDE, FRAME_SIDE]),
-      [TRAINING_TENSORS.target]: new Tensor('float32', this.#targets, [microbatch, CLASS_COUNT]),
+      [TRAINING_TENSORS.target]: new Tensor('float32', this.#targets, [microbatch, outputs]),
       [TRAINING_TENSORS.parameters]: new Tensor('float32', this.#parameters, [this.#parameters.length]),
       ...Object.fromEntries(
         this.#masks.map(({ name, values, shape }) => [name, new Tensor('float32', values, shape)]),
@@ -145,14 +146,15 @@ export class StepWorker {
 
   /** Writes the inputs of one microbatch. */
   async #prepare(step: number, slot: number): Promise<void> {
-    const { shared, microbatch, seed, labelSmoothing } = this.#settings;
+    const { shared, microbatch, outputs, seed, labelSmoothing } = this.#settings;
     const first = ((step % STEPS_AHEAD) * shared.losses.length + slot) * microbatch;
     this.#images.set(shared.batchImages.subarray(first * FRAME_PIXELS, (first + microbatch) * FRAME_PIXELS));
-    this.#targets.fill(labelSmoothing / CLASS_COUNT);
+    const labels = shared.batchLabels.subarray(first, first + microbatch);
+    this.#targets.fill(labelSmoothing / outputs);
     for (let i = 0; i < microbatch; i++) {
-      this.#targets[i * CLASS_COUNT + shared.batchLabels[first + i]!]! += 1 - labelSmoothing;
+      this.#targets[i * outputs + labels[i]!]! += 1 - labelSmoothing;
     }
-    await this.#teachers?.teach(this.#feeds[TRAINING_TENSORS.image], this.#targets);
+    await this.#teachers?.teach(this.#feeds[TRAINING_TENSORS.image], labels, this.#targets);
     this.#masks.forEach(({ values, rate }, index) => {
       const random = createRandom(seed, DROPOUT_STREAM, step, slot, index);
       const kept = 1 / (1 - rate);

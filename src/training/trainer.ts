@@ -1,9 +1,8 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { Weights } from './export.js';
 import { findBlock } from './find-block.js';
-import { planNetwork } from './network.js';
 import { gather } from './parameter-forms.js';
-import { microbatchOf, requireFullBatch, threadsFor, type Recipe } from './recipe.js';
+import { microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { createSharedState, type SharedState } from './shared-state.js';
 import { buildTrainingGraph } from './training-graph.js';
@@ -33,12 +32,12 @@ export async function train(
   hooks: TrainingHooks = {},
   start: Snapshot | Weights | null = null,
 ): Promise<TrainingResult> {
-  const plan = planNetwork(recipe.network);
+  const plan = planOf(recipe);
   const microbatch = microbatchOf(recipe.batchSize);
   const slots = recipe.batchSize / microbatch;
   const count = data.training.labels.length;
   requireFullBatch(count, recipe.batchSize);
-  const { batchSize, seed, augmentation } = recipe;
+  const { batchSize, seed, augmentation, outlierShare } = recipe;
   const { gradientPlaces, ...graph } = buildTrainingGraph(plan, microbatch, await findBlock());
   const shared = createSharedState(plan, data.training, { batchSize, slots, seed, gradientPlaces });
   const resumeFrom = start && 'epochs' in start ? start : null;
@@ -48,13 +47,14 @@ export async function train(
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
   const stepsPerEpoch = Math.floor(count / batchSize);
   const [loader, ...workers] = await startAll([
-    startWorker({ role: 'images', shared, batchSize, stepsPerEpoch, seed, augmentation }),
+    startWorker({ role: 'images', shared, batchSize, stepsPerEpoch, seed, augmentation, outlierShare }),
     ...Array.from({ length: workerCount }, (_, worker) =>
       startWorker({
         role: 'steps',
         ...graph,
         shared,
         microbatch,
+        outputs: plan.outputs,
         seed,
         labelSmoothing: recipe.labelSmoothing,
         teaching: data.teachers?.length ? { ...recipe.teaching, models: data.teachers } : null,

@@ -1,7 +1,6 @@
 import { elementCount, Graph, type Value } from '../onnx/graph.js';
 import * as gradients from '../onnx/gradients.js';
 import * as ops from '../onnx/ops.js';
-import { CLASS_COUNT } from '../model/contract.js';
 import { layerStep } from './blocked-layer-steps.js';
 import type { Activation } from './layer-steps.js';
 import { planLayouts } from './layouts.js';
@@ -12,13 +11,13 @@ import { givenForms, invertPlaces, joinPlaces, takenForms } from './parameter-fo
 export const TRAINING_TENSORS = {
   /** in, `[M,1,28,28]` */
   image: 'image',
-  /** in, `[M,10]`, each row adds up to 1 */
+  /** in, `[M,outputs]`, each row adds up to 1 */
   target: 'target',
   /** in, one behind the other, as `TrainingGraph.parameterNumbers` says */
   parameters: 'parameters',
   /** out, one number: the mean loss of the microbatch */
   loss: 'loss',
-  /** out, `[M,10]` */
+  /** out, `[M,outputs]` */
   logits: 'logits',
   /** out, `[parameterCount]`: gradient of the mean loss, in the order of `TrainingGraph.gradientPlaces` */
   gradients: 'gradients',
@@ -57,7 +56,7 @@ export function buildTrainingGraph(
   const forms = plan.layers.map((planned, i) => takenForms(planned, layouts[i] ?? null));
   const graph = new Graph(`${plan.name}_training`);
   const image = graph.input(TRAINING_TENSORS.image, [microbatch, ...(plan.layers[0]?.input ?? [])]);
-  const target = graph.input(TRAINING_TENSORS.target, [microbatch, CLASS_COUNT]);
+  const target = graph.input(TRAINING_TENSORS.target, [microbatch, plan.outputs]);
   const parameterPlaces = joinPlaces(forms.flat());
   const parameters = unpack(
     graph.input(TRAINING_TENSORS.parameters, [parameterPlaces.length]),

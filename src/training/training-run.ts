@@ -3,7 +3,7 @@ import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import { createClassifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
-import { divideLogits, fitTemperature, measureAt } from './calibration.js';
+import { divideLogits, fitDigitThreshold, fitTemperature, measureAt } from './calibration.js';
 import { diverged, DivergenceWatch } from './divergence.js';
 import { exportModel, type Weights } from './export.js';
 import type { NetworkPlan } from './network.js';
@@ -76,7 +76,7 @@ export class TrainingRun {
     for (let epoch = this.#epochs.length + 1; epoch <= recipe.epochs && !this.#stopped(); epoch++) {
       const loss = await this.#trainEpoch(epoch);
       const weights = this.#averageWeights();
-      const { validation, temperature } = await this.#validate(weights, epoch);
+      const { validation, temperature, digitThreshold } = await this.#validate(weights, epoch);
       const before = this.#epochs.findLast((report) => report.best);
       const report: EpochReport = {
         epoch,
@@ -85,6 +85,7 @@ export class TrainingRun {
         learningRate: this.#schedule(this.#step - 1),
         validation,
         temperature,
+        digitThreshold,
         best: !before || isBetter(validation, before.validation),
         imagesPerSecond: this.#imagesPerSecond(),
         seconds: this.#seconds(),
@@ -200,7 +201,10 @@ export class TrainingRun {
   }
 
   /** Measures the very network that would be exported now, and calibrates it. */
-  async #validate(weights: Weights, epoch: number): Promise<{ validation: Metrics; temperature: number }> {
+  async #validate(
+    weights: Weights,
+    epoch: number,
+  ): Promise<Pick<EpochReport, 'validation' | 'temperature' | 'digitThreshold'>> {
     const { plan, workers, validation } = this.#parts;
     const threads = workers.length;
     const classifier = await createClassifier(exportModel(plan, weights), { threads });
@@ -212,7 +216,11 @@ export class TrainingRun {
         throw diverged('the model no longer gives numbers', epoch, this.#step, learningRate);
       }
       const temperature = fitTemperature(logits, validation.labels);
-      return { validation: measureAt(temperature, logits, validation.labels), temperature };
+      return {
+        validation: measureAt(temperature, logits, validation.labels),
+        temperature,
+        digitThreshold: fitDigitThreshold(temperature, logits, validation.labels.length),
+      };
     } finally {
       await classifier.close();
     }

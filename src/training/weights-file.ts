@@ -1,6 +1,7 @@
+import { CLASS_COUNT } from '../model/contract.js';
 import type { Weights } from './export.js';
 import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from './float-file.js';
-import { describeLayers, planNetwork } from './network.js';
+import { describeLayers, planNetwork, withOutputs, type NetworkPlan } from './network.js';
 import { networkByName } from './networks.js';
 
 /**
@@ -10,6 +11,8 @@ import { networkByName } from './networks.js';
 export interface ModelWeights {
   /** The network's name. */
   readonly network: string;
+  /** Its logits of an image. */
+  readonly outputs: number;
   /** As `describeLayers` has them: a network of as many numbers may put them to another use. */
   readonly layers: readonly string[];
   /** SHA-256 of the model's file. */
@@ -19,11 +22,12 @@ export interface ModelWeights {
 
 const WEIGHTS: FloatFileKind = { name: 'weights', version: 2, description: 'a file of weights' };
 
-type Header = Omit<ModelWeights, 'weights'>;
+/** Files that were written when all networks had ten outputs do not say so. */
+type Header = Omit<ModelWeights, 'weights' | 'outputs'> & { readonly outputs?: number };
 
 /** The bytes of a weights file. */
-export function encodeWeights({ network, layers, model, weights }: ModelWeights): Uint8Array {
-  const header: Header = { network, layers, model };
+export function encodeWeights({ network, outputs, layers, model, weights }: ModelWeights): Uint8Array {
+  const header: Header = { network, outputs, layers, model };
   return encodeFloatFile(WEIGHTS, header, [weights.parameters, weights.statistics]);
 }
 
@@ -34,11 +38,31 @@ export function encodeWeights({ network, layers, model, weights }: ModelWeights)
  */
 export function decodeWeights(file: Uint8Array, source: string): ModelWeights {
   const { header, take, requireLayers, requireEnd } = decodeFloatFile(WEIGHTS, file, source);
-  const { network, layers, model }: Header = JSON.parse(header);
-  const plan = planNetwork(networkByName(network));
+  const { network, outputs = CLASS_COUNT, layers, model }: Header = JSON.parse(header);
+  const plan = planNetwork(withOutputs(networkByName(network), outputs));
   requireLayers(network, layers, describeLayers(plan));
   const { parameterCount, statisticCount } = plan;
   const weights = { parameters: take(parameterCount), statistics: take(statisticCount) };
   requireEnd(network);
-  return { network, layers, model, weights };
+  return { network, outputs, layers, model, weights };
+}
+
+/**
+ * The weights for a plan of the same network with another number of outputs: an output that is added knows nothing yet, one that is
+ * taken away is forgotten.
+ */
+export function fitOutputs({ outputs, weights }: ModelWeights, plan: NetworkPlan): Weights {
+  if (outputs === plan.outputs) return weights;
+  const parameters = new Float32Array(plan.parameterCount);
+  const [kernel, bias] = plan.layers.at(-1)?.parameters ?? [];
+  if (!kernel || !bias) throw new Error('unreachable: a network ends in a dense layer');
+  // All before the last layer lies where it lay.
+  parameters.set(weights.parameters.subarray(0, kernel.offset));
+  const rows = [...Array(kernel.size / plan.outputs + 1).keys()];
+  for (const row of rows) {
+    const from = kernel.offset + row * outputs;
+    const kept = weights.parameters.subarray(from, from + Math.min(outputs, plan.outputs));
+    parameters.set(kept, kernel.offset + row * plan.outputs);
+  }
+  return { parameters, statistics: weights.statistics };
 }

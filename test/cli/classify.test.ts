@@ -78,6 +78,28 @@ describe('the table', () => {
   });
 });
 
+describe('what is no digit', () => {
+  it('is said to be none, with its likeliest digit, and is no right answer', async () => {
+    const { url } = await startFakeService();
+    await writeImages({ 'a_truelabel_0.png': 0, 'b.png': 0, 'c_truelabel_4.png': 4 });
+    const io = testIo();
+    await classify(io, folder, '--server', url);
+    const rows = io
+      .out()
+      .split('\n')
+      .map((line) => line.replace(`${folder}/`, '').replaceAll(/ +/g, ' ').trim());
+    expect(rows.slice(1, -1)).toEqual([
+      'a_truelabel_0.png - 75.00 % 0 not a digit; likeliest 0, wrong',
+      'b.png - 75.00 % not a digit; likeliest 0',
+      'c_truelabel_4.png 4 75.00 % 4',
+      '1 of 2 right (50.0 %)',
+    ]);
+    const json = testIo();
+    await classify(json, join(folder, 'b.png'), '--server', url, '--json');
+    expect(JSON.parse(json.out()).results).toMatchObject([{ class: 0, probability: 0.75, digit: false }]);
+  });
+});
+
 describe('which files', () => {
   it('walks folders in natural order, takes images only, and any file that is named', async () => {
     const { url, batches } = await startFakeService();
@@ -186,8 +208,8 @@ it('--json prints one document and nothing else', async () => {
   await classify(io, folder, '--server', url, '--json');
   expect(JSON.parse(io.out())).toEqual({
     results: [
-      { file: join(folder, 'a_truelabel_1.png'), class: 1, probability: 0.75, trueLabel: 1 },
-      { file: join(folder, 'b_truelabel_1.png'), class: 2, probability: 0.75, trueLabel: 1 },
+      { file: join(folder, 'a_truelabel_1.png'), class: 1, probability: 0.75, digit: true, trueLabel: 1 },
+      { file: join(folder, 'b_truelabel_1.png'), class: 2, probability: 0.75, digit: true, trueLabel: 1 },
       { file: join(folder, 'c.png'), error: '99 is no digit', trueLabel: null },
     ],
     images: 3,

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CORRUPTIONS } from '../../src/evaluation/corruptions.js';
+import { OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
 import { parseModelCard } from '../../src/model/card.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
+import { encodePng } from '../helpers/digits.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { runCli, type CliResult } from '../helpers/run-cli.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
@@ -160,6 +162,36 @@ describe('inkdigit evaluate', () => {
     expect(readFileSync(page, 'utf8')).toMatch(/7 read as 0[^]*7\/seven\.png/);
   });
 
+  it('tells digits from the pictures of a folder, and from those that come with it', async () => {
+    const [images, letters] = [join(folder, 'some-digits'), join(folder, 'letters')];
+    await writeDigitFolder(images, 20);
+    mkdirSync(join(letters, 'below'), { recursive: true });
+    const white = { width: 40, height: 30, channels: 1, data: new Uint8Array(1200).fill(255) } as const;
+    writeFileSync(join(letters, 'below', 'paper.png'), await encodePng(white));
+    writeFileSync(join(letters, 'broken.png'), 'no picture');
+    const args = ['evaluate', '--images', images, '--json', '--outliers'];
+    const refused = await runCli([...args, letters]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/^inkdigit: 1 of the 2 images in .*letters cannot be read/);
+    const skipped = await runCli([...args, letters, '--skip-bad']);
+    expect(skipped.code, skipped.stderr).toBe(0);
+    expect(skipped.stderr).toMatch(/^Skipped broken\.png: /);
+    expect(JSON.parse(skipped.stdout).outliers).toMatchObject({
+      source: 'letters',
+      count: 1,
+      // White paper is a blank.
+      passing: 0,
+      kinds: [{ name: 'letters', count: 1 }],
+    });
+    const drawn = await runCli(args);
+    expect(drawn.code, drawn.stderr).toBe(0);
+    const { kinds, count } = JSON.parse(drawn.stdout).outliers;
+    expect(kinds.map(({ name }: { name: string }) => name)).toEqual(OUTLIER_KINDS.map(({ name }) => name));
+    expect(count).toBe(kinds.reduce((sum: number, kind: { count: number }) => sum + kind.count, 0));
+    const empty = await runCli([...args, join(letters, 'none')]);
+    expect(empty.stderr).toMatch(/^inkdigit: Cannot read the folder .*none: there is no such folder\n$/);
+  });
+
   it('takes either MNIST or a folder, and records MNIST only', async () => {
     const both = await runCli(['evaluate', '--images', folder, '--split', 'test']);
     expect(both.code).toBe(1);
@@ -170,8 +202,8 @@ describe('inkdigit evaluate', () => {
   });
 
   it.each([
-    ['--skip-bad', /^inkdigit: --skip-bad goes with --images DIR, .*\n$/],
-    ['--normalize=never', /^inkdigit: --normalize goes with --images DIR, .*\n$/],
+    ['--skip-bad', /^inkdigit: --skip-bad goes with --images DIR or --outliers DIR, .*\n$/],
+    ['--normalize=never', /^inkdigit: --normalize goes with --images DIR or --outliers DIR, .*\n$/],
     ['--force', /^inkdigit: --force goes with --html FILE, .*\n$/],
     ['--seeds=x.onnx', /^inkdigit: --seeds goes with --record, .*\n$/],
   ])('refuses %s without its partner', async (flag, message) => {

@@ -38,8 +38,14 @@ export async function startFakeService(settings: FakeServiceSettings = {}): Prom
 function classification(digit: number, url: string | undefined): object {
   const short = { class: digit, probability: 0.75 };
   if (!url?.endsWith('?detail=full')) return short;
-  const probabilities = Array.from({ length: 10 }, (_, i) => (i === digit ? 0.75 : 0.25 / 9));
-  return { ...short, probabilities, frame: 'data:image/png;base64,' };
+  return {
+    ...short,
+    probabilities: Array.from({ length: 10 }, (_, i) => (i === digit ? 0.75 : 0.25 / 9)),
+    // A 0 is a blank there.
+    digit: digit > 0,
+    threshold: 0.4,
+    frame: 'data:image/png;base64,',
+  };
 }
 
 export function answer(

@@ -23,6 +23,7 @@ function content(changes: Partial<ReportContent> = {}): ReportContent {
     metrics: measure(probabilities, data.labels),
     misread: findMisread(probabilities, data.labels),
     robustness: null,
+    outliers: null,
     speed: { imagesPerSecond: 10_000, threads: 1, batch: 64 },
     made: new Date('2026-02-03T04:05:06Z'),
     ...changes,
@@ -81,6 +82,24 @@ describe('htmlReport', () => {
     expect(text).toContain('SHA-256 0000');
     expect(text).not.toContain('Robustness');
     expect(text).toContain('test, by the card not measured');
+  });
+
+  it('tells of what is no digit where that was measured', () => {
+    const figures = { count: 8, auroc: 0.875, aupr: 0.75, falsePositiveRate: 0.5, passing: 0.25 };
+    const outliers = {
+      source: 'my <letters>',
+      threshold: 0.4,
+      ...figures,
+      digitsPassing: 0.975,
+      kinds: [{ name: 'letters', ...figures }],
+    };
+    const text = textOf(htmlReport(content({ outliers })));
+    expect(text).toContain('no digits passing 25.00 % of 8 pictures');
+    expect(text).toContain(
+      '(my &lt;letters&gt;). At the threshold 0.4 97.50 % of the digits pass, and 25.00 % of',
+    );
+    expect(text).toContain('letters 8 87.50 % 75.00 % 50.00 % 25.00 % all 8 87.50 %');
+    expect(textOf(htmlReport(content()))).not.toContain('no digit');
   });
 
   it('says what the card has recorded', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { measure } from '../../src/evaluation/metrics.js';
-import { recordCandidates, recordSeeds, recordTest } from '../../src/evaluation/record.js';
+import { recordCandidates, recordOutliers, recordSeeds, recordTest } from '../../src/evaluation/record.js';
 import { parseModelCard } from '../../src/model/card.js';
 import { fakeCard } from '../helpers/fake-classifier.js';
 
@@ -43,6 +43,17 @@ describe('recordTest', () => {
     const { test: _, ...rest } = recordTest(fakeCard(), metrics, null);
     const { test: __, ...before } = fakeCard();
     expect(rest).toEqual(before);
+  });
+});
+
+describe('recordOutliers', () => {
+  it('writes a card that reads as one, with the figures of each kind', () => {
+    const figures = { count: 8, auroc: 0.875, aupr: 0.75, falsePositiveRate: 0.5, passing: 0.25 };
+    const all = { source: 'drawn', threshold: 0.4, ...figures, digitsPassing: 0.998 };
+    const card = recordOutliers(fakeCard(), { ...all, kinds: [{ name: 'letters', ...figures }] });
+    const { outliers, ...rest } = parseModelCard(JSON.stringify(card), 'the card');
+    expect(outliers).toEqual({ ...all, kinds: { letters: figures } });
+    expect(rest).toEqual(fakeCard());
   });
 });
 

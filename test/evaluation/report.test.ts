@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeSpeed, robustnessReport } from '../../src/evaluation/report.js';
+import { describeSpeed, outlierReport, robustnessReport } from '../../src/evaluation/report.js';
 
 describe('describeSpeed', () => {
   it('says with what it was reached', () => {
@@ -38,5 +38,31 @@ describe('robustnessReport', () => {
 
   it('has no bars where there is no error', () => {
     expect(robustnessReport({ meanError: 0, corruptions: [result('fog', 0)] })).not.toContain('█');
+  });
+});
+
+describe('outlierReport', () => {
+  const figures = { count: 8, auroc: 0.875, aupr: 0.75, falsePositiveRate: 0.5, passing: 0.25 };
+  const all = { source: 'drawn', threshold: 0.4, ...figures, count: 1234, digitsPassing: 0.998 };
+
+  it('has a row for each kind and one for all', () => {
+    const kinds = [
+      { name: 'letters', ...figures },
+      { name: 'chinese characters', ...figures, auroc: 1 },
+    ];
+    expect(outlierReport({ ...all, kinds }).split('\n')).toEqual([
+      'no digits    1,234 pictures (drawn) beside the digits',
+      'threshold    0.4: 99.80 % of the digits pass, and 25.00 % of what is none',
+      '',
+      'kind                images      AUROC       AUPR      FPR95    passing',
+      'letters                  8    87.50 %    75.00 %    50.00 %    25.00 %',
+      'chinese characters       8   100.00 %    75.00 %    50.00 %    25.00 %',
+      'all                   1234    87.50 %    75.00 %    50.00 %    25.00 %',
+    ]);
+  });
+
+  it('has one row where there is one kind', () => {
+    const lines = outlierReport({ ...all, kinds: [{ name: 'letters', ...figures }] }).split('\n');
+    expect(lines.filter((line) => line.includes('87.50 %'))).toHaveLength(1);
   });
 });

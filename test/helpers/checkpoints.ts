@@ -1,9 +1,8 @@
-import { planNetwork } from '../../src/training/network.js';
 import { createRandom, normal } from '../../src/random.js';
 import type { Checkpoint } from '../../src/training/checkpoint.js';
-import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
+import { DEFAULT_RECIPE, planOf } from '../../src/training/recipe.js';
 
-const { parameterCount, statisticCount } = planNetwork(DEFAULT_RECIPE.network);
+const { parameterCount, statisticCount } = planOf(DEFAULT_RECIPE);
 
 /** A checkpoint of the default network with numbers that a seed repeats. */
 export function someCheckpoint(seed: number): Checkpoint {

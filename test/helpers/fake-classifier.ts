@@ -4,16 +4,22 @@ import type { Classifier } from '../../src/model/classifier.js';
 import type { ModelCard } from '../../src/model/card.js';
 import { softmaxRows } from '../../src/model/softmax.js';
 
-/** A classifier that is sure of the digit which is the first pixel's grey level modulo 10. */
-export function fakeClassifier(): Classifier {
+/**
+ * A classifier that is sure of the digit which is the first pixel's grey level modulo 10.
+ * @param anyDigit how probable it finds it that an image is a digit at all
+ */
+export function fakeClassifier(digitThreshold = 0, anyDigit = 1): Classifier {
   const logits: Classifier['logits'] = async ({ count, pixels }) => {
     const rows = new Float32Array(count * CLASS_COUNT);
     for (let i = 0; i < count; i++) rows[i * CLASS_COUNT + (pixels[i * FRAME_PIXELS]! % CLASS_COUNT)] = 5;
     return rows;
   };
   return {
+    outputs: CLASS_COUNT,
+    digitThreshold,
     logits,
-    probabilities: async (frames) => softmaxRows(await logits(frames), CLASS_COUNT),
+    probabilities: async (frames) =>
+      softmaxRows(await logits(frames), CLASS_COUNT).map((probability) => probability * anyDigit),
     close: async () => {},
   };
 }

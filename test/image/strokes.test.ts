@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { glyphsOf } from '../../src/image/glyphs.js';
 import type { Raster } from '../../src/image/raster.js';
-import { drawPaths } from '../../src/image/strokes.js';
+import { drawGlyph, drawPaths } from '../../src/image/strokes.js';
 import { drawDigit, seededRandom } from '../helpers/digits.js';
 
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -122,3 +122,21 @@ function distanceByWalking(
     ),
   );
 }
+
+describe('drawGlyph', () => {
+  it('draws a digit as drawDigit does, whatever the size and place of its points', () => {
+    const [glyph = []] = glyphsOf(4);
+    const moved = glyph.map((stroke) => stroke.map(([x, y]) => [50 * x + 7, 50 * y - 3] as const));
+    const [plain, larger] = [drawGlyph(glyph).data, drawGlyph(moved).data];
+    expect(plain).toEqual(drawDigit(4).data);
+    larger.forEach((level, i) => expect(Math.abs(level - plain[i]!)).toBeLessThanOrEqual(1));
+  });
+
+  it('draws nearly the same with few pieces between two points', () => {
+    for (const digit of DIGITS) {
+      const [fine, coarse] = [drawDigit(digit).data, drawDigit(digit, { piecesPerPoint: 4 }).data];
+      coarse.forEach((level, i) => expect(Math.abs(level - fine[i]!)).toBeLessThan(60));
+      expect(coarse).not.toEqual(fine);
+    }
+  });
+});

@@ -45,7 +45,56 @@ describe('openModel', () => {
   });
 });
 
+/** A model whose logits are the sum of the ink and then numbers of 1, 2, … */
+function countingModel(outputs: number, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const graph = new Graph('counting');
+  const ink = ops.flatten(graph.input('image', ['N', 1, 28, 28]));
+  const weights = new Float32Array(784 * outputs).map((_, i) => (i % outputs === 0 ? 1 : 0));
+  const bias = graph.constant(
+    'bias',
+    [outputs],
+    Float32Array.from({ length: outputs }, (_, i) => i),
+  );
+  graph.output('logits', ops.gemm(ink, graph.constant('weights', [784, outputs], weights), { bias }));
+  return graph.toModel('', metadata);
+}
+
 describe('createClassifier', () => {
+  it('opens models that know what is no digit, with the threshold that their file has', async () => {
+    const frames = packFrames([new Uint8Array(784)]);
+    const classifier = await createClassifier(countingModel(11, { digit_threshold: '0.25' }));
+    expect([classifier.outputs, classifier.digitThreshold]).toEqual([11, 0.25]);
+    expect([...(await classifier.logits(frames))]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const probabilities = await classifier.probabilities(frames);
+    const sum = Array.from({ length: 11 }, (_, i) => Math.exp(i)).reduce((a, b) => a + b, 0);
+    expect(probabilities.length).toBe(10);
+    probabilities.forEach((p, i) => expect(p).toBeCloseTo(Math.exp(i) / sum, 6));
+    await classifier.close();
+  });
+
+  it('opens models of digits alone, for which everything is one', async () => {
+    const classifier = await createClassifier(countingModel(10));
+    expect([classifier.outputs, classifier.digitThreshold]).toEqual([10, 0]);
+    const probabilities = await classifier.probabilities(packFrames([new Uint8Array(784)]));
+    expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+    await classifier.close();
+  });
+
+  it.each(['', 'NaN', '1.5', '-0.1', 'half'])('refuses %j for a threshold', async (threshold) => {
+    await expect(
+      createClassifier(countingModel(11, { digit_threshold: threshold }), {}, 'x.onnx'),
+    ).rejects.toMatchObject({
+      code: 'invalid_model',
+      message: `x.onnx says ${JSON.stringify(threshold)} for its digit_threshold; expected a number from 0 to 1.`,
+    });
+  });
+
+  it('refuses a model of another number of outputs', async () => {
+    await expect(createClassifier(countingModel(12), {}, 'x.onnx')).rejects.toThrow(
+      /the output logits float32 \[N,10 or 11\];.*logits float32 \[.*,12\]/,
+    );
+  });
+
   it('refuses what is no ONNX file', async () => {
     await expect(createClassifier(Buffer.from('garbage'), {}, 'x.onnx')).rejects.toMatchObject({
       code: 'invalid_model',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { argmaxRow, softmaxRows } from '../../src/model/softmax.js';
+import { argmaxRow, digitProbabilities, softmaxRows } from '../../src/model/softmax.js';
 
 describe('softmaxRows', () => {
   it('agrees with the definition, row by row', () => {
@@ -17,6 +17,22 @@ describe('softmaxRows', () => {
         expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
       }),
     );
+  });
+});
+
+describe('digitProbabilities', () => {
+  it('is the softmax of all outputs, of which it gives the ten digits', () => {
+    const logits = Float32Array.from({ length: 33 }, (_, i) => Math.sin(i) * 3);
+    const digits = digitProbabilities(logits, 11);
+    expect(digits.length).toBe(30);
+    for (let row = 0; row < 3; row++) {
+      const powers = [...logits.subarray(row * 11, row * 11 + 11)].map(Math.exp);
+      const sum = powers.reduce((a, b) => a + b, 0);
+      for (let digit = 0; digit < 10; digit++) {
+        expect(digits[row * 10 + digit]).toBeCloseTo(powers[digit]! / sum, 6);
+      }
+    }
+    expect(digitProbabilities(logits.subarray(0, 20), 10)).toEqual(softmaxRows(logits.subarray(0, 20), 10));
   });
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFrame } from '../../src/image/read-frame.js';
 import { drawDigit } from '../../src/image/strokes.js';
 import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../helpers/digits.js';
+import { fakeClassifier } from '../helpers/fake-classifier.js';
 import { base64OfDigit, buildTestApp, formOf, pngOfDigit } from '../helpers/test-app.js';
 
 let app: FastifyInstance;
@@ -55,10 +56,29 @@ describe('POST /mnist/classify as JSON', () => {
       '/mnist/classify?detail=full&else=ignored',
     );
     const [answer] = response.json().responses;
-    expect(Object.keys(answer)).toEqual(['class', 'probability', 'probabilities', 'frame']);
+    expect(Object.keys(answer)).toEqual(['class', 'probability', 'probabilities', 'digit', 'threshold', 'frame']);
+    expect(answer).toMatchObject({ digit: true, threshold: 0 });
     expect(answer.probabilities).toHaveLength(10);
     expect(sum(answer.probabilities)).toBeCloseTo(1, 5);
     expect(answer.probability).toBe(answer.probabilities[6]);
+  });
+
+  it('says of a blank that it is no digit, whatever the model makes of it', async () => {
+    const blank = await encodePng({ width: 28, height: 28, channels: 1, data: new Uint8Array(784) });
+    const requests = [{ image: blank.toString('base64') }, { image: await base64OfDigit(6) }];
+    const response = await postJson({ requests }, '/mnist/classify?detail=full');
+    expect(response.json().responses.map((answer: { digit: boolean }) => answer.digit)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('says that an image is no digit where it is one with less than the threshold', async () => {
+    const strict = await buildTestApp({ classifier: fakeClassifier(0.95, 0.9) });
+    const payload = { requests: [{ image: await base64OfDigit(6) }] };
+    const response = await strict.inject({ method: 'POST', url: '/mnist/classify?detail=full', payload });
+    expect(response.json().responses).toMatchObject([{ class: 6, digit: false, threshold: 0.95 }]);
+    await strict.close();
   });
 
   it('makes of a picture what ?normalize= says, auto where it says nothing', async () => {

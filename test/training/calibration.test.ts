@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { measure } from '../../src/evaluation/metrics.js';
 import { createClassifier } from '../../src/model/classifier.js';
 import { softmaxRows } from '../../src/model/softmax.js';
-import { divideLogits, fitTemperature, measureAt } from '../../src/training/calibration.js';
+import {
+  divideLogits,
+  fitDigitThreshold,
+  fitTemperature,
+  measureAt,
+} from '../../src/training/calibration.js';
 import { exportModel } from '../../src/training/export.js';
 import { planNetwork } from '../../src/training/network.js';
 import { networkByName } from '../../src/training/networks.js';
@@ -49,6 +54,45 @@ describe('fitTemperature', () => {
     const fitted = fitTemperature(logits, Uint8Array.of(3, 3, 3));
     expect(fitted).toBeGreaterThan(0.7);
     expect(fitted).toBeLessThan(1);
+  });
+});
+
+describe('fitDigitThreshold', () => {
+  const random = createRandom(23);
+  const logits = Float32Array.from({ length: 2_000 * 11 }, () => 2 * normal(random));
+
+  /** How many of the images reach a threshold, by the definition of softmax. */
+  function passing(threshold: number, temperature: number): number {
+    let count = 0;
+    for (let row = 0; row < 2_000; row++) {
+      const powers = [...logits.subarray(row * 11, row * 11 + 11)].map((logit) =>
+        Math.exp(logit / temperature),
+      );
+      const sum = powers.reduce((a, b) => a + b, 0);
+      if (1 - powers[10]! / sum >= threshold) count++;
+    }
+    return count;
+  }
+
+  it.each([0.5, 1, 3])('lets 99.8 %% of the images pass, and is no lower than that takes', (temperature) => {
+    const threshold = fitDigitThreshold(temperature, logits, 2_000);
+    expect(passing(threshold, temperature)).toBeGreaterThanOrEqual(1_996);
+    expect(passing(threshold + 0.0002, temperature)).toBeLessThanOrEqual(1_996);
+    expect(String(threshold).length).toBeLessThanOrEqual('0.1234'.length);
+  });
+
+  it('lets all of a few images pass', () => {
+    const few = logits.subarray(0, 30 * 11);
+    const threshold = fitDigitThreshold(1, few, 30);
+    for (let row = 0; row < 30; row++) {
+      const powers = [...few.subarray(row * 11, row * 11 + 11)].map(Math.exp);
+      const sum = powers.reduce((a, b) => a + b, 0);
+      expect(1 - powers[10]! / sum).toBeGreaterThanOrEqual(threshold);
+    }
+  });
+
+  it('is 0 for a network of ten outputs', () => {
+    expect(fitDigitThreshold(1, sample(50, 1).logits, 50)).toBe(0);
   });
 });
 

@@ -13,6 +13,7 @@ function epochsOf(...losses: number[]): EpochReport[] {
     learningRate: 0.001,
     validation: measure(answers, Uint8Array.of(3)),
     temperature: 1,
+    digitThreshold: 0,
     best: true,
     imagesPerSecond: 1000,
     seconds: 1,

@@ -23,6 +23,7 @@ const plan = planNetwork({
 
 function createLoader(
   augmentation: typeof DEFAULT_AUGMENTATION | null,
+  outlierShare = 0,
   seed = SEED,
 ): {
   loader: ImageLoader;
@@ -41,6 +42,7 @@ function createLoader(
     stepsPerEpoch: STEPS_PER_EPOCH,
     seed,
     augmentation,
+    outlierShare,
   });
   return { loader, shared };
 }
@@ -52,6 +54,42 @@ function batchOf(shared: SharedState, step: number): { images: Float32Array; lab
     labels: shared.batchLabels.slice(first, first + BATCH),
   };
 }
+
+describe('outliers among the images', () => {
+  /** All images of three epochs, with their labels. */
+  function shown(outlierShare: number): { images: Float32Array; labels: Uint8Array }[] {
+    const { loader, shared } = createLoader(DEFAULT_AUGMENTATION, outlierShare);
+    return Array.from({ length: 3 * STEPS_PER_EPOCH }, (_, step) => {
+      loader.load(step);
+      return batchOf(shared, step);
+    });
+  }
+
+  it('take the place of their share of the images, and leave the others as they would be', () => {
+    const [without, some, all] = [shown(0), shown(0.4), shown(1)];
+    let outliers = 0;
+    some.forEach(({ images, labels }, step) =>
+      labels.forEach((label, i) => {
+        const at = [i * 784, (i + 1) * 784] as const;
+        // The same outlier, whatever the share.
+        const same = label === 10 ? all[step] : without[step];
+        if (label === 10) outliers++;
+        expect(label).toBe(same!.labels[i]);
+        expect(images.slice(...at)).toEqual(same!.images.slice(...at));
+      }),
+    );
+    expect(outliers).toBeGreaterThan(0.2 * 3 * STEPS_PER_EPOCH * BATCH);
+    expect(outliers).toBeLessThan(0.6 * 3 * STEPS_PER_EPOCH * BATCH);
+    expect(without.every(({ labels }) => labels.every((label) => label < 10))).toBe(true);
+    expect(all.every(({ labels }) => labels.every((label) => label === 10))).toBe(true);
+  });
+
+  it('do not depend on what was made before', () => {
+    const { loader, shared } = createLoader(DEFAULT_AUGMENTATION, 1);
+    loader.load(7);
+    expect(batchOf(shared, 7)).toEqual(shown(1)[7]);
+  });
+});
 
 describe('the image loader', () => {
   it('makes each image of a step as it is drawn for its epoch, in the order of that epoch', () => {
@@ -76,7 +114,7 @@ describe('the image loader', () => {
 
   it('makes the same images for every seed, in another order', () => {
     const [images, others] = [SEED, SEED + 1].map((seed) => {
-      const { loader, shared } = createLoader(DEFAULT_AUGMENTATION, seed);
+      const { loader, shared } = createLoader(DEFAULT_AUGMENTATION, 0.3, seed);
       const made = new Map<number, string>();
       const order = new Uint32Array(data.labels.length);
       shuffle(order, createRandom(seed, ORDER_STREAM, 1));

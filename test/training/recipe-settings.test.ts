@@ -16,6 +16,7 @@ describe('applySettings', () => {
       learningRate: 0,
       weightDecay: 0,
       labelSmoothing: 0,
+      outlierShare: 0,
       seed: 0,
     };
     const { network, ...rest } = applySettings(QUICK_RECIPE, { ...given, augment: false });

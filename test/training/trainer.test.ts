@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../src/model/classifier.js';
+import type { LabelledFrames } from '../../src/data/labelled-frames.js';
 import { evaluate } from '../../src/evaluation/evaluate.js';
+import { outliersKeptApart } from '../../src/evaluation/measure-outliers.js';
+import { readingsOf } from '../../src/model/readings.js';
 import { DEFAULT_RECIPE, microbatchOf, threadsFor, type Recipe } from '../../src/training/recipe.js';
 import { exportModel } from '../../src/training/export.js';
 import { convBlock, type Network } from '../../src/training/network.js';
@@ -38,6 +41,7 @@ const recipe: Recipe = {
     strokePixels: 0,
     spoiltShare: 0,
   },
+  outlierShare: 0,
   seed: 5,
 };
 const data = { training: drawnSet(640, 1), validation: drawnSet(200, 2) };
@@ -188,6 +192,41 @@ describe('train', () => {
       code: 'invalid_option',
       message: expect.stringContaining('640 training images'),
     });
+  });
+});
+
+describe('train with outliers', () => {
+  const withOutliers = { ...recipe, outlierShare: 0.3 };
+
+  it('learns what is no digit beside the digits', async () => {
+    const result = await train(withOutliers, data, 1, startLocalWorker);
+    expect(result.plan.outputs).toBe(11);
+    expect(result.best.validation.accuracy).toBeGreaterThan(0.95);
+    const { digitThreshold } = result.best;
+    expect(digitThreshold).toBeGreaterThan(0);
+    const classifier = await createClassifier(exportModel(result.plan, result.weights, { digitThreshold }));
+    expect(classifier.digitThreshold).toBe(digitThreshold);
+    const examined = async (frames: LabelledFrames['frames']): Promise<boolean[]> =>
+      readingsOf(frames, await classifier.probabilities(frames), digitThreshold).map(({ digit }) => digit);
+    // All, as there are fewer than 500.
+    expect(await examined(data.validation.frames)).not.toContain(false);
+    const stripes = outliersKeptApart().find(({ name }) => name === 'waves');
+    const passing = (await examined(stripes!.frames)).filter((digit) => digit).length;
+    expect(passing / stripes!.frames.count).toBeLessThan(0.2);
+    await classifier.close();
+  });
+
+  it('gives the same model with any number of threads, and when it was stopped, bit for bit', async () => {
+    const short = { ...withOutliers, epochs: 3, batchSize: 128 };
+    let snapshot: Snapshot | null = null;
+    const whole = await train(short, data, 1, startLocalWorker, {
+      onEpoch: ({ epoch }, takeSnapshot) => {
+        if (epoch === 1) snapshot = takeSnapshot?.() ?? null;
+      },
+    });
+    const continued = await train(short, data, 3, startLocalWorker, {}, snapshot);
+    expect(continued.weights).toEqual(whole.weights);
+    expect(continued.best.digitThreshold).toBe(whole.best.digitThreshold);
   });
 });
 

@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { describeLayers, planNetwork } from '../../src/training/network.js';
+import { createClassifier } from '../../src/model/classifier.js';
+import { exportModel } from '../../src/training/export.js';
+import { describeLayers, planNetwork, withOutputs } from '../../src/training/network.js';
 import { networkByName } from '../../src/training/networks.js';
 import { createRandom } from '../../src/random.js';
-import { decodeWeights, encodeWeights, type ModelWeights } from '../../src/training/weights-file.js';
+import {
+  decodeWeights,
+  encodeWeights,
+  fitOutputs,
+  type ModelWeights,
+} from '../../src/training/weights-file.js';
 
 const plan = planNetwork(networkByName('compact'));
 const { parameterCount, statisticCount } = plan;
 const random = createRandom(3);
 const weights: ModelWeights = {
   network: 'compact',
+  outputs: 10,
   layers: describeLayers(plan),
   model: 'digest of a model',
   weights: {
@@ -17,11 +25,46 @@ const weights: ModelWeights = {
   },
 };
 
+function planOf(outputs: number): ReturnType<typeof planNetwork> {
+  return planNetwork(withOutputs(networkByName('compact'), outputs));
+}
+
+async function logitsWith(outputs: number, known: ModelWeights['weights']): Promise<Float32Array> {
+  const classifier = await createClassifier(exportModel(planOf(outputs), known));
+  const pixels = Uint8Array.from({ length: 2 * 784 }, (_, i) => (i * 37) % 256);
+  const logits = await classifier.logits({ count: 2, pixels });
+  await classifier.close();
+  return logits;
+}
+
+describe('fitOutputs', () => {
+  it('adds an output that says nothing, and takes it away again, and leaves the others alone', async () => {
+    const eleven = fitOutputs(weights, planOf(11));
+    const [ten, more] = [await logitsWith(10, weights.weights), await logitsWith(11, eleven)];
+    for (const row of [0, 1]) {
+      const known = [...more.subarray(row * 11, row * 11 + 11)];
+      expect(known.pop()).toBe(0);
+      known.forEach((logit, i) => expect(logit).toBeCloseTo(ten[row * 10 + i]!, 3));
+    }
+    expect(fitOutputs({ ...weights, outputs: 11, weights: eleven }, plan)).toEqual(weights.weights);
+    expect(fitOutputs(weights, plan)).toBe(weights.weights);
+  });
+});
+
 describe('a weights file', () => {
   const file = encodeWeights(weights);
 
   it('gives back what was written', () => {
     expect(decodeWeights(file, 'x')).toEqual(weights);
+    const eleven = fitOutputs(weights, planOf(11));
+    const known = { ...weights, outputs: 11, layers: describeLayers(planOf(11)), weights: eleven };
+    expect(decodeWeights(encodeWeights(known), 'x')).toEqual(known);
+  });
+
+  it('is of ten outputs where it does not say of how many', () => {
+    const { outputs: _, ...earlier } = weights;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    expect(decodeWeights(encodeWeights(earlier as ModelWeights), 'x')).toEqual(weights);
   });
 
   it.each([

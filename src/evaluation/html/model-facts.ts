@@ -4,7 +4,7 @@ import { html, type Html } from './markup.js';
 
 /** What the model says of itself, as its card has it. */
 export function modelFacts(card: ModelCard): Html {
-  const { network, training, validation, test, robustness, file } = card;
+  const { network, training, validation, test, robustness, outliers, file } = card;
   const share = ({ accuracy, correct, count }: ModelCard['validation']): string =>
     `${percent(accuracy)} (${grouped(correct)} of ${grouped(count)})`;
   return html`<dl class="facts">
@@ -24,6 +24,14 @@ export function modelFacts(card: ModelCard): Html {
       fact('test, by the card', test ? share(test) : 'not measured'),
       ...(robustness
         ? [fact('robustness, by the card', `${percent(robustness.meanError)} mean corruption error`)]
+        : []),
+      ...(outliers
+        ? [
+            fact(
+              'no digits, by the card',
+              `AUROC ${percent(outliers.auroc)}, ${percent(outliers.passing)} pass (${outliers.source})`,
+            ),
+          ]
         : []),
       fact('file', `${grouped(file.bytes)} bytes, SHA-256 ${file.sha256}`),
       fact('learned from', pairs(card.data)),

@@ -1,0 +1,392 @@
+/** What pens draw that is no digit: scribbles, lines, and shapes of a drawing. Paths are of any size; y points down. */
+import type { Glyph, Point, Stroke } from '../../image/glyphs.js';
+import { between, pick, wholeBetween, type Random } from '../../random.js';
+
+/** Draws the paths of one kind. */
+export type DrawShape = (random: Random) => Glyph;
+
+/** A pen that wanders and turns back before it leaves the square. */
+export const scribble: DrawShape = (random) => {
+  const stroke: Point[] = [];
+  let [x, y] = [random(), random()];
+  let heading = between(random, 0, 2 * Math.PI);
+  let turning = 0;
+  const steps = wholeBetween(random, 14, 40);
+  const wildness = between(random, 0.3, 1.1);
+  for (let step = 0; step < steps; step++) {
+    stroke.push([x, y]);
+    turning = 0.6 * turning + wildness * (random() + random() - 1);
+    heading += turning;
+    const [ahead, down] = [x + 0.16 * Math.cos(heading), y + 0.16 * Math.sin(heading)];
+    if (ahead < 0 || ahead > 1 || down < 0 || down > 1) {
+      heading = Math.atan2(between(random, 0.2, 0.8) - y, between(random, 0.2, 0.8) - x);
+      turning = 0;
+    }
+    x += 0.16 * Math.cos(heading);
+    y += 0.16 * Math.sin(heading);
+  }
+  return [stroke];
+};
+
+/** From corner to corner of what a hand strikes out: to and fro, in turns of a zigzag. */
+export const zigzag: DrawShape = (random) => {
+  const turns = wholeBetween(random, 5, 12);
+  const height = between(random, 0.3, 1);
+  const isRound = random() < 0.5;
+  const stroke = Array.from({ length: turns }, (_, i): Point => {
+    const up = i % 2 === 0 ? between(random, 0, 0.2) : between(random, 0.8, 1);
+    return [i / (turns - 1), height * up];
+  });
+  return turned([isRound ? stroke : cornered(stroke)], random() < 0.5 ? 0 : between(random, -0.8, 0.8));
+};
+
+/** Straight lines from anywhere to anywhere: two to six, so that they are no 1. */
+export const lines: DrawShape = (random) =>
+  Array.from({ length: wholeBetween(random, 3, 6) }, (): Stroke => [
+    [random(), random()],
+    [random(), random()],
+  ]);
+
+/** Lines side by side, as = and |||. */
+export const parallels: DrawShape = (random) => {
+  const count = wholeBetween(random, 2, 4);
+  const gap = between(random, 0.25, 0.5);
+  const bars = Array.from({ length: count }, (_, i): Stroke => [
+    [between(random, -0.1, 0.1), i * gap],
+    [1 + between(random, -0.1, 0.1), i * gap + between(random, -0.06, 0.06)],
+  ]);
+  return turned(bars, random() < 0.5 ? 0 : between(random, 0, Math.PI));
+};
+
+/** One line that is too level for a 1. */
+export const dash: DrawShape = (random) =>
+  turned(
+    [
+      [
+        [0, 0],
+        [0.5, between(random, -0.08, 0.08)],
+        [1, 0],
+      ],
+    ],
+    between(random, -0.45, 0.45),
+  );
+
+/** Part of a ring, a third to three quarters of it, open to any side. */
+export const arc: DrawShape = (random) => {
+  const sweep = between(random, 2.4, 4.6);
+  const from = between(random, 0, 2 * Math.PI);
+  const squeeze = between(random, 0.8, 1.2);
+  return [
+    Array.from({ length: 10 }, (_, i): Point => {
+      const angle = from + (sweep * i) / 9;
+      return [squeeze * Math.cos(angle), Math.sin(angle)];
+    }),
+  ];
+};
+
+export const spiral: DrawShape = (random) => {
+  const turns = between(random, 2, 3.6);
+  const from = between(random, 0, 2 * Math.PI);
+  const direction = random() < 0.5 ? 1 : -1;
+  const inner = between(random, 0.02, 0.12);
+  const points = Math.ceil(turns * 9);
+  return [
+    Array.from({ length: points + 1 }, (_, i): Point => {
+      const share = i / points;
+      const angle = from + direction * share * turns * 2 * Math.PI;
+      const radius = inner + (1 - inner) * share;
+      return [radius * Math.cos(angle), radius * Math.sin(angle)];
+    }),
+  ];
+};
+
+/** + and x, and crosses of more arms. */
+export const cross: DrawShape = (random) => {
+  const arms = wholeBetween(random, 2, 4);
+  const from = random() < 0.5 ? 0 : between(random, 0, Math.PI);
+  return Array.from({ length: arms }, (_, i): Stroke => {
+    const angle = from + (i * Math.PI) / arms + between(random, -0.1, 0.1);
+    const length = between(random, 0.75, 1);
+    const [x, y] = [length * Math.cos(angle), length * Math.sin(angle)];
+    return [
+      [-x, -y],
+      [x, y],
+    ];
+  });
+};
+
+export const triangle: DrawShape = (random) => {
+  const corners: Stroke = [
+    [between(random, -0.2, 0.2), between(random, -1, -0.7)],
+    [between(random, 0.6, 1), between(random, 0.5, 1)],
+    [between(random, -1, -0.6), between(random, 0.5, 1)],
+  ];
+  return turned([closed(corners)], pick(random, [0, 0, Math.PI, between(random, 0, 2 * Math.PI)]));
+};
+
+/** Wider than high, as a narrow one with round corners would be a 0. */
+export const rectangle: DrawShape = (random) => {
+  const [width, height] = [between(random, 0.9, 1), between(random, 0.4, 0.95)];
+  const box = closed([
+    [0, 0],
+    [width, 0],
+    [width, height],
+    [0, height],
+  ]);
+  // As an envelope, a box with a cross, or empty.
+  const inside = pick<Glyph>(random, [
+    [],
+    [],
+    [
+      [
+        [0, 0],
+        [width / 2, height / 2],
+        [width, 0],
+      ],
+    ],
+    [
+      [
+        [0, 0],
+        [width, height],
+      ],
+      [
+        [width, 0],
+        [0, height],
+      ],
+    ],
+    [
+      [
+        [width / 2, 0],
+        [width / 2, height],
+      ],
+    ],
+  ]);
+  return turned([box, ...inside], random() < 0.7 ? 0 : between(random, -0.4, 0.4));
+};
+
+export const diamond: DrawShape = (random) => {
+  const width = between(random, 0.6, 1);
+  return [
+    closed([
+      [0, -1],
+      [width, 0],
+      [0, 1],
+      [-width, 0],
+    ]),
+  ];
+};
+
+/** In one stroke, or as an outline. */
+export const star: DrawShape = (random) => {
+  const isOutline = random() < 0.5;
+  const count = isOutline ? 10 : 5;
+  const step = isOutline ? 1 : 2;
+  const inner = isOutline ? between(random, 0.35, 0.55) : 1;
+  const corners = Array.from({ length: count }, (_, i): Point => {
+    const angle = ((i * step) / count) * 2 * Math.PI - Math.PI / 2;
+    const radius = i % 2 === 0 ? 1 : inner;
+    return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  });
+  return turned([closed(corners)], between(random, -0.3, 0.3));
+};
+
+export const arrow: DrawShape = (random) => {
+  const head = between(random, 0.25, 0.45);
+  const tip: Stroke = [
+    [1 - head, -head],
+    [1, 0],
+    [1, 0],
+    [1 - head, head],
+  ];
+  const tail: Glyph =
+    random() < 0.25
+      ? [
+          [
+            [head, -head],
+            [0, 0],
+            [0, 0],
+            [head, head],
+          ],
+        ]
+      : [];
+  return turned(
+    [
+      [
+        [0, 0],
+        [1, 0],
+      ],
+      tip,
+      ...tail,
+    ],
+    between(random, 0, 2 * Math.PI),
+  );
+};
+
+export const heart: DrawShape = (random) => {
+  const dip = between(random, 0.15, 0.32);
+  const half: Point[] = [
+    [0, dip],
+    [0.2, 0.02],
+    [0.45, 0],
+    [0.62, 0.2],
+    [0.52, 0.52],
+    [0.25, 0.82],
+    [0, 1.05],
+  ];
+  return [half, half.map(([x, y]): Point => [-x, y])];
+};
+
+/** Done. */
+export const tick: DrawShape = (random) => [
+  cornered([
+    [0, between(random, 0.4, 0.7)],
+    [between(random, 0.25, 0.4), 1],
+    [1.1, between(random, 0, 0.2)],
+  ]),
+];
+
+/** Rings in a row, as a hand that tries a pen. */
+export const loops: DrawShape = (random) => {
+  const count = wholeBetween(random, 3, 5);
+  const advance = between(random, 0.05, 0.12);
+  const height = between(random, 0.6, 1.2);
+  return [
+    Array.from({ length: count * 8 }, (_, i): Point => {
+      const angle = (i / 8) * 2 * Math.PI;
+      return [0.3 * Math.cos(angle) + advance * i * 0.6, height * 0.4 * Math.sin(angle)];
+    }),
+  ];
+};
+
+/** Short strokes here and there: rain, crumbs, dots. */
+export const crumbs: DrawShape = (random) => {
+  const length = between(random, 0.01, 0.2);
+  return Array.from({ length: wholeBetween(random, 4, 14) }, (): Stroke => {
+    const [x, y] = [random(), random()];
+    const angle = between(random, 0, 2 * Math.PI);
+    return [
+      [x, y],
+      [x + length * Math.cos(angle), y + length * Math.sin(angle)],
+    ];
+  });
+};
+
+/** A face, a wheel, a target: a ring with something in it. */
+export const ringWith: DrawShape = (random) => {
+  const spokes: Glyph = [
+    [
+      [-1, 0],
+      [1, 0],
+    ],
+    [
+      [0, -1],
+      [0, 1],
+    ],
+  ];
+  const face: Glyph = [
+    [
+      [-0.4, -0.3],
+      [-0.36, -0.2],
+    ],
+    [
+      [0.36, -0.3],
+      [0.4, -0.2],
+    ],
+    [
+      [-0.5, 0.3],
+      [0, 0.55],
+      [0.5, 0.3],
+    ],
+  ];
+  const inside = pick<Glyph>(random, [
+    spokes,
+    face,
+    [ring(0, 0, between(random, 0.35, 0.6))],
+    [
+      [
+        [0, 0],
+        [0.02, 0],
+      ],
+    ],
+  ]);
+  return [ring(0, 0, 1), ...inside];
+};
+
+/**
+ * A character of no script: three to five strokes between places of a grid, straight, bent or round. With so many it is hardly ever a
+ * digit.
+ */
+export const invented: DrawShape = (random) => {
+  const [columns, rows] = [wholeBetween(random, 2, 3), wholeBetween(random, 3, 4)];
+  const place = (): Point => [
+    wholeBetween(random, 0, columns) / columns + between(random, -0.05, 0.05),
+    (wholeBetween(random, 0, rows) / rows) * 1.3 + between(random, -0.05, 0.05),
+  ];
+  const strokes: Stroke[] = [];
+  const count = wholeBetween(random, 3, 5);
+  for (let i = 0; i < count; i++) {
+    const chance = random();
+    if (chance < 0.15) {
+      const [x, y] = place();
+      strokes.push(ring(x, y, between(random, 0.12, 0.35)));
+      continue;
+    }
+    const points = Array.from({ length: chance < 0.55 ? 2 : wholeBetween(random, 3, 4) }, place);
+    strokes.push(random() < 0.5 ? points : cornered(points));
+  }
+  return strokes;
+};
+
+function ring(x: number, y: number, radius: number): Stroke {
+  return Array.from({ length: 11 }, (_, i): Point => {
+    const angle = (i / 10) * 2 * Math.PI;
+    return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+  });
+}
+
+/** Two or three glyphs in a row, as a word. */
+export function sideBySide(glyphs: readonly Glyph[], random: Random): Glyph {
+  let left = 0;
+  return glyphs.flatMap((glyph) => {
+    const gap = between(random, 0.1, 0.25);
+    const moved = glyph.map((stroke) => stroke.map(([x, y]): Point => [x + left, y]));
+    left = Math.max(...moved.flatMap((stroke) => stroke.map(([x]) => x))) + gap;
+    return moved;
+  });
+}
+
+/** A stroke with a sharp corner at every point. */
+export function cornered(points: Stroke): Stroke {
+  return points.flatMap((point) => [point, point]);
+}
+
+function closed(corners: Stroke): Stroke {
+  return cornered([...corners, ...corners.slice(0, 1)]);
+}
+
+function turned(glyph: Glyph, angle: number): Glyph {
+  if (angle === 0) return glyph;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return glyph.map((stroke) => stroke.map(([x, y]): Point => [x * cos - y * sin, x * sin + y * cos]));
+}
+
+export const SHAPES: readonly [DrawShape, ...DrawShape[]] = [
+  scribble,
+  zigzag,
+  lines,
+  parallels,
+  dash,
+  arc,
+  spiral,
+  cross,
+  triangle,
+  rectangle,
+  diamond,
+  star,
+  arrow,
+  heart,
+  tick,
+  loops,
+  crumbs,
+  ringWith,
+];
