@@ -2,7 +2,7 @@
 export const CLASS_COUNT = 10;
 
 /** The class of what is no digit: the last output of the models that know of it. */
-export const NO_DIGIT = CLASS_COUNT;
+export const NO_DIGIT = 10;
 
 /** Outputs of a model: one a digit, and in newer ones one more, for what is no digit. */
 export const OUTPUT_COUNTS: readonly number[] = [CLASS_COUNT, CLASS_COUNT + 1];

@@ -34,11 +34,13 @@ export const OUTLIER_KINDS: readonly OutlierKind[] = [
 /** Keeps these random streams apart from those of a training and of the corruptions with the same seed. */
 const STREAM = 7;
 
-/** Frames of one kind: each depends on the seed, the kind's name and its own place alone. */
-export function drawOutliers({ name, draw }: OutlierKind, count: number, seed: number): FrameBatch {
+/** Frames of one kind: each depends on the seed, the kind and its own place alone. */
+export function drawOutliers(kind: OutlierKind, count: number, seed: number): FrameBatch {
   const pixels = new Uint8Array(count * FRAME_PIXELS);
-  const key = [...name].reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0, 0);
-  for (let i = 0; i < count; i++) pixels.set(draw(createRandom(seed, STREAM, key, i)), i * FRAME_PIXELS);
+  const key = OUTLIER_KINDS.findIndex(({ name }) => name === kind.name);
+  for (let i = 0; i < count; i++) {
+    pixels.set(kind.draw(createRandom(seed, STREAM, key, i)), i * FRAME_PIXELS);
+  }
   return { count, pixels };
 }
 
