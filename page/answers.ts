@@ -1,19 +1,14 @@
 import type { DetailedClassification } from '../src/client/index.js';
 
-/** What the service says of one picture. A service that can tell digits from other things says so too. */
-export type PageAnswer = DetailedClassification & {
-  /** Whether it is a digit at all. */
-  readonly digit?: boolean;
-  /** The probability from which on it counts as one. */
-  readonly threshold?: number;
-};
+/** What the service says of one picture. */
+export type PageAnswer = DetailedClassification;
 
 /** Below it a reading is told as a guess, with the next likely digit. */
 const SURE_FROM = 0.9;
 
 /** Whether the picture shows a digit, as far as the service can tell. */
 export function isDigit({ digit }: PageAnswer): boolean {
-  return digit !== false;
+  return digit;
 }
 
 /** `0.9876` as "98.8 %"; what is not quite certain never becomes 100 %. */

@@ -7,7 +7,7 @@ function answer(best: number, probability: number, second: number, its: number):
   const probabilities = Array.from({ length: 10 }, (_, digit) =>
     digit === best ? probability : digit === second ? its : rest,
   );
-  return { class: best, probability, probabilities, frame: 'data:,' };
+  return { class: best, probability, probabilities, digit: true, threshold: 0, frame: 'data:,' };
 }
 
 describe('percent', () => {

@@ -8,6 +8,8 @@ const answerOf = (digit: number): PageAnswer => ({
   class: digit,
   probability: 0.9,
   probabilities: [],
+  digit: true,
+  threshold: 0,
   frame: 'data:,',
 });
 
