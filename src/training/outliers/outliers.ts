@@ -10,8 +10,8 @@ import { copyFrame, type Augment } from '../augmentation/augment.js';
 import * as fields from './fields.js';
 import * as fromDigits from './from-digits.js';
 import type { Digits } from './from-digits.js';
-import { LETTERS } from './letters.js';
-import { invented, SHAPES, sideBySide } from './shapes.js';
+import { FOREIGN_LETTERS, LETTERS } from './letters.js';
+import { inOneGo, invented, SHAPES, sideBySide } from './shapes.js';
 
 /** One kind of outliers. */
 export interface OutlierKind {
@@ -82,9 +82,11 @@ function someWord(random: Random): Glyph {
 /** Every kind that is trained on. */
 export const OUTLIER_KINDS: readonly [OutlierKind, ...OutlierKind[]] = [
   written('letters', 20, (random) => pick(random, LETTERS)),
+  written('letters of other scripts', 12, (random) => pick(random, FOREIGN_LETTERS)),
   written('words', 4, someWord, WORD_PEN_WIDTH),
   written('shapes', 24, (random) => pick(random, SHAPES)(random)),
-  written('invented characters', 18, invented),
+  written('invented characters', 14, invented),
+  written('characters in one go', 10, inOneGo),
   ofDigits('pieces', 3, fromDigits.piece),
   ofDigits('overlaps', 5, fromDigits.overlap),
   ofDigits('pairs', 8, fromDigits.pair),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frameAt } from '../../../src/image/frame.js';
 import * as glyphs from '../../../src/evaluation/outliers/glyphs.js';
 import { drawOutliers, OUTLIER_KINDS } from '../../../src/evaluation/outliers/kinds.js';
-import { LETTERS } from '../../../src/training/outliers/letters.js';
+import { FOREIGN_LETTERS, LETTERS } from '../../../src/training/outliers/letters.js';
 import { OUTLIER_KINDS as TRAINED_KINDS } from '../../../src/training/outliers/outliers.js';
 
 const COUNT = 40;
@@ -32,7 +32,7 @@ describe.each(OUTLIER_KINDS.map((kind) => [kind.name, kind] as const))(
 
 describe('the outliers kept apart', () => {
   it('share no letter and no name of a drawing with those that are trained on', () => {
-    const trained = new Set(LETTERS.map((glyph) => JSON.stringify(glyph)));
+    const trained = new Set([...LETTERS, ...FOREIGN_LETTERS].map((glyph) => JSON.stringify(glyph)));
     const apart = Object.values(glyphs).flat();
     expect(apart.length).toBeGreaterThan(50);
     expect(apart.filter((glyph) => trained.has(JSON.stringify(glyph)))).toEqual([]);
