@@ -80,9 +80,7 @@ function isDetailedClassification(value: unknown): value is DetailedClassificati
   if (!isDetailed) return false;
   const { probabilities, digit, threshold, frame } = value;
   const isOfTen = Array.isArray(probabilities) && probabilities.length === 10;
-  return (
-    isOfTen && typeof digit === 'boolean' && typeof threshold === 'number' && typeof frame === 'string'
-  );
+  return isOfTen && typeof digit === 'boolean' && typeof threshold === 'number' && typeof frame === 'string';
 }
 
 function isImageError(value: unknown): value is ImageError {

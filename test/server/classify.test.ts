@@ -56,7 +56,14 @@ describe('POST /mnist/classify as JSON', () => {
       '/mnist/classify?detail=full&else=ignored',
     );
     const [answer] = response.json().responses;
-    expect(Object.keys(answer)).toEqual(['class', 'probability', 'probabilities', 'digit', 'threshold', 'frame']);
+    expect(Object.keys(answer)).toEqual([
+      'class',
+      'probability',
+      'probabilities',
+      'digit',
+      'threshold',
+      'frame',
+    ]);
     expect(answer).toMatchObject({ digit: true, threshold: 0 });
     expect(answer.probabilities).toHaveLength(10);
     expect(sum(answer.probabilities)).toBeCloseTo(1, 5);
@@ -123,9 +130,7 @@ describe('POST /mnist/classify as JSON', () => {
         .extractChannel(0)
         .raw()
         .toBuffer();
-      expect(Uint8Array.from(frame)).toEqual(
-          Uint8Array.from(await readFrame(image, { normalize: 'never' })),
-        );
+      expect(Uint8Array.from(frame)).toEqual(Uint8Array.from(await readFrame(image, { normalize: 'never' })));
     }
   });
 
