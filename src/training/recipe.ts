@@ -33,7 +33,7 @@ export interface Recipe {
 /** The recipe of the shipped model. */
 export const DEFAULT_RECIPE: Recipe = {
   network: networkByName(DEFAULT_NETWORK),
-  epochs: 60,
+  epochs: 40,
   batchSize: 128,
   learningRate: 0.006,
   warmUp: 0.1,
@@ -47,7 +47,7 @@ export const DEFAULT_RECIPE: Recipe = {
 };
 
 /** A good model in some minutes: what a long training brings beyond it are the last tenths of a percent. */
-export const QUICK_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 24 };
+export const QUICK_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 14 };
 
 /** The network of a recipe, with every shape worked out. */
 export function planOf({ network, outlierShare }: Recipe): NetworkPlan {

@@ -89,7 +89,7 @@ describe('a weights file', () => {
     [
       'one of as many numbers in other layers',
       () => encodeWeights({ ...weights, layers: ['conv 3x3', 'dense 10'] }),
-      /^x was written for another form of the network compact: expected the layers conv 5x5 .*; got conv 3x3, dense 10\.$/,
+      /^x was written for another form of the network compact: expected the layers conv 3x3 .*; got conv 3x3, dense 10\.$/,
     ],
     [
       'one of a network that is not there any more',

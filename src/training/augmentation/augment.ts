@@ -15,11 +15,11 @@ export interface Augmentation extends WarpSettings {
 export const DEFAULT_AUGMENTATION: Augmentation = {
   rotationDegrees: 14,
   scale: 0.14,
-  shear: 0.18,
-  shiftPixels: 2,
-  elasticPixels: 0.7,
-  strokePixels: 0.4,
-  spoiltShare: 0.2,
+  shear: 0.2,
+  shiftPixels: 2.5,
+  elasticPixels: 0.4,
+  strokePixels: 0.2,
+  spoiltShare: 0.05,
 };
 
 /**
