@@ -10,8 +10,10 @@ import { copyFrame, type Augment } from '../augmentation/augment.js';
 import * as fields from './fields.js';
 import * as fromDigits from './from-digits.js';
 import type { Digits } from './from-digits.js';
+import { inOneGo, invented } from './invented.js';
 import { FOREIGN_LETTERS, LETTERS } from './letters.js';
-import { inOneGo, invented, SHAPES, sideBySide } from './shapes.js';
+import { sideBySide } from './paths.js';
+import { SHAPES } from './shapes.js';
 
 /** One kind of outliers. */
 export interface OutlierKind {

@@ -1,6 +1,7 @@
-/** What pens draw that is no digit: scribbles, lines, and shapes of a drawing. Paths are of any size; y points down. */
+/** What pens draw that is no digit: scribbles, lines, and shapes of a drawing. */
 import type { Glyph, Point, Stroke } from '../../image/glyphs.js';
 import { between, pick, wholeBetween, type Random } from '../../random.js';
+import { closed, cornered, ring, turned } from './paths.js';
 
 /** Draws the paths of one kind. */
 export type DrawShape = (random: Random) => Glyph;
@@ -40,7 +41,7 @@ export const zigzag: DrawShape = (random) => {
   return turned([isRound ? stroke : cornered(stroke)], random() < 0.5 ? 0 : between(random, -0.8, 0.8));
 };
 
-/** Straight lines from anywhere to anywhere: two to six, so that they are no 1. */
+/** Straight lines from anywhere to anywhere: three to six, so that they are no 1. */
 export const lines: DrawShape = (random) =>
   Array.from({ length: wholeBetween(random, 3, 6) }, (): Stroke => [
     [random(), random()],
@@ -311,79 +312,6 @@ export const ringWith: DrawShape = (random) => {
   ]);
   return [ring(0, 0, 1), ...inside];
 };
-
-/** Places of a grid, one after another, as the pen of a character goes from one to the next. */
-function placesOfGrid(random: Random): () => Point {
-  const [columns, rows] = [wholeBetween(random, 2, 3), wholeBetween(random, 3, 4)];
-  return () => [
-    wholeBetween(random, 0, columns) / columns + between(random, -0.05, 0.05),
-    (wholeBetween(random, 0, rows) / rows) * 1.3 + between(random, -0.05, 0.05),
-  ];
-}
-
-/** A character of no script in one long stroke or two. With so many turns it is hardly ever a digit. */
-export const inOneGo: DrawShape = (random) => {
-  const place = placesOfGrid(random);
-  const isRound = random() < 0.6;
-  return Array.from({ length: wholeBetween(random, 1, 2) }, (_, i): Stroke => {
-    const points = Array.from({ length: wholeBetween(random, i === 0 ? 6 : 3, 9) }, place);
-    return isRound ? points : cornered(points);
-  });
-};
-
-/**
- * A character of no script: three to five strokes between places of a grid, straight, bent or round. With so many it is hardly ever a
- * digit.
- */
-export const invented: DrawShape = (random) => {
-  const place = placesOfGrid(random);
-  const strokes: Stroke[] = [];
-  const count = wholeBetween(random, 3, 5);
-  for (let i = 0; i < count; i++) {
-    const chance = random();
-    if (chance < 0.15) {
-      const [x, y] = place();
-      strokes.push(ring(x, y, between(random, 0.12, 0.35)));
-      continue;
-    }
-    const points = Array.from({ length: chance < 0.55 ? 2 : wholeBetween(random, 3, 4) }, place);
-    strokes.push(random() < 0.5 ? points : cornered(points));
-  }
-  return strokes;
-};
-
-function ring(x: number, y: number, radius: number): Stroke {
-  return Array.from({ length: 11 }, (_, i): Point => {
-    const angle = (i / 10) * 2 * Math.PI;
-    return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
-  });
-}
-
-/** Two or three glyphs in a row, as a word. */
-export function sideBySide(glyphs: readonly Glyph[], random: Random): Glyph {
-  let left = 0;
-  return glyphs.flatMap((glyph) => {
-    const gap = between(random, 0.1, 0.25);
-    const moved = glyph.map((stroke) => stroke.map(([x, y]): Point => [x + left, y]));
-    left = Math.max(...moved.flatMap((stroke) => stroke.map(([x]) => x))) + gap;
-    return moved;
-  });
-}
-
-/** A stroke with a sharp corner at every point. */
-export function cornered(points: Stroke): Stroke {
-  return points.flatMap((point) => [point, point]);
-}
-
-function closed(corners: Stroke): Stroke {
-  return cornered([...corners, ...corners.slice(0, 1)]);
-}
-
-function turned(glyph: Glyph, angle: number): Glyph {
-  if (angle === 0) return glyph;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  return glyph.map((stroke) => stroke.map(([x, y]): Point => [x * cos - y * sin, x * sin + y * cos]));
-}
 
 export const SHAPES: readonly [DrawShape, ...DrawShape[]] = [
   scribble,

@@ -1,0 +1,45 @@
+/** Characters of no script. */
+import type { Point, Stroke } from '../../image/glyphs.js';
+import { between, wholeBetween, type Random } from '../../random.js';
+import { cornered, ring } from './paths.js';
+import type { DrawShape } from './shapes.js';
+
+/** Places of a grid, one after another, as the pen of a character goes from one to the next. */
+function placesOfGrid(random: Random): () => Point {
+  const [columns, rows] = [wholeBetween(random, 2, 3), wholeBetween(random, 3, 4)];
+  return () => [
+    wholeBetween(random, 0, columns) / columns + between(random, -0.05, 0.05),
+    (wholeBetween(random, 0, rows) / rows) * 1.3 + between(random, -0.05, 0.05),
+  ];
+}
+
+/** A character of no script in one long stroke or two. With so many turns it is hardly ever a digit. */
+export const inOneGo: DrawShape = (random) => {
+  const place = placesOfGrid(random);
+  const isRound = random() < 0.6;
+  return Array.from({ length: wholeBetween(random, 1, 2) }, (_, i): Stroke => {
+    const points = Array.from({ length: wholeBetween(random, i === 0 ? 6 : 3, 9) }, place);
+    return isRound ? points : cornered(points);
+  });
+};
+
+/**
+ * A character of no script: three to five strokes between places of a grid, straight, bent or round. With so many it is hardly ever a
+ * digit.
+ */
+export const invented: DrawShape = (random) => {
+  const place = placesOfGrid(random);
+  const strokes: Stroke[] = [];
+  const count = wholeBetween(random, 3, 5);
+  for (let i = 0; i < count; i++) {
+    const chance = random();
+    if (chance < 0.15) {
+      const [x, y] = place();
+      strokes.push(ring(x, y, between(random, 0.12, 0.35)));
+      continue;
+    }
+    const points = Array.from({ length: chance < 0.55 ? 2 : wholeBetween(random, 3, 4) }, place);
+    strokes.push(random() < 0.5 ? points : cornered(points));
+  }
+  return strokes;
+};
