@@ -1,10 +1,8 @@
 import { luma } from '../luma.js';
 import type { Raster } from '../raster.js';
 import type { Work } from '../work.js';
+import { cellMeans } from './cell-means.js';
 import type { Plane } from './plane.js';
-
-/** Source pixels between two pauses: about a millisecond of work. */
-const PIXELS_A_TURN = 250_000;
 
 /**
  * A picture in shades of gray (luma), at most `maxSide` on its longer side: squares of `n x n` pixels become their
@@ -21,55 +19,26 @@ export function* toGray(raster: Raster, maxSide: number): Work<Plane> {
 }
 
 /** Means over squares of luma x opacity. */
-function* reduce({ width, height, channels, data }: Raster, factor: number): Work<Plane> {
+function* reduce(raster: Raster, factor: number): Work<Plane> {
+  const { channels, data } = raster;
   const hasAlpha = channels === 2 || channels === 4;
   const isGray = channels < 3;
   const alphaOffset = channels - 1;
-  return yield* meansOf(width, height, factor, (pixel) => {
+  return yield* roundedMeans(raster, factor, (pixel) => {
     const offset = pixel * channels;
     const level = isGray ? data[offset]! : luma(data, offset);
     return hasAlpha ? (level * data[offset + alphaOffset]!) / 255 : level;
   });
 }
 
-function* reduceOpacity({ width, height, channels, data }: Raster, factor: number): Work<Plane> {
-  return yield* meansOf(width, height, factor, (pixel) => data[pixel * channels + channels - 1]!);
+function* reduceOpacity(raster: Raster, factor: number): Work<Plane> {
+  const { channels, data } = raster;
+  return yield* roundedMeans(raster, factor, (pixel) => data[pixel * channels + channels - 1]!);
 }
 
-function* meansOf(
-  width: number,
-  height: number,
-  factor: number,
-  valueOf: (pixel: number) => number,
-): Work<Plane> {
-  const columns = Math.ceil(width / factor);
-  const rows = Math.ceil(height / factor);
-  const means = new Uint8Array(columns * rows);
-  const sums = new Float64Array(columns);
-  let sincePause = 0;
-  for (let row = 0; row < rows; row++) {
-    sums.fill(0);
-    const top = row * factor;
-    const bottom = Math.min(top + factor, height);
-    for (let y = top; y < bottom; y++) {
-      for (let column = 0, pixel = y * width; column < columns; column++) {
-        const end = Math.min(pixel + factor, (y + 1) * width);
-        let sum = 0;
-        for (; pixel < end; pixel++) sum += valueOf(pixel);
-        sums[column]! += sum;
-      }
-    }
-    for (let column = 0; column < columns; column++) {
-      const across = Math.min((column + 1) * factor, width) - column * factor;
-      means[row * columns + column] = Math.round(sums[column]! / (across * (bottom - top)));
-    }
-    sincePause += width * (bottom - top);
-    if (sincePause >= PIXELS_A_TURN) {
-      sincePause = 0;
-      yield;
-    }
-  }
-  return { width: columns, height: rows, data: means };
+function* roundedMeans(raster: Raster, factor: number, valueOf: (pixel: number) => number): Work<Plane> {
+  const { columns, rows, means } = yield* cellMeans(raster, factor, valueOf);
+  return { width: columns, height: rows, data: Uint8Array.from(means, Math.round) };
 }
 
 /**

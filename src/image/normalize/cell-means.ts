@@ -1,0 +1,50 @@
+import type { Work } from '../work.js';
+
+/** Values between two pauses: about a millisecond of work. */
+const VALUES_A_TURN = 250_000;
+
+/** Means over cells of `cell x cell` values; those of the last row and column may be smaller. */
+export interface CellMeans {
+  readonly columns: number;
+  readonly rows: number;
+  /** `[rows, columns]` */
+  readonly means: Float64Array;
+}
+
+/**
+ * The means of a picture over cells.
+ * @param valueOf what pixel i counts, `[height, width]`
+ */
+export function* cellMeans(
+  { width, height }: { readonly width: number; readonly height: number },
+  cell: number,
+  valueOf: (pixel: number) => number,
+): Work<CellMeans> {
+  const columns = Math.ceil(width / cell);
+  const rows = Math.ceil(height / cell);
+  const means = new Float64Array(columns * rows);
+  let sincePause = 0;
+  for (let row = 0; row < rows; row++) {
+    const own = means.subarray(row * columns, (row + 1) * columns);
+    const top = row * cell;
+    const bottom = Math.min(top + cell, height);
+    for (let y = top; y < bottom; y++) {
+      for (let column = 0, pixel = y * width; column < columns; column++) {
+        const end = Math.min(pixel + cell, (y + 1) * width);
+        let sum = 0;
+        for (; pixel < end; pixel++) sum += valueOf(pixel);
+        own[column]! += sum;
+      }
+    }
+    for (let column = 0; column < columns; column++) {
+      const across = Math.min((column + 1) * cell, width) - column * cell;
+      own[column]! /= across * (bottom - top);
+    }
+    sincePause += width * (bottom - top);
+    if (sincePause >= VALUES_A_TURN) {
+      sincePause = 0;
+      yield;
+    }
+  }
+  return { columns, rows, means };
+}
