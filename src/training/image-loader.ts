@@ -61,11 +61,13 @@ export class ImageLoader {
     for (let i = 0; i < batchSize; i++) {
       const image = this.#order[first + i]!;
       const target = (place + i) * FRAME_PIXELS;
-      const chance = createRandom(OUTLIER_STREAM, epoch, image);
-      if (outlierShare > 0 && chance() < outlierShare) {
-        shared.batchLabels[place + i] = NO_DIGIT;
-        this.#drawOutlier(shared.batchImages, target, chance);
-        continue;
+      if (outlierShare > 0) {
+        const chance = createRandom(OUTLIER_STREAM, epoch, image);
+        if (chance() < outlierShare) {
+          shared.batchLabels[place + i] = NO_DIGIT;
+          this.#drawOutlier(shared.batchImages, target, chance);
+          continue;
+        }
       }
       shared.batchLabels[place + i] = shared.labels[image]!;
       const random = createRandom(AUGMENTATION_STREAM, epoch, image);

@@ -58,8 +58,8 @@ export function fitOutputs({ outputs, weights }: ModelWeights, plan: NetworkPlan
   if (!kernel || !bias) throw new Error('unreachable: a network ends in a dense layer');
   // All before the last layer lies where it lay.
   parameters.set(weights.parameters.subarray(0, kernel.offset));
-  const rows = [...Array(kernel.size / plan.outputs + 1).keys()];
-  for (const row of rows) {
+  // The bias lies behind the kernel, as one row more.
+  for (let row = 0; row <= kernel.size / plan.outputs; row++) {
     const from = kernel.offset + row * outputs;
     const kept = weights.parameters.subarray(from, from + Math.min(outputs, plan.outputs));
     parameters.set(kept, kernel.offset + row * plan.outputs);
