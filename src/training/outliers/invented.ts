@@ -4,9 +4,10 @@ import { between, wholeBetween, type Random } from '../../random.js';
 import { cornered, ring } from './paths.js';
 import type { DrawShape } from './shapes.js';
 
-/** Places of a grid, one after another, as the pen of a character goes from one to the next. */
-function placesOfGrid(random: Random): () => Point {
-  const [columns, rows] = [wholeBetween(random, 2, 3), wholeBetween(random, 3, 4)];
+/** Places of a grid, one after another, as the pen of a character goes from one to the next: so many columns and rows, or one more. */
+function placesOfGrid(random: Random, fewestColumns: number, fewestRows: number): () => Point {
+  const columns = wholeBetween(random, fewestColumns, fewestColumns + 1);
+  const rows = wholeBetween(random, fewestRows, fewestRows + 1);
   return () => [
     wholeBetween(random, 0, columns) / columns + between(random, -0.05, 0.05),
     (wholeBetween(random, 0, rows) / rows) * 1.3 + between(random, -0.05, 0.05),
@@ -15,7 +16,8 @@ function placesOfGrid(random: Random): () => Point {
 
 /** A character of no script in one long stroke or two. With so many turns it is hardly ever a digit. */
 export const inOneGo: DrawShape = (random) => {
-  const place = placesOfGrid(random);
+  // A coarser grid would often give one straight stroke.
+  const place = placesOfGrid(random, 4, 5);
   const isRound = random() < 0.6;
   return Array.from({ length: wholeBetween(random, 1, 2) }, (_, i): Stroke => {
     const points = Array.from({ length: wholeBetween(random, i === 0 ? 6 : 3, 9) }, place);
@@ -28,7 +30,7 @@ export const inOneGo: DrawShape = (random) => {
  * digit.
  */
 export const invented: DrawShape = (random) => {
-  const place = placesOfGrid(random);
+  const place = placesOfGrid(random, 2, 3);
   const strokes: Stroke[] = [];
   const count = wholeBetween(random, 3, 5);
   for (let i = 0; i < count; i++) {
