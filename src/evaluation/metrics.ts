@@ -10,6 +10,8 @@ export interface Metrics {
   readonly interval95: readonly [number, number];
   /** Mean negative log likelihood of the true digit, in nats. */
   readonly negativeLogLikelihood: number;
+  /** The same, no image counting for more than 2 nats: a handful of wrong labels, confidently contradicted, do not rule it. */
+  readonly cappedLogLoss: number;
   /** Expected calibration error, 0..1: how far the probability of an answer is from the share that is right. */
   readonly calibrationError: number;
   /** What the calibration error is made of: 15 bins of equal width, from 0 to 1, of the probability of the answer. */
@@ -45,6 +47,9 @@ const CALIBRATION_BINS = 15;
 /** A probability of zero would make the likelihood of one wrong answer infinite. */
 const SMALLEST_PROBABILITY = 1e-12;
 
+/** Nats that one image adds to the capped loss at most. */
+const LARGEST_CAPPED_LOSS = 2;
+
 /**
  * @param probabilities `[count, 10]`
  * @param labels `[count]`, 0..9
@@ -54,14 +59,17 @@ export function measure(probabilities: Float32Array, labels: Uint8Array): Metric
   const confusion = Array.from({ length: CLASS_COUNT }, () => Array.from({ length: CLASS_COUNT }, () => 0));
   const bins = Array.from({ length: CALIBRATION_BINS }, () => ({ count: 0, correct: 0, probability: 0 }));
   let correct = 0;
-  let likelihoods = 0;
+  let losses = 0;
+  let cappedLosses = 0;
   labels.forEach((label, i) => {
     const answer = argmaxRow(probabilities, i, CLASS_COUNT);
     const probability = probabilities[i * CLASS_COUNT + answer]!;
     const right = answer === label ? 1 : 0;
     correct += right;
     confusion[label]![answer]! += 1;
-    likelihoods -= Math.log(Math.max(probabilities[i * CLASS_COUNT + label]!, SMALLEST_PROBABILITY));
+    const loss = -Math.log(Math.max(probabilities[i * CLASS_COUNT + label]!, SMALLEST_PROBABILITY));
+    losses += loss;
+    cappedLosses += Math.min(loss, LARGEST_CAPPED_LOSS);
     const bin = bins[Math.min(CALIBRATION_BINS - 1, Math.floor(probability * CALIBRATION_BINS))]!;
     bin.count++;
     bin.correct += right;
@@ -73,7 +81,8 @@ export function measure(probabilities: Float32Array, labels: Uint8Array): Metric
     correct,
     accuracy: share(correct, count),
     interval95: wilsonInterval(correct, count),
-    negativeLogLikelihood: share(likelihoods, count),
+    negativeLogLikelihood: share(losses, count),
+    cappedLogLoss: share(cappedLosses, count),
     calibrationError: share(gaps, count),
     calibration: bins.map((bin) => ({
       count: bin.count,

@@ -29,7 +29,7 @@ export interface Checkpoint {
 
 const CHECKPOINT: FloatFileKind = {
   name: 'checkpoint',
-  version: 5,
+  version: 6,
   description: 'a checkpoint of a training',
 };
 

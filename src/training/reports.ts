@@ -50,7 +50,7 @@ export interface EpochReport {
 
 export interface TrainingResult {
   readonly plan: NetworkPlan;
-  /** The epoch with the highest likelihood of the validation images. */
+  /** The epoch with the highest (capped) likelihood of the validation images. */
   readonly best: EpochReport;
   /** Of that epoch, calibrated. */
   readonly weights: Weights;
