@@ -41,15 +41,17 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 const largePictures = new Turnstile();
 
 /**
- * Decodes an image file and makes something of the picture, as it was stored; how to turn it is told beside it. A large
- * one is not held in memory beyond that, and lets others have their turn wherever the work pauses.
- * @throws InkdigitError as `decodeImage`
+ * Decodes an image file and makes something of the picture, as it was stored; how to turn it is told beside it. A small
+ * one is done when this returns. A large one is not held in memory beyond that, and lets others have their turn wherever
+ * the work pauses.
+ * @returns a promise where the picture is large, or of a kind that takes another thread
+ * @throws InkdigitError as `decodeImage`, at once or by the promise
  */
-export async function decodeAs<T>(
+export function decodeAs<T>(
   bytes: Uint8Array,
   { maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions,
   use: (raster: Raster, orientation: Orientation) => Work<T>,
-): Promise<T> {
+): T | Promise<T> {
   const header = readHeader(bytes);
   const { width, height } = header;
   if (width * height > maxPixels) {
@@ -61,39 +63,31 @@ export async function decodeAs<T>(
   }
   requireWholeFile(bytes, header);
   const orientation = orientationOf(bytes, header);
-  const decode = async (): Promise<Work<T>> =>
-    use(await decodeChecked(pictureOnly(bytes, header), header, maxPixels), orientation);
-  if (isSmall(header, bytes)) return finish(await decode());
-  return largePictures.pass(async () => finishInTurns(await decode()));
-}
-
-async function decodeChecked(bytes: Uint8Array, header: ImageHeader, maxPixels: number): Promise<Raster> {
-  const { formatName, width, height } = header;
-  const raster = await decodeWhole(bytes, header, maxPixels);
-  if (raster.width !== width || raster.height !== height) {
-    throw corruptImage(
-      formatName,
-      `its header says ${width} x ${height} pixels, its content ${raster.width} x ${raster.height}`,
-    );
+  const picture = pictureOnly(bytes, header);
+  if (isSmall(header, bytes)) {
+    const raster = decodeInline(picture, header);
+    return raster
+      ? finish(use(raster, orientation))
+      : decodeSlowly(picture, header, maxPixels).then((slow) => finish(use(slow, orientation)));
   }
-  return raster;
+  return largePictures.pass(async () => {
+    const raster =
+      (await decodeElsewhere(picture, header)) ?? (await decodeSlowly(picture, header, maxPixels));
+    return finishInTurns(use(raster, orientation));
+  });
 }
 
-async function decodeWhole(bytes: Uint8Array, header: ImageHeader, maxPixels: number): Promise<Raster> {
-  const damaged = (cause: unknown): InkdigitError =>
-    corruptImage(header.formatName, 'its content cannot be decoded', cause);
-  const direct =
-    header.format === 'gif'
-      ? undefined
-      : await decodeDirectly(bytes, header).catch((cause: unknown) => {
-          throw damaged(cause);
-        });
-  if (direct) return direct;
-  // Not within what is blamed on the file: a decoder that cannot be loaded is a fault of the installation.
-  const sharp = await loadSharp();
-  return decodeWithSharp(sharp, bytes, maxPixels).catch((cause: unknown) => {
-    throw damaged(cause);
-  });
+/** @throws InkdigitError `corrupt_image` */
+function requireSize(raster: Raster, { formatName, width, height }: ImageHeader): Raster {
+  if (raster.width === width && raster.height === height) return raster;
+  throw corruptImage(
+    formatName,
+    `its header says ${width} x ${height} pixels, its content ${raster.width} x ${raster.height}`,
+  );
+}
+
+function undecodable({ formatName }: ImageHeader, cause: unknown): InkdigitError {
+  return corruptImage(formatName, 'its content cannot be decoded', cause);
 }
 
 const CHANNELS: ReadonlyMap<JsColorType, Raster['channels']> = new Map([
@@ -104,22 +98,54 @@ const CHANNELS: ReadonlyMap<JsColorType, Raster['channels']> = new Map([
 ] as const);
 
 /**
- * The decoder for nearly everything, a hundred times faster than sharp on a small file.
- * @returns undefined where sharp is to be asked: more than 8 bits a sample, or kinds of TIFF and JPEG not known here.
+ * The decoder for nearly everything, a hundred times faster than sharp on a small file, on this thread.
+ * @returns undefined where sharp is to be asked: GIF, more than 8 bits a sample, or kinds of TIFF and JPEG not known here.
  */
-async function decodeDirectly(bytes: Uint8Array, header: ImageHeader): Promise<Raster | undefined> {
-  const inline = isSmall(header, bytes);
+function decodeInline(bytes: Uint8Array, header: ImageHeader): Raster | undefined {
+  if (header.format === 'gif') return undefined;
+  let raster: Raster | undefined;
   try {
     const transformer = new Transformer(bytes);
-    const data = inline ? transformer.rawPixelsSync() : await transformer.rawPixels();
-    // Only after the pixels: asked first, it would decode them on this thread.
-    const { width, height, colorType } = transformer.metadataSync();
-    const channels = CHANNELS.get(colorType);
-    return channels && { width, height, channels, data };
-  } catch (error) {
-    if (header.format === 'tiff' || header.format === 'jpeg') return undefined;
-    throw error;
+    raster = rasterOf(transformer, transformer.rawPixelsSync());
+  } catch (cause) {
+    return askSharpInstead(header, cause);
   }
+  return raster && requireSize(raster, header);
+}
+
+/** The same decoder, on another thread. */
+async function decodeElsewhere(bytes: Uint8Array, header: ImageHeader): Promise<Raster | undefined> {
+  if (header.format === 'gif') return undefined;
+  let raster: Raster | undefined;
+  try {
+    const transformer = new Transformer(bytes);
+    raster = rasterOf(transformer, await transformer.rawPixels());
+  } catch (cause) {
+    return askSharpInstead(header, cause);
+  }
+  return raster && requireSize(raster, header);
+}
+
+/** Only after the pixels: asked for the size first, it would decode them on this thread. */
+function rasterOf(transformer: Transformer, data: Buffer): Raster | undefined {
+  const { width, height, colorType } = transformer.metadataSync();
+  const channels = CHANNELS.get(colorType);
+  return channels && { width, height, channels, data };
+}
+
+/** @throws InkdigitError `corrupt_image` where sharp knows no more of the format */
+function askSharpInstead(header: ImageHeader, cause: unknown): undefined {
+  if (header.format === 'tiff' || header.format === 'jpeg') return undefined;
+  throw undecodable(header, cause);
+}
+
+async function decodeSlowly(bytes: Uint8Array, header: ImageHeader, maxPixels: number): Promise<Raster> {
+  // Not within what is blamed on the file: a decoder that cannot be loaded is a fault of the installation.
+  const sharp = await loadSharp();
+  const raster = await decodeWithSharp(sharp, bytes, maxPixels).catch((cause: unknown) => {
+    throw undecodable(header, cause);
+  });
+  return requireSize(raster, header);
 }
 
 async function decodeWithSharp(sharp: typeof Sharp, bytes: Uint8Array, maxPixels: number): Promise<Raster> {

@@ -13,9 +13,17 @@ export interface ReadFrameOptions extends DecodeOptions {
  * the trainer share.
  * @throws InkdigitError `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels`
  */
-export async function readFrame(
+export async function readFrame(bytes: Uint8Array, options: ReadFrameOptions = {}): Promise<Frame> {
+  return readFrameSoon(bytes, options);
+}
+
+/**
+ * The same; a small picture is read when this returns, without a promise.
+ * @throws InkdigitError as `readFrame`, at once or by the promise
+ */
+export function readFrameSoon(
   bytes: Uint8Array,
   { normalize = DEFAULT_NORMALIZE, ...options }: ReadFrameOptions = {},
-): Promise<Frame> {
+): Frame | Promise<Frame> {
   return decodeAs(bytes, options, (raster, orientation) => toFrame(raster, normalize, orientation));
 }

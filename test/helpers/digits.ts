@@ -115,3 +115,15 @@ function pipeline({ width, height, channels, data }: Raster): Sharp {
   const image = sharp(data, { raw: { width, height, channels } });
   return channels < 3 ? image.toColourspace('b-w') : image;
 }
+
+/** Every pixel as a square of `factor` times `factor`. */
+export function enlarge({ width, height, channels, data }: Raster, factor: number): Raster {
+  const enlarged = new Uint8Array(width * factor * height * factor * channels);
+  for (let i = 0; i < enlarged.length; i++) {
+    const pixel = Math.floor(i / channels);
+    const x = Math.floor((pixel % (width * factor)) / factor);
+    const y = Math.floor(pixel / (width * factor) / factor);
+    enlarged[i] = data[(y * width + x) * channels + (i % channels)] ?? 0;
+  }
+  return { width: width * factor, height: height * factor, channels, data: enlarged };
+}

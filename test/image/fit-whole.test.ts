@@ -4,7 +4,7 @@ import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../src/image/frame.js';
 import type { Raster } from '../../src/image/raster.js';
 import { finish } from '../../src/image/work.js';
 import { fitWhole } from '../../src/image/fit-whole.js';
-import { drawDigit } from '../helpers/digits.js';
+import { drawDigit, enlarge } from '../helpers/digits.js';
 
 const fitted = (raster: Raster): Frame => finish(fitWhole(raster));
 
@@ -64,17 +64,6 @@ const framedPicture = fc
         return { raster, background };
       }),
   );
-
-function enlarge({ width, height, channels, data }: Raster, factor: number): Raster {
-  const enlarged = new Uint8Array(width * factor * height * factor * channels);
-  for (let i = 0; i < enlarged.length; i++) {
-    const pixel = Math.floor(i / channels);
-    const x = Math.floor((pixel % (width * factor)) / factor);
-    const y = Math.floor(pixel / (width * factor) / factor);
-    enlarged[i] = data[(y * width + x) * channels + (i % channels)] ?? 0;
-  }
-  return { width: width * factor, height: height * factor, channels, data: enlarged };
-}
 
 /** Ink as an opaque colour on nothing. */
 function onNothing(ink: Raster, [red, green, blue]: readonly [number, number, number]): Raster {

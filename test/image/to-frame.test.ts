@@ -8,7 +8,7 @@ import { isFrame } from '../../src/image/normalize/place.js';
 import type { Raster } from '../../src/image/raster.js';
 import { toFrame } from '../../src/image/to-frame.js';
 import { finish } from '../../src/image/work.js';
-import { drawDigit, encodeJpeg, seededRandom, type DigitStyle } from '../helpers/digits.js';
+import { drawDigit, encodeJpeg, enlarge, seededRandom, type DigitStyle } from '../helpers/digits.js';
 import { mnistDir } from '../helpers/mnist.js';
 
 const frameOf = (raster: Raster, mode?: NormalizeMode): Frame => finish(toFrame(raster, mode));
@@ -73,15 +73,6 @@ function withMargin({ width, height, data }: Raster, margin: number, level: numb
   return { width: wide, height: height + 2 * margin, channels: 1, data: padded };
 }
 
-function enlarged({ width, height, data }: Raster, factor: number): Raster {
-  const large = new Uint8Array(width * factor * height * factor);
-  for (let i = 0; i < large.length; i++) {
-    const x = Math.floor((i % (width * factor)) / factor);
-    large[i] = data[Math.floor(i / (width * factor) / factor) * width + x] ?? 0;
-  }
-  return { width: width * factor, height: height * factor, channels: 1, data: large };
-}
-
 describe('the frame of a picture', () => {
   const check = (property: (raster: Raster, style: DigitStyle, frame: Frame) => void, numRuns = 25): void =>
     fc.assert(
@@ -107,7 +98,7 @@ describe('the frame of a picture', () => {
 
   it('is the same of the picture enlarged by whole factors', () => {
     check((raster, _, frame) => {
-      for (const factor of [2, 3, 4]) expect(frameOf(enlarged(raster, factor))).toEqual(frame);
+      for (const factor of [2, 3, 4]) expect(frameOf(enlarge(raster, factor))).toEqual(frame);
     }, 12);
   });
 
@@ -216,7 +207,7 @@ describe('modes', () => {
     const rgb = Uint8Array.from([...framed].flatMap((level) => [level, level, level]));
     expect(frameOf({ ...asPlane(framed), channels: 3, data: rgb })).toEqual(framed);
     expect(frameOf(asPlane(framed.map((level) => 255 - level)))).toEqual(framed);
-    expect(frameOf(enlarged(asPlane(framed), 5))).toEqual(framed);
+    expect(frameOf(enlarge(asPlane(framed), 5))).toEqual(framed);
   });
 
   it('auto normalises a 28 x 28 picture that is no frame: small, off-centre, dark on light', () => {
