@@ -10,7 +10,9 @@ import {
   DEFAULT_MAX_BATCH,
   DEFAULT_MAX_BODY_BYTES,
   DEFAULT_MAX_HELD_BYTES,
+  DEFAULT_MAX_QUEUE,
   DEFAULT_REQUEST_TIMEOUT_MS,
+  DEFAULT_TIMEOUT_MS,
 } from '../src/server/limits.js';
 import type * as Readinesses from '../src/server/readiness.js';
 import { importBuilt } from './built.js';
@@ -90,7 +92,7 @@ async function timeToAnswerMs(url: string, body: Uint8Array, type: string): Prom
 
 /** One process of the service as it ships, but that its requests come from the same process. */
 async function startService(model: string): Promise<{ url: string; close: () => Promise<void> }> {
-  const [{ buildApp }, { readFrame }, { openModel }, { Readiness }] = await Promise.all([
+  const [{ buildApp }, { readFrameSoon }, { openModel }, { Readiness }] = await Promise.all([
     importBuilt<typeof App>('server/app.js'),
     importBuilt<typeof ReadFrame>('image/read-frame.js'),
     importBuilt<typeof Classifiers>('model/classifier.js'),
@@ -102,7 +104,7 @@ async function startService(model: string): Promise<{ url: string; close: () => 
   const app = await buildApp({
     classifier,
     card,
-    readFrame,
+    readFrame: readFrameSoon,
     readiness,
     version: '0.0.0',
     page: [],
@@ -112,6 +114,8 @@ async function startService(model: string): Promise<{ url: string; close: () => 
       maxPixels: DEFAULT_MAX_PIXELS,
       maxBodyBytes: DEFAULT_MAX_BODY_BYTES,
       maxHeldBytes: DEFAULT_MAX_HELD_BYTES,
+      maxQueue: DEFAULT_MAX_QUEUE,
+      timeoutMs: DEFAULT_TIMEOUT_MS,
       requestTimeoutMs: DEFAULT_REQUEST_TIMEOUT_MS,
     },
   });

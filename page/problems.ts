@@ -25,7 +25,7 @@ export function problemOf(thrown: unknown): Problem {
   if (code === 'not_ready') {
     return temporary('The service is starting or stopping', 'Give it a moment.', retryAfterMs);
   }
-  if (status === 503 || status === 429) {
+  if (status === 503 || status === 504 || status === 429) {
     return temporary('The service is overloaded', 'It has more to do than it can hold.', retryAfterMs);
   }
   if (code === 'invalid_answer' || (status !== undefined && status >= 502)) {

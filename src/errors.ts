@@ -22,6 +22,7 @@ export type ErrorCode =
   // the service
   | 'not_ready'
   | 'overloaded'
+  | 'deadline_exceeded'
   | 'client_gone'
   | 'internal'
   // files and data

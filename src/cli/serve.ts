@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import { InkdigitError } from '../errors.js';
 import { DEFAULT_MAX_PIXELS } from '../image/limits.js';
 import { shippedModelPath } from '../model/model-paths.js';
 import type { RunningService } from '../server/cluster.js';
@@ -9,8 +10,10 @@ import {
   DEFAULT_MAX_BATCH,
   DEFAULT_MAX_BODY_BYTES,
   DEFAULT_MAX_HELD_BYTES,
+  DEFAULT_MAX_QUEUE,
   DEFAULT_REQUEST_TIMEOUT_MS,
   DEFAULT_SHUTDOWN_TIMEOUT_MS,
+  DEFAULT_TIMEOUT_MS,
 } from '../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../server/logger.js';
 import { milliseconds, option, wholeNumber } from './options.js';
@@ -25,6 +28,8 @@ interface ServeOptions {
   readonly maxPixels: number;
   readonly maxBodyBytes: number;
   readonly maxHeldBytes: number;
+  readonly maxQueue: number;
+  readonly timeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly logLevel: LogLevel;
@@ -84,6 +89,22 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
+      option('--max-queue <images>', 'images waiting in each process; beyond it requests get 503 at once', {
+        default: DEFAULT_MAX_QUEUE,
+        parse: wholeNumber(1),
+      }),
+    )
+    .addOption(
+      option(
+        '--timeout-ms <ms>',
+        'time that a request which has arrived may wait for its answer; then it gets 504',
+        {
+          default: DEFAULT_TIMEOUT_MS,
+          parse: milliseconds,
+        },
+      ),
+    )
+    .addOption(
       option('--request-timeout-ms <ms>', 'time that a request may take to arrive', {
         default: DEFAULT_REQUEST_TIMEOUT_MS,
         parse: milliseconds,
@@ -104,8 +125,14 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: ServeOptions, command: Command): Promise<void> {
+  const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxQueue, timeoutMs, requestTimeoutMs } = options;
+  if (maxQueue < maxBatch) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least as many.`,
+    );
+  }
   const { runCluster } = await import('../server/cluster.js');
-  const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, requestTimeoutMs } = options;
   const isClean = await runCluster(
     {
       host: options.host,
@@ -113,7 +140,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       workers: options.workers,
       modelPath: resolve(options.model),
       version: command.parent?.version() ?? '',
-      limits: { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, requestTimeoutMs },
+      limits: { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxQueue, timeoutMs, requestTimeoutMs },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       logLevel: options.logLevel,
     },

@@ -37,7 +37,6 @@ export function limitBodies(app: FastifyInstance, { maxBodyBytes, maxHeldBytes }
       reply.raw.once('close', release);
       return;
     }
-    void reply.header('retry-after', '1');
     throw new InkdigitError(
       'overloaded',
       `The service is holding as many large bodies as it may (${maxHeldBytes} bytes in each process); try again soon.`,

@@ -6,6 +6,9 @@ import { statusOf } from './error-table.js';
 import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
 import type { ErrorResponse } from './schemas.js';
 
+/** What is full now has room again within a second, or is not there at all. */
+const RETRY_AFTER_SECONDS = '1';
+
 /** Answers whatever was thrown, in one form. What the service itself got wrong goes to the log alone. */
 export function answerError(
   thrown: unknown,
@@ -17,6 +20,7 @@ export function answerError(
   const status = statusOf(error.code);
   if (status === 500) request.log.error({ err: thrown }, 'failed to answer');
   request.errorCode = error.code;
+  if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   // Fastify would close the connection at once, and a client that is still sending would see a reset, not the
   // answer. Node reads the rest and drops it, for as long as the request's timeout allows.
   if (error.code === 'body_too_large') reply.removeHeader('connection');

@@ -12,6 +12,10 @@ export interface Limits {
   readonly maxHeldBytes: number;
   /** Time from a request's first byte to its last. */
   readonly requestTimeoutMs: number;
+  /** Images that one process has admitted and not answered yet; at least `maxBatch`. */
+  readonly maxQueue: number;
+  /** Time from when a request has arrived to its answer. */
+  readonly timeoutMs: number;
 }
 
 /** How many wrong images one answer names; the rest are only counted. */
@@ -21,6 +25,10 @@ export const DEFAULT_MAX_BATCH = 64;
 export const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024;
 export const DEFAULT_MAX_HELD_BYTES = 256 * 1024 * 1024;
 export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
+/** About a tenth of a second of frames. */
+export const DEFAULT_MAX_QUEUE = 1024;
+/** A full request of the largest photos takes some ten seconds. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
 export const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 
 /** @param count How many came, where that is known. */

@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS } from '../image/frame.js';
-import { readFrame } from '../image/read-frame.js';
+import { readFrameSoon } from '../image/read-frame.js';
 import { openModel, type Classifier } from '../model/classifier.js';
 import { buildApp } from './app.js';
 import { drain, OpenRequests } from './drain.js';
@@ -37,7 +37,7 @@ class Worker {
     const app = await buildApp({
       classifier,
       card,
-      readFrame,
+      readFrame: readFrameSoon,
       limits,
       version,
       page: await readPageFiles(PAGE_FOLDER),

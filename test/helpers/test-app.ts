@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { readFrame } from '../../src/image/read-frame.js';
+import { readFrameSoon } from '../../src/image/read-frame.js';
 import { buildApp, type AppDeps } from '../../src/server/app.js';
 import type { Limits } from '../../src/server/limits.js';
 import type { PageFile } from '../../src/server/page-files.js';
@@ -13,6 +13,8 @@ export const TEST_LIMITS: Limits = {
   maxBodyBytes: 1024 * 1024,
   maxHeldBytes: 4 * 1024 * 1024,
   requestTimeoutMs: 60_000,
+  maxQueue: 500,
+  timeoutMs: 30_000,
 };
 
 /** A page of two files. */
@@ -31,7 +33,7 @@ export function buildTestApp(
     classifier: fakeClassifier(),
     card: fakeCard(),
     // The fake classifier reads single pixels.
-    readFrame: (bytes, options) => readFrame(bytes, { ...options, normalize: 'never' }),
+    readFrame: (bytes, options) => readFrameSoon(bytes, { ...options, normalize: 'never' }),
     readiness,
     version: '1.2.3',
     page: TEST_PAGE,

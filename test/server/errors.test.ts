@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { InkdigitError } from '../../src/errors.js';
+import { FRAME_PIXELS } from '../../src/image/frame.js';
 import { encodePng } from '../helpers/digits.js';
 import { fakeClassifier } from '../helpers/fake-classifier.js';
 import { base64OfDigit, buildTestApp, formOf, pngOfDigit, TEST_LIMITS } from '../helpers/test-app.js';
@@ -302,6 +303,59 @@ describe('faults of the service', () => {
     expect(response.body).not.toContain('secret');
     expect(lines.some((line) => line.includes('secret') && line.includes('"level":50'))).toBe(true);
     await broken.close();
+  });
+});
+
+describe('overload', () => {
+  it('refuses what does not fit with 503 and Retry-After, before decoding, and answers the rest', async () => {
+    const release: (() => void)[] = [];
+    const busy = await buildTestApp({
+      readFrame: () =>
+        new Promise((resolve) => release.push(() => resolve(new Uint8Array(FRAME_PIXELS).fill(7)))),
+      limits: { maxBatch: 2, maxQueue: 3 },
+    });
+    const send = (images: number): Promise<LightMyRequestResponse> =>
+      busy.inject({
+        method: 'POST',
+        url: '/mnist/classify',
+        payload: { requests: Array.from({ length: images }, () => ({ image: 'AAAA' })) },
+      });
+    const waiting = [send(2)];
+    await vi.waitFor(() => expect(release).toHaveLength(1));
+    // Its two images do not fit beside two others; then one does, and with it the house is full.
+    const refused = await send(2);
+    expect(errorOf(refused, 503, 'overloaded').message).toContain('3 in each process');
+    expect(refused.headers['retry-after']).toBe('1');
+    waiting.push(send(1));
+    await vi.waitFor(() => expect(release).toHaveLength(2));
+    const atTheDoor = await busy.inject({
+      method: 'POST',
+      url: '/mnist/classify',
+      headers: { 'content-type': 'application/json' },
+      payload: 'not even JSON',
+    });
+    errorOf(atTheDoor, 503, 'overloaded');
+    expect(atTheDoor.headers['retry-after']).toBe('1');
+    expect((await busy.inject('/livez')).statusCode).toBe(200);
+    const answers = Promise.all(waiting);
+    const releasing = setInterval(() => release.shift()?.(), 1);
+    expect((await answers).map((response) => response.statusCode)).toEqual([200, 200]);
+    clearInterval(releasing);
+    await busy.close();
+  });
+
+  it('answers 504 when the time is over', async () => {
+    const stuck = await buildTestApp({
+      readFrame: () => new Promise(() => {}),
+      limits: { timeoutMs: 20 },
+    });
+    const response = await stuck.inject({
+      method: 'POST',
+      url: '/mnist/classify',
+      payload: { requests: [{ image: 'AAAA' }] },
+    });
+    expect(errorOf(response, 504, 'deadline_exceeded').message).toContain('20 ms');
+    await stuck.close();
   });
 });
 

@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Admission } from '../../src/server/admission.js';
+
+describe('Admission', () => {
+  it('never has more images in the house than it may, and is full when one more would not fit', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 100 }),
+        fc.array(fc.record({ images: fc.integer({ min: 1, max: 40 }), leaves: fc.boolean() })),
+        (max, arrivals) => {
+          const admission = new Admission(max);
+          const inside: number[] = [];
+          const sum = (): number => inside.reduce((a, b) => a + b, 0);
+          for (const { images, leaves } of arrivals) {
+            const before = sum();
+            const isAdmitted = admission.admit(images);
+            expect(isAdmitted).toBe(before + images <= max);
+            if (isAdmitted) inside.push(images);
+            expect(admission.isFull).toBe(sum() === max);
+            const first = leaves ? inside.shift() : undefined;
+            if (first !== undefined) admission.leave(first);
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,332 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { InkdigitError } from '../../src/errors.js';
+import type { FrameBatch } from '../../src/image/frame.js';
+import { readFrameSoon } from '../../src/image/read-frame.js';
+import { drawDigit } from '../../src/image/strokes.js';
+import { openModel, type Classifier } from '../../src/model/classifier.js';
+import { shippedModelPath } from '../../src/model/model-paths.js';
+import { createRandom } from '../../src/random.js';
+import {
+  ClassifyQueue,
+  RUN_IMAGES,
+  type Classified,
+  type ClassifyOrder,
+  type ReadFrame,
+} from '../../src/server/classify-queue.js';
+import { encodePng, enlarge } from '../helpers/digits.js';
+import { fakeClassifier } from '../helpers/fake-classifier.js';
+
+const LIMITS = { maxQueue: 100, timeoutMs: 10_000 };
+
+/** An image whose only byte is what the fake classifier reads from its frame. */
+function uploadsOf(...levels: readonly number[]): ClassifyOrder['uploads'] {
+  return levels.map((level) => () => Uint8Array.of(level));
+}
+
+const readLevel: ReadFrame = ([level = 0]) => {
+  if (level === 255) throw new InkdigitError('corrupt_image', 'it is 255');
+  const frame = new Uint8Array(784);
+  frame[0] = level;
+  return frame;
+};
+
+function orderOf(uploads: ClassifyOrder['uploads'], isGone = (): boolean => false): ClassifyOrder {
+  return { uploads, isGone, options: { maxPixels: 1000, normalize: 'auto' } };
+}
+
+function classesOf(results: readonly Classified[]): number[] {
+  return results.map(({ reading }) => reading.class);
+}
+
+/** The fake classifier, and how many images each of its inferences had. */
+function countingClassifier(): { classifier: Classifier; runs: number[] } {
+  const runs: number[] = [];
+  const fake = fakeClassifier();
+  const probabilities = (frames: FrameBatch): Promise<Float32Array> => {
+    runs.push(frames.count);
+    return fake.probabilities(frames);
+  };
+  return { classifier: { ...fake, probabilities }, runs };
+}
+
+describe('ClassifyQueue', () => {
+  it('classifies all that has arrived in one inference, each request with its own answers in their order', async () => {
+    const { classifier, runs } = countingClassifier();
+    const queue = new ClassifyQueue({ classifier, readFrame: readLevel, limits: LIMITS });
+    const answers = await Promise.all([
+      queue.classify(orderOf(uploadsOf(3, 1))),
+      queue.classify(orderOf(uploadsOf(4))),
+      queue.classify(orderOf(uploadsOf(1, 5, 9))),
+    ]);
+    expect(answers.map(classesOf)).toEqual([[3, 1], [4], [1, 5, 9]]);
+    expect(runs).toEqual([6]);
+    // And begins anew once it has had nothing to do.
+    expect(classesOf(await queue.classify(orderOf(uploadsOf(2))))).toEqual([2]);
+    expect(runs).toEqual([6, 1]);
+  });
+
+  it('splits what is more than one inference takes, wherever a request begins or ends', async () => {
+    const { classifier, runs } = countingClassifier();
+    const queue = new ClassifyQueue({
+      classifier,
+      readFrame: readLevel,
+      limits: { ...LIMITS, maxQueue: 500 },
+    });
+    const levels = Array.from({ length: 3 * RUN_IMAGES + 5 }, (_, i) => i % 10);
+    const [small, large] = await Promise.all([
+      queue.classify(orderOf(uploadsOf(7))),
+      queue.classify(orderOf(uploadsOf(...levels))),
+    ]);
+    expect(classesOf(small)).toEqual([7]);
+    expect(classesOf(large)).toEqual(levels);
+    expect(runs).toEqual([RUN_IMAGES, RUN_IMAGES, RUN_IMAGES, 6]);
+  });
+
+  it('takes what arrives during an inference into the next one', async () => {
+    const { classifier, runs } = countingClassifier();
+    const late: Promise<readonly Classified[]>[] = [];
+    const queue = new ClassifyQueue({
+      classifier: {
+        ...classifier,
+        probabilities: async (frames) => {
+          if (late.length === 0)
+            late.push(queue.classify(orderOf(uploadsOf(8))), queue.classify(orderOf(uploadsOf(6))));
+          return classifier.probabilities(frames);
+        },
+      },
+      readFrame: readLevel,
+      limits: LIMITS,
+    });
+    expect(classesOf(await queue.classify(orderOf(uploadsOf(1))))).toEqual([1]);
+    expect((await Promise.all(late)).map(classesOf)).toEqual([[8], [6]]);
+    expect(runs).toEqual([1, 2]);
+  });
+
+  it('refuses at once what does not fit, before reading any of it, and has room again once it has answered', async () => {
+    let read = 0;
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      readFrame: (bytes, options) => {
+        read += 1;
+        return readLevel(bytes, options);
+      },
+      limits: { ...LIMITS, maxQueue: 4 },
+    });
+    const first = queue.classify(orderOf(uploadsOf(1, 2, 3)));
+    expect(queue.isFull).toBe(false);
+    await expect(queue.classify(orderOf(uploadsOf(4, 5)))).rejects.toMatchObject({
+      code: 'overloaded',
+      message: expect.stringContaining('4 in each process'),
+    });
+    expect(read).toBe(0);
+    const second = queue.classify(orderOf(uploadsOf(6)));
+    expect(queue.isFull).toBe(true);
+    expect((await Promise.all([first, second])).map(classesOf)).toEqual([[1, 2, 3], [6]]);
+    expect(queue.isFull).toBe(false);
+    expect(classesOf(await queue.classify(orderOf(uploadsOf(4, 5, 6, 7))))).toEqual([4, 5, 6, 7]);
+  });
+
+  it('names every image that cannot be read, classifies none of them, and spares the requests beside', async () => {
+    const { classifier, runs } = countingClassifier();
+    const queue = new ClassifyQueue({ classifier, readFrame: readLevel, limits: LIMITS });
+    const [bad, good] = await Promise.allSettled([
+      queue.classify(orderOf(uploadsOf(1, 255, 2, 255))),
+      queue.classify(orderOf(uploadsOf(5))),
+    ]);
+    expect(bad).toMatchObject({
+      reason: { code: 'corrupt_image', items: [{ index: 1 }, { index: 3, message: 'it is 255' }] },
+    });
+    expect(good).toMatchObject({ value: [{ reading: { class: 5 } }] });
+    expect(runs).toEqual([1]);
+    expect(queue.isFull).toBe(false);
+  });
+
+  it('does not read the images of a client that has gone', async () => {
+    let read = 0;
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      readFrame: (bytes, options) => {
+        read += 1;
+        return readLevel(bytes, options);
+      },
+      limits: LIMITS,
+    });
+    const isGone = (): boolean => read === 2;
+    await expect(queue.classify(orderOf(uploadsOf(1, 2, 3, 4), isGone))).rejects.toMatchObject({
+      code: 'client_gone',
+    });
+    expect(read).toBe(2);
+  });
+
+  it('lets others pass while a large picture is read elsewhere, and keeps the order within its request', async () => {
+    const large: (() => void)[] = [];
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      readFrame: (bytes, options) => {
+        const frame = readLevel(bytes, options);
+        return bytes[0] === 9 ? new Promise((resolve) => large.push(() => resolve(frame))) : frame;
+      },
+      limits: LIMITS,
+    });
+    const slow = queue.classify(orderOf(uploadsOf(1, 9, 2)));
+    expect(classesOf(await queue.classify(orderOf(uploadsOf(3, 4))))).toEqual([3, 4]);
+    expect(large).toHaveLength(1);
+    large[0]?.();
+    expect(classesOf(await slow)).toEqual([1, 9, 2]);
+  });
+
+  it('names a large picture that cannot be read, too', async () => {
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      readFrame: async (bytes, options) => readLevel(bytes, options),
+      limits: LIMITS,
+    });
+    await expect(queue.classify(orderOf(uploadsOf(1, 255, 2)))).rejects.toMatchObject({
+      code: 'corrupt_image',
+      items: [{ index: 1 }],
+    });
+  });
+
+  it('classifies what has been read when reading takes long', async () => {
+    const { classifier, runs } = countingClassifier();
+    let nowMs = 0;
+    const queue = new ClassifyQueue({
+      classifier,
+      readFrame: (bytes, options) => {
+        nowMs += 6;
+        return readLevel(bytes, options);
+      },
+      limits: LIMITS,
+      now: () => nowMs,
+    });
+    expect(classesOf(await queue.classify(orderOf(uploadsOf(1, 2, 3, 4, 5))))).toEqual([1, 2, 3, 4, 5]);
+    expect(runs).toEqual([2, 2, 1]);
+  });
+
+  it.each([
+    [
+      'the model',
+      { classifier: { ...fakeClassifier(), probabilities: () => Promise.reject(new Error('broken')) } },
+    ],
+    [
+      'the decoder',
+      {
+        readFrame: () => {
+          throw new Error('broken');
+        },
+      },
+    ],
+  ])('hands on what %s throws, and goes on', async (_, broken) => {
+    let isBroken = true;
+    const whole = { classifier: fakeClassifier(), readFrame: readLevel };
+    const parts = { ...whole, ...broken };
+    const queue = new ClassifyQueue({
+      classifier: {
+        ...whole.classifier,
+        probabilities: (frames) => (isBroken ? parts : whole).classifier.probabilities(frames),
+      },
+      readFrame: (bytes, options) => (isBroken ? parts : whole).readFrame(bytes, options),
+      limits: LIMITS,
+    });
+    await expect(queue.classify(orderOf(uploadsOf(1, 2)))).rejects.toThrow('broken');
+    isBroken = false;
+    expect(classesOf(await queue.classify(orderOf(uploadsOf(3))))).toEqual([3]);
+  });
+});
+
+describe('ClassifyQueue, deadline', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('answers in time a request whose picture takes too long, and gives its room to others', async () => {
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      readFrame: () => new Promise(() => {}),
+      limits: { maxQueue: 2, timeoutMs: 500 },
+    });
+    const waiting = expect(queue.classify(orderOf(uploadsOf(1, 2)))).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+      message: expect.stringContaining('within 500 ms'),
+    });
+    await nextTurn();
+    vi.advanceTimersByTime(499);
+    expect(queue.isFull).toBe(true);
+    vi.advanceTimersByTime(1);
+    await waiting;
+    expect(queue.isFull).toBe(false);
+  });
+
+  it('does not read what had to wait too long for its turn', async () => {
+    let read = 0;
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      readFrame: (bytes, options) => {
+        read += 1;
+        return readLevel(bytes, options);
+      },
+      limits: LIMITS,
+    });
+    const waiting = expect(queue.classify(orderOf(uploadsOf(1)))).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
+    vi.advanceTimersByTime(LIMITS.timeoutMs);
+    await waiting;
+    expect(classesOf(await queue.classify(orderOf(uploadsOf(2))))).toEqual([2]);
+    expect(read).toBe(1);
+  });
+
+  it('leaves no timer behind', async () => {
+    const queue = new ClassifyQueue({ classifier: fakeClassifier(), readFrame: readLevel, limits: LIMITS });
+    await queue.classify(orderOf(uploadsOf(1, 2)));
+    await expect(queue.classify(orderOf(uploadsOf(255)))).rejects.toThrow('cannot be read');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('ClassifyQueue, the shipped model', () => {
+  it('gives each image the answer that it gets alone, whatever runs beside it', async () => {
+    const { classifier } = await openModel(shippedModelPath());
+    const random = createRandom(1);
+    // Small pictures, one that has to be looked for, and one that is read on another thread.
+    const images = await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        encodePng(enlarge(drawDigit(i % 10, { jitter: 0.05, random }), i === 11 ? 10 : i === 10 ? 3 : 1)),
+      ),
+    );
+    const queue = new ClassifyQueue({
+      classifier,
+      readFrame: readFrameSoon,
+      limits: { maxQueue: 10_000, timeoutMs: 60_000 },
+    });
+    const classify = (indices: readonly number[]): Promise<readonly Classified[]> =>
+      queue.classify({
+        ...orderOf(indices.map((index) => () => images[index] ?? new Uint8Array())),
+        options: { maxPixels: 1_000_000, normalize: 'auto' },
+      });
+    const alone: Classified[] = [];
+    for (const index of images.keys()) alone.push(...(await classify([index])));
+    const anImage = fc.nat({ max: images.length - 1 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(anImage, { minLength: 1, maxLength: 40 }), { maxLength: 6 }),
+        async (orders) => {
+          const answers = await Promise.all(orders.map(classify));
+          answers.forEach((results, request) => {
+            expect(results).toHaveLength(orders[request]?.length ?? 0);
+            results.forEach(({ reading, frame }, i) => {
+              const expected = alone[orders[request]?.[i] ?? -1];
+              expect(frame).toEqual(expected?.frame);
+              expect(reading.class).toBe(expected?.reading.class);
+              expect(reading.digit).toBe(expected?.reading.digit);
+              expect(reading.probability).toBeCloseTo(expected?.reading.probability ?? NaN, 5);
+            });
+          });
+        },
+      ),
+      { numRuns: 20 },
+    );
+    await classifier.close();
+  });
+});
