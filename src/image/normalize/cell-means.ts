@@ -13,28 +13,25 @@ export interface CellMeans {
 
 /**
  * The means of a picture over cells.
- * @param valueOf what pixel i counts, `[height, width]`
+ * @param readRow writes row `y` of the picture into a row of `width` values
  */
 export function* cellMeans(
   { width, height }: { readonly width: number; readonly height: number },
   cell: number,
-  valueOf: (pixel: number) => number,
+  readRow: (y: number, row: Float64Array) => void,
 ): Work<CellMeans> {
   const columns = Math.ceil(width / cell);
   const rows = Math.ceil(height / cell);
   const means = new Float64Array(columns * rows);
+  const values = new Float64Array(width);
   let sincePause = 0;
   for (let row = 0; row < rows; row++) {
     const own = means.subarray(row * columns, (row + 1) * columns);
     const top = row * cell;
     const bottom = Math.min(top + cell, height);
     for (let y = top; y < bottom; y++) {
-      for (let column = 0, pixel = y * width; column < columns; column++) {
-        const end = Math.min(pixel + cell, (y + 1) * width);
-        let sum = 0;
-        for (; pixel < end; pixel++) sum += valueOf(pixel);
-        own[column]! += sum;
-      }
+      readRow(y, values);
+      addCells(values, cell, own);
     }
     for (let column = 0; column < columns; column++) {
       const across = Math.min((column + 1) * cell, width) - column * cell;
@@ -47,4 +44,14 @@ export function* cellMeans(
     }
   }
   return { columns, rows, means };
+}
+
+/** Adds to each cell the `cell` values that lie in it. */
+function addCells(values: Float64Array, cell: number, sums: Float64Array): void {
+  for (let column = 0, x = 0; column < sums.length; column++) {
+    const end = Math.min(x + cell, values.length);
+    let sum = 0;
+    for (; x < end; x++) sum += values[x]!;
+    sums[column]! += sum;
+  }
 }

@@ -12,7 +12,9 @@ export interface Coarse extends FloatPlane {
 export function coarsen(plane: Plane, maxSide: number): Coarse {
   const { width, height, data } = plane;
   const cell = Math.ceil(Math.max(width, height) / maxSide);
-  if (cell === 1) return { width, height, cell, data: Float32Array.from(data) };
-  const { columns, rows, means } = finish(cellMeans(plane, cell, (pixel) => data[pixel]!));
-  return { width: columns, height: rows, cell, data: Float32Array.from(means) };
+  if (cell === 1) return { width, height, cell, data: new Float32Array(data) };
+  const { columns, rows, means } = finish(
+    cellMeans(plane, cell, (y, row) => row.set(data.subarray(y * width, (y + 1) * width))),
+  );
+  return { width: columns, height: rows, cell, data: new Float32Array(means) };
 }

@@ -12,33 +12,72 @@ export function* toGray(raster: Raster, maxSide: number): Work<Plane> {
   const { width, height, channels, data } = raster;
   const factor = Math.ceil(Math.max(width, height) / maxSide);
   if (factor === 1 && channels === 1) return { width, height, data };
-  const light = yield* reduce(raster, factor);
-  if (channels === 1 || channels === 3) return light;
-  const opacity = yield* reduceOpacity(raster, factor);
-  return layOver(light, opacity, groundOf(light, opacity));
+  const light = factor === 1 ? lightOf(raster) : yield* reduce(raster, factor, readLight);
+  if (!hasAlpha(raster)) return light;
+  const opacity = factor === 1 ? opacityOf(raster) : yield* reduce(raster, factor, readOpacity);
+  return isOpaque(opacity) ? light : layOver(light, opacity, groundOf(light, opacity));
 }
 
-/** Means over squares of luma x opacity. */
-function* reduce(raster: Raster, factor: number): Work<Plane> {
-  const { channels, data } = raster;
-  const hasAlpha = channels === 2 || channels === 4;
+function hasAlpha({ channels }: Raster): boolean {
+  return channels === 2 || channels === 4;
+}
+
+function isOpaque({ data }: Plane): boolean {
+  for (let i = 0; i < data.length; i++) if (data[i] !== 255) return false;
+  return true;
+}
+
+/** Luma x opacity of each pixel, rounded. */
+function lightOf(raster: Raster): Plane {
+  const { width, height, channels, data } = raster;
+  const light = new Uint8Array(width * height);
+  if (channels === 3) {
+    for (let i = 0; i < light.length; i++) light[i] = luma(data, 3 * i);
+  } else if (channels === 4) {
+    for (let i = 0; i < light.length; i++) light[i] = dim(luma(data, 4 * i), data[4 * i + 3]!);
+  } else {
+    for (let i = 0; i < light.length; i++) light[i] = dim(data[2 * i]!, data[2 * i + 1]!);
+  }
+  return { width, height, data: light };
+}
+
+function dim(level: number, opacity: number): number {
+  return opacity === 255 ? level : Math.round((level * opacity) / 255);
+}
+
+function opacityOf({ width, height, channels, data }: Raster): Plane {
+  const opacity = new Uint8Array(width * height);
+  for (let i = 0, alpha = channels - 1; i < opacity.length; i++, alpha += channels) opacity[i] = data[alpha]!;
+  return { width, height, data: opacity };
+}
+
+/** Means over squares, rounded. */
+function* reduce(
+  raster: Raster,
+  factor: number,
+  readRow: (raster: Raster, y: number, row: Float64Array) => void,
+): Work<Plane> {
+  const { columns, rows, means } = yield* cellMeans(raster, factor, (y, row) => readRow(raster, y, row));
+  const data = new Uint8Array(means.length);
+  for (let i = 0; i < data.length; i++) data[i] = Math.round(means[i]!);
+  return { width: columns, height: rows, data };
+}
+
+/** Luma x opacity. */
+function readLight({ width, channels, data }: Raster, y: number, light: Float64Array): void {
   const isGray = channels < 3;
-  const alphaOffset = channels - 1;
-  return yield* roundedMeans(raster, factor, (pixel) => {
-    const offset = pixel * channels;
-    const level = isGray ? data[offset]! : luma(data, offset);
-    return hasAlpha ? (level * data[offset + alphaOffset]!) / 255 : level;
-  });
+  const isOpaquePicture = channels % 2 === 1;
+  const alpha = channels - 1;
+  for (let x = 0, pixel = y * width * channels; x < width; x++, pixel += channels) {
+    const level = isGray ? data[pixel]! : luma(data, pixel);
+    const opacity = isOpaquePicture ? 255 : data[pixel + alpha]!;
+    light[x] = opacity === 255 ? level : (level * opacity) / 255;
+  }
 }
 
-function* reduceOpacity(raster: Raster, factor: number): Work<Plane> {
-  const { channels, data } = raster;
-  return yield* roundedMeans(raster, factor, (pixel) => data[pixel * channels + channels - 1]!);
-}
-
-function* roundedMeans(raster: Raster, factor: number, valueOf: (pixel: number) => number): Work<Plane> {
-  const { columns, rows, means } = yield* cellMeans(raster, factor, valueOf);
-  return { width: columns, height: rows, data: Uint8Array.from(means, Math.round) };
+function readOpacity({ width, channels, data }: Raster, y: number, opacity: Float64Array): void {
+  for (let x = 0, alpha = (y * width + 1) * channels - 1; x < width; x++, alpha += channels)
+    opacity[x] = data[alpha]!;
 }
 
 /**
@@ -54,7 +93,7 @@ function groundOf(light: Plane, opacity: Plane): number {
   }
   const opaqueBorder = border.filter((i) => opacity.data[i]! > 127);
   const ownLevel = (i: number): number => Math.min(255, (light.data[i]! * 255) / opacity.data[i]!);
-  if (2 * opaqueBorder.length > border.length) return median(opaqueBorder.map(ownLevel));
+  if (2 * opaqueBorder.length > border.length) return median(Float64Array.from(opaqueBorder, ownLevel));
   let opaque = 0;
   let level = 0;
   for (let i = 0; i < light.data.length; i++) {
@@ -62,19 +101,17 @@ function groundOf(light: Plane, opacity: Plane): number {
     level += light.data[i]!;
   }
   if (2 * opaque > 255 * light.data.length) {
-    return median(
-      Array.from(light.data.keys())
-        .filter((i) => opacity.data[i]! > 127)
-        .map(ownLevel),
-    );
+    const levels = new Float64Array(light.data.length);
+    let count = 0;
+    for (let i = 0; i < levels.length; i++) if (opacity.data[i]! > 127) levels[count++] = ownLevel(i);
+    return median(levels.subarray(0, count));
   }
   // Half of `level / opaque x 255` is the middle gray.
   return 2 * level < opaque ? 255 : 0;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).toSorted();
-  return sorted[sorted.length >> 1] ?? 0;
+function median(values: Float64Array): number {
+  return values.toSorted()[values.length >> 1] ?? 0;
 }
 
 function layOver(light: Plane, opacity: Plane, ground: number): Plane {

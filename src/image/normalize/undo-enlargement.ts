@@ -9,8 +9,8 @@ export function undoEnlargement(plane: Plane): Plane {
   let size = divisor(width, height);
   for (let y = 0, i = 0; y < height && size > 1; y++) {
     for (let x = 0; x < width; x++, i++) {
-      if (x > 0 && x % size !== 0 && data[i] !== data[i - 1]) size = divisor(size, x);
-      if (y > 0 && y % size !== 0 && data[i] !== data[i - width]) size = divisor(size, y);
+      if (x > 0 && data[i] !== data[i - 1]) size = divisor(size, x);
+      if (y > 0 && data[i] !== data[i - width]) size = divisor(size, y);
     }
   }
   if (size === 1) return plane;
