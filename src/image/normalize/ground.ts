@@ -26,16 +26,38 @@ export function groundOf(picture: Coarse): Coarse {
   const { width, height, cell } = picture;
   const widest = WIDEST_WINDOW * Math.sqrt(width * height);
   const wideGround = closing(picture, widest);
-  const inkAt = (ground: Float32Array, i: number): number => swallowed(ground[i]!, picture.data[i]!);
-  const ink = wideGround.map((_, i) => inkAt(wideGround, i));
-  const darkest = ink.toSorted().at(-Math.max(FEWEST_CELLS, Math.ceil(DARKEST_SHARE * ink.length))) ?? 0;
-  const certain = Array.from(ink.keys()).filter((i) => ink[i]! > 0 && ink[i]! >= CERTAIN * darkest);
+  const ink = new Float32Array(picture.data.length);
+  for (let i = 0; i < ink.length; i++) ink[i] = swallowed(wideGround[i]!, picture.data[i]!);
+  const certain = certainInk(ink);
   for (let side = NARROWEST_CELLS; side < widest; side *= STEP) {
     const data = closing(picture, side);
-    const kept = certain.filter((i) => inkAt(data, i) >= NEARLY * ink[i]!);
-    if (kept.length >= KEPT_SHARE * certain.length) return { width, height, cell, data };
+    let kept = 0;
+    for (const i of certain) if (swallowed(data[i]!, picture.data[i]!) >= NEARLY * ink[i]!) kept++;
+    if (kept >= KEPT_SHARE * certain.length) return { width, height, cell, data };
   }
   return { width, height, cell, data: wideGround };
+}
+
+/** The cells whose ink is no shadow. */
+function certainInk(ink: Float32Array): Int32Array {
+  const least = CERTAIN * largest(ink, Math.max(FEWEST_CELLS, Math.ceil(DARKEST_SHARE * ink.length)));
+  const cells = new Int32Array(ink.length);
+  let count = 0;
+  for (let i = 0; i < ink.length; i++) if (ink[i]! > 0 && ink[i]! >= least) cells[count++] = i;
+  return cells.subarray(0, count);
+}
+
+/** The `rank`th largest value, rank being small; 0 where there are fewer. None is negative. */
+function largest(values: Float32Array, rank: number): number {
+  const best = new Float32Array(rank);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value <= best[0]!) continue;
+    let at = 0;
+    for (; at + 1 < rank && best[at + 1]! < value; at++) best[at] = best[at + 1]!;
+    best[at] = value;
+  }
+  return best[0]!;
 }
 
 /**
@@ -46,68 +68,44 @@ function closing({ width, height, data }: FloatPlane, wanted: number): Float32Ar
   const side = Math.max(2, Math.round(wanted));
   const across = Math.min(side, width);
   const down = Math.min(side, height);
-  const lightest = slide(data, width, height, across, down, Math.max, -Infinity);
+  const closed = data.slice();
+  // The bits of floats that are not negative are in the order of the floats, and integers need no branch below.
+  const bits = new Int32Array(closed.buffer);
+  raiseToLargest(bits, 1, across);
+  raiseToLargest(bits, width, down);
+  // Of squares by their upper left corners; those that would reach beyond the picture count for nothing.
   const columns = width - across + 1;
   const rows = height - down + 1;
-  // Every square that holds a point begins before it: squares that would reach beyond the picture count for nothing.
-  const paddedWidth = columns + 2 * (across - 1);
-  const paddedHeight = rows + 2 * (down - 1);
-  const padded = new Float32Array(paddedWidth * paddedHeight).fill(Infinity);
-  for (let row = 0; row < rows; row++) {
-    const line = lightest.subarray(row * columns, (row + 1) * columns);
-    padded.set(line, (row + down - 1) * paddedWidth + across - 1);
-  }
-  return slide(padded, paddedWidth, paddedHeight, across, down, Math.min, Infinity);
-}
-
-type Pick = (a: number, b: number) => number;
-
-/** The extreme of each `across x down` rectangle within a plane, `[height - down + 1, width - across + 1]`. */
-function slide(
-  data: Float32Array,
-  width: number,
-  height: number,
-  across: number,
-  down: number,
-  pick: Pick,
-  neutral: number,
-): Float32Array {
-  const columns = width - across + 1;
-  const rows = height - down + 1;
-  const alongRows = new Float32Array(columns * height);
-  for (let y = 0; y < height; y++) {
-    const row = slideLine(data.subarray(y * width, (y + 1) * width), across, pick, neutral);
-    alongRows.set(row, y * columns);
-  }
-  const result = new Float32Array(columns * rows);
-  const column = new Float32Array(height);
-  for (let x = 0; x < columns; x++) {
-    for (let y = 0; y < height; y++) column[y] = alongRows[y * columns + x]!;
-    const extremes = slideLine(column, down, pick, neutral);
-    for (let y = 0; y < rows; y++) result[y * columns + x] = extremes[y]!;
-  }
-  return result;
+  for (let y = 0; y < height; y++)
+    closed.fill(Infinity, y * width + (y < rows ? columns : 0), (y + 1) * width);
+  lowerToSmallest(bits, 1, across);
+  lowerToSmallest(bits, width, down);
+  return closed;
 }
 
 /**
- * The extremes of all windows of `length` along a line, three comparisons a value whatever the length: van Herk, "A fast
- * algorithm for local minimum and maximum filters on rectangular and octagonal kernels" (1992).
+ * Every value becomes the largest of itself and those after it, `length` in all and `stride` apart: first of two, then of
+ * four, … In a plane what reaches into the next line is wrong, and harms none that does not.
  */
-function slideLine(line: Float32Array, length: number, pick: Pick, neutral: number): Float32Array {
-  const count = line.length;
-  const fromBlockStart = new Float32Array(count);
-  const toBlockEnd = new Float32Array(count);
-  for (let i = 0, best = neutral; i < count; i++) {
-    best = i % length === 0 ? line[i]! : pick(best, line[i]!);
-    fromBlockStart[i] = best;
+function raiseToLargest(values: Int32Array, stride: number, length: number): void {
+  for (let reach = 1; reach < length; reach *= 2) {
+    const apart = Math.min(reach, length - reach) * stride;
+    for (let i = 0, end = values.length - apart; i < end; i++) {
+      const own = values[i]!;
+      const difference = own - values[i + apart]!;
+      values[i] = own - (difference & (difference >> 31));
+    }
   }
-  for (let i = count - 1, best = neutral; i >= 0; i--) {
-    best = i % length === length - 1 ? line[i]! : pick(best, line[i]!);
-    toBlockEnd[i] = best;
+}
+
+/** The other way: the smallest of itself and those before it. The end of each line has to hold what is never smaller. */
+function lowerToSmallest(values: Int32Array, stride: number, length: number): void {
+  for (let reach = 1; reach < length; reach *= 2) {
+    const apart = Math.min(reach, length - reach) * stride;
+    for (let i = values.length - 1; i >= apart; i--) {
+      const own = values[i]!;
+      const difference = own - values[i - apart]!;
+      values[i] = own - (difference & ~(difference >> 31));
+    }
   }
-  const extremes = new Float32Array(count - length + 1);
-  for (let i = 0; i < extremes.length; i++) {
-    extremes[i] = pick(toBlockEnd[i]!, fromBlockStart[i + length - 1]!);
-  }
-  return extremes;
 }
