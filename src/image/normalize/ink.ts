@@ -17,7 +17,8 @@ export function inkOn({ width, height, data }: Plane, ground: Coarse): Plane {
   const ink = new Uint8Array(data.length);
   const across = interpolation(width, ground.width, ground.cell);
   const down = interpolation(height, ground.height, ground.cell);
-  const row = new Float32Array(ground.width);
+  // The last cell twice: beyond its middle it is as light.
+  const row = new Float32Array(ground.width + 1);
   for (let y = 0, i = 0; y < height; y++) {
     const upper = down.first[y]! * ground.width;
     const lower = Math.min(down.first[y]! + 1, ground.height - 1) * ground.width;
@@ -26,12 +27,15 @@ export function inkOn({ width, height, data }: Plane, ground: Coarse): Plane {
       const level = ground.data[upper + column]!;
       row[column] = level + weight * (ground.data[lower + column]! - level);
     }
-    for (let x = 0; x < width; x++, i++) {
-      const column = across.first[x]!;
-      const level = row[column]!;
-      const next = row[column + 1] ?? level;
-      const paper = level + across.weight[x]! * (next - level);
-      if (paper > data[i]!) ink[i] = Math.round(swallowed(paper, data[i]!));
+    row[ground.width] = row[ground.width - 1]!;
+    for (let column = 0, x = 0; x < width; column++) {
+      const before = row[column]!;
+      const step = row[column + 1]! - before;
+      for (; x < width && across.first[x] === column; x++, i++) {
+        const paper = before + across.weight[x]! * step;
+        const level = data[i]!;
+        if (paper > level) ink[i] = Math.round(swallowed(paper, level));
+      }
     }
   }
   return { width, height, data: ink };
@@ -80,7 +84,14 @@ const DARKER_SHARE = 0.1;
  */
 export function inkLevels({ data }: Plane): InkLevels | undefined {
   const histogram = new Uint32Array(256);
-  for (let i = 0; i < data.length; i++) histogram[data[i]!]!++;
+  let empty = 0;
+  for (let i = 0; i < data.length; i++) {
+    const level = data[i]!;
+    // Counted apart: it is most of a picture, and memory is slow to add one to again and again.
+    if (level === 0) empty++;
+    else histogram[level]!++;
+  }
+  histogram[0] = empty;
   const tenth = quantile(histogram, 0.1 * data.length);
   const thirtieth = quantile(histogram, 0.3 * data.length);
   const deviation = (thirtieth - tenth) / (TENTH - THIRTIETH);
