@@ -34,8 +34,9 @@ export function labelComponents(plane: Plane, threshold: number): Labelled {
   for (let run = 0; run < row.length; run++) {
     const root = rootOf(parent, run);
     // A root is its component's first run.
-    const index = root === run ? components.push(emptyComponent()) - 1 : component[root]!;
+    const index = root === run ? components.length : component[root]!;
     component.push(index);
+    if (root === run) components.push(emptyComponent(row[run]!, from[run]!));
     addRun(components[index]!, plane, row[run]!, from[run]!, to[run]!);
   }
   return { components, runs: { row, from, to, component } };
@@ -43,8 +44,9 @@ export function labelComponents(plane: Plane, threshold: number): Labelled {
 
 type MutableComponent = { -readonly [Key in keyof Component]: Component[Key] };
 
-function emptyComponent(): MutableComponent {
-  return { left: Infinity, top: Infinity, right: -1, bottom: -1, area: 0, peak: 0, onBorder: 0 };
+/** What a pixel is added to. */
+function emptyComponent(row: number, column: number): MutableComponent {
+  return { left: column, top: row, right: column, bottom: row, area: 0, peak: 0, onBorder: 0 };
 }
 
 function addRun(
@@ -54,14 +56,16 @@ function addRun(
   from: number,
   to: number,
 ): void {
-  component.left = Math.min(component.left, from);
-  component.right = Math.max(component.right, to - 1);
-  component.top = Math.min(component.top, row);
-  component.bottom = Math.max(component.bottom, row);
+  // Runs come from the top.
+  component.bottom = row;
+  if (from < component.left) component.left = from;
+  if (to - 1 > component.right) component.right = to - 1;
   component.area += to - from;
-  for (let i = row * width + from; i < row * width + to; i++) {
-    if (data[i]! > component.peak) component.peak = data[i]!;
+  let { peak } = component;
+  for (let i = row * width + from, end = row * width + to; i < end; i++) {
+    if (data[i]! > peak) peak = data[i]!;
   }
+  component.peak = peak;
   if (row === 0 || row === height - 1) component.onBorder += to - from;
   else component.onBorder += (from === 0 ? 1 : 0) + (to === width && width > 1 ? 1 : 0);
 }
@@ -70,6 +74,8 @@ function joinRuns(
   { width, height, data }: Plane,
   threshold: number,
 ): { row: number[]; from: number[]; to: number[]; parent: number[] } {
+  // Levels are whole numbers, which are quicker to compare.
+  const least = Math.ceil(threshold);
   const row: number[] = [];
   const from: number[] = [];
   const to: number[] = [];
@@ -82,9 +88,9 @@ function joinRuns(
     firstOfRow = endOfAbove;
     const start = y * width;
     for (let x = 0; x < width; x++) {
-      if (data[start + x]! < threshold) continue;
+      if (data[start + x]! < least) continue;
       const first = x;
-      while (x < width && data[start + x]! >= threshold) x++;
+      while (x < width && data[start + x]! >= least) x++;
       const run = row.length;
       row.push(y);
       from.push(first);

@@ -1,5 +1,5 @@
 import type { Component } from './components.js';
-import { longSide, type Box } from './plane.js';
+import { around, longSide, type Box } from './plane.js';
 
 /** Sizes of what is no digit, as shares. */
 const SHARES = {
@@ -89,13 +89,4 @@ function gap(a: Box, b: Box): number {
   const across = Math.max(a.left, b.left) - Math.min(a.right, b.right);
   const down = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
   return Math.max(0, across, down);
-}
-
-function around(a: Box, b: Box): Box {
-  return {
-    left: Math.min(a.left, b.left),
-    top: Math.min(a.top, b.top),
-    right: Math.max(a.right, b.right),
-    bottom: Math.max(a.bottom, b.bottom),
-  };
 }

@@ -6,7 +6,7 @@ import { digitParts } from './digit-parts.js';
 import { groundOf } from './ground.js';
 import { inkLevels, inkOn, type InkLevels } from './ink.js';
 import { placeDigit } from './place.js';
-import { boxOf, crop, invert, type Plane } from './plane.js';
+import { around, boxOf, crop, invert, type Box, type Plane } from './plane.js';
 import { isDarkOnLight } from './polarity.js';
 import { withoutRuledLines } from './ruled-lines.js';
 import { matchStrokeWidth } from './stroke-width.js';
@@ -28,9 +28,10 @@ export function* normalize(gray: Plane): Work<Frame> {
   const levels = inkLevels(ink);
   if (!levels) return new Uint8Array(FRAME_PIXELS);
   yield;
-  const written = withoutRuledLines(ink, levels.faint);
+  const all = labelComponents(ink, levels.faint);
+  const written = withoutRuledLines(ink, levels.faint, all.components);
   yield;
-  const labelled = labelComponents(written, levels.faint);
+  const labelled = written === ink ? all : labelComponents(written, levels.faint);
   const parts = digitParts(labelled.components, written, levels.sure);
   yield;
   const digit = cutOut(written, labelled, parts, levels);
@@ -45,31 +46,54 @@ const BELOW_FULL = 0.75;
  * pixel wide beyond what counts as ink, belong to them.
  */
 function cutOut(
-  ink: Plane,
-  { runs }: Labelled,
+  { width, height, data }: Plane,
+  { components, runs }: Labelled,
   parts: readonly boolean[],
   { paper }: InkLevels,
 ): Plane | undefined {
-  const { width, height, data } = ink;
-  const cut = new Uint8Array(data.length);
-  const levels: number[] = [];
-  runs.component.forEach((component, run) => {
-    if (!parts[component]) return;
+  const [first, ...others] = components.filter((_, component) => parts[component]);
+  if (!first) return undefined;
+  const inked = others.reduce<Box>(around, first);
+  const left = Math.max(0, inked.left - 1);
+  const top = Math.max(0, inked.top - 1);
+  const columns = Math.min(width, inked.right + 2) - left;
+  const rows = Math.min(height, inked.bottom + 2) - top;
+  const cut = new Uint8Array(columns * rows);
+  const histogram = new Uint32Array(256);
+  for (let run = 0; run < runs.row.length; run++) {
+    if (!parts[runs.component[run]!]) continue;
     const row = runs.row[run]!;
-    const from = Math.max(0, runs.from[run]! - 1);
-    const to = Math.min(width, runs.to[run]! + 1);
-    for (let i = row * width + runs.from[run]!; i < row * width + runs.to[run]!; i++) levels.push(data[i]!);
+    const from = runs.from[run]!;
+    const to = runs.to[run]!;
+    for (let i = row * width + from; i < row * width + to; i++) histogram[data[i]!]!++;
     for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++) {
-      cut.set(data.subarray(y * width + from, y * width + to), y * width + from);
+      const shift = (y - top) * columns - left - y * width;
+      const end = y * width + Math.min(width, to + 1);
+      for (let i = y * width + Math.max(0, from - 1); i < end; i++) cut[i + shift] = data[i]!;
     }
-  });
-  if (levels.length === 0) return undefined;
-  const full = Uint8Array.from(levels).toSorted()[Math.floor(BELOW_FULL * levels.length)] ?? 255;
-  const stretch = 255 / Math.max(1, full - paper);
-  for (let i = 0; i < cut.length; i++) {
-    if (cut[i] !== 0) cut[i] = Math.max(0, Math.min(255, Math.round((cut[i]! - paper) * stretch)));
   }
-  const stretched: Plane = { width, height, data: cut };
-  const box = boxOf(stretched);
-  return box && crop(stretched, box);
+  const stretched = stretch(paper, fullInk(histogram));
+  for (let i = 0; i < cut.length; i++) cut[i] = stretched[cut[i]!]!;
+  const plane: Plane = { width: columns, height: rows, data: cut };
+  const box = boxOf(plane);
+  return box && crop(plane, box);
+}
+
+/** The level of full ink among those of the digit's pixels. */
+function fullInk(histogram: Uint32Array): number {
+  let inked = 0;
+  for (const count of histogram) inked += count;
+  const below = Math.floor(BELOW_FULL * inked);
+  let counted = 0;
+  return histogram.findIndex((count) => (counted += count) > below);
+}
+
+/** What each level becomes when paper is to be 0 and full ink 255; where nothing is, nothing comes to be. */
+function stretch(paper: number, full: number): Uint8Array {
+  const factor = 255 / Math.max(1, full - paper);
+  const stretched = new Uint8Array(256);
+  for (let level = 1; level < 256; level++) {
+    stretched[level] = Math.max(0, Math.min(255, Math.round((level - paper) * factor)));
+  }
+  return stretched;
 }

@@ -27,6 +27,16 @@ export function longSide({ left, top, right, bottom }: Box): number {
   return Math.max(right - left, bottom - top) + 1;
 }
 
+/** The smallest box that holds both. */
+export function around(a: Box, b: Box): Box {
+  return {
+    left: Math.min(a.left, b.left),
+    top: Math.min(a.top, b.top),
+    right: Math.max(a.right, b.right),
+    bottom: Math.max(a.bottom, b.bottom),
+  };
+}
+
 /** The smallest box around all that is not 0; `undefined` where nothing is. */
 export function boxOf({ width, height, data }: Plane): Box | undefined {
   let left = width;

@@ -28,14 +28,38 @@ const SINGLE_LINE_WIDTH = 0.6;
  * Takes lines away that go from edge to edge, as those of ruled and squared paper; where strokes cross them the strokes
  * stay whole.
  * @param threshold from which level on a pixel is ink
+ * @param components those of the ink
+ * @returns `ink` itself where there are no lines
  */
-export function withoutRuledLines(ink: Plane, threshold: number): Plane {
+export function withoutRuledLines(ink: Plane, threshold: number, components: readonly Component[]): Plane {
   if (Math.min(ink.width, ink.height) < SMALLEST_SIDE) return ink;
-  const { components } = labelComponents(ink, threshold);
-  const spansAcross = components.some(({ left, right }) => right - left + 1 >= SHARES.seen * ink.width);
-  const spansDown = components.some(({ top, bottom }) => bottom - top + 1 >= SHARES.seen * ink.height);
-  const afterRows = spansAcross ? withoutLinesAcross(ink, threshold) : ink;
-  return spansDown ? transpose(withoutLinesAcross(transpose(afterRows), threshold)) : afterRows;
+  const across = components.map(({ left, right }) => ({ from: left, to: right }));
+  const down = components.map(({ top, bottom }) => ({ from: top, to: bottom }));
+  const afterRows = mayHoldLines(across, ink.width) ? withoutLinesAcross(ink, threshold) : ink;
+  if (!mayHoldLines(down, ink.height)) return afterRows;
+  const turned = transpose(afterRows);
+  const cleaned = withoutLinesAcross(turned, threshold);
+  return cleaned === turned ? afterRows : transpose(cleaned);
+}
+
+/** Whether any ink goes half across a picture of this length, and any reaches each of its edges. */
+function mayHoldLines(
+  inks: readonly { readonly from: number; readonly to: number }[],
+  length: number,
+): boolean {
+  return (
+    inks.some(({ from, to }) => to - from + 1 >= SHARES.seen * length) &&
+    inks.some(({ from }) => isAtStart(from, length)) &&
+    inks.some(({ to }) => isAtEnd(to, length))
+  );
+}
+
+function isAtStart(pixel: number, length: number): boolean {
+  return pixel <= SHARES.end * length;
+}
+
+function isAtEnd(pixel: number, length: number): boolean {
+  return pixel >= length - 1 - SHARES.end * length;
 }
 
 function withoutLinesAcross(ink: Plane, threshold: number): Plane {
@@ -88,17 +112,21 @@ function findPieces(ink: Plane, threshold: number): readonly Piece[] {
 
 /** 1 where ink is at most `thickest` pixels high. */
 function thinInk({ width, height, data }: Plane, threshold: number, thickest: number): Plane {
+  const least = Math.ceil(threshold);
   const thin = new Uint8Array(data.length);
-  const begin = new Int32Array(width).fill(-1);
-  for (let y = 0; y <= height; y++) {
-    for (let x = 0; x < width; x++) {
-      const isInk = y < height && data[y * width + x]! >= threshold;
-      if (isInk && begin[x]! < 0) begin[x] = y;
-      if (isInk || begin[x]! < 0) continue;
-      if (y - begin[x]! <= thickest) {
-        for (let inked = begin[x]!; inked < y; inked++) thin[inked * width + x] = 1;
+  /** How many pixels of ink lie one above the other, up to the row before. */
+  const inked = new Int32Array(width);
+  for (let y = 0, i = 0; y <= height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (y < height && data[i]! >= least) {
+        inked[x]!++;
+        continue;
       }
-      begin[x] = -1;
+      const count = inked[x]!;
+      if (count === 0) continue;
+      inked[x] = 0;
+      if (count > thickest) continue;
+      for (let above = 1; above <= count; above++) thin[i - above * width] = 1;
     }
   }
   return { width, height, data: thin };
@@ -156,10 +184,9 @@ function fitLine(pieces: readonly Piece[]): { readonly slope: number; readonly o
 }
 
 function goesAcross(line: readonly Piece[], width: number): boolean {
-  const end = SHARES.end * width;
   return (
-    line.some(({ left }) => left <= end) &&
-    line.some(({ right }) => right >= width - 1 - end) &&
+    line.some(({ left }) => isAtStart(left, width)) &&
+    line.some(({ right }) => isAtEnd(right, width)) &&
     widthOf(line) >= SHARES.seen * width
   );
 }
