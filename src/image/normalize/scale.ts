@@ -2,68 +2,97 @@ import type { Plane } from './plane.js';
 
 /** Squares of `factor x factor` pixels become their mean; beyond the plane there is 0. */
 export function shrinkToMean(plane: Plane, factor: number): Plane {
-  return shrink(
-    plane,
-    factor,
-    (sum) => Math.round(sum / (factor * factor)),
-    (a, b) => a + b,
-  );
+  return shrink(plane, factor, addRow, (sum) => Math.round(sum / (factor * factor)));
 }
 
 /** Squares of `factor x factor` pixels become the largest of their values. */
 export function shrinkToLargest(plane: Plane, factor: number): Plane {
-  return shrink(plane, factor, (largest) => largest, Math.max);
+  return shrink(plane, factor, raiseToRow, (largest) => largest);
 }
+
+/** Takes the pixels `from … to - 1` into the cells that `factor` of them each belong to. */
+type TakeRow = (cells: Uint32Array, data: Uint8Array, from: number, to: number, factor: number) => void;
 
 function shrink(
   { width, height, data }: Plane,
   factor: number,
-  finish: (value: number) => number,
-  add: (a: number, b: number) => number,
+  takeRow: TakeRow,
+  finish: (cell: number) => number,
 ): Plane {
   const columns = Math.ceil(width / factor);
   const rows = Math.ceil(height / factor);
   const small = new Uint8Array(columns * rows);
-  for (let row = 0, i = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, i++) {
-      let value = 0;
-      for (let y = row * factor; y < Math.min((row + 1) * factor, height); y++) {
-        for (let x = column * factor; x < Math.min((column + 1) * factor, width); x++) {
-          value = add(value, data[y * width + x]!);
-        }
-      }
-      small[i] = finish(value);
+  const cells = new Uint32Array(columns);
+  for (let row = 0; row < rows; row++) {
+    cells.fill(0);
+    for (let y = row * factor; y < Math.min((row + 1) * factor, height); y++) {
+      takeRow(cells, data, y * width, (y + 1) * width, factor);
     }
+    for (let column = 0; column < columns; column++) small[row * columns + column] = finish(cells[column]!);
   }
   return { width: columns, height: rows, data: small };
 }
 
+const addRow: TakeRow = (cells, data, from, to, factor) => {
+  for (let column = 0, i = from; i < to; column++) {
+    let sum = cells[column]!;
+    for (const end = Math.min(i + factor, to); i < end; i++) sum += data[i]!;
+    cells[column] = sum;
+  }
+};
+
+const raiseToRow: TakeRow = (cells, data, from, to, factor) => {
+  for (let column = 0, i = from; i < to; column++) {
+    let largest = cells[column]!;
+    for (const end = Math.min(i + factor, to); i < end; i++) if (data[i]! > largest) largest = data[i]!;
+    cells[column] = largest;
+  }
+};
+
 /** `factor` times as large, bilinear between the middles of pixels; beyond the plane there is 0. */
 export function enlarge({ width, height, data }: Plane, factor: number): Plane {
-  const levelAt = (x: number, y: number): number =>
-    x < 0 || y < 0 || x >= width || y >= height ? 0 : data[y * width + x]!;
   const columns = (width + 1) * factor;
   const rows = (height + 1) * factor;
   const large = new Uint8Array(columns * rows);
-  for (let row = 0, i = 0; row < rows; row++) {
-    // Half a pixel on each side is for the way from 0 to the outermost pixels.
-    const down = (row + 0.5) / factor - 1;
-    const y = Math.floor(down);
-    for (let column = 0; column < columns; column++, i++) {
-      const across = (column + 0.5) / factor - 1;
-      const x = Math.floor(across);
-      const upper = levelAt(x, y) + (across - x) * (levelAt(x + 1, y) - levelAt(x, y));
-      const lower = levelAt(x, y + 1) + (across - x) * (levelAt(x + 1, y + 1) - levelAt(x, y + 1));
-      large[i] = Math.round(upper + (down - y) * (lower - upper));
+  let upper = new Float64Array(columns);
+  let lower = new Float64Array(columns);
+  for (let y = -1, i = 0; y < height; y++) {
+    [upper, lower] = [lower, upper];
+    enlargeRow(data, (y + 1) * width, y + 1 < height ? width : 0, factor, lower);
+    for (let row = (y + 1) * factor; row < (y + 2) * factor; row++) {
+      // Half a pixel on each side is for the way from 0 to the outermost pixels.
+      const part = (row + 0.5) / factor - 1 - y;
+      for (let column = 0; column < columns; column++, i++) {
+        large[i] = Math.round(upper[column]! + part * (lower[column]! - upper[column]!));
+      }
     }
   }
   return { width: columns, height: rows, data: large };
 }
 
-/** One cell of an axis after area averaging: how much it takes of the pixels `first …`, in pixels. */
-interface Share {
-  readonly first: number;
-  readonly weights: readonly number[];
+/** Between the middles of the pixels `first … first + count - 1` and of 0 on either side, `factor` values each. */
+function enlargeRow(data: Uint8Array, first: number, count: number, factor: number, row: Float64Array): void {
+  if (count === 0) row.fill(0);
+  let left = 0;
+  for (let x = -1, column = 0; x < count && column < row.length; x++) {
+    const right = x + 1 < count ? data[first + x + 1]! : 0;
+    for (const end = column + factor; column < end; column++) {
+      const part = (column + 0.5) / factor - 1 - x;
+      row[column] = left + part * (right - left);
+    }
+    left = right;
+  }
+}
+
+/**
+ * The cells of an axis after area averaging: how much each takes of its pixels `first … end - 1`, in pixels. Weights
+ * lie `stride` apart.
+ */
+interface Shares {
+  readonly first: Int32Array;
+  readonly end: Int32Array;
+  readonly stride: number;
+  readonly weights: Float64Array;
 }
 
 /**
@@ -82,37 +111,46 @@ export function averageOnto(
 ): Plane {
   const { columns, rows, left, top, scale } = target;
   const across = shares(width, columns, left, scale);
-  const down = shares(height, rows, top, scale);
   const narrow = new Float64Array(columns * height);
   for (let y = 0; y < height; y++) {
-    across.forEach(({ first, weights }, column) => {
+    for (let column = 0; column < columns; column++) {
+      const end = across.end[column]!;
       let sum = 0;
-      for (let i = 0; i < weights.length; i++) sum += weights[i]! * data[y * width + first + i]!;
+      for (let x = across.first[column]!, weight = column * across.stride; x < end; x++, weight++) {
+        sum += across.weights[weight]! * data[y * width + x]!;
+      }
       narrow[y * columns + column] = sum;
-    });
+    }
   }
+  const down = shares(height, rows, top, scale);
   const small = new Uint8Array(columns * rows);
-  down.forEach(({ first, weights }, row) => {
+  for (let row = 0; row < rows; row++) {
+    const end = down.end[row]!;
     for (let column = 0; column < columns; column++) {
       let sum = 0;
-      for (let i = 0; i < weights.length; i++) sum += weights[i]! * narrow[(first + i) * columns + column]!;
+      for (let y = down.first[row]!, weight = row * down.stride; y < end; y++, weight++) {
+        sum += down.weights[weight]! * narrow[y * columns + column]!;
+      }
       small[row * columns + column] = Math.round(sum * scale * scale);
     }
-  });
+  }
   return { width: columns, height: rows, data: small };
 }
 
-function shares(pixels: number, cells: number, start: number, scale: number): readonly Share[] {
-  return Array.from({ length: cells }, (_, cell) => {
+function shares(pixels: number, cells: number, start: number, scale: number): Shares {
+  const first = new Int32Array(cells);
+  const end = new Int32Array(cells);
+  const stride = Math.ceil(1 / scale) + 2;
+  const weights = new Float64Array(cells * stride);
+  for (let cell = 0; cell < cells; cell++) {
     const from = Math.max(0, (cell - start) / scale);
     const to = Math.min(pixels, (cell + 1 - start) / scale);
-    if (to <= from) return { first: 0, weights: [] };
-    const first = Math.floor(from);
-    const last = Math.ceil(to) - 1;
-    const weights = Array.from(
-      { length: last - first + 1 },
-      (_unused, i) => Math.min(to, first + i + 1) - Math.max(from, first + i),
-    );
-    return { first, weights };
-  });
+    if (to <= from) continue;
+    first[cell] = Math.floor(from);
+    end[cell] = Math.ceil(to);
+    for (let x = first[cell]!, weight = cell * stride; x < end[cell]!; x++, weight++) {
+      weights[weight] = Math.min(to, x + 1) - Math.max(from, x);
+    }
+  }
+  return { first, end, stride, weights };
 }
