@@ -2,17 +2,27 @@ import type { Plane } from './plane.js';
 
 /**
  * The square of each pixel's distance to the nearest one that is wanted, between their middles; `Infinity` where
- * none is. Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions" (2012): exact, linear time.
+ * none is. Along columns by counting, along rows by Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled
+ * Functions" (2012): exact, linear time.
  * @returns `[height, width]`
  */
 export function squaredDistances(
   { width, height, data }: Plane,
   isWanted: (level: number) => boolean,
 ): Float64Array {
-  const squares = Float64Array.from(data, (level) => (isWanted(level) ? 0 : Infinity));
-  const scratch = new Envelope(Math.max(width, height));
-  for (let x = 0; x < width; x++) scratch.transform(squares, x, width, height);
-  for (let y = 0; y < height; y++) scratch.transform(squares, y * width, 1, width);
+  const wanted = Uint8Array.from({ length: 256 }, (_, level) => (isWanted(level) ? 1 : 0));
+  const squares = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    // From the nearest one above.
+    squares[i] = wanted[data[i]!] === 1 ? 0 : i < width ? Infinity : squares[i - width]! + 1;
+  }
+  for (let i = data.length - width - 1; i >= 0; i--) {
+    const fromBelow = squares[i + width]! + 1;
+    if (fromBelow < squares[i]!) squares[i] = fromBelow;
+  }
+  for (let i = 0; i < squares.length; i++) squares[i]! *= squares[i]!;
+  const envelope = new Envelope(width);
+  for (let y = 0; y < height; y++) envelope.transform(squares, y * width, width);
   return squares;
 }
 
@@ -30,14 +40,14 @@ class Envelope {
     this.#begins = new Float64Array(length);
   }
 
-  /** Replaces `count` values, `stride` apart: each becomes the least of `value + squared distance` over all. */
-  transform(squares: Float64Array, first: number, stride: number, count: number): void {
+  /** Replaces `count` values: each becomes the least of `value + squared distance` over all. */
+  transform(squares: Float64Array, first: number, count: number): void {
     const values = this.#values;
     const places = this.#places;
     const begins = this.#begins;
     let last = -1;
     for (let at = 0; at < count; at++) {
-      const value = squares[first + at * stride]!;
+      const value = squares[first + at]!;
       values[at] = value;
       if (value === Infinity) continue;
       let begin = -Infinity;
@@ -56,7 +66,7 @@ class Envelope {
     for (let at = 0, parabola = 0; at < count; at++) {
       while (parabola < last && begins[parabola + 1]! < at) parabola++;
       const place = places[parabola]!;
-      squares[first + at * stride] = (at - place) ** 2 + values[place]!;
+      squares[first + at] = (at - place) * (at - place) + values[place]!;
     }
   }
 }

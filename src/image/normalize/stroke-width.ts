@@ -25,22 +25,30 @@ export function strokeWidth({ width, height, data }: Plane): number {
   let outline = 0;
   // Squares of four pixels, those over the border included; beyond it there is no ink.
   for (let y = 0; y <= height; y++) {
+    const hasUpper = y > 0;
+    const hasLower = y < height;
     let upperLeft = 0;
     let lowerLeft = 0;
-    for (let x = 0; x <= width; x++) {
-      const upperRight = y > 0 && x < width ? data[(y - 1) * width + x]! : 0;
-      const lowerRight = y < height && x < width ? data[y * width + x]! : 0;
+    for (let x = 0, lower = y * width; x < width; x++, lower++) {
+      const upperRight = hasUpper ? data[lower - width]! : 0;
+      const lowerRight = hasLower ? data[lower]! : 0;
       if (upperLeft !== upperRight || upperLeft !== lowerLeft || upperLeft !== lowerRight) {
-        const across = upperRight - upperLeft + lowerRight - lowerLeft;
-        const down = lowerLeft - upperLeft + lowerRight - upperRight;
-        outline += Math.sqrt(across * across + down * down) / 2;
+        outline += steepness(upperLeft, upperRight, lowerLeft, lowerRight);
       }
       area += lowerRight;
       upperLeft = upperRight;
       lowerLeft = lowerRight;
     }
+    outline += steepness(upperLeft, 0, lowerLeft, 0);
   }
   return outline === 0 ? 0 : (2 * area) / outline;
+}
+
+/** The length of the gradient between four pixels. */
+function steepness(upperLeft: number, upperRight: number, lowerLeft: number, lowerRight: number): number {
+  const across = upperRight - upperLeft + lowerRight - lowerLeft;
+  const down = lowerLeft - upperLeft + lowerRight - upperRight;
+  return Math.sqrt(across * across + down * down) / 2;
 }
 
 /**
@@ -83,10 +91,11 @@ export function thicken(plane: Plane, reach: number): Plane {
     bottom: plane.height - 1 + margin,
   });
   const squares = squaredDistances(wide, (level) => level >= 128);
-  const data = wide.data.map((level, i) =>
+  const data = new Uint8Array(wide.data.length);
+  for (let i = 0; i < data.length; i++) {
     // Half a pixel of the distance lies within the ink's last pixel, half of the next pixel beyond its middle.
-    Math.max(level, Math.round(255 * Math.min(1, Math.max(0, reach + 1 - Math.sqrt(squares[i]!))))),
-  );
+    data[i] = Math.max(wide.data[i]!, inkWithin(reach + 1 - Math.sqrt(squares[i]!)));
+  }
   return { ...wide, data };
 }
 
@@ -95,8 +104,15 @@ export function thin(plane: Plane, reach: number): Plane {
   // A margin, as beyond the plane there is paper.
   const wide = crop(plane, { left: -1, top: -1, right: plane.width, bottom: plane.height });
   const squares = squaredDistances(wide, (level) => level < 128);
-  const data = wide.data.map((level, i) =>
-    Math.min(level, Math.round(255 * Math.min(1, Math.max(0, Math.sqrt(squares[i]!) - reach)))),
-  );
+  const data = new Uint8Array(wide.data.length);
+  for (let i = 0; i < data.length; i++) {
+    data[i] = Math.min(wide.data[i]!, inkWithin(Math.sqrt(squares[i]!) - reach));
+  }
   return { ...wide, data };
+}
+
+/** The level of a pixel whose edge lies so far within a stroke. */
+function inkWithin(pixels: number): number {
+  if (pixels <= 0) return 0;
+  return pixels >= 1 ? 255 : Math.round(255 * pixels);
 }
