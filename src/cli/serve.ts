@@ -12,7 +12,7 @@ import {
   DEFAULT_REQUEST_TIMEOUT_MS,
   DEFAULT_SHUTDOWN_TIMEOUT_MS,
 } from '../server/limits.js';
-import { LOG_LEVELS, type LogLevel } from '../server/logger.js';
+import { LOG_LEVELS, type LogLevel } from '../server/log-level.js';
 import { milliseconds, option, wholeNumber } from './options.js';
 import { packageRoot } from './package-paths.js';
 

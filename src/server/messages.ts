@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.js';
 import type { Limits } from './limits.js';
-import type { LogLevel } from './logger.js';
+import type { LogLevel } from './log-level.js';
 
 /** How the service is to run; every process of it gets the same. */
 export interface ServiceSettings {

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { FastifyBaseLogger } from 'fastify';
+import type { Logger } from 'pino';
 import { InkdigitError } from '../errors.js';
 import type { DrainMessage, ServiceSettings, WorkerMessage } from './messages.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
@@ -15,11 +15,11 @@ interface Slot {
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {
   readonly #slots: readonly Slot[];
-  readonly #log: FastifyBaseLogger;
+  readonly #log: Logger;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #timers = new Set<NodeJS.Timeout>();
 
-  constructor(settings: ServiceSettings, log: FastifyBaseLogger) {
+  constructor(settings: ServiceSettings, log: Logger) {
     this.#slots = Array.from({ length: settings.workers }, () => ({ worker: undefined, earlyDeaths: 0 }));
     this.#log = log;
     cluster.setupPrimary({

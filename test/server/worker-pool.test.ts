@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import fastify from 'fastify';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { WorkerPool } from '../../src/server/worker-pool.js';
 import { TEST_LIMITS } from '../helpers/test-app.js';
@@ -16,7 +16,7 @@ describe('WorkerPool', () => {
       shutdownTimeoutMs: 100,
       logLevel: 'silent' as const,
     };
-    const pool = new WorkerPool(settings, fastify().log);
+    const pool = new WorkerPool(settings, pino({ level: 'silent' }));
     cluster.setupPrimary({ cwd: '/no/such/folder' });
     await expect(pool.start()).rejects.toMatchObject({
       code: 'internal',
