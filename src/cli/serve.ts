@@ -6,6 +6,7 @@ import { DEFAULT_MAX_PIXELS } from '../image/limits.js';
 import { shippedModelPath } from '../model/model-paths.js';
 import type { RunningService } from '../server/cluster.js';
 import {
+  DEFAULT_HANG_TIMEOUT_MS,
   DEFAULT_MAX_BATCH,
   DEFAULT_MAX_BODY_BYTES,
   DEFAULT_MAX_HELD_BYTES,
@@ -27,6 +28,7 @@ interface ServeOptions {
   readonly maxHeldBytes: number;
   readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+  readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -96,6 +98,12 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
+      option('--hang-timeout-ms <ms>', 'time without a sign of life after which a process is replaced', {
+        default: DEFAULT_HANG_TIMEOUT_MS,
+        parse: milliseconds,
+      }),
+    )
+    .addOption(
       option<LogLevel>('--log-level <level>', 'least serious log line to write', { default: 'info' }).choices(
         LOG_LEVELS,
       ),
@@ -115,6 +123,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       version: command.parent?.version() ?? '',
       limits: { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, requestTimeoutMs },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
+      hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
     },
     (service) => process.stderr.write(banner(service)),

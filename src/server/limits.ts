@@ -22,6 +22,7 @@ export const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024;
 export const DEFAULT_MAX_HELD_BYTES = 256 * 1024 * 1024;
 export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
 export const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
+export const DEFAULT_HANG_TIMEOUT_MS = 10_000;
 
 /** @param count How many came, where that is known. */
 export function tooManyImages(maxBatch: number, count?: number): InkdigitError {

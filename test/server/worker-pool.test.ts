@@ -14,6 +14,7 @@ describe('WorkerPool', () => {
       version: '0',
       limits: TEST_LIMITS,
       shutdownTimeoutMs: 100,
+      hangTimeoutMs: 1000,
       logLevel: 'silent' as const,
     };
     const pool = new WorkerPool(settings, pino({ level: 'silent' }));
