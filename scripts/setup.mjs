@@ -15,6 +15,7 @@ const inRoot = (...names) => join(root, ...names);
 const BUILD_HASH_FILE = '.build-hash';
 
 const BUILD_PAGE = inRoot('scripts', 'build-page.mjs');
+const BUILD_WORKER = inRoot('scripts', 'build-worker.mjs');
 
 /** Installs and builds what is missing or stale; ends the process with an error when that fails. */
 export function ensureReady() {
@@ -77,6 +78,7 @@ function build() {
     removeFolder(next);
     run('Building (tsc)', process.execPath, [tsc, '-p', inRoot('tsconfig.build.json'), '--outDir', next]);
     run('Building the page (esbuild)', process.execPath, [BUILD_PAGE, join(next, 'page')]);
+    run('Bundling the worker (esbuild)', process.execPath, [BUILD_WORKER, next]);
     writeFileSync(join(next, BUILD_HASH_FILE), hash);
     removeFolder(previous);
     if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), previous);
@@ -95,7 +97,7 @@ function sourceHash() {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  const settings = [inRoot('tsconfig.json'), inRoot('tsconfig.build.json'), BUILD_PAGE];
+  const settings = [inRoot('tsconfig.json'), inRoot('tsconfig.build.json'), BUILD_PAGE, BUILD_WORKER];
   for (const file of [...sources.toSorted(), ...settings]) {
     const content = readFileSync(file);
     hash.update(`${file.slice(root.length)} ${content.length}\n`).update(content);

@@ -14,16 +14,19 @@ export interface StopWish {
   ignore(): void;
 }
 
-/** From here on SIGTERM and SIGINT do not end the process by themselves. */
-export function listenForStop(): StopWish {
+/**
+ * From here on SIGTERM and SIGINT do not end the process by themselves.
+ * @param nowMs a clock that only goes forward
+ */
+export function listenForStop(nowMs = (): number => performance.now()): StopWish {
   let askedMs: number | undefined;
   let insist: () => void;
   let onSignal: (signal: NodeJS.Signals) => void = () => {};
   const insisted = new Promise<void>((resolve) => (insist = resolve));
   const asked = new Promise<NodeJS.Signals>((resolve) => {
     onSignal = (signal) => {
-      askedMs ??= Date.now();
-      if (Date.now() - askedMs >= SAME_WISH_MS) insist();
+      askedMs ??= nowMs();
+      if (nowMs() - askedMs >= SAME_WISH_MS) insist();
       resolve(signal);
     };
   });

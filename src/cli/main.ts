@@ -1,24 +1,29 @@
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
-import { classifyCommand } from './classify.js';
-import { downloadCommand } from './download.js';
-import { evaluateCommand } from './evaluate.js';
 import { dropFlagsThatSayNo } from './options.js';
 import { packageManifest } from './package-manifest.js';
-import { serveCommand } from './serve.js';
-import { trainCommand } from './train.js';
 
-/** The whole command line. Each command loads what it needs when it runs, so that `--help` is immediate. */
-export function buildProgram(): Command {
-  return new Command('inkdigit')
+/** In the order of `--help`. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.js')).serveCommand(),
+  classify: async () => (await import('./classify.js')).classifyCommand(),
+  train: async () => (await import('./train.js')).trainCommand(),
+  evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),
+  download: async () => (await import('./download.js')).downloadCommand(),
+};
+
+/**
+ * The command line.
+ * @param name Only this command is loaded, where there is one of that name: the others would make it start later.
+ */
+export async function buildProgram(name = ''): Promise<Command> {
+  const program = new Command('inkdigit')
     .description('Reads handwritten digits: as a service, from the command line, and with models you train.')
     .version(packageManifest().version)
-    .showHelpAfterError('(inkdigit --help lists what there is)')
-    .addCommand(serveCommand())
-    .addCommand(classifyCommand())
-    .addCommand(trainCommand())
-    .addCommand(evaluateCommand())
-    .addCommand(downloadCommand());
+    .showHelpAfterError('(inkdigit --help lists what there is)');
+  const loaders = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  for (const load of loaders) if (load) program.addCommand(await load());
+  return program;
 }
 
 /** Runs one command line. An expected error becomes one line on stderr and exit code 1. */
@@ -29,7 +34,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     throw error;
   });
   try {
-    const program = buildProgram();
+    const program = await buildProgram(argv[2]);
     dropFlagsThatSayNo(program, process.env);
     await program.parseAsync(argv);
   } catch (thrown) {

@@ -7,6 +7,7 @@ import { DEFAULT_MAX_PIXELS } from '../image/limits.js';
 import { shippedModelPath } from '../model/model-paths.js';
 import type { RunningService } from '../server/cluster.js';
 import {
+  DEFAULT_HANG_TIMEOUT_MS,
   DEFAULT_MAX_BATCH,
   DEFAULT_MAX_BODY_BYTES,
   DEFAULT_MAX_HELD_BYTES,
@@ -15,7 +16,7 @@ import {
   DEFAULT_SHUTDOWN_TIMEOUT_MS,
   DEFAULT_TIMEOUT_MS,
 } from '../server/limits.js';
-import { LOG_LEVELS, type LogLevel } from '../server/logger.js';
+import { LOG_LEVELS, type LogLevel } from '../server/log-level.js';
 import { milliseconds, option, wholeNumber } from './options.js';
 import { packageRoot } from './package-paths.js';
 
@@ -32,6 +33,7 @@ interface ServeOptions {
   readonly timeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+  readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
 }
 
@@ -117,6 +119,12 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
+      option('--hang-timeout-ms <ms>', 'time without a sign of life after which a process is replaced', {
+        default: DEFAULT_HANG_TIMEOUT_MS,
+        parse: milliseconds,
+      }),
+    )
+    .addOption(
       option<LogLevel>('--log-level <level>', 'least serious log line to write', { default: 'info' }).choices(
         LOG_LEVELS,
       ),
@@ -142,6 +150,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       version: command.parent?.version() ?? '',
       limits: { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxQueue, timeoutMs, requestTimeoutMs },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
+      hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
     },
     (service) => process.stderr.write(banner(service)),

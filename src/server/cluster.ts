@@ -1,9 +1,8 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import fastify, { type FastifyBaseLogger } from 'fastify';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { listenForStop } from '../stop-signals.js';
-import { loggerOptions } from './logger.js';
+import { createLogger } from './logger.js';
 import type { ServiceSettings } from './messages.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -27,8 +26,7 @@ export async function runCluster(
   const { host, workers, shutdownTimeoutMs } = settings;
   const stop = listenForStop();
   const port = await findPort(settings.host, settings.port);
-  // Only its logger is used: one format for primary and workers.
-  const log: FastifyBaseLogger = fastify({ logger: loggerOptions(settings.logLevel) }).log;
+  const log = createLogger(settings.logLevel);
   const pool = new WorkerPool({ ...settings, port }, log);
 
   const start = async (): Promise<void> => {

@@ -30,6 +30,7 @@ export const DEFAULT_MAX_QUEUE = 1024;
 /** A full request of the largest photos takes some ten seconds. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 export const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
+export const DEFAULT_HANG_TIMEOUT_MS = 10_000;
 
 /** @param count How many came, where that is known. */
 export function tooManyImages(maxBatch: number, count?: number): InkdigitError {

@@ -1,13 +1,19 @@
-import type { FastifyServerOptions } from 'fastify';
+import { pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
+import { LineWriter } from './line-writer.js';
+import type { LogLevel } from './log-level.js';
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** JSON lines on stdout, with the level by its name and the time as ISO 8601. */
-export function loggerOptions(level: LogLevel): NonNullable<FastifyServerOptions['logger']> {
+/** JSON lines on stdout, with the level by its name and the time as ISO 8601: Fastify's option, which is pino's. */
+export function loggerOptions(level: LogLevel): LoggerOptions & { readonly stream: LineWriter } {
   return {
     level,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    stream: new LineWriter(),
   };
+}
+
+/** The same lines for what has no Fastify. */
+export function createLogger(level: LogLevel): Logger {
+  const { stream, ...options } = loggerOptions(level);
+  return pino(options, stream);
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.js';
 import type { Limits } from './limits.js';
-import type { LogLevel } from './logger.js';
+import type { LogLevel } from './log-level.js';
 
 /** How the service is to run; every process of it gets the same. */
 export interface ServiceSettings {
@@ -13,12 +13,19 @@ export interface ServiceSettings {
   readonly limits: Limits;
   /** How long open requests may take to end once the service is told to stop. */
   readonly shutdownTimeoutMs: number;
+  /** How long a worker may give no sign of life until it is replaced. */
+  readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
 }
+
+/** How often in `hangTimeoutMs` a worker gives a sign of life, and the primary looks for one. */
+export const SIGNS_PER_TIMEOUT = 10;
 
 /** What a worker tells the primary. */
 export type WorkerMessage =
   | { readonly kind: 'ready'; readonly modelName: string }
+  /** A sign of life, given `SIGNS_PER_TIMEOUT` times in `hangTimeoutMs`. */
+  | { readonly kind: 'alive' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** What the primary tells a worker: finish what is open and end. */

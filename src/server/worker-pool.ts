@@ -1,27 +1,47 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { FastifyBaseLogger } from 'fastify';
+import type { Logger } from 'pino';
 import { InkdigitError } from '../errors.js';
-import type { DrainMessage, ServiceSettings, WorkerMessage } from './messages.js';
+import {
+  SIGNS_PER_TIMEOUT,
+  type DrainMessage,
+  type ServiceSettings,
+  type WorkerMessage,
+} from './messages.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
+import { closeUntakenConnections } from './untaken-connections.js';
 
 /** One place in the pool; workers come and go in it. */
 interface Slot {
   worker: Worker | undefined;
   earlyDeaths: number;
+  /**
+   * How many more looks at it may find no sign of life. Looks are counted, not time: where the whole service was held
+   * up (a process group that was stopped, a machine that slept), nobody is taken for hung.
+   */
+  patience: number;
 }
+
+/** Loading a model may block a worker longer than any request. */
+const START_PATIENCE = 10 * SIGNS_PER_TIMEOUT;
 
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {
   readonly #slots: readonly Slot[];
-  readonly #log: FastifyBaseLogger;
+  readonly #log: Logger;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #timers = new Set<NodeJS.Timeout>();
+  readonly #watch: NodeJS.Timeout;
 
-  constructor(settings: ServiceSettings, log: FastifyBaseLogger) {
-    this.#slots = Array.from({ length: settings.workers }, () => ({ worker: undefined, earlyDeaths: 0 }));
+  constructor(settings: ServiceSettings, log: Logger) {
+    this.#slots = Array.from({ length: settings.workers }, () => ({
+      worker: undefined,
+      earlyDeaths: 0,
+      patience: START_PATIENCE,
+    }));
     this.#log = log;
+    this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / SIGNS_PER_TIMEOUT).unref();
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('./worker.js', import.meta.url)),
       args: [JSON.stringify(settings)],
@@ -71,7 +91,16 @@ export class WorkerPool {
 
   #stop(): void {
     this.#state = 'stopping';
+    clearInterval(this.#watch);
     for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  #endHung(): void {
+    for (const slot of this.#slots) {
+      if (!slot.worker || --slot.patience > 0) continue;
+      this.#log.error({ worker: slot.worker.process.pid }, 'worker gives no sign of life; ending it');
+      slot.worker.process.kill('SIGKILL');
+    }
   }
 
   #workers(): Worker[] {
@@ -80,9 +109,11 @@ export class WorkerPool {
 
   /** Starts a worker; resolves with its model's name when it is ready, rejects when it ends before. */
   #fork(slot: Slot): Promise<string> {
-    const startedMs = Date.now();
+    const startedMs = performance.now();
     const worker = cluster.fork();
+    closeUntakenConnections(worker);
     slot.worker = worker;
+    slot.patience = START_PATIENCE;
     return new Promise((resolve, reject) => {
       let failure: InkdigitError | undefined;
       let isOver = false;
@@ -90,13 +121,14 @@ export class WorkerPool {
         if (isOver) return;
         isOver = true;
         slot.worker = undefined;
-        slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, Date.now() - startedMs);
+        slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, performance.now() - startedMs);
         reject(failure ?? new InkdigitError('internal', `A worker ended before it was ready (${how}).`));
         if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? how);
       };
       worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'failed') failure = new InkdigitError(message.code, message.message);
+        else slot.patience = SIGNS_PER_TIMEOUT;
         if (message.kind === 'ready') resolve(message.modelName);
-        else failure = new InkdigitError(message.code, message.message);
       });
       worker.on('error', (error) => {
         // A process that could not be started has no exit; otherwise a message came too late for one that is

@@ -7,7 +7,12 @@ import { openModel, type Classifier } from '../model/classifier.js';
 import { buildApp } from './app.js';
 import { drain, OpenRequests } from './drain.js';
 import { loggerOptions } from './logger.js';
-import type { DrainMessage, ServiceSettings, WorkerMessage } from './messages.js';
+import {
+  SIGNS_PER_TIMEOUT,
+  type DrainMessage,
+  type ServiceSettings,
+  type WorkerMessage,
+} from './messages.js';
 import { readPageFiles } from './page-files.js';
 import { Readiness } from './readiness.js';
 
@@ -31,7 +36,7 @@ class Worker {
 
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
-    const { modelPath, limits, version, logLevel, host, port } = this.#settings;
+    const { modelPath, limits, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
     const { classifier, card } = await openModel(modelPath);
     await warmUp(classifier, modelPath);
     const app = await buildApp({
@@ -49,6 +54,7 @@ class Worker {
     this.#app = app;
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName: card.name });
+    setInterval(() => tell({ kind: 'alive' }), hangTimeoutMs / SIGNS_PER_TIMEOUT).unref();
   }
 
   async drainAndExit(): Promise<void> {

@@ -316,11 +316,9 @@ describe('--download-mnist', () => {
   });
 });
 
-it('--help shows each option with its default and environment variable, and no alias', () => {
+it('--help shows each option with its default and environment variable, and no alias', async () => {
   const help =
-    buildProgram()
-      .commands.find((command) => command.name() === 'classify')
-      ?.helpInformation() ?? '';
+    (await buildProgram()).commands.find((command) => command.name() === 'classify')?.helpInformation() ?? '';
   for (const text of ['--server <url>', 'INKDIGIT_SERVER', 'default: 64', 'milliseconds', 'MNIST_DATA_DIR']) {
     expect(help).toContain(text);
   }

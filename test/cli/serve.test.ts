@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request, type ClientRequest } from 'node:http';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { classify, endServices, refused, startService, type Service } from '../helpers/service.js';
 import { pngOfDigit } from '../helpers/test-app.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 
@@ -18,76 +19,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const running = new Set<ChildProcess>();
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
-interface Service {
-  readonly child: ChildProcess;
-  readonly url: string;
-  /** Resolves with the exit code and all of stderr. */
-  readonly ended: Promise<{ code: number | null; stderr: string }>;
-  /** All log lines so far. */
-  logs(): Record<string, unknown>[];
-  /** Resolves with the first log line that fits, past or to come. */
-  logged(fits: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
-}
-
-function start(...args: string[]): Omit<Service, 'url'> & { ready: Promise<Service> } {
-  const child = spawn(process.execPath, ['bin/inkdigit.mjs', 'serve', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.add(child);
-  let stdout = '';
-  let stderr = '';
-  const logs = (): Record<string, unknown>[] =>
-    stdout
-      .split('\n')
-      .slice(0, -1)
-      .map((line): Record<string, unknown> => JSON.parse(line));
-  const listeners = new Set<() => void>();
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    for (const listener of listeners) listener();
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const ended = once(child, 'close').then(() => {
-    running.delete(child);
-    return { code: child.exitCode, stderr };
-  });
-  const logged: Service['logged'] = (fits) =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        const line = logs().find(fits);
-        if (!line) return;
-        listeners.delete(look);
-        resolve(line);
-      };
-      listeners.add(look);
-      look();
-      void ended.then(() => reject(new Error(`the service ended: ${stderr}`)));
-    });
-  const ready = logged((line) => line['msg'] === 'ready').then((line) => {
-    return { child, ended, logs, logged, url: `http://127.0.0.1:${String(line['port'])}` };
-  });
-  ready.catch(() => {});
-  return { child, ended, logs, logged, ready };
-}
+afterEach(endServices);
 
 function startReady(...args: string[]): Promise<Service> {
-  return start('--port', '0', '--model', model, ...args).ready;
-}
-
-async function classify(url: string, digit: number): Promise<unknown> {
-  const response = await fetch(`${url}/mnist/classify?normalize=never`, {
-    method: 'POST',
-    headers: { 'content-type': 'image/png', connection: 'close' },
-    body: await pngOfDigit(digit),
-  });
-  expect(response.status).toBe(200);
-  const body = (await response.json()) as { responses: { class: number }[] };
-  return body.responses[0]?.class;
+  return startService(['--port', '0', '--model', model, ...args]).ready;
 }
 
 /** Begins a POST whose body is not complete yet. */
@@ -237,7 +172,7 @@ describe('inkdigit serve', () => {
 
 describe('inkdigit serve that cannot start', () => {
   async function failure(...args: string[]): Promise<string> {
-    const { code, stderr } = await start(...args).ended;
+    const { code, stderr } = await startService(args).ended;
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     return stderr;
@@ -266,18 +201,3 @@ describe('inkdigit serve that cannot start', () => {
     expect(await failure('--port', '0', '--host', '203.0.113.1', '--model', model)).toContain('--host');
   });
 });
-
-/** Resolves once nobody listens any more. */
-async function refused(url: string): Promise<void> {
-  const port = Number(new URL(url).port);
-  for (;;) {
-    const socket = connect(port, '127.0.0.1');
-    const isRefused = await once(socket, 'connect').then(
-      () => false,
-      (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
-    );
-    socket.destroy();
-    if (isRefused) return;
-    await delay(20);
-  }
-}

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import fastify from 'fastify';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { WorkerPool } from '../../src/server/worker-pool.js';
 import { TEST_LIMITS } from '../helpers/test-app.js';
@@ -14,9 +14,10 @@ describe('WorkerPool', () => {
       version: '0',
       limits: TEST_LIMITS,
       shutdownTimeoutMs: 100,
+      hangTimeoutMs: 1000,
       logLevel: 'silent' as const,
     };
-    const pool = new WorkerPool(settings, fastify().log);
+    const pool = new WorkerPool(settings, pino({ level: 'silent' }));
     cluster.setupPrimary({ cwd: '/no/such/folder' });
     await expect(pool.start()).rejects.toMatchObject({
       code: 'internal',

@@ -1,0 +1,26 @@
+// Bundles the program of a worker process: `node scripts/build-worker.mjs FOLDER`, after tsc has filled FOLDER. A worker that
+// finds its hundreds of modules in one file starts in half the time.
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const [folder = 'dist'] = process.argv.slice(2);
+const file = join(folder, 'server', 'worker.js');
+
+await build({
+  entryPoints: [file],
+  outfile: file,
+  allowOverwrite: true,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  sourcemap: true,
+  // Packages that bring a library of machine code find it from where they lie.
+  external: ['onnxruntime-node', '@napi-rs/image', 'sharp'],
+  // What is CommonJS asks for Node's own modules by `require`, which modules of the other kind lack.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  legalComments: 'none',
+  logLevel: 'warning',
+});

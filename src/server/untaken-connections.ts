@@ -1,0 +1,38 @@
+import type { SendHandle } from 'node:child_process';
+import type { Worker } from 'node:cluster';
+
+/** What `node:cluster` says to a worker along with a connection, and the worker's word that it took it or not. */
+interface InternalMessage {
+  readonly act?: string;
+  readonly seq?: number;
+  readonly ack?: number;
+}
+
+interface Connection {
+  close(): void;
+}
+
+/**
+ * Ends the connections that a worker was handed and had not taken when it died. `node:cluster` forgets them, open: their
+ * clients would wait for ever. It has no public word for it, so this follows its messages; were they to change, nothing
+ * but this would be lost.
+ */
+export function closeUntakenConnections(worker: Worker): void {
+  const untaken = new Map<number | undefined, Connection>();
+  const channel = worker.process;
+  const send = channel.send.bind(channel);
+  channel.send = (message: InternalMessage, ...rest: unknown[]): boolean => {
+    const [handle] = rest;
+    if (message.act === 'newconn' && isConnection(handle)) untaken.set(message.seq, handle);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- passed on as it came
+    return send(message, ...(rest as [SendHandle]));
+  };
+  channel.on('internalMessage', ({ ack }: InternalMessage) => untaken.delete(ack));
+  worker.once('exit', () => {
+    for (const connection of untaken.values()) connection.close();
+  });
+}
+
+function isConnection(handle: unknown): handle is Connection {
+  return typeof handle === 'object' && handle !== null && 'close' in handle;
+}

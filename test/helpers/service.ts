@@ -1,0 +1,117 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { pngOfDigit } from './test-app.js';
+
+export type LogLine = Record<string, unknown>;
+
+/** A service that runs as processes of its own. */
+export interface Service {
+  readonly child: ChildProcess;
+  readonly url: string;
+  /** Resolves with the exit code and all of stderr. */
+  readonly ended: Promise<{ code: number | null; stderr: string }>;
+  /** All log lines so far. */
+  logs(): LogLine[];
+  /** Resolves with the first log line that fits, past or to come. */
+  logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Resolves once stderr contains `text`. */
+  said(text: string): Promise<void>;
+}
+
+const running = new Set<ChildProcess>();
+
+/** For `afterEach`: ends what a test left running. */
+export function endServices(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+/** Starts `inkdigit serve`; `ready` rejects where it ends before. */
+export function startService(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
+): Omit<Service, 'url'> & { ready: Promise<Service> } {
+  const child = spawn(process.execPath, ['bin/inkdigit.mjs', 'serve', ...args], {
+    stdio,
+    env: { ...process.env, ...env },
+  });
+  running.add(child);
+  let stdout = '';
+  let stderr = '';
+  const logs = (): LogLine[] =>
+    stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line): LogLine => JSON.parse(line));
+  const listeners = new Set<() => void>();
+  const onOutput = (): void => {
+    for (const listener of listeners) listener();
+  };
+  listen(child.stdout, (text) => {
+    stdout += text;
+    onOutput();
+  });
+  listen(child.stderr, (text) => {
+    stderr += text;
+    onOutput();
+  });
+  const ended = once(child, 'close').then(() => {
+    running.delete(child);
+    return { code: child.exitCode, stderr };
+  });
+  /** Resolves with what `look` finds now or after some output. */
+  const found = <T>(look: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const lookAgain = (): void => {
+        const result = look();
+        if (result === undefined) return;
+        listeners.delete(lookAgain);
+        resolve(result);
+      };
+      listeners.add(lookAgain);
+      lookAgain();
+      void ended.then(() => reject(new Error(`the service ended: ${stderr}`)));
+    });
+  const logged: Service['logged'] = (fits) => found(() => logs().find(fits));
+  const said: Service['said'] = async (text) => void (await found(() => stderr.includes(text) || undefined));
+  const ready = logged((line) => line['msg'] === 'ready').then((line) => {
+    return { child, ended, logs, logged, said, url: `http://127.0.0.1:${String(line['port'])}` };
+  });
+  ready.catch(() => {});
+  return { child, ended, logs, logged, said, ready };
+}
+
+function listen(stream: Readable | null, onText: (text: string) => void): void {
+  stream?.setEncoding('utf8').on('data', onText);
+}
+
+/** Asks on a connection of its own. @returns the digit that was read */
+export async function classify(url: string, digit: number): Promise<unknown> {
+  const response = await fetch(`${url}/mnist/classify?normalize=never`, {
+    method: 'POST',
+    headers: { 'content-type': 'image/png', connection: 'close' },
+    body: await pngOfDigit(digit),
+  });
+  expect(response.status).toBe(200);
+  const body = (await response.json()) as { responses: { class: number }[] };
+  return body.responses[0]?.class;
+}
+
+/** Resolves once nobody listens any more. */
+export async function refused(url: string): Promise<void> {
+  const port = Number(new URL(url).port);
+  for (;;) {
+    const socket = connect(port, '127.0.0.1');
+    const isRefused = await once(socket, 'connect').then(
+      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
+    );
+    socket.destroy();
+    if (isRefused) return;
+    await delay(20);
+  }
+}
