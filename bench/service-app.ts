@@ -1,0 +1,55 @@
+import type { FastifyInstance } from 'fastify';
+import { DEFAULT_MAX_PIXELS } from '../src/image/limits.js';
+import type * as ReadFrame from '../src/image/read-frame.js';
+import type * as Classifiers from '../src/model/classifier.js';
+import type * as App from '../src/server/app.js';
+import {
+  DEFAULT_MAX_BATCH,
+  DEFAULT_MAX_BODY_BYTES,
+  DEFAULT_MAX_HELD_BYTES,
+  DEFAULT_REQUEST_TIMEOUT_MS,
+} from '../src/server/limits.js';
+import type * as Loggers from '../src/server/logger.js';
+import type { LogLevel } from '../src/server/logger.js';
+import type * as Readinesses from '../src/server/readiness.js';
+import { importBuilt } from './built.js';
+
+/** The service's app as it was built, in this process; the caller lets it listen. */
+export async function buildServiceApp(
+  model: string,
+  logLevel: LogLevel,
+): Promise<{ app: FastifyInstance; close: () => Promise<void> }> {
+  const [{ buildApp }, { loggerOptions }, { readFrame }, { openModel }, { Readiness }] = await Promise.all([
+    importBuilt<typeof App>('server/app.js'),
+    importBuilt<typeof Loggers>('server/logger.js'),
+    importBuilt<typeof ReadFrame>('image/read-frame.js'),
+    importBuilt<typeof Classifiers>('model/classifier.js'),
+    importBuilt<typeof Readinesses>('server/readiness.js'),
+  ]);
+  const { classifier, card } = await openModel(model);
+  const readiness = new Readiness();
+  readiness.markReady();
+  const app = await buildApp({
+    classifier,
+    card,
+    readFrame,
+    readiness,
+    version: '0.0.0',
+    page: [],
+    logger: loggerOptions(logLevel),
+    limits: {
+      maxBatch: DEFAULT_MAX_BATCH,
+      maxPixels: DEFAULT_MAX_PIXELS,
+      maxBodyBytes: DEFAULT_MAX_BODY_BYTES,
+      maxHeldBytes: DEFAULT_MAX_HELD_BYTES,
+      requestTimeoutMs: DEFAULT_REQUEST_TIMEOUT_MS,
+    },
+  });
+  return {
+    app,
+    async close() {
+      await app.close();
+      await classifier.close();
+    },
+  };
+}

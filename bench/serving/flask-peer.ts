@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { networkByName } from '../../src/training/networks.js';
+import { PYTHON, whyNoTorch } from '../torch-peer.js';
+import { freePort, startServer, type Command, type ServerProcess } from './server-process.js';
+
+const FOLDER = fileURLToPath(new URL('../peers/', import.meta.url));
+const PROBE = 'import flask, gunicorn, numpy, PIL; print(flask.__version__, gunicorn.__version__)';
+
+/** What gunicorn says when it listens; the workers come after it. */
+const READY = /Booting worker/;
+
+/** @returns why the peer cannot be measured here; `null` where it can */
+export function whyNoFlask(): string | null {
+  const packages = 'python3-flask gunicorn python3-pil python3-torch';
+  const { status } = spawnSync(PYTHON, ['-c', PROBE]);
+  if (status !== 0) return `skipped: it needs Debian's packages (apt-get install ${packages})`;
+  return whyNoTorch();
+}
+
+/** gunicorn with workers that keep connections, as one thread each: its other workers close them. */
+export function peerCommand(port: number, workers: number): Command {
+  return {
+    file: PYTHON,
+    args: [
+      ...['-m', 'gunicorn', '--chdir', FOLDER, '--bind', `127.0.0.1:${port}`, '--workers', String(workers)],
+      ...['--worker-class', 'gthread', '--threads', '1', '--keep-alive', '60', 'serve_flask:app'],
+    ],
+    env: {
+      NETWORK: JSON.stringify(networkByName('seed').layers),
+      OMP_NUM_THREADS: '1',
+      OPENBLAS_NUM_THREADS: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
+  };
+}
+
+export async function startFlaskPeer(workers: number): Promise<ServerProcess> {
+  const port = await freePort();
+  return startServer(peerCommand(port, workers), port, READY);
+}
