@@ -37,7 +37,7 @@ export const latencyBenchmark: Benchmark = {
 
 async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Promise<BenchmarkResult> {
   const rounds = quick ? 1 : 5;
-  const ms = quick ? 300 : 3000;
+  const ms = quick ? 300 : 2500;
   const { run: load, close } = await startBenchService(model, SIZES);
   try {
     const cells = SIZES.flatMap((size) =>
@@ -51,7 +51,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     for (const { format, size } of cells) await capacity(format, size);
     for (let round = 0; round < rounds; round++) {
       for (const { format, size, rounds: own } of cells) {
-        const perSecond = (await capacity(format, size)) / 2;
+        const perSecond = Math.max(1, (await capacity(format, size)) / 2);
         const idle = await load(format, size, { ...IDLE_LOAD, ms } satisfies OpenLoop);
         const half = await load(format, size, { ...BUSY_LOAD, perSecond, ms } satisfies OpenLoop);
         own.push({ idle, half, perSecond });

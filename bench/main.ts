@@ -17,7 +17,7 @@ import { connectionsBenchmark } from './connections.js';
 import { latencyBenchmark } from './latency.js';
 import { memoryBenchmark } from './memory.js';
 import { sizeBenchmark } from './size.js';
-import { figuresOf, renderStanding } from './standing.js';
+import { figuresOf, renderStanding, type Figures } from './standing.js';
 import { startBenchmark } from './start.js';
 import { trainingBenchmark } from './training.js';
 
@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
   });
   const { quick, model } = values;
+  const figures: Figures[] = [];
   for (const benchmark of benchmarksNamed(positionals)) {
     console.error(`${benchmark.name}: ${benchmark.question}`);
     const busy = await busyShare(1000);
@@ -53,7 +54,9 @@ async function main(): Promise<void> {
     const section = renderSection(benchmark.question, result, setting);
     console.log(`\n${await asMarkdown(section)}`);
     if (!quick && model === undefined) await record(benchmark.name, section);
+    if (result.figures) figures.push(result.figures);
   }
+  if (figures.length > 0) console.log(`\n${await asMarkdown(renderStanding(Object.assign({}, ...figures)))}`);
 }
 
 function benchmarksNamed(names: readonly string[]): readonly Benchmark[] {

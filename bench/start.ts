@@ -42,7 +42,7 @@ export const startBenchmark: Benchmark = {
 };
 
 async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Promise<BenchmarkResult> {
-  const rounds = quick ? 1 : 10;
+  const rounds = quick ? 1 : 7;
   const images = await drawImages('PNG', model);
   const [first] = requestBodies(images, 1);
   const body = Buffer.from(first?.body ?? []);

@@ -15,9 +15,12 @@ export interface ClosedLoop {
 /** How long a server may go without any answer. */
 const STALL_MS = 20_000;
 
+/** Share of the time in which answers are not counted yet: at first all requests come at once, and no answer. */
+const RAMP_SHARE = 0.2;
+
 /**
  * Keeps a number of requests open, the next one as soon as one is answered: finds out how much a server gets done.
- * The time that is measured ends when no further request is sent; answers that are open then are waited for.
+ * The time that is measured ends when no further request is sent; requests that are open then are waited for.
  * @throws Error when the server loses connections or answers nothing: there is nothing to measure
  */
 export async function runClosedLoop(
@@ -31,6 +34,7 @@ export async function runClosedLoop(
   let open = 0;
   let isOver = false;
   const startedMs = performance.now();
+  const measuredFromMs = startedMs + ('ms' in until ? RAMP_SHARE * until.ms : 0);
   let endedMs = NaN;
   let stalled: NodeJS.Timeout | undefined;
   await new Promise<void>((resolve, reject) => {
@@ -62,7 +66,9 @@ export async function runClosedLoop(
         {
           answered(answer) {
             open -= 1;
-            if (request) tally.add(request, answer, performance.now() - sentMs, !isOver);
+            const nowMs = performance.now();
+            const isInTime = !isOver && nowMs >= measuredFromMs;
+            if (request) tally.add(request, answer, nowMs - sentMs, isInTime);
             stalled?.refresh();
             next();
           },
@@ -81,5 +87,5 @@ export async function runClosedLoop(
     for (const { next } of all) next();
     if ('ms' in until) setTimeout(end, until.ms);
   }).finally(() => clearTimeout(stalled));
-  return tally.result(endedMs - startedMs);
+  return tally.result(endedMs - measuredFromMs);
 }

@@ -50,7 +50,7 @@ export class Tally {
   }
 
   result(measuredMs: number): LoadResult {
-    const sorted = Float64Array.from(this.#latenciesMs).sort();
+    const sorted = Float64Array.from(this.#latenciesMs).toSorted();
     return {
       statuses: this.#statuses,
       answered: sorted.length,

@@ -9,8 +9,8 @@ import { CLASSIFY_PATH, startService } from './service.js';
 export interface BenchService {
   readonly server: ServerProcess;
   /** @throws Error unless every request got an answer with status 200 */
-  run(format: Format, imagesInRequest: number, load: Load): Promise<LoadResult>;
-  close(): Promise<void>;
+  readonly run: (format: Format, imagesInRequest: number, load: Load) => Promise<LoadResult>;
+  readonly close: () => Promise<void>;
 }
 
 export async function startBenchService(model: string, sizes: readonly number[]): Promise<BenchService> {

@@ -22,10 +22,9 @@ export function whyNoFlask(): string | null {
 export function peerCommand(port: number, workers: number): Command {
   return {
     file: PYTHON,
-    args: [
-      ...['-m', 'gunicorn', '--chdir', FOLDER, '--bind', `127.0.0.1:${port}`, '--workers', String(workers)],
-      ...['--worker-class', 'gthread', '--threads', '1', '--keep-alive', '60', 'serve_flask:app'],
-    ],
+    args: `-m gunicorn --bind 127.0.0.1:${port} --workers ${workers} --worker-class gthread --threads 1 --keep-alive 60`
+      .split(' ')
+      .concat('--chdir', FOLDER, 'serve_flask:app'),
     env: {
       NETWORK: JSON.stringify(networkByName('seed').layers),
       OMP_NUM_THREADS: '1',
