@@ -31,7 +31,7 @@ interface Sample {
 
 /** One row of the table. */
 interface Row {
-  readonly contender: 'limit' | 'echo' | 'service' | 'peer';
+  readonly contender: 'limit' | 'echo' | 'service' | 'peer' | 'plainPeer';
   readonly format: Format;
   readonly size: (typeof SIZES)[number];
   readonly measure: (ms: number) => Promise<Sample>;
@@ -41,7 +41,8 @@ const NAMES: Readonly<Record<Row['contender'], string>> = {
   limit: 'limit: decode, normalise, infer',
   echo: 'echo: the HTTP alone',
   service: '**inkdigit serve**',
-  peer: 'Flask, gunicorn, PyTorch',
+  peer: 'Flask, gunicorn, PyTorch, channels_last',
+  plainPeer: 'Flask, gunicorn, PyTorch',
 };
 
 async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Promise<BenchmarkResult> {
@@ -63,7 +64,8 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     const servers = {
       echo: await started(startEcho(workers, SIZES)),
       service: await started(startService(model)),
-      peer: whyNoPeer === null ? await started(startFlaskPeer(workers)) : null,
+      peer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'channels_last')) : null,
+      plainPeer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'contiguous_format')) : null,
     };
     for (const format of FORMATS) {
       const images = await drawImages(format, model);
@@ -91,10 +93,11 @@ function rowsOf(
     readonly echo: ServerProcess;
     readonly service: ServerProcess;
     readonly peer: ServerProcess | null;
+    readonly plainPeer: ServerProcess | null;
   },
   generator: LoadGenerator,
 ): Row[] {
-  const { echo, service, peer } = servers;
+  const { echo, service, peer, plainPeer } = servers;
   const loaded = (
     contender: Row['contender'],
     server: ServerProcess,
@@ -112,6 +115,7 @@ function rowsOf(
       loaded('echo', echo, size, echoPath(size)),
       loaded('service', service, size),
       ...(peer ? [loaded('peer', peer, size)] : []),
+      ...(plainPeer && format === 'PNG' ? [loaded('plainPeer', plainPeer, size)] : []),
     ]),
   ];
 }
@@ -214,7 +218,10 @@ function tableOf(
         `All answers of the service were compared with what the model says without it, in a run of their own.`,
       'Flask serves the network of the original demo (`seed`) with PyTorch, one thread and one inference a request, in as many ' +
         'workers of gunicorn that keep connections; it takes images as they are, and logs no requests, while the service looks for the digit ' +
-        'and logs each.',
+        "and logs each. What the service is compared with has its pictures in the faster of PyTorch's two layouts." +
+        besidePlain(
+          [LARGE_REQUEST, 1].map((size) => beside(service(size), find('plainPeer', 'PNG', size), costs)),
+        ),
     ],
     figures: {
       shareOfLimit: beside(service(LARGE_REQUEST), find('limit', 'PNG', LARGE_REQUEST), speeds),
@@ -223,6 +230,14 @@ function tableOf(
       costBesidePeerSmall: beside(service(1), find('peer', 'PNG', 1), costs),
     },
   };
+}
+
+function besidePlain([large = NaN, small = NaN]: readonly number[]): string {
+  if (!Number.isFinite(large) || !Number.isFinite(small)) return '';
+  return (
+    ` Beside the other, which is PyTorch's own choice, it takes ${times(large)} of the processor time an image ` +
+    `at ${LARGE_REQUEST} a request and ${times(small)} at one.`
+  );
 }
 
 function summarizeCosts(costs: readonly number[]): number {

@@ -65,7 +65,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       },
       {
         name: 'Flask, gunicorn, PyTorch',
-        command: (port) => peerCommand(port, availableParallelism()),
+        command: (port) => peerCommand(port, availableParallelism(), 'channels_last'),
         readyText: null,
         // Its weights are random.
         isRight: (answer) => answer.includes('"class":'),

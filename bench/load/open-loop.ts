@@ -89,8 +89,10 @@ export async function runOpenLoop(
       const due = dueBy(schedule, performance.now() - startedMs);
       for (; sent < due; sent++) {
         const send = idle.shift() ?? (all.length < maxConnections ? add() : undefined);
-        if (send) send(sent);
-        else tally.unsent += 1;
+        if (send) {
+          tally.addSent(performance.now() - startedMs - dueMs(schedule, sent));
+          send(sent);
+        } else tally.unsent += 1;
       }
     });
   });

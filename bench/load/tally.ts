@@ -20,6 +20,8 @@ export interface LoadResult {
   readonly unsent: number;
   /** Of answers with status 200. */
   readonly latencyMs: Latencies;
+  /** By how much an open loop sent its requests too late; `NaN` of a closed one. */
+  readonly lateMs: Latencies;
 }
 
 export interface Latencies {
@@ -33,6 +35,7 @@ export interface Latencies {
 export class Tally {
   readonly #statuses: Record<string, number> = {};
   readonly #latenciesMs: number[] = [];
+  readonly #lateMs: number[] = [];
   #images = 0;
   #imagesInTime = 0;
   #wrong = 0;
@@ -49,24 +52,33 @@ export class Tally {
     if (answer.body && !saysClasses(answer.body, request.classes)) this.#wrong += 1;
   }
 
+  addSent(lateMs: number): void {
+    this.#lateMs.push(lateMs);
+  }
+
   result(measuredMs: number): LoadResult {
-    const sorted = Float64Array.from(this.#latenciesMs).toSorted();
     return {
       statuses: this.#statuses,
-      answered: sorted.length,
+      answered: this.#latenciesMs.length,
       imagesPerSecond: (this.#imagesInTime * 1000) / measuredMs,
       images: this.#images,
       wrong: this.#wrong,
       lost: this.lost,
       unsent: this.unsent,
-      latencyMs: {
-        p50: percentile(sorted, 0.5),
-        p99: percentile(sorted, 0.99),
-        p999: percentile(sorted, 0.999),
-        max: percentile(sorted, 1),
-      },
+      latencyMs: latenciesOf(this.#latenciesMs),
+      lateMs: latenciesOf(this.#lateMs),
     };
   }
+}
+
+function latenciesOf(samplesMs: readonly number[]): Latencies {
+  const sorted = Float64Array.from(samplesMs).toSorted();
+  return {
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+    p999: percentile(sorted, 0.999),
+    max: percentile(sorted, 1),
+  };
 }
 
 function saysClasses(body: Buffer, classes: readonly number[]): boolean {

@@ -1,6 +1,7 @@
 """The API of POST /mnist/classify on Flask and PyTorch, for bench/capacity.ts: `gunicorn serve_flask:app`.
 
-The environment says what is served: NETWORK has the layers as JSON. The weights are random: they do not change what
+The environment says what is served: NETWORK has the layers as JSON, MEMORY_FORMAT says how pictures lie in memory,
+contiguous_format or channels_last. The weights are random: they do not change what
 an image costs. One inference a request, as the original demo had it; no image is looked at beyond its size.
 """
 
@@ -22,6 +23,7 @@ MAX_IMAGES = 64
 # Processes use the cores, as in the service that this one is compared with.
 torch.set_num_threads(1)
 torch.manual_seed(1)
+MEMORY_FORMAT = getattr(torch, os.environ["MEMORY_FORMAT"])
 
 app = Flask(__name__)
 
@@ -30,8 +32,7 @@ def load():
     network = network_of(json.loads(os.environ["NETWORK"]))
     with torch.inference_mode():
         network(torch.zeros(1, 1, SIDE, SIDE))
-    # Faster than the other layout where there is a batch, and as fast for one image.
-    return network.eval().to(memory_format=torch.channels_last)
+    return network.eval().to(memory_format=MEMORY_FORMAT)
 
 
 network = load()
@@ -55,7 +56,7 @@ def classify():
         return jsonify(message=str(error)), 400
     with torch.inference_mode():
         batch = torch.from_numpy(images).unsqueeze(1).float().div_(255)
-        probabilities = network(batch.contiguous(memory_format=torch.channels_last)).softmax(1)
+        probabilities = network(batch.contiguous(memory_format=MEMORY_FORMAT)).softmax(1)
         likeliest, classes = probabilities.max(1)
     return jsonify(
         responses=[

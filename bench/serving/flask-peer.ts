@@ -18,8 +18,11 @@ export function whyNoFlask(): string | null {
   return whyNoTorch();
 }
 
+/** How pictures lie in PyTorch's memory: `contiguous_format` unless a program says otherwise; the other is faster. */
+export type PeerLayout = 'contiguous_format' | 'channels_last';
+
 /** gunicorn with workers that keep connections, as one thread each: its other workers close them. */
-export function peerCommand(port: number, workers: number): Command {
+export function peerCommand(port: number, workers: number, layout: PeerLayout): Command {
   return {
     file: PYTHON,
     args: `-m gunicorn --bind 127.0.0.1:${port} --workers ${workers} --worker-class gthread --threads 1 --keep-alive 60`
@@ -27,6 +30,7 @@ export function peerCommand(port: number, workers: number): Command {
       .concat('--chdir', FOLDER, 'serve_flask:app'),
     env: {
       NETWORK: JSON.stringify(networkByName('seed').layers),
+      MEMORY_FORMAT: layout,
       OMP_NUM_THREADS: '1',
       OPENBLAS_NUM_THREADS: '1',
       PYTHONDONTWRITEBYTECODE: '1',
@@ -34,7 +38,7 @@ export function peerCommand(port: number, workers: number): Command {
   };
 }
 
-export async function startFlaskPeer(workers: number): Promise<ServerProcess> {
+export async function startFlaskPeer(workers: number, layout: PeerLayout): Promise<ServerProcess> {
   const port = await freePort();
-  return startServer(peerCommand(port, workers), port, READY);
+  return startServer(peerCommand(port, workers, layout), port, READY);
 }
