@@ -10,6 +10,7 @@ import { drawImages, FORMATS, LARGE_REQUEST, requestBodies, type Format } from '
 import { startLimit, type Limit } from './serving/limit.js';
 import type { ServerProcess } from './serving/server-process.js';
 import { CLASSIFY_PATH, startService } from './serving/service.js';
+import { fraction } from './standing.js';
 import { compare, summarize } from './statistics.js';
 
 /** Requests that are open at once: as many as keep every worker busy. */
@@ -253,5 +254,5 @@ function percentOf(share: number): string {
 }
 
 function times(ratio: number): string {
-  return Number.isFinite(ratio) ? `1/${(1 / ratio).toFixed(1)}` : '';
+  return Number.isFinite(ratio) ? fraction(ratio) : '';
 }

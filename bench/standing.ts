@@ -25,8 +25,12 @@ interface Goal {
 }
 
 const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
-const fraction = (value: number): string => `1/${Number((1 / value).toFixed(1))}`;
 const times = (value: number): string => `${Number(value.toFixed(1))}x`;
+
+/** A share of what another takes: 1/6, or 1.4x where it takes more. */
+export function fraction(value: number): string {
+  return value <= 1 ? `1/${Number((1 / value).toFixed(1))}` : times(value);
+}
 
 const GOALS: Readonly<Record<FigureName, Goal>> = {
   shareOfLimit: {

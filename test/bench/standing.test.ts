@@ -18,6 +18,7 @@ describe('renderStanding', () => {
     const text = renderStanding({ costBesidePeerLarge: 1 / 16, costBesidePeerSmall: 1 / 4 });
     expect(rowOf(text, /time an image beside Flask/)).toMatch(/at most 1\/6 \| 1\/15 \| 1\/16 \| as aimed/);
     expect(rowOf(text, /time a request beside Flask/)).toMatch(/1\/4 \| \*\*missed\*\*/);
+    expect(rowOf(renderStanding({ costBesidePeerLarge: 1.42 }), /64 a request \|.*1\/15/)).toMatch(/1.4x/);
   });
 
   it('says what was not measured, or could not be', () => {
