@@ -1,23 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEFAULT_MAX_PIXELS } from '../src/image/limits.js';
-import type * as ReadFrame from '../src/image/read-frame.js';
 import { drawDigit } from '../src/image/strokes.js';
-import type * as Classifiers from '../src/model/classifier.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
 import { createRandom } from '../src/random.js';
-import type * as App from '../src/server/app.js';
-import {
-  DEFAULT_MAX_BATCH,
-  DEFAULT_MAX_BODY_BYTES,
-  DEFAULT_MAX_HELD_BYTES,
-  DEFAULT_MAX_QUEUE,
-  DEFAULT_REQUEST_TIMEOUT_MS,
-  DEFAULT_TIMEOUT_MS,
-} from '../src/server/limits.js';
-import type * as Readinesses from '../src/server/readiness.js';
-import { importBuilt } from './built.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
-import { summarize } from './statistics.js';
+import { buildServiceApp } from './service-app.js';
+import { percentile, summarize } from './statistics.js';
 import { encodePng, largePhoto } from './variants.js';
 
 /** Time between two small requests: a process that is in use, and not yet busy. */
@@ -77,8 +64,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
 
 function row(name: string, samples: readonly number[]): string[] {
   const { median, max } = summarize(samples);
-  const sorted = samples.toSorted((a, b) => a - b);
-  const nearlyAll = sorted[Math.ceil(0.99 * sorted.length) - 1] ?? NaN;
+  const nearlyAll = percentile(
+    samples.toSorted((a, b) => a - b),
+    0.99,
+  );
   return [name, String(samples.length), median.toFixed(1), nearlyAll.toFixed(1), max.toFixed(1)];
 }
 
@@ -90,41 +79,9 @@ async function timeToAnswerMs(url: string, body: Uint8Array, type: string): Prom
   return performance.now() - startedMs;
 }
 
-/** One process of the service as it ships, but that its requests come from the same process. */
+/** One process of the service as it ships, but that its requests come from the same process and nothing is logged. */
 async function startService(model: string): Promise<{ url: string; close: () => Promise<void> }> {
-  const [{ buildApp }, { readFrameSoon }, { openModel }, { Readiness }] = await Promise.all([
-    importBuilt<typeof App>('server/app.js'),
-    importBuilt<typeof ReadFrame>('image/read-frame.js'),
-    importBuilt<typeof Classifiers>('model/classifier.js'),
-    importBuilt<typeof Readinesses>('server/readiness.js'),
-  ]);
-  const { classifier, card } = await openModel(model);
-  const readiness = new Readiness();
-  readiness.markReady();
-  const app = await buildApp({
-    classifier,
-    card,
-    readFrame: readFrameSoon,
-    readiness,
-    version: '0.0.0',
-    page: [],
-    logger: { level: 'silent' },
-    limits: {
-      maxBatch: DEFAULT_MAX_BATCH,
-      maxPixels: DEFAULT_MAX_PIXELS,
-      maxBodyBytes: DEFAULT_MAX_BODY_BYTES,
-      maxHeldBytes: DEFAULT_MAX_HELD_BYTES,
-      maxQueue: DEFAULT_MAX_QUEUE,
-      timeoutMs: DEFAULT_TIMEOUT_MS,
-      requestTimeoutMs: DEFAULT_REQUEST_TIMEOUT_MS,
-    },
-  });
+  const { app, close } = await buildServiceApp(model, 'silent');
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
-  return {
-    url: `${address}/mnist/classify`,
-    async close() {
-      await app.close();
-      await classifier.close();
-    },
-  };
+  return { url: `${address}/mnist/classify`, close };
 }

@@ -12,6 +12,13 @@ import { busyShare, describeMachine } from './machine.js';
 import { busyWarning, renderSection, replaceSection, type Benchmark } from './report.js';
 import { largePicturesBenchmark } from './large-pictures.js';
 import { picturesBenchmark } from './pictures.js';
+import { capacityBenchmark } from './capacity.js';
+import { connectionsBenchmark } from './connections.js';
+import { latencyBenchmark } from './latency.js';
+import { memoryBenchmark } from './memory.js';
+import { sizeBenchmark } from './size.js';
+import { figuresOf, renderStanding, type Figures } from './standing.js';
+import { startBenchmark } from './start.js';
 import { trainingBenchmark } from './training.js';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -19,7 +26,15 @@ const BENCHMARKS: readonly Benchmark[] = [
   inferenceBenchmark,
   picturesBenchmark,
   largePicturesBenchmark,
+  capacityBenchmark,
+  connectionsBenchmark,
+  latencyBenchmark,
+  startBenchmark,
+  sizeBenchmark,
 ];
+/** Those that take minutes, and run only when they are named. */
+const LONG_BENCHMARKS: readonly Benchmark[] = [memoryBenchmark];
+
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
 async function main(): Promise<void> {
@@ -28,6 +43,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
   });
   const { quick, model } = values;
+  const figures: Figures[] = [];
   for (const benchmark of benchmarksNamed(positionals)) {
     console.error(`${benchmark.name}: ${benchmark.question}`);
     const busy = await busyShare(1000);
@@ -38,15 +54,18 @@ async function main(): Promise<void> {
     const section = renderSection(benchmark.question, result, setting);
     console.log(`\n${await asMarkdown(section)}`);
     if (!quick && model === undefined) await record(benchmark.name, section);
+    if (result.figures) figures.push(result.figures);
   }
+  if (figures.length > 0) console.log(`\n${await asMarkdown(renderStanding(Object.assign({}, ...figures)))}`);
 }
 
 function benchmarksNamed(names: readonly string[]): readonly Benchmark[] {
   if (names.length === 0) return BENCHMARKS;
+  const all = [...BENCHMARKS, ...LONG_BENCHMARKS];
   return names.map((name) => {
-    const benchmark = BENCHMARKS.find((candidate) => candidate.name === name);
+    const benchmark = all.find((candidate) => candidate.name === name);
     if (benchmark) return benchmark;
-    const known = BENCHMARKS.map((candidate) => candidate.name).join(', ');
+    const known = all.map((candidate) => candidate.name).join(', ');
     throw new InkdigitError(
       'invalid_option',
       `There is no benchmark ${JSON.stringify(name)}; expected some of ${known}.`,
@@ -55,7 +74,8 @@ function benchmarksNamed(names: readonly string[]): readonly Benchmark[] {
 }
 
 async function record(name: string, section: string): Promise<void> {
-  const page = replaceSection(await readFile(PAGE, 'utf8'), name, section);
+  const measured = replaceSection(await readFile(PAGE, 'utf8'), name, section);
+  const page = replaceSection(measured, 'standing', renderStanding(figuresOf(measured)));
   await writeFile(PAGE, await asMarkdown(page));
 }
 

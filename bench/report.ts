@@ -1,3 +1,5 @@
+import { markFigures, type Figures } from './standing.js';
+
 /** What a benchmark found. */
 export interface BenchmarkResult {
   /** How it was measured, in a sentence or two. */
@@ -6,6 +8,8 @@ export interface BenchmarkResult {
   readonly rows: readonly (readonly string[])[];
   /** What a reader has to know to judge the table; one paragraph each. */
   readonly notes: readonly string[];
+  /** Those of the figures that the service is judged by which were measured. */
+  readonly figures?: Figures;
 }
 
 export interface BenchmarkOptions {
@@ -56,6 +60,7 @@ export function renderSection(
     [row(result.columns), row(rule), ...result.rows.map(row)].join('\n'),
     ...result.notes,
     ...(warning === null ? [] : [warning]),
+    ...(result.figures ? [markFigures(result.figures)] : []),
   ].join('\n\n');
 }
 

@@ -32,3 +32,27 @@ export function compare(samples: readonly number[], others: readonly number[]): 
   }
   return summarize(samples.map((sample, round) => sample / (others[round] ?? NaN)));
 }
+
+/**
+ * The least of the samples that a share of them does not exceed (nearest rank).
+ * @param sorted from small to large
+ * @param share 0..1
+ * @returns `NaN` where there are no samples
+ */
+export function percentile(sorted: ArrayLike<number>, share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}
+
+/** The slope of the straight line that fits points best, by least squares. `NaN` where all `x` are the same. */
+export function slope(x: readonly number[], y: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const meanX = mean(x);
+  const meanY = mean(y);
+  let together = 0;
+  let alone = 0;
+  for (const [i, xi] of x.entries()) {
+    together += (xi - meanX) * ((y[i] ?? NaN) - meanY);
+    alone += (xi - meanX) ** 2;
+  }
+  return together / alone;
+}

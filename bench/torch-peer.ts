@@ -6,7 +6,7 @@ import type { Layer } from '../src/training/network.js';
 import type { Recipe } from '../src/training/recipe.js';
 
 /** Debian's, which is the one that sees Debian's packages. */
-const PYTHON = '/usr/bin/python3';
+export const PYTHON = '/usr/bin/python3';
 const SCRIPT = fileURLToPath(new URL('./peers/train_torch.py', import.meta.url));
 
 /** Names the file of the BLAS that PyTorch multiplies matrices with; Debian's alternatives choose it. */

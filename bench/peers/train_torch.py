@@ -8,44 +8,13 @@ import json
 import math
 import sys
 import time
-import warnings
 
 import torch
-from torch import nn
 from torch.nn import functional as F
 
+from torch_network import network_of
+
 SIDE = 28
-
-# PyTorch 1.13 calls them new; they are what lets a list of layers be built without working out shapes here.
-warnings.filterwarnings("ignore", "Lazy modules")
-
-
-def module_of(layer):
-    """The module of one Layer of src/training/network.ts; what it reads is worked out by the first batch."""
-    kind = layer["kind"]
-    if kind == "conv":
-        return nn.LazyConv2d(
-            layer["channels"],
-            layer["kernel"],
-            stride=layer["stride"],
-            padding=layer["padding"],
-            bias=layer["bias"],
-        )
-    if kind == "batchNorm":
-        return nn.LazyBatchNorm2d()
-    if kind == "relu":
-        return nn.ReLU(inplace=True)
-    if kind == "maxPool":
-        return nn.MaxPool2d(2)
-    if kind == "globalAveragePool":
-        return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
-    if kind == "flatten":
-        return nn.Flatten()
-    if kind == "dropout":
-        return nn.Dropout(layer["rate"])
-    if kind == "dense":
-        return nn.LazyLinear(layer["units"])
-    raise ValueError(f"unknown layer {kind!r}; teach it to {__file__}")
 
 
 def bytes_of(path):
@@ -64,7 +33,7 @@ class Trainer:
         images = bytes_of(setup["framesFile"]).reshape(-1, 1, SIDE, SIDE).float() / 255
         self.images = images.contiguous(memory_format=memory_format)
         self.labels = bytes_of(setup["labelsFile"]).long()
-        self.network = nn.Sequential(*map(module_of, setup["layers"]))
+        self.network = network_of(setup["layers"])
         self.network(self.images[: self.batch_size])
         self.network = self.network.to(memory_format=memory_format).train()
         self.optimizer = torch.optim.AdamW(

@@ -3,19 +3,9 @@ import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
-import { DEFAULT_MAX_PIXELS } from '../image/limits.js';
 import { shippedModelPath } from '../model/model-paths.js';
 import type { RunningService } from '../server/cluster.js';
-import {
-  DEFAULT_HANG_TIMEOUT_MS,
-  DEFAULT_MAX_BATCH,
-  DEFAULT_MAX_BODY_BYTES,
-  DEFAULT_MAX_HELD_BYTES,
-  DEFAULT_MAX_QUEUE,
-  DEFAULT_REQUEST_TIMEOUT_MS,
-  DEFAULT_SHUTDOWN_TIMEOUT_MS,
-  DEFAULT_TIMEOUT_MS,
-} from '../server/limits.js';
+import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../server/log-level.js';
 import { milliseconds, option, wholeNumber } from './options.js';
 import { packageRoot } from './package-paths.js';
@@ -68,31 +58,31 @@ export function serveCommand(): Command {
     )
     .addOption(
       option('--max-batch <images>', 'images in one request', {
-        default: DEFAULT_MAX_BATCH,
+        default: DEFAULT_LIMITS.maxBatch,
         parse: wholeNumber(1),
       }),
     )
     .addOption(
       option('--max-pixels <pixels>', 'width x height of one picture', {
-        default: DEFAULT_MAX_PIXELS,
+        default: DEFAULT_LIMITS.maxPixels,
         parse: wholeNumber(1),
       }),
     )
     .addOption(
       option('--max-body-bytes <bytes>', 'size of one request', {
-        default: DEFAULT_MAX_BODY_BYTES,
+        default: DEFAULT_LIMITS.maxBodyBytes,
         parse: wholeNumber(1),
       }),
     )
     .addOption(
       option('--max-held-bytes <bytes>', 'large request bodies that each process holds at once', {
-        default: DEFAULT_MAX_HELD_BYTES,
+        default: DEFAULT_LIMITS.maxHeldBytes,
         parse: wholeNumber(1),
       }),
     )
     .addOption(
       option('--max-queue <images>', 'images waiting in each process; beyond it requests get 503 at once', {
-        default: DEFAULT_MAX_QUEUE,
+        default: DEFAULT_LIMITS.maxQueue,
         parse: wholeNumber(1),
       }),
     )
@@ -101,14 +91,14 @@ export function serveCommand(): Command {
         '--timeout-ms <ms>',
         'time that a request which has arrived may wait for its answer; then it gets 504',
         {
-          default: DEFAULT_TIMEOUT_MS,
+          default: DEFAULT_LIMITS.timeoutMs,
           parse: milliseconds,
         },
       ),
     )
     .addOption(
       option('--request-timeout-ms <ms>', 'time that a request may take to arrive', {
-        default: DEFAULT_REQUEST_TIMEOUT_MS,
+        default: DEFAULT_LIMITS.requestTimeoutMs,
         parse: milliseconds,
       }),
     )

@@ -1,4 +1,5 @@
 import { InkdigitError } from '../errors.js';
+import { DEFAULT_MAX_PIXELS } from '../image/limits.js';
 
 /** What one request may ask of the service. */
 export interface Limits {
@@ -21,14 +22,19 @@ export interface Limits {
 /** How many wrong images one answer names; the rest are only counted. */
 export const MAX_LISTED_ERRORS = 100;
 
-export const DEFAULT_MAX_BATCH = 64;
-export const DEFAULT_MAX_BODY_BYTES = 32 * 1024 * 1024;
-export const DEFAULT_MAX_HELD_BYTES = 256 * 1024 * 1024;
-export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
-/** About a tenth of a second of frames. */
-export const DEFAULT_MAX_QUEUE = 1024;
-/** A full request of the largest photos takes some ten seconds. */
-export const DEFAULT_TIMEOUT_MS = 30_000;
+/** What holds where nothing else is asked. */
+export const DEFAULT_LIMITS: Limits = {
+  maxBatch: 64,
+  maxPixels: DEFAULT_MAX_PIXELS,
+  maxBodyBytes: 32 * 1024 * 1024,
+  maxHeldBytes: 256 * 1024 * 1024,
+  requestTimeoutMs: 60_000,
+  // About a tenth of a second of frames.
+  maxQueue: 1024,
+  // A full request of the largest photos takes some ten seconds.
+  timeoutMs: 30_000,
+};
+
 export const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 export const DEFAULT_HANG_TIMEOUT_MS = 10_000;
 

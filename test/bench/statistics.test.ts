@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compare, summarize } from '../../bench/statistics.js';
+import { compare, percentile, slope, summarize } from '../../bench/statistics.js';
 
 describe('summarize', () => {
   it('gives the middle, the least and the most, in whatever order they came', () => {
@@ -29,5 +29,28 @@ describe('compare', () => {
 
   it('refuses rounds that only one side took part in', () => {
     expect(() => compare([1, 2], [1])).toThrow(/got 2 and 1/);
+  });
+});
+
+describe('percentile', () => {
+  it('is the sample that so many of all do not exceed', () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
+    expect([0.5, 0.99, 0.999, 1].map((share) => percentile(hundred, share))).toEqual([50, 99, 100, 100]);
+    expect(percentile([7], 0.5)).toBe(7);
+  });
+
+  it('is no number where there are no samples', () => {
+    expect(percentile([], 0.5)).toBeNaN();
+  });
+});
+
+describe('slope', () => {
+  it('is that of the line which the points lie on, and of the best one beside others', () => {
+    expect(slope([0, 1, 2], [5, 7, 9])).toBe(2);
+    expect(slope([0, 1, 2, 3], [0, 1, 0, 1])).toBeCloseTo(0.2, 12);
+  });
+
+  it('is no number where nothing changes', () => {
+    expect(slope([1, 1], [1, 2])).toBeNaN();
   });
 });

@@ -1,0 +1,258 @@
+import { availableParallelism } from 'node:os';
+import { grouped } from '../src/evaluation/report.js';
+import { shippedModelPath } from '../src/model/model-paths.js';
+import { startLoadGenerator, type LoadGenerator } from './load/load-generator.js';
+import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
+import { bodiesName, runLoad } from './serving/bench-service.js';
+import { echoPath, startEcho } from './serving/echo.js';
+import { startFlaskPeer, whyNoFlask } from './serving/flask-peer.js';
+import { drawImages, FORMATS, LARGE_REQUEST, requestBodies, type Format } from './serving/images.js';
+import { startLimit, type Limit } from './serving/limit.js';
+import type { ServerProcess } from './serving/server-process.js';
+import { CLASSIFY_PATH, startService } from './serving/service.js';
+import { fraction } from './standing.js';
+import { compare, summarize } from './statistics.js';
+
+/** Requests that are open at once: as many as keep every worker busy. */
+const CONNECTIONS: Readonly<Record<number, number>> = { 1: 64, [LARGE_REQUEST]: 8 };
+const SIZES = [1, LARGE_REQUEST] as const;
+
+/** `npm run bench -- capacity` */
+export const capacityBenchmark: Benchmark = {
+  name: 'capacity',
+  question: 'How much does the service get done, beside its ceilings and beside Flask and PyTorch?',
+  run,
+};
+
+/** One measurement of one contender. */
+interface Sample {
+  readonly imagesPerSecond: number;
+  readonly microsecondsAnImage: number;
+}
+
+/** One row of the table. */
+interface Row {
+  readonly contender: 'limit' | 'echo' | 'service' | 'peer' | 'plainPeer';
+  readonly format: Format;
+  readonly size: (typeof SIZES)[number];
+  readonly measure: (ms: number) => Promise<Sample>;
+}
+
+const NAMES: Readonly<Record<Row['contender'], string>> = {
+  limit: 'limit: decode, normalise, infer',
+  echo: 'echo: the HTTP alone',
+  service: '**inkdigit serve**',
+  peer: 'Flask, gunicorn, PyTorch, channels_last',
+  plainPeer: 'Flask, gunicorn, PyTorch',
+};
+
+async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Promise<BenchmarkResult> {
+  const rounds = quick ? 1 : 5;
+  const ms = quick ? 200 : 1500;
+  const workers = availableParallelism();
+  const whyNoPeer = whyNoFlask();
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const generator = await startLoadGenerator();
+    closing.push(() => generator.close());
+    const limit = startLimit(workers, model);
+    closing.push(() => limit.close());
+    const started = async (server: Promise<ServerProcess>): Promise<ServerProcess> => {
+      const one = await server;
+      closing.push(() => one.stop());
+      return one;
+    };
+    const servers = {
+      echo: await started(startEcho(workers, SIZES)),
+      service: await started(startService(model)),
+      peer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'channels_last')) : null,
+      plainPeer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'contiguous_format')) : null,
+    };
+    for (const format of FORMATS) {
+      const images = await drawImages(format, model);
+      await limit.keep(format, images.files);
+      for (const size of SIZES) await generator.keep(bodiesName(format, size), requestBodies(images, size));
+    }
+    const rows = FORMATS.flatMap((format) => rowsOf(format, limit, servers, generator));
+    // The first runs compile and allocate what later ones use again.
+    for (const row of rows) await row.measure(ms / 2);
+    const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
+    for (let round = 0; round < rounds; round++) {
+      for (const [row, own] of samples) own.push(await row.measure(ms));
+    }
+    await checkAnswers(servers.service, generator, ms);
+    return tableOf(samples, { rounds, ms, workers, whyNoPeer });
+  } finally {
+    for (const close of closing.toReversed()) await close();
+  }
+}
+
+function rowsOf(
+  format: Format,
+  limit: Limit,
+  servers: {
+    readonly echo: ServerProcess;
+    readonly service: ServerProcess;
+    readonly peer: ServerProcess | null;
+    readonly plainPeer: ServerProcess | null;
+  },
+  generator: LoadGenerator,
+): Row[] {
+  const { echo, service, peer, plainPeer } = servers;
+  const loaded = (
+    contender: Row['contender'],
+    server: ServerProcess,
+    size: Row['size'],
+    path = CLASSIFY_PATH,
+  ): Row => ({
+    contender,
+    format,
+    size,
+    measure: async (ms) => sampleOf(server, path, format, size, generator, ms),
+  });
+  return [
+    { contender: 'limit', format, size: LARGE_REQUEST, measure: (ms) => limit.run(format, ms) },
+    ...SIZES.flatMap((size) => [
+      loaded('echo', echo, size, echoPath(size)),
+      loaded('service', service, size),
+      ...(peer ? [loaded('peer', peer, size)] : []),
+      ...(plainPeer && format === 'PNG' ? [loaded('plainPeer', plainPeer, size)] : []),
+    ]),
+  ];
+}
+
+async function sampleOf(
+  server: ServerProcess,
+  path: string,
+  format: Format,
+  size: number,
+  generator: LoadGenerator,
+  ms: number,
+): Promise<Sample> {
+  const usedBefore = server.processorMicroseconds();
+  const load = { kind: 'closed', connections: CONNECTIONS[size] ?? 1, until: { ms }, checks: false } as const;
+  const result = await runLoad(generator, server, path, format, size, load);
+  return {
+    imagesPerSecond: result.imagesPerSecond,
+    microsecondsAnImage: (server.processorMicroseconds() - usedBefore) / result.images,
+  };
+}
+
+/** Speed means nothing where answers are wrong, so each is compared once, under the same load. */
+async function checkAnswers(service: ServerProcess, generator: LoadGenerator, ms: number): Promise<void> {
+  for (const format of FORMATS) {
+    for (const size of SIZES) {
+      const load = {
+        kind: 'closed',
+        connections: CONNECTIONS[size] ?? 1,
+        until: { ms },
+        checks: true,
+      } as const;
+      await runLoad(generator, service, CLASSIFY_PATH, format, size, load);
+    }
+  }
+}
+
+function tableOf(
+  samples: ReadonlyMap<Row, readonly Sample[]>,
+  setting: {
+    readonly rounds: number;
+    readonly ms: number;
+    readonly workers: number;
+    readonly whyNoPeer: string | null;
+  },
+): BenchmarkResult {
+  const find = (contender: Row['contender'], format: Format, size: number): readonly Sample[] | undefined =>
+    [...samples].find(
+      ([row]) => row.contender === contender && row.format === format && row.size === size,
+    )?.[1];
+  const speeds = (of: readonly Sample[]): number[] => of.map(({ imagesPerSecond }) => imagesPerSecond);
+  const costs = (of: readonly Sample[]): number[] => of.map(({ microsecondsAnImage }) => microsecondsAnImage);
+  const beside = (
+    own: readonly Sample[],
+    other: readonly Sample[] | undefined,
+    value: (of: readonly Sample[]) => number[],
+  ): number => (other && value(own).every(Number.isFinite) ? compare(value(own), value(other)).median : NaN);
+
+  const rows = [...samples]
+    .toSorted(([a], [b]) => a.size - b.size || FORMATS.indexOf(a.format) - FORMATS.indexOf(b.format))
+    .map(([row, own]) => {
+      const { median, min, max } = summarize(speeds(own));
+      const share = (contender: Row['contender'], size: number): string =>
+        row.contender === 'service' ? percentOf(beside(own, find(contender, row.format, size), speeds)) : '';
+      return [
+        NAMES[row.contender],
+        row.format,
+        String(row.size),
+        grouped(Math.round(median)),
+        `${grouped(Math.round(min))} to ${grouped(Math.round(max))}`,
+        microseconds(summarizeCosts(costs(own))),
+        row.contender === 'service' ? times(beside(own, find('peer', row.format, row.size), costs)) : '',
+        share('limit', LARGE_REQUEST),
+        share('echo', row.size),
+      ];
+    });
+  const { rounds, ms, workers, whyNoPeer } = setting;
+  const service = (size: number): readonly Sample[] => find('service', 'PNG', size) ?? [];
+  return {
+    method:
+      `Digits drawn as files of 28 x 28, sent as JSON to ${workers} workers by one more process on the same machine, ` +
+      `${CONNECTIONS[1]} requests open at once with one image each, ${CONNECTIONS[LARGE_REQUEST]} with ${LARGE_REQUEST}: ` +
+      `${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
+    columns: [
+      'what',
+      'files',
+      'images a request',
+      'median, images/s',
+      'min to max',
+      'processor, µs an image',
+      'processor beside Flask',
+      'speed beside the limit',
+      'speed beside the echo',
+    ],
+    rows:
+      whyNoPeer === null ? rows : [...rows, [NAMES.peer, whyNoPeer, ...Array.from({ length: 7 }, () => '')]],
+    notes: [
+      `The limit reads the files themselves, ${LARGE_REQUEST} an inference, in one process a core. The echo is the service's own ` +
+        'app with one more route: it takes the same bodies, parses the JSON, looks at nothing of it and answers a constant. ' +
+        'Processor time is that of the server, all its processes, user and kernel. The ratios are medians of the ratios of each round. ' +
+        `All answers of the service were compared with what the model says without it, in a run of their own.`,
+      'Flask serves the network of the original demo (`seed`) with PyTorch, one thread and one inference a request, in as many ' +
+        'workers of gunicorn that keep connections; it takes images as they are, and logs no requests, while the service looks for the digit ' +
+        "and logs each. What the service is compared with has its pictures in the faster of PyTorch's two layouts." +
+        besidePlain(
+          [LARGE_REQUEST, 1].map((size) => beside(service(size), find('plainPeer', 'PNG', size), costs)),
+        ),
+    ],
+    figures: {
+      shareOfLimit: beside(service(LARGE_REQUEST), find('limit', 'PNG', LARGE_REQUEST), speeds),
+      shareOfEcho: beside(service(1), find('echo', 'PNG', 1), speeds),
+      costBesidePeerLarge: beside(service(LARGE_REQUEST), find('peer', 'PNG', LARGE_REQUEST), costs),
+      costBesidePeerSmall: beside(service(1), find('peer', 'PNG', 1), costs),
+    },
+  };
+}
+
+function besidePlain([large = NaN, small = NaN]: readonly number[]): string {
+  if (!Number.isFinite(large) || !Number.isFinite(small)) return '';
+  return (
+    ` Beside the other, which is PyTorch's own choice, it takes ${times(large)} of the processor time an image ` +
+    `at ${LARGE_REQUEST} a request and ${times(small)} at one.`
+  );
+}
+
+function summarizeCosts(costs: readonly number[]): number {
+  return costs.every(Number.isFinite) ? summarize(costs).median : NaN;
+}
+
+function microseconds(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(0) : 'unknown';
+}
+
+function percentOf(share: number): string {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(0)} %` : '';
+}
+
+function times(ratio: number): string {
+  return Number.isFinite(ratio) ? fraction(ratio) : '';
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { Connection } from './connection.js';
+import type { PreparedRequest } from './requests.js';
+import { dueBy, dueMs, scheduleOf } from './schedule.js';
+import { Tally, type LoadResult } from './tally.js';
+
+export interface OpenLoop {
+  readonly kind: 'open';
+  /** Requests that are sent each second, whether or not the ones before were answered. */
+  readonly perSecond: number;
+  readonly ms: number;
+  /** Connections at the start, which take turns; more are opened while all of them wait. */
+  readonly connections: number;
+  readonly maxConnections: number;
+  /** Whether answers are compared with the expected classes. */
+  readonly checks: boolean;
+}
+
+/** How long the last answers may take. */
+const LAST_ANSWERS_MS = 10_000;
+
+/** Time for the first connections to be accepted. */
+const CONNECT_MS = 100;
+
+/**
+ * Sends requests at even times and counts the latency of each from the time it was due, so that a server which holds
+ * up the sender does not make its own figures look better ("coordinated omission", G. Tene, "How NOT to measure
+ * latency", 2013).
+ */
+export async function runOpenLoop(
+  port: number,
+  requests: readonly PreparedRequest[],
+  { perSecond, ms, connections, maxConnections, checks }: OpenLoop,
+): Promise<LoadResult> {
+  const tally = new Tally();
+  const schedule = scheduleOf(perSecond, ms);
+  const all: Connection[] = [];
+  const idle: ((index: number) => void)[] = [];
+  let open = 0;
+  let sent = 0;
+  let startedMs = 0;
+  let onAnswer = (): void => {};
+
+  const add = (): ((index: number) => void) => {
+    let index = 0;
+    const done = (): void => {
+      open -= 1;
+      idle.push(send);
+      onAnswer();
+    };
+    const connection = new Connection(
+      port,
+      {
+        answered(answer) {
+          const request = requests[index % requests.length];
+          const latencyMs = performance.now() - startedMs - dueMs(schedule, index);
+          if (request) tally.add(request, answer, latencyMs, true);
+          done();
+        },
+        lost() {
+          tally.lost += 1;
+          done();
+        },
+      },
+      checks,
+    );
+    const send = (next: number): void => {
+      index = next;
+      open += 1;
+      connection.send(requests[next % requests.length]?.bytes ?? new Uint8Array());
+    };
+    connection.open();
+    all.push(connection);
+    return send;
+  };
+  for (let i = 0; i < connections; i++) idle.push(add());
+  await delay(CONNECT_MS);
+
+  await new Promise<void>((resolve, reject) => {
+    const metronome = new Worker(new URL('metronome.mjs', import.meta.url), {
+      workerData: { intervalMs: 1000 / perSecond, count: schedule.count },
+      execArgv: [],
+    });
+    metronome.once('error', reject);
+    metronome.once('exit', () => resolve());
+    metronome.on('message', () => {
+      if (startedMs === 0) startedMs = performance.now();
+      const due = dueBy(schedule, performance.now() - startedMs);
+      for (; sent < due; sent++) {
+        const send = idle.shift() ?? (all.length < maxConnections ? add() : undefined);
+        if (send) {
+          tally.addSent(performance.now() - startedMs - dueMs(schedule, sent));
+          send(sent);
+        } else tally.unsent += 1;
+      }
+    });
+  });
+  const allAnswered = new Promise<void>((resolve) => {
+    onAnswer = () => open === 0 && resolve();
+    onAnswer();
+  });
+  const patience = new AbortController();
+  await Promise.race([allAnswered, delay(LAST_ANSWERS_MS, undefined, { signal: patience.signal })]);
+  patience.abort();
+  tally.lost += open;
+  for (const connection of all) connection.close();
+  return tally.result(ms);
+}

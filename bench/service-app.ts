@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import type * as ReadFrame from '../src/image/read-frame.js';
+import type * as Classifiers from '../src/model/classifier.js';
+import type * as App from '../src/server/app.js';
+import { DEFAULT_LIMITS } from '../src/server/limits.js';
+import type * as Loggers from '../src/server/logger.js';
+import type { LogLevel } from '../src/server/log-level.js';
+import type * as Readinesses from '../src/server/readiness.js';
+import { importBuilt } from './built.js';
+
+/** The service's app as it was built, in this process; the caller lets it listen. */
+export async function buildServiceApp(
+  model: string,
+  logLevel: LogLevel,
+): Promise<{ app: FastifyInstance; close: () => Promise<void> }> {
+  const [{ buildApp }, { loggerOptions }, { readFrameSoon }, { openModel }, { Readiness }] =
+    await Promise.all([
+      importBuilt<typeof App>('server/app.js'),
+      importBuilt<typeof Loggers>('server/logger.js'),
+      importBuilt<typeof ReadFrame>('image/read-frame.js'),
+      importBuilt<typeof Classifiers>('model/classifier.js'),
+      importBuilt<typeof Readinesses>('server/readiness.js'),
+    ]);
+  const { classifier, card } = await openModel(model);
+  const readiness = new Readiness();
+  readiness.markReady();
+  const app = await buildApp({
+    classifier,
+    card,
+    readFrame: readFrameSoon,
+    readiness,
+    version: '0.0.0',
+    page: [],
+    logger: loggerOptions(logLevel),
+    limits: DEFAULT_LIMITS,
+  });
+  return {
+    app,
+    async close() {
+      await app.close();
+      await classifier.close();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type * as ReadFrame from '../../src/image/read-frame.js';
+import { packFrames, type Frame } from '../../src/image/frame.js';
+import type * as Classifiers from '../../src/model/classifier.js';
+import { importBuilt } from '../built.js';
+
+// The program of one process of the limit; `limit.ts` starts it, with the model's path as its argument.
+
+/** Images of one inference. */
+const BATCH = 64;
+
+/** What it is told: files to keep under a name, or to read them over and over. */
+export type LoopOrder =
+  | { readonly kind: 'keep'; readonly name: string; readonly files: readonly Uint8Array[] }
+  | { readonly kind: 'run'; readonly name: string; readonly ms: number };
+
+/** What it did. */
+export interface LoopResult {
+  readonly images: number;
+  readonly ms: number;
+  /** Processor time. */
+  readonly microseconds: number;
+}
+
+async function serveOrders(modelPath: string): Promise<void> {
+  const { readFrame } = await importBuilt<typeof ReadFrame>('image/read-frame.js');
+  const { openModel } = await importBuilt<typeof Classifiers>('model/classifier.js');
+  const { classifier } = await openModel(modelPath);
+  const kept = new Map<string, readonly Uint8Array[]>();
+
+  const run = async (files: readonly Uint8Array[], ms: number): Promise<LoopResult> => {
+    const startedMs = performance.now();
+    const usedBefore = process.cpuUsage();
+    let images = 0;
+    while (performance.now() - startedMs < ms) {
+      const frames: Frame[] = [];
+      for (let i = 0; i < BATCH; i++, images++) {
+        frames.push(await readFrame(files[images % files.length] ?? new Uint8Array()));
+      }
+      await classifier.probabilities(packFrames(frames));
+    }
+    const { user, system } = process.cpuUsage(usedBefore);
+    return { images, ms: performance.now() - startedMs, microseconds: user + system };
+  };
+  process.on('message', (order: LoopOrder) => {
+    if (order.kind === 'run') {
+      void run(kept.get(order.name) ?? [], order.ms).then((result) => process.send?.(result));
+      return;
+    }
+    kept.set(order.name, order.files);
+    process.send?.({ images: 0, ms: 0, microseconds: 0 } satisfies LoopResult);
+  });
+}
+
+process.on('disconnect', () => process.exit(0));
+await serveOrders(process.argv[2] ?? '');

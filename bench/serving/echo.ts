@@ -1,0 +1,64 @@
+import cluster from 'node:cluster';
+import { fileURLToPath } from 'node:url';
+import { shippedModelPath } from '../../src/model/model-paths.js';
+import { ClassifyResponse } from '../../src/server/schemas.js';
+import { buildServiceApp } from '../service-app.js';
+import { freePort, startServer, type ServerProcess } from './server-process.js';
+
+// Both the program of the echo, whose primary and workers run this file, and what starts it.
+
+const READY = 'echo is ready';
+
+/** Where so many images a request are answered. */
+export function echoPath(images: number): string {
+  return `/echo/${images}`;
+}
+
+/**
+ * Starts the HTTP ceiling: the service's own app, with its hooks, its limits, its log and its parser of JSON, and one
+ * more route, which looks at nothing of the body and answers a constant through the service's own serializer.
+ */
+export async function startEcho(workers: number, imagesInRequest: readonly number[]): Promise<ServerProcess> {
+  const port = await freePort();
+  const args = [
+    '--import',
+    'tsx',
+    fileURLToPath(import.meta.url),
+    String(port),
+    String(workers),
+    ...imagesInRequest,
+  ];
+  return startServer({ file: process.execPath, args: args.map(String) }, port, new RegExp(READY));
+}
+
+async function runWorker(port: number, imagesInRequest: readonly number[]): Promise<void> {
+  const { app } = await buildServiceApp(shippedModelPath(), 'info');
+  for (const images of imagesInRequest) {
+    const responses = Array.from({ length: images }, () => ({ class: 7, probability: 0.9987654 }));
+    app.post(echoPath(images), { schema: { response: { 200: ClassifyResponse } } }, async () => ({
+      responses,
+    }));
+  }
+  await app.listen({ host: '127.0.0.1', port });
+  process.send?.('listening');
+}
+
+function runPrimary(workers: number): void {
+  let waiting = workers;
+  for (let i = 0; i < workers; i++) {
+    cluster.fork().on('message', () => {
+      waiting -= 1;
+      if (waiting === 0) process.stderr.write(`${READY}\n`);
+    });
+  }
+  process.on('SIGTERM', () => {
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL');
+    process.exit(0);
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [port = NaN, workers = NaN, ...imagesInRequest] = process.argv.slice(2).map(Number);
+  if (cluster.isPrimary) runPrimary(workers);
+  else await runWorker(port, imagesInRequest);
+}

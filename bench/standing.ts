@@ -1,0 +1,157 @@
+/** Figures that the service is judged by. */
+export type FigureName =
+  | 'shareOfLimit'
+  | 'shareOfEcho'
+  | 'costBesidePeerLarge'
+  | 'costBesidePeerSmall'
+  | 'p99BesideIdle'
+  | 'readySeconds'
+  | 'residentMegabytes'
+  | 'residentGrowth'
+  | 'eightBitCost';
+
+/** Figures by name; what cannot be measured on a machine is left out, or no number. */
+export type Figures = Readonly<Partial<Record<FigureName, number>>>;
+
+/** What one figure has to reach. */
+interface Goal {
+  readonly title: string;
+  readonly required: number;
+  readonly aim: number;
+  readonly isBetter: 'higher' | 'lower';
+  readonly write: (value: number) => string;
+  /** The benchmark that measures it. */
+  readonly benchmark: string;
+}
+
+const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
+const times = (value: number): string => `${Number(value.toFixed(1))}x`;
+
+/** A share of what another takes: 1/6, or 1.4x where it takes more. */
+export function fraction(value: number): string {
+  return value <= 1 ? `1/${Number((1 / value).toFixed(1))}` : times(value);
+}
+
+const GOALS: Readonly<Record<FigureName, Goal>> = {
+  shareOfLimit: {
+    title: 'images/s at 64 a request, share of the limit',
+    required: 0.7,
+    aim: 0.85,
+    isBetter: 'higher',
+    write: percent,
+    benchmark: 'capacity',
+  },
+  shareOfEcho: {
+    title: 'requests/s at one image a request, share of the echo',
+    required: 0.5,
+    aim: 0.7,
+    isBetter: 'higher',
+    write: percent,
+    benchmark: 'capacity',
+  },
+  costBesidePeerLarge: {
+    title: 'processor time an image beside Flask and PyTorch, 64 a request',
+    required: 1 / 6,
+    aim: 1 / 15,
+    isBetter: 'lower',
+    write: fraction,
+    benchmark: 'capacity',
+  },
+  costBesidePeerSmall: {
+    title: 'processor time a request beside Flask and PyTorch, one image a request',
+    required: 1 / 5,
+    aim: 1 / 10,
+    isBetter: 'lower',
+    write: fraction,
+    benchmark: 'capacity',
+  },
+  p99BesideIdle: {
+    title: '99 of 100 at half of capacity, beside the median of an idle service, one image a request',
+    required: 8,
+    aim: 3,
+    isBetter: 'lower',
+    write: times,
+    benchmark: 'latency',
+  },
+  readySeconds: {
+    title: 'ready after the process started, built and installed',
+    required: 1,
+    aim: 0.4,
+    isBetter: 'lower',
+    write: (value) => `${value.toFixed(2)} s`,
+    benchmark: 'start',
+  },
+  residentMegabytes: {
+    title: 'resident memory of a worker after many images',
+    required: 180,
+    aim: 130,
+    isBetter: 'lower',
+    write: (value) => `${value.toFixed(0)} MB`,
+    benchmark: 'memory',
+  },
+  residentGrowth: {
+    title: 'growth of it over the second half, for each million images',
+    required: 10,
+    aim: 2,
+    isBetter: 'lower',
+    write: (value) => `${value.toFixed(0)} MB`,
+    benchmark: 'memory',
+  },
+  eightBitCost: {
+    title: 'time an image of the 8-bit model beside the one of 32-bit floats',
+    required: 0.6,
+    aim: 0.45,
+    isBetter: 'lower',
+    write: (value) => `${value.toFixed(2)}x`,
+    benchmark: 'inference',
+  },
+};
+
+/** The table of all goals, what was required and aimed at, and what was measured. */
+export function renderStanding(figures: Figures): string {
+  const rows = Object.entries(GOALS).map(([name, goal]) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of GOALS are the names
+    const value = figures[name as FigureName];
+    const isMeasured = value !== undefined && Number.isFinite(value);
+    const sign = goal.isBetter === 'higher' ? 'at least' : 'at most';
+    const cells = [
+      goal.title,
+      `${sign} ${goal.write(goal.required)}`,
+      goal.write(goal.aim),
+      isMeasured ? goal.write(value) : '',
+      isMeasured ? verdict(value, goal) : 'not measured',
+      `\`${goal.benchmark}\``,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    '## Where the service stands',
+    'What was asked of it, what was aimed at, and what the sections below measured when each was last run.',
+    [
+      '| figure | required | aim | measured | | section |',
+      '| --- | --- | --- | ---: | --- | --- |',
+      ...rows,
+    ].join('\n'),
+  ].join('\n\n');
+}
+
+/** How a value compares with its goal. */
+function verdict(value: number, { required, aim, isBetter }: Goal): string {
+  const reaches = (goal: number): boolean => (isBetter === 'higher' ? value >= goal : value <= goal);
+  if (reaches(aim)) return 'as aimed';
+  return reaches(required) ? 'as required' : '**missed**';
+}
+
+const MARK = /<!-- figures: (\{[^\n]*\}) -->/g;
+
+/** How a section keeps its figures: unseen by readers, so that the page is all there is to keep. */
+export function markFigures(figures: Figures): string {
+  const measured = Object.entries(figures).filter(([, value]) => Number.isFinite(value));
+  const rounded = measured.map(([name, value]) => [name, Number(value.toPrecision(4))]);
+  return `<!-- figures: ${JSON.stringify(Object.fromEntries(rounded))} -->`;
+}
+
+/** The figures that the sections of a page keep. */
+export function figuresOf(page: string): Figures {
+  return Object.assign({}, ...[...page.matchAll(MARK)].map(([, json]): Figures => JSON.parse(json ?? '{}')));
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { renderSection } from '../../bench/report.js';
+import { figuresOf, markFigures, renderStanding } from '../../bench/standing.js';
+
+function rowOf(text: string, title: RegExp): string {
+  return text.split('\n').find((line) => title.test(line)) ?? '';
+}
+
+describe('renderStanding', () => {
+  it('says of each figure whether it is as aimed, as required, or missed', () => {
+    const text = renderStanding({ shareOfLimit: 0.86, shareOfEcho: 0.5, p99BesideIdle: 8.1 });
+    expect(rowOf(text, /share of the limit/)).toMatch(/at least 70 % \| 85 % \| 86 % \| as aimed/);
+    expect(rowOf(text, /share of the echo/)).toMatch(/at least 50 % \| 70 % \| 50 % \| as required/);
+    expect(rowOf(text, /99 of 100/)).toMatch(/at most 8x \| 3x \| 8.1x \| \*\*missed\*\*/);
+  });
+
+  it('takes less for better where it is a cost', () => {
+    const text = renderStanding({ costBesidePeerLarge: 1 / 16, costBesidePeerSmall: 1 / 4 });
+    expect(rowOf(text, /time an image beside Flask/)).toMatch(/at most 1\/6 \| 1\/15 \| 1\/16 \| as aimed/);
+    expect(rowOf(text, /time a request beside Flask/)).toMatch(/1\/4 \| \*\*missed\*\*/);
+    expect(rowOf(renderStanding({ costBesidePeerLarge: 1.42 }), /64 a request \|.*1\/15/)).toMatch(/1.4x/);
+  });
+
+  it('says what was not measured, or could not be', () => {
+    const text = renderStanding({ readySeconds: NaN });
+    expect(rowOf(text, /ready after/)).toMatch(/\| \| not measured|\|  \| not measured/);
+    expect(rowOf(text, /8-bit/)).toMatch(/not measured/);
+  });
+});
+
+describe('figuresOf', () => {
+  it('finds again what the sections of a page keep', () => {
+    const section = (figures: object): string =>
+      renderSection(
+        'How?',
+        { method: 'So.', columns: ['a'], rows: [['1']], notes: [], figures },
+        { machine: 'one', busy: 0, date: new Date(0) },
+      );
+    const page = `${section({ shareOfLimit: 0.81234567 })}\n\n${section({ readySeconds: 0.5, shareOfEcho: NaN })}\n`;
+    expect(figuresOf(page)).toEqual({ shareOfLimit: 0.8123, readySeconds: 0.5 });
+  });
+
+  it('finds nothing on a page without any', () => {
+    expect(figuresOf('# Page\n')).toEqual({});
+    expect(figuresOf(markFigures({}))).toEqual({});
+  });
+});
