@@ -38,6 +38,7 @@ const COMPRESSED_EXTRAS: ReadonlySet<string> = new Set(['iCCP', 'zTXt', 'iTXt'])
 function* chunksOf(reader: ByteReader): Generator<{ type: string; start: number; end: number }> {
   let type = '';
   for (let start = 8; type !== 'IEND';) {
+    reader.countPart('chunks');
     type = reader.fourCharacters(start + 4);
     const end = start + 12 + reader.u32(start, false);
     yield { type, start, end };
