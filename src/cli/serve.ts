@@ -13,6 +13,7 @@ import {
   DEFAULT_SHUTDOWN_TIMEOUT_MS,
 } from '../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../server/logger.js';
+import { acceptedKeysOption, corsOption } from './access-options.js';
 import { milliseconds, option, wholeNumber } from './options.js';
 import { packageRoot } from './package-paths.js';
 
@@ -28,6 +29,8 @@ interface ServeOptions {
   readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly logLevel: LogLevel;
+  readonly apiKey?: readonly string[];
+  readonly corsOrigin?: readonly string[];
 }
 
 /** `inkdigit serve` */
@@ -100,11 +103,15 @@ export function serveCommand(): Command {
         LOG_LEVELS,
       ),
     )
+    .addOption(acceptedKeysOption())
+    .addOption(corsOption())
     .action(serve);
 }
 
 async function serve(options: ServeOptions, command: Command): Promise<void> {
   const { runCluster } = await import('../server/cluster.js');
+  const { digestOfKey } = await import('../server/api-keys.js');
+  const { apiKey = [], corsOrigin: corsOrigins = [] } = options;
   const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, requestTimeoutMs } = options;
   const isClean = await runCluster(
     {
@@ -114,6 +121,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       modelPath: resolve(options.model),
       version: command.parent?.version() ?? '',
       limits: { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, requestTimeoutMs },
+      access: { keyDigests: apiKey.map(digestOfKey), corsOrigins },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       logLevel: options.logLevel,
     },

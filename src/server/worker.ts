@@ -31,7 +31,7 @@ class Worker {
 
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
-    const { modelPath, limits, version, logLevel, host, port } = this.#settings;
+    const { modelPath, limits, access, version, logLevel, host, port } = this.#settings;
     const { classifier, card } = await openModel(modelPath);
     await warmUp(classifier, modelPath);
     const app = await buildApp({
@@ -39,6 +39,7 @@ class Worker {
       card,
       readFrame,
       limits,
+      access,
       version,
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
