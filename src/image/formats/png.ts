@@ -13,7 +13,14 @@ export const png: Format = {
   },
 
   requireWhole(reader) {
-    for (const { end } of chunksOf(reader)) reader.requireLength(end);
+    for (const { type, start, end } of chunksOf(reader)) {
+      reader.requireLength(end);
+      const dataBytes = end - start - 12;
+      // The decoder does not check it, and a colour that is cut ends the whole process.
+      if (type === 'PLTE' && dataBytes % 3 !== 0) {
+        throw reader.corrupt(`its palette has ${dataBytes} bytes, which is no multiple of three`);
+      }
+    }
   },
 
   orientation(reader) {
