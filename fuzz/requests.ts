@@ -54,6 +54,11 @@ export function makeRequest(seed: number, index: number, corpus: Corpus): FuzzRe
   return { kind, ...make(random, corpus) };
 }
 
+/** A good request with one image. */
+export function requestOf(image: Buffer): FuzzRequest {
+  return { kind: 'good', ...post('image/png', image, 1), isGood: true };
+}
+
 /** @param images as in `FuzzRequest` */
 function post(type: string, body: Buffer | string, images: number | null = null, path = CLASSIFY): Part {
   return {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { documentedErrors, faultOf, type FuzzAnswer } from './answers.js';
 import { Connection } from './connection.js';
 import type { Corpus } from './images.js';
-import { makeRequest, type FuzzRequest } from './requests.js';
+import { makeRequest, requestOf, type FuzzRequest } from './requests.js';
 import type { FuzzedService } from './service.js';
 
 /** A request whose answer was not one of those that may come. */
@@ -76,6 +76,7 @@ export async function runFuzz(
     connection.close();
   };
 
+  await warmUp(service, corpus);
   const watch = watchLiveness(service.port);
   await Promise.all(Array.from({ length: connections }, work));
   const slowestLivezMs = await watch.stop();
@@ -88,6 +89,13 @@ export async function runFuzz(
     slowestLivezMs,
     findings,
   };
+}
+
+/** What the first picture of a kind costs, such as loading the second decoder, is no answer's fault. */
+async function warmUp(service: FuzzedService, corpus: Corpus): Promise<void> {
+  const connection = new Connection(service.port, HANG_MS);
+  for (const image of corpus.good) await connection.ask(requestOf(image));
+  connection.close();
 }
 
 /** Sends one request and says what is wrong with the answer. */
