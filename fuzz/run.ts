@@ -114,9 +114,9 @@ export async function judge(
 /** Asks `/livez` every 100 ms, beside everything else. */
 function watchLiveness(port: number): { stop: () => Promise<number> } {
   let slowestMs = 0;
-  let isOver = false;
+  const over = new AbortController();
   const watching = (async (): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const startedMs = performance.now();
       const isLive = await fetch(`http://127.0.0.1:${port}/livez`).then(
         ({ ok }) => ok,
@@ -128,7 +128,7 @@ function watchLiveness(port: number): { stop: () => Promise<number> } {
   })();
   return {
     stop: async () => {
-      isOver = true;
+      over.abort();
       await watching;
       return slowestMs;
     },
