@@ -69,8 +69,13 @@ function faultOfResponses(responses: unknown, images: number | null): string | n
   if (!Array.isArray(responses)) return 'responses is no list';
   if (images !== null && responses.length !== images)
     return `${responses.length} responses to ${images} images`;
-  const wrong = responses.find((one: { class: number; probability: number }) => {
-    return !(Number.isInteger(one.class) && one.class >= 0 && one.class <= 9 && one.probability >= 0 && one.probability <= 1);
-  }); // prettier-ignore
+  const wrong: unknown = responses.find((one: unknown) => !isClassification(one));
   return wrong === undefined ? null : `a response ${JSON.stringify(wrong).slice(0, 200)}`;
+}
+
+function isClassification(one: unknown): boolean {
+  if (typeof one !== 'object' || one === null || !('class' in one) || !('probability' in one)) return false;
+  const { class: digit, probability } = one;
+  const isDigit = Number.isInteger(digit) && Number(digit) >= 0 && Number(digit) <= 9;
+  return isDigit && typeof probability === 'number' && probability >= 0 && probability <= 1;
 }
