@@ -26,8 +26,8 @@ export async function drawCorpus(): Promise<Corpus> {
   const small = drawDigit(3);
   const random = createRandom(1);
   const large = drawDigit(8, {
-    width: 120,
-    height: 90,
+    width: 64,
+    height: 48,
     variant: 1,
     ink: 20,
     background: 230,

@@ -42,7 +42,7 @@ const KINDS: readonly (readonly [
   ['headers', 5, headers],
   ['a length', 3, wrongLength],
   ['HTTP', 4, mutatedHttp],
-  ['a bomb', 0.1, bomb],
+  ['a bomb', 0.04, bomb],
 ];
 const TOTAL_WEIGHT = KINDS.reduce((sum, [, weight]) => sum + weight, 0);
 
