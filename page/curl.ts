@@ -6,16 +6,18 @@ export type AskedPicture =
 /**
  * A command for a POSIX shell that asks the same as the page did.
  * @param service the address of the service, with a slash at its end.
+ * @param withKey whether it wants a key; the command takes it from the environment, so that it shows nowhere.
  */
-export function curlOf(picture: AskedPicture, service: string): string {
+export function curlOf(picture: AskedPicture, service: string, withKey = false): string {
+  const key = withKey ? ' -H "authorization: Bearer $INKDIGIT_API_KEY"' : '';
   const url = quote(new URL('mnist/classify?detail=full', service).href);
   if (picture.kind === 'drawing') {
     const body = JSON.stringify({ requests: [{ image: picture.base64 }] });
-    return `curl -H 'content-type: application/json' -d ${quote(body)} ${url}`;
+    return `curl${key} -H 'content-type: application/json' -d ${quote(body)} ${url}`;
   }
   // Which format it is, the service sees for itself; only the kind is asked for.
   const type = picture.type.startsWith('image/') ? picture.type : 'image/png';
-  return `curl -H ${quote(`content-type: ${type}`)} --data-binary ${quote(`@${picture.name}`)} ${url}`;
+  return `curl${key} -H ${quote(`content-type: ${type}`)} --data-binary ${quote(`@${picture.name}`)} ${url}`;
 }
 
 /** One word of a POSIX shell, whatever is in it. */

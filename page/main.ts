@@ -7,6 +7,7 @@ import { AnswerView } from './dom/answer-view.js';
 import { Camera } from './dom/camera.js';
 import { copyText } from './dom/copy.js';
 import { byId } from './dom/elements.js';
+import { KeyForm } from './dom/key-form.js';
 import { receiveFiles } from './dom/incoming-files.js';
 import { pngOf } from './dom/paint.js';
 import { Paper } from './dom/paper.js';
@@ -15,6 +16,7 @@ import { TableView } from './dom/table-view.js';
 import { Drawing } from './drawing.js';
 import { PEN_WIDTH } from './ink.js';
 import { LiveReader } from './live-reader.js';
+import { problemOf } from './problems.js';
 import { readTable } from './table-reader.js';
 
 /** An answer and how long it took. */
@@ -24,9 +26,17 @@ interface Reading {
 }
 
 const service = new URL('.', location.href).href;
-// The live answer tries again by itself, with what is on the paper then.
-const liveClient = new MnistClient({ server: service, retries: 0, timeoutMs: 15_000 });
-const tableClient = new MnistClient({ server: service, concurrency: 1 });
+
+/** What asks the service. The live answer tries again by itself, with what is on the paper then. */
+function clientsWith(apiKey?: string): { readonly live: MnistClient; readonly table: MnistClient } {
+  return {
+    live: new MnistClient({ server: service, apiKey, retries: 0, timeoutMs: 15_000 }),
+    table: new MnistClient({ server: service, apiKey, concurrency: 1 }),
+  };
+}
+
+let clients = clientsWith();
+let hasKey = false;
 
 const drawing = new Drawing();
 const table = new DigitTable<File>();
@@ -49,10 +59,14 @@ const clearButton = byId('clear', HTMLButtonElement);
 const paper = new Paper({ drawing, penWidth: () => penWidth.valueAsNumber, onChange: showDrawing, say });
 const tableView = new TableView(table);
 const answerView = new AnswerView(say, () => live.hurry());
+const keyForm = new KeyForm(useKey);
 const live = new LiveReader<Reading>({
   ask,
   onAnswer: ({ answer, roundTripMs }) => answerView.showAnswer(answer, roundTripMs),
-  onProblem: (problem, retryMs) => answerView.showProblem(problem, retryMs),
+  onProblem: (problem, retryMs) => {
+    answerView.showProblem(problem, retryMs);
+    if (problem.wantsKey) keyForm.show();
+  },
   onBusy: (isBusy) => (answerView.isBusy = isBusy),
 });
 
@@ -64,10 +78,10 @@ async function ask(signal: AbortSignal): Promise<Reading> {
     ? { kind: 'file', name: file.name, type: file.type }
     : { kind: 'drawing', base64: toBase64(new Uint8Array(await blob.arrayBuffer())) };
   signal.throwIfAborted(); // the paper may have been cleared meanwhile
-  curl.textContent = curlOf(asked, service);
+  curl.textContent = curlOf(asked, service, hasKey);
   copyButton.disabled = false;
   const startedMs = performance.now();
-  const [answer] = await liveClient.classify([blob], { detail: 'full', signal });
+  const [answer] = await clients.live.classify([blob], { detail: 'full', signal });
   if (!answer) throw new Error('no answer came');
   return { answer, roundTripMs: performance.now() - startedMs };
 }
@@ -141,7 +155,7 @@ async function readRows(): Promise<void> {
   if (isReadingTable) return; // it goes on until nothing waits
   isReadingTable = true;
   const classify = (files: readonly File[]): Promise<readonly PageAnswer[]> =>
-    tableClient.classify(files, { detail: 'full' });
+    clients.table.classify(files, { detail: 'full' });
   await readTable(table, classify, () => tableView.show());
   isReadingTable = false;
 }
@@ -158,6 +172,30 @@ async function copyCurl(): Promise<void> {
   setTimeout(() => (copyButton.textContent = 'Copy'), 2_000);
 }
 
+/** Whatever was asked without it, or with another, is asked again. */
+function useKey(key: string): void {
+  clients = clientsWith(key);
+  hasKey = true;
+  void showModel();
+  if (!drawing.isEmpty || picture) live.change();
+  retryRows();
+}
+
+function retryRows(): void {
+  table.retryFailed();
+  tableView.show();
+  void readRows();
+}
+
+async function showModel(): Promise<void> {
+  try {
+    byId('model', HTMLElement).textContent = describeModel(await clients.live.model());
+  } catch (thrown) {
+    // What else is wrong the page says where it matters: when something is drawn.
+    if (problemOf(thrown).wantsKey) keyForm.show();
+  }
+}
+
 function describeModel({ name, test }: ModelCard): string {
   const accuracy = typeof test === 'object' && test && 'accuracy' in test ? Number(test.accuracy) : NaN;
   const figure = Number.isFinite(accuracy) ? `, ${percent(accuracy)} right on the test images of MNIST` : '';
@@ -169,11 +207,7 @@ redoButton.addEventListener('click', () => edit('redo', 'Done again.'));
 clearButton.addEventListener('click', () => edit('clear', 'Cleared.'));
 penWidth.addEventListener('input', () => setPenWidth(penWidth.valueAsNumber));
 copyButton.addEventListener('click', () => void copyCurl());
-byId('files-retry', HTMLButtonElement).addEventListener('click', () => {
-  table.retryFailed();
-  tableView.show();
-  void readRows();
-});
+byId('files-retry', HTMLButtonElement).addEventListener('click', retryRows);
 byId('files-clear', HTMLButtonElement).addEventListener('click', () => {
   table.clear();
   tableView.show();
@@ -200,7 +234,4 @@ setPenWidth(PEN_WIDTH.default);
 showTools();
 showNothing();
 tableView.show();
-liveClient.model().then(
-  (card) => byId('model', HTMLElement).append(describeModel(card)),
-  () => {}, // the page says so where it matters: when something is drawn
-);
+void showModel();

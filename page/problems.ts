@@ -8,6 +8,8 @@ export interface Problem {
   readonly isTemporary: boolean;
   /** How long the service asked to be left alone, if it did. */
   readonly retryAfterMs?: number | undefined;
+  /** Whether the service asks for a key, or for another one. */
+  readonly wantsKey?: boolean;
 }
 
 /** Puts anything that asking the service may throw into words. */
@@ -27,6 +29,10 @@ export function problemOf(thrown: unknown): Problem {
   }
   if (status === 503 || status === 504 || status === 429) {
     return temporary('The service is overloaded', 'It has more to do than it can hold.', retryAfterMs);
+  }
+  if (status === 401) {
+    const advice = 'Type it in here; the page keeps it until it is closed or reloaded.';
+    return { ...lasting('This service wants a key', advice), wantsKey: true };
   }
   if (code === 'invalid_answer' || (status !== undefined && status >= 502)) {
     return lasting(

@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'too_many_images'
   | 'body_too_large'
   | 'unsupported_media_type'
+  | 'unauthorized'
   | 'route_not_found'
   | 'method_not_allowed'
   | 'request_timeout'

@@ -9,11 +9,13 @@ import { wantsColor, type CommandIo } from './command-io.js';
 import { betweenErrors, localReader, serverReader, type OutcomeReader } from './digit-readers.js';
 import { findImageFiles, readInBatches, type FileContent } from './image-files.js';
 import { dataDirOption, showDownload } from './mnist-data.js';
+import { ownKeyOption } from './access-options.js';
 import { milliseconds, normalizeOption, option, wholeNumber } from './options.js';
 import { createProgressBar } from './progress-bar.js';
 
 interface ClassifyOptions {
   readonly server: string;
+  readonly apiKey?: string;
   readonly local?: boolean;
   readonly model: string;
   readonly batchSize: number;
@@ -42,6 +44,7 @@ export function classifyCommand(io: CommandIo = process): Command {
       .description('Reads the digit in each image: file, digit, probability, and whether it is right.')
       .argument('[files or folders...]', `images; of a folder every ${IMAGE_EXTENSIONS.join(' ')} in it`)
       .addOption(option('--server <url>', 'the server to ask', { default: 'http://127.0.0.1:8000/' }))
+      .addOption(ownKeyOption())
       .addOption(option('--local', 'classify in this process, without a server'))
       .addOption(
         option('--model <file>', 'with --local: ONNX model, with its card (.json) beside it', {
@@ -143,9 +146,9 @@ async function saveTestImages(count: number, options: ClassifyOptions, io: Comma
 }
 
 async function openReader(options: ClassifyOptions): Promise<OutcomeReader> {
-  const { server, timeoutMs, batchSize: maxBatch, normalize } = options;
+  const { server, apiKey, timeoutMs, batchSize: maxBatch, normalize } = options;
   if (options.local) return localReader(options.model, normalize);
-  const client = new MnistClient({ server, timeoutMs, maxBatch, concurrency: REQUESTS_TOGETHER });
+  const client = new MnistClient({ server, apiKey, timeoutMs, maxBatch, concurrency: REQUESTS_TOGETHER });
   return serverReader(client, normalize);
 }
 

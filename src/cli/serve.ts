@@ -7,6 +7,7 @@ import { shippedModelPath } from '../model/model-paths.js';
 import type { RunningService } from '../server/cluster.js';
 import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../server/log-level.js';
+import { acceptedKeysOption, corsOption } from './access-options.js';
 import { milliseconds, option, wholeNumber } from './options.js';
 import { packageRoot } from './package-paths.js';
 
@@ -25,6 +26,8 @@ interface ServeOptions {
   readonly shutdownTimeoutMs: number;
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
+  readonly apiKey?: readonly string[];
+  readonly corsOrigin?: readonly string[];
 }
 
 /** `inkdigit serve` */
@@ -119,6 +122,8 @@ export function serveCommand(): Command {
         LOG_LEVELS,
       ),
     )
+    .addOption(acceptedKeysOption())
+    .addOption(corsOption())
     .action(serve);
 }
 
@@ -131,6 +136,8 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
     );
   }
   const { runCluster } = await import('../server/cluster.js');
+  const { digestOfKey } = await import('../server/api-keys.js');
+  const { apiKey = [], corsOrigin: corsOrigins = [] } = options;
   const isClean = await runCluster(
     {
       host: options.host,
@@ -139,6 +146,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       modelPath: resolve(options.model),
       version: command.parent?.version() ?? '',
       limits: { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxQueue, timeoutMs, requestTimeoutMs },
+      access: { keyDigests: apiKey.map(digestOfKey), corsOrigins },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,

@@ -5,6 +5,8 @@ import type { TransportSettings } from './transport.js';
 export interface MnistClientOptions {
   /** Where the server is; `http://127.0.0.1:8000/` by default. A path is kept: `https://example.org/digits/`. */
   readonly server?: string | URL;
+  /** For a server that asks for a key. */
+  readonly apiKey?: string | undefined;
   /** For one answer, retries not counted, in milliseconds; 30,000 by default. */
   readonly timeoutMs?: number;
   /** How often a request is repeated when the server says 503 or cannot be reached; 3 by default. */
@@ -41,6 +43,7 @@ export function resolveOptions(options: MnistClientOptions): ClientSettings {
       // Looked up at each call, as a method: browsers refuse a fetch that was taken off the window.
       fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
       server: server.href,
+      headers: headersOf(options.apiKey),
       timeoutMs: wholeNumber('timeoutMs', options.timeoutMs ?? 30_000, 1, MAX_TIMER_MS),
     },
     retryPolicy: {
@@ -51,6 +54,13 @@ export function resolveOptions(options: MnistClientOptions): ClientSettings {
     maxBatch: wholeNumber('maxBatch', options.maxBatch ?? 64, 1),
     concurrency: wholeNumber('concurrency', options.concurrency ?? 2, 1, 256),
   };
+}
+
+/** @throws MnistClientError without the key: errors end up in logs. */
+function headersOf(apiKey: string | undefined): Readonly<Record<string, string>> {
+  if (apiKey === undefined) return {};
+  if (/^[\x21-\x7e]+$/.test(apiKey)) return { authorization: `Bearer ${apiKey}` };
+  throw new MnistClientError('invalid_option', 'Expected apiKey to be ASCII characters without spaces.');
 }
 
 function parseServer(server: string | URL): URL {

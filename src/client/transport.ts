@@ -9,10 +9,19 @@ export interface Answer {
   readonly retryAfter: string | null;
 }
 
+/** What is sent. */
+export interface TransportRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 export interface TransportSettings {
   readonly fetch: typeof fetch;
   /** The server, for the words of an error. */
   readonly server: string;
+  /** Sent with every request. */
+  readonly headers: Readonly<Record<string, string>>;
   /** For one attempt, from its start to the last byte of the answer. */
   readonly timeoutMs: number;
 }
@@ -24,7 +33,7 @@ export interface TransportSettings {
  */
 export async function sendWithRetries(
   url: URL,
-  init: RequestInit,
+  init: TransportRequest,
   settings: TransportSettings,
   policy: RetryPolicy,
   signal?: AbortSignal,
@@ -50,7 +59,7 @@ export async function sendWithRetries(
  */
 export async function send(
   url: URL,
-  init: RequestInit,
+  init: TransportRequest,
   settings: TransportSettings,
   signal?: AbortSignal,
 ): Promise<Answer> {
@@ -66,7 +75,8 @@ export async function send(
   }, timeoutMs);
   try {
     const { fetch } = settings;
-    const response = await fetch(url, { ...init, signal: controller.signal });
+    const headers = { ...settings.headers, ...init.headers };
+    const response = await fetch(url, { ...init, headers, signal: controller.signal });
     const text = await response.text();
     return {
       status: response.status,

@@ -1,16 +1,24 @@
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { OPEN_ACCESS, type Access } from './access.js';
+import { requireApiKey } from './api-keys.js';
 import { limitBodies } from './body-budget.js';
 import { addClassifyRoute, type ClassifyDeps } from './classify-route.js';
-import { answerClientError, answerError } from './error-handler.js';
+import { addCors } from './cors.js';
+import { answerError } from './error-handler.js';
 import { addInfoRoutes, type InfoDeps } from './info-routes.js';
 import { addJsonParser } from './json-body.js';
 import { addPageRoutes } from './page-routes.js';
+import { RawAnswers } from './raw-answers.js';
 import { prepareRequestLog, RequestLog } from './request-log.js';
 import { RouteList } from './route-list.js';
+import { addSecurityHeaders, securityHeaders } from './security-headers.js';
+import { cutOffStalledReaders } from './stalled-readers.js';
 
 /** All that the service needs of the world; `logger` is Fastify's option of that name. */
 export interface AppDeps extends ClassifyDeps, InfoDeps {
+  /** Left out: everybody. */
+  readonly access?: Access | undefined;
   readonly logger: NonNullable<FastifyServerOptions['logger']>;
 }
 
@@ -20,7 +28,9 @@ const MAX_FORM_FIELD_BYTES = 64 * 1024;
 
 /** Builds the HTTP service; the caller lets it listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { limits, readiness } = deps;
+  const { limits, readiness, access = OPEN_ACCESS } = deps;
+  const headers = securityHeaders(access.corsOrigins);
+  const raw = new RawAnswers(headers, () => app.log);
   const app: FastifyInstance = fastify({
     logger: deps.logger,
     logController: new RequestLog(),
@@ -37,18 +47,23 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     return503OnClosing: false,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
     frameworkErrors(error, request, reply) {
-      void answerError(error, request, reply, limits);
+      // No hook has run.
+      void answerError(error, request, reply.headers(headers), limits);
     },
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, app.log),
+    clientErrorHandler: (error, socket) => raw.answerFault(error, socket),
   });
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
+  raw.listen(app.server);
   prepareRequestLog(app);
+  addSecurityHeaders(app, headers);
+  addCors(app, access.corsOrigins);
+  cutOffStalledReaders(app.server, limits.requestTimeoutMs);
   app.addHook('onSend', async (_request, reply) => {
-    void reply.header('x-content-type-options', 'nosniff');
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
   const routes = new RouteList(app);
+  requireApiKey(app, access.keyDigests, ['/', '/livez', '/readyz', ...deps.page.map(({ path }) => path)]);
   limitBodies(app, limits);
 
   app.removeAllContentTypeParsers();

@@ -1,6 +1,4 @@
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOf, InkdigitError, messageOf, type ErrorCode } from '../errors.js';
 import { statusOf } from './error-table.js';
 import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
@@ -27,38 +25,8 @@ export function answerError(
   return reply.code(status).send(errorBody(error));
 }
 
-/** Answers what is not even HTTP, and requests that never ended. */
-export function answerClientError(
-  thrown: Error & { code?: string },
-  socket: Socket,
-  log: FastifyBaseLogger,
-): void {
-  // Here the client has gone: by a reset, or by ending the connection in the middle of a request.
-  if (thrown.code === 'ECONNRESET' || thrown.code === 'HPE_INVALID_EOF_STATE' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const error = connectionFault(thrown.code);
-  const status = statusOf(error.code);
-  log.info({ status, code: error.code }, 'bad HTTP');
-  const body = JSON.stringify(errorBody(error));
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-}
-
-function connectionFault(code: string | undefined): InkdigitError {
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return new InkdigitError('headers_too_large', "The request's headers are too large: at most 16 KiB.");
-  }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new InkdigitError('request_timeout', 'The request took too long to arrive.');
-  }
-  return new InkdigitError('invalid_request', 'This is not a valid HTTP/1.1 request.');
-}
-
-function errorBody(error: InkdigitError): ErrorResponse {
+/** What an error says to the client. */
+export function errorBody(error: InkdigitError): ErrorResponse {
   if (statusOf(error.code) === 500) {
     return { message: 'The service failed to answer; its log says why.', code: 'internal', errors: [] };
   }

@@ -13,6 +13,7 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   too_many_images: 413,
   body_too_large: 413,
   unsupported_media_type: 415,
+  unauthorized: 401,
   route_not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.js';
+import type { Access } from './access.js';
 import type { Limits } from './limits.js';
 import type { LogLevel } from './log-level.js';
 
@@ -11,6 +12,8 @@ export interface ServiceSettings {
   readonly modelPath: string;
   readonly version: string;
   readonly limits: Limits;
+  /** Left out: everybody. */
+  readonly access?: Access | undefined;
   /** How long open requests may take to end once the service is told to stop. */
   readonly shutdownTimeoutMs: number;
   /** How long a worker may give no sign of life until it is replaced. */

@@ -36,7 +36,7 @@ class Worker {
 
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
-    const { modelPath, limits, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
+    const { modelPath, limits, access, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
     const { classifier, card } = await openModel(modelPath);
     await warmUp(classifier, modelPath);
     const app = await buildApp({
@@ -44,6 +44,7 @@ class Worker {
       card,
       readFrame: readFrameSoon,
       limits,
+      access,
       version,
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,

@@ -45,6 +45,26 @@ describe('classify', () => {
     expect(answers.map((read) => read.class)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('sends its key with every request, and no other header where it has none', async () => {
+    const { url, requests } = await startFakeService();
+    await clientOf(url, { apiKey: 'the-key' }).classify(images(7));
+    await clientOf(url, { apiKey: 'the-key' })
+      .ready()
+      .catch(() => {});
+    await clientOf(url).classify(images(7));
+    expect(requests.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer the-key',
+      'Bearer the-key',
+      undefined,
+    ]);
+  });
+
+  it.each(['', 'a key', 'key\n', 'clé'])('refuses the key %j without repeating it', (apiKey) => {
+    expect(() => new MnistClient({ apiKey })).toThrow(
+      'Expected apiKey to be ASCII characters without spaces.',
+    );
+  });
+
   it('asks for all ten probabilities only when told to', async () => {
     const { url, requests } = await startFakeService();
     const [full] = await clientOf(url).classify(images(7), { detail: 'full' });

@@ -297,6 +297,35 @@ describe('the page in a browser', { timeout: 120_000 }, () => {
     expect(page.faults(/503/)).toEqual([]);
   });
 
+  it('says that the service wants a key, takes one, and keeps it nowhere but in memory', async () => {
+    const page = await openPage();
+    const { tab } = page;
+    await tab.route('**/mnist/classify*', async (route) => {
+      if (route.request().headers()['authorization'] === 'Bearer the-right-key') return route.fallback();
+      const json = { message: 'wants a key', code: 'unauthorized', errors: [] };
+      return route.fulfill({ status: 401, json });
+    });
+    expect(await tab.locator('#key-form').isHidden()).toBe(true);
+    await page.drawDigit(1);
+    await tab.locator('#problem-title', { hasText: 'This service wants a key' }).waitFor();
+    await tab.screenshot({ path: join(pictureFolder, 'key.png') });
+    await tab.getByLabel('Key of this service').fill('a-wrong-key');
+    const refused = tab.waitForResponse((response) => response.status() === 401);
+    await tab.getByRole('button', { name: 'Use it' }).click();
+    await refused;
+    await tab.locator('#key-form').waitFor({ state: 'visible' });
+    await tab.getByLabel('Key of this service').fill('the-right-key');
+    await tab.keyboard.press('Enter');
+    await page.reads(1);
+    expect(await tab.locator('#problem').isHidden()).toBe(true);
+    expect(await tab.locator('#curl').textContent()).toContain('Bearer $INKDIGIT_API_KEY');
+    expect(await tab.content()).not.toContain('the-right-key');
+    expect(await tab.evaluate('localStorage.length + sessionStorage.length + document.cookie.length')).toBe(
+      0,
+    );
+    expect(page.faults(/401/)).toEqual([]);
+  });
+
   it('reads what a finger draws on a phone, and nothing sticks out', async () => {
     const page = await openPage(PHONE);
     await page.touch(strokesOf(2));

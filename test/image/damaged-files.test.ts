@@ -11,7 +11,7 @@ import {
   encodeTiff,
   encodeWebp,
 } from '../helpers/digits.js';
-import { announcing } from './raw-files.js';
+import { announcing, pngChunk, pngFile } from './raw-files.js';
 
 const gray = drawDigit(2);
 
@@ -86,6 +86,14 @@ describe('decodeImage, damaged files', () => {
     const error: unknown = await decodeImage(file).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'corrupt_image' });
     expect(error).toHaveProperty('cause.message', expect.stringMatching(/./));
+  });
+
+  it.each([1, 2, 4, 23])('refuses a PNG whose palette of %i bytes ends within a colour', async (bytes) => {
+    const file = pngFile({ width: 1, height: 1, bitDepth: 1, colourType: 3, rows: [[0]] });
+    const palette = pngChunk('PLTE', Buffer.alloc(bytes));
+    const alpha = pngChunk('tRNS', Buffer.of(0));
+    const cut = Buffer.concat([file.subarray(0, 33), palette, alpha, file.subarray(33)]);
+    expect(await outcome(cut)).toBe('corrupt_image');
   });
 
   it('refuses a JPEG with a second frame header, whose size was never checked', async () => {

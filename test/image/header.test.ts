@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pictureOnly, readHeader } from '../../src/image/header.js';
+import { MAX_PARTS } from '../../src/image/formats/byte-reader.js';
+import { orientationOf, pictureOnly, readHeader, requireWholeFile } from '../../src/image/header.js';
 import {
   drawDigit,
   encodeBmp,
@@ -87,3 +88,83 @@ describe('pictureOnly', () => {
     for (const bytes of [file, withChunk('tEXt')]) expect(pictureOnly(bytes, readHeader(bytes))).toBe(bytes);
   });
 });
+
+describe('a file in countless pieces', () => {
+  const MEGABYTES = 2 ** 20;
+  const [head, tail] = split(pngFile({ width: 1, height: 1, bitDepth: 8, colourType: 0, rows: [[7]] }), 33);
+  const jpegHead = Buffer.from('ffd8ffc0000b080001000101011100ffda0008010100003f00', 'hex');
+  const gifHead = Buffer.from('474946383961010001000000002c00000000010001000008', 'hex');
+
+  function split(file: Buffer, at: number): [Buffer, Buffer] {
+    return [file.subarray(0, at), file.subarray(at)];
+  }
+
+  function filled(bytes: number, ...pattern: number[]): Buffer {
+    return Buffer.alloc(bytes, Buffer.from(pattern));
+  }
+
+  /** Two fields of as many strips as there is room for. */
+  function tiffOfStrips(count: number): Buffer {
+    const file = Buffer.alloc(200 + 4 * count);
+    file.write('II*\0');
+    file.writeUInt32LE(8, 4);
+    file.writeUInt16LE(4, 8);
+    const fields = [256, 257, 273, 279].map(
+      (tag) => [tag, tag < 260 ? 1 : count, tag < 260 ? 1 : 200] as const,
+    );
+    fields.forEach(([tag, values, value], i) => {
+      const entry = 10 + 12 * i;
+      file.writeUInt16LE(tag, entry);
+      file.writeUInt16LE(4, entry + 2);
+      file.writeUInt32LE(values, entry + 4);
+      file.writeUInt32LE(value, entry + 8);
+    });
+    return file;
+  }
+
+  it.each([
+    [
+      'PNG of empty chunks',
+      () => [head, ...repeat(pngChunk('tEXt', Buffer.alloc(0)), MAX_PARTS), tail],
+      'chunks',
+    ],
+    [
+      'JPEG of stuffed bytes',
+      () => [jpegHead, filled(MEGABYTES, 0xff, 0), Buffer.of(0xff, 0xd9)],
+      'bytes FF',
+    ],
+    [
+      'JPEG of restart markers',
+      () => [jpegHead, filled(MEGABYTES, 0xff, 0xd0), Buffer.of(0xff, 0xd9)],
+      'bytes FF',
+    ],
+    ['JPEG of fill bytes', () => [jpegHead, filled(MEGABYTES, 0xff), Buffer.of(0xd9)], 'bytes FF'],
+    ['GIF of bytes one by one', () => [gifHead, filled(MEGABYTES, 1), Buffer.of(0, 0x3b)], 'sub-blocks'],
+    ['TIFF of strips', () => [tiffOfStrips(MAX_PARTS + 1)], 'values in its field 273'],
+  ])('is refused before it holds up anybody: a %s', (_, pieces, kind) => {
+    const file = Buffer.concat(pieces());
+    const walk = (): void => requireWholeFile(file, readHeader(file));
+    expect(walk).toThrow(expect.objectContaining({ code: 'corrupt_image' }));
+    expect(walk).toThrow(new RegExp(`it has more than \\d+ ${kind};`));
+  });
+
+  it('is read where it has as many as a program may write', () => {
+    const chunks = repeat(pngChunk('tEXt', Buffer.alloc(0)), 1000);
+    const file = Buffer.concat([head, ...chunks, tail]);
+    expect(() => requireWholeFile(file, readHeader(file))).not.toThrow();
+  });
+
+  it('counts as upright where its orientation would be looked for too long', () => {
+    const file = Buffer.concat([
+      Buffer.from('RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x08\0\0\0\0\0\0\0\0\0', 'latin1'),
+      ...repeat(Buffer.from('ABCD\0\0\0\0', 'latin1'), MAX_PARTS),
+      Buffer.from('EXIF\x1a\0\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0', 'latin1'),
+    ]);
+    file.writeUInt32LE(file.length - 8, 4);
+    expect(orientationOf(file, readHeader(file))).toBe(1);
+  });
+});
+
+function repeat(piece: Buffer, count: number): Buffer[] {
+  return Array.from({ length: count }, () => piece);
+}

@@ -41,3 +41,11 @@ describe('curlOf', () => {
     expect(url).toBe('https://example.org/digits/mnist/classify?detail=full');
   });
 });
+
+describe('curlOf a service with keys', () => {
+  it('takes the key from the environment', () => {
+    expect(curlOf({ kind: 'file', name: '7.png', type: 'image/png' }, 'http://a/', true)).toMatch(
+      /^curl -H "authorization: Bearer \$INKDIGIT_API_KEY" -H 'content-type: image\/png' --data-binary/,
+    );
+  });
+});

@@ -16,6 +16,15 @@ describe('problemOf', () => {
     expect(problemOf(error(code, status))).toMatchObject({ title, isTemporary: true });
   });
 
+  it('asks for a key where the service does', () => {
+    expect(problemOf(error('unauthorized', 401))).toMatchObject({
+      title: 'This service wants a key',
+      isTemporary: false,
+      wantsKey: true,
+    });
+    expect(problemOf(error('not_an_image', 400)).wantsKey).toBeUndefined();
+  });
+
   it('passes on how long the service asked to wait', () => {
     expect(problemOf(error('overloaded', 503)).retryAfterMs).toBe(7000);
     expect(problemOf(error('unreachable')).retryAfterMs).toBeUndefined();

@@ -1,6 +1,12 @@
 import { InkdigitError } from '../../errors.js';
 
 /**
+ * Chunks, segments, sub-blocks or strips that a file may have. Files of 32 MB have a few thousand as programs write
+ * them; one of nothing else has millions, and a walk over those would hold up everybody for most of a second.
+ */
+export const MAX_PARTS = 100_000;
+
+/**
  * Reads numbers out of a file that nobody vouches for. A read past the end throws `truncated_image`,
  * so that a parser needs no bounds checks of its own. Offsets are in bytes from the start.
  */
@@ -9,6 +15,7 @@ export class ByteReader {
   /** As a message names it: "PNG". */
   readonly formatName: string;
   readonly #view: DataView;
+  #parts = 0;
 
   constructor(bytes: Uint8Array, formatName: string) {
     this.bytes = bytes;
@@ -45,6 +52,21 @@ export class ByteReader {
   fourCharacters(offset: number): string {
     this.requireLength(offset + 4);
     return String.fromCharCode(...this.bytes.subarray(offset, offset + 4));
+  }
+
+  /**
+   * Counts one more part of the file that a walk has come to.
+   * @param kind as a message names many: "chunks"
+   * @throws InkdigitError `corrupt_image` when there are more than `max`
+   */
+  countPart(kind: string, max = MAX_PARTS): void {
+    this.#parts += 1;
+    if (this.#parts > max) throw this.tooManyParts(kind, max);
+  }
+
+  /** The error of a file in more pieces than any program writes. */
+  tooManyParts(kind: string, max = MAX_PARTS): InkdigitError {
+    return this.corrupt(`it has more than ${max} ${kind}`);
   }
 
   /** The error of a file that ends too early. */

@@ -1,4 +1,4 @@
-import type { ByteReader } from './byte-reader.js';
+import { MAX_PARTS, type ByteReader } from './byte-reader.js';
 import { startsWith, type Format } from './format.js';
 
 const IMAGE = 0x2c;
@@ -35,9 +35,14 @@ function colourTableBytes(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 0x07) + 1) : 0;
 }
 
+/** Sub-blocks hold up to 255 bytes each, and programs fill them: a file of the usual ones has half as many. */
+const BYTES_PER_SUB_BLOCK = 128;
+
 /** @returns where the sub-blocks that begin at `offset` end, after the empty one that closes them. */
 function skipSubBlocks(reader: ByteReader, offset: number): number {
+  const maxSubBlocks = MAX_PARTS + Math.floor(reader.bytes.length / BYTES_PER_SUB_BLOCK);
   for (;;) {
+    reader.countPart('sub-blocks', maxSubBlocks);
     const length = reader.u8(offset);
     offset += 1 + length;
     if (length === 0) return offset;

@@ -1,4 +1,4 @@
-import type { ByteReader } from './byte-reader.js';
+import { MAX_PARTS, type ByteReader } from './byte-reader.js';
 import { startsWith, type Format, type Size } from './format.js';
 import { exifOrientation } from './tiff.js';
 
@@ -46,16 +46,21 @@ interface Segment {
   readonly offset: number;
 }
 
+/** About one byte in 256 of coded pixels is FF; a file of many more is none that a program wrote. */
+const BYTES_PER_MARK = 64;
+
 /**
  * Every segment that has a length, up to the end-of-image marker. Entropy-coded data and bytes that belong
  * to nothing lie between segments and are passed over.
- * @throws InkdigitError `truncated_image` when no end-of-image marker comes.
+ * @throws InkdigitError `truncated_image` when no end-of-image marker comes, `corrupt_image` when too many others do.
  */
 function* segments(reader: ByteReader): Generator<Segment> {
+  const maxMarks = MAX_PARTS + Math.floor(reader.bytes.length / BYTES_PER_MARK);
   let offset = 2;
   for (;;) {
     offset = reader.bytes.indexOf(0xff, offset);
     if (offset < 0) throw reader.truncated('it has no end-of-image marker');
+    reader.countPart('bytes FF', maxMarks);
     const marker = reader.u8(offset + 1);
     if (marker === END_OF_IMAGE) return;
     if (marker === 0xff) {

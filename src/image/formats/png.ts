@@ -13,7 +13,14 @@ export const png: Format = {
   },
 
   requireWhole(reader) {
-    for (const { end } of chunksOf(reader)) reader.requireLength(end);
+    for (const { type, start, end } of chunksOf(reader)) {
+      reader.requireLength(end);
+      const dataBytes = end - start - 12;
+      // The decoder does not check it, and a colour that is cut ends the whole process.
+      if (type === 'PLTE' && dataBytes % 3 !== 0) {
+        throw reader.corrupt(`its palette has ${dataBytes} bytes, which is no multiple of three`);
+      }
+    }
   },
 
   orientation(reader) {
@@ -38,6 +45,7 @@ const COMPRESSED_EXTRAS: ReadonlySet<string> = new Set(['iCCP', 'zTXt', 'iTXt'])
 function* chunksOf(reader: ByteReader): Generator<{ type: string; start: number; end: number }> {
   let type = '';
   for (let start = 8; type !== 'IEND';) {
+    reader.countPart('chunks');
     type = reader.fourCharacters(start + 4);
     const end = start + 12 + reader.u32(start, false);
     yield { type, start, end };

@@ -1,4 +1,4 @@
-import { ByteReader } from './byte-reader.js';
+import { ByteReader, MAX_PARTS } from './byte-reader.js';
 import { startsWith, type Format } from './format.js';
 
 const WIDTH = 256;
@@ -82,6 +82,7 @@ function numbers(reader: ByteReader, fields: ReadonlyMap<number, Field>, tag: nu
     throw reader.corrupt(`its field ${tag} is missing or not a number`);
   }
   reader.requireLength(field.offset + field.count * field.valueBytes);
+  if (field.count > MAX_PARTS) throw reader.tooManyParts(`values in its field ${tag}`);
   const littleEndian = isLittleEndian(reader);
   return Array.from({ length: field.count }, (_, i) => {
     const offset = field.offset + i * field.valueBytes;

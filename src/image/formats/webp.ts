@@ -32,6 +32,7 @@ export const webp: Format = {
   orientation(reader) {
     const end = 8 + reader.u32(4, true);
     for (let start = 12; start + 8 <= end;) {
+      reader.countPart('chunks');
       const content = start + 8;
       const bytes = reader.u32(start + 4, true);
       if (reader.fourCharacters(start) === 'EXIF') {

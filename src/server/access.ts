@@ -1,0 +1,10 @@
+/** Who may use the service. */
+export interface Access {
+  /** SHA-256 of each key that is accepted, by `digestOfKey`; none when everybody is let in. */
+  readonly keyDigests: readonly string[];
+  /** Origins of pages whose scripts may read the answers, as `https://example.org`; `*` is every one. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** Everybody who reaches it; in browsers only its own page. */
+export const OPEN_ACCESS: Access = { keyDigests: [], corsOrigins: [] };

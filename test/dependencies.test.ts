@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly integrity?: string;
+}
+
+describe('what is installed', () => {
+  const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(read('package-lock.json'));
+  const installed = Object.entries(packages).filter(([path]) => path !== '');
+
+  it('is pinned to a version and to its content', () => {
+    expect(installed.length).toBeGreaterThan(50);
+    const loose = installed.filter(
+      ([, { version, integrity }]) => !version || !integrity?.startsWith('sha512-'),
+    );
+    expect(loose.map(([path]) => path)).toEqual([]);
+  });
+
+  it('covers every dependency that package.json names', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+    for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+      expect(packages).toHaveProperty([`node_modules/${name}`]);
+    }
+  });
+
+  it('runs no script of its own when it is installed', () => {
+    expect(read('.npmrc').split('\n')).toContain('ignore-scripts=true');
+  });
+});
