@@ -5,6 +5,7 @@ import { downloadCommand } from './download.js';
 import { evaluateCommand } from './evaluate.js';
 import { dropFlagsThatSayNo } from './options.js';
 import { packageManifest } from './package-manifest.js';
+import { quantizeCommand } from './quantize.js';
 import { serveCommand } from './serve.js';
 import { trainCommand } from './train.js';
 
@@ -18,6 +19,7 @@ export function buildProgram(): Command {
     .addCommand(classifyCommand())
     .addCommand(trainCommand())
     .addCommand(evaluateCommand())
+    .addCommand(quantizeCommand())
     .addCommand(downloadCommand());
 }
 

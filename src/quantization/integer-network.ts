@@ -38,7 +38,11 @@ export interface IntegerNetwork {
  */
 export const LARGEST_WEIGHT = 64;
 
-const LARGEST_INT32 = 2 ** 31 - 1;
+/** A bias of more steps could leave no room in 32 bits for the sum that it is added to. */
+const LARGEST_BIAS = 2 ** 30;
+
+/** Far from the floats that lose digits, and far below the weights of any channel that does something. */
+const SMALLEST_SCALE = 2 ** -60;
 
 /**
  * @param scales of what leaves each convolution, in their order
@@ -67,10 +71,13 @@ export function quantizeNetwork(
 }
 
 function quantizeConv(layer: ConvLayer, inputScale: number, outputScale: number): IntegerConv {
-  const { integers, scales } = quantizeKernels(layer.kernels, layer.shape[0], LARGEST_WEIGHT);
-  const bias = Int32Array.from(layer.bias, (value, channel) => {
-    const step = roundHalfToEven(value / (inputScale * scales[channel]!));
-    return Math.max(-LARGEST_INT32, Math.min(LARGEST_INT32, step));
-  });
+  // A channel with next to no weights but a bias has steps that are coarse enough for the bias.
+  const smallest = Array.from(layer.bias, (value) =>
+    Math.max(SMALLEST_SCALE, Math.abs(value) / (inputScale * LARGEST_BIAS)),
+  );
+  const { integers, scales } = quantizeKernels(layer.kernels, LARGEST_WEIGHT, smallest);
+  const bias = Int32Array.from(layer.bias, (value, channel) =>
+    roundHalfToEven(value / (inputScale * scales[channel]!)),
+  );
   return { ...layer, kernels: integers, weightScales: scales, bias, inputScale, outputScale };
 }

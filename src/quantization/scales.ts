@@ -40,19 +40,20 @@ export function squaredError({ max, counts }: Histogram, scale: number): number 
   return sum;
 }
 
-/** Kernels as whole numbers of ±`largest`, with a scale for each output channel that lets its largest weight be ±`largest`. */
+/**
+ * Kernels as whole numbers of ±`largest`, with a scale for each output channel that lets its largest weight be ±`largest`, or a larger scale
+ * where that would be smaller than it may.
+ * @param smallestScales one an output channel, more than 0
+ */
 export function quantizeKernels(
   kernels: Float32Array,
-  channels: number,
   largest: number,
+  smallestScales: readonly number[],
 ): { readonly integers: Int8Array; readonly scales: Float32Array } {
-  const perChannel = kernels.length / channels;
-  const scales = Float32Array.from({ length: channels }, (_, channel) => {
-    let max = 0;
-    for (let i = channel * perChannel; i < (channel + 1) * perChannel; i++)
-      max = Math.max(max, Math.abs(kernels[i]!));
-    // Weights that are all 0 have no scale of their own; any does.
-    return max === 0 ? 1 : max / largest;
+  const perChannel = kernels.length / smallestScales.length;
+  const scales = Float32Array.from(smallestScales, (smallest, channel) => {
+    const own = kernels.subarray(channel * perChannel, (channel + 1) * perChannel);
+    return Math.max(smallest, own.reduce((max, weight) => Math.max(max, Math.abs(weight)), 0) / largest);
   });
   const integers = Int8Array.from(kernels, (weight, i) =>
     clamp(roundHalfToEven(weight / scales[Math.floor(i / perChannel)]!), largest),
