@@ -5,6 +5,11 @@ export function shippedModelPath(): string {
   return fileURLToPath(new URL('../../models/mnist.onnx', import.meta.url));
 }
 
+/** The shipped model of 8 bits, which `inkdigit quantize` makes of the one in floats. */
+export function int8ModelPath(): string {
+  return fileURLToPath(new URL('../../models/mnist.int8.onnx', import.meta.url));
+}
+
 /** The same in floats: what it was quantized from, what a training goes on from, and what others are compared with. */
 export function floatModelPath(): string {
   return fileURLToPath(new URL('../../models/mnist.onnx', import.meta.url));
