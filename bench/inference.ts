@@ -1,7 +1,7 @@
 import { sliceFrames } from '../src/image/frame.js';
 import { grouped } from '../src/evaluation/report.js';
 import { createClassifier, openModel, type Classifier } from '../src/model/classifier.js';
-import { floatModelPath, int8ModelPath } from '../src/model/model-paths.js';
+import { floatModelPath, shippedModelPath } from '../src/model/model-paths.js';
 import { exportModel } from '../src/training/export.js';
 import { planNetwork } from '../src/training/network.js';
 import { networkByName } from '../src/training/networks.js';
@@ -34,7 +34,7 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
   const rounds = quick ? 5 : 200;
   const batches = quick ? 2 : 10;
   const { data, origin } = await benchmarkFrames(LARGEST_BATCH);
-  const paths = model === undefined ? [int8ModelPath(), floatModelPath()] : [model];
+  const paths = model === undefined ? [shippedModelPath(), floatModelPath()] : [model];
   const candidates = [...(await Promise.all(paths.map(openCandidate))), await originalDemo()];
   try {
     const contenders = candidates.flatMap(({ name, classifier }) =>
@@ -104,7 +104,7 @@ function eightBitsNote(samples: readonly number[][]): string {
 async function openCandidate(path: string): Promise<Candidate> {
   const { classifier, card } = await openModel(path);
   const shipped = new Map([
-    [int8ModelPath(), 'shipped model, 8 bits'],
+    [shippedModelPath(), 'shipped model, 8 bits'],
     [floatModelPath(), 'shipped model, floats'],
   ]);
   return {

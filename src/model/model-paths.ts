@@ -1,12 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
-/** The model that the package ships and serves, whether this runs from `src/` or from `dist/`; its card lies beside it. */
+/** The model that the package ships and serves, of 8 bits (`inkdigit quantize`), whether this runs from `src/` or from `dist/`; its card lies beside it. */
 export function shippedModelPath(): string {
-  return fileURLToPath(new URL('../../models/mnist.onnx', import.meta.url));
-}
-
-/** The shipped model of 8 bits, which `inkdigit quantize` makes of the one in floats. */
-export function int8ModelPath(): string {
   return fileURLToPath(new URL('../../models/mnist.int8.onnx', import.meta.url));
 }
 

@@ -2,8 +2,8 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openModel } from '../../src/model/classifier.js';
-import { floatModelPath } from '../../src/model/model-paths.js';
+import { openModel, readModelCard } from '../../src/model/classifier.js';
+import { floatModelPath, shippedModelPath } from '../../src/model/model-paths.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { runCli, type CliResult } from '../helpers/run-cli.js';
 
@@ -57,6 +57,12 @@ describe.skipIf(!mnistDir)('inkdigit quantize on real MNIST', () => {
 });
 
 describe('inkdigit quantize', () => {
+  it('made the model that is served from the floats that ship', async () => {
+    const { quantization } = await readModelCard(shippedModelPath());
+    const { file } = await readModelCard(floatModelPath());
+    expect(quantization?.sha256).toBe(file.sha256);
+  });
+
   it('says what it lacks where a model has no weights beside it', async () => {
     const other = mkdtempSync(join(folder, 'alone-'));
     copyFileSync(floatModelPath(), join(other, 'alone.onnx'));
