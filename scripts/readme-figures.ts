@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { grouped, percent } from '../src/evaluation/report.js';
 import { parseModelCard, type ModelCard } from '../src/model/card.js';
-import { cardPath, shippedModelPath } from '../src/model/model-paths.js';
+import { cardPath, floatModelPath } from '../src/model/model-paths.js';
 
 /** Name of the marker -> what stands there; `not measured` where the card has no such figure. */
 export function figuresOf(card: ModelCard): Record<string, string> {
@@ -38,7 +38,7 @@ export function withFigures(page: string, figures: Readonly<Record<string, strin
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const readme = fileURLToPath(new URL('../README.md', import.meta.url));
-  const path = cardPath(shippedModelPath());
+  const path = cardPath(floatModelPath());
   const figures = figuresOf(parseModelCard(readFileSync(path, 'utf8'), path));
   writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), figures));
 }

@@ -61,16 +61,18 @@ export async function refuseToReplace(paths: TrainingPaths): Promise<void> {
 }
 
 /**
- * Reads the weights that a training begins from.
+ * Reads the weights that a model was exported from.
  * @param from `x.onnx`, beside which lies `x.weights`, or `x.weights` itself
+ * @param asked what a message begins with: the option that named the file
  * @throws InkdigitError `missing_file`; `invalid_data` when the file is damaged or belongs to another `x.onnx`
  */
-export async function loadWeights(from: string): Promise<ModelWeights> {
+export async function loadWeights(from: string, asked = '--from'): Promise<ModelWeights> {
   const model = from.endsWith('.onnx') ? from : null;
   const path = model === null ? from : weightsPath(model);
-  const sha256 = model === null ? null : sha256Of(await readGiven(model));
+  const sha256 = model === null ? null : sha256Of(await readGiven(asked, model));
   const weights = decodeWeights(
     await readGiven(
+      asked,
       path,
       model === null ? '' : `A training writes it beside ${basename(model)}; ${WHY_WEIGHTS}`,
     ),
@@ -80,16 +82,16 @@ export async function loadWeights(from: string): Promise<ModelWeights> {
   throw new InkdigitError(
     'invalid_data',
     `${path} belongs to another model than ${model}: expected the SHA-256 ${weights.model}, got ${sha256}. ` +
-      `To begin from these weights all the same, pass --from ${path}.`,
+      `To begin from these weights all the same, name the file itself: ${path}.`,
   );
 }
 
-const WHY_WEIGHTS = 'the model alone cannot be trained on, as its batch norms are folded away.';
+const WHY_WEIGHTS = 'the model alone has its batch norms folded away and its numbers rounded.';
 
-async function readGiven(path: string, advice = ''): Promise<Uint8Array> {
+async function readGiven(asked: string, path: string, advice = ''): Promise<Uint8Array> {
   return readFile(path).catch((cause: unknown) => {
     const reason = codeOf(cause) === 'ENOENT' ? 'there is no such file' : messageOf(cause);
-    throw new InkdigitError('missing_file', `--from: cannot read ${path}: ${reason}. ${advice}`.trimEnd(), {
+    throw new InkdigitError('missing_file', `${asked}: cannot read ${path}: ${reason}. ${advice}`.trimEnd(), {
       cause,
     });
   });

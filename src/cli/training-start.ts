@@ -8,7 +8,7 @@ import {
 import { InkdigitError } from '../errors.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
 import type { Checkpoint } from '../training/checkpoint.js';
-import type { Weights } from '../training/export.js';
+import type { Weights } from '../training/network.js';
 import {
   batchSizeFor,
   DEFAULT_RECIPE,

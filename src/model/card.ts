@@ -67,6 +67,19 @@ const Candidate = Type.Object({
   test: Accuracy,
 });
 
+/** How a model of 8 bits was made; the recipe and the training are those of the model that it was made from. */
+const Quantization = Type.Object({
+  bits: Type.Integer(),
+  /** The file of that model and its SHA-256. */
+  from: Type.String(),
+  sha256: Type.String(),
+  /** Training images, the first ones, that the ranges of activations were measured on. */
+  calibrationImages: Type.Integer({ minimum: 1 }),
+  /** Share of the validation images that both models read as the same digit. */
+  agreement: Share,
+  finished: Type.String({ description: 'ISO 8601 date and time' }),
+});
+
 /** What a model says of itself: the JSON file beside it (`mnist.json`), and what `GET /model` answers. */
 export const ModelCard = Type.Object({
   name: Type.String(),
@@ -115,6 +128,7 @@ export const ModelCard = Type.Object({
     temperature: Type.Number(),
     finished: Type.String({ description: 'ISO 8601 date and time' }),
   }),
+  quantization: Type.Optional(Quantization),
   versions: Type.Record(Type.String(), Type.String()),
   file: Type.Object({ bytes: Type.Integer(), sha256: Type.String() }),
 });

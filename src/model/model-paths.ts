@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
 
-/** The model that the package ships, whether this runs from `src/` or from `dist/`; its card lies beside it. */
+/** The model that the package ships and serves, of 8 bits (`inkdigit quantize`), whether this runs from `src/` or from `dist/`; its card lies beside it. */
 export function shippedModelPath(): string {
+  return fileURLToPath(new URL('../../models/mnist.int8.onnx', import.meta.url));
+}
+
+/** The same in floats: what it was quantized from, what a training goes on from, and what others are compared with. */
+export function floatModelPath(): string {
   return fileURLToPath(new URL('../../models/mnist.onnx', import.meta.url));
 }
 

@@ -23,9 +23,12 @@ export interface Value {
 /** Version of the standard operators that the graphs use. */
 export const OPSET = 17;
 
-/** Operators of ONNX Runtime's own over pictures in blocks of channels (`blocked-ops.ts`), and their version. */
+/** Operators of ONNX Runtime's own, public ones and, over pictures in blocks of channels, internal ones (`blocked-ops.ts`). */
+export const MICROSOFT_DOMAIN = 'com.microsoft';
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
-const BLOCKED_OPSET = 1;
+
+/** Domain -> version of its operators. */
+const OPSETS: Readonly<Record<string, number>> = { '': OPSET, [MICROSOFT_DOMAIN]: 1, [BLOCKED_DOMAIN]: 1 };
 
 /** `[32,16,14,14]` */
 export function showShape(shape: Shape): string {
@@ -97,6 +100,14 @@ export class Graph {
     return this.#shared(`scalar_${value}`, (name) => this.constant(name, [], Float32Array.of(value)));
   }
 
+  /** A tensor of zeros; equal ones are shared. */
+  zeros(type: 'int8' | 'uint8', shape: readonly number[]): Value {
+    const size = elementCount(shape);
+    return this.#shared(`zeros_${type}_${shape.join('_')}`, (name) =>
+      this.constant(name, shape, type === 'int8' ? new Int8Array(size) : new Uint8Array(size)),
+    );
+  }
+
   /** Adds a node; `outputs` are the shapes (and types, float32 if unsaid) that the caller worked out. */
   node(
     opType: string,
@@ -143,15 +154,11 @@ export class Graph {
 
   /** The bytes of an ONNX file. */
   toModel(producerVersion = '', metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+    const domains = new Set(['', ...this.#nodes.map(({ domain }) => domain)]);
     return encodeModel({
       producerName: 'inkdigit',
       producerVersion,
-      opsets: {
-        '': OPSET,
-        ...(this.#nodes.some(({ domain }) => domain === BLOCKED_DOMAIN) && {
-          [BLOCKED_DOMAIN]: BLOCKED_OPSET,
-        }),
-      },
+      opsets: Object.fromEntries(Object.entries(OPSETS).filter(([domain]) => domains.has(domain))),
       metadata,
       graph: {
         name: this.name,

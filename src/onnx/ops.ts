@@ -111,7 +111,7 @@ export function reshape(x: Value, shape: readonly number[]): Value {
 export function flatten(x: Value): Value {
   const [n, ...rest] = x.shape;
   if (n === undefined) throw shapeError('Flatten', 'at least one axis', x.shape);
-  return one('Flatten', [x], [n, elementCount(knownShape('Flatten', rest))], { axis: { int: 1 } });
+  return one('Flatten', [x], [n, elementCount(knownShape('Flatten', rest))], { axis: { int: 1 } }, x.type);
 }
 
 /** Axis i of the result is axis `permutation[i]` of x. */

@@ -1,6 +1,7 @@
 /** The standard ONNX operators over pictures `[N,C,H,W]`; otherwise as `ops.ts`. */
 import { knownShape, shapeError, type Value } from './graph.js';
 import { one } from './ops.js';
+import type { Attribute, Dim } from './proto.js';
 
 /** Height or width of what a convolution makes of a picture; below 1 where the kernel is larger than the padded picture. */
 export function convOutputSize(size: number, kernel: number, stride: number, padding: number): number {
@@ -15,10 +16,22 @@ export interface ConvOptions {
   readonly padding?: number;
 }
 
-/** Two-dimensional convolution of x `[N,C,H,W]` with `weights` `[O,C,K,K]`: `[N,O,H',W']`. */
-export function conv(x: Value, weights: Value, { bias, stride = 1, padding = 0 }: ConvOptions = {}): Value {
+/** Two-dimensional convolution of x `[N,C,H,W]` with `weights` `[O,C,K,L]`: `[N,O,H',W']`. */
+export function conv(x: Value, weights: Value, options: ConvOptions = {}): Value {
+  const { bias } = options;
+  const shape = convShape('Conv', x, weights, options);
+  return one('Conv', bias ? [x, weights, bias] : [x, weights], shape, convAttributes(weights, options));
+}
+
+/** The shape of what a convolution gives; for the modules of operators only. */
+export function convShape(
+  opType: string,
+  x: Value,
+  weights: Value,
+  { bias, stride = 1, padding = 0 }: ConvOptions,
+): Dim[] {
   const [n, c, height, width] = x.shape;
-  const [o, weightC, kernelHeight, kernelWidth] = knownShape('Conv', weights.shape);
+  const [o, weightC, kernelHeight, kernelWidth] = knownShape(opType, weights.shape);
   if (
     x.shape.length !== 4 ||
     weights.shape.length !== 4 ||
@@ -30,21 +43,29 @@ export function conv(x: Value, weights: Value, { bias, stride = 1, padding = 0 }
     kernelHeight === undefined ||
     kernelWidth === undefined
   ) {
-    throw shapeError('Conv', 'a picture [N,C,H,W] and weights [O,C,K,K]', x.shape, weights.shape);
+    throw shapeError(opType, 'a picture [N,C,H,W] and weights [O,C,K,K]', x.shape, weights.shape);
   }
   const outHeight = convOutputSize(height, kernelHeight, stride, padding);
   const outWidth = convOutputSize(width, kernelWidth, stride, padding);
   if (outHeight < 1 || outWidth < 1) {
-    throw shapeError('Conv', 'a kernel no larger than the padded picture', x.shape, weights.shape);
+    throw shapeError(opType, 'a kernel no larger than the padded picture', x.shape, weights.shape);
   }
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== o)) {
-    throw shapeError('Conv', `a bias [${o}]`, bias.shape);
+    throw shapeError(opType, `a bias [${o}]`, bias.shape);
   }
-  return one('Conv', bias ? [x, weights, bias] : [x, weights], [n, o, outHeight, outWidth], {
-    kernel_shape: { ints: [kernelHeight, kernelWidth] },
+  return [n, o, outHeight, outWidth];
+}
+
+/** For the modules of operators only. */
+export function convAttributes(
+  weights: Value,
+  { stride = 1, padding = 0 }: ConvOptions,
+): Record<string, Attribute> {
+  return {
+    kernel_shape: { ints: knownShape('Conv', weights.shape).slice(2) },
     strides: { ints: [stride, stride] },
     pads: { ints: [padding, padding, padding, padding] },
-  });
+  };
 }
 
 /**
@@ -108,8 +129,14 @@ export function maxPool(x: Value, size: number): Value {
   }
   if (height < size || width < size)
     throw shapeError('MaxPool', `a picture of at least ${size}x${size}`, x.shape);
-  return one('MaxPool', [x], [n, c, Math.floor(height / size), Math.floor(width / size)], {
-    kernel_shape: { ints: [size, size] },
-    strides: { ints: [size, size] },
-  });
+  return one(
+    'MaxPool',
+    [x],
+    [n, c, Math.floor(height / size), Math.floor(width / size)],
+    {
+      kernel_shape: { ints: [size, size] },
+      strides: { ints: [size, size] },
+    },
+    x.type,
+  );
 }

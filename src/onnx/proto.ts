@@ -1,10 +1,18 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** Element types of tensors that this project writes. */
-export type ElementType = 'float32' | 'float16' | 'int64' | 'bool';
+export type ElementType = 'float32' | 'float16' | 'int64' | 'int32' | 'int8' | 'uint8' | 'bool';
 
 /** `TensorProto.DataType` of onnx.proto. */
-const DATA_TYPE: Record<ElementType, number> = { float32: 1, int64: 7, bool: 9, float16: 10 };
+const DATA_TYPE: Record<ElementType, number> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+};
 
 /** `AttributeProto.AttributeType` of onnx.proto. */
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
@@ -25,11 +33,14 @@ export interface TensorData {
 }
 
 /** Numbers of an element type; those of float16 as their bits. */
-export type TensorValues = Float32Array | Uint16Array | BigInt64Array;
+export type TensorValues = Float32Array | Uint16Array | BigInt64Array | Int32Array | Int8Array | Uint8Array;
 
 export function elementTypeOf(values: TensorValues): ElementType {
   if (values instanceof Float32Array) return 'float32';
-  return values instanceof Uint16Array ? 'float16' : 'int64';
+  if (values instanceof Uint16Array) return 'float16';
+  if (values instanceof Int32Array) return 'int32';
+  if (values instanceof Int8Array) return 'int8';
+  return values instanceof Uint8Array ? 'uint8' : 'int64';
 }
 
 /** The number by which ONNX names an element type. */

@@ -99,6 +99,14 @@ export interface NetworkPlan {
   readonly multiplyAdds: number;
 }
 
+/** The numbers of a trained network, as its plan lays them out. */
+export interface Weights {
+  /** `[parameterCount]` */
+  readonly parameters: Float32Array;
+  /** `[statisticCount]`: mean and variance of the batch norms. */
+  readonly statistics: Float32Array;
+}
+
 /** The picture a network reads. */
 const INPUT_SHAPE: readonly number[] = [1, FRAME_SIDE, FRAME_SIDE];
 

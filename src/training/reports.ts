@@ -1,6 +1,5 @@
 import type { Metrics } from '../evaluation/metrics.js';
-import type { Weights } from './export.js';
-import type { NetworkPlan } from './network.js';
+import type { NetworkPlan, Weights } from './network.js';
 
 /** What a training reports while it runs. */
 export interface TrainingHooks {

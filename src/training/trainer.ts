@@ -1,5 +1,5 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
-import type { Weights } from './export.js';
+import type { Weights } from './network.js';
 import { findBlock } from './find-block.js';
 import { gather } from './parameter-forms.js';
 import { microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from './recipe.js';

@@ -1,7 +1,6 @@
 import { CLASS_COUNT } from '../model/contract.js';
-import type { Weights } from './export.js';
 import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from './float-file.js';
-import { describeLayers, planNetwork, withOutputs, type NetworkPlan } from './network.js';
+import { describeLayers, planNetwork, withOutputs, type NetworkPlan, type Weights } from './network.js';
 import { networkByName } from './networks.js';
 
 /**

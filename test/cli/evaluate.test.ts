@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CORRUPTIONS } from '../../src/evaluation/corruptions.js';
 import { OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
 import { parseModelCard } from '../../src/model/card.js';
+import { floatModelPath } from '../../src/model/model-paths.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { encodePng } from '../helpers/digits.js';
 import { mnistDir } from '../helpers/mnist.js';
@@ -13,7 +14,7 @@ import { writeTinyModel } from '../helpers/tiny-model.js';
 
 describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
   it('finds the shipped model as accurate as its card says, and at least 99.6 %', async () => {
-    const { code, stdout, stderr } = await runCli(['evaluate', '--json']);
+    const { code, stdout, stderr } = await runCli(['evaluate', '--model', floatModelPath(), '--json']);
     expect(code, stderr).toBe(0);
     const measured: { correct: number; count: number; accuracy: number } = JSON.parse(stdout);
     const path = new URL('../../models/mnist.json', import.meta.url).pathname;

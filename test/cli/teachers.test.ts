@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseModelCard } from '../../src/model/card.js';
-import { shippedModelPath } from '../../src/model/model-paths.js';
+import { floatModelPath } from '../../src/model/model-paths.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { runCli, startCli, type CliResult } from '../helpers/run-cli.js';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'inkdigit-teachers-'));
   digits = join(root, 'digits');
   await writeDigitFolder(digits, 60);
-  const { code, stderr } = await runCli(train('taught', '--teachers', shippedModelPath()));
+  const { code, stderr } = await runCli(train('taught', '--teachers', floatModelPath()));
   expect(code, stderr).toBe(0);
   said = stderr;
   taught = readFileSync(join(root, 'taught', 'm.onnx'));
@@ -36,7 +36,7 @@ describe('inkdigit train --teachers', { timeout: 120_000 }, () => {
     expect(said).toContain('taught by mnist.onnx');
     const card = parseModelCard(readFileSync(join(root, 'taught', 'm.json'), 'utf8'), 'the card');
     const { file } = parseModelCard(
-      readFileSync(shippedModelPath().replace(/onnx$/, 'json'), 'utf8'),
+      readFileSync(floatModelPath().replace(/onnx$/, 'json'), 'utf8'),
       'its card',
     );
     expect(card.recipe).toMatchObject({ teachers: `mnist.onnx ${file.sha256}`, teacherShare: 0.8 });
@@ -48,7 +48,7 @@ describe('inkdigit train --teachers', { timeout: 120_000 }, () => {
 
   it('continues with the same teachers, to the same file, and with no others', async () => {
     const teacher = join(root, 'teacher.onnx');
-    cpSync(shippedModelPath(), teacher);
+    cpSync(floatModelPath(), teacher);
     const run = startCli(train('stopped', '--teachers', teacher));
     run.signalAfter('epoch 2/6', 'SIGKILL');
     expect((await run.ended).code).toBeNull();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { shippedModelPath } from '../../src/model/model-paths.js';
+import { floatModelPath } from '../../src/model/model-paths.js';
 import { loadWeights } from '../../src/cli/training-files.js';
 
 describe('loadWeights', () => {
   it('finds beside the shipped model the weights that it was made from', async () => {
-    const { network, weights } = await loadWeights(shippedModelPath());
+    const { network, weights } = await loadWeights(floatModelPath());
     expect(network).toBe('compact');
     expect(weights.parameters.every((value) => Number.isFinite(value))).toBe(true);
   });

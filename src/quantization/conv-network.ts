@@ -1,0 +1,89 @@
+import { InkdigitError } from '../errors.js';
+import { FRAME_SIDE } from '../image/frame.js';
+import { convOutputSize } from '../onnx/picture-ops.js';
+import { foldNetwork, type FoldedLayer } from '../training/folded-network.js';
+import type { NetworkPlan, Weights } from '../training/network.js';
+
+/** A convolution and the relu behind it; a dense layer is one whose kernel is as large as its picture. */
+export interface ConvLayer {
+  readonly kind: 'conv';
+  readonly name: string;
+  /** `[O,C,K,L]` */
+  readonly shape: readonly [number, number, number, number];
+  readonly kernels: Float32Array;
+  /** `[O]` */
+  readonly bias: Float32Array;
+  readonly stride: number;
+  readonly padding: number;
+  /** Whether the kernel is as large as the picture: what comes out is one row of numbers, a matrix product. */
+  readonly readsAll: boolean;
+}
+
+/** A trained network as convolutions with a relu each, the first of them first, largest values of 2x2, and one dense layer that gives the logits. */
+export interface ConvNetwork {
+  readonly name: string;
+  readonly layers: readonly (ConvLayer | { readonly kind: 'maxPool' })[];
+  /** Of the last picture's numbers in a row. */
+  readonly head: Extract<FoldedLayer, { kind: 'dense' }>;
+}
+
+/**
+ * Brings a network into this form.
+ * @throws InkdigitError `invalid_graph` that names the layer for a network that has another form
+ */
+export function asConvNetwork(plan: NetworkPlan, weights: Weights): ConvNetwork {
+  const folded = foldNetwork(plan, weights);
+  const layers: ConvNetwork['layers'][number][] = [];
+  let picture: [number, number, number] = [1, FRAME_SIDE, FRAME_SIDE];
+  const misfit = (layer: FoldedLayer, expected: string): InkdigitError =>
+    new InkdigitError(
+      'invalid_graph',
+      `The network ${plan.name} cannot be made one of 8 bits: expected ${expected}; its layer ${layer.name} is another.`,
+    );
+  for (const [index, layer] of folded.entries()) {
+    switch (layer.kind) {
+      case 'conv':
+      case 'dense': {
+        if (layer.kind === 'dense' && index === folded.length - 1)
+          return { name: plan.name, layers, head: layer };
+        if (folded[index + 1]?.kind !== 'relu') throw misfit(layer, 'a relu behind all layers but the last');
+        const conv = layer.kind === 'conv' ? layer : asConv(layer, picture);
+        const [outputs = 0, channels = 0, height = 0, width = 0] = conv.shape;
+        const size = (side: number, kernel: number): number =>
+          convOutputSize(side, kernel, conv.stride, conv.padding);
+        const readsAll = conv.padding === 0 && height === picture[1] && width === picture[2];
+        picture = [outputs, size(picture[1], height), size(picture[2], width)];
+        layers.push({ ...conv, shape: [outputs, channels, height, width], readsAll });
+        break;
+      }
+      case 'maxPool':
+        if (layers.length === 0) throw misfit(layer, 'a layer with weights first');
+        picture = [picture[0], picture[1] >> 1, picture[2] >> 1];
+        layers.push({ kind: 'maxPool' });
+        break;
+      case 'relu': {
+        const before = folded[index - 1]?.kind;
+        if (before !== 'conv' && before !== 'dense')
+          throw misfit(layer, 'a relu right behind a layer with weights');
+        break;
+      }
+      case 'flatten':
+        break;
+      case 'line':
+      case 'globalAveragePool':
+        throw misfit(layer, 'convolutions, dense layers, relus and largest values of 2x2');
+    }
+  }
+  throw new Error('unreachable: a planned network ends in a dense layer');
+}
+
+function asConv(
+  { name, shape: [units, outputs], kernels, bias }: Extract<FoldedLayer, { kind: 'dense' }>,
+  picture: readonly [number, number, number],
+): Omit<ConvLayer, 'readsAll'> {
+  const turned = Float32Array.from(
+    kernels,
+    (_, i) => kernels[(i % units) * outputs + Math.floor(i / units)]!,
+  );
+  return { kind: 'conv', name, shape: [outputs, ...picture], kernels: turned, bias, stride: 1, padding: 0 };
+}

@@ -1,0 +1,90 @@
+import { MODEL_OUTPUT } from '../model/contract.js';
+import { elementCount, Graph, type Value } from '../onnx/graph.js';
+import * as ops from '../onnx/ops.js';
+import * as pictureOps from '../onnx/picture-ops.js';
+import * as quantizedOps from '../onnx/quantized-ops.js';
+import { modelInput, thresholdMetadata, type ExportOptions } from '../training/export.js';
+import type { ConvLayer, ConvNetwork } from './conv-network.js';
+import type { IntegerConv, IntegerNetwork } from './integer-network.js';
+
+/** The name of what leaves a convolution, among the outputs of `activationGraph`. */
+export function activationName(conv: { readonly name: string }): string {
+  return `${conv.name}_activation`;
+}
+
+/** The network in floats, with what leaves each convolution as an output of its own: `image` -> `<name>_activation`. */
+export function activationGraph({ name, layers }: ConvNetwork): Uint8Array {
+  const graph = new Graph(name);
+  let x = modelInput(graph);
+  for (const layer of layers) {
+    if (layer.kind === 'maxPool') {
+      x = pictureOps.maxPool(x, 2);
+      continue;
+    }
+    x = appendFloatConv(x, layer);
+    graph.output(activationName(layer), x);
+  }
+  return graph.toModel();
+}
+
+/** The network that people use, with the input and the output that `exportModel` gives it, on whole numbers inside. */
+export function exportIntegerModel(
+  { name, first, firstScale, layers, head }: IntegerNetwork,
+  { producerVersion = '', digitThreshold = 0 }: Omit<ExportOptions, 'precision'> = {},
+): Uint8Array {
+  const graph = new Graph(name);
+  let x = quantizedOps.quantizeLinear(appendFloatConv(modelInput(graph), first), firstScale);
+  let scale = firstScale;
+  for (const layer of layers) {
+    if (layer.kind === 'maxPool') {
+      x = pictureOps.maxPool(x, 2);
+      continue;
+    }
+    // Whatever reads all of a picture leaves floats, which are rounded again only where another integer layer follows.
+    if (x.type === 'float32') x = quantizedOps.quantizeLinear(x, scale);
+    x = layer.readsAll ? appendProduct(x, layer) : appendConv(x, layer);
+    scale = layer.outputScale;
+  }
+  const row = x.type === 'float32' ? x : quantizedOps.dequantizeLinear(ops.flatten(x), scale);
+  const logits = ops.gemm(row, graph.constant(`${head.name}_weights`, head.shape, head.kernels), {
+    bias: graph.constant(`${head.name}_bias`, [head.bias.length], head.bias),
+  });
+  graph.output(MODEL_OUTPUT, logits);
+  return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
+}
+
+function appendFloatConv(x: Value, { name, shape, kernels, bias, stride, padding }: ConvLayer): Value {
+  const { graph } = x;
+  const weights = graph.constant(`${name}_weights`, shape, kernels);
+  const biases = graph.constant(`${name}_bias`, [bias.length], bias);
+  return ops.relu(pictureOps.conv(x, weights, { bias: biases, stride, padding }));
+}
+
+function appendConv(x: Value, conv: IntegerConv): Value {
+  const { name, shape, kernels, inputScale, outputScale, stride, padding } = conv;
+  return quantizedOps.qLinearConv(x, x.graph.constant(`${name}_weights`, shape, kernels), {
+    ...constantsOf(x.graph, conv),
+    inputScale,
+    outputScale,
+    stride,
+    padding,
+  });
+}
+
+/** A convolution that reads all of a picture, as a product with a matrix: images of a batch share one reading of the weights. */
+function appendProduct(x: Value, conv: IntegerConv): Value {
+  const { name, shape, kernels, inputScale } = conv;
+  const [outputs, ...picture] = shape;
+  const weights = x.graph.constant(`${name}_weights`, [outputs, elementCount(picture)], kernels);
+  return ops.relu(quantizedOps.qGemm(ops.flatten(x), weights, { ...constantsOf(x.graph, conv), inputScale }));
+}
+
+function constantsOf(
+  graph: Graph,
+  { name, bias, weightScales }: IntegerConv,
+): { bias: Value; weightScales: Value } {
+  return {
+    bias: graph.constant(`${name}_bias`, [bias.length], bias),
+    weightScales: graph.constant(`${name}_scales`, [weightScales.length], weightScales),
+  };
+}

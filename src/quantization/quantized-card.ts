@@ -1,0 +1,50 @@
+import { accuracyOf } from '../evaluation/record.js';
+import type { ModelCard } from '../model/card.js';
+import { sha256Of } from '../sha256.js';
+import type { QuantizedModel } from './quantize.js';
+
+/** What only the caller of a quantization knows. */
+export interface QuantizationFacts {
+  readonly name: string;
+  /** The file of the model that it was made from. */
+  readonly from: string;
+  readonly calibrationImages: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly finished: Date;
+}
+
+/**
+ * The card of a model of 8 bits: that of the model it was made from, less what was measured on that one.
+ * @param card of the model that it was made from
+ */
+export function makeQuantizedCard(
+  {
+    test: _test,
+    robustness: _r,
+    outliers: _o,
+    seeds: _s,
+    candidates: _c,
+    digitThreshold: _d,
+    ...card
+  }: ModelCard,
+  { model, digitThreshold, validation, agreeing }: QuantizedModel,
+  { name, from, calibrationImages, versions, finished }: QuantizationFacts,
+): ModelCard {
+  return {
+    ...card,
+    name,
+    ...(digitThreshold > 0 && { digitThreshold }),
+    validation: accuracyOf(validation),
+    test: null,
+    quantization: {
+      bits: 8,
+      from,
+      sha256: card.file.sha256,
+      calibrationImages,
+      agreement: agreeing / validation.count,
+      finished: finished.toISOString(),
+    },
+    versions,
+    file: { bytes: model.length, sha256: sha256Of(model) },
+  };
+}

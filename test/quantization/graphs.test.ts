@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Graph } from '../../src/onnx/graph.js';
+import * as quantizedOps from '../../src/onnx/quantized-ops.js';
+import { asConvNetwork, type ConvLayer } from '../../src/quantization/conv-network.js';
+import { exportIntegerModel } from '../../src/quantization/graphs.js';
+import { quantizeNetwork } from '../../src/quantization/integer-network.js';
+import { leastSquaresScale } from '../../src/quantization/scales.js';
+import { observeActivations } from '../../src/quantization/observe.js';
+import { drawnSet } from '../helpers/drawn-set.js';
+import { runModel } from '../helpers/run-model.js';
+import {
+  integerConv,
+  maxPool,
+  quantize,
+  sums,
+  type IntegerConvCase,
+  type Picture,
+} from './integer-oracle.js';
+import { madeUpWeights, smallPlan } from './networks.js';
+
+function pictureOf(values: ArrayLike<number>, channels: number, height: number, width: number): Picture {
+  return Array.from({ length: channels }, (_c, c) =>
+    Array.from({ length: height }, (_r, row) =>
+      Array.from({ length: width }, (_x, column) => values[(c * height + row) * width + column]!),
+    ),
+  );
+}
+
+describe('qLinearConv', () => {
+  const cases = fc
+    .record({
+      channels: fc.constantFrom(1, 3, 4, 8),
+      outputs: fc.constantFrom(1, 5, 16, 32),
+      kernel: fc.constantFrom(1, 2, 3),
+      stride: fc.constantFrom(1, 2),
+      padding: fc.constantFrom(0, 1),
+      seed: fc.nat(),
+    })
+    .map(({ channels, outputs, kernel, stride, padding, seed }) => {
+      const random = fc.sample(fc.integer({ min: 0, max: 2 ** 20 }), { seed, numRuns: 4096 });
+      let place = 0;
+      const next = (min: number, max: number): number =>
+        min + (random[place++ % random.length]! % (max - min + 1));
+      const weightScales = Float32Array.from({ length: outputs }, () => next(1, 9) / 1000);
+      const conv: IntegerConvCase = {
+        shape: [outputs, channels, kernel, kernel],
+        kernels: Int8Array.from({ length: outputs * channels * kernel ** 2 }, () => next(-64, 64)),
+        bias: Int32Array.from({ length: outputs }, () => next(-5000, 5000)),
+        weightScales,
+        inputScale: Math.fround(1 / 255),
+        outputScale: Math.fround(0.02),
+        stride,
+        padding,
+      };
+      return { conv, pixels: Uint8Array.from({ length: channels * 36 }, () => next(0, 255)) };
+    });
+
+  it('gives the integers of plain loops, but for sums that lie between two', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ conv, pixels }) => {
+        const [outputs, channels] = conv.shape;
+        const graph = new Graph('conv');
+        const image = graph.input('image', ['N', channels, 6, 6]);
+        const y = quantizedOps.qLinearConv(
+          quantizedOps.quantizeLinear(image, conv.inputScale),
+          graph.constant('weights', conv.shape, conv.kernels),
+          {
+            ...conv,
+            bias: graph.constant('bias', [outputs], conv.bias),
+            weightScales: graph.constant('scales', [outputs], conv.weightScales),
+          },
+        );
+        graph.output('y', quantizedOps.dequantizeLinear(y, 1));
+        const data = Float32Array.from(pixels, (pixel) => pixel / 255);
+        const answer = await runModel(graph.toModel(), { image: { shape: [1, channels, 6, 6], data } });
+        const x = pictureOf(pixels, channels, 6, 6);
+        const expected = integerConv(x, conv).flat(2);
+        // Where the sum lies so near the middle of two integers that float32 may say either.
+        const isTie = sums(x, conv).flatMap((plane, o) =>
+          plane.flat().map((sum) => {
+            const steps = (sum * conv.inputScale * conv.weightScales[o]!) / conv.outputScale;
+            return Math.abs(steps - Math.floor(steps) - 0.5) < 1e-3;
+          }),
+        );
+        expect(answer['y']!.length).toBe(expected.length);
+        answer['y']!.forEach((level, i) => {
+          expect(Math.abs(level - expected[i]!)).toBeLessThanOrEqual(isTie[i] ? 1 : 0);
+        });
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('exportIntegerModel', () => {
+  it('gives the logits of the integers in plain loops', async () => {
+    const { frames } = drawnSet(20, 3);
+    const plan = smallPlan(11);
+    const network = asConvNetwork(plan, madeUpWeights(plan));
+    const scales = (await observeActivations(network, frames)).map(leastSquaresScale);
+    const integers = quantizeNetwork(network, scales);
+    const data = Float32Array.from(frames.pixels, (pixel) => pixel / 255);
+    const { logits } = await runModel(exportIntegerModel(integers), {
+      image: { shape: [frames.count, 1, 28, 28], data },
+    });
+    let largest = 0;
+    for (let image = 0; image < frames.count; image++) {
+      const expected = oracleLogits(integers, data.subarray(image * 784, (image + 1) * 784));
+      expected.forEach((value, i) => {
+        largest = Math.max(largest, Math.abs(value));
+        // An activation that float32 rounds the other way moves a logit by a fraction of a step.
+        expect(Math.abs(logits![image * 11 + i]! - value)).toBeLessThan(0.02);
+      });
+    }
+    expect(largest).toBeGreaterThan(0.4);
+  });
+});
+
+function oracleLogits(
+  { first, firstScale, layers, head }: ReturnType<typeof quantizeNetwork>,
+  pixels: Float32Array,
+): number[] {
+  let x = floatConv(pictureOf(pixels, 1, 28, 28), first).map((plane) =>
+    plane.map((row) => row.map((value) => quantize(value, firstScale))),
+  );
+  let real: number[] = x.flat(2).map((level) => level * firstScale);
+  let isReal = false;
+  let scale = firstScale;
+  for (const layer of layers) {
+    if (layer.kind === 'maxPool') x = maxPool(x);
+    else {
+      if (isReal) x = real.map((value) => [[quantize(value, scale)]]);
+      if (layer.readsAll) {
+        real = sums(x, layer)
+          .flat(2)
+          .map((sum, o) => Math.max(0, sum * layer.inputScale * layer.weightScales[o]!));
+      } else {
+        x = integerConv(x, layer);
+        real = x.flat(2).map((level) => level * layer.outputScale);
+      }
+      isReal = layer.readsAll;
+      scale = layer.outputScale;
+    }
+  }
+  const [units, outputs] = head.shape;
+  expect(real.length).toBe(units);
+  return Array.from({ length: outputs }, (_, o) =>
+    real.reduce((sum, value, i) => sum + value * head.kernels[i * outputs + o]!, head.bias[o]!),
+  );
+}
+
+function floatConv(x: Picture, { shape, kernels, bias, stride, padding }: ConvLayer): Picture {
+  const plain = { shape, stride, padding, inputScale: 1, outputScale: 1, weightScales: new Float32Array() };
+  // The loops of the oracle are of no type: floats pass as integers do.
+  const floats = { ...plain, kernels, bias } as unknown as IntegerConvCase;
+  return sums(x, floats).map((plane) => plane.map((row) => row.map((value) => Math.max(0, value))));
+}

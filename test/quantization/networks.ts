@@ -1,0 +1,40 @@
+import type { Network } from '../../src/training/network.js';
+import { conv, convBlock, planNetwork, type NetworkPlan, type Weights } from '../../src/training/network.js';
+import { initialParameters } from '../../src/training/shared-state.js';
+import { seededRandom } from '../helpers/digits.js';
+
+/** Every kind of layer that can be made one of integers: strides, padding, pooling, a convolution and a dense layer that read all. */
+export function smallNetwork(outputs = 10): Network {
+  return {
+    name: 'small',
+    layers: [
+      ...convBlock(4, 5, { stride: 2, padding: 0 }),
+      ...convBlock(8, 3),
+      { kind: 'maxPool' },
+      conv(16, 3, { stride: 2 }),
+      { kind: 'relu' },
+      ...convBlock(16, 3, { padding: 0 }),
+      { kind: 'flatten' },
+      { kind: 'dense', units: 12 },
+      { kind: 'relu' },
+      { kind: 'dropout', rate: 0.5 },
+      { kind: 'dense', units: outputs },
+    ],
+  };
+}
+
+/** Weights as a training might leave them: batch norms that are neither centred nor of deviation 1, biases that are not 0. */
+export function madeUpWeights(plan: NetworkPlan, seed = 1): Weights {
+  const random = seededRandom(seed);
+  const parameters = initialParameters(plan, seed);
+  for (const { name, offset, size } of plan.parameters) {
+    if (name.endsWith('_weights')) continue;
+    for (let i = offset; i < offset + size; i++) parameters[i]! += 0.4 * (random() - 0.5);
+  }
+  const statistics = Float32Array.from({ length: plan.statisticCount }, () => 0.2 + 0.5 * random());
+  return { parameters, statistics };
+}
+
+export function smallPlan(outputs = 10): NetworkPlan {
+  return planNetwork(smallNetwork(outputs));
+}
