@@ -16,6 +16,7 @@ import { capacityBenchmark } from './capacity.js';
 import { connectionsBenchmark } from './connections.js';
 import { latencyBenchmark } from './latency.js';
 import { memoryBenchmark } from './memory.js';
+import { overloadBenchmark } from './overload.js';
 import { sizeBenchmark } from './size.js';
 import { figuresOf, renderStanding, type Figures } from './standing.js';
 import { startBenchmark } from './start.js';
@@ -33,7 +34,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   sizeBenchmark,
 ];
 /** Those that take minutes, and run only when they are named. */
-const LONG_BENCHMARKS: readonly Benchmark[] = [memoryBenchmark];
+const LONG_BENCHMARKS: readonly Benchmark[] = [overloadBenchmark, memoryBenchmark];
 
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 
