@@ -1,16 +1,21 @@
 /**
- * Writes the figures of the shipped model's card into README.md, between its markers: `npx tsx scripts/readme-figures.ts`.
+ * Writes the figures of the shipped model, and of the floats that it was made from, into README.md, between its markers: `npx tsx scripts/readme-figures.ts`.
  * A test holds the two together.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { grouped, percent } from '../src/evaluation/report.js';
 import { parseModelCard, type ModelCard } from '../src/model/card.js';
-import { cardPath, floatModelPath } from '../src/model/model-paths.js';
+import { cardPath, floatModelPath, shippedModelPath } from '../src/model/model-paths.js';
 
-/** Name of the marker -> what stands there; `not measured` where the card has no such figure. */
-export function figuresOf(card: ModelCard): Record<string, string> {
-  const { test, seeds, robustness, network, file, training } = card;
+/**
+ * Name of the marker -> what stands there; `not measured` where a card has no such figure.
+ * @param served the card of the model that is served
+ * @param trained the card of the floats that it was made from
+ */
+export function figuresOf(served: ModelCard, trained: ModelCard): Record<string, string> {
+  const { test, robustness, network, file } = served;
+  const { seeds, training } = trained;
   const of = (share: number | undefined): string => (share === undefined ? 'not measured' : percent(share));
   return {
     test: test
@@ -36,9 +41,14 @@ export function withFigures(page: string, figures: Readonly<Record<string, strin
   );
 }
 
+/** The card beside a model. */
+export function readCard(modelPath: string): ModelCard {
+  const path = cardPath(modelPath);
+  return parseModelCard(readFileSync(path, 'utf8'), path);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const readme = fileURLToPath(new URL('../README.md', import.meta.url));
-  const path = cardPath(floatModelPath());
-  const figures = figuresOf(parseModelCard(readFileSync(path, 'utf8'), path));
+  const figures = figuresOf(readCard(shippedModelPath()), readCard(floatModelPath()));
   writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), figures));
 }

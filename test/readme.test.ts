@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseModelCard } from '../src/model/card.js';
-import { figuresOf, withFigures } from '../scripts/readme-figures.js';
+import { floatModelPath, shippedModelPath } from '../src/model/model-paths.js';
+import { figuresOf, readCard, withFigures } from '../scripts/readme-figures.js';
 import { mnistDir } from './helpers/mnist.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -117,9 +117,7 @@ describe('the README', () => {
   });
 
   it('states the figures of the shipped card', () => {
-    const path = join(root, 'models', 'mnist.json');
-    const card = parseModelCard(readFileSync(path, 'utf8'), path);
-    const figures = figuresOf(card);
+    const figures = figuresOf(readCard(shippedModelPath()), readCard(floatModelPath()));
     expect(withFigures(readme, figures)).toBe(readme);
     for (const name of Object.keys(figures)) expect(readme).toContain(`<!-- card: ${name} -->`);
     expect(Object.values(figures)).not.toContain('not measured');

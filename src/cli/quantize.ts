@@ -21,7 +21,7 @@ interface QuantizeOptions {
 export function quantizeCommand(io: CommandIo = process): Command {
   return new Command('quantize')
     .description(
-      'Makes a trained model one of 8-bit whole numbers, which reads as well in less than half the time, and writes it and its card.',
+      'Makes a trained model one of 8-bit whole numbers, which reads as well in about half the time, and writes it and its card.',
     )
     .argument(
       '[model]',
