@@ -13,14 +13,19 @@ export interface BenchService {
   readonly close: () => Promise<void>;
 }
 
-export async function startBenchService(model: string, sizes: readonly number[]): Promise<BenchService> {
+/** @param maxQueue images that each process takes in, where more are to be sent at once than it would by default */
+export async function startBenchService(
+  model: string,
+  sizes: readonly number[],
+  maxQueue?: number,
+): Promise<BenchService> {
   const generator = await startLoadGenerator();
   try {
     for (const format of FORMATS) {
       const images = await drawImages(format, model);
       for (const size of sizes) await generator.keep(bodiesName(format, size), requestBodies(images, size));
     }
-    const server = await startService(model);
+    const server = await startService(model, maxQueue);
     return {
       server,
       run: (format, size, load) => runLoad(generator, server, CLASSIFY_PATH, format, size, load),

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { shippedModelPath } from '../../src/model/model-paths.js';
-import { ClassifyResponse } from '../../src/server/schemas.js';
+import { CLASSIFY_SCHEMA } from '../../src/server/classify-route.js';
 import { buildServiceApp } from '../service-app.js';
 import { freePort, startServer, type ServerProcess } from './server-process.js';
 
@@ -16,7 +16,7 @@ export function echoPath(images: number): string {
 
 /**
  * Starts the HTTP ceiling: the service's own app, with its hooks, its limits, its log and its parser of JSON, and one
- * more route, which looks at nothing of the body and answers a constant through the service's own serializer.
+ * more route, which checks the body by the same schema and answers a constant through the same serializer.
  */
 export async function startEcho(workers: number, imagesInRequest: readonly number[]): Promise<ServerProcess> {
   const port = await freePort();
@@ -35,7 +35,7 @@ async function runWorker(port: number, imagesInRequest: readonly number[]): Prom
   const { app } = await buildServiceApp(shippedModelPath(), 'info');
   for (const images of imagesInRequest) {
     const responses = Array.from({ length: images }, () => ({ class: 7, probability: 0.9987654 }));
-    app.post(echoPath(images), { schema: { response: { 200: ClassifyResponse } } }, async () => ({
+    app.post(echoPath(images), { schema: CLASSIFY_SCHEMA, attachValidation: true }, async () => ({
       responses,
     }));
   }

@@ -13,7 +13,9 @@ export function serviceCommand(port: number, model: string, bin = BIN): Command 
   return { file: process.execPath, args: [bin, 'serve', '--port', String(port), '--model', model] };
 }
 
-export async function startService(model: string): Promise<ServerProcess> {
+export async function startService(model: string, maxQueue?: number): Promise<ServerProcess> {
   const port = await freePort();
-  return startServer(serviceCommand(port, model), port, SERVICE_READY);
+  const command = serviceCommand(port, model);
+  const queue = maxQueue === undefined ? [] : ['--max-queue', String(maxQueue)];
+  return startServer({ ...command, args: [...command.args, ...queue] }, port, SERVICE_READY);
 }

@@ -18,6 +18,13 @@ export interface ClassifyDeps extends QueueDeps {
   readonly limits: Limits;
 }
 
+/** What is checked of a request, and how its answer is written. */
+export const CLASSIFY_SCHEMA = {
+  querystring: ClassifyQuery,
+  body: { content: { 'application/json': { schema: ClassifyRequest } } },
+  response: { 200: ClassifyResponse, default: ErrorResponse },
+};
+
 /** `POST /mnist/classify` */
 export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void {
   const { limits } = deps;
@@ -25,11 +32,7 @@ export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method: 'POST',
     url: '/mnist/classify',
-    schema: {
-      querystring: ClassifyQuery,
-      body: { content: { 'application/json': { schema: ClassifyRequest } } },
-      response: { 200: ClassifyResponse, default: ErrorResponse },
-    },
+    schema: CLASSIFY_SCHEMA,
     // The schema's faults of single images are reported together with those that only decoding shows.
     attachValidation: true,
     // Before the body is read: under overload most of the work would be to read what is refused.
