@@ -5,6 +5,7 @@ import { loadMnistPart } from '../data/mnist.js';
 import { splitValidation } from '../data/split.js';
 import { InkdigitError } from '../errors.js';
 import { describeThreads, grouped, percent } from '../evaluation/report.js';
+import type { ModelCard } from '../model/card.js';
 import { readModelCard } from '../model/classifier.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { listenForStop } from '../stop-signals.js';
@@ -15,7 +16,7 @@ import { makeGuardedCard } from '../training/make-guarded-card.js';
 import { describeLayers } from '../training/network.js';
 import { guardedNetwork, networkByName } from '../training/networks.js';
 import { threadsFor, type Recipe } from '../training/recipe.js';
-import type { EpochReport, TrainingResult } from '../training/reports.js';
+import type { EpochReport, StepReport, TrainingResult } from '../training/reports.js';
 import type { TrainingData } from '../training/trainer.js';
 import { encodeWeights, type ModelWeights } from '../training/weights-file.js';
 import { startThreadWorker } from '../training/workers.js';
@@ -23,7 +24,7 @@ import { derivedPath } from './derived-path.js';
 import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
-import { loadWeights, trainingPaths } from './training-files.js';
+import { loadWeights, trainingPaths, type TrainingPaths } from './training-files.js';
 import { clock, epochLine, stepProgress } from './training-lines.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './write-file.js';
 
@@ -54,7 +55,8 @@ export async function runGuard(from: string, request: GuardRequest): Promise<voi
       `${from} knows already what is no digit: expected a model of ${CLASS_COUNT} outputs, got ${base.outputs}.`,
     );
   }
-  const { epochs, outlierShare, seed } = request;
+  const baseCard = await readModelCard(from);
+  const { epochs, outlierShare, seed, threads } = request;
   const recipe = { ...GUARD_RECIPE, network: networkByName(base.network), epochs, outlierShare, seed };
   const bar = createProgressBar(process.stderr);
   try {
@@ -66,9 +68,9 @@ export async function runGuard(from: string, request: GuardRequest): Promise<voi
     const { training, validation } = splitValidation(data);
     const { trainImages = training.labels.length } = request;
     const sets = { training: takeFrames(training, 0, trainImages), validation };
-    const result = await trainWithProgress(recipe, base, sets, request.threads, bar);
+    const result = await trainWithProgress(recipe, base, sets, threads, bar);
     bar.finish();
-    await writeGuarded({ from, request, recipe, base, trainImages, bar }, result);
+    await writeGuarded({ from, baseCard, paths, recipe, threads, trainImages, bar }, result);
   } finally {
     bar.finish();
   }
@@ -96,7 +98,7 @@ async function trainWithProgress(
   let last: EpochReport | undefined;
   const hooks = {
     signal: stop.signal,
-    onStep: (state: Parameters<typeof stepProgress>[0]) => bar.update(stepProgress(state, last)),
+    onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
     onEpoch: (report: EpochReport) => {
       last = report;
       bar.log(epochLine(report));
@@ -110,26 +112,27 @@ async function trainWithProgress(
   }
 }
 
+/** What the files of a guarded model tell beside the result. */
 interface Written {
   readonly from: string;
-  readonly request: GuardRequest;
+  readonly baseCard: ModelCard;
+  readonly paths: TrainingPaths;
   readonly recipe: Recipe;
-  readonly base: ModelWeights;
+  readonly threads: number;
   readonly trainImages: number;
   readonly bar: ProgressBar;
 }
 
 async function writeGuarded(written: Written, result: TrainingResult): Promise<void> {
-  const { from, request, recipe, trainImages, bar } = written;
-  const paths = trainingPaths(derivedPath('guard', from, 'guarded', request.out));
+  const { from, baseCard, paths, recipe, threads, trainImages, bar } = written;
   const { version } = packageManifest();
   const { plan, best } = result;
   const { digitThreshold } = best;
   const model = exportModel(plan, result.weights, { producerVersion: version, digitThreshold });
-  const card = makeGuardedCard(await readModelCard(from), recipe, result, {
+  const card = makeGuardedCard(baseCard, recipe, result, {
     name: basename(paths.model, '.onnx'),
     from: basename(from),
-    threads: threadsFor(recipe, request.threads),
+    threads: threadsFor(recipe, threads),
     trainImages,
     versions: {
       inkdigit: version,

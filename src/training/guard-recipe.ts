@@ -4,7 +4,7 @@ import { DEFAULT_RECIPE, type Recipe } from './recipe.js';
 export const GUARD_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
   epochs: 12,
-  learningRate: 0.004,
+  learningRate: 0.006,
   labelSmoothing: 0,
   outlierShare: 0.4,
 };

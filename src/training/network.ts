@@ -154,8 +154,7 @@ export function planLayers(
   let input = shape;
   network.layers.forEach((layer, index) => {
     const name = `${index}_${layer.kind}`;
-    const [channels = 0, ...size] = input;
-    input = [(joining.get(index) ?? 0) + channels, ...size];
+    input = input.with(0, (input[0] ?? 0) + (joining.get(index) ?? 0));
     const plan = planLayer(layer, input, name);
     const placed = (plan.parameters ?? []).map((parameter): Parameter => {
       const size = parameter.shape.reduce((a, b) => a * b, 1);

@@ -72,10 +72,10 @@ export function buildTrainingGraph(
   const layouts = planLayouts(plan, inBlocks ? block : null);
   const forms = plan.layers.map((planned, i) => takenForms(planned, layouts[i] ?? null));
   const graph = new Graph(`${plan.name}_training`);
-  const planned = plan.layers[0]?.input ?? [];
+  const inputShape = plan.layers[0]?.input ?? [];
   const image = graph.input(TRAINING_TENSORS.image, [
     microbatch,
-    ...(frozen ? [1, FRAME_SIDE, FRAME_SIDE] : planned),
+    ...(frozen ? [1, FRAME_SIDE, FRAME_SIDE] : inputShape),
   ]);
   const known = frozen && runFrozen(image, frozen);
   const parameterPlaces = joinPlaces(forms.flat());
