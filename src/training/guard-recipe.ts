@@ -3,7 +3,7 @@ import { DEFAULT_RECIPE, type Recipe } from './recipe.js';
 /** The recipe of a guard; its network is the one that is guarded. */
 export const GUARD_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
-  epochs: 12,
+  epochs: 8,
   learningRate: 0.006,
   labelSmoothing: 0,
   outlierShare: 0.4,
