@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.js')).serveCommand(),
   classify: async () => (await import('./classify.js')).classifyCommand(),
   train: async () => (await import('./train.js')).trainCommand(),
+  guard: async () => (await import('./guard.js')).guardCommand(),
   evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),
   quantize: async () => (await import('./quantize.js')).quantizeCommand(),
   download: async () => (await import('./download.js')).downloadCommand(),

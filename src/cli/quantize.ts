@@ -1,9 +1,9 @@
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { Command } from 'commander';
-import { InkdigitError } from '../errors.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import { cardPath, floatModelPath } from '../model/model-paths.js';
 import type { CommandIo } from './command-io.js';
+import { derivedPath } from './derived-path.js';
 import { dataDirOption, showDownload } from './mnist-data.js';
 import { option, wholeNumber } from './options.js';
 import { packageManifest } from './package-manifest.js';
@@ -43,7 +43,7 @@ export function quantizeCommand(io: CommandIo = process): Command {
 
 async function runQuantize(from: string, options: QuantizeOptions, io: CommandIo): Promise<void> {
   const { calibrationImages, force, dataDir } = options;
-  const out = outPath(from, options.out);
+  const out = derivedPath('quantize', from, 'int8', options.out);
   await requireWritable(out);
   if (!force) {
     await refuseToOverwrite([out, cardPath(out)], 'Choose another --out, or --force to replace it.');
@@ -107,21 +107,4 @@ async function runQuantize(from: string, options: QuantizeOptions, io: CommandIo
     bar.finish();
     await reference.close();
   }
-}
-
-/** @throws InkdigitError `invalid_option` for a name that is no model's, or the very model that is read */
-function outPath(from: string, out: string | undefined): string {
-  for (const [what, path] of [
-    ['quantize takes a model', from],
-    ['--out names the model', out ?? from],
-  ] as const) {
-    if (!path.endsWith('.onnx')) {
-      throw new InkdigitError('invalid_option', `${what}, a file ending in .onnx; got ${path}.`);
-    }
-  }
-  const path = resolve(out ?? `${from.slice(0, -'.onnx'.length)}.int8.onnx`);
-  if (path === resolve(from)) {
-    throw new InkdigitError('invalid_option', `--out names the model that is read, ${from}; choose another.`);
-  }
-  return path;
 }

@@ -21,13 +21,16 @@ export function epochLine({
   epochs,
   loss,
   validation,
+  outliersPassing,
   imagesPerSecond,
   seconds,
   best,
 }: EpochReport): string {
   return (
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  loss ${loss.toFixed(4)}  ` +
-    `validation ${percent(validation.accuracy)}  ${Math.round(imagesPerSecond)} images/s  ${clock(seconds)}` +
+    `validation ${percent(validation.accuracy)}  ` +
+    (outliersPassing === undefined ? '' : `outliers passing ${percent(outliersPassing)}  `) +
+    `${Math.round(imagesPerSecond)} images/s  ${clock(seconds)}` +
     (best ? '  best' : '')
   );
 }

@@ -4,6 +4,9 @@ import { InkdigitError } from '../errors.js';
 
 const Share = Type.Number({ minimum: 0, maximum: 1 });
 
+/** Name -> value. */
+const Settings = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]));
+
 const Accuracy = Type.Object({
   /** Share of right answers, 0..1. */
   accuracy: Share,
@@ -80,6 +83,24 @@ const Quantization = Type.Object({
   finished: Type.String({ description: 'ISO 8601 date and time' }),
 });
 
+/** How a model learned what is no digit beside one that knows digits alone; the recipe and the training are those of that one. */
+const Guard = Type.Object({
+  /** The file of that model and its SHA-256; its answers to digits stayed as they were. */
+  from: Type.String(),
+  sha256: Type.String(),
+  /** Every setting that the result depends on. */
+  recipe: Settings,
+  seed: Type.Integer(),
+  epochs: Type.Integer(),
+  bestEpoch: Type.Integer(),
+  /** Share of outliers, of the kinds that were trained on, that pass the threshold: what the epoch was chosen by. */
+  outliersPassing: Share,
+  seconds: Type.Number(),
+  imagesPerSecond: Type.Number(),
+  threads: Type.Integer(),
+  finished: Type.String({ description: 'ISO 8601 date and time' }),
+});
+
 /** What a model says of itself: the JSON file beside it (`mnist.json`), and what `GET /model` answers. */
 export const ModelCard = Type.Object({
   name: Type.String(),
@@ -102,7 +123,7 @@ export const ModelCard = Type.Object({
    */
   digitThreshold: Type.Optional(Share),
   /** Every setting that the result depends on. */
-  recipe: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+  recipe: Settings,
   seed: Type.Integer(),
   /** Epochs that were trained, fewer than the recipe's where the training was stopped; and the one that was kept. */
   epochs: Type.Integer(),
@@ -128,6 +149,7 @@ export const ModelCard = Type.Object({
     temperature: Type.Number(),
     finished: Type.String({ description: 'ISO 8601 date and time' }),
   }),
+  guard: Type.Optional(Guard),
   quantization: Type.Optional(Quantization),
   versions: Type.Record(Type.String(), Type.String()),
   file: Type.Object({ bytes: Type.Integer(), sha256: Type.String() }),

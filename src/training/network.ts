@@ -126,14 +126,35 @@ interface LayerPlan {
  * end in ten logits or eleven.
  */
 export function planNetwork(network: Network): NetworkPlan {
+  const plan = planLayers(network, INPUT_SHAPE);
+  const last = network.layers.at(-1);
+  if (last?.kind === 'dense' && OUTPUT_COUNTS.includes(last.units)) return plan;
+  throw new InkdigitError(
+    'invalid_graph',
+    `The network ${network.name} ends in [${plan.layers.at(-1)?.output.join(',') ?? ''}]; expected a dense layer of ${CLASS_COUNT}, one logit a digit, or of one more.`,
+  );
+}
+
+/**
+ * The same for layers that read something else than a frame, or give something else than logits.
+ * @param shape of what they read
+ * @param joining place of a layer -> channels that come to it from elsewhere, before those of the layer ahead of it
+ * @throws InkdigitError `invalid_graph` that names the layer whose input does not fit
+ */
+export function planLayers(
+  network: Network,
+  shape: readonly number[],
+  joining: ReadonlyMap<number, number> = new Map(),
+): NetworkPlan {
   const layers: PlannedLayer[] = [];
   const parameters: Parameter[] = [];
   const statistics: TensorSlot[] = [];
   let parameterCount = 0;
   let statisticCount = 0;
-  let input = INPUT_SHAPE;
+  let input = shape;
   network.layers.forEach((layer, index) => {
     const name = `${index}_${layer.kind}`;
+    input = input.with(0, (input[0] ?? 0) + (joining.get(index) ?? 0));
     const plan = planLayer(layer, input, name);
     const placed = (plan.parameters ?? []).map((parameter): Parameter => {
       const size = parameter.shape.reduce((a, b) => a * b, 1);
@@ -157,13 +178,6 @@ export function planNetwork(network: Network): NetworkPlan {
     });
     input = plan.output;
   });
-  const last = network.layers.at(-1);
-  if (last?.kind !== 'dense' || !OUTPUT_COUNTS.includes(last.units)) {
-    throw new InkdigitError(
-      'invalid_graph',
-      `The network ${network.name} ends in [${input.join(',')}]; expected a dense layer of ${CLASS_COUNT}, one logit a digit, or of one more.`,
-    );
-  }
   const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
   return {
     name: network.name,
@@ -172,7 +186,7 @@ export function planNetwork(network: Network): NetworkPlan {
     parameterCount,
     statistics,
     statisticCount,
-    outputs: last.units,
+    outputs: input.reduce((a, b) => a * b, 1),
     multiplyAdds,
   };
 }

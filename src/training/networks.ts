@@ -1,4 +1,5 @@
 import { InkdigitError } from '../errors.js';
+import { withGuard } from './guarded-network.js';
 import { conv, convBlock, type Layer, type Network } from './network.js';
 
 const relu: Layer = { kind: 'relu' };
@@ -84,15 +85,30 @@ const wide: Network = {
 
 const NETWORKS: readonly Network[] = [compact, deep, wide, seed];
 
+/** Of a guard, in the last two convolutions: with them `compact` stays below five million multiply-adds. */
+const GUARD_CHANNELS = [16, 96];
+
+/** What `inkdigit guard` makes of the others. */
+const GUARDED: readonly Network[] = [compact, deep, wide].map(guardedNetwork);
+
 export const DEFAULT_NETWORK = compact.name;
 
+/**
+ * The network with a guard.
+ * @throws InkdigitError `invalid_graph` for one that has no room for it
+ */
+export function guardedNetwork(network: Network): Network {
+  return withGuard(network, GUARD_CHANNELS);
+}
+
+/** Of those that can be trained from the start. */
 export function networkNames(): string[] {
   return NETWORKS.map((network) => network.name);
 }
 
 /** @throws InkdigitError `invalid_option` that lists the networks there are. */
 export function networkByName(name: string): Network {
-  const network = NETWORKS.find((candidate) => candidate.name === name);
+  const network = [...NETWORKS, ...GUARDED].find((candidate) => candidate.name === name);
   if (network) return network;
   throw new InkdigitError(
     'invalid_option',

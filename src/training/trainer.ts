@@ -1,11 +1,12 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
-import type { Weights } from './network.js';
+import type { NetworkPlan, Weights } from './network.js';
 import { findBlock } from './find-block.js';
+import { judgeNetwork, type Judge } from './judges.js';
 import { gather } from './parameter-forms.js';
 import { microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { createSharedState, type SharedState } from './shared-state.js';
-import { buildTrainingGraph } from './training-graph.js';
+import { buildTrainingGraph, type FrozenNetwork } from './training-graph.js';
 import { TrainingRun } from './training-run.js';
 import type { StartWorker, WorkerHandle } from './workers.js';
 
@@ -33,12 +34,44 @@ export async function train(
   start: Snapshot | Weights | null = null,
 ): Promise<TrainingResult> {
   const plan = planOf(recipe);
+  const judge = judgeNetwork(plan, data.validation);
+  return trainPart(
+    { plan, frozen: null, whole: plan, judge },
+    recipe,
+    data,
+    threads,
+    startWorker,
+    hooks,
+    start,
+  );
+}
+
+/** What learns, and how what comes of it is measured. */
+export interface Trainee {
+  /** Of the part that learns: of a whole network, or of what branches off a frozen one. */
+  readonly plan: NetworkPlan;
+  readonly frozen: FrozenNetwork | null;
+  /** Of the network that comes out. */
+  readonly whole: NetworkPlan;
+  readonly judge: Judge;
+}
+
+/** Trains a network or a part of one, as `train` says; of `recipe`, whatever is not its network. */
+export async function trainPart(
+  { plan, frozen, whole, judge }: Trainee,
+  recipe: Recipe,
+  data: Pick<TrainingData, 'training' | 'teachers'>,
+  threads: number,
+  startWorker: StartWorker,
+  hooks: TrainingHooks = {},
+  start: Snapshot | Weights | null = null,
+): Promise<TrainingResult> {
   const microbatch = microbatchOf(recipe.batchSize);
   const slots = recipe.batchSize / microbatch;
   const count = data.training.labels.length;
   requireFullBatch(count, recipe.batchSize);
   const { batchSize, seed, augmentation, outlierShare } = recipe;
-  const { gradientPlaces, ...graph } = buildTrainingGraph(plan, microbatch, await findBlock());
+  const { gradientPlaces, ...graph } = buildTrainingGraph(plan, microbatch, await findBlock(), frozen);
   const shared = createSharedState(plan, data.training, { batchSize, slots, seed, gradientPlaces });
   const resumeFrom = start && 'epochs' in start ? start : null;
   if (resumeFrom) restore(shared, resumeFrom, gradientPlaces);
@@ -54,7 +87,7 @@ export async function train(
         ...graph,
         shared,
         microbatch,
-        outputs: plan.outputs,
+        outputs: whole.outputs,
         seed,
         labelSmoothing: recipe.labelSmoothing,
         teaching: data.teachers?.length ? { ...recipe.teaching, models: data.teachers } : null,
@@ -68,13 +101,13 @@ export async function train(
   try {
     return await new TrainingRun({
       recipe,
-      plan,
+      plan: whole,
       shared,
       gradientPlaces,
       loader,
       workers,
       stepsPerEpoch,
-      validation: data.validation,
+      judge,
       hooks,
       resumeFrom,
     }).run();

@@ -1,7 +1,10 @@
-import { elementCount, Graph, type Value } from '../onnx/graph.js';
+import { FRAME_SIDE } from '../image/frame.js';
+import { elementCount, Graph, knownShape, type Value } from '../onnx/graph.js';
 import * as gradients from '../onnx/gradients.js';
 import * as ops from '../onnx/ops.js';
 import { layerStep } from './blocked-layer-steps.js';
+import { appendLayer, type WriteWeights } from './export.js';
+import type { FoldedLayer } from './folded-network.js';
 import type { Activation } from './layer-steps.js';
 import { planLayouts } from './layouts.js';
 import type { NetworkPlan } from './network.js';
@@ -43,20 +46,38 @@ export interface TrainingGraph {
   readonly parameterNumbers: Int32Array;
 }
 
+/** A trained network that stays as it is, beside which something else learns. */
+export interface FrozenNetwork {
+  readonly layers: readonly FoldedLayer[];
+  /**
+   * Which layers of the other read what: place of its layer -> behind so many of these. It reads that before what the layer ahead of it
+   * gives; the first, which has none ahead, reads nothing else.
+   */
+  readonly joins: ReadonlyMap<number, number>;
+}
+
 /**
  * Writes the training step of a network for microbatches of `microbatch` images.
  * @param block channels a block of this machine's blocked operators (`findBlock`), or `null` for standard ones alone
+ * @param frozen a network that `plan` branches off: it alone reads the images, and the logits of `plan` come behind
+ * its own. Its numbers are constants of the graph and have no gradients.
  */
 export function buildTrainingGraph(
   plan: NetworkPlan,
   microbatch: number,
   block: number | null = null,
+  frozen: FrozenNetwork | null = null,
 ): TrainingGraph {
-  const layouts = planLayouts(plan, microbatch % (block ?? 1) === 0 ? block : null);
+  const inBlocks = !frozen && microbatch % (block ?? 1) === 0;
+  const layouts = planLayouts(plan, inBlocks ? block : null);
   const forms = plan.layers.map((planned, i) => takenForms(planned, layouts[i] ?? null));
   const graph = new Graph(`${plan.name}_training`);
-  const image = graph.input(TRAINING_TENSORS.image, [microbatch, ...(plan.layers[0]?.input ?? [])]);
-  const target = graph.input(TRAINING_TENSORS.target, [microbatch, plan.outputs]);
+  const inputShape = plan.layers[0]?.input ?? [];
+  const image = graph.input(TRAINING_TENSORS.image, [
+    microbatch,
+    ...(frozen ? [1, FRAME_SIDE, FRAME_SIDE] : inputShape),
+  ]);
+  const known = frozen && runFrozen(image, frozen);
   const parameterPlaces = joinPlaces(forms.flat());
   const parameters = unpack(
     graph.input(TRAINING_TENSORS.parameters, [parameterPlaces.length]),
@@ -64,7 +85,7 @@ export function buildTrainingGraph(
   );
   const dropoutMasks: DropoutMask[] = [];
 
-  let activation: Activation = { value: image, inBlocks: false };
+  let activation = plainly(image);
   const steps = plan.layers.map((planned, i) => {
     const makeMask = (rate: number): Value => {
       const mask = { name: `dropout_${dropoutMasks.length}`, shape: [microbatch, ...planned.input], rate };
@@ -72,22 +93,30 @@ export function buildTrainingGraph(
       return graph.input(mask.name, mask.shape);
     };
     const own = parameters.splice(0, forms[i]?.length);
+    const joining = known?.joining.get(i);
+    if (joining)
+      activation = i === 0 ? plainly(joining) : plainly(ops.concat([joining, activation.value], 1));
     const step = layerStep({ planned, parameters: own, makeMask }, activation, layouts[i] ?? null);
     activation = step.y;
     return step;
   });
 
-  const { loss, dLogits } = gradients.softmaxCrossEntropy(activation.value, target);
-  let dy = dLogits;
+  const logits = known ? ops.concat([known.logits, activation.value], 1) : activation.value;
+  const target = graph.input(TRAINING_TENSORS.target, knownShape('target', logits.shape));
+  const { loss, dLogits } = gradients.softmaxCrossEntropy(logits, target);
+  let dy = known ? channelsFrom(dLogits, Number(known.logits.shape[1])) : dLogits;
   const parameterGradients: Value[] = [];
   for (const [index, step] of [...steps.entries()].toReversed()) {
     const { dx, dParameters } = step.backward(dy);
     parameterGradients.unshift(...dParameters);
-    if (plan.layers.slice(0, index).some((earlier) => earlier.parameters.length > 0)) dy = dx();
+    if (plan.layers.slice(0, index).some((earlier) => earlier.parameters.length > 0)) {
+      const joined = known?.joining.get(index)?.shape[1];
+      dy = joined === undefined ? dx() : channelsFrom(dx(), Number(joined));
+    }
   }
 
   graph.output(TRAINING_TENSORS.loss, loss);
-  graph.output(TRAINING_TENSORS.logits, activation.value);
+  graph.output(TRAINING_TENSORS.logits, logits);
   graph.output(TRAINING_TENSORS.gradients, pack(parameterGradients));
   const statistics = steps.flatMap((step) => step.statistics ?? []);
   if (statistics.length > 0) graph.output(TRAINING_TENSORS.statistics, pack(statistics));
@@ -97,6 +126,32 @@ export function buildTrainingGraph(
   const numberOf = invertPlaces(gradientPlaces);
   const parameterNumbers = parameterPlaces.map((place) => numberOf[place]!);
   return { model: graph.toModel(), dropoutMasks, gradientPlaces, parameterNumbers };
+}
+
+function plainly(value: Value): Activation {
+  return { value, inBlocks: false };
+}
+
+/** The logits of a frozen network, and what joins the layers of another. */
+function runFrozen(
+  image: Value,
+  { layers, joins }: FrozenNetwork,
+): { logits: Value; joining: ReadonlyMap<number, Value> } {
+  const asConstant: WriteWeights = (_layer, name, shape, values) => image.graph.constant(name, shape, values);
+  const values = [image];
+  let logits = image;
+  for (const layer of layers) {
+    logits = appendLayer(logits, { ...layer, name: `frozen_${layer.name}` }, asConstant);
+    values.push(logits);
+  }
+  const joining = [...joins].map(([layer, behind]): [number, Value] => [layer, values[behind] ?? image]);
+  return { logits, joining: new Map(joining) };
+}
+
+/** What is left of x `[N, …]` without the first `from` channels, or columns. */
+function channelsFrom(x: Value, from: number): Value {
+  const [, channels = 0] = knownShape('channels', x.shape);
+  return ops.slice(x, [{ axis: 1, from, to: channels }]);
 }
 
 /** One flat tensor as pieces of the given shapes. */

@@ -1,11 +1,6 @@
 import { InkdigitError } from '../errors.js';
-import type { LabelledFrames } from '../data/labelled-frames.js';
-import type { Metrics } from '../evaluation/metrics.js';
-import { createClassifier } from '../model/classifier.js';
-import { logitsOf } from '../model/logits-of.js';
-import { divideLogits, fitDigitThreshold, fitTemperature, measureAt } from './calibration.js';
 import { diverged, DivergenceWatch } from './divergence.js';
-import { exportModel } from './export.js';
+import type { Judge, Judgement } from './judges.js';
 import type { NetworkPlan, Weights } from './network.js';
 import { moveAverage, warmedUpDecay } from './optimizer.js';
 import { scatter } from './parameter-forms.js';
@@ -19,6 +14,7 @@ import type { WorkerHandle } from './workers.js';
 /** What one training works with. */
 interface TrainingParts {
   readonly recipe: Recipe;
+  /** Of what comes out. */
   readonly plan: NetworkPlan;
   readonly shared: SharedState;
   /** The order of what belongs to a parameter in the shared state. */
@@ -27,7 +23,7 @@ interface TrainingParts {
   readonly workers: readonly WorkerHandle[];
   /** The last images of an epoch's order that do not fill a batch wait for another epoch. */
   readonly stepsPerEpoch: number;
-  readonly validation: LabelledFrames;
+  readonly judge: Judge;
   readonly hooks: TrainingHooks;
   readonly resumeFrom: Snapshot | null;
 }
@@ -76,22 +72,20 @@ export class TrainingRun {
     for (let epoch = this.#epochs.length + 1; epoch <= recipe.epochs && !this.#stopped(); epoch++) {
       const loss = await this.#trainEpoch(epoch);
       const weights = this.#averageWeights();
-      const { validation, temperature, digitThreshold } = await this.#validate(weights, epoch);
+      const { whole, ...figures } = await this.#validate(weights, epoch);
       const before = this.#epochs.findLast((report) => report.best);
       const report: EpochReport = {
         epoch,
         epochs: recipe.epochs,
         loss,
         learningRate: this.#schedule(this.#step - 1),
-        validation,
-        temperature,
-        digitThreshold,
-        best: !before || isBetter(validation, before.validation),
+        ...figures,
+        best: !before || isBetter(figures, before),
         imagesPerSecond: this.#imagesPerSecond(),
         seconds: this.#seconds(),
       };
       this.#epochs.push(report);
-      if (report.best) this.#best = divideLogits(plan, weights, temperature);
+      if (report.best) this.#best = whole;
       const isWhole = this.#step === epoch * this.#stepsPerEpoch;
       await hooks.onEpoch?.(report, isWhole ? () => this.#takeSnapshot() : null);
     }
@@ -200,30 +194,12 @@ export class TrainingRun {
     };
   }
 
-  /** Measures the very network that would be exported now, and calibrates it. */
-  async #validate(
-    weights: Weights,
-    epoch: number,
-  ): Promise<Pick<EpochReport, 'validation' | 'temperature' | 'digitThreshold'>> {
-    const { plan, workers, validation } = this.#parts;
-    const threads = workers.length;
-    const classifier = await createClassifier(exportModel(plan, weights), { threads });
-    try {
-      const logits = await logitsOf(classifier, validation.frames);
-      // The last update may have broken what the loss of its step, taken before it, could not show.
-      if (!logits.every(Number.isFinite)) {
-        const { learningRate } = this.#parts.recipe;
-        throw diverged('the model no longer gives numbers', epoch, this.#step, learningRate);
-      }
-      const temperature = fitTemperature(logits, validation.labels);
-      return {
-        validation: measureAt(temperature, logits, validation.labels),
-        temperature,
-        digitThreshold: fitDigitThreshold(temperature, logits, validation.labels.length),
-      };
-    } finally {
-      await classifier.close();
-    }
+  async #validate(weights: Weights, epoch: number): Promise<Judgement> {
+    const { judge, workers, recipe } = this.#parts;
+    const judgement = await judge(weights, workers.length);
+    if (judgement) return judgement;
+    // The last update may have broken what the loss of its step, taken before it, could not show.
+    throw diverged('the model no longer gives numbers', epoch, this.#step, recipe.learningRate);
   }
 
   #seconds(): number {
@@ -242,8 +218,12 @@ export class TrainingRun {
 /**
  * By the likelihood of the true digits, not by how many are read right: that counts some ten images of thousands, and
  * chance decides between epochs. Capped: MNIST has wrong labels, and by the plain likelihood the least certain epoch
- * would win for contradicting them least.
+ * would win for contradicting them least. Where digits are read as ever, by how few outliers pass.
  */
-function isBetter(a: Metrics, b: Metrics): boolean {
-  return a.cappedLogLoss <= b.cappedLogLoss;
+function isBetter(a: Figures, b: Figures): boolean {
+  const lossOf = ({ outliersPassing, validation }: Figures): number =>
+    outliersPassing ?? validation.cappedLogLoss;
+  return lossOf(a) <= lossOf(b);
 }
+
+type Figures = Pick<EpochReport, 'validation' | 'outliersPassing'>;

@@ -2,10 +2,10 @@
  * What is no digit, made for the trainer as the images are bent: from a random stream of each one's own. The kinds that models are
  * measured with (`evaluation/outliers/`) are others, which nothing here may import.
  */
-import { FRAME_PIXELS, type Frame } from '../../image/frame.js';
+import { FRAME_PIXELS, type Frame, type FrameBatch } from '../../image/frame.js';
 import type { Glyph } from '../../image/glyphs.js';
 import { drawGlyph } from '../../image/strokes.js';
-import { between, pick, wholeBetween, type Random } from '../../random.js';
+import { between, createRandom, pick, wholeBetween, type Random } from '../../random.js';
 import { copyFrame, type Augment } from '../augmentation/augment.js';
 import * as fields from './fields.js';
 import * as fromDigits from './from-digits.js';
@@ -130,3 +130,14 @@ function anyKind(random: Random): OutlierKind {
   let left = random() * TOTAL_WEIGHT;
   return OUTLIER_KINDS.find(({ weight }) => (left -= weight) < 0) ?? OUTLIER_KINDS[0];
 }
+
+/** So many outliers, always the same: to choose by, of the kinds that are trained on. */
+export function outliersToChooseBy(digits: Digits, augment: Augment, count: number): FrameBatch {
+  const drawOutlier = createOutliers(digits, augment);
+  const levels = new Float32Array(count * FRAME_PIXELS);
+  for (let i = 0; i < count; i++) drawOutlier(levels, i * FRAME_PIXELS, createRandom(CHOICE_STREAM, i));
+  return { count, pixels: Uint8Array.from(levels, (level) => Math.round(255 * level)) };
+}
+
+/** Of random numbers, beside those of a training. */
+const CHOICE_STREAM = 7;
