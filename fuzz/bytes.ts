@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import { pick, wholeBetween, type Random } from '../src/random.js';
+import { pngChunk } from '../test/image/raw-files.js';
 
 /** Numbers that parsers trip over. */
 const NUMBERS = [
@@ -77,15 +77,6 @@ function chunksOf(png: Buffer): Chunk[] {
   return chunks;
 }
 
-/** A chunk with the checksum that belongs to it. */
-export function pngChunk({ type, data }: Chunk): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const frame = Buffer.alloc(8);
-  frame.writeUInt32BE(data.length, 0);
-  frame.writeUInt32BE(crc32(body), 4);
-  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
-}
-
 /** Changes a PNG within and among its chunks; every checksum is right, so that the changes reach the decoder. */
 export function mutatePng(png: Buffer, random: Random): Buffer {
   const chunks = chunksOf(png);
@@ -103,11 +94,14 @@ export function mutatePng(png: Buffer, random: Random): Buffer {
         data: chunk.data,
       };
   }
-  return Buffer.concat([png.subarray(0, PNG_SIGNATURE_BYTES), ...chunks.map(pngChunk)]);
+  return Buffer.concat([
+    png.subarray(0, PNG_SIGNATURE_BYTES),
+    ...chunks.map(({ type, data }) => pngChunk(type, data)),
+  ]);
 }
 
 /** A PNG with one more chunk behind its header. */
 export function withChunk(png: Buffer, type: string, data: Buffer): Buffer {
   const headerEnd = PNG_SIGNATURE_BYTES + 25;
-  return Buffer.concat([png.subarray(0, headerEnd), pngChunk({ type, data }), png.subarray(headerEnd)]);
+  return Buffer.concat([png.subarray(0, headerEnd), pngChunk(type, data), png.subarray(headerEnd)]);
 }
