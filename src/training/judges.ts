@@ -1,6 +1,6 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { FrameBatch } from '../image/frame.js';
-import { createClassifier } from '../model/classifier.js';
+import { createClassifier, type Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
 import { anyDigitProbability, digitProbabilities } from '../model/softmax.js';
 import { divideLogits, fitDigitThreshold, fitTemperature, measureAt } from './calibration.js';
@@ -26,9 +26,8 @@ export type Judge = (weights: Weights, threads: number) => Promise<Judgement | n
 
 /** Calibrates a network on the validation images, and measures it on them. */
 export function judgeNetwork(plan: NetworkPlan, { frames, labels }: LabelledFrames): Judge {
-  return async (weights, threads) => {
-    const classifier = await createClassifier(exportModel(plan, weights), { threads });
-    try {
+  return (weights, threads) =>
+    withExported(plan, weights, threads, async (classifier) => {
       const logits = await logitsOf(classifier, frames);
       if (!logits.every(Number.isFinite)) return null;
       const temperature = fitTemperature(logits, labels);
@@ -38,10 +37,7 @@ export function judgeNetwork(plan: NetworkPlan, { frames, labels }: LabelledFram
         digitThreshold: fitDigitThreshold(temperature, logits, labels.length),
         whole: divideLogits(plan, weights, temperature),
       };
-    } finally {
-      await classifier.close();
-    }
-  };
+    });
 }
 
 /**
@@ -55,10 +51,9 @@ export function judgeGuard(
   { frames, labels }: LabelledFrames,
   outliers: FrameBatch,
 ): Judge {
-  return async (weights, threads) => {
+  return (weights, threads) => {
     const whole = complete(weights);
-    const classifier = await createClassifier(exportModel(plan, whole), { threads });
-    try {
+    return withExported(plan, whole, threads, async (classifier) => {
       const logits = await logitsOf(classifier, frames);
       if (!logits.every(Number.isFinite)) return null;
       const digitThreshold = fitDigitThreshold(1, logits, labels.length);
@@ -74,8 +69,20 @@ export function judgeGuard(
         outliersPassing: passing / outliers.count,
         whole,
       };
-    } finally {
-      await classifier.close();
-    }
+    });
   };
+}
+
+async function withExported<T>(
+  plan: NetworkPlan,
+  weights: Weights,
+  threads: number,
+  use: (classifier: Classifier) => Promise<T>,
+): Promise<T> {
+  const classifier = await createClassifier(exportModel(plan, weights), { threads });
+  try {
+    return await use(classifier);
+  } finally {
+    await classifier.close();
+  }
 }
