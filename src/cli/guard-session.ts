@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { env } from 'onnxruntime-node';
 import { takeFrames } from '../data/labelled-frames.js';
 import { loadMnistPart } from '../data/mnist.js';
 import { splitValidation } from '../data/split.js';
@@ -8,24 +7,23 @@ import { describeThreads, grouped, percent } from '../evaluation/report.js';
 import type { ModelCard } from '../model/card.js';
 import { readModelCard } from '../model/classifier.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { listenForStop } from '../stop-signals.js';
 import { exportModel } from '../training/export.js';
 import { trainGuard } from '../training/guard.js';
 import { GUARD_RECIPE } from '../training/guard-recipe.js';
 import { makeGuardedCard } from '../training/make-guarded-card.js';
-import { describeLayers } from '../training/network.js';
 import { guardedNetwork, networkByName } from '../training/networks.js';
 import { threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, StepReport, TrainingResult } from '../training/reports.js';
 import type { TrainingData } from '../training/trainer.js';
-import { encodeWeights, type ModelWeights } from '../training/weights-file.js';
+import type { ModelWeights } from '../training/weights-file.js';
 import { startThreadWorker } from '../training/workers.js';
 import { derivedPath } from './derived-path.js';
 import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
-import { loadWeights, trainingPaths, type TrainingPaths } from './training-files.js';
+import { loadWeights, toolVersions, trainingPaths, weightsOf, type TrainingPaths } from './training-files.js';
 import { clock, epochLine, stepProgress } from './training-lines.js';
+import { untilStopped } from './until-stopped.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './write-file.js';
 
 /** What a user asks for. */
@@ -84,32 +82,25 @@ async function trainWithProgress(
   threads: number,
   bar: ProgressBar,
 ): Promise<TrainingResult> {
-  const stopWish = listenForStop();
-  const stop = new AbortController();
-  void stopWish.asked.then(() => {
-    bar.log('Stopping after this batch; the best guard so far is kept (again: end at once).');
-    stop.abort();
-  });
-  void stopWish.insisted.then(() => process.exit(1));
-  bar.log(
-    `Guarding ${recipe.network.name}, on ${grouped(data.training.labels.length)} images, ` +
-      `${percent(recipe.outlierShare)} of them no digit, ${describeThreads(threadsFor(recipe, threads))}`,
-  );
   let last: EpochReport | undefined;
-  const hooks = {
-    signal: stop.signal,
-    onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
-    onEpoch: (report: EpochReport) => {
-      last = report;
-      bar.log(epochLine(report));
+  const guarded = guardedNetwork(recipe.network);
+  return untilStopped(
+    () => bar.log('Stopping after this batch; the best guard so far is kept (again: end at once).'),
+    (signal) => {
+      bar.log(
+        `Guarding ${recipe.network.name}, on ${grouped(data.training.labels.length)} images, ` +
+          `${percent(recipe.outlierShare)} of them no digit, ${describeThreads(threadsFor(recipe, threads))}`,
+      );
+      return trainGuard(recipe, weights, guarded, data, threads, startThreadWorker, {
+        signal,
+        onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
+        onEpoch: (report: EpochReport) => {
+          last = report;
+          bar.log(epochLine(report));
+        },
+      });
     },
-  };
-  try {
-    const guarded = guardedNetwork(recipe.network);
-    return await trainGuard(recipe, weights, guarded, data, threads, startThreadWorker, hooks);
-  } finally {
-    stopWish.ignore();
-  }
+  );
 }
 
 /** What the files of a guarded model tell beside the result. */
@@ -134,24 +125,13 @@ async function writeGuarded(written: Written, result: TrainingResult): Promise<v
     from: basename(from),
     threads: threadsFor(recipe, threads),
     trainImages,
-    versions: {
-      inkdigit: version,
-      'onnxruntime-node': env.versions.node ?? 'unknown',
-      node: process.versions.node,
-    },
+    versions: toolVersions(),
     model,
     finished: new Date(),
   });
-  const weights = encodeWeights({
-    network: plan.name,
-    outputs: plan.outputs,
-    layers: describeLayers(plan),
-    model: card.file.sha256,
-    weights: result.weights,
-  });
   // The card last: with it the model is complete.
   await writeFilesAtomically([
-    { path: paths.weights, content: weights },
+    { path: paths.weights, content: weightsOf(result, card.file.sha256) },
     { path: paths.model, content: model },
     { path: paths.card, content: `${JSON.stringify(card, null, 2)}\n` },
   ]);

@@ -1,9 +1,13 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
+import { env } from 'onnxruntime-node';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { cardPath } from '../model/model-paths.js';
 import { sha256Of } from '../sha256.js';
-import { decodeWeights, type ModelWeights } from '../training/weights-file.js';
+import { describeLayers } from '../training/network.js';
+import type { TrainingResult } from '../training/reports.js';
+import { decodeWeights, encodeWeights, type ModelWeights } from '../training/weights-file.js';
+import { packageManifest } from './package-manifest.js';
 import { refuseToOverwrite, removeStaleTemporaries } from './write-file.js';
 
 /** Where the files of a training go. */
@@ -58,6 +62,29 @@ export async function refuseToReplace(paths: TrainingPaths): Promise<void> {
     [paths.model, paths.card, paths.weights, paths.curves],
     'Choose another --out, or --force to replace the earlier training.',
   );
+}
+
+/** What made a model, for its card. */
+export function toolVersions(): Record<string, string> {
+  return {
+    inkdigit: packageManifest().version,
+    'onnxruntime-node': env.versions.node ?? 'unknown',
+    node: process.versions.node,
+  };
+}
+
+/**
+ * The bytes of the weights file beside a model.
+ * @param model SHA-256 of the model's file
+ */
+export function weightsOf({ plan, weights }: TrainingResult, model: string): Uint8Array {
+  return encodeWeights({
+    network: plan.name,
+    outputs: plan.outputs,
+    layers: describeLayers(plan),
+    model,
+    weights,
+  });
 }
 
 /**

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { env } from 'onnxruntime-node';
 import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
 import { loadTrainingData, type DataSource, type TrainingData } from '../data/training-data.js';
 import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
@@ -10,18 +9,22 @@ import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
 import { makeCard } from '../training/make-card.js';
-import { describeLayers } from '../training/network.js';
 import { planOf, threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../training/reports.js';
 import { train } from '../training/trainer.js';
-import { encodeWeights } from '../training/weights-file.js';
 import { startThreadWorker } from '../training/workers.js';
-import { listenForStop } from '../stop-signals.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
-import { refuseToReplace, removeHalfWritten, trainingPaths, type TrainingPaths } from './training-files.js';
+import {
+  refuseToReplace,
+  removeHalfWritten,
+  toolVersions,
+  trainingPaths,
+  weightsOf,
+  type TrainingPaths,
+} from './training-files.js';
 import { clock, describeFolder, epochLine, stepProgress } from './training-lines.js';
 import {
   fitToData,
@@ -31,6 +34,7 @@ import {
   type Start,
   type TrainingRequest,
 } from './training-start.js';
+import { untilStopped } from './until-stopped.js';
 import { requireWritable, writeFilesAtomically } from './write-file.js';
 
 /** Trains, shows how it goes, and writes the files. */
@@ -105,17 +109,8 @@ async function loadData(
 /** Trains with a checkpoint after every epoch, until the end or until someone wishes that it stop. */
 async function trainAndSave(run: Run): Promise<TrainingResult> {
   const { request, start, recipe, trainImages, data, store, bar } = run;
-  const stopWish = listenForStop();
-  const stop = new AbortController();
-  void stopWish.asked.then(() => {
-    bar.log('Stopping after this batch; the best model so far is kept (again: end at once).');
-    stop.abort();
-  });
-  void stopWish.insisted.then(() => process.exit(1));
-  bar.log(describeRun(run));
   let last = start.begin && 'epochs' in start.begin ? start.begin.epochs.at(-1) : undefined;
   const hooks = {
-    signal: stop.signal,
     onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
     onEpoch: async (report: EpochReport, takeSnapshot: (() => Snapshot) | null) => {
       last = report;
@@ -141,11 +136,13 @@ async function trainAndSave(run: Run): Promise<TrainingResult> {
   };
   const training = takeFrames(data.training, 0, trainImages);
   const sets = { training, validation: data.validation, teachers: start.teachers.models };
-  try {
-    return await train(recipe, sets, request.threads, startThreadWorker, hooks, start.begin);
-  } finally {
-    stopWish.ignore();
-  }
+  return untilStopped(
+    () => bar.log('Stopping after this batch; the best model so far is kept (again: end at once).'),
+    (signal) => {
+      bar.log(describeRun(run));
+      return train(recipe, sets, request.threads, startThreadWorker, { ...hooks, signal }, start.begin);
+    },
+  );
 }
 
 /** Adds to an error of this code where the last good state is, and how to go on from it. */
@@ -209,21 +206,10 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
       }),
     },
     data: data.digests,
-    versions: {
-      inkdigit: version,
-      'onnxruntime-node': env.versions.node ?? 'unknown',
-      node: process.versions.node,
-    },
+    versions: toolVersions(),
     model,
     test,
     finished: new Date(),
-  });
-  const weights = encodeWeights({
-    network: result.plan.name,
-    outputs: result.plan.outputs,
-    layers: describeLayers(result.plan),
-    model: card.file.sha256,
-    weights: result.weights,
   });
   // The card last: with it the model is complete.
   await writeFilesAtomically([
@@ -231,7 +217,7 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
       path: paths.curves,
       content: trainingCurves(result.epochs, `${result.plan.name}, seed ${recipe.seed}`),
     },
-    { path: paths.weights, content: weights },
+    { path: paths.weights, content: weightsOf(result, card.file.sha256) },
     { path: paths.model, content: model },
     { path: paths.card, content: `${JSON.stringify(card, null, 2)}\n` },
   ]);
