@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type * as ReadFrame from '../src/image/read-frame.js';
 import type * as Classifiers from '../src/model/classifier.js';
 import type * as App from '../src/server/app.js';
+import { OPEN_ACCESS } from '../src/server/access.js';
 import { DEFAULT_LIMITS } from '../src/server/limits.js';
 import type * as Loggers from '../src/server/logger.js';
 import type { LogLevel } from '../src/server/log-level.js';
@@ -33,6 +34,7 @@ export async function buildServiceApp(
     page: [],
     logger: loggerOptions(logLevel),
     limits: DEFAULT_LIMITS,
+    access: OPEN_ACCESS,
   });
   return {
     app,

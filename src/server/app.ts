@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import { OPEN_ACCESS, type Access } from './access.js';
+import type { Access } from './access.js';
 import { requireApiKey } from './api-keys.js';
 import { limitBodies } from './body-budget.js';
 import { addClassifyRoute, type ClassifyDeps } from './classify-route.js';
@@ -17,8 +17,7 @@ import { cutOffStalledReaders } from './stalled-readers.js';
 
 /** All that the service needs of the world; `logger` is Fastify's option of that name. */
 export interface AppDeps extends ClassifyDeps, InfoDeps {
-  /** Left out: everybody. */
-  readonly access?: Access | undefined;
+  readonly access: Access;
   readonly logger: NonNullable<FastifyServerOptions['logger']>;
 }
 
@@ -28,7 +27,7 @@ const MAX_FORM_FIELD_BYTES = 64 * 1024;
 
 /** Builds the HTTP service; the caller lets it listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { limits, readiness, access = OPEN_ACCESS } = deps;
+  const { limits, readiness, access } = deps;
   const headers = securityHeaders(access.corsOrigins);
   const raw = new RawAnswers(headers, () => app.log);
   const app: FastifyInstance = fastify({

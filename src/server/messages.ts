@@ -12,8 +12,7 @@ export interface ServiceSettings {
   readonly modelPath: string;
   readonly version: string;
   readonly limits: Limits;
-  /** Left out: everybody. */
-  readonly access?: Access | undefined;
+  readonly access: Access;
   /** How long open requests may take to end once the service is told to stop. */
   readonly shutdownTimeoutMs: number;
   /** How long a worker may give no sign of life until it is replaced. */

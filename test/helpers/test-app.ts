@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { readFrameSoon } from '../../src/image/read-frame.js';
+import { OPEN_ACCESS } from '../../src/server/access.js';
 import { buildApp, type AppDeps } from '../../src/server/app.js';
 import type { Limits } from '../../src/server/limits.js';
 import type { PageFile } from '../../src/server/page-files.js';
@@ -38,6 +39,7 @@ export function buildTestApp(
     version: '1.2.3',
     page: TEST_PAGE,
     logger: { level: 'silent' },
+    access: OPEN_ACCESS,
     ...changes,
     limits: { ...TEST_LIMITS, ...changes.limits },
   });

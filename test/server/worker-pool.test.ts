@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { OPEN_ACCESS } from '../../src/server/access.js';
 import { WorkerPool } from '../../src/server/worker-pool.js';
 import { TEST_LIMITS } from '../helpers/test-app.js';
 
@@ -13,6 +14,7 @@ describe('WorkerPool', () => {
       modelPath: 'none.onnx',
       version: '0',
       limits: TEST_LIMITS,
+      access: OPEN_ACCESS,
       shutdownTimeoutMs: 100,
       hangTimeoutMs: 1000,
       logLevel: 'silent' as const,
