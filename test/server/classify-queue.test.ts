@@ -51,6 +51,16 @@ function countingClassifier(): { classifier: Classifier; runs: number[] } {
   return { classifier: { ...fake, probabilities }, runs };
 }
 
+/** Reads as `readLevel`, and how many images it was given. */
+function countingReader(): { readFrame: ReadFrame; images: () => number } {
+  let images = 0;
+  const readFrame: ReadFrame = (bytes, options) => {
+    images += 1;
+    return readLevel(bytes, options);
+  };
+  return { readFrame, images: () => images };
+}
+
 describe('ClassifyQueue', () => {
   it('classifies all that has arrived in one inference, each request with its own answers in their order', async () => {
     const { classifier, runs } = countingClassifier();
@@ -105,13 +115,10 @@ describe('ClassifyQueue', () => {
   });
 
   it('refuses at once what does not fit, before reading any of it, and has room again once it has answered', async () => {
-    let read = 0;
+    const { readFrame, images } = countingReader();
     const queue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame: (bytes, options) => {
-        read += 1;
-        return readLevel(bytes, options);
-      },
+      readFrame,
       limits: { ...LIMITS, maxQueue: 4 },
     });
     const first = queue.classify(orderOf(uploadsOf(1, 2, 3)));
@@ -120,7 +127,7 @@ describe('ClassifyQueue', () => {
       code: 'overloaded',
       message: expect.stringContaining('4 in each process'),
     });
-    expect(read).toBe(0);
+    expect(images()).toBe(0);
     const second = queue.classify(orderOf(uploadsOf(6)));
     expect(queue.isFull).toBe(true);
     expect((await Promise.all([first, second])).map(classesOf)).toEqual([[1, 2, 3], [6]]);
@@ -144,20 +151,17 @@ describe('ClassifyQueue', () => {
   });
 
   it('does not read the images of a client that has gone', async () => {
-    let read = 0;
+    const { readFrame, images } = countingReader();
     const queue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame: (bytes, options) => {
-        read += 1;
-        return readLevel(bytes, options);
-      },
+      readFrame,
       limits: LIMITS,
     });
-    const isGone = (): boolean => read === 2;
+    const isGone = (): boolean => images() === 2;
     await expect(queue.classify(orderOf(uploadsOf(1, 2, 3, 4), isGone))).rejects.toMatchObject({
       code: 'client_gone',
     });
-    expect(read).toBe(2);
+    expect(images()).toBe(2);
   });
 
   it('lets others pass while a large picture is read elsewhere, and keeps the order within its request', async () => {
@@ -259,13 +263,10 @@ describe('ClassifyQueue, deadline', () => {
   });
 
   it('does not read what had to wait too long for its turn', async () => {
-    let read = 0;
+    const { readFrame, images } = countingReader();
     const queue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame: (bytes, options) => {
-        read += 1;
-        return readLevel(bytes, options);
-      },
+      readFrame,
       limits: LIMITS,
     });
     const waiting = expect(queue.classify(orderOf(uploadsOf(1)))).rejects.toMatchObject({
@@ -274,7 +275,7 @@ describe('ClassifyQueue, deadline', () => {
     vi.advanceTimersByTime(LIMITS.timeoutMs);
     await waiting;
     expect(classesOf(await queue.classify(orderOf(uploadsOf(2))))).toEqual([2]);
-    expect(read).toBe(1);
+    expect(images()).toBe(1);
   });
 
   it('leaves no timer behind', async () => {
