@@ -14,6 +14,7 @@ import { inOneGo, invented } from './invented.js';
 import { FOREIGN_LETTERS, LETTERS } from './letters.js';
 import { sideBySide } from './paths.js';
 import { SHAPES } from './shapes.js';
+import { SIGNS } from './signs.js';
 
 /** One kind of outliers. */
 export interface OutlierKind {
@@ -84,7 +85,8 @@ function someWord(random: Random): Glyph {
 /** Every kind that is trained on. */
 export const OUTLIER_KINDS: readonly [OutlierKind, ...OutlierKind[]] = [
   written('letters', 20, (random) => pick(random, LETTERS)),
-  written('letters of other scripts', 12, (random) => pick(random, FOREIGN_LETTERS)),
+  written('letters of other scripts', 30, (random) => pick(random, FOREIGN_LETTERS)),
+  written('signs and drawings', 18, (random) => pick(random, SIGNS)),
   written('words', 4, someWord, WORD_PEN_WIDTH),
   written('shapes', 24, (random) => pick(random, SHAPES)(random)),
   written('invented characters', 14, invented),
