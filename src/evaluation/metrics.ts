@@ -10,7 +10,10 @@ export interface Metrics {
   readonly interval95: readonly [number, number];
   /** Mean negative log likelihood of the true digit, in nats. */
   readonly negativeLogLikelihood: number;
-  /** The same, no image counting for more than 2 nats: a handful of wrong labels, confidently contradicted, do not rule it. */
+  /**
+   * The same among the ten digits alone, no image counting for more than 2 nats: what it says of digits does not depend on how readily an
+   * image is called none, and a handful of wrong labels, confidently contradicted, do not rule it.
+   */
   readonly cappedLogLoss: number;
   /** Expected calibration error, 0..1: how far the probability of an answer is from the share that is right. */
   readonly calibrationError: number;
@@ -69,7 +72,9 @@ export function measure(probabilities: Float32Array, labels: Uint8Array): Metric
     confusion[label]![answer]! += 1;
     const loss = -Math.log(Math.max(probabilities[i * CLASS_COUNT + label]!, SMALLEST_PROBABILITY));
     losses += loss;
-    cappedLosses += Math.min(loss, LARGEST_CAPPED_LOSS);
+    const digits = probabilities.subarray(i * CLASS_COUNT, (i + 1) * CLASS_COUNT).reduce((a, b) => a + b, 0);
+    const lossAmongDigits = loss + Math.log(Math.max(digits, SMALLEST_PROBABILITY));
+    cappedLosses += Math.min(lossAmongDigits, LARGEST_CAPPED_LOSS);
     const bin = bins[Math.min(CALIBRATION_BINS - 1, Math.floor(probability * CALIBRATION_BINS))]!;
     bin.count++;
     bin.correct += right;

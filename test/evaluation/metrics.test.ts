@@ -34,6 +34,16 @@ describe('measure', () => {
     expect(measure(answers(...rows), labels).calibrationError).toBeCloseTo(0, 5);
   });
 
+  it('caps the loss among the digits, whatever is left for none of them', () => {
+    const rows = answers([3, 0.9], [3, 0.8], [5, 0.7], [1, 1]);
+    const labels = Uint8Array.of(3, 5, 5, 1);
+    const expected = (-Math.log(0.9) + 2 - Math.log(0.7)) / 4;
+    expect(measure(rows, labels).cappedLogLoss).toBeCloseTo(expected, 5);
+    const unsure = rows.map((probability, i) => probability * [0.9, 0.01, 0.5, 0.2][Math.floor(i / 10)]!);
+    expect(measure(unsure, labels).cappedLogLoss).toBeCloseTo(expected, 5);
+    expect(measure(unsure, labels).negativeLogLikelihood).toBeGreaterThan(2);
+  });
+
   it('stays finite when a true digit got no probability, and with no images', () => {
     expect(measure(answers([0, 1]), Uint8Array.of(1)).negativeLogLikelihood).toBeLessThan(30);
     expect(measure(new Float32Array(), new Uint8Array())).toMatchObject({ accuracy: 0, interval95: [0, 1] });
