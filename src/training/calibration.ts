@@ -49,6 +49,21 @@ export function fitDigitThreshold(temperature: number, logits: Float32Array, cou
   return Math.floor((sorted[failing] ?? 0) * 1e4) / 1e4;
 }
 
+/** Share of images, 0..1, that pass as digits at a threshold. @param logits `[count, outputs]` */
+export function passingShare(
+  temperature: number,
+  logits: Float32Array,
+  count: number,
+  threshold: number,
+): number {
+  const probabilities = probabilitiesAt(temperature, logits, count);
+  let passing = 0;
+  for (let row = 0; row < count; row++) {
+    passing += Number(anyDigitProbability(probabilities, row) >= threshold);
+  }
+  return passing / count;
+}
+
 /** 1 - 0.998 is a little less than 0.002. */
 const ROUNDING = 1e-9;
 

@@ -1,21 +1,17 @@
 import { NO_DIGIT } from '../model/contract.js';
-import { copyFrame, createAugment } from './augmentation/augment.js';
 import { foldNetwork } from './folded-network.js';
 import { joinGuard, joinsOf, planGuard } from './guarded-network.js';
 import { judgeGuard } from './judges.js';
 import { planNetwork, withOutputs, type Network, type Weights } from './network.js';
 import { outliersToChooseBy } from './outliers/outliers.js';
-import type { Recipe } from './recipe.js';
+import { augmentOf, type Recipe } from './recipe.js';
 import type { TrainingHooks, TrainingResult } from './reports.js';
 import { trainPart, type TrainingData } from './trainer.js';
 import type { StartWorker } from './workers.js';
 
-/** Outliers that the epoch is chosen by. */
-const OUTLIERS_TO_CHOOSE_BY = 4000;
-
 /**
  * Trains a guard for a network of ten outputs: the eleventh logit alone learns, beside ten that are given, from batches of digits and
- * what is none. The epoch is kept that lets the fewest outliers of the kinds that are trained on pass the threshold.
+ * what is none. The epoch is kept that lets the fewest outliers of the kinds that are trained on pass the threshold and is surest of digits.
  * @param recipe its network is the one that is guarded
  * @param weights of that network
  * @param guarded the network that comes out, as `withGuard` makes it
@@ -32,9 +28,7 @@ export async function trainGuard(
   const base = planNetwork(recipe.network);
   const whole = planNetwork(withOutputs(guarded, NO_DIGIT + 1));
   const guard = planGuard(base, whole);
-  const augment = recipe.augmentation ? createAugment(recipe.augmentation) : copyFrame;
-  const digits = { pixels: validation.frames.pixels, labels: validation.labels };
-  const outliers = outliersToChooseBy(digits, augment, OUTLIERS_TO_CHOOSE_BY);
+  const outliers = outliersToChooseBy(validation, augmentOf(recipe));
   const complete = (own: Weights): Weights => joinGuard(base, weights, guard, own, whole);
   const trainee = {
     plan: guard.plan,

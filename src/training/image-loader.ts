@@ -1,8 +1,9 @@
 import { FRAME_PIXELS } from '../image/frame.js';
 import { createRandom, shuffle } from '../random.js';
 import { NO_DIGIT } from '../model/contract.js';
-import { copyFrame, createAugment, type Augment, type Augmentation } from './augmentation/augment.js';
+import type { Augment, Augmentation } from './augmentation/augment.js';
 import { createOutliers, type DrawOutlier } from './outliers/outliers.js';
+import { augmentOf } from './recipe.js';
 import {
   AUGMENTATION_STREAM,
   ORDER_STREAM,
@@ -43,7 +44,7 @@ export class ImageLoader {
 
   constructor(settings: LoaderSettings) {
     this.#settings = settings;
-    this.#augment = settings.augmentation ? createAugment(settings.augmentation) : copyFrame;
+    this.#augment = augmentOf(settings);
     const { pixels, labels } = settings.shared;
     this.#drawOutlier = createOutliers({ pixels, labels }, this.#augment);
     this.#order = new Uint32Array(settings.shared.labels.length);

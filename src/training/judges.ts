@@ -2,8 +2,7 @@ import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { FrameBatch } from '../image/frame.js';
 import { createClassifier, type Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
-import { anyDigitProbability, digitProbabilities } from '../model/softmax.js';
-import { divideLogits, fitDigitThreshold, fitTemperature, measureAt } from './calibration.js';
+import { divideLogits, fitDigitThreshold, fitTemperature, measureAt, passingShare } from './calibration.js';
 import { exportModel } from './export.js';
 import type { NetworkPlan, Weights } from './network.js';
 import type { EpochReport } from './reports.js';
@@ -24,17 +23,29 @@ export interface Judgement extends Pick<
  */
 export type Judge = (weights: Weights, threads: number) => Promise<Judgement | null>;
 
-/** Calibrates a network on the validation images, and measures it on them. */
-export function judgeNetwork(plan: NetworkPlan, { frames, labels }: LabelledFrames): Judge {
+/**
+ * Calibrates a network on the validation images, and measures it on them.
+ * @param outliers of the kinds that are trained on, for a network that has an output for what is none
+ */
+export function judgeNetwork(
+  plan: NetworkPlan,
+  { frames, labels }: LabelledFrames,
+  outliers: FrameBatch | null = null,
+): Judge {
   return (weights, threads) =>
     withExported(plan, weights, threads, async (classifier) => {
       const logits = await logitsOf(classifier, frames);
       if (!logits.every(Number.isFinite)) return null;
       const temperature = fitTemperature(logits, labels);
+      const digitThreshold = fitDigitThreshold(temperature, logits, labels.length);
+      const passing =
+        outliers &&
+        passingShare(temperature, await logitsOf(classifier, outliers), outliers.count, digitThreshold);
       return {
         validation: measureAt(temperature, logits, labels),
         temperature,
-        digitThreshold: fitDigitThreshold(temperature, logits, labels.length),
+        digitThreshold,
+        ...(passing !== null && { outliersPassing: passing }),
         whole: divideLogits(plan, weights, temperature),
       };
     });
@@ -57,16 +68,16 @@ export function judgeGuard(
       const logits = await logitsOf(classifier, frames);
       if (!logits.every(Number.isFinite)) return null;
       const digitThreshold = fitDigitThreshold(1, logits, labels.length);
-      const probabilities = digitProbabilities(await logitsOf(classifier, outliers), plan.outputs);
-      let passing = 0;
-      for (let row = 0; row < outliers.count; row++) {
-        passing += Number(anyDigitProbability(probabilities, row) >= digitThreshold);
-      }
       return {
         validation: measureAt(1, logits, labels),
         temperature: 1,
         digitThreshold,
-        outliersPassing: passing / outliers.count,
+        outliersPassing: passingShare(
+          1,
+          await logitsOf(classifier, outliers),
+          outliers.count,
+          digitThreshold,
+        ),
         whole,
       };
     });

@@ -1,6 +1,12 @@
 import { InkdigitError } from '../errors.js';
 import type { ModelCard } from '../model/card.js';
-import { DEFAULT_AUGMENTATION, type Augmentation } from './augmentation/augment.js';
+import {
+  copyFrame,
+  createAugment,
+  DEFAULT_AUGMENTATION,
+  type Augment,
+  type Augmentation,
+} from './augmentation/augment.js';
 import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
 import { planNetwork, withOutputs, type Network, type NetworkPlan } from './network.js';
 import type { Teaching } from './teachers.js';
@@ -52,6 +58,11 @@ export const QUICK_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 14 };
 /** The network of a recipe, with every shape worked out. */
 export function planOf({ network, outlierShare }: Recipe): NetworkPlan {
   return planNetwork(withOutputs(network, outlierShare > 0 ? NO_DIGIT + 1 : CLASS_COUNT));
+}
+
+/** What its images are changed with. */
+export function augmentOf({ augmentation }: Pick<Recipe, 'augmentation'>): Augment {
+  return augmentation ? createAugment(augmentation) : copyFrame;
 }
 
 /** Images of one run of the training graph: few enough to stay in a core's cache. */

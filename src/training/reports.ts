@@ -40,7 +40,7 @@ export interface EpochReport {
   readonly temperature: number;
   /** How probable it must be that an image is a digit, set on the validation images; 0 without an output for what is none. */
   readonly digitThreshold: number;
-  /** Share of outliers, of the kinds that are trained on, that pass the threshold; only where digits are read as ever. */
+  /** Share of outliers, of the kinds that are trained on, that pass the threshold; only with an output for what is none. */
   readonly outliersPassing?: number;
   /** Whether this is the best epoch so far. */
   readonly best: boolean;
@@ -51,7 +51,7 @@ export interface EpochReport {
 
 export interface TrainingResult {
   readonly plan: NetworkPlan;
-  /** The epoch with the highest (capped) likelihood of the validation images, or the one that lets the fewest outliers pass. */
+  /** The epoch with the highest (capped) likelihood of the validation images and the fewest outliers that pass. */
   readonly best: EpochReport;
   /** Of that epoch, calibrated. */
   readonly weights: Weights;

@@ -2,8 +2,9 @@ import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { NetworkPlan, Weights } from './network.js';
 import { findBlock } from './find-block.js';
 import { judgeNetwork, type Judge } from './judges.js';
+import { outliersToChooseBy } from './outliers/outliers.js';
 import { gather } from './parameter-forms.js';
-import { microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from './recipe.js';
+import { augmentOf, microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import { createSharedState, type SharedState } from './shared-state.js';
 import { buildTrainingGraph, type FrozenNetwork } from './training-graph.js';
@@ -34,7 +35,8 @@ export async function train(
   start: Snapshot | Weights | null = null,
 ): Promise<TrainingResult> {
   const plan = planOf(recipe);
-  const judge = judgeNetwork(plan, data.validation);
+  const outliers = recipe.outlierShare > 0 ? outliersToChooseBy(data.validation, augmentOf(recipe)) : null;
+  const judge = judgeNetwork(plan, data.validation, outliers);
   return trainPart(
     { plan, frozen: null, whole: plan, judge },
     recipe,

@@ -218,11 +218,11 @@ export class TrainingRun {
 /**
  * By the likelihood of the true digits, not by how many are read right: that counts some ten images of thousands, and
  * chance decides between epochs. Capped: MNIST has wrong labels, and by the plain likelihood the least certain epoch
- * would win for contradicting them least. Where digits are read as ever, by how few outliers pass.
+ * would win for contradicting them least. An outlier that passes counts for one nat, as a digit that is half lost.
  */
 function isBetter(a: Figures, b: Figures): boolean {
-  const lossOf = ({ outliersPassing, validation }: Figures): number =>
-    outliersPassing ?? validation.cappedLogLoss;
+  const lossOf = ({ outliersPassing = 0, validation }: Figures): number =>
+    validation.cappedLogLoss + outliersPassing;
   return lossOf(a) <= lossOf(b);
 }
 

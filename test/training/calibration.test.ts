@@ -7,6 +7,7 @@ import {
   fitDigitThreshold,
   fitTemperature,
   measureAt,
+  passingShare,
 } from '../../src/training/calibration.js';
 import { exportModel } from '../../src/training/export.js';
 import { planNetwork } from '../../src/training/network.js';
@@ -78,6 +79,8 @@ describe('fitDigitThreshold', () => {
     const threshold = fitDigitThreshold(temperature, logits, 2_000);
     expect(passing(threshold, temperature)).toBeGreaterThanOrEqual(1_996);
     expect(passing(threshold + 0.0002, temperature)).toBeLessThanOrEqual(1_996);
+    expect(passingShare(temperature, logits, 2_000, threshold)).toBe(passing(threshold, temperature) / 2_000);
+    expect(passingShare(temperature, logits, 2_000, 0.5)).toBe(passing(0.5, temperature) / 2_000);
     expect(String(threshold).length).toBeLessThanOrEqual('0.1234'.length);
   });
 

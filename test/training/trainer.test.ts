@@ -216,6 +216,19 @@ describe('train with outliers', () => {
     await classifier.close();
   });
 
+  it('keeps the epoch that loses the least of the digits and lets the fewest outliers pass', async () => {
+    const losses: number[] = [];
+    const result = await train({ ...withOutliers, epochs: 3 }, data, 1, startLocalWorker, {
+      onEpoch: ({ validation, outliersPassing = NaN }) => {
+        losses.push(validation.cappedLogLoss + outliersPassing);
+      },
+    });
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(losses.lastIndexOf(Math.min(...losses))).toBe(result.best.epoch - 1);
+    // Shares of outliers, and not always the same one.
+    expect(new Set(losses).size).toBeGreaterThan(1);
+  });
+
   it('gives the same model with any number of threads, and when it was stopped, bit for bit', async () => {
     const short = { ...withOutliers, epochs: 3, batchSize: 128 };
     let snapshot: Snapshot | null = null;

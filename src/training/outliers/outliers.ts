@@ -2,6 +2,7 @@
  * What is no digit, made for the trainer as the images are bent: from a random stream of each one's own. The kinds that models are
  * measured with (`evaluation/outliers/`) are others, which nothing here may import.
  */
+import type { LabelledFrames } from '../../data/labelled-frames.js';
 import { FRAME_PIXELS, type Frame, type FrameBatch } from '../../image/frame.js';
 import type { Glyph } from '../../image/glyphs.js';
 import { drawGlyph } from '../../image/strokes.js';
@@ -133,13 +134,20 @@ function anyKind(random: Random): OutlierKind {
   return OUTLIER_KINDS.find(({ weight }) => (left -= weight) < 0) ?? OUTLIER_KINDS[0];
 }
 
-/** So many outliers, always the same: to choose by, of the kinds that are trained on. */
-export function outliersToChooseBy(digits: Digits, augment: Augment, count: number): FrameBatch {
-  const drawOutlier = createOutliers(digits, augment);
-  const levels = new Float32Array(count * FRAME_PIXELS);
-  for (let i = 0; i < count; i++) drawOutlier(levels, i * FRAME_PIXELS, createRandom(CHOICE_STREAM, i));
-  return { count, pixels: Uint8Array.from(levels, (level) => Math.round(255 * level)) };
+/** Outliers of the kinds that are trained on, always the same: to choose by. */
+export function outliersToChooseBy({ frames, labels }: LabelledFrames, augment: Augment): FrameBatch {
+  const drawOutlier = createOutliers({ pixels: frames.pixels, labels }, augment);
+  const levels = new Float32Array(OUTLIERS_TO_CHOOSE_BY * FRAME_PIXELS);
+  for (let i = 0; i < OUTLIERS_TO_CHOOSE_BY; i++) {
+    drawOutlier(levels, i * FRAME_PIXELS, createRandom(CHOICE_STREAM, i));
+  }
+  return {
+    count: OUTLIERS_TO_CHOOSE_BY,
+    pixels: Uint8Array.from(levels, (level) => Math.round(255 * level)),
+  };
 }
+
+const OUTLIERS_TO_CHOOSE_BY = 4000;
 
 /** Of random numbers, beside those of a training. */
 const CHOICE_STREAM = 7;
