@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
-import { floatModelPath } from '../model/model-paths.js';
 import { GUARD_RECIPE } from '../training/guard-recipe.js';
 import type { GuardRequest } from './guard-session.js';
 import { dataDirOption } from './mnist-data.js';
@@ -13,10 +12,7 @@ export function guardCommand(): Command {
     .description(
       'Teaches a trained model what is no digit, while its answers to digits stay as they are, and writes the new model, its card and its weights.',
     )
-    .argument(
-      '[model]',
-      'the ONNX file, of ten outputs; its card and its weights lie beside it (default: the shipped one in floats)',
-    )
+    .argument('<model>', 'the ONNX file, of ten outputs, as x.onnx; its card and its weights lie beside it')
     .addOption(option('--out <file>', "the new model's ONNX file (default: x.guarded.onnx beside x.onnx)"))
     .addOption(
       option('--epochs <n>', 'times through the training images', {
@@ -54,8 +50,8 @@ export function guardCommand(): Command {
     )
     .addOption(option('--force', 'replace an earlier file'))
     .addOption(dataDirOption())
-    .action(async (model: string | undefined, request: GuardRequest) => {
+    .action(async (model: string, request: GuardRequest) => {
       const { runGuard } = await import('./guard-session.js');
-      await runGuard(model ?? floatModelPath(), request);
+      await runGuard(model, request);
     });
 }

@@ -1,9 +1,9 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel, readModelCard } from '../../src/model/classifier.js';
-import { floatModelPath } from '../../src/model/model-paths.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { runCli } from '../helpers/run-cli.js';
 
@@ -11,7 +11,7 @@ let folder: string;
 let from: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'inkdigit-guard-'));
-  from = floatModelPath();
+  from = fileURLToPath(new URL('../../teachers/digits.onnx', import.meta.url));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -22,6 +22,7 @@ describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', { timeout: 60_000 }, 
     const out = join(folder, 'first', 'x.onnx');
     const { code, stdout, stderr } = await runCli([
       'guard',
+      from,
       '--out',
       out,
       ...short,
@@ -42,7 +43,7 @@ describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', { timeout: 60_000 }, 
       validation: { accuracy: base.validation.accuracy, correct: base.validation.correct, count: 5000 },
       test: null,
       guard: {
-        from: 'mnist.onnx',
+        from: 'digits.onnx',
         sha256: base.file.sha256,
         recipe: { epochs: 1, outlierShare: 0.5, trainImages: 1280 },
       },
@@ -53,7 +54,7 @@ describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', { timeout: 60_000 }, 
     await classifier.close();
 
     const model = readFileSync(out);
-    const again = await runCli(['guard', '--out', out, ...short]);
+    const again = await runCli(['guard', from, '--out', out, ...short]);
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/x\.onnx exists already\. Choose another --out, or --force/);
     expect(readFileSync(out).equals(model)).toBe(true);
@@ -88,7 +89,7 @@ describe('inkdigit guard', () => {
   it.each([
     [['guard', 'x.weights'], /guard takes a model, a file ending in \.onnx; got x\.weights/],
     [['guard', 'x.onnx', '--out', './x.onnx'], /--out names the model that is read, x\.onnx/],
-    [['guard', '--outlier-share', '0'], /Expected a number from 0\.05 to 0\.95/],
+    [['guard', 'x.onnx', '--outlier-share', '0'], /Expected a number from 0\.05 to 0\.95/],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await runCli(args);
     expect(code).toBe(1);
