@@ -1,8 +1,8 @@
 import type { IntegerConv } from './integer-network.js';
 
 /**
- * ONNX Runtime's kernel takes as long for the next place of a convolution's own kernel as for multiplying some twenty channels: few channels
- * want fewer places. With more than these the products that are added below cost more than the places that are saved.
+ * ONNX Runtime's kernel pays for each place of a convolution's own kernel beside what it multiplies there: few channels want fewer places. With
+ * more than these, by an estimate, the products that are added below cost more than the places that are saved.
  */
 const MOST_CHANNELS = 16;
 
