@@ -106,7 +106,7 @@ function decodeInline(bytes: Uint8Array, header: ImageHeader): Raster | undefine
   let raster: Raster | undefined;
   try {
     const transformer = new Transformer(bytes);
-    raster = rasterOf(transformer, transformer.rawPixelsSync());
+    raster = rasterOf(transformer, transformer.rawPixelsSync(), header);
   } catch (cause) {
     return askSharpInstead(header, cause);
   }
@@ -119,15 +119,24 @@ async function decodeElsewhere(bytes: Uint8Array, header: ImageHeader): Promise<
   let raster: Raster | undefined;
   try {
     const transformer = new Transformer(bytes);
-    raster = rasterOf(transformer, await transformer.rawPixels());
+    raster = rasterOf(transformer, await transformer.rawPixels(), header);
   } catch (cause) {
     return askSharpInstead(header, cause);
   }
   return raster && requireSize(raster, header);
 }
 
-/** Only after the pixels: asked for the size first, it would decode them on this thread. */
-function rasterOf(transformer: Transformer, data: Buffer): Raster | undefined {
+/**
+ * What the pixels are is asked for only after them: asked first, the decoder would decode them on this thread. It takes a fifth of the time of
+ * a small picture. As many bytes as the header of a PNG file has pixels tell it as well: gray, 8 bits.
+ */
+function rasterOf(
+  transformer: Transformer,
+  data: Buffer,
+  { format, ...size }: ImageHeader,
+): Raster | undefined {
+  if (format === 'png' && data.length === size.width * size.height)
+    return { width: size.width, height: size.height, channels: 1, data };
   const { width, height, colorType } = transformer.metadataSync();
   const channels = CHANNELS.get(colorType);
   return channels && { width, height, channels, data };

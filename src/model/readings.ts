@@ -31,5 +31,6 @@ export function readingsOf(frames: FrameBatch, probabilities: Float32Array, thre
 
 /** Whether anything is on a frame: a blank is no digit, whatever a model makes of it. */
 function hasInk(frame: Frame): boolean {
-  return frame.some((level) => level > 0);
+  for (let i = 0; i < frame.length; i++) if (frame[i] !== 0) return true;
+  return false;
 }

@@ -120,7 +120,7 @@ export function transpose(x: Value, permutation: readonly number[]): Value {
     throw shapeError('Transpose', `the axes of a permutation (${permutation.join(',')})`, x.shape);
   }
   const shape = permutation.map((axis) => x.shape[axis] ?? 0);
-  return one('Transpose', [x], shape, { perm: { ints: permutation } });
+  return one('Transpose', [x], shape, { perm: { ints: permutation } }, x.type);
 }
 
 /** Zeros before and behind each axis; a negative number takes values away. */

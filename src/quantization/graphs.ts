@@ -6,6 +6,11 @@ import * as quantizedOps from '../onnx/quantized-ops.js';
 import { modelInput, thresholdMetadata, type ExportOptions } from '../training/export.js';
 import type { ConvLayer, ConvNetwork } from './conv-network.js';
 import type { IntegerConv, IntegerNetwork } from './integer-network.js';
+import { isQuickerInPairs, overPairs } from './paired-columns.js';
+
+/** From channels first, as floats have them, to channels last, as whole numbers do, and back. */
+const TO_CHANNELS_LAST = [0, 2, 3, 1];
+const TO_CHANNELS_FIRST = [0, 3, 1, 2];
 
 /** The name of what leaves a convolution, among the outputs of `activationGraph`. */
 export function activationName(conv: { readonly name: string }): string {
@@ -21,7 +26,7 @@ export function activationGraph({ name, layers }: ConvNetwork): Uint8Array {
       x = pictureOps.maxPool(x, 2);
       continue;
     }
-    x = appendFloatConv(x, layer);
+    x = ops.relu(appendConvOfFloats(x, layer));
     graph.output(activationName(layer), x);
   }
   return graph.toModel();
@@ -33,11 +38,14 @@ export function exportIntegerModel(
   { producerVersion = '', digitThreshold = 0 }: Omit<ExportOptions, 'precision'> = {},
 ): Uint8Array {
   const graph = new Graph(name);
-  let x = quantizedOps.quantizeLinear(appendFloatConv(modelInput(graph), first), firstScale);
+  // The relu last, though nothing needs it before a rounding to 0…255: without it ONNX Runtime rounds first and turns whole numbers, which
+  // takes longer than to turn the floats as they leave their convolution.
+  const turned = ops.transpose(appendConvOfFloats(modelInput(graph), first), TO_CHANNELS_LAST);
+  let x = quantizedOps.quantizeLinear(ops.relu(turned), firstScale);
   let scale = firstScale;
   for (const layer of layers) {
     if (layer.kind === 'maxPool') {
-      x = pictureOps.maxPool(x, 2);
+      x = quantizedOps.qMaxPool(x, 2);
       continue;
     }
     // Whatever reads all of a picture leaves floats, which are rounded again only where another integer layer follows.
@@ -45,7 +53,7 @@ export function exportIntegerModel(
     x = layer.readsAll ? appendProduct(x, layer) : appendConv(x, layer);
     scale = layer.outputScale;
   }
-  const row = x.type === 'float32' ? x : quantizedOps.dequantizeLinear(ops.flatten(x), scale);
+  const row = x.type === 'float32' ? x : quantizedOps.dequantizeLinear(rowOf(x), scale);
   const logits = ops.gemm(row, graph.constant(`${head.name}_weights`, head.shape, head.kernels), {
     bias: graph.constant(`${head.name}_bias`, [head.bias.length], head.bias),
   });
@@ -53,14 +61,25 @@ export function exportIntegerModel(
   return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
 }
 
-function appendFloatConv(x: Value, { name, shape, kernels, bias, stride, padding }: ConvLayer): Value {
+/** The pictures as rows, in the order that the last layer's weights have. */
+function rowOf(x: Value): Value {
+  return ops.flatten(ops.transpose(x, TO_CHANNELS_FIRST));
+}
+
+function appendConvOfFloats(x: Value, { name, shape, kernels, bias, stride, padding }: ConvLayer): Value {
   const { graph } = x;
   const weights = graph.constant(`${name}_weights`, shape, kernels);
   const biases = graph.constant(`${name}_bias`, [bias.length], bias);
-  return ops.relu(pictureOps.conv(x, weights, { bias: biases, stride, padding }));
+  return pictureOps.conv(x, weights, { bias: biases, stride, padding });
 }
 
 function appendConv(x: Value, conv: IntegerConv): Value {
+  const [, , width] = x.shape;
+  if (typeof width !== 'number' || !isQuickerInPairs(conv, width)) return appendConvOfIntegers(x, conv);
+  return quantizedOps.unpairColumns(appendConvOfIntegers(quantizedOps.pairColumns(x), overPairs(conv)));
+}
+
+function appendConvOfIntegers(x: Value, conv: IntegerConv): Value {
   const { name, shape, kernels, inputScale, outputScale, stride, padding } = conv;
   return quantizedOps.qLinearConv(x, x.graph.constant(`${name}_weights`, shape, kernels), {
     ...constantsOf(x.graph, conv),
@@ -73,10 +92,20 @@ function appendConv(x: Value, conv: IntegerConv): Value {
 
 /** A convolution that reads all of a picture, as a product with a matrix: images of a batch share one reading of the weights. */
 function appendProduct(x: Value, conv: IntegerConv): Value {
-  const { name, shape, kernels, inputScale } = conv;
+  const { name, shape, inputScale } = conv;
   const [outputs, ...picture] = shape;
-  const weights = x.graph.constant(`${name}_weights`, [outputs, elementCount(picture)], kernels);
+  const weights = x.graph.constant(`${name}_weights`, [outputs, elementCount(picture)], channelsLast(conv));
   return ops.relu(quantizedOps.qGemm(ops.flatten(x), weights, { ...constantsOf(x.graph, conv), inputScale }));
+}
+
+/** The kernels as `[O,K,L,C]`. */
+function channelsLast({ shape: [, channels, height, width], kernels }: IntegerConv): Int8Array {
+  const places = height * width;
+  const size = channels * places;
+  return Int8Array.from(kernels, (_, i) => {
+    const [first, at] = [i - (i % size), i % size];
+    return kernels[first + (at % channels) * places + Math.floor(at / channels)]!;
+  });
 }
 
 function constantsOf(

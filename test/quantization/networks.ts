@@ -3,13 +3,16 @@ import { conv, convBlock, planNetwork, type NetworkPlan, type Weights } from '..
 import { initialParameters } from '../../src/training/shared-state.js';
 import { seededRandom } from '../helpers/digits.js';
 
-/** Every kind of layer that can be made one of integers: strides, padding, pooling, a convolution and a dense layer that read all. */
-export function smallNetwork(outputs = 10): Network {
+/**
+ * Every kind of layer that can be made one of integers: strides, padding, pooling, a convolution and a dense layer that read all.
+ * @param padding of the second convolution; 0 leaves it few channels, an even width and nothing around it
+ */
+export function smallNetwork(outputs = 10, padding = 1): Network {
   return {
     name: 'small',
     layers: [
       ...convBlock(4, 5, { stride: 2, padding: 0 }),
-      ...convBlock(8, 3),
+      ...convBlock(8, 3, { padding }),
       { kind: 'maxPool' },
       conv(16, 3, { stride: 2 }),
       { kind: 'relu' },
@@ -35,6 +38,6 @@ export function madeUpWeights(plan: NetworkPlan, seed = 1): Weights {
   return { parameters, statistics };
 }
 
-export function smallPlan(outputs = 10): NetworkPlan {
-  return planNetwork(smallNetwork(outputs));
+export function smallPlan(outputs = 10, padding = 1): NetworkPlan {
+  return planNetwork(smallNetwork(outputs, padding));
 }

@@ -1,0 +1,44 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isFrame } from '../../../src/image/normalize/place.js';
+import type { Plane } from '../../../src/image/normalize/plane.js';
+
+/** A block of ink of one level in a plane of 28 x 28. */
+function block(left: number, top: number, width: number, height: number, level = 255): Plane {
+  const data = new Uint8Array(784);
+  for (let y = top; y < top + height; y++) data.fill(level, y * 28 + left, y * 28 + left + width);
+  return { width: 28, height: 28, data };
+}
+
+describe('isFrame', () => {
+  it.each<[string, Plane, boolean]>([
+    ['20 pixels high, in the middle', block(9, 4, 10, 20), true],
+    ['20 pixels wide', block(4, 9, 20, 10), true],
+    ['19 pixels high', block(9, 5, 10, 19), true],
+    ['18 pixels high', block(9, 5, 10, 18), false],
+    ['21 pixels high', block(9, 4, 10, 21), false],
+    ['two pixels to the left', block(7, 4, 10, 20), false],
+    ['two pixels down', block(4, 11, 20, 10), false],
+    ['no full ink', block(9, 4, 10, 20, 199), false],
+    ['just full ink', block(9, 4, 10, 20, 200), true],
+    ['more ink than paper', block(4, 4, 20, 20), false],
+    ['nothing at all', block(0, 0, 0, 0), false],
+    ['another size', { width: 56, height: 14, data: block(9, 4, 10, 20).data }, false],
+  ])('%s', (_, plane, expected) => {
+    expect(isFrame(plane)).toBe(expected);
+  });
+
+  it('counts the faintest pixel wherever it lies', () => {
+    // 20 rows in the middle: one pixel more, outside of them or beside the box, makes a longer side of more than 20.
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 783 }), (at) => {
+        const plane = block(9, 4, 10, 20);
+        const isInside = plane.data[at] !== 0;
+        plane.data[at] = isInside ? 255 : 1;
+        const [x, y] = [at % 28, Math.floor(at / 28)];
+        const side = Math.max(Math.max(x, 18) - Math.min(x, 9), Math.max(y, 23) - Math.min(y, 4)) + 1;
+        expect(isFrame(plane)).toBe(side <= 20);
+      }),
+    );
+  });
+});
