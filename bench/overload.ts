@@ -16,6 +16,8 @@ const LOADS = [1, 2, 10] as const;
 const CAPACITY_CONNECTIONS = 8;
 const MOST_CONNECTIONS = 1024;
 const LIVENESS_EVERY_MS = 100;
+/** Of the sender. */
+const NAP_MS = 5;
 
 /** What one load came to. */
 interface Episode {
@@ -24,6 +26,8 @@ interface Episode {
   readonly result: LoadResult;
   readonly capacity: number;
   readonly slowestLivezMs: number;
+  /** Processor time, as a number of cores that are busy all the while. */
+  readonly cores: { readonly service: number; readonly sender: number };
   readonly residentMb: readonly number[];
 }
 
@@ -55,18 +59,33 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       const before = await capacity();
       const perSecond = (times * before) / LARGE_REQUEST;
       const watch = watchLiveness(server.port);
+      const startedMs = performance.now();
+      const used = (): number[] => [server, generator].map((each) => each.processorMicroseconds());
+      const usedBefore = used();
       const result = await generator.run(bodiesName('PNG', LARGE_REQUEST), target, {
         kind: 'open',
         perSecond,
         ms,
         connections: 64,
         maxConnections: MOST_CONNECTIONS,
+        napMs: NAP_MS,
         checks: true,
       });
+      const [service = NaN, sender = NaN] = used().map(
+        (microseconds, i) => (microseconds - (usedBefore[i] ?? NaN)) / 1000 / (performance.now() - startedMs),
+      );
       const slowestLivezMs = await watch.end();
       const residentMb = server.workers().map((pid) => residentBytes(pid) / 1e6);
       const after = await capacity();
-      episodes.push({ times, perSecond, result, capacity: (before + after) / 2, slowestLivezMs, residentMb });
+      episodes.push({
+        times,
+        perSecond,
+        result,
+        capacity: (before + after) / 2,
+        slowestLivezMs,
+        cores: { service, sender },
+        residentMb,
+      });
     }
     return describe(episodes, ms);
   } finally {
@@ -79,8 +98,9 @@ function describe(episodes: readonly Episode[], ms: number): BenchmarkResult {
   return {
     method:
       `Requests of ${LARGE_REQUEST} PNG files of 28 x 28 at even times, whatever becomes of those before, for ${ms / 1000} s each: as many as ` +
-      'the service was just found to get done, twice and ten times as many. The sender has its share of the same cores, at ten times ' +
-      'a large one. Every answer is compared with what the model says without the service.',
+      `the service was just found to get done, twice and ten times as many. The sender shares the cores; it wakes every ${NAP_MS} ms, sends what ` +
+      'is due and reads what has come, as one that every answer wakes takes several times as much of them. Every answer is compared with ' +
+      'what the model says without the service.',
     columns: [
       'of capacity',
       'requests/s',
@@ -95,9 +115,11 @@ function describe(episodes: readonly Episode[], ms: number): BenchmarkResult {
       'median of answers, ms',
       '99 of 100, ms',
       'slowest /livez, ms',
+      'service, cores',
+      'sender, cores',
       'largest worker, MB',
     ],
-    rows: episodes.map(({ times, perSecond, result, capacity, slowestLivezMs, residentMb }) => {
+    rows: episodes.map(({ times, perSecond, result, capacity, slowestLivezMs, cores, residentMb }) => {
       const { statuses, answered, imagesPerSecond, wrong, lost, unsent, latencyMs } = result;
       const refused = statuses[503] ?? 0;
       const all = Object.values(statuses).reduce((sum, count) => sum + count, 0);
@@ -115,6 +137,8 @@ function describe(episodes: readonly Episode[], ms: number): BenchmarkResult {
         latencyMs.p50.toFixed(0),
         latencyMs.p99.toFixed(0),
         slowestLivezMs.toFixed(0),
+        cores.service.toFixed(2),
+        cores.sender.toFixed(2),
         summarize(residentMb).max.toFixed(0),
       ];
     }),

@@ -1,4 +1,5 @@
 import { forkTypeScript } from '../fork.js';
+import { processorMicroseconds } from '../serving/processes.js';
 import type { Load, Order, Outcome } from './generator.js';
 import type { RequestBody, Target } from './requests.js';
 import type { LoadResult } from './tally.js';
@@ -9,6 +10,8 @@ export interface LoadGenerator {
   keep(name: string, bodies: readonly RequestBody[]): Promise<void>;
   /** @throws Error when the load could not be made */
   run(name: string, target: Target, load: Load): Promise<LoadResult>;
+  /** Processor time that it has used so far. */
+  processorMicroseconds(): number;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export async function startLoadGenerator(): Promise<LoadGenerator> {
       const reason = outcome.kind === 'failed' ? outcome.message : outcome.kind;
       throw new Error(`No load on 127.0.0.1:${target.port}${target.path}: ${reason}`);
     },
+    processorMicroseconds: () => processorMicroseconds([child.pid]),
     close: () => child.close(),
   };
 }

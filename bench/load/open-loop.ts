@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Connection } from './connection.js';
 import type { PreparedRequest } from './requests.js';
@@ -13,6 +13,11 @@ export interface OpenLoop {
   /** Connections at the start, which take turns; more are opened while all of them wait. */
   readonly connections: number;
   readonly maxConnections: number;
+  /**
+   * Where latencies are so long that these milliseconds do not matter: the sender sleeps between two beats, and sends and reads
+   * answers on them alone. Elsewhere every answer wakes it at once, which takes the cores from the server.
+   */
+  readonly napMs?: number;
   /** Whether answers are compared with the expected classes. */
   readonly checks: boolean;
 }
@@ -39,7 +44,7 @@ const CONNECT_MS = 100;
 export async function runOpenLoop(
   port: number,
   requests: readonly PreparedRequest[],
-  { perSecond, ms, connections, maxConnections, checks }: OpenLoop,
+  { perSecond, ms, connections, maxConnections, napMs, checks }: OpenLoop,
 ): Promise<LoadResult> {
   const tally = new Tally();
   const schedule = scheduleOf(perSecond, ms);
@@ -85,29 +90,23 @@ export async function runOpenLoop(
   for (let i = 0; i < connections; i++) idle.push(add());
   await delay(CONNECT_MS);
 
-  const intervalMs = Math.max(1000 / perSecond, SHORTEST_BEAT_MS);
-  await new Promise<void>((resolve, reject) => {
-    const metronome = new Worker(new URL('metronome.mjs', import.meta.url), {
-      workerData: {
-        intervalMs,
-        count: Math.ceil((schedule.count * 1000) / perSecond / intervalMs) + SPARE_BEATS,
-      },
-      execArgv: [],
-    });
-    metronome.once('error', reject);
-    metronome.once('exit', () => resolve());
-    metronome.on('message', () => {
-      if (startedMs === 0) startedMs = performance.now();
-      const due = dueBy(schedule, performance.now() - startedMs);
-      for (; sent < due; sent++) {
-        const send = idle.shift() ?? (all.length < maxConnections ? add() : undefined);
-        if (send) {
-          tally.addSent(performance.now() - startedMs - dueMs(schedule, sent));
-          send(sent);
-        } else tally.unsent += 1;
-      }
-    });
-  });
+  const intervalMs = napMs ?? Math.max(1000 / perSecond, SHORTEST_BEAT_MS);
+  const beats = {
+    intervalMs,
+    count: Math.ceil((schedule.count * 1000) / perSecond / intervalMs) + SPARE_BEATS,
+  };
+  const sendDue = (): void => {
+    if (startedMs === 0) startedMs = performance.now();
+    const due = dueBy(schedule, performance.now() - startedMs);
+    for (; sent < due; sent++) {
+      const send = idle.shift() ?? (all.length < maxConnections ? add() : undefined);
+      if (send) {
+        tally.addSent(performance.now() - startedMs - dueMs(schedule, sent));
+        send(sent);
+      } else tally.unsent += 1;
+    }
+  };
+  await (napMs === undefined ? hearMetronome(beats, sendDue) : napBetween(beats, sendDue));
   const allAnswered = new Promise<void>((resolve) => {
     onAnswer = () => open === 0 && resolve();
     onAnswer();
@@ -118,4 +117,35 @@ export async function runOpenLoop(
   tally.lost += open;
   for (const connection of all) connection.close();
   return tally.result(ms);
+}
+
+interface Beats {
+  readonly intervalMs: number;
+  readonly count: number;
+}
+
+/** Beats of a thread of their own, which are exact to a tenth of a millisecond. */
+function hearMetronome(beats: Beats, onBeat: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const metronome = new Worker(new URL('metronome.mjs', import.meta.url), {
+      workerData: beats,
+      execArgv: [],
+    });
+    metronome.once('error', reject);
+    metronome.once('exit', () => resolve());
+    metronome.on('message', onBeat);
+  });
+}
+
+/** Beats of this thread, which does nothing between two. */
+async function napBetween({ intervalMs, count }: Beats, onBeat: () => void): Promise<void> {
+  const lock = new Int32Array(new SharedArrayBuffer(4));
+  const startedMs = performance.now();
+  for (let beat = 0; beat < count; beat++) {
+    const waitMs = startedMs + beat * intervalMs - performance.now();
+    if (waitMs > 0) Atomics.wait(lock, 0, 0, waitMs);
+    // What has come meanwhile is read first.
+    await nextTurn();
+    onBeat();
+  }
 }

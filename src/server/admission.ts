@@ -5,25 +5,34 @@
 export class Admission {
   readonly #maxImages: number;
   #images = 0;
+  /** Whether somebody has found no room since the last one left; then somebody is inside, who will leave. */
+  #isCrowded = false;
 
   /** @param maxImages at least as many as one request may have */
   constructor(maxImages: number) {
     this.#maxImages = maxImages;
   }
 
-  /** Whether there is no room for one more image. */
+  /**
+   * Whether it is not worth asking: there is no room for one more image, or was too little for the last who asked. Requests that
+   * leave a few places free would else all be read before they are refused.
+   */
   get isFull(): boolean {
-    return this.#images >= this.#maxImages;
+    return this.#isCrowded || this.#images >= this.#maxImages;
   }
 
   /** @returns whether there was room; each that was admitted has to `leave`. */
   admit(images: number): boolean {
-    if (this.#images + images > this.#maxImages) return false;
+    if (this.#images + images > this.#maxImages) {
+      this.#isCrowded = true;
+      return false;
+    }
     this.#images += images;
     return true;
   }
 
   leave(images: number): void {
     this.#images -= images;
+    this.#isCrowded = false;
   }
 }

@@ -1,13 +1,17 @@
+import { createServer } from 'node:http';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Access } from './access.js';
 import { requireApiKey } from './api-keys.js';
 import { limitBodies } from './body-budget.js';
-import { addClassifyRoute, type ClassifyDeps } from './classify-route.js';
-import { addCors } from './cors.js';
+import { ClassifyQueue, overloaded, type QueueDeps } from './classify-queue.js';
+import { addClassifyRoute } from './classify-route.js';
+import { addCors, corsHeaders } from './cors.js';
+import { Door } from './door.js';
 import { answerError } from './error-handler.js';
 import { addInfoRoutes, type InfoDeps } from './info-routes.js';
 import { addJsonParser } from './json-body.js';
+import type { Limits } from './limits.js';
 import { addPageRoutes } from './page-routes.js';
 import { RawAnswers } from './raw-answers.js';
 import { prepareRequestLog, RequestLog } from './request-log.js';
@@ -16,7 +20,8 @@ import { addSecurityHeaders, securityHeaders } from './security-headers.js';
 import { cutOffStalledReaders } from './stalled-readers.js';
 
 /** All that the service needs of the world; `logger` is Fastify's option of that name. */
-export interface AppDeps extends ClassifyDeps, InfoDeps {
+export interface AppDeps extends QueueDeps, InfoDeps {
+  readonly limits: Limits;
   readonly access: Access;
   readonly logger: NonNullable<FastifyServerOptions['logger']>;
 }
@@ -25,22 +30,42 @@ export interface AppDeps extends ClassifyDeps, InfoDeps {
 const MAX_FORM_FIELDS = 100;
 const MAX_FORM_FIELD_BYTES = 64 * 1024;
 
+/** A kept connection without a request is closed after so long. */
+const KEEP_ALIVE_MS = 72_000;
+
 /** Builds the HTTP service; the caller lets it listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { limits, readiness, access } = deps;
   const headers = securityHeaders(access.corsOrigins);
   const raw = new RawAnswers(headers, () => app.log);
+  const queue = new ClassifyQueue(deps);
+  const door = new Door({
+    isFull: () => queue.isFull,
+    isClosing: () => readiness.state === 'draining',
+    refusal: overloaded(limits.maxQueue),
+    headers,
+    headersFor: corsHeaders(access.corsOrigins),
+    log: () => app.log,
+  });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
     logController: new RequestLog(),
     bodyLimit: limits.maxBodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
-    http: {
-      connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 10_000),
-      // Were it longer than the time for the whole request, Node would swap the two.
-      headersTimeout: Math.min(limits.requestTimeoutMs, 60_000),
-      // Node's own answer to a missing Host has no body.
-      requireHostHeader: false,
+    serverFactory(serve) {
+      const server = createServer({
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        requestTimeout: limits.requestTimeoutMs,
+        connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 10_000),
+        // Were it longer than the time for the whole request, Node would swap the two.
+        headersTimeout: Math.min(limits.requestTimeoutMs, 60_000),
+        // Node's own answer to a missing Host has no body.
+        requireHostHeader: false,
+      });
+      cutOffStalledReaders(server, limits.requestTimeoutMs);
+      server.on('request', (request, response) => {
+        if (!door.refuses(request, response)) serve(request, response);
+      });
+      return server;
     },
     // While the service drains, connections that are open are still served; each answer then closes its own.
     return503OnClosing: false,
@@ -57,7 +82,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   prepareRequestLog(app);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
-  cutOffStalledReaders(app.server, limits.requestTimeoutMs);
   app.addHook('onSend', async (_request, reply) => {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
@@ -80,6 +104,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   addInfoRoutes(app, routes, deps);
   addPageRoutes(app, deps.page);
-  addClassifyRoute(app, deps);
+  addClassifyRoute(app, queue, limits);
+  app.addHook('onClose', async () => door.report());
   return app;
 }

@@ -72,7 +72,7 @@ export class ClassifyQueue {
     this.#admission = new Admission(deps.limits.maxQueue);
   }
 
-  /** Whether every request would be refused now. */
+  /** Whether requests are to be refused without a look at them. */
   get isFull(): boolean {
     return this.#admission.isFull;
   }

@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { framePngUrl } from '../image/frame-png.js';
 import { DEFAULT_NORMALIZE } from '../image/normalize-mode.js';
-import { ClassifyQueue, overloaded, type Classified, type QueueDeps } from './classify-queue.js';
+import type { ClassifyQueue, Classified } from './classify-queue.js';
 import type { Limits } from './limits.js';
 import {
   ClassifyQuery,
@@ -14,9 +14,7 @@ import {
 } from './schemas.js';
 import { checkImageCount, uploadsOf } from './uploads.js';
 
-export interface ClassifyDeps extends QueueDeps {
-  readonly limits: Limits;
-}
+export const CLASSIFY_PATH = '/mnist/classify';
 
 /** What is checked of a request, and how its answer is written. */
 export const CLASSIFY_SCHEMA = {
@@ -25,20 +23,14 @@ export const CLASSIFY_SCHEMA = {
   response: { 200: ClassifyResponse, default: ErrorResponse },
 };
 
-/** `POST /mnist/classify` */
-export function addClassifyRoute(app: FastifyInstance, deps: ClassifyDeps): void {
-  const { limits } = deps;
-  const queue = new ClassifyQueue(deps);
+/** `POST /mnist/classify`; `door.ts` refuses what comes while the queue is full. */
+export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, limits: Limits): void {
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method: 'POST',
-    url: '/mnist/classify',
+    url: CLASSIFY_PATH,
     schema: CLASSIFY_SCHEMA,
     // The schema's faults of single images are reported together with those that only decoding shows.
     attachValidation: true,
-    // Before the body is read: under overload most of the work would be to read what is refused.
-    onRequest: async () => {
-      if (queue.isFull) throw overloaded(limits.maxQueue);
-    },
     preValidation: async (request) => checkImageCount(request.body, limits.maxBatch),
     handler: async (request, reply) => {
       const uploads = await uploadsOf(request, limits);

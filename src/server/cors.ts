@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Stands for every origin. */
@@ -10,20 +11,39 @@ const ALLOWED_HEADERS = 'authorization, content-type, x-api-key';
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * Lets pages of other origins read the answers (https://fetch.spec.whatwg.org/#http-cors-protocol), errors included.
+ * What lets a page of another origin read an answer (https://fetch.spec.whatwg.org/#http-cors-protocol), an error included.
  * Credentials are never allowed: a key is sent by the page itself.
  * @param origins as `https://example.org`; none switches it off, `*` allows every one
+ * @returns the headers of the answer to a request
  */
+export function corsHeaders(
+  origins: readonly string[],
+): (request: { readonly headers: IncomingHttpHeaders }) => Readonly<Record<string, string>> {
+  if (origins.length === 0) return () => ({});
+  if (origins.includes(ANY_ORIGIN)) {
+    const permission = permit(ANY_ORIGIN);
+    return () => permission;
+  }
+  const allowed: ReadonlySet<string> = new Set(origins);
+  // A cache must not give one origin what was meant for another.
+  const vary = { vary: 'origin' };
+  return ({ headers: { origin } }) => (origin && allowed.has(origin) ? { ...vary, ...permit(origin) } : vary);
+}
+
+function permit(origin: string): Readonly<Record<string, string>> {
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'retry-after' };
+}
+
+/** Puts those headers on every answer, and answers what browsers ask beforehand. */
 export function addCors(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return;
-  const isForAll = origins.includes(ANY_ORIGIN);
-  const allowed: ReadonlySet<string> = new Set(origins);
-  app.addHook('onSend', async ({ method, headers }, reply) => {
-    const { origin } = headers;
-    if (!isForAll) addVary(reply, 'origin');
-    if (!isForAll && !(origin && allowed.has(origin))) return;
-    void reply.header('access-control-allow-origin', isForAll ? ANY_ORIGIN : origin);
-    void reply.header('access-control-expose-headers', 'retry-after');
+  const headersFor = corsHeaders(origins);
+  app.addHook('onSend', async (request, reply) => {
+    const { method, headers } = request;
+    const { vary, ...permission } = headersFor(request);
+    if (vary !== undefined) addVary(reply, vary);
+    void reply.headers(permission);
+    if (!('access-control-allow-origin' in permission)) return;
     if (method !== 'OPTIONS' || headers['access-control-request-method'] === undefined) return;
     void reply.headers({
       'access-control-allow-methods': reply.getHeader('allow') ?? '',
@@ -33,7 +53,7 @@ export function addCors(app: FastifyInstance, origins: readonly string[]): void 
   });
 }
 
-/** A cache must not give one origin what was meant for another. */
+/** Beside what the route itself varies with. */
 function addVary(reply: FastifyReply, name: string): void {
   const others = reply.getHeader('vary');
   void reply.header('vary', others === undefined ? name : `${String(others)}, ${name}`);

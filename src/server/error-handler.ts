@@ -5,7 +5,7 @@ import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
 import type { ErrorResponse } from './schemas.js';
 
 /** What is full now has room again within a second, or is not there at all. */
-const RETRY_AFTER_SECONDS = '1';
+export const RETRY_AFTER_SECONDS = '1';
 
 /** Answers whatever was thrown, in one form. What the service itself got wrong goes to the log alone. */
 export function answerError(

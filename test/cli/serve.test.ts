@@ -133,16 +133,16 @@ describe('inkdigit serve', () => {
     expect(service.logs().some((line) => String(line['msg']).includes('cut off'))).toBe(true);
   });
 
-  it('ends at once on a second signal', async () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends at once on a second %s', async (signal) => {
     const service = await startReady('--workers', '1', '--shutdown-timeout-ms', '3600000');
     const open = openRequest(service.url);
     open.on('error', () => {});
     await once(open, 'socket');
     await classify(service.url, 1);
-    service.child.kill('SIGTERM');
+    service.child.kill(signal);
     await service.logged((line) => line['msg'] === 'shutting down');
     // Sent until it is late enough to be a second wish.
-    const insisting = setInterval(() => service.child.kill('SIGTERM'), 100);
+    const insisting = setInterval(() => service.child.kill(signal), 100);
     expect((await service.ended).code).toBe(1);
     clearInterval(insisting);
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Admission } from '../../src/server/admission.js';
 
 describe('Admission', () => {
-  it('never has more images in the house than it may, and is full when one more would not fit', () => {
+  it('never has more images in the house than it may, and is full while there is no room, or was none for the last', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 100 }),
@@ -11,15 +11,20 @@ describe('Admission', () => {
         (max, arrivals) => {
           const admission = new Admission(max);
           const inside: number[] = [];
+          let isCrowded = false;
           const sum = (): number => inside.reduce((a, b) => a + b, 0);
           for (const { images, leaves } of arrivals) {
             const before = sum();
             const isAdmitted = admission.admit(images);
             expect(isAdmitted).toBe(before + images <= max);
             if (isAdmitted) inside.push(images);
-            expect(admission.isFull).toBe(sum() === max);
+            else isCrowded = true;
+            expect(admission.isFull).toBe(isCrowded || sum() === max);
             const first = leaves ? inside.shift() : undefined;
-            if (first !== undefined) admission.leave(first);
+            if (first === undefined) continue;
+            admission.leave(first);
+            isCrowded = false;
+            expect(admission.isFull).toBe(false);
           }
         },
       ),

@@ -322,20 +322,12 @@ describe('overload', () => {
       });
     const waiting = [send(2)];
     await vi.waitFor(() => expect(release).toHaveLength(1));
-    // Its two images do not fit beside two others; then one does, and with it the house is full.
+    // Its two images do not fit beside two others; then one does.
     const refused = await send(2);
     expect(errorOf(refused, 503, 'overloaded').message).toContain('3 in each process');
     expect(refused.headers['retry-after']).toBe('1');
     waiting.push(send(1));
     await vi.waitFor(() => expect(release).toHaveLength(2));
-    const atTheDoor = await busy.inject({
-      method: 'POST',
-      url: '/mnist/classify',
-      headers: { 'content-type': 'application/json' },
-      payload: 'not even JSON',
-    });
-    errorOf(atTheDoor, 503, 'overloaded');
-    expect(atTheDoor.headers['retry-after']).toBe('1');
     expect((await busy.inject('/livez')).statusCode).toBe(200);
     const answers = Promise.all(waiting);
     const releasing = setInterval(() => release.shift()?.(), 1);

@@ -84,7 +84,7 @@ describe('runClosedLoop', () => {
 });
 
 describe('runOpenLoop', () => {
-  it('sends all that is due and counts what is refused apart', async () => {
+  it.each([{}, { napMs: 5 }])('sends all that is due and counts what is refused apart: %j', async (nap) => {
     let count = 0;
     const port = await listen((_request, response) => {
       count += 1;
@@ -97,6 +97,7 @@ describe('runOpenLoop', () => {
       connections: 4,
       maxConnections: 64,
       checks: false,
+      ...nap,
     } as const;
     const result = await runOpenLoop(port, requestsFor(port), load);
     expect(result).toMatchObject({ statuses: { 200: 60, 503: 20 }, answered: 60, lost: 0, unsent: 0 });
