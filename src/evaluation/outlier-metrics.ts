@@ -61,7 +61,10 @@ function areaUnderRoc(levels: readonly Level[], digits: number, outliers: number
   return won / (digits * outliers);
 }
 
-/** The outliers are what is looked for, so the lowest scores come first: sum of precision times the recall that it adds. */
+/**
+ * The outliers are what is looked for, so the lowest scores come first: sum of precision times the recall that it adds. Counted in
+ * outliers and divided once: shares add up to a little more than 1, which no card may say.
+ */
 function averagePrecision(levels: readonly Level[], outliers: number): number {
   let found = 0;
   let taken = 0;
@@ -69,9 +72,9 @@ function averagePrecision(levels: readonly Level[], outliers: number): number {
   for (const level of levels) {
     found += level.outliers;
     taken += level.outliers + level.digits;
-    sum += (level.outliers / outliers) * (found / taken);
+    sum += level.outliers * (found / taken);
   }
-  return sum;
+  return sum / outliers;
 }
 
 /** The highest score that so many of the digits reach. */

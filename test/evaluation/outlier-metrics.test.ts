@@ -47,6 +47,13 @@ describe('separate', () => {
     );
   });
 
+  it('is never more than perfect, however many shares add up', () => {
+    for (const count of [49, 250, 3000]) {
+      const outliers = Float32Array.from({ length: count }, (_, i) => i / count);
+      expect(separate(Float32Array.of(2), outliers).aupr).toBe(1);
+    }
+  });
+
   it('is perfect where all digits score higher, and the reverse where none does', () => {
     const [low, high] = [Float32Array.of(0.1, 0.2, 0.3), Float32Array.of(0.4, 0.5)];
     expect(separate(high, low)).toEqual({ auroc: 1, aupr: 1, falsePositiveRate: 0 });
