@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   classify: async () => (await import('./classify.js')).classifyCommand(),
   train: async () => (await import('./train.js')).trainCommand(),
   guard: async () => (await import('./guard.js')).guardCommand(),
+  average: async () => (await import('./average.js')).averageCommand(),
   evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),
   quantize: async () => (await import('./quantize.js')).quantizeCommand(),
   download: async () => (await import('./download.js')).downloadCommand(),

@@ -77,7 +77,10 @@ export function toolVersions(): Record<string, string> {
  * The bytes of the weights file beside a model.
  * @param model SHA-256 of the model's file
  */
-export function weightsOf({ plan, weights }: TrainingResult, model: string): Uint8Array {
+export function weightsOf(
+  { plan, weights }: Pick<TrainingResult, 'plan' | 'weights'>,
+  model: string,
+): Uint8Array {
   return encodeWeights({
     network: plan.name,
     outputs: plan.outputs,

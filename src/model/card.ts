@@ -101,6 +101,15 @@ const Guard = Type.Object({
   finished: Type.String({ description: 'ISO 8601 date and time' }),
 });
 
+/** Whose mean a model is; the recipe and the training are those of the first. */
+const Average = Type.Object({
+  /** The files of the models and their SHA-256. */
+  of: Type.Array(Type.Object({ file: Type.String(), sha256: Type.String() })),
+  /** What the mean's logits were divided by. */
+  temperature: Type.Number(),
+  finished: Type.String({ description: 'ISO 8601 date and time' }),
+});
+
 /** What a model says of itself: the JSON file beside it (`mnist.json`), and what `GET /model` answers. */
 export const ModelCard = Type.Object({
   name: Type.String(),
@@ -150,6 +159,7 @@ export const ModelCard = Type.Object({
     finished: Type.String({ description: 'ISO 8601 date and time' }),
   }),
   guard: Type.Optional(Guard),
+  average: Type.Optional(Average),
   quantization: Type.Optional(Quantization),
   versions: Type.Record(Type.String(), Type.String()),
   file: Type.Object({ bytes: Type.Integer(), sha256: Type.String() }),

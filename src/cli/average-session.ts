@@ -1,0 +1,88 @@
+import { basename } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { loadMnistPart } from '../data/mnist.js';
+import { splitValidation } from '../data/split.js';
+import { InkdigitError } from '../errors.js';
+import { grouped, percent } from '../evaluation/report.js';
+import { readModelCard } from '../model/classifier.js';
+import { CLASS_COUNT } from '../model/contract.js';
+import { averageWeights, type NamedWeights } from '../training/average-weights.js';
+import { exportModel } from '../training/export.js';
+import { judgeNetwork } from '../training/judges.js';
+import { makeAverageCard } from '../training/make-average-card.js';
+import { planNetwork, withOutputs } from '../training/network.js';
+import { networkByName } from '../training/networks.js';
+import { outliersToChooseBy } from '../training/outliers/outliers.js';
+import { augmentOf, DEFAULT_RECIPE } from '../training/recipe.js';
+import type { CommandIo } from './command-io.js';
+import { derivedPath } from './derived-path.js';
+import { showDownload } from './mnist-data.js';
+import { packageManifest } from './package-manifest.js';
+import { createProgressBar } from './progress-bar.js';
+import { loadWeights, toolVersions, trainingPaths, weightsOf } from './training-files.js';
+import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './write-file.js';
+
+/** What a user asks for. */
+export interface AverageRequest {
+  readonly out: string;
+  readonly force?: boolean;
+  readonly dataDir?: string;
+}
+
+/** Averages models, calibrates what comes of it on MNIST's validation images, and writes the files. */
+export async function runAverage(
+  files: readonly string[],
+  { out, force, dataDir }: AverageRequest,
+  io: CommandIo,
+): Promise<void> {
+  for (const file of files) derivedPath('average', file, 'average', out);
+  const { model, weights, card } = trainingPaths(out);
+  await requireWritable(model);
+  if (!force) {
+    await refuseToOverwrite([model, weights, card], 'Choose another --out, or --force to replace it.');
+  }
+  const models: NamedWeights[] = [];
+  for (const file of files) models.push({ file, ...(await loadWeights(file, 'average')) });
+  const mean = averageWeights(models);
+  const [first] = models;
+  if (!first) throw new Error('unreachable: there are two at least');
+  const firstCard = await readModelCard(first.file);
+  const plan = planNetwork(withOutputs(networkByName(first.network), first.outputs));
+  const bar = createProgressBar(io.stderr);
+  const { data } = await loadMnistPart('train', { dataDir, onProgress: showDownload(bar) });
+  bar.finish();
+  const { validation } = splitValidation(data);
+  const outliers =
+    first.outputs > CLASS_COUNT ? outliersToChooseBy(validation, augmentOf(DEFAULT_RECIPE)) : null;
+  const judgement = await judgeNetwork(plan, validation, outliers)(mean, availableParallelism());
+  if (!judgement) {
+    throw new InkdigitError(
+      'invalid_data',
+      `The mean of ${files.join(' and ')} gives no numbers: expected models that came from one another.`,
+    );
+  }
+  const { whole, digitThreshold, outliersPassing } = judgement;
+  const exported = exportModel(plan, whole, {
+    producerVersion: packageManifest().version,
+    digitThreshold,
+  });
+  const averageCard = makeAverageCard(firstCard, judgement, {
+    name: basename(model, '.onnx'),
+    of: models.map(({ file, model: sha256 }) => ({ file: basename(file), sha256 })),
+    versions: toolVersions(),
+    model: exported,
+    finished: new Date(),
+  });
+  // The card last: with it the model is complete.
+  await writeFilesAtomically([
+    { path: weights, content: weightsOf({ plan, weights: whole }, averageCard.file.sha256) },
+    { path: model, content: exported },
+    { path: card, content: `${JSON.stringify(averageCard, null, 2)}\n` },
+  ]);
+  const { count, accuracy, cappedLogLoss } = judgement.validation;
+  io.stdout.write(
+    `On ${grouped(count)} validation images: ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
+      (outliersPassing === undefined ? '' : `; ${percent(outliersPassing)} of the outliers pass`) +
+      `\nWrote ${model} (${grouped(exported.length)} bytes), ${card} and ${weights}\n`,
+  );
+}

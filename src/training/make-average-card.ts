@@ -1,0 +1,44 @@
+import { accuracyOf } from '../evaluation/record.js';
+import type { ModelCard } from '../model/card.js';
+import { sha256Of } from '../sha256.js';
+import type { Judgement } from './judges.js';
+
+/** What only the caller knows. */
+export interface AverageFacts {
+  readonly name: string;
+  /** The models whose mean it is: file and SHA-256. */
+  readonly of: readonly { readonly file: string; readonly sha256: string }[];
+  readonly versions: Readonly<Record<string, string>>;
+  /** The exported file. */
+  readonly model: Uint8Array;
+  readonly finished: Date;
+}
+
+/**
+ * The card of a mean of models: that of the first of them, less what was measured on that one.
+ * @param card of the first
+ */
+export function makeAverageCard(
+  {
+    test: _t,
+    robustness: _r,
+    outliers: _o,
+    seeds: _s,
+    candidates: _c,
+    digitThreshold: _d,
+    ...card
+  }: ModelCard,
+  { validation, temperature, digitThreshold }: Judgement,
+  { name, of, versions, model, finished }: AverageFacts,
+): ModelCard {
+  return {
+    ...card,
+    name,
+    ...(digitThreshold > 0 && { digitThreshold }),
+    validation: accuracyOf(validation),
+    test: null,
+    average: { of: [...of], temperature, finished: finished.toISOString() },
+    versions,
+    file: { bytes: model.length, sha256: sha256Of(model) },
+  };
+}
