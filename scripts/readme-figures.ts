@@ -1,5 +1,6 @@
 /**
- * Writes the figures of the shipped model, and of the floats that it was made from, into README.md, between its markers: `npx tsx scripts/readme-figures.ts`.
+ * Writes the figures of the shipped model, and of those that it was made from, into README.md, between its markers: `npx tsx
+ * scripts/readme-figures.ts`.
  * A test holds the two together.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,10 +13,11 @@ import { cardPath, floatModelPath, shippedModelPath } from '../src/model/model-p
  * Name of the marker -> what stands there; `not measured` where a card has no such figure.
  * @param served the card of the model that is served
  * @param trained the card of the floats that it was made from
+ * @param digits the card of what those were trained from, which knew digits alone
  */
-export function figuresOf(served: ModelCard, trained: ModelCard): Record<string, string> {
-  const { test, robustness, network, file } = served;
-  const { seeds, training } = trained;
+export function figuresOf(served: ModelCard, trained: ModelCard, digits: ModelCard): Record<string, string> {
+  const { test, robustness, outliers, network, file } = served;
+  const { seeds } = digits;
   const of = (share: number | undefined): string => (share === undefined ? 'not measured' : percent(share));
   return {
     test: test
@@ -26,9 +28,12 @@ export function figuresOf(served: ModelCard, trained: ModelCard): Record<string,
       : 'not measured',
     calibration: of(test?.calibrationError),
     robustness: of(robustness?.meanError),
+    outliers: outliers
+      ? `${percent(1 - outliers.passing)}, AUROC ${percent(outliers.auroc)}`
+      : 'not measured',
     multiplyAdds: `${grouped(network.multiplyAdds)} multiply-adds`,
     bytes: `${grouped(file.bytes)} bytes`,
-    seconds: `${Math.round(training.seconds / 60)} minutes`,
+    seconds: `${Math.round((digits.training.seconds + trained.training.seconds) / 60)} minutes`,
   };
 }
 
@@ -41,6 +46,9 @@ export function withFigures(page: string, figures: Readonly<Record<string, strin
   );
 }
 
+/** What the shipped model was trained from: it knows digits alone. */
+export const DIGITS_MODEL = fileURLToPath(new URL('../teachers/digits.onnx', import.meta.url));
+
 /** The card beside a model. */
 export function readCard(modelPath: string): ModelCard {
   const path = cardPath(modelPath);
@@ -49,6 +57,6 @@ export function readCard(modelPath: string): ModelCard {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const readme = fileURLToPath(new URL('../README.md', import.meta.url));
-  const figures = figuresOf(readCard(shippedModelPath()), readCard(floatModelPath()));
+  const figures = figuresOf(readCard(shippedModelPath()), readCard(floatModelPath()), readCard(DIGITS_MODEL));
   writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), figures));
 }

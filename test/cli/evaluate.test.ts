@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CORRUPTIONS } from '../../src/evaluation/corruptions.js';
 import { OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
@@ -14,22 +15,30 @@ import { runCli, type CliResult } from '../helpers/run-cli.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 
 describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
-  it('finds the shipped model as accurate as its card says, and at least 99.72 %', async () => {
+  it('finds the shipped model as accurate as its card says, and at least 99.70 %', async () => {
     const { code, stdout, stderr } = await runCli(['evaluate', '--json']);
     expect(code, stderr).toBe(0);
     const measured: { correct: number; count: number; accuracy: number } = JSON.parse(stdout);
     const card = await readModelCard(shippedModelPath());
     const floats = await readModelCard(floatModelPath());
     expect(measured).toMatchObject({ count: 10_000, correct: card.test?.correct });
-    expect(measured.accuracy).toBeGreaterThanOrEqual(0.9972);
+    // What reads digits alone has 99.72 %; to know what is none may cost 0.02 points.
+    expect(measured.accuracy).toBeGreaterThanOrEqual(0.997);
     expect(card.test?.calibrationError).toBeLessThanOrEqual(0.004);
     expect(card.robustness?.meanError).toBeLessThanOrEqual(0.06);
     expect(card.network.multiplyAdds).toBeLessThanOrEqual(5e6);
     expect(card.file.bytes).toBeLessThanOrEqual(1e6);
     // Eight bits cost 0.03 points at most.
     expect(card.test?.accuracy).toBeGreaterThanOrEqual((floats.test?.accuracy ?? NaN) - 0.0003);
-    expect(floats.test?.accuracy).toBeGreaterThanOrEqual(0.9972);
-    expect(floats.seeds?.meanAccuracy).toBeGreaterThanOrEqual(0.9968);
+    expect(floats.test?.accuracy).toBeGreaterThanOrEqual(0.997);
+    for (const { digitThreshold, outliers } of [card, floats]) {
+      expect(outliers).toMatchObject({ threshold: digitThreshold, count: 3000 });
+      expect(outliers?.auroc).toBeGreaterThanOrEqual(0.99);
+      expect(outliers?.passing).toBeLessThanOrEqual(0.05);
+    }
+    const digits = await readModelCard(fileURLToPath(new URL('../../teachers/digits.onnx', import.meta.url)));
+    expect(digits.test?.accuracy).toBeGreaterThanOrEqual(0.9972);
+    expect(digits.seeds?.meanAccuracy).toBeGreaterThanOrEqual(0.9968);
   });
 
   it('records its figure in the card of a model that has none', async () => {

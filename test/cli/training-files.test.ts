@@ -5,7 +5,7 @@ import { loadWeights } from '../../src/cli/training-files.js';
 describe('loadWeights', () => {
   it('finds beside the shipped model the weights that it was made from', async () => {
     const { network, weights } = await loadWeights(floatModelPath());
-    expect(network).toBe('compact');
+    expect(network).toBe('compact-guarded');
     expect(weights.parameters.every((value) => Number.isFinite(value))).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawOutliers, OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
 import { InkdigitError, openDigitReader, type DigitReader } from '../../src/index.js';
 import { drawDigit, encodeJpeg, encodePng } from '../helpers/digits.js';
 
@@ -28,6 +29,26 @@ describe('openDigitReader', () => {
     expect(reading.probability).toBe(reading.probabilities[reading.class]);
     expect(reading.probability).toBe(Math.max(...reading.probabilities));
     expect(reading.probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
+  });
+
+  it('knows a digit, and pictures of none, though it never saw their like', async () => {
+    const digits = Array.from({ length: 10 }, (_, digit) => drawDigit(digit));
+    const others = OUTLIER_KINDS.flatMap((kind) => {
+      const { pixels } = drawOutliers(kind, 5, 3);
+      return Array.from({ length: 5 }, (_, i) => pixels.subarray(i * 784, (i + 1) * 784));
+    }).map((data) => ({ width: 28, height: 28, channels: 1 as const, data }));
+    const areDigits = async (pictures: typeof others): Promise<boolean[]> => {
+      const files = await Promise.all(pictures.map((picture) => encodePng(picture)));
+      return (await reader.read(files, { normalize: 'never' })).map((reading) => {
+        if (reading instanceof InkdigitError) throw reading;
+        return reading.digit;
+      });
+    };
+    expect(
+      await areDigits(digits.map(({ data }) => ({ width: 28, height: 28, channels: 1, data }))),
+    ).not.toContain(false);
+    const taken = (await areDigits(others)).filter((digit) => digit);
+    expect(taken.length).toBeLessThanOrEqual(0.15 * others.length);
   });
 
   it('takes no images at all', async () => {
