@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import axe, { type AxeResults } from 'axe-core';
+import sharp from 'sharp';
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../scripts/chromium.mjs';
@@ -258,19 +259,36 @@ describe('the page in a browser', { timeout: 120_000 }, () => {
     expect(page.faults()).toEqual([]);
   });
 
-  it('shows what is no digit as such, where the service can tell', async () => {
+  it('shows what is no digit as such, and a numeral that is clear of the words below', async () => {
     const page = await openPage();
-    await page.tab.route('**/mnist/classify*', async (route) => {
-      const response = await route.fetch();
-      const { responses }: { responses: object[] } = await response.json();
-      const told = responses.map((answer) => ({ ...answer, digit: false, threshold: 0.5 }));
-      await route.fulfill({ response, json: { responses: told } });
-    });
-    await page.drawDigit(6);
+    // An A: two legs and a bar.
+    await page.draw([
+      [
+        [70, 220],
+        [140, 60],
+        [210, 220],
+      ],
+      [
+        [100, 160],
+        [180, 160],
+      ],
+    ]);
     await page.reads('Not a digit');
-    expect(await page.tab.locator('#caption').textContent()).toMatch(/^Nearest is 6, with /);
+    expect(await page.tab.locator('#caption').textContent()).toMatch(/^Nearest is \d, with \d/);
     expect(await page.tab.locator('#bars .best').count()).toBe(0);
     await page.tab.screenshot({ path: join(pictureFolder, 'not-a-digit.png') });
+
+    await page.tab.locator('#clear').click();
+    await page.drawDigit(4);
+    await page.reads(4);
+    const { data, info } = await sharp(await page.tab.locator('#caption').screenshot())
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    // The numeral is red, the words are not.
+    const red = Array.from({ length: info.width * info.height }, (_, pixel) => pixel * info.channels).filter(
+      (i) => data[i]! > data[i + 1]! + 80,
+    );
+    expect(red).toEqual([]);
   });
 
   it('says that the service is overloaded and for how long it waits, and asks at once when told to', async () => {
