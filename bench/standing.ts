@@ -27,6 +27,9 @@ interface Goal {
 const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
 const times = (value: number): string => `${Number(value.toFixed(1))}x`;
 
+/** Whole megabytes; what rounds to none has no sign. */
+const megabytes = (value: number): string => `${Math.round(value) || 0} MB`;
+
 /** A share of what another takes: 1/6, or 1.4x where it takes more. */
 export function fraction(value: number): string {
   return value <= 1 ? `1/${Number((1 / value).toFixed(1))}` : times(value);
@@ -86,7 +89,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     required: 180,
     aim: 130,
     isBetter: 'lower',
-    write: (value) => `${value.toFixed(0)} MB`,
+    write: megabytes,
     benchmark: 'memory',
   },
   residentGrowth: {
@@ -94,7 +97,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     required: 10,
     aim: 2,
     isBetter: 'lower',
-    write: (value) => `${value.toFixed(0)} MB`,
+    write: megabytes,
     benchmark: 'memory',
   },
   eightBitCost: {

@@ -21,6 +21,10 @@ describe('renderStanding', () => {
     expect(rowOf(renderStanding({ costBesidePeerLarge: 1.42 }), /64 a request \|.*1\/15/)).toMatch(/1.4x/);
   });
 
+  it('gives a figure that rounds to nothing no sign', () => {
+    expect(rowOf(renderStanding({ residentGrowth: -0.258 }), /growth/)).toMatch(/\| 0 MB \| as aimed/);
+  });
+
   it('says what was not measured, or could not be', () => {
     const text = renderStanding({ readySeconds: NaN });
     expect(rowOf(text, /ready after/)).toMatch(/\| \| not measured|\|  \| not measured/);
