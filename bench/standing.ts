@@ -8,6 +8,9 @@ export type FigureName =
   | 'readySeconds'
   | 'residentMegabytes'
   | 'residentGrowth'
+  | 'goodputAtTwice'
+  | 'goodputAtTenfold'
+  | 'slowestLivezMs'
   | 'eightBitCost';
 
 /** Figures by name; what cannot be measured on a machine is left out, or no number. */
@@ -99,6 +102,30 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     isBetter: 'lower',
     write: megabytes,
     benchmark: 'memory',
+  },
+  goodputAtTwice: {
+    title: 'images/s answered at twice of what it can, share of capacity',
+    required: 0.9,
+    aim: 0.95,
+    isBetter: 'higher',
+    write: percent,
+    benchmark: 'overload',
+  },
+  goodputAtTenfold: {
+    title: 'images/s answered at ten times of what it can, share of capacity',
+    required: 0.9,
+    aim: 0.95,
+    isBetter: 'higher',
+    write: percent,
+    benchmark: 'overload',
+  },
+  slowestLivezMs: {
+    title: 'slowest `/livez` under either',
+    required: 100,
+    aim: 50,
+    isBetter: 'lower',
+    write: (value) => `${value.toFixed(0)} ms`,
+    benchmark: 'overload',
   },
   eightBitCost: {
     title: 'time an image of the 8-bit model beside the one of 32-bit floats',

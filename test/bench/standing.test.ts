@@ -21,6 +21,12 @@ describe('renderStanding', () => {
     expect(rowOf(renderStanding({ costBesidePeerLarge: 1.42 }), /64 a request \|.*1\/15/)).toMatch(/1.4x/);
   });
 
+  it('judges what is done under overload', () => {
+    const text = renderStanding({ goodputAtTenfold: 0.92, slowestLivezMs: 101 });
+    expect(rowOf(text, /ten times of/)).toMatch(/at least 90 % \| 95 % \| 92 % \| as required/);
+    expect(rowOf(text, /livez/)).toMatch(/at most 100 ms \| 50 ms \| 101 ms \| \*\*missed\*\*/);
+  });
+
   it('gives a figure that rounds to nothing no sign', () => {
     expect(rowOf(renderStanding({ residentGrowth: -0.258 }), /growth/)).toMatch(/\| 0 MB \| as aimed/);
   });
