@@ -21,10 +21,11 @@ describe('renderStanding', () => {
     expect(rowOf(renderStanding({ costBesidePeerLarge: 1.42 }), /64 a request \|.*1\/15/)).toMatch(/1.4x/);
   });
 
-  it('judges what is done under overload', () => {
-    const text = renderStanding({ goodputAtTenfold: 0.92, slowestLivezMs: 101 });
+  it('judges what is done under overload and how soon a worker is replaced', () => {
+    const text = renderStanding({ goodputAtTenfold: 0.92, slowestLivezMs: 101, replacedSeconds: 0.44 });
     expect(rowOf(text, /ten times of/)).toMatch(/at least 90 % \| 95 % \| 92 % \| as required/);
     expect(rowOf(text, /livez/)).toMatch(/at most 100 ms \| 50 ms \| 101 ms \| \*\*missed\*\*/);
+    expect(rowOf(text, /SIGKILL/)).toMatch(/at most 1.00 s \| 0.50 s \| 0.44 s/);
   });
 
   it('gives a figure that rounds to nothing no sign', () => {
