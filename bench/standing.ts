@@ -187,7 +187,7 @@ const MARK = /<!-- figures: (\{[^\n]*\}) -->/g;
 /** How a section keeps its figures: unseen by readers, so that the page is all there is to keep. */
 export function markFigures(figures: Figures): string {
   const measured = Object.entries(figures).filter(([, value]) => Number.isFinite(value));
-  const rounded = measured.map(([name, value]) => [name, Number(value.toPrecision(4))]);
+  const rounded = measured.map(([name, value]) => [name, Number(value.toPrecision(6))]);
   return `<!-- figures: ${JSON.stringify(Object.fromEntries(rounded))} -->`;
 }
 

@@ -48,7 +48,7 @@ describe('figuresOf', () => {
         { machine: 'one', busy: 0, date: new Date(0) },
       );
     const page = `${section({ shareOfLimit: 0.81234567 })}\n\n${section({ readySeconds: 0.5, shareOfEcho: NaN })}\n`;
-    expect(figuresOf(page)).toEqual({ shareOfLimit: 0.8123, readySeconds: 0.5 });
+    expect(figuresOf(page)).toEqual({ shareOfLimit: 0.812346, readySeconds: 0.5 });
   });
 
   it('finds nothing on a page without any', () => {
