@@ -14,6 +14,7 @@ import { largePicturesBenchmark } from './large-pictures.js';
 import { picturesBenchmark } from './pictures.js';
 import { capacityBenchmark } from './capacity.js';
 import { connectionsBenchmark } from './connections.js';
+import { faultsBenchmark } from './faults.js';
 import { latencyBenchmark } from './latency.js';
 import { memoryBenchmark } from './memory.js';
 import { overloadBenchmark } from './overload.js';
@@ -34,7 +35,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   sizeBenchmark,
 ];
 /** Those that take minutes, and run only when they are named. */
-const LONG_BENCHMARKS: readonly Benchmark[] = [overloadBenchmark, memoryBenchmark];
+const LONG_BENCHMARKS: readonly Benchmark[] = [overloadBenchmark, faultsBenchmark, memoryBenchmark];
 
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 

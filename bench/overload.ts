@@ -1,15 +1,15 @@
 import { get } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { grouped } from '../src/evaluation/report.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
-import type { LoadResult } from './load/tally.js';
+import { otherAnswers, refusals, type LoadResult } from './load/tally.js';
 import { startLoadGenerator } from './load/load-generator.js';
+import { repeat } from './repeat.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
 import { bodiesName } from './serving/bench-service.js';
 import { drawImages, LARGE_REQUEST, requestBodies } from './serving/images.js';
 import { residentBytes } from './serving/processes.js';
 import { CLASSIFY_PATH, startService } from './serving/service.js';
-import { summarize } from './statistics.js';
+import { summarize, type Summary } from './statistics.js';
 
 /** Of capacity, in requests a second. */
 const LOADS = [1, 2, 10] as const;
@@ -24,7 +24,8 @@ interface Episode {
   readonly times: number;
   readonly perSecond: number;
   readonly result: LoadResult;
-  readonly capacity: number;
+  /** Images that were answered, of capacity. */
+  readonly share: number;
   readonly slowestLivezMs: number;
   /** Processor time, as a number of cores that are busy all the while. */
   readonly cores: { readonly service: number; readonly sender: number };
@@ -39,7 +40,8 @@ export const overloadBenchmark: Benchmark = {
 };
 
 async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Promise<BenchmarkResult> {
-  const ms = quick ? 500 : 60_000;
+  const rounds = quick ? 1 : 5;
+  const ms = quick ? 500 : 12_000;
   const generator = await startLoadGenerator();
   await generator.keep(
     bodiesName('PNG', LARGE_REQUEST),
@@ -49,16 +51,19 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
   try {
     const target = { port: server.port, path: CLASSIFY_PATH };
     const capacity = async (): Promise<number> => {
-      const until = { ms: quick ? 500 : 5000 };
+      const until = { ms: quick ? 500 : 3000 };
       const load = { kind: 'closed', connections: CAPACITY_CONNECTIONS, until, checks: true } as const;
       return (await generator.run(bodiesName('PNG', LARGE_REQUEST), target, load)).imagesPerSecond;
     };
     await capacity();
     const episodes: Episode[] = [];
-    for (const times of LOADS) {
-      const before = await capacity();
+    let before = await capacity();
+    for (const times of Array.from({ length: rounds }, () => LOADS).flat()) {
       const perSecond = (times * before) / LARGE_REQUEST;
-      const watch = watchLiveness(server.port);
+      let slowestLivezMs = 0;
+      const stopAsking = repeat(LIVENESS_EVERY_MS, async () => {
+        slowestLivezMs = Math.max(slowestLivezMs, await timeToLivezMs(server.port));
+      });
       const startedMs = performance.now();
       const used = (): number[] => [server, generator].map((each) => each.processorMicroseconds());
       const usedBefore = used();
@@ -74,38 +79,46 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       const [service = NaN, sender = NaN] = used().map(
         (microseconds, i) => (microseconds - (usedBefore[i] ?? NaN)) / 1000 / (performance.now() - startedMs),
       );
-      const slowestLivezMs = await watch.end();
+      await stopAsking();
       const residentMb = server.workers().map((pid) => residentBytes(pid) / 1e6);
       const after = await capacity();
+      const share = (2 * result.imagesPerSecond) / (before + after);
       episodes.push({
         times,
         perSecond,
         result,
-        capacity: (before + after) / 2,
+        share,
         slowestLivezMs,
         cores: { service, sender },
         residentMb,
       });
+      before = after;
     }
-    return describe(episodes, ms);
+    return describe(episodes, rounds, ms);
   } finally {
     await server.stop();
     await generator.close();
   }
 }
 
-function describe(episodes: readonly Episode[], ms: number): BenchmarkResult {
+function describe(episodes: readonly Episode[], rounds: number, ms: number): BenchmarkResult {
+  const under = (times: number): Episode[] => episodes.filter((episode) => episode.times === times);
+  const shareUnder = (times: number): number => summarize(under(times).map(({ share }) => share)).median;
+  const livezUnder = (times: number): number =>
+    summarize(under(times).map(({ slowestLivezMs }) => slowestLivezMs)).median;
   return {
     method:
-      `Requests of ${LARGE_REQUEST} PNG files of 28 x 28 at even times, whatever becomes of those before, for ${ms / 1000} s each: as many as ` +
-      `the service was just found to get done, twice and ten times as many. The sender shares the cores; it wakes every ${NAP_MS} ms, sends what ` +
-      'is due and reads what has come, as one that every answer wakes takes several times as much of them. Every answer is compared with ' +
-      'what the model says without the service.',
+      `Requests of ${LARGE_REQUEST} PNG files of 28 x 28 at even times, whatever becomes of those before: as many as the service was just ` +
+      `found to get done, twice and ten times as many. ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run: requests are ` +
+      `counted over all, the rest are medians. The sender shares the cores; it wakes every ${NAP_MS} ms, sends what is due and reads what ` +
+      'has come, as one that every answer wakes takes several times as much of them. Every answer is compared with what the model says ' +
+      'without the service.',
     columns: [
       'of capacity',
       'requests/s',
       'images/s answered',
       'share of capacity',
+      'min to max',
       'answered',
       'refused (503)',
       'other answers',
@@ -115,54 +128,48 @@ function describe(episodes: readonly Episode[], ms: number): BenchmarkResult {
       'median of answers, ms',
       '99 of 100, ms',
       'slowest /livez, ms',
+      'min to max',
       'service, cores',
       'sender, cores',
       'largest worker, MB',
     ],
-    rows: episodes.map(({ times, perSecond, result, capacity, slowestLivezMs, cores, residentMb }) => {
-      const { statuses, answered, imagesPerSecond, wrong, lost, unsent, latencyMs } = result;
-      const refused = statuses[503] ?? 0;
-      const all = Object.values(statuses).reduce((sum, count) => sum + count, 0);
+    rows: LOADS.map((times) => {
+      const all = under(times);
+      const of = (value: (episode: Episode) => number): Summary => summarize(all.map(value));
+      const count = (value: (result: LoadResult) => number): string =>
+        grouped(all.reduce((sum, { result }) => sum + value(result), 0));
+      const share = of((episode) => 100 * episode.share);
+      const livez = of((episode) => episode.slowestLivezMs);
       return [
         `${times}x`,
-        grouped(Math.round(perSecond)),
-        grouped(Math.round(imagesPerSecond)),
-        `${((100 * imagesPerSecond) / capacity).toFixed(0)} %`,
-        grouped(answered),
-        grouped(refused),
-        grouped(all - answered - refused),
-        grouped(wrong),
-        grouped(lost),
-        grouped(unsent),
-        latencyMs.p50.toFixed(0),
-        latencyMs.p99.toFixed(0),
-        slowestLivezMs.toFixed(0),
-        cores.service.toFixed(2),
-        cores.sender.toFixed(2),
-        summarize(residentMb).max.toFixed(0),
+        grouped(Math.round(of((episode) => episode.perSecond).median)),
+        grouped(Math.round(of(({ result }) => result.imagesPerSecond).median)),
+        `${share.median.toFixed(0)} %`,
+        `${share.min.toFixed(0)} to ${share.max.toFixed(0)} %`,
+        count(({ answered }) => answered),
+        count(refusals),
+        count(otherAnswers),
+        count(({ wrong }) => wrong),
+        count(({ lost }) => lost),
+        count(({ unsent }) => unsent),
+        of(({ result }) => result.latencyMs.p50).median.toFixed(0),
+        of(({ result }) => result.latencyMs.p99).median.toFixed(0),
+        livez.median.toFixed(0),
+        `${livez.min.toFixed(0)} to ${livez.max.toFixed(0)}`,
+        of(({ cores }) => cores.service).median.toFixed(2),
+        of(({ cores }) => cores.sender).median.toFixed(2),
+        of(({ residentMb }) => summarize(residentMb).max).max.toFixed(0),
       ];
     }),
     notes: [
       `Capacity is the mean of what closed loops on ${CAPACITY_CONNECTIONS} connections got done just before and just after. \`/livez\` was asked every ` +
-        `${LIVENESS_EVERY_MS} ms, each time on a new connection. Not sent are requests that were due while all ${grouped(MOST_CONNECTIONS)} connections waited.`,
+        `${LIVENESS_EVERY_MS} ms, each time on a new connection. Not sent are requests that were due while all ${grouped(MOST_CONNECTIONS)} connections waited. ` +
+        'Other work on the same machine, for a second, shows in what is least and most.',
     ],
-  };
-}
-
-/** Asks whether the service lives, again and again. */
-function watchLiveness(port: number): { end: () => Promise<number> } {
-  const state = { isOver: false, slowestMs: 0 };
-  const asking = (async () => {
-    while (!state.isOver) {
-      state.slowestMs = Math.max(state.slowestMs, await timeToLivezMs(port));
-      await delay(LIVENESS_EVERY_MS);
-    }
-  })();
-  return {
-    async end() {
-      state.isOver = true;
-      await asking;
-      return state.slowestMs;
+    figures: {
+      goodputAtTwice: shareUnder(2),
+      goodputAtTenfold: shareUnder(10),
+      slowestLivezMs: Math.max(livezUnder(2), livezUnder(10)),
     },
   };
 }

@@ -8,6 +8,10 @@ export type FigureName =
   | 'readySeconds'
   | 'residentMegabytes'
   | 'residentGrowth'
+  | 'goodputAtTwice'
+  | 'goodputAtTenfold'
+  | 'slowestLivezMs'
+  | 'replacedSeconds'
   | 'eightBitCost';
 
 /** Figures by name; what cannot be measured on a machine is left out, or no number. */
@@ -25,7 +29,11 @@ interface Goal {
 }
 
 const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
+const seconds = (value: number): string => `${value.toFixed(2)} s`;
 const times = (value: number): string => `${Number(value.toFixed(1))}x`;
+
+/** Whole megabytes; what rounds to none has no sign. */
+const megabytes = (value: number): string => `${Math.round(value) || 0} MB`;
 
 /** A share of what another takes: 1/6, or 1.4x where it takes more. */
 export function fraction(value: number): string {
@@ -78,7 +86,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     required: 1,
     aim: 0.4,
     isBetter: 'lower',
-    write: (value) => `${value.toFixed(2)} s`,
+    write: seconds,
     benchmark: 'start',
   },
   residentMegabytes: {
@@ -86,7 +94,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     required: 180,
     aim: 130,
     isBetter: 'lower',
-    write: (value) => `${value.toFixed(0)} MB`,
+    write: megabytes,
     benchmark: 'memory',
   },
   residentGrowth: {
@@ -94,8 +102,40 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     required: 10,
     aim: 2,
     isBetter: 'lower',
-    write: (value) => `${value.toFixed(0)} MB`,
+    write: megabytes,
     benchmark: 'memory',
+  },
+  goodputAtTwice: {
+    title: 'images/s answered at twice of what it can, share of capacity',
+    required: 0.9,
+    aim: 0.95,
+    isBetter: 'higher',
+    write: percent,
+    benchmark: 'overload',
+  },
+  goodputAtTenfold: {
+    title: 'images/s answered at ten times of what it can, share of capacity',
+    required: 0.9,
+    aim: 0.95,
+    isBetter: 'higher',
+    write: percent,
+    benchmark: 'overload',
+  },
+  slowestLivezMs: {
+    title: 'slowest `/livez` under either',
+    required: 100,
+    aim: 50,
+    isBetter: 'lower',
+    write: (value) => `${value.toFixed(0)} ms`,
+    benchmark: 'overload',
+  },
+  replacedSeconds: {
+    title: 'worker replaced after a SIGKILL under load',
+    required: 1,
+    aim: 0.5,
+    isBetter: 'lower',
+    write: seconds,
+    benchmark: 'faults',
   },
   eightBitCost: {
     title: 'time an image of the 8-bit model beside the one of 32-bit floats',
@@ -147,7 +187,7 @@ const MARK = /<!-- figures: (\{[^\n]*\}) -->/g;
 /** How a section keeps its figures: unseen by readers, so that the page is all there is to keep. */
 export function markFigures(figures: Figures): string {
   const measured = Object.entries(figures).filter(([, value]) => Number.isFinite(value));
-  const rounded = measured.map(([name, value]) => [name, Number(value.toPrecision(4))]);
+  const rounded = measured.map(([name, value]) => [name, Number(value.toPrecision(6))]);
   return `<!-- figures: ${JSON.stringify(Object.fromEntries(rounded))} -->`;
 }
 

@@ -31,6 +31,17 @@ export interface Latencies {
   readonly max: number;
 }
 
+/** Answers with status 503. */
+export function refusals({ statuses }: LoadResult): number {
+  return statuses[503] ?? 0;
+}
+
+/** Answers that are neither what was asked for nor refusals. */
+export function otherAnswers(result: LoadResult): number {
+  const all = Object.values(result.statuses).reduce((sum, count) => sum + count, 0);
+  return all - result.answered - refusals(result);
+}
+
 /** Counts what comes. */
 export class Tally {
   readonly #statuses: Record<string, number> = {};

@@ -23,11 +23,16 @@ export interface Command {
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
-/** Starts a server and waits for what it writes to stderr when it is ready. Its stdout, the log, goes nowhere. */
-export async function startServer(command: Command, port: number, readyText: RegExp): Promise<ServerProcess> {
+/** Starts a server and waits for what it writes to stderr when it is ready. Its stdout, the log, goes nowhere, or into an open file. */
+export async function startServer(
+  command: Command,
+  port: number,
+  readyText: RegExp,
+  log: number | 'ignore' = 'ignore',
+): Promise<ServerProcess> {
   const child = spawn(command.file, command.args, {
     env: { ...process.env, ...command.env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', log, 'pipe'],
   });
   let said = '';
   const ended = new Promise<void>((resolve) => {
@@ -41,7 +46,7 @@ export async function startServer(command: Command, port: number, readyText: Reg
     const fail = (what: string): void =>
       reject(new Error(`${command.file} ${command.args.join(' ')} ${what}: ${said.trim()}`));
     const timer = setTimeout(fail, START_TIMEOUT_MS, 'was not ready in time');
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-10_000);
       if (!readyText.test(said)) return;
       clearTimeout(timer);

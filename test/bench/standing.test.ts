@@ -21,6 +21,17 @@ describe('renderStanding', () => {
     expect(rowOf(renderStanding({ costBesidePeerLarge: 1.42 }), /64 a request \|.*1\/15/)).toMatch(/1.4x/);
   });
 
+  it('judges what is done under overload and how soon a worker is replaced', () => {
+    const text = renderStanding({ goodputAtTenfold: 0.92, slowestLivezMs: 101, replacedSeconds: 0.44 });
+    expect(rowOf(text, /ten times of/)).toMatch(/at least 90 % \| 95 % \| 92 % \| as required/);
+    expect(rowOf(text, /livez/)).toMatch(/at most 100 ms \| 50 ms \| 101 ms \| \*\*missed\*\*/);
+    expect(rowOf(text, /SIGKILL/)).toMatch(/at most 1.00 s \| 0.50 s \| 0.44 s/);
+  });
+
+  it('gives a figure that rounds to nothing no sign', () => {
+    expect(rowOf(renderStanding({ residentGrowth: -0.258 }), /growth/)).toMatch(/\| 0 MB \| as aimed/);
+  });
+
   it('says what was not measured, or could not be', () => {
     const text = renderStanding({ readySeconds: NaN });
     expect(rowOf(text, /ready after/)).toMatch(/\| \| not measured|\|  \| not measured/);
@@ -37,7 +48,7 @@ describe('figuresOf', () => {
         { machine: 'one', busy: 0, date: new Date(0) },
       );
     const page = `${section({ shareOfLimit: 0.81234567 })}\n\n${section({ readySeconds: 0.5, shareOfEcho: NaN })}\n`;
-    expect(figuresOf(page)).toEqual({ shareOfLimit: 0.8123, readySeconds: 0.5 });
+    expect(figuresOf(page)).toEqual({ shareOfLimit: 0.812346, readySeconds: 0.5 });
   });
 
   it('finds nothing on a page without any', () => {

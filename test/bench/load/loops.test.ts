@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { runClosedLoop } from '../../../bench/load/closed-loop.js';
 import { runOpenLoop } from '../../../bench/load/open-loop.js';
 import { prepareRequests, type PreparedRequest } from '../../../bench/load/requests.js';
+import { otherAnswers, refusals } from '../../../bench/load/tally.js';
 
 let server: Server;
 afterEach(() => {
@@ -101,6 +102,8 @@ describe('runOpenLoop', () => {
     } as const;
     const result = await runOpenLoop(port, requestsFor(port), load);
     expect(result).toMatchObject({ statuses: { 200: 60, 503: 20 }, answered: 60, lost: 0, unsent: 0 });
+    expect(refusals(result)).toBe(20);
+    expect(otherAnswers(result)).toBe(0);
   });
 
   it('opens more connections while all wait, up to a bound, and counts what could not be sent', async () => {
