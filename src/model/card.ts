@@ -166,6 +166,19 @@ export const ModelCard = Type.Object({
 });
 export type ModelCard = Static<typeof ModelCard>;
 
+/** A card less what was measured on its model: for what is made from that, which has to be measured itself. */
+export function unmeasured({
+  test: _test,
+  robustness: _robustness,
+  outliers: _outliers,
+  seeds: _seeds,
+  candidates: _candidates,
+  digitThreshold: _digitThreshold,
+  ...card
+}: ModelCard): Omit<ModelCard, 'test' | 'digitThreshold'> {
+  return card;
+}
+
 /**
  * Reads a card.
  * @throws InkdigitError `invalid_model` that names the first wrong member.

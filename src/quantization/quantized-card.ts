@@ -1,5 +1,5 @@
 import { accuracyOf } from '../evaluation/record.js';
-import type { ModelCard } from '../model/card.js';
+import { unmeasured, type ModelCard } from '../model/card.js';
 import { sha256Of } from '../sha256.js';
 import type { QuantizedModel } from './quantize.js';
 
@@ -18,20 +18,12 @@ export interface QuantizationFacts {
  * @param card of the model that it was made from
  */
 export function makeQuantizedCard(
-  {
-    test: _test,
-    robustness: _r,
-    outliers: _o,
-    seeds: _s,
-    candidates: _c,
-    digitThreshold: _d,
-    ...card
-  }: ModelCard,
+  card: ModelCard,
   { model, digitThreshold, validation, agreeing }: QuantizedModel,
   { name, from, calibrationImages, versions, finished }: QuantizationFacts,
 ): ModelCard {
   return {
-    ...card,
+    ...unmeasured(card),
     name,
     ...(digitThreshold > 0 && { digitThreshold }),
     validation: accuracyOf(validation),

@@ -1,5 +1,5 @@
 import { accuracyOf } from '../evaluation/record.js';
-import type { ModelCard } from '../model/card.js';
+import { unmeasured, type ModelCard } from '../model/card.js';
 import { sha256Of } from '../sha256.js';
 import type { Judgement } from './judges.js';
 
@@ -19,20 +19,12 @@ export interface AverageFacts {
  * @param card of the first
  */
 export function makeAverageCard(
-  {
-    test: _t,
-    robustness: _r,
-    outliers: _o,
-    seeds: _s,
-    candidates: _c,
-    digitThreshold: _d,
-    ...card
-  }: ModelCard,
+  card: ModelCard,
   { validation, temperature, digitThreshold }: Judgement,
   { name, of, versions, model, finished }: AverageFacts,
 ): ModelCard {
   return {
-    ...card,
+    ...unmeasured(card),
     name,
     ...(digitThreshold > 0 && { digitThreshold }),
     validation: accuracyOf(validation),

@@ -1,5 +1,5 @@
 import { accuracyOf } from '../evaluation/record.js';
-import type { ModelCard } from '../model/card.js';
+import { unmeasured, type ModelCard } from '../model/card.js';
 import { sha256Of } from '../sha256.js';
 import { describeLayers } from './network.js';
 import { describeRecipe, type Recipe } from './recipe.js';
@@ -23,14 +23,14 @@ export interface GuardFacts {
  * @param card of the model that it was made from
  */
 export function makeGuardedCard(
-  { test: _t, robustness: _r, outliers: _o, seeds: _s, candidates: _c, ...card }: ModelCard,
+  card: ModelCard,
   recipe: Recipe,
   { plan, best, epochs, seconds, imagesPerSecond }: TrainingResult,
   facts: GuardFacts,
 ): ModelCard {
   const { name, from, threads, trainImages, versions, model, finished } = facts;
   return {
-    ...card,
+    ...unmeasured(card),
     name,
     network: {
       name: plan.name,
