@@ -5,14 +5,12 @@ import { splitValidation } from '../data/split.js';
 import { InkdigitError } from '../errors.js';
 import { grouped, percent } from '../evaluation/report.js';
 import { readModelCard } from '../model/classifier.js';
-import { CLASS_COUNT } from '../model/contract.js';
 import { averageWeights, type NamedWeights } from '../training/average-weights.js';
 import { exportModel } from '../training/export.js';
 import { judgeNetwork } from '../training/judges.js';
 import { makeAverageCard } from '../training/make-average-card.js';
 import { planNetwork, withOutputs } from '../training/network.js';
 import { networkByName } from '../training/networks.js';
-import { outliersToChooseBy } from '../training/outliers/outliers.js';
 import { augmentOf, DEFAULT_RECIPE } from '../training/recipe.js';
 import type { CommandIo } from './command-io.js';
 import { derivedPath } from './derived-path.js';
@@ -52,9 +50,8 @@ export async function runAverage(
   const { data } = await loadMnistPart('train', { dataDir, onProgress: showDownload(bar) });
   bar.finish();
   const { validation } = splitValidation(data);
-  const outliers =
-    first.outputs > CLASS_COUNT ? outliersToChooseBy(validation, augmentOf(DEFAULT_RECIPE)) : null;
-  const judgement = await judgeNetwork(plan, validation, outliers)(mean, availableParallelism());
+  const judge = judgeNetwork(plan, validation, augmentOf(DEFAULT_RECIPE));
+  const judgement = await judge(mean, availableParallelism());
   if (!judgement) {
     throw new InkdigitError(
       'invalid_data',

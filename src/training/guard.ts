@@ -3,7 +3,6 @@ import { foldNetwork } from './folded-network.js';
 import { joinGuard, joinsOf, planGuard } from './guarded-network.js';
 import { judgeGuard } from './judges.js';
 import { planNetwork, withOutputs, type Network, type Weights } from './network.js';
-import { outliersToChooseBy } from './outliers/outliers.js';
 import { augmentOf, type Recipe } from './recipe.js';
 import type { TrainingHooks, TrainingResult } from './reports.js';
 import { trainPart, type TrainingData } from './trainer.js';
@@ -28,13 +27,12 @@ export async function trainGuard(
   const base = planNetwork(recipe.network);
   const whole = planNetwork(withOutputs(guarded, NO_DIGIT + 1));
   const guard = planGuard(base, whole);
-  const outliers = outliersToChooseBy(validation, augmentOf(recipe));
   const complete = (own: Weights): Weights => joinGuard(base, weights, guard, own, whole);
   const trainee = {
     plan: guard.plan,
     frozen: { layers: foldNetwork(base, weights), joins: joinsOf(base, weights, guard) },
     whole,
-    judge: judgeGuard(whole, complete, validation, outliers),
+    judge: judgeGuard(whole, complete, validation, augmentOf(recipe)),
   };
   return trainPart(trainee, recipe, { training }, threads, startWorker, hooks);
 }

@@ -1,10 +1,13 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { FrameBatch } from '../image/frame.js';
 import { createClassifier, type Classifier } from '../model/classifier.js';
+import { CLASS_COUNT } from '../model/contract.js';
 import { logitsOf } from '../model/logits-of.js';
+import type { Augment } from './augmentation/augment.js';
 import { divideLogits, fitDigitThreshold, fitTemperature, measureAt, passingShare } from './calibration.js';
 import { exportModel } from './export.js';
 import type { NetworkPlan, Weights } from './network.js';
+import { outliersToChooseBy } from './outliers/outliers.js';
 import type { EpochReport } from './reports.js';
 
 /** What is found out after an epoch. */
@@ -25,27 +28,18 @@ export type Judge = (weights: Weights, threads: number) => Promise<Judgement | n
 
 /**
  * Calibrates a network on the validation images, and measures it on them.
- * @param outliers of the kinds that are trained on, for a network that has an output for what is none
+ * @param augment what the outliers that it is measured on are changed with, where it has an output for what is none
  */
-export function judgeNetwork(
-  plan: NetworkPlan,
-  { frames, labels }: LabelledFrames,
-  outliers: FrameBatch | null = null,
-): Judge {
+export function judgeNetwork(plan: NetworkPlan, validation: LabelledFrames, augment: Augment): Judge {
+  const { frames, labels } = validation;
+  const outliers = plan.outputs > CLASS_COUNT ? outliersToChooseBy(validation, augment) : null;
   return (weights, threads) =>
     withExported(plan, weights, threads, async (classifier) => {
       const logits = await logitsOf(classifier, frames);
       if (!logits.every(Number.isFinite)) return null;
       const temperature = fitTemperature(logits, labels);
-      const digitThreshold = fitDigitThreshold(temperature, logits, labels.length);
-      const passing =
-        outliers &&
-        passingShare(temperature, await logitsOf(classifier, outliers), outliers.count, digitThreshold);
       return {
-        validation: measureAt(temperature, logits, labels),
-        temperature,
-        digitThreshold,
-        ...(passing !== null && { outliersPassing: passing }),
+        ...(await judgeAt(temperature, classifier, logits, labels, outliers)),
         whole: divideLogits(plan, weights, temperature),
       };
     });
@@ -54,33 +48,43 @@ export function judgeNetwork(
 /**
  * Measures a guarded network: its digits, whose answers do not change, for its threshold, and how many outliers pass that.
  * @param complete puts what is trained and what is frozen together, as `plan` has them
- * @param outliers of the kinds that are trained on
+ * @param augment as of `judgeNetwork`
  */
 export function judgeGuard(
   plan: NetworkPlan,
   complete: (weights: Weights) => Weights,
-  { frames, labels }: LabelledFrames,
-  outliers: FrameBatch,
+  validation: LabelledFrames,
+  augment: Augment,
 ): Judge {
+  const { frames, labels } = validation;
+  const outliers = outliersToChooseBy(validation, augment);
   return (weights, threads) => {
     const whole = complete(weights);
     return withExported(plan, whole, threads, async (classifier) => {
       const logits = await logitsOf(classifier, frames);
       if (!logits.every(Number.isFinite)) return null;
-      const digitThreshold = fitDigitThreshold(1, logits, labels.length);
-      return {
-        validation: measureAt(1, logits, labels),
-        temperature: 1,
-        digitThreshold,
-        outliersPassing: passingShare(
-          1,
-          await logitsOf(classifier, outliers),
-          outliers.count,
-          digitThreshold,
-        ),
-        whole,
-      };
+      return { ...(await judgeAt(1, classifier, logits, labels, outliers)), whole };
     });
+  };
+}
+
+/** @param logits of the validation images */
+async function judgeAt(
+  temperature: number,
+  classifier: Classifier,
+  logits: Float32Array,
+  labels: Uint8Array,
+  outliers: FrameBatch | null,
+): Promise<Omit<Judgement, 'whole'>> {
+  const digitThreshold = fitDigitThreshold(temperature, logits, labels.length);
+  const passing =
+    outliers &&
+    passingShare(temperature, await logitsOf(classifier, outliers), outliers.count, digitThreshold);
+  return {
+    validation: measureAt(temperature, logits, labels),
+    temperature,
+    digitThreshold,
+    ...(passing !== null && { outliersPassing: passing }),
   };
 }
 

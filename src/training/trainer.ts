@@ -2,7 +2,6 @@ import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { NetworkPlan, Weights } from './network.js';
 import { findBlock } from './find-block.js';
 import { judgeNetwork, type Judge } from './judges.js';
-import { outliersToChooseBy } from './outliers/outliers.js';
 import { gather } from './parameter-forms.js';
 import { augmentOf, microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from './recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
@@ -35,8 +34,7 @@ export async function train(
   start: Snapshot | Weights | null = null,
 ): Promise<TrainingResult> {
   const plan = planOf(recipe);
-  const outliers = recipe.outlierShare > 0 ? outliersToChooseBy(data.validation, augmentOf(recipe)) : null;
-  const judge = judgeNetwork(plan, data.validation, outliers);
+  const judge = judgeNetwork(plan, data.validation, augmentOf(recipe));
   return trainPart(
     { plan, frozen: null, whole: plan, judge },
     recipe,
