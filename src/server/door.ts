@@ -4,6 +4,7 @@ import type { InkdigitError } from '../errors.js';
 import { CLASSIFY_PATH } from './classify-route.js';
 import { errorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
 import { statusOf } from './error-table.js';
+import { UnreadBodies } from './unread-bodies.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -32,6 +33,7 @@ export class Door {
   readonly #deps: DoorDeps;
   readonly #body: string;
   readonly #headers: Headers;
+  readonly #bodies = new UnreadBodies();
   /** Since the last line of the log. */
   #refused = 0;
 
@@ -46,10 +48,14 @@ export class Door {
     };
   }
 
-  /** @returns whether it answered the request. Node drops the body as it arrives, and the connection can be used again. */
+  /** @returns whether it answered the request. Its body is passed over as it arrives, and the connection can be used again. */
   refuses(request: IncomingMessage, response: ServerResponse): boolean {
     const { isFull, isClosing, refusal, headersFor } = this.#deps;
-    if (!isFull() || !isToClassify(request)) return false;
+    if (!isFull() || !isToClassify(request)) {
+      this.#bodies.read(request);
+      return false;
+    }
+    this.#bodies.passOver(request);
     if (isClosing()) response.shouldKeepAlive = false;
     response.writeHead(statusOf(refusal.code), { ...this.#headers, ...headersFor(request) });
     response.end(this.#body);

@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { UnreadBodies } from '../../src/server/unread-bodies.js';
+
+// A server that passes over the bodies of POSTs to /refused, and answers others with theirs.
+
+let server: Server;
+let port: number;
+/** Bytes of bodies that reached JavaScript, of refused requests. */
+let given: number;
+beforeEach(async () => {
+  given = 0;
+  const bodies = new UnreadBodies();
+  server = createServer((request, response) => {
+    if (request.url === '/refused') {
+      request.on('data', (piece: Buffer) => (given += piece.length));
+      bodies.passOver(request);
+      response.writeHead(503, { 'content-length': '2' }).end('no');
+      return;
+    }
+    bodies.read(request);
+    void textOf(request).then((text) => response.end(`got ${text}.`));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = (server.address() as AddressInfo).port;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function textOf(message: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const piece of message.setEncoding('utf8')) text += String(piece);
+  return text;
+}
+
+function post(path: string, body: string): string {
+  return `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+/** All that comes over a connection after `sent`, until it holds `last`. */
+async function answersTo(sent: string, last: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+  let text = '';
+  socket.on('data', (piece: string) => (text += piece));
+  socket.write(sent);
+  await vi.waitFor(() => expect(text).toContain(last));
+  socket.destroy();
+  return text;
+}
+
+describe('UnreadBodies', () => {
+  it('gives no piece of a body that is passed over to JavaScript', async () => {
+    await answersTo(post('/refused', 'x'.repeat(100_000)) + post('/read', 'after'), 'got after.');
+    expect(given).toBe(0);
+  });
+
+  it('has the next bodies read, of the same connection, sent at once or later, and of others', async () => {
+    const text = await answersTo(
+      post('/refused', 'one') + post('/read', 'two') + post('/refused', 'three') + post('/read', 'four'),
+      'got four.',
+    );
+    expect(text.match(/503|got \w+/g)).toEqual(['503', 'got two', '503', 'got four']);
+    expect(await answersTo(post('/read', 'five'), 'got five.')).toContain('200 OK');
+    expect(given).toBe(0);
+  });
+
+  it('leaves parsers as they were to whoever uses them next, though a connection ended half way', async () => {
+    for (let i = 0; i < 5; i++) await answersTo(post('/refused', 'x'.repeat(100)).slice(0, -50), 'no');
+    // Of the same process, and so with parsers that the first server had, but without what has bodies read again.
+    const other = createServer((request, response) => {
+      void textOf(request).then((text) => response.end(`other got ${text}.`));
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    port = (other.address() as AddressInfo).port;
+    for (let i = 0; i < 5; i++) await answersTo(post('/read', 'six'), 'other got six.');
+    other.closeAllConnections();
+    other.close();
+  });
+
+  it('does nothing where the parser is not what it knows', () => {
+    const parser = { 3: function somethingElse() {} };
+    const once = vi.fn();
+    const bodies = new UnreadBodies();
+    for (const socket of [{ once }, { once, parser: null }, { once, parser }]) {
+      const request = { socket } as unknown as IncomingMessage;
+      bodies.passOver(request);
+      bodies.read(request);
+    }
+    expect(once).not.toHaveBeenCalled();
+    expect(parser[3]?.name).toBe('somethingElse');
+  });
+});
