@@ -1,9 +1,12 @@
-import { sliceFrames } from '../src/image/frame.js';
-import { grouped } from '../src/evaluation/report.js';
-import { createClassifier, openModel, type Classifier } from '../src/model/classifier.js';
+import { sliceFrames, type FrameBatch } from '../src/image/frame.js';
+import { describeCost, grouped, networksOf } from '../src/evaluation/report.js';
+import { createClassifier, openModel, readModelCard, type Classifier } from '../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../src/model/model-paths.js';
+import { asConvNetwork } from '../src/quantization/conv-network.js';
+import { exportIntegerModel } from '../src/quantization/graphs.js';
+import { quantizeNetwork } from '../src/quantization/integer-network.js';
 import { exportModel } from '../src/training/export.js';
-import { planNetwork } from '../src/training/network.js';
+import { planNetwork, withOutputs, type NetworkPlan, type Weights } from '../src/training/network.js';
 import { networkByName } from '../src/training/networks.js';
 import { initialParameters } from '../src/training/shared-state.js';
 import { benchmarkFrames } from './frames.js';
@@ -13,13 +16,19 @@ import { compare, summarize } from './statistics.js';
 
 /** Images of one inference: alone, and as many as keep a core busy. */
 const BATCHES = [1, 32] as const;
-const LARGEST_BATCH = 32;
+/** All that are read in a round, as some images cost more than others. */
+const IMAGES = 320;
+const QUICK_IMAGES = 64;
+
+/** Of activations, where none is measured. */
+const ANY_SCALE = 0.01;
 
 /** A network that is ready to read, and what it costs on paper. */
 interface Candidate {
   readonly name: string;
   readonly classifier: Classifier;
-  readonly multiplyAdds: number;
+  /** In words. */
+  readonly cost: string;
   readonly bytes: number;
 }
 
@@ -32,26 +41,34 @@ export const inferenceBenchmark: Benchmark = {
 
 async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult> {
   const rounds = quick ? 5 : 200;
-  const batches = quick ? 2 : 10;
-  const { data, origin } = await benchmarkFrames(LARGEST_BATCH);
-  const paths = model === undefined ? [shippedModelPath(), floatModelPath()] : [model];
-  const candidates = [...(await Promise.all(paths.map(openCandidate))), await originalDemo()];
+  const images = quick ? QUICK_IMAGES : IMAGES;
+  const { data, origin } = await benchmarkFrames(images);
+  const candidates =
+    model === undefined
+      ? await Promise.all([
+          openCandidate(shippedModelPath()),
+          secondAlone(),
+          openCandidate(floatModelPath()),
+          originalDemo(),
+        ])
+      : [await openCandidate(model), await originalDemo()];
   try {
     const contenders = candidates.flatMap(({ name, classifier }) =>
       BATCHES.map((batch) => {
-        const frames = sliceFrames(data.frames, 0, batch);
-        // As many images of each batch size, so that a small one is no shorter a measurement.
-        const runs = (batches * LARGEST_BATCH) / batch;
-        return { name, measure: () => microsecondsAnImage(() => classifier.logits(frames), runs, batch) };
+        const batches = Array.from({ length: images / batch }, (_, i) =>
+          sliceFrames(data.frames, i * batch, (i + 1) * batch),
+        );
+        return { name, measure: () => microsecondsAnImage(classifier, batches) };
       }),
     );
     // The first runs allocate what later ones use again.
     await measureInTurn(contenders, Math.ceil(rounds / 10));
     const samples = await measureInTurn(contenders, rounds);
+    const costs = model === undefined ? eightBitCosts(samples) : null;
     return {
       method:
-        `Microseconds an image, ${BATCHES.join(' and ')} ${origin} at a time, on one core (one session of one thread), from the ` +
-        `frame's bytes to the logits: ${rounds} rounds of ${batches * LARGEST_BATCH} images each, taken in turn in one run.`,
+        `Microseconds an image, ${BATCHES.join(' and ')} of ${images} ${origin} at a time, on one core (one session of one thread), from the ` +
+        `frame's bytes to the logits: ${rounds} rounds of all of them, taken in turn in one run.`,
       columns: [
         'network',
         'multiply-adds',
@@ -63,10 +80,11 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
       ],
       rows: tableRows(candidates, samples),
       notes: [
-        `The network of the original demo (\`seed\`) has random weights, written by the same exporter; weights do ` +
-          `not change what it costs. The last column is the median of the ratios of each round.`,
-        ...(model === undefined ? [eightBitsNote(samples)] : []),
+        'The network of the original demo (`seed`) and the second network alone have random weights, written by the same exporters; weights do ' +
+          'not change what they cost. The last column is the median of the ratios of each round.',
+        ...(costs ? [eightBitsNote(costs)] : []),
       ],
+      ...(costs && { figures: { eightBitCost: costs.at(-1) ?? NaN } }),
     };
   } finally {
     await Promise.all(candidates.map(({ classifier }) => classifier.close()));
@@ -74,14 +92,14 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
 }
 
 function tableRows(candidates: readonly Candidate[], samples: readonly number[][]): string[][] {
-  return candidates.flatMap(({ name, multiplyAdds, bytes }, index) =>
+  return candidates.flatMap(({ name, cost, bytes }, index) =>
     BATCHES.map((batch, size) => {
       const own = samples[index * BATCHES.length + size] ?? [];
       const reference = samples[(candidates.length - 1) * BATCHES.length + size] ?? [];
       const { median, min, max } = summarize(own);
       return [
         name,
-        grouped(multiplyAdds),
+        cost.replace(' multiply-adds an image', ''),
         grouped(bytes),
         String(batch),
         median.toFixed(1),
@@ -92,12 +110,14 @@ function tableRows(candidates: readonly Candidate[], samples: readonly number[][
   );
 }
 
-/** The model of 8 bits comes first, that of floats behind it. */
-function eightBitsNote(samples: readonly number[][]): string {
-  const ratios = BATCHES.map((batch, size) => {
-    const { median } = compare(samples[size] ?? [], samples[BATCHES.length + size] ?? []);
-    return `${median.toFixed(2)}x with ${batch} at a time`;
-  });
+/** What 8 bits bring: the second network by itself, beside the model of floats that it was made from. */
+function eightBitCosts(samples: readonly number[][]): number[] {
+  const [eightBits, floats] = [1, 2].map((place) => samples.slice(place * BATCHES.length));
+  return BATCHES.map((_, size) => compare(eightBits?.[size] ?? [], floats?.[size] ?? []).median);
+}
+
+function eightBitsNote(costs: readonly number[]): string {
+  const ratios = BATCHES.map((batch, size) => `${costs[size]?.toFixed(2)}x with ${batch} at a time`);
   return `8 bits beside floats, the same network: ${ratios.join(', ')} (medians of the ratios of each round).`;
 }
 
@@ -108,31 +128,53 @@ async function openCandidate(path: string): Promise<Candidate> {
     [floatModelPath(), 'shipped model, floats'],
   ]);
   return {
-    name: `${shipped.get(path) ?? `\`${path}\``} (\`${card.network.name}\`)`,
+    name: `${shipped.get(path) ?? `\`${path}\``} (${networksOf(card)})`,
     classifier,
-    multiplyAdds: card.network.multiplyAdds,
+    cost: describeCost(card),
     bytes: card.file.bytes,
+  };
+}
+
+/** The network that the shipped model asks second, in 8 bits. */
+async function secondAlone(): Promise<Candidate> {
+  const { network, output } = await readModelCard(floatModelPath());
+  const plan = planNetwork(withOutputs(networkByName(network.name), Number(output.shape[1])));
+  const convs = asConvNetwork(plan, randomWeights(plan));
+  const scales = convs.layers.filter(({ kind }) => kind === 'conv').map(() => ANY_SCALE);
+  const file = exportIntegerModel(quantizeNetwork(convs, scales));
+  return {
+    name: `the second of them alone, 8 bits (${plan.name})`,
+    classifier: await createClassifier(file, { threads: 1 }),
+    cost: multiplyAdds(plan),
+    bytes: file.length,
   };
 }
 
 async function originalDemo(): Promise<Candidate> {
   const plan = planNetwork(networkByName('seed'));
-  const statistics = new Float32Array(plan.statisticCount);
-  const file = exportModel(plan, { parameters: initialParameters(plan, 1), statistics });
+  const file = exportModel(plan, randomWeights(plan));
   return {
-    name: 'original demo (`seed`)',
+    name: 'original demo (seed)',
     classifier: await createClassifier(file, { threads: 1 }),
-    multiplyAdds: plan.multiplyAdds,
+    cost: multiplyAdds(plan),
     bytes: file.length,
   };
 }
 
-async function microsecondsAnImage(
-  readBatch: () => Promise<unknown>,
-  runs: number,
-  batch: number,
-): Promise<number> {
+function randomWeights(plan: NetworkPlan): Weights {
+  return {
+    parameters: initialParameters(plan, 1),
+    statistics: new Float32Array(plan.statisticCount).fill(1),
+  };
+}
+
+function multiplyAdds(plan: NetworkPlan): string {
+  return `${grouped(plan.multiplyAdds)} multiply-adds an image`;
+}
+
+async function microsecondsAnImage(classifier: Classifier, batches: readonly FrameBatch[]): Promise<number> {
   const startedMs = performance.now();
-  for (let i = 0; i < runs; i++) await readBatch();
-  return ((performance.now() - startedMs) * 1000) / (runs * batch);
+  for (const batch of batches) await classifier.logits(batch);
+  const images = batches.reduce((sum, { count }) => sum + count, 0);
+  return ((performance.now() - startedMs) * 1000) / images;
 }

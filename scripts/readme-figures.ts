@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { grouped, percent } from '../src/evaluation/report.js';
+import { describeCost, grouped, percent } from '../src/evaluation/report.js';
 import { parseModelCard, type ModelCard } from '../src/model/card.js';
 import { cardPath, floatModelPath, shippedModelPath } from '../src/model/model-paths.js';
 
@@ -14,9 +14,15 @@ import { cardPath, floatModelPath, shippedModelPath } from '../src/model/model-p
  * @param served the card of the model that is served
  * @param trained the card of the floats that it was made from
  * @param digits the card of what those were trained from, which knew digits alone
+ * @param glance the card of the model that is asked first
  */
-export function figuresOf(served: ModelCard, trained: ModelCard, digits: ModelCard): Record<string, string> {
-  const { test, robustness, outliers, network, file } = served;
+export function figuresOf(
+  served: ModelCard,
+  trained: ModelCard,
+  digits: ModelCard,
+  glance: ModelCard,
+): Record<string, string> {
+  const { test, robustness, outliers, file } = served;
   const { seeds } = digits;
   const of = (share: number | undefined): string => (share === undefined ? 'not measured' : percent(share));
   return {
@@ -31,9 +37,9 @@ export function figuresOf(served: ModelCard, trained: ModelCard, digits: ModelCa
     outliers: outliers
       ? `${percent(1 - outliers.passing)}, AUROC ${percent(outliers.auroc)}`
       : 'not measured',
-    multiplyAdds: `${grouped(network.multiplyAdds)} multiply-adds`,
+    multiplyAdds: describeCost(served),
     bytes: `${grouped(file.bytes)} bytes`,
-    seconds: `${Math.round((digits.training.seconds + trained.training.seconds) / 60)} minutes`,
+    seconds: `${Math.round([digits, trained, glance].reduce((sum, { training }) => sum + training.seconds, 0) / 60)} minutes`,
   };
 }
 
@@ -47,16 +53,29 @@ export function withFigures(page: string, figures: Readonly<Record<string, strin
 }
 
 /** What the shipped model was trained from: it knows digits alone. */
-export const DIGITS_MODEL = fileURLToPath(new URL('../teachers/digits.onnx', import.meta.url));
+const DIGITS_MODEL = fileURLToPath(new URL('../teachers/digits.onnx', import.meta.url));
+
+/** What the shipped model asks first. */
+const FIRST_MODEL = fileURLToPath(new URL('../models/glance.onnx', import.meta.url));
+
+/** The cards that `figuresOf` takes. */
+export function readCards(): Parameters<typeof figuresOf> {
+  return [
+    readCard(shippedModelPath()),
+    readCard(floatModelPath()),
+    readCard(DIGITS_MODEL),
+    readCard(FIRST_MODEL),
+  ];
+}
 
 /** The card beside a model. */
-export function readCard(modelPath: string): ModelCard {
+function readCard(modelPath: string): ModelCard {
   const path = cardPath(modelPath);
   return parseModelCard(readFileSync(path, 'utf8'), path);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const readme = fileURLToPath(new URL('../README.md', import.meta.url));
-  const figures = figuresOf(readCard(shippedModelPath()), readCard(floatModelPath()), readCard(DIGITS_MODEL));
+  const figures = figuresOf(...readCards());
   writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), figures));
 }

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { floatModelPath, shippedModelPath } from '../src/model/model-paths.js';
-import { DIGITS_MODEL, figuresOf, readCard, withFigures } from '../scripts/readme-figures.js';
+import { figuresOf, readCards, withFigures } from '../scripts/readme-figures.js';
 import { mnistDir } from './helpers/mnist.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -117,11 +116,7 @@ describe('the README', () => {
   });
 
   it('states the figures of the shipped card', () => {
-    const figures = figuresOf(
-      readCard(shippedModelPath()),
-      readCard(floatModelPath()),
-      readCard(DIGITS_MODEL),
-    );
+    const figures = figuresOf(...readCards());
     expect(withFigures(readme, figures)).toBe(readme);
     for (const name of Object.keys(figures)) expect(readme).toContain(`<!-- card: ${name} -->`);
     expect(Object.values(figures)).not.toContain('not measured');

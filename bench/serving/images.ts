@@ -1,10 +1,8 @@
 import { openDigitReader } from '../../src/model/digit-reader.js';
 import { InkdigitError } from '../../src/errors.js';
-import type { Raster } from '../../src/image/raster.js';
 import { FRAME_SIDE } from '../../src/image/frame.js';
 import { readFrame } from '../../src/image/read-frame.js';
-import { drawDigit } from '../../src/image/strokes.js';
-import { between, createRandom, wholeBetween } from '../../src/random.js';
+import { drawSample } from '../frames.js';
 import type { RequestBody } from '../load/requests.js';
 import { encodeJpeg, encodePng } from '../variants.js';
 
@@ -41,18 +39,6 @@ export async function drawImages(format: Format, model: string): Promise<ImageSe
   } finally {
     await reader.close();
   }
-}
-
-function drawSample(seed: number): Raster {
-  const random = createRandom(seed);
-  return drawDigit(seed % 10, {
-    variant: wholeBetween(random, 0, 3),
-    penWidth: between(random, 2.2, 3.4),
-    slantDegrees: between(random, -8, 20),
-    rotationDegrees: between(random, -8, 8),
-    jitter: 0.03,
-    random,
-  });
 }
 
 /** The JSON bodies that send all images of a set, so many in each. */

@@ -223,12 +223,19 @@ async function printReport(
   { title }: EvaluationData,
   { metrics, robustness, outliers, speed }: Findings,
 ): Promise<void> {
-  const { describeSpeed, evaluationReport, grouped, outlierReport, robustnessReport } =
-    await import('../evaluation/report.js');
-  const { network, file } = card;
+  const {
+    describeCost,
+    describeSpeed,
+    evaluationReport,
+    grouped,
+    networksOf,
+    outlierReport,
+    robustnessReport,
+  } = await import('../evaluation/report.js');
+  const { file } = card;
   process.stdout.write(
     [
-      `${model}: ${network.name}, ${grouped(network.multiplyAdds)} multiply-adds an image, ${grouped(file.bytes)} bytes`,
+      `${model}: ${networksOf(card)}, ${describeCost(card)}, ${grouped(file.bytes)} bytes`,
       `on ${title}`,
       '',
       evaluationReport(metrics),

@@ -110,17 +110,35 @@ const Average = Type.Object({
   finished: Type.String({ description: 'ISO 8601 date and time' }),
 });
 
+const Network = Type.Object({
+  name: Type.String(),
+  /** One line a layer, as `conv 3x3 16-32 to 14x14`. */
+  layers: Type.Array(Type.String()),
+  parameters: Type.Integer(),
+  /** Multiply-adds of one image through the exported network. */
+  multiplyAdds: Type.Integer(),
+});
+
+/** A small network that is asked first; the one of the card is asked about what that is not sure of. */
+const Cascade = Type.Object({
+  first: Type.Object({
+    /** The file that it was made from and its SHA-256. */
+    file: Type.String(),
+    sha256: Type.String(),
+    network: Network,
+    recipe: Settings,
+    seed: Type.Integer(),
+  }),
+  /** How probable the first has to find a digit for its answer to stand. */
+  confidence: Share,
+  /** Share of the validation images that the first answers. */
+  answeredFirst: Share,
+});
+
 /** What a model says of itself: the JSON file beside it (`mnist.json`), and what `GET /model` answers. */
 export const ModelCard = Type.Object({
   name: Type.String(),
-  network: Type.Object({
-    name: Type.String(),
-    /** One line a layer, as `conv 3x3 16-32 to 14x14`. */
-    layers: Type.Array(Type.String()),
-    parameters: Type.Integer(),
-    /** Multiply-adds of one image through the exported network. */
-    multiplyAdds: Type.Integer(),
-  }),
+  network: Network,
   input: Type.Object({ name: Type.String(), shape: Type.Array(Type.Union([Type.Integer(), Type.String()])) }),
   output: Type.Object({
     name: Type.String(),
@@ -161,10 +179,24 @@ export const ModelCard = Type.Object({
   guard: Type.Optional(Guard),
   average: Type.Optional(Average),
   quantization: Type.Optional(Quantization),
+  cascade: Type.Optional(Cascade),
   versions: Type.Record(Type.String(), Type.String()),
   file: Type.Object({ bytes: Type.Integer(), sha256: Type.String() }),
 });
 export type ModelCard = Static<typeof ModelCard>;
+
+/** Multiply-adds of one image: on average of the validation images, and of one that every network of the model is asked about. */
+export function multiplyAddsOf({ network, cascade }: ModelCard): {
+  readonly mean: number;
+  readonly most: number;
+} {
+  const first = cascade?.first.network.multiplyAdds ?? 0;
+  const askedShare = 1 - (cascade?.answeredFirst ?? 0);
+  return {
+    mean: Math.round(first + askedShare * network.multiplyAdds),
+    most: first + network.multiplyAdds,
+  };
+}
 
 /** A card less what was measured on its model: for what is made from that, which has to be measured itself. */
 export function unmeasured({

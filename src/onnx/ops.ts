@@ -54,6 +54,7 @@ export const multiply = elementwise('Mul');
 export const maximum = elementwise('Max');
 export const greater = elementwise('Greater', 'bool');
 export const greaterOrEqual = elementwise('GreaterOrEqual', 'bool');
+export const less = elementwise('Less', 'bool');
 export const relu = unary('Relu');
 export const exponential = unary('Exp');
 export const squareRoot = unary('Sqrt');
@@ -69,6 +70,11 @@ export function cast(x: Value, type: ElementType): Value {
 export function where(condition: Value, a: Value, b: Value): Value {
   const shape = broadcast('Where', broadcast('Where', condition.shape, a.shape), b.shape);
   return one('Where', [condition, a, b], shape);
+}
+
+/** Softmax over the last axis. */
+export function softmax(x: Value): Value {
+  return one('Softmax', [x], x.shape, { axis: { int: -1 } });
 }
 
 /** Logarithm of the softmax over the last axis. */
@@ -144,10 +150,10 @@ export interface SliceRange {
 
 /** The parts of x that `ranges` name; axes not named stay whole. */
 export function slice(x: Value, ranges: readonly SliceRange[]): Value {
-  const shape = knownShape('Slice', x.shape);
+  const shape = [...x.shape];
   for (const { axis, from, to, step = 1 } of ranges) {
     const size = shape[axis];
-    if (size === undefined || step < 1 || from < 0 || to > size || from >= to) {
+    if (typeof size !== 'number' || step < 1 || from < 0 || to > size || from >= to) {
       throw shapeError('Slice', `axis ${axis} to hold ${from}…${to}`, x.shape);
     }
     shape[axis] = Math.ceil((to - from) / step);
@@ -218,6 +224,14 @@ export function reduceMean(x: Value, axes: readonly number[], keepAxes = false):
   return one('ReduceMean', [x], reducedShape('ReduceMean', x, axes, keepAxes), {
     axes: { ints: axes },
     keepdims: { int: keepAxes ? 1 : 0 },
+  });
+}
+
+/** Largest over `axes`. */
+export function reduceMax(x: Value, axes: readonly number[]): Value {
+  return one('ReduceMax', [x], reducedShape('ReduceMax', x, axes, false), {
+    axes: { ints: axes },
+    keepdims: { int: 0 },
   });
 }
 

@@ -1,9 +1,11 @@
-import { MODEL_OUTPUT } from '../model/contract.js';
+import { CLASS_COUNT, MODEL_OUTPUT } from '../model/contract.js';
 import { elementCount, Graph, type Value } from '../onnx/graph.js';
 import * as ops from '../onnx/ops.js';
 import * as pictureOps from '../onnx/picture-ops.js';
 import * as quantizedOps from '../onnx/quantized-ops.js';
+import * as rowOps from '../onnx/row-ops.js';
 import { modelInput, thresholdMetadata, type ExportOptions } from '../training/export.js';
+import type { Cascade } from './cascade.js';
 import type { ConvLayer, ConvNetwork } from './conv-network.js';
 import type { IntegerConv, IntegerNetwork } from './integer-network.js';
 import { isQuickerInPairs, overPairs } from './paired-columns.js';
@@ -34,13 +36,53 @@ export function activationGraph({ name, layers }: ConvNetwork): Uint8Array {
 
 /** The network that people use, with the input and the output that `exportModel` gives it, on whole numbers inside. */
 export function exportIntegerModel(
-  { name, first, firstScale, layers, head }: IntegerNetwork,
+  network: IntegerNetwork,
   { producerVersion = '', digitThreshold = 0 }: Omit<ExportOptions, 'precision'> = {},
 ): Uint8Array {
-  const graph = new Graph(name);
+  const graph = new Graph(network.name);
+  graph.output(MODEL_OUTPUT, appendIntegerNetwork(modelInput(graph), network));
+  return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
+}
+
+/**
+ * Two networks as one model: the second is asked about those images alone whose likeliest digit is less probable to the first than `confidence`.
+ * Which those are depends on nothing but the image, so that its answer is the same in any batch.
+ */
+export function exportCascade(
+  { first, second, confidence }: Cascade,
+  { producerVersion = '', digitThreshold = 0 }: Omit<ExportOptions, 'precision'> = {},
+): Uint8Array {
+  const graph = new Graph(second.name);
+  const images = modelInput(graph);
+  const logits = appendIntegerNetwork(images, named(first, 'first'));
+  const digits = ops.slice(ops.softmax(logits), [{ axis: 1, from: 0, to: CLASS_COUNT }]);
+  const unsure = rowOps.rowsWhere(ops.less(ops.reduceMax(digits, [1]), graph.scalar(confidence)), 'UNSURE');
+  const others = appendIntegerNetwork(rowOps.gatherRows(images, unsure), named(second, 'second'));
+  graph.output(MODEL_OUTPUT, rowOps.scatterRows(logits, unsure, others));
+  return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
+}
+
+/** With names of its own for what it has, beside another network in the same file. */
+function named(network: IntegerNetwork, stage: string): IntegerNetwork {
+  const { first, layers, head } = network;
+  const rename = <T extends { readonly name: string }>(layer: T): T => ({
+    ...layer,
+    name: `${stage}_${layer.name}`,
+  });
+  return {
+    ...network,
+    first: rename(first),
+    layers: layers.map((layer) => (layer.kind === 'conv' ? rename(layer) : layer)),
+    head: rename(head),
+  };
+}
+
+/** Logits `[N,outputs]` of pictures `[N,1,28,28]`. */
+function appendIntegerNetwork(pictures: Value, { first, firstScale, layers, head }: IntegerNetwork): Value {
+  const { graph } = pictures;
   // The relu last, though nothing needs it before a rounding to 0…255: without it ONNX Runtime rounds first and turns whole numbers, which
   // takes longer than to turn the floats as they leave their convolution.
-  const turned = ops.transpose(appendConvOfFloats(modelInput(graph), first), TO_CHANNELS_LAST);
+  const turned = ops.transpose(appendConvOfFloats(pictures, first), TO_CHANNELS_LAST);
   let x = quantizedOps.quantizeLinear(ops.relu(turned), firstScale);
   let scale = firstScale;
   for (const layer of layers) {
@@ -54,11 +96,9 @@ export function exportIntegerModel(
     scale = layer.outputScale;
   }
   const row = x.type === 'float32' ? x : quantizedOps.dequantizeLinear(rowOf(x), scale);
-  const logits = ops.gemm(row, graph.constant(`${head.name}_weights`, head.shape, head.kernels), {
+  return ops.gemm(row, graph.constant(`${head.name}_weights`, head.shape, head.kernels), {
     bias: graph.constant(`${head.name}_bias`, [head.bias.length], head.bias),
   });
-  graph.output(MODEL_OUTPUT, logits);
-  return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
 }
 
 /** The pictures as rows, in the order that the last layer's weights have. */

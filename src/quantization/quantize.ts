@@ -6,12 +6,20 @@ import { createClassifier, type Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
 import { argmaxRow, digitProbabilities } from '../model/softmax.js';
 import { fitDigitThreshold } from '../training/calibration.js';
+import type { ExportOptions } from '../training/export.js';
 import type { NetworkPlan, Weights } from '../training/network.js';
 import { asConvNetwork } from './conv-network.js';
-import { exportIntegerModel } from './graphs.js';
-import { quantizeNetwork } from './integer-network.js';
+import { fitCascade, type CascadeFit } from './fit-cascade.js';
+import { exportCascade, exportIntegerModel } from './graphs.js';
+import { quantizeNetwork, type IntegerNetwork } from './integer-network.js';
 import { observeActivations } from './observe.js';
 import { leastSquaresScale } from './scales.js';
+
+/** A network and what it learned. */
+export interface TrainedNetwork {
+  readonly plan: NetworkPlan;
+  readonly weights: Weights;
+}
 
 export interface QuantizationSettings {
   /** Images that the ranges of activations are measured on; they are of the training images. */
@@ -20,10 +28,14 @@ export interface QuantizationSettings {
   readonly validation: LabelledFrames;
   /** The model of floats, which the result is compared with. */
   readonly reference: Classifier;
+  /** A small network of as many outputs that is asked first, if any. */
+  readonly first?: TrainedNetwork;
   /** Of the project, for the file. */
   readonly producerVersion?: string;
-  readonly onProgress?: (stage: 'calibrating' | 'validating', fraction: number) => void;
+  readonly onProgress?: (stage: Stage, fraction: number) => void;
 }
+
+export type Stage = 'calibrating' | 'comparing' | 'validating';
 
 /** A model of 8 bits, and how it does beside the one that it was made from. */
 export interface QuantizedModel {
@@ -36,42 +48,75 @@ export interface QuantizedModel {
   readonly reference: Metrics;
   /** Validation images that both read as the same digit. */
   readonly agreeing: number;
+  /** Where a network is asked first. */
+  readonly cascade?: CascadeFit;
 }
 
 /**
  * Makes a trained network one of 8-bit whole numbers, of the same input and output.
  * @throws InkdigitError `invalid_graph` for a network that has another form than convolutions, dense layers, a relu behind each and largest
- * values of 2x2
+ * values of 2x2; `invalid_model` for a first network that reads too differently
  */
 export async function quantizeModel(
-  plan: NetworkPlan,
-  weights: Weights,
-  { calibration, validation, reference, producerVersion = '', onProgress = () => {} }: QuantizationSettings,
+  network: TrainedNetwork,
+  {
+    calibration,
+    validation,
+    reference,
+    first,
+    producerVersion = '',
+    onProgress = () => {},
+  }: QuantizationSettings,
 ): Promise<QuantizedModel> {
-  const network = asConvNetwork(plan, weights);
-  const histograms = await observeActivations(network, calibration, (fraction) =>
-    onProgress('calibrating', fraction),
-  );
-  const integers = quantizeNetwork(network, histograms.map(leastSquaresScale));
+  const stages = first ? [network, first] : [network];
+  const integers: IntegerNetwork[] = [];
+  for (const [index, stage] of stages.entries()) {
+    integers.push(
+      await toIntegers(stage, calibration, (fraction) =>
+        onProgress('calibrating', (index + fraction) / stages.length),
+      ),
+    );
+  }
+  const [second, small] = integers;
+  if (!second) throw new Error('unreachable: there is one network at least');
+  const cascade =
+    small &&
+    (await fitCascade({ first: small, second }, validation, (fraction) => onProgress('comparing', fraction)));
+  const write = (options: Omit<ExportOptions, 'precision'>): Uint8Array =>
+    cascade && small
+      ? exportCascade({ first: small, second, confidence: cascade.confidence }, options)
+      : exportIntegerModel(second, options);
+
   const { labels, frames } = validation;
   const logitsFor = (classifier: Classifier, from: number): Promise<Float32Array> =>
     logitsOf(classifier, frames, (done) => onProgress('validating', from + (0.5 * done) / frames.count));
-  const classifier = await createClassifier(exportIntegerModel(integers));
+  const classifier = await createClassifier(write({}));
   try {
     const logits = await logitsFor(classifier, 0);
     const referenceLogits = await logitsFor(reference, 0.5);
     const digitThreshold = fitDigitThreshold(1, logits, frames.count);
-    const { outputs } = plan;
+    const { outputs } = network.plan;
     const answerOf = (of: Float32Array, row: number): number =>
       argmaxRow(digitProbabilities(of.subarray(row * outputs, (row + 1) * outputs), outputs), 0, CLASS_COUNT);
     return {
-      model: exportIntegerModel(integers, { producerVersion, digitThreshold }),
+      model: write({ producerVersion, digitThreshold }),
       digitThreshold,
       validation: measure(digitProbabilities(logits, outputs), labels),
       reference: measure(digitProbabilities(referenceLogits, reference.outputs), labels),
       agreeing: labels.filter((_, row) => answerOf(logits, row) === answerOf(referenceLogits, row)).length,
+      ...(cascade && { cascade }),
     };
   } finally {
     await classifier.close();
   }
+}
+
+async function toIntegers(
+  { plan, weights }: TrainedNetwork,
+  calibration: FrameBatch,
+  onProgress: (fraction: number) => void,
+): Promise<IntegerNetwork> {
+  const network = asConvNetwork(plan, weights);
+  const histograms = await observeActivations(network, calibration, onProgress);
+  return quantizeNetwork(network, histograms.map(leastSquaresScale));
 }

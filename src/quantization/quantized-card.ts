@@ -9,6 +9,8 @@ export interface QuantizationFacts {
   /** The file of the model that it was made from. */
   readonly from: string;
   readonly calibrationImages: number;
+  /** Of the network that is asked first, where there is one. */
+  readonly first?: { readonly file: string; readonly card: ModelCard };
   readonly versions: Readonly<Record<string, string>>;
   readonly finished: Date;
 }
@@ -19,8 +21,8 @@ export interface QuantizationFacts {
  */
 export function makeQuantizedCard(
   card: ModelCard,
-  { model, digitThreshold, validation, agreeing }: QuantizedModel,
-  { name, from, calibrationImages, versions, finished }: QuantizationFacts,
+  { model, digitThreshold, validation, agreeing, cascade }: QuantizedModel,
+  { name, from, calibrationImages, first, versions, finished }: QuantizationFacts,
 ): ModelCard {
   return {
     ...unmeasured(card),
@@ -36,7 +38,20 @@ export function makeQuantizedCard(
       agreement: agreeing / validation.count,
       finished: finished.toISOString(),
     },
+    ...(cascade && first && { cascade: { ...cascade, first: firstStageOf(first) } }),
     versions,
     file: { bytes: model.length, sha256: sha256Of(model) },
   };
+}
+
+function firstStageOf({
+  file,
+  card: {
+    network,
+    seed,
+    recipe,
+    file: { sha256 },
+  },
+}: Required<QuantizationFacts>['first']): Required<ModelCard>['cascade']['first'] {
+  return { file, sha256, network, seed, recipe };
 }

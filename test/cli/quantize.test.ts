@@ -1,11 +1,15 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { multiplyAddsOf } from '../../src/model/card.js';
 import { openModel, readModelCard } from '../../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../../src/model/model-paths.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { runCli, type CliResult } from '../helpers/run-cli.js';
+
+const GLANCE = fileURLToPath(new URL('../../models/glance.onnx', import.meta.url));
 
 let folder: string;
 beforeAll(() => {
@@ -56,11 +60,43 @@ describe.skipIf(!mnistDir)('inkdigit quantize on real MNIST', () => {
   });
 });
 
+describe.skipIf(!mnistDir)('inkdigit quantize --first on real MNIST', () => {
+  it('puts a first look before the shipped model, which answers most images as well', async () => {
+    const out = join(folder, 'both.int8.onnx');
+    const { code, stdout, stderr } = await runCli(['quantize', '--first', GLANCE, '--out', out]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(
+      /9\d\.\d\d % of them are answered by glance\.onnx, whose answers stand from a probability of 0\.9\d+: [\d,]+ multiply-adds an image on average, [\d,]+ at most\n/,
+    );
+    // The very file that ships, where the processor is the one that it was made on; as good a one elsewhere.
+    const [made, shipped] = await Promise.all([readModelCard(out), readModelCard(shippedModelPath())]);
+    expect(made.cascade?.first).toEqual(shipped.cascade?.first);
+    expect(made.cascade?.confidence).toBeCloseTo(shipped.cascade?.confidence ?? NaN, 2);
+    expect(made.quantization?.agreement).toBeGreaterThan(0.999);
+    expect(multiplyAddsOf(made).mean).toBeLessThan(1_000_000);
+  });
+});
+
 describe('inkdigit quantize', () => {
-  it('made the model that is served from the floats that ship', async () => {
-    const { quantization } = await readModelCard(shippedModelPath());
+  it('made the model that is served from the floats that ship, and a first look that ships', async () => {
+    const { quantization, cascade } = await readModelCard(shippedModelPath());
     const { file } = await readModelCard(floatModelPath());
     expect(quantization?.sha256).toBe(file.sha256);
+    expect(cascade?.first.sha256).toBe((await readModelCard(GLANCE)).file.sha256);
+  });
+
+  it('refuses to ask first what costs as much, or tells apart other things', async () => {
+    const same = await runCli(['quantize', '--first', floatModelPath(), '--out', join(folder, 'y.onnx')]);
+    expect(same.code).toBe(1);
+    expect(same.stderr).toMatch(
+      /--first: expected a model that costs less than the one it is asked before \(4,970,464 multiply-adds an image\); .*mnist\.onnx costs 4,970,464\. Train one with --network glance/,
+    );
+    const digits = fileURLToPath(new URL('../../teachers/digits.onnx', import.meta.url));
+    const other = await runCli(['quantize', '--first', digits, '--out', join(folder, 'y.onnx')]);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(
+      /--first: expected a model of 11 outputs, as the one it is asked before has; .*digits\.onnx has 10\. Train it with --outlier-share/,
+    );
   });
 
   it('says what it lacks where a model has no weights beside it', async () => {

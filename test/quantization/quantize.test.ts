@@ -19,7 +19,7 @@ describe('quantizeModel', () => {
       const reference = await createClassifier(exportModel(plan, weights));
       const validation = drawnSet(500, 2);
       const { frames: calibration } = drawnSet(100, 1);
-      const result = await quantizeModel(plan, weights, { calibration, validation, reference });
+      const result = await quantizeModel({ plan, weights }, { calibration, validation, reference });
       const classifier = await createClassifier(result.model);
       const floats = await reference.logits(validation.frames);
       const integers = await classifier.logits(validation.frames);
@@ -41,11 +41,14 @@ describe('quantizeModel', () => {
     const weights = madeUpWeights(plan);
     const reference = await createClassifier(exportModel(plan, weights));
     const validation = drawnSet(20, 2);
-    const { model } = await quantizeModel(plan, weights, {
-      calibration: validation.frames,
-      validation,
-      reference,
-    });
+    const { model } = await quantizeModel(
+      { plan, weights },
+      {
+        calibration: validation.frames,
+        validation,
+        reference,
+      },
+    );
     const classifier = await createClassifier(model);
     const together = await classifier.logits(validation.frames);
     for (let i = 0; i < 20; i++) {

@@ -1,10 +1,10 @@
 import type { ModelCard } from '../../model/card.js';
-import { describeThreads, grouped, percent } from '../report.js';
+import { describeCost, describeThreads, grouped, networksOf, percent } from '../report.js';
 import { html, type Html } from './markup.js';
 
 /** What the model says of itself, as its card has it. */
 export function modelFacts(card: ModelCard): Html {
-  const { network, training, validation, test, robustness, outliers, file } = card;
+  const { network, cascade, training, validation, test, robustness, outliers, file } = card;
   const share = ({ accuracy, correct, count }: ModelCard['validation']): string =>
     `${percent(accuracy)} (${grouped(correct)} of ${grouped(count)})`;
   return html`<dl class="facts">
@@ -12,8 +12,16 @@ export function modelFacts(card: ModelCard): Html {
       fact('name', card.name),
       fact(
         'network',
-        `${network.name}: ${grouped(network.parameters)} parameters, ${grouped(network.multiplyAdds)} multiply-adds an image`,
+        `${networksOf(card)}: ${grouped(network.parameters + (cascade?.first.network.parameters ?? 0))} parameters, ${describeCost(card)}`,
       ),
+      ...(cascade
+        ? [
+            fact(
+              'asked first',
+              `${cascade.first.network.name} (${cascade.first.network.layers.join(', ')}); its answer stands from a probability of ${cascade.confidence}, on ${percent(cascade.answeredFirst)} of the validation images`,
+            ),
+          ]
+        : []),
       fact('layers', network.layers.join(', ')),
       fact('recipe', pairs(card.recipe)),
       fact(

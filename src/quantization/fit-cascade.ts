@@ -1,0 +1,92 @@
+import type { LabelledFrames } from '../data/labelled-frames.js';
+import { FRAME_PIXELS, type FrameBatch } from '../image/frame.js';
+import { createClassifier } from '../model/classifier.js';
+import { CLASS_COUNT } from '../model/contract.js';
+import { logitsOf } from '../model/logits-of.js';
+import { digitProbabilities } from '../model/softmax.js';
+import { createRandom } from '../random.js';
+import type { Augment } from '../training/augmentation/augment.js';
+import { fitDigitThreshold } from '../training/calibration.js';
+import { outliersToChooseBy } from '../training/outliers/outliers.js';
+import { augmentOf, DEFAULT_RECIPE } from '../training/recipe.js';
+import { answeredFirst, fitConfidence, type Cascade, type StageAnswers } from './cascade.js';
+import { exportIntegerModel } from './graphs.js';
+import type { IntegerNetwork } from './integer-network.js';
+
+/** How two networks go together. */
+export interface CascadeFit {
+  /** How probable the first has to find a digit for its answer to stand. */
+  readonly confidence: number;
+  /** Share of the validation images that the first answers, 0..1. */
+  readonly answeredFirst: number;
+}
+
+/** Beside the validation images as they are: as often bent and spoilt, as those are that are trained on. */
+const BENT_COPIES = 8;
+
+/** Of random numbers, beside those of a training. */
+const BENT_STREAM = 8;
+
+/** Finds out when the first network's answer may stand. */
+export async function fitCascade(
+  { first, second }: Pick<Cascade, 'first' | 'second'>,
+  validation: LabelledFrames,
+  onProgress: (fraction: number) => void = () => {},
+): Promise<CascadeFit> {
+  const augment = augmentOf(DEFAULT_RECIPE);
+  const sets = {
+    digits: withBentCopies(validation.frames, augment),
+    outliers: outliersToChooseBy(validation, augment),
+  };
+  const total = 2 * (sets.digits.count + sets.outliers.count);
+  let before = 0;
+  const answersOf = async (network: IntegerNetwork): Promise<Answers> => {
+    const classifier = await createClassifier(exportIntegerModel(network));
+    try {
+      const answer = async (frames: FrameBatch): Promise<Float32Array> => {
+        const logits = await logitsOf(classifier, frames, (done) => onProgress((before + done) / total));
+        before += frames.count;
+        return logits;
+      };
+      const [digits, outliers] = [await answer(sets.digits), await answer(sets.outliers)];
+      return { outputs: classifier.outputs, digits, outliers };
+    } finally {
+      await classifier.close();
+    }
+  };
+  const [small, large] = [await answersOf(first), await answersOf(second)];
+  const stages = (set: 'digits' | 'outliers'): StageAnswers => ({
+    first: digitProbabilities(small[set], small.outputs),
+    second: digitProbabilities(large[set], large.outputs),
+  });
+  const { count } = validation.frames;
+  const digits = stages('digits');
+  const confidence = fitConfidence(
+    digits,
+    stages('outliers'),
+    fitDigitThreshold(1, large.digits.subarray(0, count * large.outputs), count),
+  );
+  return {
+    confidence,
+    answeredFirst: answeredFirst(digits.first.subarray(0, count * CLASS_COUNT), confidence),
+  };
+}
+
+/** What one network made of each set: logits `[count, outputs]`. */
+interface Answers {
+  readonly outputs: number;
+  readonly digits: Float32Array;
+  readonly outliers: Float32Array;
+}
+
+/** The digits, and behind them the same again and again, bent and spoilt anew each time. */
+function withBentCopies({ count, pixels }: FrameBatch, augment: Augment): FrameBatch {
+  const levels = new Float32Array(FRAME_PIXELS);
+  const all = new Uint8Array((1 + BENT_COPIES) * count * FRAME_PIXELS);
+  all.set(pixels.subarray(0, count * FRAME_PIXELS));
+  for (let i = count; i < (1 + BENT_COPIES) * count; i++) {
+    augment(pixels, (i % count) * FRAME_PIXELS, levels, 0, createRandom(BENT_STREAM, i));
+    for (let j = 0; j < FRAME_PIXELS; j++) all[i * FRAME_PIXELS + j] = Math.round(255 * levels[j]!);
+  }
+  return { count: (1 + BENT_COPIES) * count, pixels: all };
+}
