@@ -2,7 +2,7 @@ import { JsColorType, Transformer } from '@napi-rs/image';
 import type Sharp from 'sharp';
 import { InkdigitError } from '../errors.js';
 import { corruptImage } from './formats/byte-reader.js';
-import { orientationOf, pictureOnly, readHeader, requireWholeFile, type ImageHeader } from './header.js';
+import { readHeader, surveyFile, type ImageHeader } from './header.js';
 import { DEFAULT_MAX_PIXELS } from './limits.js';
 import type { Orientation } from './normalize/turn.js';
 import type { Raster } from './raster.js';
@@ -61,9 +61,7 @@ export function decodeAs<T>(
         'make it smaller and send it again',
     );
   }
-  requireWholeFile(bytes, header);
-  const orientation = orientationOf(bytes, header);
-  const picture = pictureOnly(bytes, header);
+  const { orientation, picture } = surveyFile(bytes, header);
   if (isSmall(header, bytes)) {
     const raster = decodeInline(picture, header);
     return raster

@@ -43,31 +43,34 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
   return { format, formatName, width, height };
 }
 
-/**
- * Checks that a file goes on to the end of its picture.
- * @throws InkdigitError `truncated_image`, or `corrupt_image` when its structure contradicts itself
- */
-export function requireWholeFile(bytes: Uint8Array, { format, formatName }: ImageHeader): void {
-  FORMATS[format].requireWhole(new ByteReader(bytes, formatName));
+/** What is to be known of a file beside its header. */
+export interface FileSurvey {
+  /**
+   * How the picture was stored, so that it can be turned as it is to be seen: decoders give it as it was stored. Damaged or
+   * unknown, it counts as upright: the picture can still be read.
+   */
+  readonly orientation: Orientation;
+  /** The file without what a decoder would unpack beside the picture. */
+  readonly picture: Uint8Array;
 }
 
 /**
- * How a picture was stored, so that it can be turned as it is to be seen: decoders give it as it was stored. Damaged or
- * unknown, it counts as upright: the picture can still be read.
+ * Checks that a file goes on to the end of its picture, and finds out what else is to be known.
+ * @throws InkdigitError `truncated_image`, or `corrupt_image` when its structure contradicts itself
  */
-export function orientationOf(bytes: Uint8Array, { format, formatName }: ImageHeader): Orientation {
+export function surveyFile(bytes: Uint8Array, { format, formatName }: ImageHeader): FileSurvey {
+  const { orientation, picture = bytes } = FORMATS[format].survey(new ByteReader(bytes, formatName));
+  return { orientation: orientation ? orientationOrUpright(orientation) : 1, picture };
+}
+
+function orientationOrUpright(orientation: () => number | undefined): Orientation {
   try {
-    const value = FORMATS[format].orientation(new ByteReader(bytes, formatName));
-    return ORIENTATIONS.find((orientation) => orientation === value) ?? 1;
+    const value = orientation();
+    return ORIENTATIONS.find((known) => known === value) ?? 1;
   } catch (thrown) {
     if (thrown instanceof InkdigitError) return 1;
     throw thrown;
   }
-}
-
-/** The file without what a decoder would unpack beside the picture. The file must be whole. */
-export function pictureOnly(bytes: Uint8Array, { format, formatName }: ImageHeader): Uint8Array {
-  return FORMATS[format].pictureOnly?.(new ByteReader(bytes, formatName)) ?? bytes;
 }
 
 const OTHER_FILES: readonly (readonly [magic: string, offset: number, name: string])[] = [

@@ -5,15 +5,7 @@ import { CLASS_COUNT } from './contract.js';
  * that no finite logit overflows.
  */
 export function softmaxRows(logits: Float32Array, width: number): Float32Array {
-  const probabilities = new Float32Array(logits.length);
-  for (let start = 0; start < logits.length; start += width) {
-    let max = -Infinity;
-    for (let i = start; i < start + width; i++) max = Math.max(max, logits[i]!);
-    let sum = 0;
-    for (let i = start; i < start + width; i++) sum += probabilities[i] = Math.exp(logits[i]! - max);
-    for (let i = start; i < start + width; i++) probabilities[i]! /= sum;
-  }
-  return probabilities;
+  return softmaxOf(logits, width, width);
 }
 
 /**
@@ -21,13 +13,27 @@ export function softmaxRows(logits: Float32Array, width: number): Float32Array {
  * @param logits `[rows, outputs]`, 10 of them or 11
  */
 export function digitProbabilities(logits: Float32Array, outputs: number): Float32Array {
-  const probabilities = softmaxRows(logits, outputs);
-  if (outputs === CLASS_COUNT) return probabilities;
-  const digits = new Float32Array((logits.length / outputs) * CLASS_COUNT);
-  for (let from = 0, to = 0; from < logits.length; from += outputs, to += CLASS_COUNT) {
-    digits.set(probabilities.subarray(from, from + CLASS_COUNT), to);
+  return softmaxOf(logits, outputs, CLASS_COUNT);
+}
+
+/** The first `kept` of each row. */
+function softmaxOf(logits: Float32Array, width: number, kept: number): Float32Array {
+  const rows = logits.length / width;
+  const probabilities = new Float32Array(rows * kept);
+  for (let row = 0; row < rows; row++) {
+    const from = row * width;
+    const to = row * kept;
+    let max = -Infinity;
+    for (let i = 0; i < width; i++) max = Math.max(max, logits[from + i]!);
+    let sum = 0;
+    for (let i = 0; i < width; i++) {
+      const power = Math.exp(logits[from + i]! - max);
+      sum += power;
+      if (i < kept) probabilities[to + i] = power;
+    }
+    for (let i = to; i < to + kept; i++) probabilities[i]! /= sum;
   }
-  return digits;
+  return probabilities;
 }
 
 /** How probable it is that an image is a digit at all: the sum of row `row` of the digits' probabilities `[rows, 10]`. */

@@ -46,7 +46,7 @@ export interface QueueDeps {
  * Images of one inference. More would fill no vector better, and leave a core's cache; what waits longer than one run
  * is short for the rest.
  */
-export const RUN_IMAGES = 32;
+export const RUN_IMAGES = 64;
 
 /**
  * After so long the images that were read are classified, however few: pictures of the page take longer to read than

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_PARTS } from '../../src/image/formats/byte-reader.js';
-import { orientationOf, pictureOnly, readHeader, requireWholeFile } from '../../src/image/header.js';
+import { readHeader, surveyFile } from '../../src/image/header.js';
 import {
   drawDigit,
   encodeBmp,
@@ -66,7 +66,7 @@ describe('readHeader', () => {
   );
 });
 
-describe('pictureOnly', () => {
+describe('the picture of surveyFile', () => {
   const file = pngFile({ width: 1, height: 1, bitDepth: 8, colourType: 0, rows: [[7]] });
   const headerEnd = 8 + 25;
   const withChunk = (type: string): Buffer =>
@@ -80,12 +80,13 @@ describe('pictureOnly', () => {
     'takes a compressed %s, which might unpack to gigabytes, out of a PNG',
     (type) => {
       const bytes = withChunk(type);
-      expect(Buffer.from(pictureOnly(bytes, readHeader(bytes))).equals(file)).toBe(true);
+      expect(Buffer.from(surveyFile(bytes, readHeader(bytes)).picture).equals(file)).toBe(true);
     },
   );
 
   it('leaves a file without any as it is', () => {
-    for (const bytes of [file, withChunk('tEXt')]) expect(pictureOnly(bytes, readHeader(bytes))).toBe(bytes);
+    for (const bytes of [file, withChunk('tEXt')])
+      expect(surveyFile(bytes, readHeader(bytes)).picture).toBe(bytes);
   });
 });
 
@@ -143,7 +144,7 @@ describe('a file in countless pieces', () => {
     ['TIFF of strips', () => [tiffOfStrips(MAX_PARTS + 1)], 'values in its field 273'],
   ])('is refused before it holds up anybody: a %s', (_, pieces, kind) => {
     const file = Buffer.concat(pieces());
-    const walk = (): void => requireWholeFile(file, readHeader(file));
+    const walk = (): unknown => surveyFile(file, readHeader(file));
     expect(walk).toThrow(expect.objectContaining({ code: 'corrupt_image' }));
     expect(walk).toThrow(new RegExp(`it has more than \\d+ ${kind};`));
   });
@@ -151,7 +152,7 @@ describe('a file in countless pieces', () => {
   it('is read where it has as many as a program may write', () => {
     const chunks = repeat(pngChunk('tEXt', Buffer.alloc(0)), 1000);
     const file = Buffer.concat([head, ...chunks, tail]);
-    expect(() => requireWholeFile(file, readHeader(file))).not.toThrow();
+    expect(() => surveyFile(file, readHeader(file))).not.toThrow();
   });
 
   it('counts as upright where its orientation would be looked for too long', () => {
@@ -161,7 +162,7 @@ describe('a file in countless pieces', () => {
       Buffer.from('EXIF\x1a\0\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0', 'latin1'),
     ]);
     file.writeUInt32LE(file.length - 8, 4);
-    expect(orientationOf(file, readHeader(file))).toBe(1);
+    expect(surveyFile(file, readHeader(file)).orientation).toBe(1);
   });
 });
 

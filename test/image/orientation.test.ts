@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeAs } from '../../src/image/decode.js';
-import { orientationOf, readHeader } from '../../src/image/header.js';
+import { readHeader, surveyFile } from '../../src/image/header.js';
 import { ORIENTATIONS, turn, type Orientation } from '../../src/image/normalize/turn.js';
 import { readFrame } from '../../src/image/read-frame.js';
 import { drawDigit } from '../helpers/digits.js';
@@ -34,7 +34,7 @@ describe('Exif orientation', () => {
   it.each(['jpeg', 'png', 'webp', 'tiff'] as const)('is read from %s files', async (format) => {
     for (const orientation of [1, 6, 3] as const) {
       const file = await encode(format, orientation);
-      expect(orientationOf(file, readHeader(file))).toBe(orientation);
+      expect(surveyFile(file, readHeader(file)).orientation).toBe(orientation);
     }
   });
 

@@ -1,5 +1,5 @@
 import type { ByteReader } from './byte-reader.js';
-import { startsWith, type Format, type Size } from './format.js';
+import { NOTHING_ELSE, startsWith, type Format, type Size } from './format.js';
 
 const OS2_HEADER_BYTES = 12;
 /** OS/2 1 and 2, Windows 3, its two extensions, versions 4 and 5. */
@@ -21,11 +21,10 @@ export const bmp: Format = {
     return { width: reader.i32(18, true), height: Math.abs(reader.i32(22, true)) };
   },
 
-  requireWhole(reader) {
+  survey(reader) {
     reader.requireLength(reader.u32(10, true) + pixelBytes(reader, bmp.readSize(reader)));
+    return NOTHING_ELSE;
   },
-
-  orientation: () => undefined,
 };
 
 function isOs2(reader: ByteReader): boolean {

@@ -18,18 +18,25 @@ export interface Format {
   /** @throws InkdigitError `truncated_image` or `corrupt_image` */
   readSize(reader: ByteReader): Size;
   /**
-   * Walks to the end of the picture: decoders accept files that lack their last bytes, and give gray rows for them.
+   * Walks to the end of the picture, once: decoders accept files that lack their last bytes, and give gray rows for them.
    * @throws InkdigitError `truncated_image` or `corrupt_image`
    */
-  requireWhole(reader: ByteReader): void;
+  survey(reader: ByteReader): Survey;
+}
+
+/** What else a walk through a file finds out. */
+export interface Survey {
   /**
    * The value of the Exif tag Orientation, whatever it is; `undefined` where the file has none.
    * @throws InkdigitError where what should tell it is damaged
    */
-  orientation(reader: ByteReader): number | undefined;
-  /** The file without what a decoder would unpack beside the picture; absent where a format has no such thing. */
-  pictureOnly?(reader: ByteReader): Uint8Array;
+  readonly orientation?: (() => number | undefined) | undefined;
+  /** The file without what a decoder would unpack beside the picture, where it has such. */
+  readonly picture?: Uint8Array;
 }
+
+/** Of a file that is whole and has nothing else to tell. */
+export const NOTHING_ELSE: Survey = {};
 
 /** Whether the bytes at `offset` are these characters (Latin-1). */
 export function startsWith(bytes: Uint8Array, characters: string, offset = 0): boolean {

@@ -1,5 +1,5 @@
 import { MAX_PARTS, type ByteReader } from './byte-reader.js';
-import { startsWith, type Format } from './format.js';
+import { NOTHING_ELSE, startsWith, type Format } from './format.js';
 
 const IMAGE = 0x2c;
 const EXTENSION = 0x21;
@@ -12,11 +12,11 @@ export const gif: Format = {
 
   readSize: (reader) => ({ width: reader.u16(6, true), height: reader.u16(8, true) }),
 
-  requireWhole(reader) {
+  survey(reader) {
     let offset = 13 + colourTableBytes(reader.u8(10));
     for (;;) {
       const block = reader.u8(offset);
-      if (block === TRAILER) return;
+      if (block === TRAILER) return NOTHING_ELSE;
       if (block === EXTENSION) {
         offset = skipSubBlocks(reader, offset + 2);
       } else if (block === IMAGE) {
@@ -27,8 +27,6 @@ export const gif: Format = {
       }
     }
   },
-
-  orientation: () => undefined,
 };
 
 function colourTableBytes(flags: number): number {

@@ -1,5 +1,5 @@
 import { MAX_PARTS, type ByteReader } from './byte-reader.js';
-import { startsWith, type Format, type Size } from './format.js';
+import { NOTHING_ELSE, startsWith, type Format, type Size } from './format.js';
 import { exifOrientation } from './tiff.js';
 
 const END_OF_IMAGE = 0xd9;
@@ -18,27 +18,27 @@ export const jpeg: Format = {
     throw reader.corrupt('it has no frame header');
   },
 
-  requireWhole(reader) {
+  survey(reader) {
     let frames = 0;
-    for (const { marker } of segments(reader)) {
+    let exif: Uint8Array | undefined;
+    let hasScan = false;
+    for (const { marker, offset } of segments(reader)) {
       if (isFrameHeader(marker)) frames++;
+      else if (marker === START_OF_SCAN) hasScan = true;
+      else if (marker === APP1 && !hasScan) exif ??= exifOf(reader, offset);
     }
     // A decoder may take the size from the last of several.
     if (frames !== 1) throw reader.corrupt(`it has ${frames} frame headers where one belongs`);
-  },
-
-  /** https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf, 4.7.2: the segment APP1. */
-  orientation(reader) {
-    for (const { marker, offset } of segments(reader)) {
-      if (marker === START_OF_SCAN) return undefined;
-      const content = offset + 4;
-      if (marker !== APP1 || !startsWith(reader.bytes, 'Exif\0\0', content)) continue;
-      const end = offset + 2 + reader.u16(offset + 2, false);
-      return exifOrientation(reader.bytes.subarray(content + 6, end), this.name);
-    }
-    return undefined;
+    return exif ? { orientation: () => exifOrientation(exif, this.name) } : NOTHING_ELSE;
   },
 };
+
+/** https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf, 4.7.2: what a segment APP1 holds, where it is Exif. */
+function exifOf(reader: ByteReader, offset: number): Uint8Array | undefined {
+  const content = offset + 4;
+  if (!startsWith(reader.bytes, 'Exif\0\0', content)) return undefined;
+  return reader.bytes.subarray(content + 6, offset + 2 + reader.u16(offset + 2, false));
+}
 
 interface Segment {
   readonly marker: number;

@@ -25,16 +25,15 @@ export const tiff: Format = {
     return { width: single(reader, fields, WIDTH), height: single(reader, fields, HEIGHT) };
   },
 
-  requireWhole(reader) {
+  survey(reader) {
     const fields = readDirectory(reader);
     for (const field of fields.values()) reader.requireLength(field.offset + field.count * field.valueBytes);
     const tiled = fields.has(TILE_OFFSETS);
     const offsets = numbers(reader, fields, tiled ? TILE_OFFSETS : STRIP_OFFSETS);
     const lengths = numbers(reader, fields, tiled ? TILE_BYTES : STRIP_BYTES);
     offsets.forEach((offset, i) => reader.requireLength(offset + (lengths[i] ?? 0)));
+    return { orientation: () => tiffOrientation(reader) };
   },
-
-  orientation: tiffOrientation,
 };
 
 /** Exif data has the structure of a TIFF file, and its first directory tells the same. */

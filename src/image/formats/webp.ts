@@ -1,3 +1,4 @@
+import type { ByteReader } from './byte-reader.js';
 import { startsWith, type Format } from './format.js';
 import { exifOrientation } from './tiff.js';
 
@@ -25,24 +26,29 @@ export const webp: Format = {
     }
   },
 
-  requireWhole(reader) {
-    reader.requireLength(8 + reader.u32(4, true));
-  },
-
-  orientation(reader) {
-    const end = 8 + reader.u32(4, true);
-    for (let start = 12; start + 8 <= end;) {
-      reader.countPart('chunks');
-      const content = start + 8;
-      const bytes = reader.u32(start + 4, true);
-      if (reader.fourCharacters(start) === 'EXIF') {
-        // Some programs write the marker of JPEG's segment before it.
-        const skipped = startsWith(reader.bytes, 'Exif\0\0', content) ? 6 : 0;
-        return exifOrientation(reader.bytes.subarray(content + skipped, content + bytes), this.name);
-      }
-      // Chunks begin at even bytes.
-      start = content + bytes + (bytes % 2);
-    }
-    return undefined;
+  survey(reader) {
+    reader.requireLength(endOf(reader));
+    return { orientation: () => orientationOf(reader) };
   },
 };
+
+function endOf(reader: ByteReader): number {
+  return 8 + reader.u32(4, true);
+}
+
+function orientationOf(reader: ByteReader): number | undefined {
+  const end = endOf(reader);
+  for (let start = 12; start + 8 <= end;) {
+    reader.countPart('chunks');
+    const content = start + 8;
+    const bytes = reader.u32(start + 4, true);
+    if (reader.fourCharacters(start) === 'EXIF') {
+      // Some programs write the marker of JPEG's segment before it.
+      const skipped = startsWith(reader.bytes, 'Exif\0\0', content) ? 6 : 0;
+      return exifOrientation(reader.bytes.subarray(content + skipped, content + bytes), reader.formatName);
+    }
+    // Chunks begin at even bytes.
+    start = content + bytes + (bytes % 2);
+  }
+  return undefined;
+}
