@@ -161,7 +161,7 @@ describe('inkdigit train', () => {
   it.each([
     [['--epochs', '0'], /--epochs.*whole number of at least 1|from 1 to/],
     [['--batch-size', '100'], /batch size 100 .*multiple/],
-    [['--network', 'resnet'], /'resnet' is invalid.*Allowed choices are compact, deep, wide, seed/],
+    [['--network', 'resnet'], /'resnet' is invalid.*Allowed choices are compact, deep, wide, glance, seed/],
     [['--out', 'model.bin'], /--out names the model's file, ending in \.onnx; got model\.bin/],
     [['--learning-rate', 'fast'], /Expected a number.*got "fast"/],
     [['--threads', '1000'], /from 1 to 256, got "1000"/],
