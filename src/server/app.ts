@@ -62,9 +62,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         requireHostHeader: false,
       });
       cutOffStalledReaders(server, limits.requestTimeoutMs);
-      server.on('request', (request, response) => {
-        if (!door.refuses(request, response)) serve(request, response);
-      });
+      door.listen(server, serve);
       return server;
     },
     // While the service drains, connections that are open are still served; each answer then closes its own.

@@ -43,8 +43,8 @@ export interface QueueDeps {
 }
 
 /**
- * Images of one inference. More would fill no vector better, and leave a core's cache; what waits longer than one run
- * is short for the rest.
+ * Images of one inference. Most are read by a small network, of which a call costs as much as some ten images more; what waits longer than
+ * one run is short for the rest all the same.
  */
 export const RUN_IMAGES = 64;
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import type { InkdigitError } from '../errors.js';
 import { CLASSIFY_PATH } from './classify-route.js';
@@ -48,8 +48,16 @@ export class Door {
     };
   }
 
+  /** Stands before `serve`. */
+  listen(server: Server, serve: RequestListener): void {
+    this.#bodies.listen(server);
+    server.on('request', (request, response) => {
+      if (!this.#refuses(request, response)) serve(request, response);
+    });
+  }
+
   /** @returns whether it answered the request. Its body is passed over as it arrives, and the connection can be used again. */
-  refuses(request: IncomingMessage, response: ServerResponse): boolean {
+  #refuses(request: IncomingMessage, response: ServerResponse): boolean {
     const { isFull, isClosing, refusal, headersFor } = this.#deps;
     if (!isFull() || !isToClassify(request)) {
       this.#bodies.read(request);

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** Of Node's HTTP parser: functions under numbers, one of which takes bodies. */
 type Parser = Record<string, unknown>;
@@ -15,13 +15,21 @@ interface BodySlot {
 
 /**
  * Node hands every piece of a body to JavaScript in memory of its own, even where nobody will read it: of what it takes to refuse a request of
- * 40 kB, that is two fifths. A parser without the function that takes bodies passes over them. Node does not document where
+ * 40 kB, that is about two fifths. A parser without the function that takes bodies passes over them. Node does not document where
  * that function is; where it is not found, bodies are read and dropped.
  */
 export class UnreadBodies {
   #slot: BodySlot | undefined;
-  /** Connections at whose end the parser is put right: it is used again, by whatever connection of the process comes next. */
-  readonly #watched = new WeakSet<Socket>();
+  /**
+   * Of connections that had a body passed over. When Node takes a parser off its connection, the parser is put right: whatever connection
+   * of the process comes next uses it again.
+   */
+  readonly #parsers = new WeakMap<Duplex, Parser>();
+
+  /** Hears when Node takes parsers off connections that do not end: at a CONNECT. The server has to answer those itself. */
+  listen(server: Server): void {
+    server.on('connect', (_request, socket) => this.#putRight(socket));
+  }
 
   /** Has the body of a request passed over that is answered already. */
   passOver(request: IncomingMessage): void {
@@ -31,9 +39,9 @@ export class UnreadBodies {
     if (!slot) return;
     parser[slot.key] = null;
     const { socket } = request;
-    if (this.#watched.has(socket)) return;
-    this.#watched.add(socket);
-    socket.once('close', () => (parser[slot.key] = slot.takeBody));
+    if (this.#parsers.has(socket)) return;
+    this.#parsers.set(socket, parser);
+    socket.once('close', () => this.#putRight(socket));
   }
 
   /** Has the body of a request read, whatever became of the one before on its connection. */
@@ -41,6 +49,12 @@ export class UnreadBodies {
     const slot = this.#slot;
     const parser = slot && parserOf(request);
     if (parser && parser[slot.key] === null) parser[slot.key] = slot.takeBody;
+  }
+
+  #putRight(socket: Duplex): void {
+    const parser = this.#parsers.get(socket);
+    this.#parsers.delete(socket);
+    if (parser && this.#slot) parser[this.#slot.key] = this.#slot.takeBody;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FRAME_PIXELS } from '../../src/image/frame.js';
@@ -134,6 +135,30 @@ describe('the door', () => {
     await Promise.all([sent, release()]);
     socket.write(head(ONE_IMAGE.length) + ONE_IMAGE);
     await vi.waitFor(() => expect(statusLines(text())).toEqual(['HTTP/1.1 503', 'HTTP/1.1 200']));
+    socket.destroy();
+  });
+
+  it('has nobody read the bodies that it refuses, and those after them read', async () => {
+    await start();
+    await fill(2);
+    /** Bytes of bodies that reached JavaScript. */
+    let read = 0;
+    app.server.prependListener('request', (sent: IncomingMessage) => {
+      sent.push = (piece: Buffer | null) => {
+        read += piece?.length ?? 0;
+        return Readable.prototype.push.call(sent, piece);
+      };
+    });
+    const { socket, text } = talk();
+    const post = (body: string): string =>
+      `POST /mnist/classify HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    socket.write(post('x'.repeat(50_000)));
+    await vi.waitFor(() => expect(text()).toContain('"overloaded"'));
+    expect(read).toBe(0);
+    await release();
+    socket.write(post(ONE_IMAGE));
+    await vi.waitFor(() => expect(statusLines(text())).toEqual(['HTTP/1.1 503', 'HTTP/1.1 200']));
+    expect(read).toBe(ONE_IMAGE.length);
     socket.destroy();
   });
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UnreadBodies } from '../../src/server/unread-bodies.js';
 
@@ -22,6 +22,9 @@ beforeEach(async () => {
     bodies.read(request);
     void textOf(request).then((text) => response.end(`got ${text}.`));
   });
+  bodies.listen(server);
+  // Half closed, as the service does it: such a connection lives as long as its client wants it to.
+  server.on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\n\r\n'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
 });
@@ -40,14 +43,18 @@ function post(path: string, body: string): string {
   return `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-/** All that comes over a connection after `sent`, until it holds `last`. */
-async function answersTo(sent: string, last: string): Promise<string> {
-  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+/**
+ * All that comes over a connection after `sent`, until it holds `last`.
+ * @param held where the connection is to be kept open, on this side
+ */
+async function answersTo(sent: string, last: string, held?: Socket[]): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: held !== undefined }).setEncoding('utf8');
   let text = '';
   socket.on('data', (piece: string) => (text += piece));
   socket.write(sent);
   await vi.waitFor(() => expect(text).toContain(last));
-  socket.destroy();
+  if (held) held.push(socket);
+  else socket.destroy();
   return text;
 }
 
@@ -67,8 +74,16 @@ describe('UnreadBodies', () => {
     expect(given).toBe(0);
   });
 
-  it('leaves parsers as they were to whoever uses them next, though a connection ended half way', async () => {
-    for (let i = 0; i < 5; i++) await answersTo(post('/refused', 'x'.repeat(100)).slice(0, -50), 'no');
+  it.each([
+    ['a connection ended half way', post('/refused', 'x'.repeat(100)).slice(0, -50), 'no'],
+    [
+      'a CONNECT came, and its connection stays',
+      `${post('/refused', 'x')}CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n`,
+      '405',
+    ],
+  ])('leaves parsers as they were to whoever uses them next, though %s', async (_how, sent, last) => {
+    const held: Socket[] = [];
+    for (let i = 0; i < 5; i++) await answersTo(sent, last, last === '405' ? held : undefined);
     // Of the same process, and so with parsers that the first server had, but without what has bodies read again.
     const other = createServer((request, response) => {
       void textOf(request).then((text) => response.end(`other got ${text}.`));
@@ -78,6 +93,7 @@ describe('UnreadBodies', () => {
     for (let i = 0; i < 5; i++) await answersTo(post('/read', 'six'), 'other got six.');
     other.closeAllConnections();
     other.close();
+    for (const socket of held) socket.destroy();
   });
 
   it('does nothing where the parser is not what it knows', () => {
