@@ -20,6 +20,9 @@ export interface StageAnswers {
   readonly second: Float32Array;
 }
 
+/** A confidence is a whole number of ten-thousandths. */
+const STEPS = 10_000;
+
 /** Few images contradict nothing: below this, a first stage that was never wrong on them is not believed. */
 const LOWEST_CONFIDENCE = 0.9;
 
@@ -36,7 +39,7 @@ const MORE_OUTLIERS_PASSING = 0.001;
  * The lowest confidence, in steps of 0.0001, at which hardly a digit is read as another than by the second stage, and hardly an outlier more passes for
  * a digit than passes that.
  * @param digits of images of digits
- * @param outliers of what is no digit, none for networks that do not know of it
+ * @param outliers of what is no digit, or of nothing
  * @param digitThreshold of the second stage
  * @throws InkdigitError `invalid_model` where there is none: the first stage is sure of what the second reads otherwise
  */
@@ -54,13 +57,19 @@ export function fitConfidence(digits: StageAnswers, outliers: StageAnswers, digi
     contradicted[allowed(OTHER_ANSWERS, digits)] ?? 0,
     letIn[allowed(MORE_OUTLIERS_PASSING, outliers)] ?? 0,
   );
-  const confidence = Math.max(LOWEST_CONFIDENCE, (Math.floor(highest * 1e4) + 1) / 1e4);
+  const confidence = Math.max(LOWEST_CONFIDENCE, stepAbove(highest));
   if (confidence <= HIGHEST_CONFIDENCE) return confidence;
   throw new InkdigitError(
     'invalid_model',
     `The first stage is too sure of what the second reads otherwise (${highest.toFixed(6)} probable, of ${HIGHEST_CONFIDENCE} that are ` +
       'allowed): expected a model that was trained on the same images, best with the second as its teacher.',
   );
+}
+
+/** The lowest of the steps that, as the file holds it, is more than a probability. */
+function stepAbove(probability: number): number {
+  const step = (Math.floor(probability * STEPS) + 1) / STEPS;
+  return Math.fround(step) > probability ? step : step + 1 / STEPS;
 }
 
 /** How probable the first stage finds its likeliest digit, of the images for which `isWrong` holds, the highest first. */

@@ -45,6 +45,14 @@ describe('fitConfidence', () => {
     expect(fitConfidence(digits, nothing, 0)).toBe(0.9511);
   });
 
+  it('asks for more than a probability that is a step itself', () => {
+    const of = (first: number): StageAnswers => ({ first: answers([3, first]), second: answers([8, 0.9]) });
+    // As float32 holds it, the first is a little less than what was written, the second a little more.
+    expect([fitConfidence(of(0.95), nothing, 0), fitConfidence(of(0.9502), nothing, 0)]).toEqual([
+      0.9501, 0.9503,
+    ]);
+  });
+
   it('never believes it below nine tenths', () => {
     const digits = { first: answers([3, 0.8]), second: answers([3, 0.9]) };
     expect(fitConfidence(digits, nothing, 0)).toBe(0.9);
