@@ -1,7 +1,8 @@
 import { InkdigitError } from '../errors.js';
-import type { ModelCard } from '../model/card.js';
+import { multiplyAddsOf, type ModelCard } from '../model/card.js';
 import type { OutlierReport } from './measure-outliers.js';
 import type { Metrics } from './metrics.js';
+import { networksOf } from './report.js';
 import type { Robustness } from './robustness.js';
 
 /** What a card keeps of the figures of images. */
@@ -74,8 +75,8 @@ export function recordSeeds(card: ModelCard, others: readonly ModelCard[]): Mode
  */
 export function recordCandidates(card: ModelCard, candidates: readonly ModelCard[]): ModelCard {
   const told = candidates.map((each) => ({
-    network: each.network.name,
-    multiplyAdds: each.network.multiplyAdds,
+    network: networksOf(each),
+    multiplyAdds: multiplyAddsOf(each).mean,
     seed: each.seed,
     sha256: each.file.sha256,
     validation: each.validation,
@@ -109,8 +110,13 @@ function differenceOf(a: ModelCard, b: ModelCard): string | null {
 
 type Facts = ModelCard['recipe'];
 
-function networkFacts({ network: { name, layers, parameters } }: ModelCard): Facts {
-  return { network: name, 'list of layers': layers.join(', '), 'number of parameters': parameters };
+function networkFacts(card: ModelCard): Facts {
+  const all = card.cascade ? [card.cascade.first.network, card.network] : [card.network];
+  return {
+    network: networksOf(card),
+    'list of layers': all.flatMap(({ layers }) => layers).join(', '),
+    'number of parameters': all.reduce((sum, { parameters }) => sum + parameters, 0),
+  };
 }
 
 function firstDifference(a: Facts, b: Facts): string | null {

@@ -63,6 +63,7 @@ const Seeds = Type.Object({
 /** A model that was evaluated on the test images before this one was chosen to ship. */
 const Candidate = Type.Object({
   network: Type.String(),
+  /** Of one image, on average. */
   multiplyAdds: Type.Integer(),
   seed: Type.Integer(),
   sha256: Type.String(),
@@ -185,7 +186,7 @@ export const ModelCard = Type.Object({
 });
 export type ModelCard = Static<typeof ModelCard>;
 
-/** Multiply-adds of one image: on average of the validation images, and of one that every network of the model is asked about. */
+/** Multiply-adds of one image: the mean of the validation images, and the most, which is what all networks of the model cost together. */
 export function multiplyAddsOf({ network, cascade }: ModelCard): {
   readonly mean: number;
   readonly most: number;

@@ -57,14 +57,17 @@ describe('recordOutliers', () => {
   });
 });
 
-describe('recordSeeds', () => {
-  const of = (seed: number, correct: number): ReturnType<typeof fakeCard> => ({
+/** The card of a model that was evaluated. */
+function of(seed: number, correct: number): ReturnType<typeof fakeCard> {
+  return {
     ...fakeCard(),
     seed,
     file: { bytes: 1, sha256: `sha256 of ${seed}` },
     test: { accuracy: correct / 1000, correct, count: 1000 },
-  });
+  };
+}
 
+describe('recordSeeds', () => {
   it('tells of each training, their mean and the deviation of one', () => {
     const { seeds } = parseModelCard(
       JSON.stringify(recordSeeds(of(1, 997), [of(2, 995), of(3, 999)])),
@@ -116,6 +119,34 @@ describe('recordSeeds', () => {
     expect(() => recordSeeds(trained(1, 60), [trained(2, 60)])).not.toThrow();
     const stopped = /seed 2 .* its training was stopped after 20 of 60 epochs\.$/;
     expect(() => recordSeeds(trained(1, 60), [trained(2, 20)])).toThrow(stopped);
+  });
+});
+
+describe('a cascade', () => {
+  const first = {
+    ...fakeCard().network,
+    name: 'small',
+    layers: ['dense 5'],
+    parameters: 3,
+    multiplyAdds: 10,
+  };
+  const cascade = {
+    first: { file: 'small.onnx', sha256: '', network: first, recipe: {}, seed: 1 },
+    confidence: 0.98,
+    answeredFirst: 0.75,
+  };
+
+  it('is no other seed of the network that it asks second', () => {
+    expect(() => recordSeeds(of(1, 997), [{ ...of(2, 997), cascade }])).toThrow(
+      /network is small, then fake, not fake/,
+    );
+    expect(() => recordSeeds({ ...of(1, 997), cascade }, [{ ...of(2, 997), cascade }])).not.toThrow();
+  });
+
+  it('is told of with both networks, and what they cost on average', () => {
+    const large = { ...fakeCard().network, multiplyAdds: 100 };
+    const told = recordCandidates(fakeCard(), [{ ...of(2, 997), network: large, cascade }]);
+    expect(told.candidates).toMatchObject([{ network: 'small, then fake', multiplyAdds: 35 }]);
   });
 });
 
