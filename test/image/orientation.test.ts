@@ -4,7 +4,8 @@ import { decodeAs } from '../../src/image/decode.js';
 import { readHeader, surveyFile } from '../../src/image/header.js';
 import { ORIENTATIONS, turn, type Orientation } from '../../src/image/normalize/turn.js';
 import { readFrame } from '../../src/image/read-frame.js';
-import { drawDigit } from '../helpers/digits.js';
+import { drawDigit, encodeJpeg } from '../helpers/digits.js';
+import { pngChunk, pngFile } from './raw-files.js';
 
 const stored = drawDigit(7, { width: 60, height: 44, ink: 20, background: 240 });
 
@@ -14,6 +15,14 @@ async function encode(format: 'jpeg' | 'png' | 'webp' | 'tiff', orientation: Ori
     .withMetadata({ orientation })
     .toFormat(format, format === 'tiff' ? { compression: 'lzw' } : { quality: 95 })
     .toBuffer();
+}
+
+/** A TIFF directory of one field. */
+function exifOf(orientation: number): Buffer {
+  return Buffer.from(
+    `MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0${String.fromCharCode(orientation)}\0\0`,
+    'latin1',
+  );
 }
 
 describe('Exif orientation', () => {
@@ -47,6 +56,27 @@ describe('Exif orientation', () => {
       const expected = await readFrame(upright, { normalize });
       expect([...(await readFrame(await encode('png', 6), { normalize }))]).toEqual([...expected]);
     }
+  });
+
+  it('is what the first Exif data of a file says, and of a JPEG file none that comes after the pixels', async () => {
+    const upside = exifOf(3);
+    const onItsSide = exifOf(6);
+    const png = pngFile({ width: 1, height: 1, bitDepth: 8, colourType: 0, rows: [[7]] });
+    const chunk = (data: Buffer): Buffer => pngChunk('eXIf', data);
+    const twice = Buffer.concat([png.subarray(0, 33), chunk(upside), chunk(onItsSide), png.subarray(33)]);
+    expect(surveyFile(twice, readHeader(twice)).orientation).toBe(3);
+    const segment = (data: Buffer): Buffer => {
+      const content = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), data]);
+      const head = Buffer.from('ffe10000', 'hex');
+      head.writeUInt16BE(content.length + 2, 2);
+      return Buffer.concat([head, content]);
+    };
+    const jpeg = await encodeJpeg(stored);
+    const [start, rest] = [jpeg.subarray(0, 2), jpeg.subarray(2)];
+    const first = Buffer.concat([start, segment(upside), segment(onItsSide), rest]);
+    expect(surveyFile(first, readHeader(first)).orientation).toBe(3);
+    const late = Buffer.concat([jpeg.subarray(0, -2), segment(onItsSide), jpeg.subarray(-2)]);
+    expect(surveyFile(late, readHeader(late)).orientation).toBe(1);
   });
 
   it('that is damaged counts as upright, and the picture is read', async () => {

@@ -27,7 +27,8 @@ export interface Format {
 /** What else a walk through a file finds out. */
 export interface Survey {
   /**
-   * The value of the Exif tag Orientation, whatever it is; `undefined` where the file has none.
+   * The value of the Exif tag Orientation, whatever it is; `undefined` where the file has none. A function, as damage here
+   * must not refuse a file whose picture is whole: whoever calls it decides.
    * @throws InkdigitError where what should tell it is damaged
    */
   readonly orientation?: (() => number | undefined) | undefined;

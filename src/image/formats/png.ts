@@ -26,9 +26,10 @@ export const png: Format = {
       if (type === EXIF) exif ??= bytes.subarray(start + 8, end - 4);
       else if (isCompressedExtra(type)) hasExtras = true;
     });
-    if (exif === undefined && !hasExtras) return NOTHING_ELSE;
+    const found = exif;
+    if (found === undefined && !hasExtras) return NOTHING_ELSE;
     return {
-      orientation: exif && (() => exifOrientation(exif ?? bytes, this.name)),
+      orientation: found && (() => exifOrientation(found, this.name)),
       ...(hasExtras ? { picture: withoutExtras(reader) } : {}),
     };
   },
