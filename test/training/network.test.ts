@@ -47,6 +47,8 @@ describe('planNetwork', () => {
   });
 
   it('lists the networks there are when asked for another', () => {
-    expect(() => networkByName('resnet')).toThrow(/"resnet"; expected one of compact, deep, wide, glance, seed/);
+    expect(() => networkByName('resnet')).toThrow(
+      /"resnet"; expected one of compact, deep, wide, glance, seed/,
+    );
   });
 });
