@@ -1,6 +1,5 @@
 import type { Coarse } from './coarse.js';
 import { swallowed } from './ink.js';
-import type { FloatPlane } from './plane.js';
 
 /** Sides of the square that ink must not fill: at most this share of the picture's, and at least so many cells. */
 const WIDEST_WINDOW = 0.4;
@@ -25,12 +24,15 @@ const NEARLY = 0.7;
 export function groundOf(picture: Coarse): Coarse {
   const { width, height, cell } = picture;
   const widest = WIDEST_WINDOW * Math.sqrt(width * height);
-  const wideGround = closing(picture, widest);
+  let squares: Squares = { width, height, across: 1, down: 1, lightest: picture.data };
+  if (NARROWEST_CELLS < widest) squares = widen(squares, NARROWEST_CELLS);
+  const wideGround = closing(widen(squares, widest));
   const ink = new Float32Array(picture.data.length);
   for (let i = 0; i < ink.length; i++) ink[i] = swallowed(wideGround[i]!, picture.data[i]!);
   const certain = certainInk(ink);
   for (let side = NARROWEST_CELLS; side < widest; side *= STEP) {
-    const data = closing(picture, side);
+    if (side > NARROWEST_CELLS) squares = widen(squares, side);
+    const data = closing(squares);
     let kept = 0;
     for (const i of certain) if (swallowed(data[i]!, picture.data[i]!) >= NEARLY * ink[i]!) kept++;
     if (kept >= KEPT_SHARE * certain.length) return { width, height, cell, data };
@@ -60,36 +62,53 @@ function largest(values: Float32Array, rank: number): number {
   return best[0]!;
 }
 
-/**
- * Squares lie within the picture, so that strokes along its border are filled too.
- * @returns `[height, width]`
- */
-function closing({ width, height, data }: FloatPlane, wanted: number): Float32Array {
+/** What is lightest in each square of a picture; squares lie within it, so that strokes along its border are filled too. */
+interface Squares {
+  readonly width: number;
+  readonly height: number;
+  /** Cells of a square. */
+  readonly across: number;
+  readonly down: number;
+  /** By the squares' upper left corners, `[height, width]`; of those that would reach beyond the picture it is wrong. */
+  readonly lightest: Float32Array;
+}
+
+/** Wider squares, each of them covered by narrower ones. */
+function widen({ width, height, ...squares }: Squares, wanted: number): Squares {
   const side = Math.max(2, Math.round(wanted));
   const across = Math.min(side, width);
   const down = Math.min(side, height);
-  const closed = data.slice();
+  const lightest = squares.lightest.slice();
   // The bits of floats that are not negative are in the order of the floats, and integers need no branch below.
-  const bits = new Int32Array(closed.buffer);
-  raiseToLargest(bits, 1, across);
-  raiseToLargest(bits, width, down);
-  // Of squares by their upper left corners; those that would reach beyond the picture count for nothing.
+  const bits = new Int32Array(lightest.buffer);
+  raiseToLargest(bits, 1, squares.across, across);
+  raiseToLargest(bits, width, squares.down, down);
+  return { width, height, across, down, lightest };
+}
+
+/** For each cell the least of the squares that hold it, `[height, width]`. */
+function closing({ width, height, across, down, lightest }: Squares): Float32Array {
+  const closed = lightest.slice();
+  // Squares that would reach beyond the picture count for nothing.
   const columns = width - across + 1;
   const rows = height - down + 1;
-  for (let y = 0; y < height; y++)
-    closed.fill(Infinity, y * width + (y < rows ? columns : 0), (y + 1) * width);
+  for (let y = 0; y < rows; y++) {
+    for (let i = y * width + columns, end = (y + 1) * width; i < end; i++) closed[i] = Infinity;
+  }
+  closed.fill(Infinity, rows * width);
+  const bits = new Int32Array(closed.buffer);
   lowerToSmallest(bits, 1, across);
   lowerToSmallest(bits, width, down);
   return closed;
 }
 
 /**
- * Every value becomes the largest of itself and those after it, `length` in all and `stride` apart: first of two, then of
- * four, … In a plane what reaches into the next line is wrong, and harms none that does not.
+ * Every value is the largest of itself and those after it, `length` in all and `stride` apart, and becomes that of `wanted`:
+ * of twice as many, then of four times, … In a plane what reaches into the next line is wrong, and harms none that does not.
  */
-function raiseToLargest(values: Int32Array, stride: number, length: number): void {
-  for (let reach = 1; reach < length; reach *= 2) {
-    const apart = Math.min(reach, length - reach) * stride;
+function raiseToLargest(values: Int32Array, stride: number, length: number, wanted: number): void {
+  for (let reach = length; reach < wanted; reach *= 2) {
+    const apart = Math.min(reach, wanted - reach) * stride;
     for (let i = 0, end = values.length - apart; i < end; i++) {
       const own = values[i]!;
       const difference = own - values[i + apart]!;
@@ -98,7 +117,7 @@ function raiseToLargest(values: Int32Array, stride: number, length: number): voi
   }
 }
 
-/** The other way: the smallest of itself and those before it. The end of each line has to hold what is never smaller. */
+/** The other way, from single values on: the smallest of itself and those before it. The end of each line has to hold what is never smaller. */
 function lowerToSmallest(values: Int32Array, stride: number, length: number): void {
   for (let reach = 1; reach < length; reach *= 2) {
     const apart = Math.min(reach, length - reach) * stride;

@@ -1,12 +1,15 @@
 import type { Coarse } from './coarse.js';
-import type { Plane } from './plane.js';
+import { wholeLevel, type Plane } from './plane.js';
 
 /** Light lets ink vary less where there is hardly any: below this level differences are not magnified further. */
 const DARKEST_GROUND = 48;
 
-/** How much of the light of the paper a darker level swallows, 0-255. A shadow dims both alike and leaves no trace. */
+/**
+ * How much of the light of the paper a darker level swallows, 0-255; of a lighter one it is negative. A shadow dims both
+ * alike and leaves no trace.
+ */
 export function swallowed(paper: number, level: number): number {
-  return (255 * Math.max(0, paper - level)) / Math.max(paper, DARKEST_GROUND);
+  return (255 * (paper - level)) / (paper > DARKEST_GROUND ? paper : DARKEST_GROUND);
 }
 
 /**
@@ -15,6 +18,10 @@ export function swallowed(paper: number, level: number): number {
  */
 export function inkOn({ width, height, data }: Plane, ground: Coarse): Plane {
   const ink = new Uint8Array(data.length);
+  if (ground.cell === 1) {
+    for (let i = 0; i < ink.length; i++) ink[i] = wholeLevel(swallowed(ground.data[i]!, data[i]!));
+    return { width, height, data: ink };
+  }
   const across = interpolation(width, ground.width, ground.cell);
   const down = interpolation(height, ground.height, ground.cell);
   // The last cell twice: beyond its middle it is as light.
@@ -28,14 +35,11 @@ export function inkOn({ width, height, data }: Plane, ground: Coarse): Plane {
       row[column] = level + weight * (ground.data[lower + column]! - level);
     }
     row[ground.width] = row[ground.width - 1]!;
-    for (let column = 0, x = 0; x < width; column++) {
+    for (let x = 0; x < width; x++, i++) {
+      const column = across.first[x]!;
       const before = row[column]!;
-      const step = row[column + 1]! - before;
-      for (; x < width && across.first[x] === column; x++, i++) {
-        const paper = before + across.weight[x]! * step;
-        const level = data[i]!;
-        if (paper > level) ink[i] = Math.round(swallowed(paper, level));
-      }
+      const paper = before + across.weight[x]! * (row[column + 1]! - before);
+      ink[i] = wholeLevel(swallowed(paper, data[i]!));
     }
   }
   return { width, height, data: ink };
@@ -83,15 +87,7 @@ const DARKER_SHARE = 0.1;
  * far above them. @returns `undefined` where nothing does: a blank picture.
  */
 export function inkLevels({ data }: Plane): InkLevels | undefined {
-  const histogram = new Uint32Array(256);
-  let empty = 0;
-  for (let i = 0; i < data.length; i++) {
-    const level = data[i]!;
-    // Counted apart: it is most of a picture, and memory is slow to add one to again and again.
-    if (level === 0) empty++;
-    else histogram[level]!++;
-  }
-  histogram[0] = empty;
+  const histogram = histogramOf(data);
   const tenth = quantile(histogram, 0.1 * data.length);
   const thirtieth = quantile(histogram, 0.3 * data.length);
   const deviation = (thirtieth - tenth) / (TENTH - THIRTIETH);
@@ -110,8 +106,33 @@ export function inkLevels({ data }: Plane): InkLevels | undefined {
   };
 }
 
+/** How many pixels have each level. */
+function histogramOf(data: Uint8Array): Uint32Array {
+  const histogram = new Uint32Array(256);
+  let empty = 0;
+  const whole = data.length - (data.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    const a = data[i]!;
+    const b = data[i + 1]!;
+    const c = data[i + 2]!;
+    const d = data[i + 3]!;
+    // Counted apart: it is most of a picture, and memory is slow to add one to again and again.
+    if ((a | b | c | d) === 0) {
+      empty += 4;
+      continue;
+    }
+    histogram[a]!++;
+    histogram[b]!++;
+    histogram[c]!++;
+    histogram[d]!++;
+  }
+  for (let i = whole; i < data.length; i++) histogram[data[i]!]!++;
+  histogram[0]! += empty;
+  return histogram;
+}
+
 /** The level that `count` pixels do not exceed. */
-function quantile(histogram: Uint32Array, count: number): number {
+export function quantile(histogram: Uint32Array, count: number): number {
   let below = 0;
   for (let level = 0; level < histogram.length; level++) {
     below += histogram[level]!;
