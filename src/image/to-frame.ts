@@ -37,5 +37,5 @@ function otherFrameIn(gray: Plane, seen: Plane): Frame | undefined {
   if (gray.width !== FRAME_SIDE || gray.height !== FRAME_SIDE) return undefined;
   if (gray !== seen && isFrame(gray)) return gray.data;
   const inverted = invert(gray);
-  return isFrame(inverted) ? inverted.data : undefined;
+  return isFrame(inverted) ? inverted.data.slice() : undefined;
 }

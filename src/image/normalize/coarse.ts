@@ -1,4 +1,5 @@
 import type { FloatPlane, Plane } from './plane.js';
+import { zeros } from './zeros.js';
 
 /** A plane seen from afar: means over cells of `cell x cell` pixels; those of the last row and column may be smaller. */
 export interface Coarse extends FloatPlane {
@@ -11,7 +12,7 @@ export function coarsen({ width, height, data }: Plane, maxSide: number): Coarse
   const cell = Math.ceil(Math.max(width, height) / maxSide);
   const columns = Math.ceil(width / cell);
   const rows = Math.ceil(height / cell);
-  const means = new Float32Array(columns * rows);
+  const means = zeros(Float32Array, columns * rows);
   if (cell === 1) {
     // Quicker than to have one array made of the other, while they are small.
     for (let i = 0; i < means.length; i++) means[i] = data[i]!;

@@ -1,5 +1,6 @@
 import type { Coarse } from './coarse.js';
 import { swallowed } from './ink.js';
+import { zeros } from './zeros.js';
 
 /** Sides of the square that ink must not fill: at most this share of the picture's, and at least so many cells. */
 const WIDEST_WINDOW = 0.4;
@@ -27,7 +28,7 @@ export function groundOf(picture: Coarse): Coarse {
   let squares: Squares = { width, height, across: 1, down: 1, lightest: picture.data };
   if (NARROWEST_CELLS < widest) squares = widen(squares, NARROWEST_CELLS);
   const wideGround = closing(widen(squares, widest));
-  const ink = new Float32Array(picture.data.length);
+  const ink = zeros(Float32Array, picture.data.length);
   for (let i = 0; i < ink.length; i++) ink[i] = swallowed(wideGround[i]!, picture.data[i]!);
   const certain = certainInk(ink);
   for (let side = NARROWEST_CELLS; side < widest; side *= STEP) {
@@ -43,7 +44,7 @@ export function groundOf(picture: Coarse): Coarse {
 /** The cells whose ink is no shadow. */
 function certainInk(ink: Float32Array): Int32Array {
   const least = CERTAIN * largest(ink, Math.max(FEWEST_CELLS, Math.ceil(DARKEST_SHARE * ink.length)));
-  const cells = new Int32Array(ink.length);
+  const cells = zeros(Int32Array, ink.length);
   let count = 0;
   for (let i = 0; i < ink.length; i++) if (ink[i]! > 0 && ink[i]! >= least) cells[count++] = i;
   return cells.subarray(0, count);
@@ -51,7 +52,7 @@ function certainInk(ink: Float32Array): Int32Array {
 
 /** The `rank`th largest value, rank being small; 0 where there are fewer. None is negative. */
 function largest(values: Float32Array, rank: number): number {
-  const best = new Float32Array(rank);
+  const best = zeros(Float32Array, rank);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (value <= best[0]!) continue;
@@ -78,9 +79,8 @@ function widen({ width, height, ...squares }: Squares, wanted: number): Squares 
   const side = Math.max(2, Math.round(wanted));
   const across = Math.min(side, width);
   const down = Math.min(side, height);
-  const lightest = squares.lightest.slice();
-  // The bits of floats that are not negative are in the order of the floats, and integers need no branch below.
-  const bits = new Int32Array(lightest.buffer);
+  const lightest = copyOf(squares.lightest);
+  const bits = bitsOf(lightest);
   raiseToLargest(bits, 1, squares.across, across);
   raiseToLargest(bits, width, squares.down, down);
   return { width, height, across, down, lightest };
@@ -88,7 +88,7 @@ function widen({ width, height, ...squares }: Squares, wanted: number): Squares 
 
 /** For each cell the least of the squares that hold it, `[height, width]`. */
 function closing({ width, height, across, down, lightest }: Squares): Float32Array {
-  const closed = lightest.slice();
+  const closed = copyOf(lightest);
   // Squares that would reach beyond the picture count for nothing.
   const columns = width - across + 1;
   const rows = height - down + 1;
@@ -96,10 +96,21 @@ function closing({ width, height, across, down, lightest }: Squares): Float32Arr
     for (let i = y * width + columns, end = (y + 1) * width; i < end; i++) closed[i] = Infinity;
   }
   closed.fill(Infinity, rows * width);
-  const bits = new Int32Array(closed.buffer);
+  const bits = bitsOf(closed);
   lowerToSmallest(bits, 1, across);
   lowerToSmallest(bits, width, down);
   return closed;
+}
+
+function copyOf(values: Float32Array): Float32Array {
+  const copy = zeros(Float32Array, values.length);
+  copy.set(values);
+  return copy;
+}
+
+/** The bits of floats that are not negative are in the order of the floats, and integers need no branch below. */
+function bitsOf({ buffer, byteOffset, length }: Float32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
 }
 
 /**

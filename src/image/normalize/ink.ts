@@ -1,5 +1,6 @@
 import type { Coarse } from './coarse.js';
 import { wholeLevel, type Plane } from './plane.js';
+import { zeros } from './zeros.js';
 
 /** Light lets ink vary less where there is hardly any: below this level differences are not magnified further. */
 const DARKEST_GROUND = 48;
@@ -17,7 +18,7 @@ export function swallowed(paper: number, level: number): number {
  * @param ground the level of the paper, seen from afar; between the middles of its cells it is interpolated
  */
 export function inkOn({ width, height, data }: Plane, ground: Coarse): Plane {
-  const ink = new Uint8Array(data.length);
+  const ink = zeros(Uint8Array, data.length);
   if (ground.cell === 1) {
     for (let i = 0; i < ink.length; i++) ink[i] = wholeLevel(swallowed(ground.data[i]!, data[i]!));
     return { width, height, data: ink };
@@ -25,7 +26,7 @@ export function inkOn({ width, height, data }: Plane, ground: Coarse): Plane {
   const across = interpolation(width, ground.width, ground.cell);
   const down = interpolation(height, ground.height, ground.cell);
   // The last cell twice: beyond its middle it is as light.
-  const row = new Float32Array(ground.width + 1);
+  const row = zeros(Float32Array, ground.width + 1);
   for (let y = 0, i = 0; y < height; y++) {
     const upper = down.first[y]! * ground.width;
     const lower = Math.min(down.first[y]! + 1, ground.height - 1) * ground.width;
@@ -51,8 +52,8 @@ function interpolation(
   cells: number,
   cell: number,
 ): { readonly first: Int32Array; readonly weight: Float32Array } {
-  const first = new Int32Array(pixels);
-  const weight = new Float32Array(pixels);
+  const first = zeros(Int32Array, pixels);
+  const weight = zeros(Float32Array, pixels);
   for (let i = 0; i < pixels; i++) {
     const place = Math.min(cells - 1, Math.max(0, (i + 0.5) / cell - 0.5));
     first[i] = Math.floor(place);
@@ -108,7 +109,7 @@ export function inkLevels({ data }: Plane): InkLevels | undefined {
 
 /** How many pixels have each level. */
 function histogramOf(data: Uint8Array): Uint32Array {
-  const histogram = new Uint32Array(256);
+  const histogram = zeros(Uint32Array, 256);
   let empty = 0;
   const whole = data.length - (data.length % 4);
   for (let i = 0; i < whole; i += 4) {

@@ -10,6 +10,7 @@ import { around, cropToInk, invert, type Box, type Plane } from './plane.js';
 import { isDarkOnLight } from './polarity.js';
 import { withoutRuledLines } from './ruled-lines.js';
 import { matchStrokeWidth } from './stroke-width.js';
+import { zeros } from './zeros.js';
 
 /** Cells on the longer side that light and paper are looked at with: fine enough for the edge of a shadow. */
 const COARSE_SIDE = 128;
@@ -58,8 +59,8 @@ function cutOut(
   const top = Math.max(0, inked.top - 1);
   const columns = Math.min(width, inked.right + 2) - left;
   const rows = Math.min(height, inked.bottom + 2) - top;
-  const cut = new Uint8Array(columns * rows);
-  const histogram = new Uint32Array(256);
+  const cut = zeros(Uint8Array, columns * rows);
+  const histogram = zeros(Uint32Array, 256);
   let inkedCount = 0;
   for (let run = 0; run < runs.row.length; run++) {
     if (!parts[runs.component[run]!]) continue;
@@ -83,7 +84,7 @@ function cutOut(
 /** What each level becomes when paper is to be 0 and full ink 255; where nothing is, nothing comes to be. */
 function stretch(paper: number, full: number): Uint8Array {
   const factor = 255 / Math.max(1, full - paper);
-  const stretched = new Uint8Array(256);
+  const stretched = zeros(Uint8Array, 256);
   for (let level = 1; level < 256; level++) {
     stretched[level] = Math.max(0, Math.min(255, Math.round((level - paper) * factor)));
   }

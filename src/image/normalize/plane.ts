@@ -1,3 +1,5 @@
+import { zeros } from './zeros.js';
+
 /** One value a pixel, 0-255, rows from the top: grey levels, or ink where 0 is paper and 255 full ink. */
 export interface Plane {
   readonly width: number;
@@ -65,7 +67,7 @@ export function cropToInk(plane: Plane): Plane | undefined {
 
 /** A copy of what lies in the box; beyond the plane there is 0. */
 export function crop({ width, height, data }: Plane, box: Box): Plane {
-  const cropped = new Uint8Array((box.right - box.left + 1) * (box.bottom - box.top + 1));
+  const cropped = zeros(Uint8Array, (box.right - box.left + 1) * (box.bottom - box.top + 1));
   const croppedWidth = box.right - box.left + 1;
   const from = Math.max(0, box.left);
   const to = Math.min(width, box.right + 1);
@@ -78,7 +80,7 @@ export function crop({ width, height, data }: Plane, box: Box): Plane {
 
 /** Rows become columns. */
 export function transpose({ width, height, data }: Plane): Plane {
-  const transposed = new Uint8Array(data.length);
+  const transposed = zeros(Uint8Array, data.length);
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) transposed[x * height + y] = data[i]!;
   }
@@ -87,7 +89,7 @@ export function transpose({ width, height, data }: Plane): Plane {
 
 /** 255 becomes 0. */
 export function invert({ width, height, data }: Plane): Plane {
-  const inverted = new Uint8Array(data.length);
+  const inverted = zeros(Uint8Array, data.length);
   for (let i = 0; i < data.length; i++) inverted[i] = 255 - data[i]!;
   return { width, height, data: inverted };
 }
