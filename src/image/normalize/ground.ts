@@ -15,6 +15,8 @@ const FEWEST_CELLS = 4;
 /** A square is wide enough when so much of that ink is seen as nearly as dark as with the widest. */
 const KEPT_SHARE = 0.97;
 const NEARLY = 0.7;
+/** Below CERTAIN x CERTAIN x NEARLY of what the darkest cell can be, where enough cells are nearly as dark, no ink is certain. */
+const LEAST_CERTAIN = 0.44;
 
 /**
  * How light the paper is, dark ink taken away: the closing of a picture by a square
@@ -26,14 +28,21 @@ export function groundOf(picture: Coarse): Coarse {
   const { width, height, cell } = picture;
   const widest = WIDEST_WINDOW * Math.sqrt(width * height);
   let squares: Squares = { width, height, across: 1, down: 1, lightest: picture.data };
-  if (NARROWEST_CELLS < widest) squares = widen(squares, NARROWEST_CELLS);
+  let data = picture.data;
+  if (NARROWEST_CELLS < widest) {
+    squares = widen(squares, NARROWEST_CELLS);
+    data = closing(squares);
+    if (isPlainlyWideEnough(data, picture.data)) return { width, height, cell, data };
+  }
   const wideGround = closing(widen(squares, widest));
   const ink = zeros(Float32Array, picture.data.length);
   for (let i = 0; i < ink.length; i++) ink[i] = swallowed(wideGround[i]!, picture.data[i]!);
   const certain = certainInk(ink);
   for (let side = NARROWEST_CELLS; side < widest; side *= STEP) {
-    if (side > NARROWEST_CELLS) squares = widen(squares, side);
-    const data = closing(squares);
+    if (side > NARROWEST_CELLS) {
+      squares = widen(squares, side);
+      data = closing(squares);
+    }
     let kept = 0;
     for (const i of certain) if (swallowed(data[i]!, picture.data[i]!) >= NEARLY * ink[i]!) kept++;
     if (kept >= KEPT_SHARE * certain.length) return { width, height, cell, data };
@@ -41,13 +50,42 @@ export function groundOf(picture: Coarse): Coarse {
   return { width, height, cell, data: wideGround };
 }
 
+/**
+ * Whether a square is wide enough whatever the widest shows, as on evenly lit paper: all that may be certain ink is nearly as
+ * dark as it would be were all paper like the lightest cell, and no ground is lighter than that.
+ */
+function isPlainlyWideEnough(ground: Float32Array, levels: Float32Array): boolean {
+  let paper = 0;
+  let darkest = Infinity;
+  for (let i = 0; i < levels.length; i++) {
+    const level = levels[i]!;
+    if (level > paper) paper = level;
+    if (level < darkest) darkest = level;
+  }
+  const sure = paper - CERTAIN * (paper - darkest);
+  const possible = paper - LEAST_CERTAIN * (paper - darkest);
+  let count = 0;
+  for (let i = 0; i < levels.length; i++) {
+    const level = levels[i]!;
+    if (level > possible) continue;
+    // Rounded as the ink that it may be compared with.
+    if (swallowed(ground[i]!, level) < NEARLY * Math.fround(swallowed(paper, level))) return false;
+    if (level <= sure) count++;
+  }
+  return count >= darkestCells(levels.length);
+}
+
 /** The cells whose ink is no shadow. */
 function certainInk(ink: Float32Array): Int32Array {
-  const least = CERTAIN * largest(ink, Math.max(FEWEST_CELLS, Math.ceil(DARKEST_SHARE * ink.length)));
+  const least = CERTAIN * largest(ink, darkestCells(ink.length));
   const cells = zeros(Int32Array, ink.length);
   let count = 0;
   for (let i = 0; i < ink.length; i++) if (ink[i]! > 0 && ink[i]! >= least) cells[count++] = i;
   return cells.subarray(0, count);
+}
+
+function darkestCells(count: number): number {
+  return Math.max(FEWEST_CELLS, Math.ceil(DARKEST_SHARE * count));
 }
 
 /** The `rank`th largest value, rank being small; 0 where there are fewer. None is negative. */
@@ -128,7 +166,10 @@ function raiseToLargest(values: Int32Array, stride: number, length: number, want
   }
 }
 
-/** The other way, from single values on: the smallest of itself and those before it. The end of each line has to hold what is never smaller. */
+/**
+ * The other way, from single values on: the smallest of itself and those before it. The end of each line has to hold what
+ * is never smaller.
+ */
 function lowerToSmallest(values: Int32Array, stride: number, length: number): void {
   for (let reach = 1; reach < length; reach *= 2) {
     const apart = Math.min(reach, length - reach) * stride;
