@@ -27,39 +27,48 @@ export function inkOn({ width, height, data }: Plane, ground: Coarse): Plane {
   const down = interpolation(height, ground.height, ground.cell);
   // The last cell twice: beyond its middle it is as light.
   const row = zeros(Float32Array, ground.width + 1);
-  for (let y = 0, i = 0; y < height; y++) {
-    const upper = down.first[y]! * ground.width;
-    const lower = Math.min(down.first[y]! + 1, ground.height - 1) * ground.width;
+  for (let y = 0, i = 0, before = 0; y < height; y++) {
+    if (y === down.end[before]) before++;
+    const upper = before * ground.width;
+    const lower = Math.min(before + 1, ground.height - 1) * ground.width;
     const weight = down.weight[y]!;
     for (let column = 0; column < ground.width; column++) {
       const level = ground.data[upper + column]!;
       row[column] = level + weight * (ground.data[lower + column]! - level);
     }
     row[ground.width] = row[ground.width - 1]!;
-    for (let x = 0; x < width; x++, i++) {
-      const column = across.first[x]!;
-      const before = row[column]!;
-      const paper = before + across.weight[x]! * (row[column + 1]! - before);
-      ink[i] = wholeLevel(swallowed(paper, data[i]!));
+    for (let column = 0, x = 0; column < ground.width; column++) {
+      const left = row[column]!;
+      const step = row[column + 1]! - left;
+      for (const end = across.end[column]!; x < end; x++, i++) {
+        const paper = left + across.weight[x]! * step;
+        const level = data[i]!;
+        // Most of a drawing is bare paper.
+        if (paper !== level) ink[i] = wholeLevel(swallowed(paper, level));
+      }
     }
   }
   return { width, height, data: ink };
 }
 
-/** For each of `pixels` the cell whose middle lies before it, and how far it is on the way to the next one's. */
+/**
+ * For each cell where the pixels end whose way to the next one's middle begins in its own, and for each of `pixels` how far
+ * it is on that way.
+ */
 function interpolation(
   pixels: number,
   cells: number,
   cell: number,
-): { readonly first: Int32Array; readonly weight: Float32Array } {
-  const first = zeros(Int32Array, pixels);
+): { readonly end: Int32Array; readonly weight: Float32Array } {
+  const end = zeros(Int32Array, cells);
   const weight = zeros(Float32Array, pixels);
   for (let i = 0; i < pixels; i++) {
     const place = Math.min(cells - 1, Math.max(0, (i + 0.5) / cell - 0.5));
-    first[i] = Math.floor(place);
-    weight[i] = place - first[i]!;
+    const before = Math.floor(place);
+    weight[i] = place - before;
+    end[before] = i + 1;
   }
-  return { first, weight };
+  return { end, weight };
 }
 
 /** Where paper ends and ink begins, in levels of ink, 0-255. */

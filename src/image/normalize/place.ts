@@ -60,7 +60,6 @@ export function centreOfMass({ width, height, data }: Plane): { readonly x: numb
   for (let row = 0, i = 0; row < height; row++) {
     for (let column = 0; column < width; column++, i++) {
       const level = data[i]!;
-      if (level === 0) continue;
       mass += level;
       momentX += level * column;
       momentY += level * row;

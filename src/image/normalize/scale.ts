@@ -1,4 +1,4 @@
-import type { Plane } from './plane.js';
+import { wholeLevel, type Plane } from './plane.js';
 import { zeros } from './zeros.js';
 
 /** Squares of `factor x factor` pixels become their mean; beyond the plane there is 0. */
@@ -64,7 +64,7 @@ export function enlarge({ width, height, data }: Plane, factor: number): Plane {
       // Half a pixel on each side is for the way from 0 to the outermost pixels.
       const part = (row + 0.5) / factor - 1 - y;
       for (let column = 0; column < columns; column++, i++) {
-        large[i] = Math.round(upper[column]! + part * (lower[column]! - upper[column]!));
+        large[i] = wholeLevel(upper[column]! + part * (lower[column]! - upper[column]!));
       }
     }
   }
@@ -125,14 +125,17 @@ export function averageOnto(
   }
   const down = shares(height, rows, top, scale);
   const small = zeros(Uint8Array, columns * rows);
+  const sums = zeros(Float64Array, columns);
   for (let row = 0; row < rows; row++) {
+    sums.fill(0);
     const end = down.end[row]!;
+    for (let y = down.first[row]!, at = row * down.stride; y < end; y++, at++) {
+      const weight = down.weights[at]!;
+      for (let column = 0; column < columns; column++)
+        sums[column]! += weight * narrow[y * columns + column]!;
+    }
     for (let column = 0; column < columns; column++) {
-      let sum = 0;
-      for (let y = down.first[row]!, weight = row * down.stride; y < end; y++, weight++) {
-        sum += down.weights[weight]! * narrow[y * columns + column]!;
-      }
-      small[row * columns + column] = Math.round(sum * scale * scale);
+      small[row * columns + column] = wholeLevel(sums[column]! * scale * scale);
     }
   }
   return { width: columns, height: rows, data: small };
