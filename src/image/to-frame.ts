@@ -28,14 +28,14 @@ export function* toFrame(
   const seen = turn(stored, orientation);
   if (mode === 'auto' && isFrame(seen)) return seen.data;
   const gray = undoEnlargement(seen);
-  const frame = mode === 'auto' ? frameIn(gray) : undefined;
+  const frame = mode === 'auto' ? otherFrameIn(gray, seen) : undefined;
   return frame ?? (yield* normalize(gray));
 }
 
-/** The frame that a picture is, dark on light or enlarged at most. */
-function frameIn(gray: Plane): Frame | undefined {
-  if (isFrame(gray)) return gray.data;
+/** The frame that a picture is when enlargement is undone, or dark on light; as it was `seen` it is none. */
+function otherFrameIn(gray: Plane, seen: Plane): Frame | undefined {
   if (gray.width !== FRAME_SIDE || gray.height !== FRAME_SIDE) return undefined;
+  if (gray !== seen && isFrame(gray)) return gray.data;
   const inverted = invert(gray);
-  return isFrame(inverted) ? inverted.data : undefined;
+  return isFrame(inverted) ? inverted.data.slice() : undefined;
 }

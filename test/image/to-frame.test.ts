@@ -210,6 +210,14 @@ describe('modes', () => {
     expect(frameOf(enlarge(asPlane(framed), 5))).toEqual(framed);
   });
 
+  it('no frame keeps more memory than its own, as requests wait with them', () => {
+    const inverted = asPlane(framed.map((level) => 255 - level));
+    const blank = drawDigit(5, { ink: 255, background: 255 });
+    for (const raster of [inverted, enlarge(inverted, 2), drawDigit(2, { digitSize: 12 }), blank]) {
+      expect(frameOf(raster).buffer.byteLength).toBe(FRAME_PIXELS);
+    }
+  });
+
   it('auto normalises a 28 x 28 picture that is no frame: small, off-centre, dark on light', () => {
     for (const style of [{ digitSize: 12 }, { digitSize: 15, shiftX: 5 }, { ink: 0, background: 255 }]) {
       const raster = drawDigit(2, style);

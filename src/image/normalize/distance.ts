@@ -1,4 +1,5 @@
 import type { Plane } from './plane.js';
+import { zeros } from './zeros.js';
 
 /**
  * The square of each pixel's distance to the nearest one that is wanted, between their middles; `Infinity` where
@@ -11,7 +12,7 @@ export function squaredDistances(
   isWanted: (level: number) => boolean,
 ): Float64Array {
   const wanted = Uint8Array.from({ length: 256 }, (_, level) => (isWanted(level) ? 1 : 0));
-  const squares = new Float64Array(data.length);
+  const squares = zeros(Float64Array, data.length);
   for (let i = 0; i < data.length; i++) {
     // From the nearest one above.
     squares[i] = wanted[data[i]!] === 1 ? 0 : i < width ? Infinity : squares[i - width]! + 1;
@@ -35,9 +36,9 @@ class Envelope {
   readonly #begins: Float64Array;
 
   constructor(length: number) {
-    this.#values = new Float64Array(length);
-    this.#places = new Int32Array(length);
-    this.#begins = new Float64Array(length);
+    this.#values = zeros(Float64Array, length);
+    this.#places = zeros(Int32Array, length);
+    this.#begins = zeros(Float64Array, length);
   }
 
   /** Replaces `count` values: each becomes the least of `value + squared distance` over all. */

@@ -1,12 +1,16 @@
 import type { Coarse } from './coarse.js';
-import type { Plane } from './plane.js';
+import { wholeLevel, type Plane } from './plane.js';
+import { zeros } from './zeros.js';
 
 /** Light lets ink vary less where there is hardly any: below this level differences are not magnified further. */
 const DARKEST_GROUND = 48;
 
-/** How much of the light of the paper a darker level swallows, 0-255. A shadow dims both alike and leaves no trace. */
+/**
+ * How much of the light of the paper a darker level swallows, 0-255; of a lighter one it is negative. A shadow dims both
+ * alike and leaves no trace.
+ */
 export function swallowed(paper: number, level: number): number {
-  return (255 * Math.max(0, paper - level)) / Math.max(paper, DARKEST_GROUND);
+  return (255 * (paper - level)) / (paper > DARKEST_GROUND ? paper : DARKEST_GROUND);
 }
 
 /**
@@ -14,47 +18,57 @@ export function swallowed(paper: number, level: number): number {
  * @param ground the level of the paper, seen from afar; between the middles of its cells it is interpolated
  */
 export function inkOn({ width, height, data }: Plane, ground: Coarse): Plane {
-  const ink = new Uint8Array(data.length);
+  const ink = zeros(Uint8Array, data.length);
+  if (ground.cell === 1) {
+    for (let i = 0; i < ink.length; i++) ink[i] = wholeLevel(swallowed(ground.data[i]!, data[i]!));
+    return { width, height, data: ink };
+  }
   const across = interpolation(width, ground.width, ground.cell);
   const down = interpolation(height, ground.height, ground.cell);
   // The last cell twice: beyond its middle it is as light.
-  const row = new Float32Array(ground.width + 1);
-  for (let y = 0, i = 0; y < height; y++) {
-    const upper = down.first[y]! * ground.width;
-    const lower = Math.min(down.first[y]! + 1, ground.height - 1) * ground.width;
+  const row = zeros(Float32Array, ground.width + 1);
+  for (let y = 0, i = 0, before = 0; y < height; y++) {
+    if (y === down.end[before]) before++;
+    const upper = before * ground.width;
+    const lower = Math.min(before + 1, ground.height - 1) * ground.width;
     const weight = down.weight[y]!;
     for (let column = 0; column < ground.width; column++) {
       const level = ground.data[upper + column]!;
       row[column] = level + weight * (ground.data[lower + column]! - level);
     }
     row[ground.width] = row[ground.width - 1]!;
-    for (let column = 0, x = 0; x < width; column++) {
-      const before = row[column]!;
-      const step = row[column + 1]! - before;
-      for (; x < width && across.first[x] === column; x++, i++) {
-        const paper = before + across.weight[x]! * step;
+    for (let column = 0, x = 0; column < ground.width; column++) {
+      const left = row[column]!;
+      const step = row[column + 1]! - left;
+      for (const end = across.end[column]!; x < end; x++, i++) {
+        const paper = left + across.weight[x]! * step;
         const level = data[i]!;
-        if (paper > level) ink[i] = Math.round(swallowed(paper, level));
+        // Most of a drawing is bare paper.
+        if (paper !== level) ink[i] = wholeLevel(swallowed(paper, level));
       }
     }
   }
   return { width, height, data: ink };
 }
 
-/** For each of `pixels` the cell whose middle lies before it, and how far it is on the way to the next one's. */
+/**
+ * For each cell where the pixels end whose way to the next one's middle begins in its own, and for each of `pixels` how far
+ * it is on that way.
+ */
 function interpolation(
   pixels: number,
   cells: number,
   cell: number,
-): { readonly first: Int32Array; readonly weight: Float32Array } {
-  const first = new Int32Array(pixels);
-  const weight = new Float32Array(pixels);
+): { readonly end: Int32Array; readonly weight: Float32Array } {
+  const end = zeros(Int32Array, cells);
+  const weight = zeros(Float32Array, pixels);
   for (let i = 0; i < pixels; i++) {
     const place = Math.min(cells - 1, Math.max(0, (i + 0.5) / cell - 0.5));
-    first[i] = Math.floor(place);
-    weight[i] = place - first[i]!;
+    const before = Math.floor(place);
+    weight[i] = place - before;
+    end[before] = i + 1;
   }
-  return { first, weight };
+  return { end, weight };
 }
 
 /** Where paper ends and ink begins, in levels of ink, 0-255. */
@@ -83,15 +97,7 @@ const DARKER_SHARE = 0.1;
  * far above them. @returns `undefined` where nothing does: a blank picture.
  */
 export function inkLevels({ data }: Plane): InkLevels | undefined {
-  const histogram = new Uint32Array(256);
-  let empty = 0;
-  for (let i = 0; i < data.length; i++) {
-    const level = data[i]!;
-    // Counted apart: it is most of a picture, and memory is slow to add one to again and again.
-    if (level === 0) empty++;
-    else histogram[level]!++;
-  }
-  histogram[0] = empty;
+  const histogram = histogramOf(data);
   const tenth = quantile(histogram, 0.1 * data.length);
   const thirtieth = quantile(histogram, 0.3 * data.length);
   const deviation = (thirtieth - tenth) / (TENTH - THIRTIETH);
@@ -110,8 +116,33 @@ export function inkLevels({ data }: Plane): InkLevels | undefined {
   };
 }
 
+/** How many pixels have each level. */
+function histogramOf(data: Uint8Array): Uint32Array {
+  const histogram = zeros(Uint32Array, 256);
+  let empty = 0;
+  const whole = data.length - (data.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    const a = data[i]!;
+    const b = data[i + 1]!;
+    const c = data[i + 2]!;
+    const d = data[i + 3]!;
+    // Counted apart: it is most of a picture, and memory is slow to add one to again and again.
+    if ((a | b | c | d) === 0) {
+      empty += 4;
+      continue;
+    }
+    histogram[a]!++;
+    histogram[b]!++;
+    histogram[c]!++;
+    histogram[d]!++;
+  }
+  for (let i = whole; i < data.length; i++) histogram[data[i]!]!++;
+  histogram[0]! += empty;
+  return histogram;
+}
+
 /** The level that `count` pixels do not exceed. */
-function quantile(histogram: Uint32Array, count: number): number {
+export function quantile(histogram: Uint32Array, count: number): number {
   let below = 0;
   for (let level = 0; level < histogram.length; level++) {
     below += histogram[level]!;

@@ -4,12 +4,13 @@ import { coarsen } from './coarse.js';
 import { labelComponents, type Labelled } from './components.js';
 import { digitParts } from './digit-parts.js';
 import { groundOf } from './ground.js';
-import { inkLevels, inkOn, type InkLevels } from './ink.js';
+import { inkLevels, inkOn, quantile, type InkLevels } from './ink.js';
 import { placeDigit } from './place.js';
-import { around, boxOf, crop, invert, type Box, type Plane } from './plane.js';
+import { around, cropToInk, invert, type Box, type Plane } from './plane.js';
 import { isDarkOnLight } from './polarity.js';
 import { withoutRuledLines } from './ruled-lines.js';
 import { matchStrokeWidth } from './stroke-width.js';
+import { zeros } from './zeros.js';
 
 /** Cells on the longer side that light and paper are looked at with: fine enough for the edge of a shadow. */
 const COARSE_SIDE = 128;
@@ -58,13 +59,15 @@ function cutOut(
   const top = Math.max(0, inked.top - 1);
   const columns = Math.min(width, inked.right + 2) - left;
   const rows = Math.min(height, inked.bottom + 2) - top;
-  const cut = new Uint8Array(columns * rows);
-  const histogram = new Uint32Array(256);
+  const cut = zeros(Uint8Array, columns * rows);
+  const histogram = zeros(Uint32Array, 256);
+  let inkedCount = 0;
   for (let run = 0; run < runs.row.length; run++) {
     if (!parts[runs.component[run]!]) continue;
     const row = runs.row[run]!;
     const from = runs.from[run]!;
     const to = runs.to[run]!;
+    inkedCount += to - from;
     for (let i = row * width + from; i < row * width + to; i++) histogram[data[i]!]!++;
     for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y++) {
       const shift = (y - top) * columns - left - y * width;
@@ -72,26 +75,16 @@ function cutOut(
       for (let i = y * width + Math.max(0, from - 1); i < end; i++) cut[i + shift] = data[i]!;
     }
   }
-  const stretched = stretch(paper, fullInk(histogram));
+  const full = quantile(histogram, Math.floor(BELOW_FULL * inkedCount) + 1);
+  const stretched = stretch(paper, full);
   for (let i = 0; i < cut.length; i++) cut[i] = stretched[cut[i]!]!;
-  const plane: Plane = { width: columns, height: rows, data: cut };
-  const box = boxOf(plane);
-  return box && crop(plane, box);
-}
-
-/** The level of full ink among those of the digit's pixels. */
-function fullInk(histogram: Uint32Array): number {
-  let inked = 0;
-  for (const count of histogram) inked += count;
-  const below = Math.floor(BELOW_FULL * inked);
-  let counted = 0;
-  return histogram.findIndex((count) => (counted += count) > below);
+  return cropToInk({ width: columns, height: rows, data: cut });
 }
 
 /** What each level becomes when paper is to be 0 and full ink 255; where nothing is, nothing comes to be. */
 function stretch(paper: number, full: number): Uint8Array {
   const factor = 255 / Math.max(1, full - paper);
-  const stretched = new Uint8Array(256);
+  const stretched = zeros(Uint8Array, 256);
   for (let level = 1; level < 256; level++) {
     stretched[level] = Math.max(0, Math.min(255, Math.round((level - paper) * factor)));
   }

@@ -1,5 +1,5 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../frame.js';
-import { boxOf, crop, longSide, type Plane } from './plane.js';
+import { cropToInk, type Plane } from './plane.js';
 import { averageOnto, enlarge } from './scale.js';
 import { BOX_SIDE } from './stroke-width.js';
 
@@ -20,9 +20,9 @@ const SMALLEST_SHARP = 16;
  */
 export function placeDigit(digit: Plane): Frame {
   const frame = new Uint8Array(FRAME_PIXELS);
-  const box = boxOf(digit);
-  if (!box) return frame;
-  const sharp = longSide(box) < SMALLEST_SHARP ? enlargeTight(crop(digit, box)) : crop(digit, box);
+  const tight = cropToInk(digit);
+  if (!tight) return frame;
+  const sharp = Math.max(tight.width, tight.height) < SMALLEST_SHARP ? enlargeTight(tight) : tight;
   const scale = BOX_SIDE / Math.max(sharp.width, sharp.height);
   const columns = cellsFor(sharp.width * scale);
   const rows = cellsFor(sharp.height * scale);
@@ -49,7 +49,7 @@ function cellsFor(length: number): number {
 
 function enlargeTight(digit: Plane): Plane {
   const large = enlarge(digit, Math.ceil((2 * BOX_SIDE) / Math.max(digit.width, digit.height)));
-  return crop(large, boxOf(large) ?? { left: 0, top: 0, right: large.width - 1, bottom: large.height - 1 });
+  return cropToInk(large) ?? large;
 }
 
 /** In pixels; the middle of the first is at 0. `NaN` where nothing has any mass. */
@@ -60,7 +60,6 @@ export function centreOfMass({ width, height, data }: Plane): { readonly x: numb
   for (let row = 0, i = 0; row < height; row++) {
     for (let column = 0; column < width; column++, i++) {
       const level = data[i]!;
-      if (level === 0) continue;
       mass += level;
       momentX += level * column;
       momentY += level * row;
@@ -87,6 +86,8 @@ const rows = new Int32Array(FRAME_SIDE);
  */
 export function isFrame({ width, height, data }: Plane): boolean {
   if (width !== FRAME_SIDE || height !== FRAME_SIDE) return false;
+  // Ink of 20 pixels does not reach from corner to corner: this tells most pictures on light paper.
+  if (data[0] !== 0 && data[FRAME_PIXELS - 1] !== 0) return false;
   columns.fill(0);
   let peak = 0;
   let inked = 0;

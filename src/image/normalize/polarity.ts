@@ -1,4 +1,5 @@
 import type { FloatPlane } from './plane.js';
+import { zeros } from './zeros.js';
 
 /** Side of the neighbourhood that a point is compared with, as a share of the picture's. */
 const NEIGHBOURHOOD = 0.5;
@@ -46,7 +47,7 @@ export function isDarkOnLight({ width, height, data }: FloatPlane): boolean {
  */
 function summedArea({ width, height, data }: FloatPlane): Float64Array {
   const stride = width + 1;
-  const sums = new Float64Array(stride * (height + 1));
+  const sums = zeros(Float64Array, stride * (height + 1));
   for (let y = 0, i = 0; y < height; y++) {
     let row = 0;
     for (let x = 0, at = (y + 1) * stride + 1; x < width; x++, i++, at++) {

@@ -1,6 +1,7 @@
 import { labelComponents, type Component, type Runs } from './components.js';
 import { transpose, type Plane } from './plane.js';
 import { strokeWidth } from './stroke-width.js';
+import { zeros } from './zeros.js';
 
 /** Lengths as shares of the picture's width, for lines that go across; the other way its height. */
 const SHARES = {
@@ -113,9 +114,9 @@ function findPieces(ink: Plane, threshold: number): readonly Piece[] {
 /** 1 where ink is at most `thickest` pixels high. */
 function thinInk({ width, height, data }: Plane, threshold: number, thickest: number): Plane {
   const least = Math.ceil(threshold);
-  const thin = new Uint8Array(data.length);
+  const thin = zeros(Uint8Array, data.length);
   /** How many pixels of ink lie one above the other, up to the row before. */
-  const inked = new Int32Array(width);
+  const inked = zeros(Int32Array, width);
   for (let y = 0, i = 0; y <= height; y++) {
     for (let x = 0; x < width; x++, i++) {
       if (y < height && data[i]! >= least) {

@@ -1,4 +1,5 @@
-import type { Plane } from './plane.js';
+import { wholeLevel, type Plane } from './plane.js';
+import { zeros } from './zeros.js';
 
 /** Squares of `factor x factor` pixels become their mean; beyond the plane there is 0. */
 export function shrinkToMean(plane: Plane, factor: number): Plane {
@@ -21,8 +22,8 @@ function shrink(
 ): Plane {
   const columns = Math.ceil(width / factor);
   const rows = Math.ceil(height / factor);
-  const small = new Uint8Array(columns * rows);
-  const cells = new Uint32Array(columns);
+  const small = zeros(Uint8Array, columns * rows);
+  const cells = zeros(Uint32Array, columns);
   for (let row = 0; row < rows; row++) {
     cells.fill(0);
     for (let y = row * factor; y < Math.min((row + 1) * factor, height); y++) {
@@ -53,9 +54,9 @@ const raiseToRow: TakeRow = (cells, data, from, to, factor) => {
 export function enlarge({ width, height, data }: Plane, factor: number): Plane {
   const columns = (width + 1) * factor;
   const rows = (height + 1) * factor;
-  const large = new Uint8Array(columns * rows);
-  let upper = new Float64Array(columns);
-  let lower = new Float64Array(columns);
+  const large = zeros(Uint8Array, columns * rows);
+  let upper = zeros(Float64Array, columns);
+  let lower = zeros(Float64Array, columns);
   for (let y = -1, i = 0; y < height; y++) {
     [upper, lower] = [lower, upper];
     enlargeRow(data, (y + 1) * width, y + 1 < height ? width : 0, factor, lower);
@@ -63,7 +64,7 @@ export function enlarge({ width, height, data }: Plane, factor: number): Plane {
       // Half a pixel on each side is for the way from 0 to the outermost pixels.
       const part = (row + 0.5) / factor - 1 - y;
       for (let column = 0; column < columns; column++, i++) {
-        large[i] = Math.round(upper[column]! + part * (lower[column]! - upper[column]!));
+        large[i] = wholeLevel(upper[column]! + part * (lower[column]! - upper[column]!));
       }
     }
   }
@@ -111,7 +112,7 @@ export function averageOnto(
 ): Plane {
   const { columns, rows, left, top, scale } = target;
   const across = shares(width, columns, left, scale);
-  const narrow = new Float64Array(columns * height);
+  const narrow = zeros(Float64Array, columns * height);
   for (let y = 0; y < height; y++) {
     for (let column = 0; column < columns; column++) {
       const end = across.end[column]!;
@@ -123,25 +124,28 @@ export function averageOnto(
     }
   }
   const down = shares(height, rows, top, scale);
-  const small = new Uint8Array(columns * rows);
+  const small = zeros(Uint8Array, columns * rows);
+  const sums = zeros(Float64Array, columns);
   for (let row = 0; row < rows; row++) {
+    sums.fill(0);
     const end = down.end[row]!;
+    for (let y = down.first[row]!, at = row * down.stride; y < end; y++, at++) {
+      const weight = down.weights[at]!;
+      for (let column = 0; column < columns; column++)
+        sums[column]! += weight * narrow[y * columns + column]!;
+    }
     for (let column = 0; column < columns; column++) {
-      let sum = 0;
-      for (let y = down.first[row]!, weight = row * down.stride; y < end; y++, weight++) {
-        sum += down.weights[weight]! * narrow[y * columns + column]!;
-      }
-      small[row * columns + column] = Math.round(sum * scale * scale);
+      small[row * columns + column] = wholeLevel(sums[column]! * scale * scale);
     }
   }
   return { width: columns, height: rows, data: small };
 }
 
 function shares(pixels: number, cells: number, start: number, scale: number): Shares {
-  const first = new Int32Array(cells);
-  const end = new Int32Array(cells);
+  const first = zeros(Int32Array, cells);
+  const end = zeros(Int32Array, cells);
   const stride = Math.ceil(1 / scale) + 2;
-  const weights = new Float64Array(cells * stride);
+  const weights = zeros(Float64Array, cells * stride);
   for (let cell = 0; cell < cells; cell++) {
     const from = Math.max(0, (cell - start) / scale);
     const to = Math.min(pixels, (cell + 1 - start) / scale);

@@ -1,6 +1,7 @@
 import { enlarge, shrinkToLargest, shrinkToMean } from './scale.js';
 import { squaredDistances } from './distance.js';
 import { boxOf, crop, longSide, type Plane } from './plane.js';
+import { zeros } from './zeros.js';
 
 /** Side of the square that the digit is fitted into. */
 export const BOX_SIDE = 20;
@@ -91,7 +92,7 @@ export function thicken(plane: Plane, reach: number): Plane {
     bottom: plane.height - 1 + margin,
   });
   const squares = squaredDistances(wide, (level) => level >= 128);
-  const data = new Uint8Array(wide.data.length);
+  const data = zeros(Uint8Array, wide.data.length);
   for (let i = 0; i < data.length; i++) {
     // Half a pixel of the distance lies within the ink's last pixel, half of the next pixel beyond its middle.
     data[i] = Math.max(wide.data[i]!, inkWithin(reach + 1 - Math.sqrt(squares[i]!)));
@@ -104,7 +105,7 @@ export function thin(plane: Plane, reach: number): Plane {
   // A margin, as beyond the plane there is paper.
   const wide = crop(plane, { left: -1, top: -1, right: plane.width, bottom: plane.height });
   const squares = squaredDistances(wide, (level) => level < 128);
-  const data = new Uint8Array(wide.data.length);
+  const data = zeros(Uint8Array, wide.data.length);
   for (let i = 0; i < data.length; i++) {
     data[i] = Math.min(wide.data[i]!, inkWithin(Math.sqrt(squares[i]!) - reach));
   }

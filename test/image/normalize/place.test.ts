@@ -10,6 +10,12 @@ function block(left: number, top: number, width: number, height: number, level =
   return { width: 28, height: 28, data };
 }
 
+function withPixels(plane: Plane, ...pixels: readonly (readonly [x: number, y: number])[]): Plane {
+  const data = plane.data.slice();
+  for (const [x, y] of pixels) data[y * plane.width + x] = 1;
+  return { ...plane, data };
+}
+
 describe('isFrame', () => {
   it.each<[string, Plane, boolean]>([
     ['20 pixels high, in the middle', block(9, 4, 10, 20), true],
@@ -17,6 +23,17 @@ describe('isFrame', () => {
     ['19 pixels high', block(9, 5, 10, 19), true],
     ['18 pixels high', block(9, 5, 10, 18), false],
     ['21 pixels high', block(9, 4, 10, 21), false],
+    [
+      'in the upper left corner, its centre in the middle',
+      withPixels(block(12, 12, 5, 5), [0, 0], [19, 19]),
+      true,
+    ],
+    [
+      'in the lower right corner, its centre in the middle',
+      withPixels(block(12, 12, 5, 5), [8, 8], [27, 27]),
+      true,
+    ],
+    ['from corner to corner', withPixels(block(9, 4, 10, 20), [0, 0], [27, 27]), false],
     ['two pixels to the left', block(7, 4, 10, 20), false],
     ['two pixels down', block(4, 11, 20, 10), false],
     ['no full ink', block(9, 4, 10, 20, 199), false],

@@ -5,12 +5,14 @@ import { labelComponents } from '../../../src/image/normalize/components.js';
 import { digitParts } from '../../../src/image/normalize/digit-parts.js';
 import { squaredDistances } from '../../../src/image/normalize/distance.js';
 import { groundOf } from '../../../src/image/normalize/ground.js';
-import { inkLevels, inkOn } from '../../../src/image/normalize/ink.js';
+import { inkLevels, inkOn, swallowed } from '../../../src/image/normalize/ink.js';
 import {
   boxOf,
   crop,
+  cropToInk,
   invert,
   transpose,
+  wholeLevel,
   type FloatPlane,
   type Plane,
 } from '../../../src/image/normalize/plane.js';
@@ -158,6 +160,37 @@ describe('planes', () => {
   it('know the box of what is not 0', () => {
     expect(boxOf(planeOf('     ', '  #  ', ' #  '))).toEqual({ left: 1, top: 1, right: 2, bottom: 2 });
     expect(boxOf(planeOf('   '))).toBeUndefined();
+    const inked = fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, fc.constant(1));
+    fc.assert(
+      fc.property(anyPlane(9, inked), (plane) => {
+        const pixels = [...plane.data.keys()].filter((i) => plane.data[i] !== 0);
+        const xs = pixels.map((i) => i % plane.width);
+        const ys = pixels.map((i) => Math.floor(i / plane.width));
+        const [left, right, top, bottom] = [xs, xs, ys, ys].map((all, i) =>
+          i % 2 === 0 ? Math.min(...all) : Math.max(...all),
+        );
+        const box = pixels.length === 0 ? undefined : { left, top, right, bottom };
+        expect(boxOf(plane)).toEqual(box);
+      }),
+    );
+  });
+
+  it('are cropped to their ink, and left alone where they are all of it', () => {
+    const tight = planeOf('# ', ' .');
+    expect(cropToInk(planeOf('    ', ' #  ', '  . '))).toEqual(tight);
+    expect(cropToInk(tight)).toBe(tight);
+    expect(cropToInk(planeOf('  '))).toBeUndefined();
+  });
+
+  it('round levels as Math.round does, and what is negative to 0', () => {
+    for (const value of [0, 0.49999999999999994, 0.5, 1.4999999999999998, 1.5, 254.49999999999997, 254.5]) {
+      expect(wholeLevel(value)).toBe(Math.round(value));
+    }
+    fc.assert(
+      fc.property(fc.double({ min: -300, max: 300, noNaN: true }), (value) => {
+        expect(wholeLevel(value)).toBe(Math.max(0, Math.round(value)));
+      }),
+    );
   });
 });
 
@@ -243,8 +276,10 @@ describe('ground and ink', () => {
     expect(paper.filter((i) => (found.data[i] ?? 0) > 140).length).toBeLessThan(0.01 * paper.length);
   });
 
-  it('the ground is a closing: of the squares that hold a cell, the least of what is lightest in them', () => {
-    const closed = ({ width, height, data }: FloatPlane, side: number): number[] => {
+  describe('the ground', () => {
+    /** Of the squares that hold a cell, the least of what is lightest in them. */
+    function closed({ width, height, data }: FloatPlane, wanted: number): number[] {
+      const side = Math.max(2, Math.round(wanted));
       const across = Math.min(side, width);
       const down = Math.min(side, height);
       const ground = Array.from(data, () => Infinity);
@@ -259,14 +294,113 @@ describe('ground and ink', () => {
         }
       }
       return ground;
+    }
+
+    /** Every square is tried: the first under which what is certainly ink under the widest is nearly as dark. */
+    function oracle(picture: FloatPlane): number[] {
+      const widest = 0.4 * Math.sqrt(picture.data.length);
+      const inkUnder = (ground: readonly number[]): Float32Array =>
+        picture.data.map((level, i) => swallowed(ground[i] ?? NaN, level));
+      const wide = closed(picture, widest);
+      const most = inkUnder(wide);
+      const darkest = most.toSorted().at(-4) ?? 0;
+      const certain = [...most.keys()].filter((i) => most[i]! > 0 && most[i]! >= 0.8 * darkest);
+      for (let side = 5; side < widest; side *= 1.5) {
+        const ground = closed(picture, side);
+        const kept = certain.filter(
+          (i) => swallowed(ground[i] ?? NaN, picture.data[i] ?? NaN) >= 0.7 * (most[i] ?? NaN),
+        );
+        if (kept.length >= 0.97 * certain.length) return ground;
+      }
+      return wide;
+    }
+
+    const pictures: Readonly<Record<string, fc.Arbitrary<Plane>>> = {
+      'any levels': anyPlane(18),
+      'a little ink on even paper': anyPlane(18, fc.constantFrom(20, ...Array<number>(30).fill(200), 203)),
+      'ink of all shades': anyPlane(
+        18,
+        fc.oneof({ weight: 9, arbitrary: fc.constant(230) }, fc.integer({ min: 0, max: 255 })),
+      ),
     };
+
+    it.each(Object.keys(pictures))('is the closing by the narrowest square that will do: %s', (kind) => {
+      fc.assert(
+        fc.property(pictures[kind] ?? anyPlane(18), (plane) => {
+          const picture = coarsen(plane, 128);
+          expect([...groundOf(picture).data]).toEqual(oracle(picture));
+        }),
+        { numRuns: 150 },
+      );
+    });
+
+    it.each<[string, readonly (readonly [at: number, side: number, level: number])[]]>([
+      [
+        'a stroke beside a wider one that is paler and certain as well',
+        [
+          [3, 2, 20],
+          [10, 6, 47],
+        ],
+      ],
+      [
+        'a stroke beside a wider one that is too pale',
+        [
+          [3, 2, 20],
+          [10, 6, 100],
+        ],
+      ],
+      [
+        'a stroke in a smudge that hides a third of it',
+        [
+          [6, 8, 180],
+          [9, 2, 150],
+        ],
+      ],
+      [
+        'a speck beside a wide stroke',
+        [
+          [3, 1, 20],
+          [10, 6, 130],
+        ],
+      ],
+    ])('is the closing by the narrowest square that will do: %s', (_, blocks) => {
+      const data = new Uint8Array(24 * 24).fill(200);
+      for (const [at, side, level] of blocks) {
+        for (let y = at; y < at + side; y++) data.fill(level, y * 24 + at, y * 24 + at + side);
+      }
+      const picture = coarsen({ width: 24, height: 24, data }, 128);
+      expect([...groundOf(picture).data]).toEqual(oracle(picture));
+    });
+
+    it('is the closing by the narrowest square that will do, of pens of all widths', () => {
+      for (const penWidth of [2, 4, 5, 6, 7, 9]) {
+        const digit = drawDigit(3, { width: 40, height: 40, penWidth, ink: 30, background: 240 });
+        const shaded = digit.data.map((level, i) => level * (1 - 0.004 * (i % 40)));
+        for (const data of [digit.data, shaded]) {
+          const picture = coarsen({ ...digit, data }, 128);
+          expect([...groundOf(picture).data], `${penWidth}`).toEqual(oracle(picture));
+        }
+      }
+    });
+  });
+
+  it('ink is told from paper that is interpolated between the middles of the cells', () => {
+    const side = fc.integer({ min: 1, max: 20 });
     fc.assert(
-      fc.property(anyPlane(18), (plane) => {
-        const picture = coarsen(plane, 128);
-        const widest = 0.4 * Math.sqrt(plane.width * plane.height);
-        const sides = [5, 7.5, 11.25].filter((side) => side < widest);
-        const possible = [...sides, widest].map((side) => closed(picture, Math.max(2, Math.round(side))));
-        expect(possible).toContainEqual([...groundOf(picture).data]);
+      fc.property(anyPlane(20), side, fc.array(fc.integer({ min: 0, max: 255 })), (plane, cells, levels) => {
+        const ground = coarsen({ ...plane, data: plane.data.map((_, i) => levels[i % 7] ?? 200) }, cells);
+        const at = (x: number, y: number): number =>
+          ground.data[Math.min(y, ground.height - 1) * ground.width + Math.min(x, ground.width - 1)] ?? NaN;
+        const placeOf = (pixel: number): number => Math.max(0, (pixel + 0.5) / ground.cell - 0.5);
+        inkOn(plane, ground).data.forEach((ink, i) => {
+          const column = placeOf(i % plane.width);
+          const row = placeOf(Math.floor(i / plane.width));
+          const [x, y] = [Math.floor(column), Math.floor(row)];
+          const upper = at(x, y) + (column - x) * (at(x + 1, y) - at(x, y));
+          const lower = at(x, y + 1) + (column - x) * (at(x + 1, y + 1) - at(x, y + 1));
+          const expected = swallowed(upper + (row - y) * (lower - upper), plane.data[i] ?? NaN);
+          expect(Math.abs(ink - Math.max(0, expected))).toBeLessThan(0.51);
+        });
       }),
     );
   });
@@ -291,6 +425,11 @@ describe('ground and ink', () => {
     const levels = inkLevels({ width: 100, height: 100, data: grain });
     expect(levels?.sure).toBeGreaterThan(60);
     expect(levels?.sure).toBeLessThan(160);
+    // The levels are counted whatever the order and the number of pixels.
+    const shuffled = grain.slice(0, 9999).toReversed();
+    expect(inkLevels({ width: 99, height: 101, data: shuffled })).toEqual(
+      inkLevels({ width: 101, height: 99, data: grain.slice(0, 9999) }),
+    );
   });
 });
 
