@@ -1,4 +1,4 @@
-import { frameAt, type Frame, type FrameBatch } from '../image/frame.js';
+import { FRAME_PIXELS, type FrameBatch } from '../image/frame.js';
 import { CLASS_COUNT } from './contract.js';
 import { anyDigitProbability, argmaxRow } from './softmax.js';
 
@@ -24,13 +24,13 @@ export function readingsOf(frames: FrameBatch, probabilities: Float32Array, thre
   return Array.from({ length: frames.count }, (_, row) => {
     const own = probabilities.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
     const likeliest = argmaxRow(own, 0, CLASS_COUNT);
-    const digit = anyDigitProbability(own, 0) >= threshold && hasInk(frameAt(frames, row));
+    const digit = anyDigitProbability(own, 0) >= threshold && hasInk(frames, row);
     return { class: likeliest, probability: own[likeliest]!, probabilities: own, digit, threshold };
   });
 }
 
 /** Whether anything is on a frame: a blank is no digit, whatever a model makes of it. */
-function hasInk(frame: Frame): boolean {
-  for (let i = 0; i < frame.length; i++) if (frame[i] !== 0) return true;
+function hasInk({ pixels }: FrameBatch, row: number): boolean {
+  for (let i = row * FRAME_PIXELS, end = i + FRAME_PIXELS; i < end; i++) if (pixels[i] !== 0) return true;
   return false;
 }

@@ -59,13 +59,23 @@ describe('a body that is no request', () => {
     expect(message).toMatch(/not JSON: Unexpected token/);
   });
 
-  it.each(['{"__proto__":{"requests":[]}}', '{"requests":[],"constructor":{"prototype":{"a":1}}}'])(
-    'refuses %j',
-    async (text) => {
-      errorOf(await postText(text), 400, 'malformed_json');
-      expect({}).not.toHaveProperty('requests');
-    },
-  );
+  it.each([
+    '{"__proto__":{"requests":[]}}',
+    '{"_\\u005fproto__" : {"requests":[]}}',
+    '{"requests":[],"constructor":{"prototype":{"a":1}}}',
+    '{"requests":[],"\\u0063onstructor":{"prototype":{"a":1}}}',
+  ])('refuses %j', async (text) => {
+    errorOf(await postText(text), 400, 'malformed_json');
+    expect({}).not.toHaveProperty('requests');
+  });
+
+  it.each([
+    ['a mark of the byte order', '\ufeff{"requests":[]}'],
+    ['escaped slashes', '{"requests":[],"of":"a\\/b"}'],
+    ['a member "constructor" that does no harm', '{"requests":[],"constructor":1}'],
+  ])('takes %s', async (_, text) => {
+    expect((await postText(text)).json()).toEqual({ responses: [] });
+  });
 
   it.each([
     ['null', 'the body must be object, got null'],
