@@ -65,6 +65,10 @@ const framedPicture = fc
       }),
   );
 
+function passesAsItIs({ channels, width, height }: Raster): boolean {
+  return channels === 1 && width === FRAME_SIDE && height === FRAME_SIDE;
+}
+
 /** Ink as an opaque colour on nothing. */
 function onNothing(ink: Raster, [red, green, blue]: readonly [number, number, number]): Raster {
   const data = Uint8Array.from([...ink.data].flatMap((alpha) => [red, green, blue, alpha]));
@@ -84,7 +88,7 @@ describe('fitWhole', () => {
   it('agrees with the definition on any size and kind of picture', () => {
     fc.assert(
       fc.property(framedPicture, ({ raster, background }) => {
-        fc.pre(raster.channels > 1 || raster.width !== 28 || raster.height !== 28);
+        fc.pre(!passesAsItIs(raster));
         const frame = fitted(raster);
         const expected = oracle(raster, background);
         const worst = Math.max(...expected.map((ink, cell) => Math.abs(ink - (frame[cell] ?? NaN))));
@@ -97,7 +101,7 @@ describe('fitWhole', () => {
   it('gives an inverted picture the same frame', () => {
     fc.assert(
       fc.property(framedPicture, ({ raster }) => {
-        fc.pre(raster.channels === 1 && (raster.width !== 28 || raster.height !== 28));
+        fc.pre(raster.channels === 1 && !passesAsItIs(raster));
         const inverted = { ...raster, data: raster.data.map((level) => 255 - level) };
         expect(fitted(inverted)).toEqual(fitted(raster));
       }),
@@ -107,8 +111,9 @@ describe('fitWhole', () => {
   it('gives an enlarged picture the same frame', () => {
     fc.assert(
       fc.property(framedPicture, fc.integer({ min: 2, max: 4 }), ({ raster }, factor) => {
-        fc.pre(raster.channels > 1 || raster.width !== 28 || raster.height !== 28);
-        expect(fitted(enlarge(raster, factor))).toEqual(fitted(raster));
+        const enlarged = enlarge(raster, factor);
+        fc.pre(!passesAsItIs(raster) && !passesAsItIs(enlarged));
+        expect(fitted(enlarged)).toEqual(fitted(raster));
       }),
       { numRuns: 50 },
     );
