@@ -46,6 +46,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     headers,
     headersFor: corsHeaders(access.corsOrigins),
     log: () => app.log,
+    now: deps.now,
   });
   const app: FastifyInstance = fastify({
     logger: deps.logger,

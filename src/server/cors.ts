@@ -14,20 +14,19 @@ const PREFLIGHT_SECONDS = 600;
  * What lets a page of another origin read an answer (https://fetch.spec.whatwg.org/#http-cors-protocol), an error included.
  * Credentials are never allowed: a key is sent by the page itself.
  * @param origins as `https://example.org`; none switches it off, `*` allows every one
- * @returns the headers of the answer to a request
+ * @returns the headers of the answer to a request; equal ones are the same object
  */
 export function corsHeaders(
   origins: readonly string[],
 ): (request: { readonly headers: IncomingHttpHeaders }) => Readonly<Record<string, string>> {
-  if (origins.length === 0) return () => ({});
-  if (origins.includes(ANY_ORIGIN)) {
-    const permission = permit(ANY_ORIGIN);
-    return () => permission;
+  if (origins.length === 0 || origins.includes(ANY_ORIGIN)) {
+    const ofAll = origins.length === 0 ? {} : permit(ANY_ORIGIN);
+    return () => ofAll;
   }
-  const allowed: ReadonlySet<string> = new Set(origins);
   // A cache must not give one origin what was meant for another.
   const vary = { vary: 'origin' };
-  return ({ headers: { origin } }) => (origin && allowed.has(origin) ? { ...vary, ...permit(origin) } : vary);
+  const ofOrigin = new Map(origins.map((origin) => [origin, { ...vary, ...permit(origin) }]));
+  return ({ headers: { origin } }) => ofOrigin.get(origin ?? '') ?? vary;
 }
 
 function permit(origin: string): Readonly<Record<string, string>> {

@@ -4,7 +4,7 @@ import type { InkdigitError } from '../errors.js';
 import { CLASSIFY_PATH } from './classify-route.js';
 import { errorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
 import { statusOf } from './error-table.js';
-import { UnreadBodies } from './unread-bodies.js';
+import { headOf, HttpShortcuts } from './http-shortcuts.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -17,28 +17,45 @@ export interface DoorDeps {
   readonly refusal: InkdigitError;
   /** Of every answer. */
   readonly headers: Headers;
-  /** Of the answer to this request. */
+  /** Of the answer to this request; equal ones are the same object. */
   readonly headersFor: (request: IncomingMessage) => Headers;
   readonly log: () => FastifyBaseLogger;
+  /** Milliseconds of any steady clock. */
+  readonly now?: (() => number) | undefined;
 }
 
 const REPORT_EVERY_MS = 1000;
+
+/** After so long Node writes it anew, with a new Date. */
+const REUSE_FOR_MS = 1000;
+
+/** A refusal as Node wrote it. */
+interface Written {
+  readonly atMs: number;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * Stands before the app and refuses requests to classify while there is no room, by an answer that was made beforehand: a
  * service that is asked for ten times what it can do would else spend a good part of its time on refusing. Neither keys nor bodies
  * are looked at, and the log has one line a second that counts the refused.
+ *
+ * Node writes one refusal a second, and the first of each connection; the others are the same bytes again.
  */
 export class Door {
   readonly #deps: DoorDeps;
   readonly #body: string;
   readonly #headers: Headers;
-  readonly #bodies = new UnreadBodies();
+  readonly #now: () => number;
+  readonly #shortcuts = new HttpShortcuts();
+  /** By the headers that not every answer has. */
+  readonly #written = new Map<Headers, Written>();
   /** Since the last line of the log. */
   #refused = 0;
 
   constructor(deps: DoorDeps) {
     this.#deps = deps;
+    this.#now = deps.now ?? (() => performance.now());
     this.#body = JSON.stringify(errorBody(deps.refusal));
     this.#headers = {
       ...deps.headers,
@@ -50,26 +67,48 @@ export class Door {
 
   /** Stands before `serve`. */
   listen(server: Server, serve: RequestListener): void {
-    this.#bodies.listen(server);
+    this.#shortcuts.listen(server, (request) => this.#refuseAgain(request));
     server.on('request', (request, response) => {
-      if (!this.#refuses(request, response)) serve(request, response);
+      if (this.#refuses(request)) {
+        this.#refuse(request, response);
+      } else {
+        this.#shortcuts.read(request);
+        serve(request, response);
+      }
     });
   }
 
-  /** @returns whether it answered the request. Its body is passed over as it arrives, and the connection can be used again. */
-  #refuses(request: IncomingMessage, response: ServerResponse): boolean {
-    const { isFull, isClosing, refusal, headersFor } = this.#deps;
-    if (!isFull() || !isToClassify(request)) {
-      this.#bodies.read(request);
-      return false;
-    }
-    this.#bodies.passOver(request);
+  #refuses(request: IncomingMessage): boolean {
+    return this.#deps.isFull() && isToClassify(request);
+  }
+
+  /** The body is passed over as it arrives, and the connection can be used again. */
+  #refuse(request: IncomingMessage, response: ServerResponse): void {
+    const { isClosing, refusal, headersFor } = this.#deps;
+    const headers = headersFor(request);
+    this.#shortcuts.passOver(request);
     if (isClosing()) response.shouldKeepAlive = false;
-    response.writeHead(statusOf(refusal.code), { ...this.#headers, ...headersFor(request) });
+    response.writeHead(statusOf(refusal.code), { ...this.#headers, ...headers });
+    const head = headOf(response);
+    if (head !== undefined && response.shouldKeepAlive) {
+      this.#written.set(headers, { atMs: this.#now(), bytes: Buffer.from(head + this.#body) });
+    }
     response.end(this.#body);
+    this.#count();
+  }
+
+  /** @returns the bytes that refuse the request; nothing where it is not refused, or Node has to write them. */
+  #refuseAgain(request: IncomingMessage): Uint8Array | undefined {
+    if (!this.#refuses(request) || this.#deps.isClosing()) return undefined;
+    const written = this.#written.get(this.#deps.headersFor(request));
+    if (!written || this.#now() - written.atMs >= REUSE_FOR_MS) return undefined;
+    this.#count();
+    return written.bytes;
+  }
+
+  #count(): void {
     if (this.#refused === 0) setTimeout(() => this.report(), REPORT_EVERY_MS).unref();
     this.#refused += 1;
-    return true;
   }
 
   /** Logs how many were refused since it last did. */

@@ -122,6 +122,90 @@ describe('the door', () => {
     expect((await send(TWO_IMAGES, { headers })).status).toBe(200);
   });
 
+  it.each([
+    ['nobody else', [], ''],
+    ['the pages of one origin', [ORIGIN], `Origin: ${ORIGIN}\r\n`],
+    ['the pages of another origin', [ORIGIN], 'Origin: https://other.example\r\n'],
+    ['the pages of every origin', ['*'], `Origin: ${ORIGIN}\r\n`],
+  ])('says it again by the same bytes, to %s, for a second', async (_whom, corsOrigins, header) => {
+    let nowMs = 0;
+    await start({ access: { keyDigests: [], corsOrigins }, now: () => nowMs });
+    await fill(2);
+    /** Refusals that Node wrote. */
+    let written = 0;
+    app.server.on('request', () => (written += 1));
+    const answers: string[] = [];
+    const { socket, text } = talk();
+    for (const atMs of [0, 0, 999, 1000, 1001]) {
+      nowMs = atMs;
+      const before = text().length;
+      socket.write(`POST /mnist/classify HTTP/1.1\r\nHost: a\r\n${header}Content-Length: 3\r\n\r\nabc`);
+      await vi.waitFor(() => expect(text().slice(before)).toContain('}'));
+      answers.push(text().slice(before));
+    }
+    expect(written).toBe(2);
+    const [byNode = '', again] = answers;
+    expect(byNode).toContain('\r\nKeep-Alive: timeout=72\r\n');
+    expect(byNode.includes(`allow-origin: ${corsOrigins[0]}`)).toBe(header.includes(ORIGIN));
+    expect(again).toBe(byNode);
+    const withoutDate = answers.map((answer) => answer.replace(/^Date: .*$/m, ''));
+    expect(new Set(withoutDate).size).toBe(1);
+    socket.destroy();
+    await release();
+  });
+
+  it('says again only what is for the same origin, and for a connection that stays', async () => {
+    await start({ access: { keyDigests: [], corsOrigins: [ORIGIN] }, now: () => 0 });
+    await fill(2);
+    const ask = async (connection: ReturnType<typeof talk>, header: string): Promise<string> => {
+      const before = connection.text().length;
+      connection.socket.write(
+        `POST /mnist/classify HTTP/1.1\r\nHost: a\r\n${header}\r\nContent-Length: 0\r\n\r\n`,
+      );
+      await vi.waitFor(() => expect(connection.text().slice(before)).toContain('}'));
+      return connection.text().slice(before);
+    };
+    const [kept, other] = [talk(), talk()];
+    for (let i = 0; i < 2; i++) {
+      expect(await ask(kept, `Origin: ${ORIGIN}`)).toContain(`allow-origin: ${ORIGIN}`);
+      expect(await ask(kept, 'Origin: https://other.example')).not.toContain('allow-origin');
+    }
+    expect(await ask(other, 'Connection: close')).toContain('Connection: close');
+    expect(await ask(kept, 'X-A: a')).toContain('Connection: keep-alive');
+    kept.socket.destroy();
+    await release();
+  });
+
+  it('cuts off a client that reads none of its refusals, and does not pile them up', async () => {
+    await start({ limits: { maxBatch: 2, maxQueue: 2, requestTimeoutMs: 300 } });
+    await fill(2);
+    let written = 0;
+    app.server.on('request', () => (written += 1));
+    const accepted = new Promise<Socket>((resolve) => app.server.once('connection', resolve));
+    const socket = connect(port, '127.0.0.1')
+      .on('error', () => {})
+      .pause();
+    const held = await accepted;
+    const cut = new Promise((resolve) => held.once('close', resolve));
+    const post = 'POST /mnist/classify HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc';
+    socket.write(post);
+    await vi.waitFor(() => expect(held.bytesWritten).toBeGreaterThan(0));
+    const oneAnswer = held.bytesWritten;
+    const many = post.repeat(1_000);
+    let heldBytes = 0;
+    const sending = setInterval(() => {
+      if (socket.writableLength === 0) socket.write(many);
+      heldBytes = Math.max(heldBytes, held.writableLength);
+    }, 5);
+    await cut;
+    clearInterval(sending);
+    // What Node takes at once are 64 KiB of requests.
+    expect(heldBytes).toBeLessThan((oneAnswer * 64 * 1024) / post.length + 64 * 1024);
+    expect(written).toBeGreaterThan(1);
+    socket.destroy();
+    await release();
+  });
+
   it('refuses any body without a reset, and the connection serves the next request', async () => {
     await start();
     await fill(2);
@@ -214,8 +298,10 @@ describe('the door', () => {
   });
 
   it('counts in the log every request that it refused, in a line a second', async () => {
-    await start();
+    await start({ now: () => 0 });
     await fill(2);
+    let written = 0;
+    app.server.on('request', () => (written += 1));
     const lines = (): unknown[] => log.filter(({ msg }) => msg === 'requests refused');
     for (let i = 0; i < 5; i++) await send(ONE_IMAGE, { agent });
     await vi.waitFor(() => expect(lines()).toHaveLength(1), 5_000);
@@ -228,6 +314,7 @@ describe('the door', () => {
       { ...line, count: 5 },
       { ...line, count: 3 },
     ]);
+    expect(written).toBe(1);
     expect(log.filter(({ msg }) => msg === 'request')).toHaveLength(2);
   });
 });
