@@ -131,13 +131,12 @@ async function decodeElsewhere(bytes: Uint8Array, header: ImageHeader): Promise<
 function rasterOf(
   transformer: Transformer,
   data: Buffer,
-  { format, ...size }: ImageHeader,
+  { format, width, height }: ImageHeader,
 ): Raster | undefined {
-  if (format === 'png' && data.length === size.width * size.height)
-    return { width: size.width, height: size.height, channels: 1, data };
-  const { width, height, colorType } = transformer.metadataSync();
-  const channels = CHANNELS.get(colorType);
-  return channels && { width, height, channels, data };
+  if (format === 'png' && data.length === width * height) return { width, height, channels: 1, data };
+  const decoded = transformer.metadataSync();
+  const channels = CHANNELS.get(decoded.colorType);
+  return channels && { width: decoded.width, height: decoded.height, channels, data };
 }
 
 /** @throws InkdigitError `corrupt_image` where sharp knows no more of the format */

@@ -21,9 +21,7 @@ export async function readFrame(bytes: Uint8Array, options: ReadFrameOptions = {
  * The same; a small picture is read when this returns, without a promise.
  * @throws InkdigitError as `readFrame`, at once or by the promise
  */
-export function readFrameSoon(
-  bytes: Uint8Array,
-  { normalize = DEFAULT_NORMALIZE, ...options }: ReadFrameOptions = {},
-): Frame | Promise<Frame> {
+export function readFrameSoon(bytes: Uint8Array, options: ReadFrameOptions = {}): Frame | Promise<Frame> {
+  const { normalize = DEFAULT_NORMALIZE } = options;
   return decodeAs(bytes, options, (raster, orientation) => toFrame(raster, normalize, orientation));
 }

@@ -48,8 +48,10 @@ function parseAtOnce(text: string, done: (error: Error | null, body?: unknown) =
 function mayHaveHarmfulMembers(text: string): boolean {
   return (
     text.includes('\\') ||
-    text.includes('"__proto__"') ||
-    text.includes('"constructor"') ||
+    // "__proto__" and "constructor", by characters that base64 seldom or never has: V8 finds a first character that is rare with the
+    // processor's vectors, and looks for a long text with a common one in a way that takes twenty times as long.
+    text.includes('__proto__') ||
+    text.includes('"con') ||
     // Which that parser passes over, and JSON.parse does not.
     text.startsWith('\ufeff')
   );
