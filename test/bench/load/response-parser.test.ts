@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ResponseParser, type Answer } from '../../../bench/load/response-parser.js';
 
-function parse(pieces: readonly Uint8Array[], keepsBodies = true): Answer[] {
+function parse(pieces: readonly Buffer[], keepsBodies = true): Answer[] {
   const answers: Answer[] = [];
   const parser = new ResponseParser((answer) => answers.push(answer), { keepsBodies });
   for (const piece of pieces) parser.push(piece);
