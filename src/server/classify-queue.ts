@@ -49,12 +49,9 @@ export interface QueueDeps {
 export const RUN_IMAGES = 64;
 
 /**
- * Images read in one go. Then sockets have their turn, and connections are taken, which a worker is handed one at a time: while many come at
- * once, they would else pile up, and `/livez` behind them.
+ * After so long the images that were read are classified, however few: pictures of the page take longer to read than
+ * frames, and whoever asks whether the process lives is answered between two turns only.
  */
-export const READ_IMAGES = 16;
-
-/** After so long the images that were read are classified, however few: pictures of the page take longer to read than frames. */
 const LONGEST_READING_MS = 10;
 
 /**
@@ -105,7 +102,9 @@ export class ClassifyQueue {
 
   async #takeTurns(): Promise<void> {
     while (this.#line.length > 0) {
-      const images = (await this.#readImages()).filter(({ order }) => !order.isRefused);
+      // Whatever has come in by now is read from its socket first, and is there for the same inference.
+      await nextTurn();
+      const images = this.#readImages().filter(({ order }) => !order.isRefused);
       if (images.length > 0) await this.#answer(images);
     }
     // In the same breath as the line was found empty: what comes later finds nobody at work.
@@ -113,21 +112,10 @@ export class ClassifyQueue {
   }
 
   /** The next images of the line, as many as one inference takes. */
-  async #readImages(): Promise<ReadImage[]> {
+  #readImages(): ReadImage[] {
     const images: ReadImage[] = [];
     const endMs = this.#now() + LONGEST_READING_MS;
-    do {
-      // Whatever has come in by now is read from its socket first, and is there for the same inference.
-      await nextTurn();
-      this.#readSome(images, endMs);
-    } while (this.#line.length > 0 && images.length < RUN_IMAGES && this.#now() <= endMs);
-    return images;
-  }
-
-  /** Adds the next images, at most those of one go. */
-  #readSome(images: ReadImage[], endMs: number): void {
-    const most = Math.min(images.length + READ_IMAGES, RUN_IMAGES);
-    while (images.length < most) {
+    while (images.length < RUN_IMAGES) {
       const [order] = this.#line;
       if (!order) break;
       if (!order.hasMore()) {
@@ -142,6 +130,7 @@ export class ClassifyQueue {
       } else if (frame) images.push({ order, index, frame });
       if (this.#now() > endMs) break;
     }
+    return images;
   }
 
   /** A request whose large picture is read elsewhere holds up nobody; once it is, it goes on where it was. */

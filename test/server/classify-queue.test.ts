@@ -10,7 +10,6 @@ import { shippedModelPath } from '../../src/model/model-paths.js';
 import { createRandom } from '../../src/random.js';
 import {
   ClassifyQueue,
-  READ_IMAGES,
   RUN_IMAGES,
   type Classified,
   type ClassifyOrder,
@@ -93,22 +92,6 @@ describe('ClassifyQueue', () => {
     expect(classesOf(small)).toEqual([7]);
     expect(classesOf(large)).toEqual(levels);
     expect(runs).toEqual([RUN_IMAGES, RUN_IMAGES, RUN_IMAGES, 6]);
-  });
-
-  it('lets sockets have their turn after some images, before it classifies them all', async () => {
-    const { classifier, runs } = countingClassifier();
-    const { readFrame, images } = countingReader();
-    const queue = new ClassifyQueue({ classifier, readFrame, limits: LIMITS });
-    const count = 2 * READ_IMAGES + 1;
-    const answers = queue.classify(orderOf(uploadsOf(...Array.from({ length: count }, () => 5))));
-    const readByTurn = new Set<number>();
-    while (runs.length === 0) {
-      await nextTurn();
-      readByTurn.add(images());
-    }
-    expect(await answers).toHaveLength(count);
-    expect(runs).toEqual([count]);
-    expect([...readByTurn].filter((read) => read > 0)).toEqual([READ_IMAGES, 2 * READ_IMAGES, count]);
   });
 
   it('takes what arrives during an inference into the next one', async () => {
