@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Stands for every origin. */
@@ -18,7 +17,7 @@ const PREFLIGHT_SECONDS = 600;
  */
 export function corsHeaders(
   origins: readonly string[],
-): (request: { readonly headers: IncomingHttpHeaders }) => Readonly<Record<string, string>> {
+): (request: { readonly rawHeaders: readonly string[] }) => Readonly<Record<string, string>> {
   if (origins.length === 0 || origins.includes(ANY_ORIGIN)) {
     const ofAll = origins.length === 0 ? {} : permit(ANY_ORIGIN);
     return () => ofAll;
@@ -26,7 +25,16 @@ export function corsHeaders(
   // A cache must not give one origin what was meant for another.
   const vary = { vary: 'origin' };
   const ofOrigin = new Map(origins.map((origin) => [origin, { ...vary, ...permit(origin) }]));
-  return ({ headers: { origin } }) => ofOrigin.get(origin ?? '') ?? vary;
+  return ({ rawHeaders }) => ofOrigin.get(originOf(rawHeaders)) ?? vary;
+}
+
+/** @returns what is no origin where there is none, or more than one */
+function originOf(rawHeaders: readonly string[]): string {
+  let origins = '';
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.toLowerCase() === 'origin') origins += `${rawHeaders[i + 1]!} `;
+  }
+  return origins.trimEnd();
 }
 
 function permit(origin: string): Readonly<Record<string, string>> {
@@ -39,7 +47,7 @@ export function addCors(app: FastifyInstance, origins: readonly string[]): void 
   const headersFor = corsHeaders(origins);
   app.addHook('onSend', async (request, reply) => {
     const { method, headers } = request;
-    const { vary, ...permission } = headersFor(request);
+    const { vary, ...permission } = headersFor(request.raw);
     if (vary !== undefined) addVary(reply, vary);
     void reply.headers(permission);
     if (!('access-control-allow-origin' in permission)) return;

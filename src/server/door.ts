@@ -4,7 +4,7 @@ import type { InkdigitError } from '../errors.js';
 import { CLASSIFY_PATH } from './classify-route.js';
 import { errorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
 import { statusOf } from './error-table.js';
-import { headOf, HttpShortcuts } from './http-shortcuts.js';
+import { headOf, HttpShortcuts, type RequestHead } from './http-shortcuts.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -18,7 +18,7 @@ export interface DoorDeps {
   /** Of every answer. */
   readonly headers: Headers;
   /** Of the answer to this request; equal ones are the same object. */
-  readonly headersFor: (request: IncomingMessage) => Headers;
+  readonly headersFor: (request: RequestHead) => Headers;
   readonly log: () => FastifyBaseLogger;
   /** Milliseconds of any steady clock. */
   readonly now?: (() => number) | undefined;
@@ -67,7 +67,7 @@ export class Door {
 
   /** Stands before `serve`. */
   listen(server: Server, serve: RequestListener): void {
-    this.#shortcuts.listen(server, (request) => this.#refuseAgain(request));
+    this.#shortcuts.listen(server, (head) => this.#refuseAgain(head));
     server.on('request', (request, response) => {
       if (this.#refuses(request)) {
         this.#refuse(request, response);
@@ -78,7 +78,7 @@ export class Door {
     });
   }
 
-  #refuses(request: IncomingMessage): boolean {
+  #refuses(request: RequestHead): boolean {
     return this.#deps.isFull() && isToClassify(request);
   }
 
@@ -98,7 +98,7 @@ export class Door {
   }
 
   /** @returns the bytes that refuse the request; nothing where it is not refused, or Node has to write them. */
-  #refuseAgain(request: IncomingMessage): Uint8Array | undefined {
+  #refuseAgain(request: RequestHead): Uint8Array | undefined {
     if (!this.#refuses(request) || this.#deps.isClosing()) return undefined;
     const written = this.#written.get(this.#deps.headersFor(request));
     if (!written || this.#now() - written.atMs >= REUSE_FOR_MS) return undefined;
@@ -124,6 +124,6 @@ export class Door {
   }
 }
 
-function isToClassify({ method, url = '' }: IncomingMessage): boolean {
+function isToClassify({ method, url = '' }: RequestHead): boolean {
   return method === 'POST' && (url === CLASSIFY_PATH || url.startsWith(`${CLASSIFY_PATH}?`));
 }

@@ -2,27 +2,48 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** Node's HTTP parser of one connection; beside what is named here it has functions under numbers, one of which takes bodies. */
+/** What a request asks for. */
+export interface RequestHead {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[];
+}
+
+/** The bytes of a whole answer that keeps its connection; nothing for a request that is to go Node's way. */
+export type AnswerBytes = (head: RequestHead) => Uint8Array | undefined;
+
+/** Node's HTTP parser of one connection: beside what is named here, functions under numbers that it calls with what it finds. */
 interface Parser {
-  /** Takes a request whose headers have arrived, and makes a response for it. */
-  onIncoming?: unknown;
-  /** The request whose body is arriving; pieces and end of the body are for it. */
+  /** The request that Node made last. */
   incoming?: unknown;
   [key: string]: unknown;
 }
 
-type TakeRequest = (request: IncomingMessage, keepsAlive: boolean) => unknown;
+/** What a parser finds at the end of a head. Headers and URL are missing where they came in pieces. */
+type Head = [
+  versionMajor: number,
+  versionMinor: number,
+  rawHeaders: readonly string[] | undefined,
+  method: number,
+  url: string | undefined,
+  statusCode: unknown,
+  statusMessage: unknown,
+  upgrades: boolean,
+  keepsAlive: boolean,
+];
+type TakeHead = (this: Parser, ...head: Head) => unknown;
 
-/** The bytes of a whole answer that keeps its connection; nothing for a request that is to go Node's way. */
-export type AnswerBytes = (request: IncomingMessage) => Uint8Array | undefined;
-
-/** The name of the function that takes bodies in Node's `_http_common.js`. */
-const TAKES_BODIES = 'parserOnBody';
-
-/** Where a parser has the function, and the function itself, which all parsers of a process share. */
-interface BodySlot {
+/** Where parsers have a function, and Node's own, which all parsers of a process share. */
+interface Slot<Take> {
   readonly key: string;
-  readonly takeBody: unknown;
+  readonly take: Take;
+}
+
+/** The functions by their names in Node's `_http_common.js`: what makes a request of a head, and what gives it a piece of its body. */
+interface Slots {
+  readonly parserOnHeadersComplete: Slot<TakeHead>;
+  readonly parserOnBody: Slot<unknown>;
 }
 
 /**
@@ -31,79 +52,89 @@ interface BodySlot {
  */
 const NODES_OWN_HEADERS = /^(?:expect|upgrade|transfer-encoding)$/i;
 
+/** What a parser's function for heads returns where there may be a body. */
+const BODY_FOLLOWS = 0;
+
 /**
- * Ways past Node's HTTP server, for requests that are refused. Node does not document what they use, so whatever of it is
- * not found as it is known is left alone: bodies are read and dropped, and requests go Node's way.
+ * Ways past Node's HTTP server, for requests that are refused. Node does not document what they use, so where it is not
+ * found as it is known, nothing is changed: bodies are read and dropped, and requests go Node's way.
  *
  * - Node hands every piece of a body to JavaScript in memory of its own, even where nobody will read it: of what it takes to
- *   refuse a request of 40 kB, that is about two fifths. A parser without the function that takes bodies passes over them.
- * - A response, its events and its headers are two fifths of the rest. A request that is answered by bytes made beforehand
- *   gets none.
+ *   refuse a request of 40 kB, that is about two fifths. A parser without the function for bodies passes over them.
+ * - Request and response, their events and their headers are half of the rest. What is answered by bytes made beforehand gets
+ *   none of them: the function for heads is one of ours, which calls Node's for all else.
  */
 export class HttpShortcuts {
-  #slot: BodySlot | undefined;
-  /**
-   * Of connections that had a body passed over. When Node takes a parser off its connection, the parser is put right: whatever connection
-   * of the process comes next uses it again.
-   */
+  #slots: Slots | undefined;
+  /** Of the open connections. */
   readonly #parsers = new WeakMap<Duplex, Parser>();
+  /** Names of the numbers that parsers have for methods, as Node told them. */
+  readonly #methods = new Map<number, string>();
 
   /**
-   * Asks `answerBytes` for an answer where a request can be answered at once, before Node makes a response for it: on a
-   * connection that stays, has had a body passed over, and has nothing else to answer.
+   * Asks `answerBytes` for an answer where a request can be answered at once, before Node makes anything of it: on a
+   * connection that stays, on which Node has answered one before, and which has nothing else to answer.
    * Parsers that Node takes off connections that do not end, at a CONNECT, are put right: the server has to answer those itself.
    */
   listen(server: Server, answerBytes: AnswerBytes): void {
     server.on('connect', (_request, socket) => this.#putRight(socket));
-    // Node has heard of the connection before; it sets `onIncoming` for each and takes it off with the parser.
+    // Node has heard of the connection before, and gave it a parser.
     server.on('connection', (socket) => {
       const parser = parserOf(socket);
-      if (!parser || typeof parser.onIncoming !== 'function') return;
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- called as Node would, and with what Node gives
-      const takeRequest = parser.onIncoming as TakeRequest;
-      parser.onIncoming = (request: IncomingMessage, keepsAlive: boolean): unknown =>
-        this.#answer(request, keepsAlive, answerBytes) ? 0 : takeRequest(request, keepsAlive);
+      const slots = parser && (this.#slots ??= findSlots(parser));
+      if (!parser || !slots) return;
+      this.#parsers.set(socket, parser);
+      // Node has taken the parser off by then, for whatever connection of the process comes next.
+      socket.once('close', () => this.#putRight(socket));
+      const { key, take } = slots.parserOnHeadersComplete;
+      parser[key] = (...head: Head): unknown => {
+        if (this.#answer(socket, parser, head, answerBytes)) return BODY_FOLLOWS;
+        const taken = take.apply(parser, head);
+        this.#learnMethod(head, parser);
+        return taken;
+      };
     });
   }
 
   /** @returns whether it answered the request. */
-  #answer(request: IncomingMessage, keepsAlive: boolean, answerBytes: AnswerBytes): boolean {
-    const { socket } = request;
-    const parser = this.#parsers.get(socket);
-    if (!parser || !this.#slot || !isAtRest(socket)) return false;
-    if (!keepsAlive || request.httpVersion !== '1.1' || isNodes(request)) return false;
-    const bytes = answerBytes(request);
+  #answer(socket: Socket, parser: Parser, head: Head, answerBytes: AnswerBytes): boolean {
+    const [major, minor, rawHeaders, method, url, , , upgrades, keepsAlive] = head;
+    if (major !== 1 || minor !== 1 || upgrades || !keepsAlive || !isAtRest(socket)) return false;
+    if (!this.#slots || !rawHeaders || isNodes(rawHeaders)) return false;
+    const bytes = answerBytes({ method: this.#methods.get(method), url, rawHeaders });
     if (!bytes) return false;
-    parser[this.#slot.key] = null;
-    // Nobody waits for the end of the body.
-    parser.incoming = null;
+    parser[this.#slots.parserOnBody.key] = null;
     socket.write(bytes);
     return true;
   }
 
+  /** From the request that Node has just made of a head. */
+  #learnMethod([, , , method]: Head, { incoming }: Parser): void {
+    if (this.#methods.has(method) || typeof incoming !== 'object' || incoming === null) return;
+    const name: unknown = Reflect.get(incoming, 'method');
+    if (typeof name === 'string') this.#methods.set(method, name);
+  }
+
   /** Has the body of a request passed over that is answered already. */
   passOver({ socket }: IncomingMessage): void {
-    const parser = parserOf(socket);
-    if (!parser) return;
-    const slot = (this.#slot ??= findSlot(parser));
-    if (!slot) return;
-    parser[slot.key] = null;
-    if (this.#parsers.has(socket)) return;
-    this.#parsers.set(socket, parser);
-    socket.once('close', () => this.#putRight(socket));
+    this.#setBodies(socket, null);
   }
 
   /** Has the body of a request read, whatever became of the one before on its connection. */
   read({ socket }: IncomingMessage): void {
-    const slot = this.#slot;
-    const parser = slot && parserOf(socket);
-    if (parser && parser[slot.key] === null) parser[slot.key] = slot.takeBody;
+    this.#setBodies(socket, this.#slots?.parserOnBody.take);
+  }
+
+  #setBodies(socket: Duplex, take: unknown): void {
+    const parser = this.#parsers.get(socket);
+    if (parser && this.#slots) parser[this.#slots.parserOnBody.key] = take;
   }
 
   #putRight(socket: Duplex): void {
     const parser = this.#parsers.get(socket);
     this.#parsers.delete(socket);
-    if (parser && this.#slot) parser[this.#slot.key] = this.#slot.takeBody;
+    if (!parser || !this.#slots) return;
+    for (const { key, take } of Object.values<Slot<unknown>>({ ...this.#slots })) parser[key] = take;
   }
 }
 
@@ -123,8 +154,8 @@ function isAtRest(socket: Socket): boolean {
   return response === null && socket.writable && socket.writableLength === 0;
 }
 
-/** Looks at the headers as they came: Node does not parse them before somebody asks for one. */
-function isNodes({ rawHeaders }: IncomingMessage): boolean {
+/** Whether one of the headers is Node's own business. */
+function isNodes(rawHeaders: readonly string[]): boolean {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     if (NODES_OWN_HEADERS.test(rawHeaders[i]!)) return true;
   }
@@ -137,9 +168,17 @@ function parserOf(socket: Duplex): Parser | undefined {
   return typeof parser === 'object' && parser !== null ? (parser as Parser) : undefined;
 }
 
-function findSlot(parser: Parser): BodySlot | undefined {
-  for (const [key, takeBody] of Object.entries(parser)) {
-    if (typeof takeBody === 'function' && takeBody.name === TAKES_BODIES) return { key, takeBody };
+/** @returns nothing unless both are there: ours would hide Node's under another name. */
+function findSlots(parser: Parser): Slots | undefined {
+  const parserOnHeadersComplete = findSlot<TakeHead>(parser, 'parserOnHeadersComplete');
+  const parserOnBody = findSlot(parser, 'parserOnBody');
+  return parserOnHeadersComplete && parserOnBody && { parserOnHeadersComplete, parserOnBody };
+}
+
+function findSlot<Take>(parser: Parser, name: keyof Slots): Slot<Take> | undefined {
+  for (const [key, take] of Object.entries(parser)) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- known by its name, and called as Node would
+    if (typeof take === 'function' && take.name === name) return { key, take: take as Take };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiKeys, digestOfKey } from '../../src/server/api-keys.js';
+import { corsHeaders } from '../../src/server/cors.js';
 import { buildTestApp, pngOfDigit } from '../helpers/test-app.js';
 
 const KEY = 'a-key-of-many-characters';
@@ -204,6 +205,14 @@ describe('pages of other origins', () => {
       expect(headers['vary']).toBe('origin');
     }
     expect((await app.inject({ url: '/', headers: { origin } })).headers['vary']).toBe('accept, origin');
+    const stranger = 'https://stranger.example';
+    for (const [first, second] of [
+      [origin, stranger],
+      [stranger, origin],
+    ] as const) {
+      const ofTwo = corsHeaders([origin])({ rawHeaders: ['Origin', first, 'ORIGIN', second] });
+      expect(ofTwo).toEqual({ vary: 'origin' });
+    }
   });
 
   it('can read errors, a missing key among them', async () => {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HttpShortcuts } from '../../src/server/http-shortcuts.js';
+import { HttpShortcuts, type RequestHead } from '../../src/server/http-shortcuts.js';
 
 // A server that passes over the bodies of POSTs to /refused, answers /again at once where it can, and others with their bodies.
 
@@ -12,10 +12,13 @@ let server: Server;
 let port: number;
 /** Bytes of bodies that reached JavaScript, of refused requests. */
 let given: number;
+/** What could be answered at once. */
+let asked: RequestHead[];
 /** Answers the requests to /late. */
 let answerLate: (() => void)[];
 beforeEach(async () => {
   given = 0;
+  asked = [];
   answerLate = [];
   const shortcuts = new HttpShortcuts();
   server = createServer((request, response) => {
@@ -32,7 +35,10 @@ beforeEach(async () => {
     }
     void textOf(request).then((text) => response.end(`got ${text}.`));
   });
-  shortcuts.listen(server, ({ url }) => (url === '/again' ? AGAIN : undefined));
+  shortcuts.listen(server, (head) => {
+    asked.push(head);
+    return head.url === '/again' || head.url === 'again:1' ? AGAIN : undefined;
+  });
   // Half closed, as the service does it: such a connection lives as long as its client wants it to.
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 405 Method Not Allowed\r\n\r\n'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -117,17 +123,22 @@ describe('bodies that are passed over', () => {
     for (const socket of held) socket.destroy();
   });
 
-  it('are read where the parser is not what is known', () => {
-    const parser = { 3: function somethingElse() {} };
-    const once = vi.fn();
+  it.each([
+    ['there is no parser', undefined],
+    ['nobody knows what takes heads', { 3: function parserOnBody() {} }],
+    ['nobody knows what takes bodies', { 2: function parserOnHeadersComplete() {} }],
+  ])('are read, and no answer is given at once, where %s', (_what, parser) => {
+    const before = { ...parser };
+    const socket = Object.assign(new EventEmitter(), { parser });
+    const emitter = new EventEmitter();
     const shortcuts = new HttpShortcuts();
-    for (const socket of [{ once }, { once, parser: null }, { once, parser }]) {
-      const request = { socket } as unknown as IncomingMessage;
-      shortcuts.passOver(request);
-      shortcuts.read(request);
-    }
-    expect(once).not.toHaveBeenCalled();
-    expect(parser[3]?.name).toBe('somethingElse');
+    shortcuts.listen(emitter as Server, () => AGAIN);
+    emitter.emit('connection', socket);
+    const request = { socket } as unknown as IncomingMessage;
+    shortcuts.passOver(request);
+    expect(parser ?? {}).toEqual(before);
+    shortcuts.read(request);
+    expect(parser ?? {}).toEqual(before);
   });
 });
 
@@ -164,18 +175,30 @@ describe('answers at once', () => {
     socket.destroy();
   });
 
-  it.each([
-    ['came to it', ''],
-    ['was refused on it', post('/read', 'one')],
-  ])('are not given on a connection before anything %s', async (_what, before) => {
-    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
-    let text = '';
-    socket.on('data', (piece: string) => (text += piece));
-    socket.write(before);
-    if (before) await vi.waitFor(() => expect(text).toContain('got one.'));
+  it('are not given on a connection before Node has answered something', async () => {
+    expect(await answersTo(post('/again', 'x'), 'usual.')).not.toContain('at once.');
+  });
+
+  it('are not given where a connection is to be a tunnel', async () => {
+    const { socket, text } = await refused();
+    socket.write('CONNECT again:1 HTTP/1.1\r\nHost: a\r\n\r\n');
+    await vi.waitFor(() => expect(text()).toMatch(/405|at once\./));
+    expect(text()).toContain('405');
+    socket.destroy();
+  });
+
+  it('are asked for by method, path and headers', async () => {
+    const { socket, text } = await refused();
+    for (const path of ['/first', '/read?a=b']) {
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nX-A: b\r\n\r\n`);
+      await vi.waitFor(() => expect(text()).toMatch(path === '/first' ? 'got .' : /(got [^]*){2}/));
+    }
     socket.write(post('/again', 'x'));
-    await vi.waitFor(() => expect(text).toMatch(/usual\.|at once\./));
-    expect(text).toContain('usual.');
+    await vi.waitFor(() => expect(text()).toContain('at once.'));
+    expect(asked.slice(-2)).toEqual([
+      { method: 'GET', url: '/read?a=b', rawHeaders: ['Host', 'a', 'X-A', 'b'] },
+      { method: 'POST', url: '/again', rawHeaders: ['Host', 'a', 'Content-Length', '1'] },
+    ]);
     socket.destroy();
   });
 
@@ -190,6 +213,10 @@ describe('answers at once', () => {
       post('/again', 'x').replace('1.1', '1.0').replace('Host', 'Connection: keep-alive\r\nHost'),
     ],
     ['is the last', post('/again', 'x').replace('Host', 'Connection: close\r\nHost')],
+    [
+      'has more headers than Node gives at once',
+      post('/again', 'x').replace('Host', `${'X-A: a\r\n'.repeat(40)}Host`),
+    ],
     [
       'may have trailers',
       'POST /again HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-Trailer: a\r\n\r\n',
@@ -232,34 +259,5 @@ describe('answers at once', () => {
     socket.write(post('/again', 'x'));
     await vi.waitFor(() => expect(text()).toContain('at once.'));
     await closed;
-  });
-
-  it.each([
-    ['there is no parser', () => ({})],
-    [
-      'the parser takes no requests',
-      () => ({ _httpMessage: null, parser: { 3: function parserOnBody() {} } }),
-    ],
-    ['the parser takes no bodies', (onIncoming: unknown) => ({ _httpMessage: null, parser: { onIncoming } })],
-    [
-      'nobody knows of answers',
-      (onIncoming: unknown) => ({ parser: { onIncoming, 3: function parserOnBody() {} } }),
-    ],
-  ])('are not given where %s', (_what, partsWith) => {
-    const shortcuts = new HttpShortcuts();
-    const answerBytes = vi.fn(() => AGAIN);
-    const usual = vi.fn(() => 7);
-    const write = vi.fn();
-    const parts: { parser?: { onIncoming?: unknown } } = partsWith(usual);
-    const socket = Object.assign(new EventEmitter(), { writable: true, writableLength: 0, write }, parts);
-    const emitter = new EventEmitter();
-    shortcuts.listen(emitter as Server, answerBytes);
-    emitter.emit('connection', socket);
-    const request = { socket, httpVersion: '1.1', rawHeaders: [] } as unknown as IncomingMessage;
-    shortcuts.passOver(request);
-    const onIncoming = parts.parser?.onIncoming as ((...given: unknown[]) => unknown) | undefined;
-    if (onIncoming) expect(onIncoming(request, true)).toBe(7);
-    expect(answerBytes).not.toHaveBeenCalled();
-    expect(write).not.toHaveBeenCalled();
   });
 });
