@@ -28,6 +28,8 @@ const LOADS: readonly Load[] = [
   { format: 'JPEG', times: 10 },
 ];
 const CAPACITY_CONNECTIONS = 8;
+/** At ten times of capacity some 56 requests are due at each beat, and 16 are in the house. */
+const CONNECTIONS = 96;
 const MOST_CONNECTIONS = 1024;
 const LIVENESS_EVERY_MS = 100;
 /** Of the sender. */
@@ -103,7 +105,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         kind: 'open',
         perSecond,
         ms,
-        connections: 64,
+        connections: CONNECTIONS,
         maxConnections: MOST_CONNECTIONS,
         napMs: NAP_MS,
         checks: true,
@@ -204,7 +206,8 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
     }),
     notes: [
       `Capacity is the mean of what closed loops on ${CAPACITY_CONNECTIONS} connections got done just before and just after. \`/livez\` was asked every ` +
-        `${LIVENESS_EVERY_MS} ms, each time on a new connection. Not sent are requests that were due while all ${grouped(MOST_CONNECTIONS)} connections waited. ` +
+        `${LIVENESS_EVERY_MS} ms, each time on a new connection. The sender's ${CONNECTIONS} connections take turns; more are opened ` +
+        `while all of them wait. Not sent are requests that were due while all ${grouped(MOST_CONNECTIONS)} connections waited. ` +
         'Other work on the same machine, for a second, shows in what is least and most.',
       'The faster the images are read, the more requests a second are ten times of capacity, and each that is refused has to be received and ' +
         'answered all the same, and sent by a program that shares the cores. PNG files of frames are the quickest to read; JPEG files are looked ' +

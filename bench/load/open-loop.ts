@@ -10,7 +10,7 @@ export interface OpenLoop {
   /** Requests that are sent each second, whether or not the ones before were answered. */
   readonly perSecond: number;
   readonly ms: number;
-  /** Connections at the start, which take turns; more are opened while all of them wait. */
+  /** Connections at the start, which take turns; more are opened and used while all of them wait. */
   readonly connections: number;
   readonly maxConnections: number;
   /**
@@ -49,17 +49,23 @@ export async function runOpenLoop(
   const tally = new Tally();
   const schedule = scheduleOf(perSecond, ms);
   const all: Connection[] = [];
+  /** Each sends one request. */
   const idle: ((index: number) => void)[] = [];
+  /**
+   * Those opened in a bad moment: were they to take turns with the rest from then on, no connection would be in the caches of either side
+   * when it is used.
+   */
+  const spare: typeof idle = [];
   let open = 0;
   let sent = 0;
   let startedMs = 0;
   let onAnswer = (): void => {};
 
-  const add = (): ((index: number) => void) => {
+  const add = (to: typeof idle): ((index: number) => void) => {
     let index = 0;
     const done = (): void => {
       open -= 1;
-      idle.push(send);
+      to.push(send);
       onAnswer();
     };
     const connection = new Connection(
@@ -87,7 +93,7 @@ export async function runOpenLoop(
     all.push(connection);
     return send;
   };
-  for (let i = 0; i < connections; i++) idle.push(add());
+  for (let i = 0; i < connections; i++) idle.push(add(idle));
   await delay(CONNECT_MS);
 
   const intervalMs = napMs ?? Math.max(1000 / perSecond, SHORTEST_BEAT_MS);
@@ -99,7 +105,7 @@ export async function runOpenLoop(
     if (startedMs === 0) startedMs = performance.now();
     const due = dueBy(schedule, performance.now() - startedMs);
     for (; sent < due; sent++) {
-      const send = idle.shift() ?? (all.length < maxConnections ? add() : undefined);
+      const send = idle.shift() ?? spare.pop() ?? (all.length < maxConnections ? add(spare) : undefined);
       if (send) {
         tally.addSent(performance.now() - startedMs - dueMs(schedule, sent));
         send(sent);
