@@ -7,11 +7,11 @@ import { limitBodies } from './body-budget.js';
 import { ClassifyQueue, overloaded, type QueueDeps } from './classify-queue.js';
 import { addClassifyRoute } from './classify-route.js';
 import { addCors, corsHeaders } from './cors.js';
-import { Door } from './door.js';
 import { answerError } from './error-handler.js';
 import { addInfoRoutes, type InfoDeps } from './info-routes.js';
 import { addJsonParser } from './json-body.js';
 import type { Limits } from './limits.js';
+import { OverloadGate } from './overload-gate.js';
 import { addPageRoutes } from './page-routes.js';
 import { RawAnswers } from './raw-answers.js';
 import { prepareRequestLog, RequestLog } from './request-log.js';
@@ -39,14 +39,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const headers = securityHeaders(access.corsOrigins);
   const raw = new RawAnswers(headers, () => app.log);
   const queue = new ClassifyQueue(deps);
-  const door = new Door({
+  const gate = new OverloadGate({
     isFull: () => queue.isFull,
     isClosing: () => readiness.state === 'draining',
     refusal: overloaded(limits.maxQueue),
     headers,
     headersFor: corsHeaders(access.corsOrigins),
     log: () => app.log,
-    now: deps.now,
   });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
@@ -63,7 +62,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         requireHostHeader: false,
       });
       cutOffStalledReaders(server, limits.requestTimeoutMs);
-      door.listen(server, serve);
+      gate.listen(server, serve);
       return server;
     },
     // While the service drains, connections that are open are still served; each answer then closes its own.
@@ -104,6 +103,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   addInfoRoutes(app, routes, deps);
   addPageRoutes(app, deps.page);
   addClassifyRoute(app, queue, limits);
-  app.addHook('onClose', async () => door.report());
+  app.addHook('onClose', async () => gate.report());
   return app;
 }

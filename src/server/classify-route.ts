@@ -23,7 +23,7 @@ export const CLASSIFY_SCHEMA = {
   response: { 200: ClassifyResponse, default: ErrorResponse },
 };
 
-/** `POST /mnist/classify`; `door.ts` refuses what comes while the queue is full. */
+/** `POST /mnist/classify`; `overload-gate.ts` refuses what comes while the queue is full. */
 export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, limits: Limits): void {
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method: 'POST',
