@@ -93,7 +93,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(multipart, {
     limits: {
       files: limits.maxBatch,
-      fileSize: limits.maxBodyBytes,
+      // `uploads.ts` bounds all files together.
+      fileSize: Infinity,
       fields: MAX_FORM_FIELDS,
       fieldSize: MAX_FORM_FIELD_BYTES,
       parts: limits.maxBatch + MAX_FORM_FIELDS,

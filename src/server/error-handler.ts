@@ -19,9 +19,9 @@ export function answerError(
   if (status === 500) request.log.error({ err: thrown }, 'failed to answer');
   request.errorCode = error.code;
   if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
-  // Fastify would close the connection at once, and a client that is still sending would see a reset, not the
-  // answer. Node reads the rest and drops it, for as long as the request's timeout allows.
-  if (error.code === 'body_too_large') reply.removeHeader('connection');
+  // Fastify would close the connection of a body that it did not read to its end, and a client that is still sending would
+  // see a reset, not the answer. Node reads the rest and drops it, for as long as the request's timeout allows.
+  if (!request.raw.complete) reply.removeHeader('connection');
   return reply.code(status).send(errorBody(error));
 }
 

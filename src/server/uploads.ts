@@ -77,16 +77,26 @@ async function uploadsOfForm(request: FastifyRequest, limits: Limits): Promise<r
   );
 }
 
-/** The parser bounds one file; this bounds all of them together. */
+/** The parser bounds one file and the fields; this bounds all of them together, as they arrive. */
 async function filesOfForm(request: FastifyRequest, maxTotalBytes: number): Promise<Uint8Array[]> {
   const files: Uint8Array[] = [];
   let totalBytes = 0;
-  for await (const part of request.parts()) {
-    if (part.type !== 'file') continue;
-    const bytes = await part.toBuffer();
-    totalBytes += bytes.length;
+  const count = (bytes: number): void => {
+    totalBytes += bytes;
     if (totalBytes > maxTotalBytes) throw bodyTooLarge(maxTotalBytes);
-    files.push(bytes);
+    request.heldBody?.add(bytes);
+  };
+  for await (const part of request.parts()) {
+    if (part.type !== 'file') {
+      count(String(part.value).length);
+      continue;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of part.file) {
+      count(chunk.length);
+      chunks.push(chunk);
+    }
+    files.push(Buffer.concat(chunks));
   }
   return files;
 }
