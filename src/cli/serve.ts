@@ -20,6 +20,7 @@ interface ServeOptions {
   readonly maxPixels: number;
   readonly maxBodyBytes: number;
   readonly maxHeldBytes: number;
+  readonly maxConnections: number;
   readonly maxQueue: number;
   readonly timeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -84,6 +85,16 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
+      option(
+        '--max-connections <count>',
+        'connections of each process; beyond it new ones get 503 and are closed',
+        {
+          default: DEFAULT_LIMITS.maxConnections,
+          parse: wholeNumber(1),
+        },
+      ),
+    )
+    .addOption(
       option('--max-queue <images>', 'images waiting in each process; beyond it requests get 503 at once', {
         default: DEFAULT_LIMITS.maxQueue,
         parse: wholeNumber(1),
@@ -128,7 +139,8 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: ServeOptions, command: Command): Promise<void> {
-  const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxQueue, timeoutMs, requestTimeoutMs } = options;
+  const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxConnections, maxQueue } = options;
+  const { timeoutMs, requestTimeoutMs } = options;
   if (maxQueue < maxBatch) {
     throw new InkdigitError(
       'invalid_option',
@@ -145,7 +157,16 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       workers: options.workers,
       modelPath: resolve(options.model),
       version: command.parent?.version() ?? '',
-      limits: { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxQueue, timeoutMs, requestTimeoutMs },
+      limits: {
+        maxBatch,
+        maxPixels,
+        maxBodyBytes,
+        maxHeldBytes,
+        maxConnections,
+        maxQueue,
+        timeoutMs,
+        requestTimeoutMs,
+      },
       access: { keyDigests: apiKey.map(digestOfKey), corsOrigins },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,

@@ -1,4 +1,4 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { request as send, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ async function headersOf(app: FastifyInstance, origins: readonly string[]): Prom
   if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' });
   const address = app.server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const asked = request({ port, path: '/livez', agent: false }).setHeader('origin', origins);
+  const asked = send({ port, path: '/livez', agent: false }).setHeader('origin', origins);
   return new Promise((resolve, reject) => {
     asked.once('response', (response) => resolve(response.resume().headers)).once('error', reject);
     asked.end();
