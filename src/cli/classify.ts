@@ -7,7 +7,7 @@ import { shippedModelPath } from '../model/model-paths.js';
 import { countResults, createResultTable, reportJson, summaryLines, type Result } from './classify-report.js';
 import { processIo, wantsColor, type CommandIo } from './command-io.js';
 import { betweenErrors, localReader, serverReader, type OutcomeReader } from './digit-readers.js';
-import { findImageFiles, readInBatches, type FileContent } from './image-files.js';
+import { findImageFiles, readInBatches, STANDARD_INPUT, type FileContent } from './image-files.js';
 import { dataDirOption, showDownload } from './mnist-data.js';
 import { ownKeyOption } from './access-options.js';
 import { milliseconds, normalizeOption, option, wholeNumber } from './options.js';
@@ -45,7 +45,7 @@ export function classifyCommand(io: CommandIo = processIo): Command {
       .description('Reads the digit in each image: file, digit, probability, and whether it is right.')
       .argument(
         '[files or folders...]',
-        `images; of a folder every ${IMAGE_EXTENSIONS.join(' ')} in it`,
+        `images; of a folder every ${IMAGE_EXTENSIONS.join(' ')} in it; - is the image on standard input`,
       )
       .addOption(option('--server <url>', 'the server to ask', { default: 'http://127.0.0.1:8000/' }))
       .addOption(ownKeyOption())
@@ -123,6 +123,17 @@ async function collectFiles(
       'Nothing to classify: name image files or folders, or use --download-mnist.',
     );
   }
+  // Not repeated: it may have a password.
+  if (paths.some((path) => /^https?:\/\//i.test(path))) {
+    throw new InkdigitError(
+      'invalid_option',
+      'Expected image files or folders, got an address, and nothing is fetched: download the image first (curl -s … | inkdigit classify -), ' +
+        'or give the address of a server as --server.',
+    );
+  }
+  if (paths.filter((path) => path === STANDARD_INPUT).length > 1) {
+    throw new InkdigitError('invalid_option', 'Standard input (-) holds one image: name it once.');
+  }
   const files = await findImageFiles(paths);
   if (asked !== undefined) {
     const count = asked === true ? DEFAULT_IMAGE_COUNT : asked;
@@ -164,7 +175,7 @@ async function classifyFiles(
 ): Promise<void> {
   const results: Result[] = [];
   const table = createResultTable(files, wantsColor(io.stdout, io.env));
-  for await (const batch of readInBatches(files, batchSize * REQUESTS_TOGETHER)) {
+  for await (const batch of readInBatches(files, batchSize * REQUESTS_TOGETHER, io)) {
     const read = await classifyBatch(batch, reader);
     if (!json) {
       const lines = [

@@ -332,7 +332,7 @@ describe('redirects', () => {
   it('does not send images that came over https on in the clear', async () => {
     const asked: string[] = [];
     const fetch: typeof globalThis.fetch = async (input) => {
-      asked.push(String(input));
+      asked.push(input instanceof Request ? input.url : input.toString());
       return new Response(null, { status: 308, headers: { location: 'http://example.org/mnist/classify' } });
     };
     const error = await errorOf(clientOf('https://example.org/', { fetch }).classify(images(1)));
