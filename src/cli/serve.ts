@@ -8,6 +8,7 @@ import type { RunningService } from '../server/cluster.js';
 import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../server/log-level.js';
 import { acceptedKeysOption, corsOption } from './access-options.js';
+import { processIo } from './command-io.js';
 import { milliseconds, option, wholeNumber } from './options.js';
 import { packageRoot } from './package-paths.js';
 
@@ -172,7 +173,7 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
     },
-    (service) => process.stderr.write(banner(service)),
+    (service) => processIo.stderr.write(banner(service)),
   );
   process.exitCode = isClean ? 0 : 1;
 }

@@ -60,7 +60,8 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, (limits: Limits, contentType?: s
     fault(
       'unsupported_media_type',
       `Expected content-type application/json, image/* or multipart/form-data, got ${contentType ?? 'none'}. ` +
-        "With curl --data-binary @7.png add -H 'content-type: image/png', or send -F image=@7.png.",
+        'curl -d and --data-binary name none of them by themselves: ' +
+        "add -H 'content-type: application/json' to JSON, -H 'content-type: image/png' to @7.png, or send -F image=@7.png.",
     ),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     fault('invalid_request', 'The body is not as long as its content-length says.'),
