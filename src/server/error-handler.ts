@@ -52,7 +52,6 @@ function hasClientStatus(thrown: unknown): boolean {
 /** What Fastify and its multipart parser throw, by their codes. */
 const FRAMEWORK_ERRORS: Readonly<Record<string, (limits: Limits, contentType?: string) => InkdigitError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ({ maxBodyBytes }) => bodyTooLarge(maxBodyBytes),
-  FST_REQ_FILE_TOO_LARGE: ({ maxBodyBytes }) => bodyTooLarge(maxBodyBytes),
   FST_FILES_LIMIT: ({ maxBatch }) => tooManyImages(maxBatch),
   FST_PARTS_LIMIT: ({ maxBatch }) => tooManyImages(maxBatch),
   FST_FIELDS_LIMIT: () => fault('invalid_request', 'The form has too many fields that are not files.'),
