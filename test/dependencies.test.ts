@@ -6,6 +6,9 @@ const read = (name: string): string => readFileSync(new URL(`../${name}`, import
 interface LockedPackage {
   readonly version?: string;
   readonly integrity?: string;
+  readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
+  readonly optionalDependencies?: Record<string, string>;
 }
 
 describe('what is installed', () => {
@@ -18,6 +21,20 @@ describe('what is installed', () => {
       ([, { version, integrity }]) => !version || !integrity?.startsWith('sha512-'),
     );
     expect(loose.map(([path]) => path)).toEqual([]);
+  });
+
+  it('comes from the registry that the user has configured', () => {
+    expect(installed.filter(([, { resolved }]) => resolved).map(([path]) => path)).toEqual([]);
+  });
+
+  // What npm ci asks for; npm install on one platform leaves such lines out when it finds packages already installed.
+  it('is known for every platform', () => {
+    const missing = installed.flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !packages[`${path}/node_modules/${name}`] && !packages[`node_modules/${name}`],
+      ),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('covers every dependency that package.json names', () => {
