@@ -109,7 +109,8 @@ describe.skipIf(!isPossible)(title, { timeout: 600_000 }, () => {
     mkdirSync(project);
     writeFileSync(join(project, 'package.json'), '{"type":"module"}');
     writeFileSync(join(project, 'program.js'), PROGRAM);
-    await run(project, 'npm', 'install', '--prefer-offline', await source());
+    // Strict: no dependency asks for a newer Node than this package does.
+    await run(project, 'npm', 'install', '--prefer-offline', '--engine-strict', await source());
     const installed = join(project, 'node_modules', 'inkdigit');
 
     const picture = join(installed, 'examples', 'digits', '4.png');
