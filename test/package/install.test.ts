@@ -46,7 +46,7 @@ const [there] = await new MnistClient({ server: process.argv[2] }).classify([pic
 console.log(here.class, there.class);
 `;
 
-describe.skipIf(!isPossible)(title, { timeout: 600_000 }, () => {
+describe.skipIf(!isPossible)(title, () => {
   let folder: string;
   beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'inkdigit-install-'))));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
