@@ -45,21 +45,14 @@ function isInstalled() {
   );
 }
 
-/**
- * Installs what package-lock.json says and leaves that file alone. Not `npm ci`, which refuses a lock file without
- * the optional packages of every other platform; a registry that mirrors only some of them makes such files.
- */
+/** Installs what package-lock.json says. No package needs its install script, and this one's would come back here. */
 function install() {
-  const [command, ...before] = process.env.npm_execpath
-    ? [process.execPath, process.env.npm_execpath]
-    : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
-  run('Installing dependencies (npm install)', command, [
-    ...before,
-    'install',
-    '--no-save',
-    '--include=dev',
-    '--no-progress',
-  ]);
+  const args = ['ci', '--include=dev', '--ignore-scripts', '--no-progress'];
+  const title = 'Installing dependencies (npm ci)';
+  const npm = process.env.npm_execpath;
+  // Without npm's own script (or with another package manager's) a shell finds npm, which on Windows is npm.cmd.
+  if (npm?.endsWith('npm-cli.js')) run(title, process.execPath, [npm, ...args]);
+  else run(title, `npm ${args.join(' ')}`, [], { shell: true });
 }
 
 function isBuilt() {
@@ -105,10 +98,14 @@ function sourceHash() {
   return hash.digest('hex');
 }
 
-function run(title, command, args) {
+function run(title, command, args, options = {}) {
   const startedMs = Date.now();
   say(`${title} …`);
-  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status, signal, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    ...options,
+  });
   if (status !== 0) {
     const reason = error?.message ?? (signal ? `signal ${signal}` : `exit code ${status}`);
     throw new Error(`${title} failed: ${reason}.`);

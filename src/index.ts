@@ -1,7 +1,9 @@
 /** The library: from the bytes of image files to digits, in the calling process. `inkdigit/client` asks a server. */
 export { InkdigitError, type ErrorCode, type ItemError } from './errors.js';
-export { packFrames, type Frame, type FrameBatch } from './image/frame.js';
-export { readFrame } from './image/read-frame.js';
+export type { DecodeOptions } from './image/decode.js';
+export { FRAME_PIXELS, FRAME_SIDE, packFrames, type Frame, type FrameBatch } from './image/frame.js';
+export { NORMALIZE_MODES, type NormalizeMode } from './image/normalize-mode.js';
+export { readFrame, type ReadFrameOptions } from './image/read-frame.js';
 export {
   createClassifier,
   openModel,
@@ -10,6 +12,6 @@ export {
   type Model,
 } from './model/classifier.js';
 export type { ModelCard } from './model/card.js';
-export { openDigitReader, type DigitReader } from './model/digit-reader.js';
+export { openDigitReader, type DigitReader, type ReadOptions } from './model/digit-reader.js';
 export { shippedModelPath } from './model/model-paths.js';
 export type { Reading } from './model/readings.js';

@@ -97,7 +97,7 @@ describe('the README', () => {
   });
 
   describe.skipIf(!mnistDir)('on real MNIST', () => {
-    it.each(rest.filter(needsMnist))('%s', { timeout: 120_000 }, (command) => {
+    it.each(rest.filter(needsMnist))('%s', (command) => {
       const { status, stderr } = run(command);
       expect(status, stderr).toBe(0);
     });

@@ -62,7 +62,7 @@ export async function openModel(modelPath: string, options: ClassifierOptions = 
  */
 export async function readModelCard(modelPath: string): Promise<ModelCard> {
   const path = cardPath(modelPath);
-  return parseModelCard((await readModelFile(path)).toString('utf8'), path);
+  return parseModelCard(new TextDecoder().decode(await readModelFile(path)), path);
 }
 
 /**
@@ -169,7 +169,7 @@ function thresholdOf(bytes: Uint8Array, source: string): number {
 }
 
 /** @throws InkdigitError `missing_file` */
-export async function readModelFile(path: string): Promise<Buffer> {
+export async function readModelFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {

@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', { timeout: 60_000 }, () => {
+describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', () => {
   const short = ['--epochs', '1', '--train-images', '1280'];
 
   it('makes a model that reads the validation images as the one before, and overwrites nothing', async () => {

@@ -70,7 +70,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe('a training that was killed', { timeout: 60_000 }, () => {
+describe('a training that was killed', () => {
   it.each(['epoch 1/9', 'epoch 2/9', 'epoch 4/9'])(
     'continues after %s to the very file of an unbroken run',
     async (text) => {
@@ -164,7 +164,7 @@ describe('a training that was killed', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a training that was stopped in its first epoch', { timeout: 60_000 }, () => {
+describe('a training that was stopped in its first epoch', () => {
   it('says nothing of continuing what was not saved', async () => {
     const run = startCli(start('early', '--batch-size', '2'));
     run.signalAfter('Training: ', 'SIGINT');
@@ -175,7 +175,7 @@ describe('a training that was stopped in its first epoch', { timeout: 60_000 }, 
   });
 });
 
-describe('a training that diverges', { timeout: 60_000 }, () => {
+describe('a training that diverges', () => {
   it('says what to try and what is kept, and goes on from there', async () => {
     const name = 'diverging';
     // So strong a decay is harmless at a small learning rate, and at a large one multiplies weights by -9999 a step.
@@ -214,7 +214,7 @@ function mountSmallDisk(at: string): { grow: () => void; unmount: () => void } |
   return { grow: () => mount('remount,size=20m'), unmount: () => spawnSync('umount', [at]) };
 }
 
-describe('a full disk', { timeout: 60_000 }, () => {
+describe('a full disk', () => {
   it('stops neither the training nor takes what was there, and the model is written later', async ({
     skip,
   }) => {

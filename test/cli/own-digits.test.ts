@@ -36,7 +36,7 @@ function cardOf(out: string): ModelCard {
   return parseModelCard(readFileSync(path, 'utf8'), path);
 }
 
-describe('inkdigit train --images', { timeout: 60_000 }, () => {
+describe('inkdigit train --images', () => {
   it('trains on a few images without MNIST, and the card says on which', async () => {
     const { out, stderr } = await trained('few', ['--images', digits, '--epochs', '12', '--threads', '3']);
     expect(stderr).toMatch(/^60 images in .*digits$/m);
@@ -142,7 +142,7 @@ describe('inkdigit train --images', { timeout: 60_000 }, () => {
   });
 });
 
-describe('inkdigit train --from', { timeout: 60_000 }, () => {
+describe('inkdigit train --from', () => {
   let first: string;
   let more: string;
   beforeAll(async () => {

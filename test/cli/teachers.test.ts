@@ -31,7 +31,7 @@ function train(name: string, ...more: string[]): string[] {
 const resume = (name: string, ...more: string[]): Promise<CliResult> =>
   runCli(['train', '--resume', '--out', join(root, name, 'm.onnx'), ...more]);
 
-describe('inkdigit train --teachers', { timeout: 120_000 }, () => {
+describe('inkdigit train --teachers', () => {
   it('learns from other models, and the card says from which', async () => {
     expect(said).toContain('taught by mnist.onnx');
     const card = parseModelCard(readFileSync(join(root, 'taught', 'm.json'), 'utf8'), 'the card');

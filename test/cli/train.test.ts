@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.skipIf(!mnistDir)('inkdigit train on real MNIST', { timeout: 180_000 }, () => {
+describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
   it('writes a model, its card and its curves, and never over them unasked', async () => {
     const out = join(folder, 'first', 'mnist.onnx');
     const args = ['train', '--epochs', '2', '--train-images', '2560', '--out', out];

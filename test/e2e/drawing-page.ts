@@ -33,7 +33,7 @@ export class DrawingPage {
     options: BrowserContextOptions = {},
   ): Promise<DrawingPage> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    context.setDefaultTimeout(60_000);
+    context.setDefaultTimeout(120_000);
     const page = new DrawingPage(await context.newPage(), url);
     await page.tab.goto(url);
     await page.tab.locator('#model', { hasText: 'Model' }).waitFor({ state: 'attached' });

@@ -39,7 +39,7 @@ beforeAll(async () => {
     startShippedService(),
     chromium.launch({ executablePath, args, timeout: 120_000 }),
   ]);
-}, 180_000);
+});
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
@@ -57,7 +57,7 @@ afterEach(async () => {
 });
 
 // A machine under load may take its time; nothing here waits for a time to pass.
-describe('the page in a browser', { timeout: 120_000 }, () => {
+describe('the page in a browser', () => {
   it('reads each of the ten digits, drawn with the mouse', async () => {
     const page = await openPage();
     for (let digit = 0; digit < 10; digit++) {

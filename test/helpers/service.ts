@@ -29,13 +29,14 @@ export function endServices(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** Starts `inkdigit serve`; `ready` rejects where it ends before. */
+/** Starts `inkdigit serve`, of this clone or by the program given; `ready` rejects where it ends before. */
 export function startService(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   stdio: StdioOptions = ['ignore', 'pipe', 'pipe'],
+  program = 'bin/inkdigit.mjs',
 ): Omit<Service, 'url'> & { ready: Promise<Service> } {
-  const child = spawn(process.execPath, ['bin/inkdigit.mjs', 'serve', ...args], {
+  const child = spawn(process.execPath, [program, 'serve', ...args], {
     stdio,
     env: { ...process.env, ...env },
   });

@@ -115,7 +115,7 @@ function post(
 
 /** Until a body of this size is answered so. */
 async function expectAnswer(bytes: number, status: number): Promise<void> {
-  await vi.waitFor(async () => expect((await post(new Uint8Array(bytes))).status).toBe(status), 10_000);
+  await vi.waitFor(async () => expect((await post(new Uint8Array(bytes))).status).toBe(status));
 }
 
 const IMAGE_TYPE = 'Content-Type: image/png';
@@ -221,7 +221,7 @@ describe('large bodies', () => {
       },
     });
     const socket = await begin(`${IMAGE_TYPE}\r\nContent-Length: 400000`, 'x'.repeat(400_000));
-    await vi.waitFor(() => expect(begun).toBe(1), 10_000);
+    await vi.waitFor(() => expect(begun).toBe(1));
     const closed = once(socket.resume(), 'close');
     end(socket);
     await expectAnswer(400_000, 503);
