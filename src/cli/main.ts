@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
-import { dropFlagsThatSayNo } from './options.js';
+import { settleVariables } from './options.js';
 import { packageManifest } from './package-manifest.js';
 
 /** In the order of `--help`. */
@@ -38,7 +38,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   try {
     const program = await buildProgram(argv[2]);
-    dropFlagsThatSayNo(program, process.env);
+    settleVariables(program, process.env);
     await program.parseAsync(argv);
   } catch (thrown) {
     if (!(thrown instanceof InkdigitError)) throw thrown;

@@ -38,8 +38,9 @@ export function serveCommand(): Command {
       'Serves the model over HTTP: POST images to /mnist/classify, get digits back; / is a page to draw on.',
     )
     .addOption(
-      option('--port <number>', 'TCP port to listen on, 0 for any that is free', {
+      option('--port <number>', 'TCP port to listen on, 0 for any that is free; also read from PORT', {
         default: 8000,
+        fallbackEnv: 'PORT',
         parse: wholeNumber(0, 65_535),
       }),
     )

@@ -42,7 +42,7 @@ const HEAP_GROWTH_PERCENT = 100;
  * glibc keeps freed memory in an arena for each thread that ever asked for some; the decoder's threads ask for little at a time, and
  * one arena for all spares some fifteen megabytes. Other allocators do not know the variable.
  */
-const ALLOCATOR = { MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] ?? '1' };
+const ALLOCATOR = { MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] || '1' };
 
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {

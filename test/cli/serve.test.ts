@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request, type ClientRequest } from 'node:http';
@@ -62,16 +61,22 @@ describe('inkdigit serve', () => {
     expect(service.logs().every((line) => typeof line['time'] === 'string')).toBe(true);
   });
 
-  it('takes its options from the environment too', async () => {
-    const child = spawn(process.execPath, ['bin/inkdigit.mjs', 'serve'], {
-      env: { ...process.env, INKDIGIT_PORT: '99999' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let stderr = '';
-    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-    const [code] = await once(child, 'close');
+  it('takes its options from the environment too, and PORT; what is empty there is not given', async () => {
+    const env = { INKDIGIT_HOST: '', INKDIGIT_PORT: '', INKDIGIT_API_KEY: '', INKDIGIT_WORKERS: '1' };
+    const service = await startService(['--model', model], { ...env, PORT: '0' }).ready;
+    const { host, port } = await service.logged(({ msg }) => msg === 'ready');
+    expect(host).toBe('127.0.0.1');
+    expect(port).not.toBe(8000);
+    expect(await classify(service.url, 3)).toBe(3);
+  });
+
+  it.each([
+    ['INKDIGIT_PORT', { INKDIGIT_PORT: '99999', PORT: '0' }],
+    ['PORT', { PORT: '99999' }],
+  ])('says that %s is not a port', async (variable, env) => {
+    const { code, stderr } = await startService([], env).ended;
     expect(code).toBe(1);
-    expect(stderr).toContain('INKDIGIT_PORT');
+    expect(stderr).toContain(`value '99999' from env '${variable}' is invalid`);
     expect(stderr).toContain('from 0 to 65535');
   });
 
