@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { InkdigitError } from '../errors.js';
 import {
   SIGNS_PER_TIMEOUT,
-  type DrainMessage,
+  type PrimaryMessage,
   type ServiceSettings,
   type WorkerMessage,
 } from './messages.js';
@@ -46,6 +46,7 @@ const ALLOCATOR = { MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] || '1' };
 
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {
+  readonly #settings: ServiceSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
@@ -53,6 +54,7 @@ export class WorkerPool {
   readonly #watch: NodeJS.Timeout;
 
   constructor(settings: ServiceSettings, log: Logger) {
+    this.#settings = settings;
     this.#slots = Array.from({ length: settings.workers }, () => ({
       worker: undefined,
       earlyDeaths: 0,
@@ -62,7 +64,8 @@ export class WorkerPool {
     this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / SIGNS_PER_TIMEOUT).unref();
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('./worker.js', import.meta.url)),
-      args: [JSON.stringify(settings)],
+      // Unless told otherwise, those of this process.
+      args: [],
       execArgv: [
         ...process.execArgv,
         `--max-semi-space-size=${YOUNG_GENERATION_MB}`,
@@ -95,7 +98,7 @@ export class WorkerPool {
     this.#stop();
     const workers = this.#workers();
     const ends = workers.map((worker) => new Promise((resolve) => void worker.once('exit', resolve)));
-    for (const worker of workers) worker.send({ kind: 'drain' } satisfies DrainMessage);
+    for (const worker of workers) tellWorker(worker, { kind: 'drain' });
     const timeout = new AbortController();
     const isDone = await Promise.race([
       Promise.all(ends).then(() => true),
@@ -149,9 +152,22 @@ export class WorkerPool {
         if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? how);
       };
       worker.on('message', (message: WorkerMessage) => {
-        if (message.kind === 'failed') failure = new InkdigitError(message.code, message.message);
-        else slot.patience = SIGNS_PER_TIMEOUT;
-        if (message.kind === 'ready') resolve(message.modelName);
+        switch (message.kind) {
+          case 'loaded':
+            // One that was told to end while it loaded has not heard it.
+            if (this.#state === 'stopping') tellWorker(worker, { kind: 'drain' });
+            else tellWorker(worker, { kind: 'start', settings: this.#settings });
+            break;
+          case 'failed':
+            failure = new InkdigitError(message.code, message.message);
+            break;
+          case 'ready':
+            resolve(message.modelName);
+            slot.patience = SIGNS_PER_TIMEOUT;
+            break;
+          case 'alive':
+            slot.patience = SIGNS_PER_TIMEOUT;
+        }
       });
       worker.on('error', (error) => {
         // A process that could not be started has no exit; otherwise a message came too late for one that is
@@ -175,4 +191,8 @@ export class WorkerPool {
     }, delayMs);
     this.#timers.add(timer);
   }
+}
+
+function tellWorker(worker: Worker, message: PrimaryMessage): void {
+  worker.send(message);
 }

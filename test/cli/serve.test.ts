@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request, type ClientRequest } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -164,6 +164,19 @@ describe('inkdigit serve', () => {
     service.child.kill('SIGTERM');
     expect((await service.ended).code).toBe(0);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'shows none of its settings in the arguments of a worker',
+    async () => {
+      const env = { INKDIGIT_API_KEY: 'a-key-of-many-characters' };
+      const service = await startService(['--port', '0', '--model', model, '--workers', '1'], env).ready;
+      const { pid } = await service.logged(({ msg }) => msg === 'listening');
+      const words = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
+        .split('\0')
+        .filter(Boolean);
+      expect(words.at(-1)).toMatch(/worker\.js$/);
+    },
+  );
 
   it('leaves no worker behind when the primary is killed', async () => {
     const service = await startReady('--workers', '1');
