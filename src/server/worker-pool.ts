@@ -10,7 +10,7 @@ import {
   type WorkerMessage,
 } from './messages.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
-import { closeUntakenConnections } from './untaken-connections.js';
+import { closeUntakenConnections } from './node-internals/untaken-connections.js';
 
 /** One place in the pool; workers come and go in it. */
 interface Slot {
@@ -33,16 +33,13 @@ const START_PATIENCE = 10 * SIGNS_PER_TIMEOUT;
 const YOUNG_GENERATION_MB = 8;
 
 /**
- * The old generation is collected when what was alive after the last time has doubled. V8 by itself lets it grow up to four times,
- * so that memory rises for half a million images, or not at all, so that every second collection is one of everything.
- */
-const HEAP_GROWTH_PERCENT = 100;
-
-/**
  * glibc keeps freed memory in an arena for each thread that ever asked for some; the decoder's threads ask for little at a time, and
  * one arena for all spares some fifteen megabytes. Other allocators do not know the variable.
  */
 const ALLOCATOR = { MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] || '1' };
+
+const UNKNOWN_CLUSTER =
+  'node:cluster is not as it is known; connections that a worker has not taken when it dies will stay open';
 
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {
@@ -66,11 +63,7 @@ export class WorkerPool {
       exec: fileURLToPath(new URL('./worker.js', import.meta.url)),
       // Unless told otherwise, those of this process.
       args: [],
-      execArgv: [
-        ...process.execArgv,
-        `--max-semi-space-size=${YOUNG_GENERATION_MB}`,
-        `--heap-growing-percent=${HEAP_GROWTH_PERCENT}`,
-      ],
+      execArgv: [...process.execArgv, `--max-semi-space-size=${YOUNG_GENERATION_MB}`],
     });
   }
 
@@ -137,7 +130,7 @@ export class WorkerPool {
   #fork(slot: Slot): Promise<string> {
     const startedMs = performance.now();
     const worker = cluster.fork(ALLOCATOR);
-    closeUntakenConnections(worker);
+    const isClusterFollowed = closeUntakenConnections(worker);
     slot.worker = worker;
     slot.patience = START_PATIENCE;
     return new Promise((resolve, reject) => {
@@ -162,6 +155,7 @@ export class WorkerPool {
             failure = new InkdigitError(message.code, message.message);
             break;
           case 'ready':
+            if (!isClusterFollowed()) this.#log.warn({ node: process.version }, UNKNOWN_CLUSTER);
             resolve(message.modelName);
             slot.patience = SIGNS_PER_TIMEOUT;
             break;

@@ -13,6 +13,7 @@ import {
   type ServiceSettings,
   type WorkerMessage,
 } from './messages.js';
+import { boundHeapGrowth } from './node-internals/heap-growth.js';
 import { readPageFiles } from './page-files.js';
 import { Readiness } from './readiness.js';
 
@@ -82,6 +83,7 @@ function tell(message: WorkerMessage, sent?: () => void): void {
 }
 
 function run(): void {
+  boundHeapGrowth();
   let worker: Worker | undefined;
   const start = (settings: ServiceSettings): void => {
     worker = new Worker(settings);

@@ -59,6 +59,7 @@ describe('inkdigit serve', () => {
     expect(page).toMatch(/^<!doctype html>/);
     expect(service.logs().filter((line) => line['msg'] === 'request')).toHaveLength(3);
     expect(service.logs().every((line) => typeof line['time'] === 'string')).toBe(true);
+    expect(service.logs().filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
   it('takes its options from the environment too, and PORT; what is empty there is not given', async () => {
