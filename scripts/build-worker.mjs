@@ -19,7 +19,7 @@ await build({
   external: ['onnxruntime-node', '@napi-rs/image', 'sharp'],
   // What is CommonJS asks for Node's own modules by `require`, which modules of the other kind lack.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
   },
   legalComments: 'none',
   logLevel: 'warning',

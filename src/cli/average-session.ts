@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { availableParallelism } from 'node:os';
 import { loadMnistPart } from '../data/mnist.js';
 import { splitValidation } from '../data/split.js';
 import { InkdigitError } from '../errors.js';
@@ -13,6 +12,7 @@ import { planNetwork, withOutputs } from '../training/network.js';
 import { networkByName } from '../training/networks.js';
 import { augmentOf, DEFAULT_RECIPE } from '../training/recipe.js';
 import type { CommandIo } from './command-io.js';
+import { findCores } from './cores.js';
 import { derivedPath } from './derived-path.js';
 import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
@@ -51,7 +51,7 @@ export async function runAverage(
   bar.finish();
   const { validation } = splitValidation(data);
   const judge = judgeNetwork(plan, validation, augmentOf(DEFAULT_RECIPE));
-  const judgement = await judge(mean, availableParallelism());
+  const judgement = await judge(mean, findCores().usable);
   if (!judgement) {
     throw new InkdigitError(
       'invalid_data',

@@ -1,6 +1,6 @@
-import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { GUARD_RECIPE } from '../training/guard-recipe.js';
+import { describeCores, findCores } from './cores.js';
 import type { GuardRequest } from './guard-session.js';
 import { dataDirOption } from './mnist-data.js';
 import { decimalNumber, option, wholeNumber } from './options.js';
@@ -8,6 +8,7 @@ import { decimalNumber, option, wholeNumber } from './options.js';
 /** `inkdigit guard` */
 export function guardCommand(): Command {
   const recipe = GUARD_RECIPE;
+  const cores = findCores();
   return new Command('guard')
     .description(
       'Teaches a trained model what is no digit, while its answers to digits stay as they are, and writes the new model, its card and its weights.',
@@ -43,8 +44,8 @@ export function guardCommand(): Command {
     )
     .addOption(
       option('--threads <n>', 'training threads; the model does not depend on their number', {
-        default: availableParallelism(),
-        defaultText: 'one a core',
+        default: cores.usable,
+        defaultText: `one a core, here ${describeCores(cores)}`,
         parse: wholeNumber(1, 256),
       }),
     )

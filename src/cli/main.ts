@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
 import { processIo } from './command-io.js';
-import { dropFlagsThatSayNo } from './options.js';
+import { settleVariables } from './options.js';
 import { packageManifest } from './package-manifest.js';
 
 /** In the order of `--help`. */
@@ -47,7 +47,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   });
   try {
     const program = await buildProgram(argv[2]);
-    dropFlagsThatSayNo(program, process.env);
+    settleVariables(program, process.env);
     await program.parseAsync(argv);
   } catch (thrown) {
     if (!(thrown instanceof InkdigitError)) {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
@@ -9,6 +8,7 @@ import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } 
 import { LOG_LEVELS, type LogLevel } from '../server/log-level.js';
 import { acceptedKeysOption, corsOption } from './access-options.js';
 import { processIo } from './command-io.js';
+import { describeCores, findCores } from './cores.js';
 import { milliseconds, option, wholeNumber } from './options.js';
 import { packageRoot } from './package-paths.js';
 
@@ -34,14 +34,15 @@ interface ServeOptions {
 
 /** `inkdigit serve` */
 export function serveCommand(): Command {
-  const cores = availableParallelism();
+  const cores = findCores();
   return new Command('serve')
     .description(
       'Serves the model over HTTP: POST images to /mnist/classify, get digits back; / is a page to draw on.',
     )
     .addOption(
-      option('--port <number>', 'TCP port to listen on, 0 for any that is free', {
+      option('--port <number>', 'TCP port to listen on, 0 for any that is free; also read from PORT', {
         default: 8000,
+        fallbackEnv: 'PORT',
         parse: wholeNumber(0, 65_535),
       }),
     )
@@ -50,8 +51,8 @@ export function serveCommand(): Command {
     )
     .addOption(
       option('--workers <count>', 'processes that answer requests', {
-        default: cores,
-        defaultText: `one per core, here ${cores}`,
+        default: cores.usable,
+        defaultText: `one per core, here ${describeCores(cores)}`,
         parse: wholeNumber(1, 1024),
       }),
     )

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { Command, type Option } from 'commander';
 import { DEFAULT_RECIPE, QUICK_RECIPE } from '../training/recipe.js';
 import { networkNames } from '../training/networks.js';
+import { describeCores, findCores } from './cores.js';
 import { dataDirOption } from './mnist-data.js';
 import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from './options.js';
 import type { TrainingRequest } from './training-start.js';
@@ -87,10 +87,11 @@ function dataOptions(): Option[] {
 }
 
 function runOptions(): Option[] {
+  const cores = findCores();
   return [
     option('--threads <n>', 'training threads; the model does not depend on their number', {
-      default: availableParallelism(),
-      defaultText: 'one a core',
+      default: cores.usable,
+      defaultText: `one a core, here ${describeCores(cores)}`,
       parse: wholeNumber(1, 256),
     }),
     option('--out <file>', 'the model to write; its card, weights and curves are put beside it', {

@@ -1,8 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { env } from 'onnxruntime-node';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { cardPath } from '../model/model-paths.js';
+import { env } from '../model/onnx-runtime.js';
 import { sha256Of } from '../sha256.js';
 import { describeLayers } from '../training/network.js';
 import type { TrainingResult } from '../training/reports.js';

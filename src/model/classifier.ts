@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, type FrameBatch } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
@@ -7,6 +6,7 @@ import { parseModelCard, type ModelCard } from './card.js';
 import { MODEL_INPUT, MODEL_OUTPUT, OUTPUT_COUNTS, THRESHOLD_KEY } from './contract.js';
 import { readMetadata } from './metadata.js';
 import { cardPath } from './model-paths.js';
+import { InferenceSession, Tensor } from './onnx-runtime.js';
 import { digitProbabilities } from './softmax.js';
 
 /** A model to use. */
@@ -133,7 +133,7 @@ export async function createClassifier(
 function checkContract(session: InferenceSession, source: string): number {
   const [input, ...moreInputs] = session.inputMetadata;
   const output = session.outputMetadata.find((o) => o.name === MODEL_OUTPUT);
-  const describe = (values: readonly InferenceSession.ValueMetadata[]): string =>
+  const describe = (values: InferenceSession['inputMetadata']): string =>
     values.map((v) => (v.isTensor ? `${v.name} ${v.type} [${v.shape.join(',')}]` : v.name)).join(', ') ||
     'none';
   const fits =

@@ -25,12 +25,16 @@ export const SIGNS_PER_TIMEOUT = 10;
 
 /** What a worker tells the primary. */
 export type WorkerMessage =
+  /** Its program runs, and waits to be told what to do. */
+  | { readonly kind: 'loaded' }
   | { readonly kind: 'ready'; readonly modelName: string }
   /** A sign of life, given `SIGNS_PER_TIMEOUT` times in `hangTimeoutMs`. */
   | { readonly kind: 'alive' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** What the primary tells a worker: finish what is open and end. */
-export interface DrainMessage {
-  readonly kind: 'drain';
-}
+/** What the primary tells a worker. */
+export type PrimaryMessage =
+  /** Sent, not given as an argument: those are there for every user of the machine to read. */
+  | { readonly kind: 'start'; readonly settings: ServiceSettings }
+  /** Finish what is open and end. */
+  | { readonly kind: 'drain' };

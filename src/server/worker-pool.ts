@@ -5,12 +5,12 @@ import type { Logger } from 'pino';
 import { InkdigitError } from '../errors.js';
 import {
   SIGNS_PER_TIMEOUT,
-  type DrainMessage,
+  type PrimaryMessage,
   type ServiceSettings,
   type WorkerMessage,
 } from './messages.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
-import { closeUntakenConnections } from './untaken-connections.js';
+import { closeUntakenConnections } from './node-internals/untaken-connections.js';
 
 /** One place in the pool; workers come and go in it. */
 interface Slot {
@@ -33,19 +33,17 @@ const START_PATIENCE = 10 * SIGNS_PER_TIMEOUT;
 const YOUNG_GENERATION_MB = 8;
 
 /**
- * The old generation is collected when what was alive after the last time has doubled. V8 by itself lets it grow up to four times,
- * so that memory rises for half a million images, or not at all, so that every second collection is one of everything.
- */
-const HEAP_GROWTH_PERCENT = 100;
-
-/**
  * glibc keeps freed memory in an arena for each thread that ever asked for some; the decoder's threads ask for little at a time, and
  * one arena for all spares some fifteen megabytes. Other allocators do not know the variable.
  */
-const ALLOCATOR = { MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] ?? '1' };
+const ALLOCATOR = { MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] || '1' };
+
+const UNKNOWN_CLUSTER =
+  'node:cluster is not as it is known; connections that a worker has not taken when it dies will stay open';
 
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {
+  readonly #settings: ServiceSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
@@ -53,6 +51,7 @@ export class WorkerPool {
   readonly #watch: NodeJS.Timeout;
 
   constructor(settings: ServiceSettings, log: Logger) {
+    this.#settings = settings;
     this.#slots = Array.from({ length: settings.workers }, () => ({
       worker: undefined,
       earlyDeaths: 0,
@@ -62,12 +61,9 @@ export class WorkerPool {
     this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / SIGNS_PER_TIMEOUT).unref();
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('./worker.js', import.meta.url)),
-      args: [JSON.stringify(settings)],
-      execArgv: [
-        ...process.execArgv,
-        `--max-semi-space-size=${YOUNG_GENERATION_MB}`,
-        `--heap-growing-percent=${HEAP_GROWTH_PERCENT}`,
-      ],
+      // Unless told otherwise, those of this process.
+      args: [],
+      execArgv: [...process.execArgv, `--max-semi-space-size=${YOUNG_GENERATION_MB}`],
     });
   }
 
@@ -95,7 +91,7 @@ export class WorkerPool {
     this.#stop();
     const workers = this.#workers();
     const ends = workers.map((worker) => new Promise((resolve) => void worker.once('exit', resolve)));
-    for (const worker of workers) worker.send({ kind: 'drain' } satisfies DrainMessage);
+    for (const worker of workers) tellWorker(worker, { kind: 'drain' });
     const timeout = new AbortController();
     const isDone = await Promise.race([
       Promise.all(ends).then(() => true),
@@ -134,7 +130,7 @@ export class WorkerPool {
   #fork(slot: Slot): Promise<string> {
     const startedMs = performance.now();
     const worker = cluster.fork(ALLOCATOR);
-    closeUntakenConnections(worker);
+    const isClusterFollowed = closeUntakenConnections(worker);
     slot.worker = worker;
     slot.patience = START_PATIENCE;
     return new Promise((resolve, reject) => {
@@ -149,9 +145,23 @@ export class WorkerPool {
         if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? how);
       };
       worker.on('message', (message: WorkerMessage) => {
-        if (message.kind === 'failed') failure = new InkdigitError(message.code, message.message);
-        else slot.patience = SIGNS_PER_TIMEOUT;
-        if (message.kind === 'ready') resolve(message.modelName);
+        switch (message.kind) {
+          case 'loaded':
+            // One that was told to end while it loaded has not heard it.
+            if (this.#state === 'stopping') tellWorker(worker, { kind: 'drain' });
+            else tellWorker(worker, { kind: 'start', settings: this.#settings });
+            break;
+          case 'failed':
+            failure = new InkdigitError(message.code, message.message);
+            break;
+          case 'ready':
+            if (!isClusterFollowed()) this.#log.warn({ node: process.version }, UNKNOWN_CLUSTER);
+            resolve(message.modelName);
+            slot.patience = SIGNS_PER_TIMEOUT;
+            break;
+          case 'alive':
+            slot.patience = SIGNS_PER_TIMEOUT;
+        }
       });
       worker.on('error', (error) => {
         // A process that could not be started has no exit; otherwise a message came too late for one that is
@@ -175,4 +185,8 @@ export class WorkerPool {
     }, delayMs);
     this.#timers.add(timer);
   }
+}
+
+function tellWorker(worker: Worker, message: PrimaryMessage): void {
+  worker.send(message);
 }

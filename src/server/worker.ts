@@ -9,14 +9,15 @@ import { drain } from './drain.js';
 import { loggerOptions } from './logger.js';
 import {
   SIGNS_PER_TIMEOUT,
-  type DrainMessage,
+  type PrimaryMessage,
   type ServiceSettings,
   type WorkerMessage,
 } from './messages.js';
+import { boundHeapGrowth } from './node-internals/heap-growth.js';
 import { readPageFiles } from './page-files.js';
 import { Readiness } from './readiness.js';
 
-// The program of one worker process; `worker-pool.ts` starts it, with the settings as its one argument.
+// The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
 
 /** Where the build puts the page, beside this program's own folder. */
 const PAGE_FOLDER = new URL('../page/', import.meta.url);
@@ -80,18 +81,28 @@ function tell(message: WorkerMessage, sent?: () => void): void {
 }
 
 function run(): void {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- worker-pool.ts wrote it
-  const settings = JSON.parse(process.argv[2] ?? '{}') as ServiceSettings;
-  const worker = new Worker(settings);
-  const end = (): void => void worker.drainAndExit();
-  process.on('message', ({ kind }: DrainMessage) => kind === 'drain' && end());
+  boundHeapGrowth();
+  let worker: Worker | undefined;
+  const start = (settings: ServiceSettings): void => {
+    worker = new Worker(settings);
+    worker.start().catch((thrown: unknown) => {
+      const code = thrown instanceof InkdigitError ? thrown.code : 'internal';
+      tell({ kind: 'failed', code, message: messageOf(thrown) }, () => process.exit(1));
+    });
+  };
+  const end = (): void => {
+    if (worker) void worker.drainAndExit();
+    else process.exit(0);
+  };
+  process.on('message', (message: PrimaryMessage) => {
+    if (message.kind === 'start') start(message.settings);
+    else end();
+  });
   process.on('SIGTERM', end);
   // Ctrl-C in a terminal reaches every process of the service; the primary says what follows from it.
   process.on('SIGINT', () => {});
-  worker.start().catch((thrown: unknown) => {
-    const code = thrown instanceof InkdigitError ? thrown.code : 'internal';
-    tell({ kind: 'failed', code, message: messageOf(thrown) }, () => process.exit(1));
-  });
+  // What is sent before somebody listens is lost, so the primary waits for this.
+  tell({ kind: 'loaded' });
 }
 
 if (cluster.isWorker) run();

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
 import { createRandom, normal } from '../random.js';
 import { convBlock, conv, planNetwork, type Network, type NetworkPlan } from './network.js';
 import { scatter } from './parameter-forms.js';

@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
+import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { createRandom } from '../random.js';
 import { DROPOUT_STREAM, STEPS_AHEAD, type SharedState } from './shared-state.js';

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request, type ClientRequest } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -59,18 +58,25 @@ describe('inkdigit serve', () => {
     expect(page).toMatch(/^<!doctype html>/);
     expect(service.logs().filter((line) => line['msg'] === 'request')).toHaveLength(3);
     expect(service.logs().every((line) => typeof line['time'] === 'string')).toBe(true);
+    expect(service.logs().filter(({ level }) => level !== 'info')).toEqual([]);
   });
 
-  it('takes its options from the environment too', async () => {
-    const child = spawn(process.execPath, ['bin/inkdigit.mjs', 'serve'], {
-      env: { ...process.env, INKDIGIT_PORT: '99999' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let stderr = '';
-    child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
-    const [code] = await once(child, 'close');
+  it('takes its options from the environment too, and PORT; what is empty there is not given', async () => {
+    const env = { INKDIGIT_HOST: '', INKDIGIT_PORT: '', INKDIGIT_API_KEY: '', INKDIGIT_WORKERS: '1' };
+    const service = await startService(['--model', model], { ...env, PORT: '0' }).ready;
+    const { host, port } = await service.logged(({ msg }) => msg === 'ready');
+    expect(host).toBe('127.0.0.1');
+    expect(port).not.toBe(8000);
+    expect(await classify(service.url, 3)).toBe(3);
+  });
+
+  it.each([
+    ['INKDIGIT_PORT', { INKDIGIT_PORT: '99999', PORT: '0' }],
+    ['PORT', { PORT: '99999' }],
+  ])('says that %s is not a port', async (variable, env) => {
+    const { code, stderr } = await startService([], env).ended;
     expect(code).toBe(1);
-    expect(stderr).toContain('INKDIGIT_PORT');
+    expect(stderr).toContain(`value '99999' from env '${variable}' is invalid`);
     expect(stderr).toContain('from 0 to 65535');
   });
 
@@ -157,6 +163,19 @@ describe('inkdigit serve', () => {
     service.child.kill('SIGTERM');
     expect((await service.ended).code).toBe(0);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'shows none of its settings in the arguments of a worker',
+    async () => {
+      const env = { INKDIGIT_API_KEY: 'a-key-of-many-characters' };
+      const service = await startService(['--port', '0', '--model', model, '--workers', '1'], env).ready;
+      const { pid } = await service.logged(({ msg }) => msg === 'listening');
+      const words = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
+        .split('\0')
+        .filter(Boolean);
+      expect(words.at(-1)).toMatch(/worker\.js$/);
+    },
+  );
 
   it('leaves no worker behind when the primary is killed', async () => {
     const service = await startReady('--workers', '1');

@@ -168,6 +168,22 @@ describe('SIGTERM under load', () => {
   });
 });
 
+describe('SIGTERM while a worker loads', () => {
+  it('ends the service as soon as it has, not after the time for open requests', async () => {
+    const slow = join(folder, 'slow.mjs');
+    writeFileSync(
+      slow,
+      "if (process.argv[1].endsWith('worker.js')) { process.stderr.write('a worker loads\\n'); await new Promise((r) => setTimeout(r, 500)); }",
+    );
+    const env = { NODE_OPTIONS: `--import ${pathToFileURL(slow).href}` };
+    const args = ['--port', '0', '--model', model, '--workers', '1', '--shutdown-timeout-ms', '3600000'];
+    const service = startService(args, env);
+    await service.said('a worker loads');
+    service.child.kill('SIGTERM');
+    expect((await service.ended).code).toBe(0);
+  });
+});
+
 describe('a log', () => {
   it('on a full disk does not end the service', async () => {
     const port = await freePort();
