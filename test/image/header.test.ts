@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { InkdigitError } from '../../src/errors.js';
 import { MAX_PARTS } from '../../src/image/formats/byte-reader.js';
 import { readHeader, surveyFile } from '../../src/image/header.js';
 import {
@@ -43,19 +44,54 @@ describe('readHeader', () => {
   it.each([
     ['nothing', Buffer.alloc(0), /the file is empty/],
     ['an HTML page', Buffer.from('\n<!DOCTYPE html><html><body>404'), /an HTML page/],
-    ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /an SVG or XML document/],
+    [
+      'SVG',
+      Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+      /an SVG picture; save it as PNG or JPEG/,
+    ],
+    ['SVG with an XML declaration', Buffer.from('<?xml version="1.0"?>\n<svg/>'), /an SVG picture; save/],
+    ['XML', Buffer.from('<?xml version="1.0"?><Error/>'), /an XML document$/],
     ['JSON', Buffer.from('{"image": 1}'), /JSON text/],
     ['plain text', Buffer.from('BMW makes cars, not bitmaps'), /the text "BMW makes cars, not /],
     ['text cut within a character', Buffer.from('é'.repeat(200)), /the text "éé/],
     ['base64', Buffer.from('iVBORw0KGgoAAAANSUhEUgAAABwAAAAc'), /base64; decode it first/],
-    ['PDF', Buffer.from('%PDF-1.7\n'), /a PDF document/],
-    ['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0', 'latin1'), /a HEIC picture/],
+    ['PDF', Buffer.from('%PDF-1.7\n'), /a PDF document; save it as PNG or JPEG/],
     ['IDX', Buffer.from([0, 0, 8, 3, 0, 0, 234, 96]), /an IDX file/],
     ['other bytes', Buffer.of(1, 2, 0xfe, 0xff), /4 bytes that begin with 01 02 fe ff/],
   ])('says what came when it is %s', (_, bytes, message) => {
     expect(() => readHeader(bytes)).toThrow(expect.objectContaining({ code: 'not_an_image' }));
     expect(() => readHeader(bytes)).toThrow(message);
     expect(() => readHeader(bytes)).toThrow('expected a PNG, JPEG, GIF, BMP, WebP or TIFF file');
+  });
+
+  it.each([
+    ['\0\0\0\x18ftypheic\0\0\0\0', 'a HEIC picture or a video'],
+    ['\0\0\0\x1cftypavif\0\0\0\0', 'an AVIF picture'],
+    ['\xff\x0a\xfa\x1f\x41\x91\x08\x06\x01\0', 'a JPEG XL picture'],
+    ['\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl ', 'a JPEG XL picture'],
+    ['\xff\x4f\xff\x51\0\x2f\0\0', 'a JPEG 2000 picture'],
+    ['\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ', 'a JPEG 2000 picture'],
+    ['P1\n2 2\n0 1 1 0\n', 'a PPM, PGM or PBM picture'],
+    ['P5\n# CREATOR: GIMP\n28 28\n255\n\0\0', 'a PPM, PGM or PBM picture'],
+    ['P6 28 28 255\n\0\0\0', 'a PPM, PGM or PBM picture'],
+    ['P7\nWIDTH 28\nHEIGHT 28\n', 'a PPM, PGM or PBM picture'],
+    ['\0\0\x01\0\x01\0\x10\x10', 'a Windows icon'],
+    ['8BPS\0\x01\0\0', 'a Photoshop document'],
+    ['qoif\0\0\0\x1c', 'a QOI picture'],
+    ['\x76\x2f\x31\x01\x02\0\0\0', 'an OpenEXR picture'],
+    [`${'\0'.repeat(128)}DICM\x02\0`, 'a DICOM file'],
+    ['II+\0\x08\0\0\0', 'a BigTIFF file'],
+  ])('names a picture of another format and says what to do: %j', (beginning, name) => {
+    expect(() => readHeader(Buffer.from(beginning, 'latin1'))).toThrow(
+      new InkdigitError(
+        'not_an_image',
+        `expected a PNG, JPEG, GIF, BMP, WebP or TIFF file, got ${name}; save it as PNG or JPEG and send that`,
+      ),
+    );
+  });
+
+  it('takes a text that begins like a Netpbm picture for a text', () => {
+    expect(() => readHeader(Buffer.from('P6 is a small chip'))).toThrow(/the text "P6 is a small/);
   });
 
   it.each(Object.entries(announcing(0, 10)).filter(([name]) => !/lossless|extended/.test(name)))(
