@@ -136,7 +136,15 @@ function rasterOf(
   if (format === 'png' && data.length === width * height) return { width, height, channels: 1, data };
   const decoded = transformer.metadataSync();
   const channels = CHANNELS.get(decoded.colorType);
-  return channels && { width: decoded.width, height: decoded.height, channels, data };
+  if (!channels) return undefined;
+  if (format === 'bmp' && channels === 4) showUnseen(data);
+  return { width: decoded.width, height: decoded.height, channels, data };
+}
+
+/** Programs that know nothing of alpha leave it 0 in every pixel of a BMP: it is opaque then, as browsers show it. */
+function showUnseen(rgba: Uint8Array): void {
+  for (let alpha = 3; alpha < rgba.length; alpha += 4) if (rgba[alpha] !== 0) return;
+  for (let alpha = 3; alpha < rgba.length; alpha += 4) rgba[alpha] = 255;
 }
 
 /** @throws InkdigitError `corrupt_image` where sharp knows no more of the format */
@@ -156,8 +164,9 @@ async function decodeSlowly(bytes: Uint8Array, header: ImageHeader, maxPixels: n
 
 async function decodeWithSharp(sharp: typeof Sharp, bytes: Uint8Array, maxPixels: number): Promise<Raster> {
   const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' });
-  const { space } = await image.metadata();
-  const gray = space === 'b-w' || space === 'grey16';
+  const { space, hasAlpha } = await image.metadata();
+  // Of gray as it is written here the alpha would be lost.
+  const gray = (space === 'b-w' || space === 'grey16') && !hasAlpha;
   const { data, info } = await image
     .toColourspace(gray ? 'b-w' : 'srgb')
     .raw()

@@ -12,7 +12,7 @@ import {
   encodeWebp,
   seededRandom,
 } from '../helpers/digits.js';
-import { announcing, bmpFile, os2BmpFile, pngFile, tiffFile } from './raw-files.js';
+import { alphaBmpFile, announcing, bmpFile, os2BmpFile, pngChunk, pngFile, tiffFile } from './raw-files.js';
 
 const gray = drawDigit(5, { width: 37, height: 21, digitSize: 18 });
 
@@ -124,6 +124,43 @@ describe('decodeImage, lossless files', () => {
     const row = [1, 1, 2, 2, 3, 3, 4, 4];
     const file = pngFile({ width: 1, height: 1, bitDepth: 16, colourType: 6, rows: [row] });
     expect(await decodeImage(file)).toMatchObject({ channels: 4, data: Buffer.of(1, 2, 3, 4) });
+  });
+
+  it.each([8, 16] as const)('gray and alpha of %i bits, PNG and TIFF', async (bits) => {
+    const samples = [10, 255, 20, 128, 0, 0];
+    const row = bits === 8 ? samples : samples.flatMap((sample) => [sample, sample]);
+    const size = { width: 3, height: 1 };
+    const files = [
+      pngFile({ ...size, bitDepth: bits, colourType: 4, rows: [row] }),
+      ...[true, false].map((littleEndian) =>
+        tiffFile({
+          ...size,
+          littleEndian,
+          bitsPerSample: bits,
+          samplesPerPixel: 2,
+          samples: bits === 8 ? samples : samples.map((sample) => sample * 257),
+        }),
+      ),
+    ];
+    for (const file of files) {
+      expect(rgba(await decodeImage(file))).toEqual([10, 10, 10, 255, 20, 20, 20, 128, 0, 0, 0, 0]);
+    }
+  });
+
+  it.each([
+    [8, [0, 7, 255], Buffer.of(0, 255)],
+    [16, [0, 0, 7, 7, 255, 255], Buffer.of(255, 255)],
+  ])('gray PNG of %i bits one of whose levels is transparent', async (bitDepth, row, level) => {
+    const file = pngFile({ width: 3, height: 1, bitDepth, colourType: 0, rows: [row] });
+    const keyed = Buffer.concat([file.subarray(0, 33), pngChunk('tRNS', level), file.subarray(33)]);
+    expect(rgba(await decodeImage(keyed)).filter((_, i) => i % 4 === 3)).toEqual([255, 255, 0]);
+  });
+
+  it('BMP of an alpha that is 0 in every pixel is opaque, and of any other as it is', async () => {
+    const unseen = alphaBmpFile([3, 2, 1, 0, 6, 5, 4, 0]);
+    expect(rgba(await decodeImage(unseen))).toEqual([1, 2, 3, 255, 4, 5, 6, 255]);
+    const seen = alphaBmpFile([3, 2, 1, 0, 6, 5, 4, 9]);
+    expect(rgba(await decodeImage(seen))).toEqual([1, 2, 3, 0, 4, 5, 6, 9]);
   });
 
   it.each([true, false])('gray TIFF, little-endian: %s', async (littleEndian) => {
