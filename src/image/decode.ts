@@ -2,7 +2,7 @@ import { JsColorType, Transformer } from '@napi-rs/image';
 import type Sharp from 'sharp';
 import { InkdigitError } from '../errors.js';
 import { corruptImage } from './formats/byte-reader.js';
-import { readHeader, surveyFile, type ImageHeader } from './header.js';
+import { readHeader, surveyFile, type ImageFormat, type ImageHeader } from './header.js';
 import { DEFAULT_MAX_PIXELS } from './limits.js';
 import type { Orientation } from './normalize/turn.js';
 import type { Raster } from './raster.js';
@@ -95,12 +95,15 @@ const CHANNELS: ReadonlyMap<JsColorType, Raster['channels']> = new Map([
   [JsColorType.Rgba8, 4],
 ] as const);
 
+/** Of GIF the other decoder knows little; damage to a TIFF it often passes over. */
+const SHARP_ALONE: ReadonlySet<ImageFormat> = new Set<ImageFormat>(['gif', 'tiff']);
+
 /**
  * The decoder for nearly everything, a hundred times faster than sharp on a small file, on this thread.
- * @returns undefined where sharp is to be asked: GIF, more than 8 bits a sample, or kinds of TIFF and JPEG not known here.
+ * @returns undefined where sharp is to be asked: GIF, TIFF, more than 8 bits a sample, or kinds of JPEG not known here.
  */
 function decodeInline(bytes: Uint8Array, header: ImageHeader): Raster | undefined {
-  if (header.format === 'gif') return undefined;
+  if (SHARP_ALONE.has(header.format)) return undefined;
   let raster: Raster | undefined;
   try {
     const transformer = new Transformer(bytes);
@@ -113,7 +116,7 @@ function decodeInline(bytes: Uint8Array, header: ImageHeader): Raster | undefine
 
 /** The same decoder, on another thread. */
 async function decodeElsewhere(bytes: Uint8Array, header: ImageHeader): Promise<Raster | undefined> {
-  if (header.format === 'gif') return undefined;
+  if (SHARP_ALONE.has(header.format)) return undefined;
   let raster: Raster | undefined;
   try {
     const transformer = new Transformer(bytes);
@@ -149,21 +152,30 @@ function showUnseen(rgba: Uint8Array): void {
 
 /** @throws InkdigitError `corrupt_image` where sharp knows no more of the format */
 function askSharpInstead(header: ImageHeader, cause: unknown): undefined {
-  if (header.format === 'tiff' || header.format === 'jpeg') return undefined;
+  if (header.format === 'jpeg') return undefined;
   throw undecodable(header, cause);
 }
 
 async function decodeSlowly(bytes: Uint8Array, header: ImageHeader, maxPixels: number): Promise<Raster> {
   // Not within what is blamed on the file: a decoder that cannot be loaded is a fault of the installation.
   const sharp = await loadSharp();
-  const raster = await decodeWithSharp(sharp, bytes, maxPixels).catch((cause: unknown) => {
+  const raster = await decodeWithSharp(sharp, bytes, header, maxPixels).catch((cause: unknown) => {
     throw undecodable(header, cause);
   });
   return requireSize(raster, header);
 }
 
-async function decodeWithSharp(sharp: typeof Sharp, bytes: Uint8Array, maxPixels: number): Promise<Raster> {
-  const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' });
+async function decodeWithSharp(
+  sharp: typeof Sharp,
+  bytes: Uint8Array,
+  { format }: ImageHeader,
+  maxPixels: number,
+): Promise<Raster> {
+  // Of tiles and lines of a TIFF that are damaged libtiff only warns.
+  const image = sharp(bytes, {
+    limitInputPixels: maxPixels,
+    failOn: format === 'tiff' ? 'warning' : 'truncated',
+  });
   const { space, hasAlpha } = await image.metadata();
   // Of gray as it is written here the alpha would be lost.
   const gray = (space === 'b-w' || space === 'grey16') && !hasAlpha;

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { InkdigitError } from '../../src/errors.js';
 import { decodeImage } from '../../src/image/decode.js';
 import type { Raster } from '../../src/image/raster.js';
 import {
@@ -207,6 +208,42 @@ describe('decodeImage, lossless files', () => {
       const decoded = await decodeImage(file);
       expect([decoded.width, decoded.height]).toEqual([28, 28]);
       expect(new Set(rgba(decoded))).toEqual(new Set([40, 255]));
+    }
+  });
+});
+
+describe('decodeImage, TIFF', () => {
+  const tiff = (fields: Readonly<Record<number, number>>): Buffer =>
+    tiffFile({ width: 1, height: 1, littleEndian: true, samples: [7, 7, 7, 7, 7, 7, 7, 7], fields });
+
+  it.each([
+    [{ 258: 32, 339: 3 }, 'its samples are floating-point numbers'],
+    [{ 258: 64, 339: 3 }, 'its samples are floating-point numbers'],
+    [{ 339: 2 }, 'its samples are numbers that may be negative'],
+    [{ 258: 64, 339: 6 }, 'its samples are complex numbers'],
+    [{ 258: 32 }, 'its samples have 32 bits, and 16 are the most'],
+    [{ 259: 50_000 }, 'it is compressed by method 50000'],
+  ])('of a kind that would be read wrong is refused: %j', async (fields, what) => {
+    await expect(decodeImage(tiff(fields))).rejects.toThrow(
+      new InkdigitError(
+        'not_an_image',
+        `this TIFF file is of a kind that is not read: ${what}; save the picture as PNG or JPEG and send that`,
+      ),
+    );
+  });
+
+  it('is read whatever else it holds, and in whatever order', async () => {
+    const fields = { 305: 0x41414141, 37_724: 7, 65_000: 1 };
+    const file = tiff(fields);
+    const directory = file.readUInt32LE(4) + 2;
+    const entries = Array.from({ length: file.readUInt16LE(directory - 2) }, (_, i) =>
+      Buffer.from(file.subarray(directory + 12 * i, directory + 12 * (i + 1))),
+    );
+    Buffer.concat(entries.toReversed()).copy(file, directory);
+    // A next directory that is this one again.
+    file.writeUInt32LE(directory - 2, file.length - 4);
+    for (const odd of [tiff(fields), file]) {
+      expect(await decodeImage(odd)).toMatchObject({ channels: 1, data: Buffer.of(7) });
     }
   });
 });
