@@ -129,7 +129,8 @@ describe('the picture of surveyFile', () => {
 describe('a file in countless pieces', () => {
   const MEGABYTES = 2 ** 20;
   const [head, tail] = split(pngFile({ width: 1, height: 1, bitDepth: 8, colourType: 0, rows: [[7]] }), 33);
-  const jpegHead = Buffer.from('ffd8ffc0000b080001000101011100ffda0008010100003f00', 'hex');
+  const jpegScan = Buffer.from('ffda0008010100003f00', 'hex');
+  const jpegHead = Buffer.concat([Buffer.from('ffd8ffc0000b080001000101011100', 'hex'), jpegScan]);
   const gifHead = Buffer.from('474946383961010001000000002c00000000010001000008', 'hex');
 
   function split(file: Buffer, at: number): [Buffer, Buffer] {
@@ -177,6 +178,7 @@ describe('a file in countless pieces', () => {
     ],
     ['JPEG of fill bytes', () => [jpegHead, filled(MEGABYTES, 0xff), Buffer.of(0xd9)], 'bytes FF'],
     ['GIF of bytes one by one', () => [gifHead, filled(MEGABYTES, 1), Buffer.of(0, 0x3b)], 'sub-blocks'],
+    ['JPEG of scans', () => [jpegHead, ...repeat(jpegScan, 20), Buffer.of(0xff, 0xd9)], 'scans'],
     ['TIFF of strips', () => [tiffOfStrips(MAX_PARTS + 1)], 'values in its field 273'],
   ])('is refused before it holds up anybody: a %s', (_, pieces, kind) => {
     const file = Buffer.concat(pieces());
@@ -187,8 +189,10 @@ describe('a file in countless pieces', () => {
 
   it('is read where it has as many as a program may write', () => {
     const chunks = repeat(pngChunk('tEXt', Buffer.alloc(0)), 1000);
-    const file = Buffer.concat([head, ...chunks, tail]);
-    expect(() => surveyFile(file, readHeader(file))).not.toThrow();
+    const scans = Buffer.concat([jpegHead, ...repeat(jpegScan, 19), Buffer.of(0xff, 0xd9)]);
+    for (const file of [Buffer.concat([head, ...chunks, tail]), scans]) {
+      expect(() => surveyFile(file, readHeader(file))).not.toThrow();
+    }
   });
 
   it('counts as upright where its orientation would be looked for too long', () => {
