@@ -184,42 +184,38 @@ export function announcing(width: number, height: number): Readonly<Record<strin
       uint16(width, false),
       Buffer.of(1, 1, 0x11, 0, 0xff, 0xd9),
     ]),
-    lossyWebp: webpFile('VP8 ', [
-      0,
-      0,
-      0,
-      0x9d,
-      0x01,
-      0x2a,
-      ...uint16(width & 0x3fff, true),
-      ...uint16(height & 0x3fff, true),
-    ]),
-    losslessWebp: webpFile('VP8L', [
-      0x2f,
-      ...uint32((((width - 1) & 0x3fff) | (((height - 1) & 0x3fff) << 14)) >>> 0, true),
-    ]),
-    extendedWebp: webpFile('VP8X', [
-      0,
-      0,
-      0,
-      0,
-      ...uint24(Math.max(width - 1, 0)),
-      ...uint24(Math.max(height - 1, 0)),
-    ]),
+    lossyWebp: webpFile(
+      'VP8 ',
+      Buffer.concat([
+        Buffer.of(0, 0, 0, 0x9d, 0x01, 0x2a),
+        uint16(width & 0x3fff, true),
+        uint16(height & 0x3fff, true),
+      ]),
+    ),
+    losslessWebp: webpFile(
+      'VP8L',
+      Buffer.concat([
+        Buffer.of(0x2f),
+        uint32((((width - 1) & 0x3fff) | (((height - 1) & 0x3fff) << 14)) >>> 0, true),
+      ]),
+    ),
+    extendedWebp: webpFile(
+      'VP8X',
+      Buffer.concat([Buffer.alloc(4), uint24(Math.max(width - 1, 0)), uint24(Math.max(height - 1, 0))]),
+    ),
     tiff: tiffFile({ width, height, littleEndian: true, samples: [0] }),
     bigEndianTiff: tiffFile({ width, height, littleEndian: false, samples: [0] }),
   };
 }
 
-function webpFile(type: string, data: readonly number[]): Buffer {
-  const padded = data.length % 2 === 0 ? data : [...data, 0];
-  const riff = Buffer.concat([
-    Buffer.from('WEBP'),
-    Buffer.from(type),
-    uint32(data.length, true),
-    Buffer.from(padded),
-  ]);
+/** A WebP of one chunk and whatever follows it. */
+export function webpFile(type: string, data: Uint8Array, ...chunks: readonly Buffer[]): Buffer {
+  const riff = Buffer.concat([Buffer.from('WEBP'), webpChunk(type, data), ...chunks]);
   return Buffer.concat([Buffer.from('RIFF'), uint32(riff.length, true), riff]);
+}
+
+export function webpChunk(type: string, data: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(type), uint32(data.length, true), data, Buffer.alloc(data.length % 2)]);
 }
 
 function uint16(value: number, littleEndian: boolean): Buffer {
