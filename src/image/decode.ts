@@ -2,6 +2,7 @@ import { JsColorType, Transformer } from '@napi-rs/image';
 import type Sharp from 'sharp';
 import { InkdigitError } from '../errors.js';
 import { corruptImage } from './formats/byte-reader.js';
+import { MAX_SCANS } from './formats/jpeg.js';
 import { readHeader, surveyFile, type ImageFormat, type ImageHeader } from './header.js';
 import { DEFAULT_MAX_PIXELS } from './limits.js';
 import type { Orientation } from './normalize/turn.js';
@@ -195,6 +196,8 @@ function loadSharp(): Promise<typeof Sharp> {
       sharp.cache(false);
       // One thread a picture: the cores belong to the processes of the service.
       sharp.concurrency(1);
+      // libtiff's own limit on the JPEG pictures within a TIFF.
+      process.env['LIBTIFF_JPEG_MAX_ALLOWED_SCAN_NUMBER'] ??= String(MAX_SCANS);
       return sharp;
     },
     (thrown: unknown) => {

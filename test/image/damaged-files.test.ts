@@ -12,7 +12,7 @@ import {
   encodeTiff,
   encodeWebp,
 } from '../helpers/digits.js';
-import { announcing, pngChunk, pngFile, tiffFields } from './raw-files.js';
+import { announcing, pngChunk, pngFile, tiffFields, tiffFile } from './raw-files.js';
 
 const gray = drawDigit(2);
 
@@ -157,6 +157,18 @@ describe('decodeImage, damaged files', () => {
       }
       expect(await outcome(file)).toBe('corrupt_image');
     });
+  });
+
+  it('no JPEG within a TIFF is gone over more often than one by itself', async () => {
+    const jpeg = await encodeJpeg(gray, { progressive: true });
+    const scan = Buffer.from('ffda0008010100013f1000', 'hex');
+    const scans = Array.from({ length: 30 }, () => scan);
+    const samples = Array.from(Buffer.concat([jpeg.subarray(0, -2), ...scans, jpeg.subarray(-2)]));
+    const file = tiffFile({ width: 28, height: 28, littleEndian: true, samples, fields: { 259: 7 } });
+    await expect(decodeImage(file)).rejects.toHaveProperty(
+      'cause.message',
+      expect.stringMatching(/exceeds maximum scans \(20\)/),
+    );
   });
 
   it.each(NAMES)('%s with bytes changed ends in a picture or in an error of ours', async (name) => {

@@ -218,6 +218,16 @@ describe('a file in countless pieces', () => {
     expect(walk).toThrow(new RegExp(`it has more than \\d+ ${kind};`));
   });
 
+  it('is refused where its strips share their bytes: a TIFF', () => {
+    const file = tiffOfStrips(1000);
+    const strips = Buffer.concat([file, Buffer.alloc(200_000)]);
+    // Both fields' values: each strip begins at byte 100,000 and has as many.
+    for (let i = 0; i < 1000; i++) strips.writeUInt32LE(100_000, 200 + 4 * i);
+    expect(() => surveyFile(strips, readHeader(strips))).toThrow(
+      /its strips or tiles hold 100000000 bytes, and the whole file 204200;/,
+    );
+  });
+
   it('is read where it has as many as a program may write', () => {
     const chunks = repeat(pngChunk('tEXt', Buffer.alloc(0)), 1000);
     const scans = Buffer.concat([jpegHead, ...repeat(jpegScan, 19), Buffer.of(0xff, 0xd9)]);

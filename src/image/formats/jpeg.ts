@@ -10,7 +10,7 @@ const APP1 = 0xe1;
  * Every scan of a few bytes goes over the whole picture once more. Encoders write 1 to 10, 16 where they look for the
  * fewest bytes, 18 of CMYK.
  */
-const MAX_SCANS = 20;
+export const MAX_SCANS = 20;
 
 /** https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B: segments that begin with the byte FF and a marker. */
 export const jpeg: Format = {

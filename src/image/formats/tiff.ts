@@ -41,6 +41,8 @@ const ENTRY_BYTES = 12;
 /** None, Huffman, fax of groups 3 and 4, LZW, JPEG of both kinds, Deflate under both its numbers, PackBits, WebP. */
 const COMPRESSIONS = new Set([1, 2, 3, 4, 5, 6, 7, 8, 32_946, 32_773, 50_001]);
 const MOST_BITS_PER_SAMPLE = 16;
+/** Some programs store equal tiles once. A decoder reads the bytes again for each: a few would become gigabytes. */
+const MOST_SHARED_BYTES = 2 ** 26;
 /** What samples are by their field; without it they are whole numbers from 0 on. */
 const SAMPLE_FORMATS: ReadonlyMap<number, string> = new Map([
   [2, 'numbers that may be negative'],
@@ -67,6 +69,12 @@ export const tiff: Format = {
     const offsets = numbers(reader, fields, tiled ? TILE_OFFSETS : STRIP_OFFSETS);
     const lengths = numbers(reader, fields, tiled ? TILE_BYTES : STRIP_BYTES);
     offsets.forEach((offset, i) => reader.requireLength(offset + (lengths[i] ?? 0)));
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    if (total > reader.bytes.length + MOST_SHARED_BYTES) {
+      throw reader.corrupt(
+        `its strips or tiles hold ${total} bytes, and the whole file ${reader.bytes.length}`,
+      );
+    }
     return { orientation: () => tiffOrientation(reader), picture: pictureAlone(reader, fields) };
   },
 };
