@@ -30,7 +30,7 @@ export function* normalize(gray: Plane): Work<Frame> {
   if (!levels) return new Uint8Array(FRAME_PIXELS);
   yield;
   const all = labelComponents(ink, levels.faint);
-  const written = withoutRuledLines(ink, levels.faint, all.components);
+  const written = yield* withoutRuledLines(ink, levels.faint, all.components);
   yield;
   const labelled = written === ink ? all : labelComponents(written, levels.faint);
   const parts = digitParts(labelled.components, written, levels.sure);

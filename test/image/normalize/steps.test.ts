@@ -21,6 +21,7 @@ import { withoutRuledLines } from '../../../src/image/normalize/ruled-lines.js';
 import { averageOnto, enlarge, shrinkToLargest, shrinkToMean } from '../../../src/image/normalize/scale.js';
 import { matchStrokeWidth, strokeWidth, thicken, thin } from '../../../src/image/normalize/stroke-width.js';
 import { undoEnlargement } from '../../../src/image/normalize/undo-enlargement.js';
+import { finish } from '../../../src/image/work.js';
 import { drawDigit, seededRandom } from '../../helpers/digits.js';
 import { anyPlane, levelAt, planeOf } from './planes.js';
 
@@ -435,7 +436,7 @@ describe('ground and ink', () => {
 
 describe('withoutRuledLines', () => {
   const cleanedOf = (plane: Plane, threshold: number): Plane =>
-    withoutRuledLines(plane, threshold, labelComponents(plane, threshold).components);
+    finish(withoutRuledLines(plane, threshold, labelComponents(plane, threshold).components));
   const side = 160;
   const inkOf = (digit: number, penWidth: number): Plane =>
     drawDigit(digit, { width: side, height: side, penWidth });
