@@ -11,6 +11,7 @@ import { inferenceBenchmark } from './inference.js';
 import { busyShare, describeMachine } from './machine.js';
 import { busyWarning, renderSection, replaceSection, type Benchmark } from './report.js';
 import { largePicturesBenchmark } from './large-pictures.js';
+import { abandonedBenchmark } from './abandoned.js';
 import { picturesBenchmark } from './pictures.js';
 import { capacityBenchmark } from './capacity.js';
 import { connectionsBenchmark } from './connections.js';
@@ -35,7 +36,12 @@ const BENCHMARKS: readonly Benchmark[] = [
   sizeBenchmark,
 ];
 /** Those that take minutes, and run only when they are named. */
-const LONG_BENCHMARKS: readonly Benchmark[] = [overloadBenchmark, faultsBenchmark, memoryBenchmark];
+const LONG_BENCHMARKS: readonly Benchmark[] = [
+  overloadBenchmark,
+  abandonedBenchmark,
+  faultsBenchmark,
+  memoryBenchmark,
+];
 
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 

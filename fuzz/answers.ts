@@ -29,10 +29,13 @@ export function faultOf(
   answer: FuzzAnswer | null,
   documented: DocumentedErrors,
 ): string | null {
-  if (answer === null) return request.isCut ? null : 'closed without an answer';
+  if (answer === null) {
+    return request.isCut || request.leavesAfterMs !== null ? null : 'closed without an answer';
+  }
   const { status, contentType, body } = answer;
   if (status === NEVER) return `${NEVER}: ${body.toString()}`;
-  if (request.isGood && status !== 200) return `${status} to a good request: ${body.toString()}`;
+  if (request.isGood && request.leavesAfterMs === null && status !== 200)
+    return `${status} to a good request: ${body.toString()}`;
   if (status === 204 || status === 304) return body.length === 0 ? null : `${status} with a body`;
   // The answer to HEAD has none.
   if (body.length === 0)

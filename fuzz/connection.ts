@@ -14,14 +14,15 @@ export class Connection {
     this.#hangMs = hangMs;
   }
 
-  /** @returns the answer; `null` where the service closed the connection without one. @throws Error when nothing comes. */
+  /** @returns the answer; `null` where the service closed the connection without one, or the client left before it came. @throws Error when nothing comes. */
   async ask(request: FuzzRequest): Promise<FuzzAnswer | null> {
     const socket = this.#socket ?? connect(this.#port, '127.0.0.1');
     this.#socket = socket;
     const isHead = request.bytes.toString('latin1', 0, 5) === 'HEAD ';
     const answer = await this.#exchange(socket, request, isHead);
     // Whatever a broken request leaves behind would be taken for the beginning of the next one.
-    const mayStay = answer?.keepsOpen && !request.isCut && request.kind !== 'headers';
+    const mayStay =
+      answer?.keepsOpen && !request.isCut && request.leavesAfterMs === null && request.kind !== 'headers';
     if (!mayStay) this.close();
     return answer;
   }
@@ -31,7 +32,11 @@ export class Connection {
     this.#socket = undefined;
   }
 
-  #exchange(socket: Socket, { bytes, isCut }: FuzzRequest, isHead: boolean): Promise<ParsedAnswer | null> {
+  #exchange(
+    socket: Socket,
+    { bytes, isCut, leavesAfterMs }: FuzzRequest,
+    isHead: boolean,
+  ): Promise<ParsedAnswer | null> {
     return new Promise((resolve, reject) => {
       let received: Buffer = Buffer.alloc(0);
       const timer = setTimeout(() => {
@@ -61,6 +66,7 @@ export class Connection {
         .on('error', onGone);
       socket.write(bytes);
       if (isCut) socket.end();
+      if (leavesAfterMs !== null) setTimeout(() => end(() => resolve(null)), leavesAfterMs);
     });
   }
 }

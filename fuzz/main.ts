@@ -77,13 +77,22 @@ function faultsOfService({ megabytes, slowestLivezMs }: FuzzReport): string[] {
   return faults;
 }
 
-function summary({ requests, byStatus, byKind, slowest, megabytes, slowestLivezMs }: FuzzReport): string {
+function summary({
+  requests,
+  byStatus,
+  byKind,
+  leaving,
+  slowest,
+  megabytes,
+  slowestLivezMs,
+}: FuzzReport): string {
   const list = (counts: ReadonlyMap<number | string, number>): string =>
     [...counts].toSorted((a, b) => b[1] - a[1]).map(([key, count]) => `${key}: ${count}`).join(', '); // prettier-ignore
   return (
     `${requests} requests\n` +
-    `  by status (0: closed, as the request was cut): ${list(byStatus)}\n` +
+    `  by status (0: no answer, as the request was cut or the client left): ${list(byStatus)}\n` +
     `  by kind: ${list(byKind)}\n` +
+    `  clients that were to leave early: ${leaving}\n` +
     `  slowest answer: ${Math.round(slowest.ms)} ms (${slowest.kind}, request ${slowest.index}); slowest /livez: ${Math.round(slowestLivezMs)} ms\n` +
     `  the worker's memory: ${megabytes.warm} MB warm, ${megabytes.end} MB at the end\n`
   );

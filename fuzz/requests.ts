@@ -13,12 +13,14 @@ export interface FuzzRequest {
   readonly isGood: boolean;
   /** Whether it stops before its end: the client then closes its half, and no answer need come. */
   readonly isCut: boolean;
+  /** How long after it was sent the client leaves, whether or not an answer has come; `null` where it waits. */
+  readonly leavesAfterMs: number | null;
 }
 
 /** A header's name and value. */
 type Field = readonly [name: string, value: string];
 
-type Part = Omit<FuzzRequest, 'kind' | 'bytes'> & { readonly bytes: Buffer };
+type Part = Omit<FuzzRequest, 'kind' | 'leavesAfterMs'>;
 
 const CLASSIFY = '/mnist/classify';
 const JSON_TYPE = 'application/json';
@@ -44,6 +46,11 @@ const KINDS: readonly (readonly [
   ['HTTP', 4, mutatedHttp],
   ['a bomb', 0.04, bomb],
 ];
+/** How many clients leave before their answer: more of those whose picture keeps the decoder busy. */
+const LEAVING_SHARE = 0.05;
+const LEAVING_SHARE_OF_BOMBS = 0.5;
+const LONGEST_STAY_MS = 20;
+
 const TOTAL_WEIGHT = KINDS.reduce((sum, [, weight]) => sum + weight, 0);
 
 /** The request of this number; the same for the same seed. */
@@ -51,12 +58,22 @@ export function makeRequest(seed: number, index: number, corpus: Corpus): FuzzRe
   const random = createRandom(seed, index);
   let left = random() * TOTAL_WEIGHT;
   const [kind, , make] = KINDS.find(([, weight]) => (left -= weight) < 0) ?? KINDS[0]!;
-  return { kind, ...make(random, corpus) };
+  const part = make(random, corpus);
+  const leaves = random() < (make === bomb ? LEAVING_SHARE_OF_BOMBS : LEAVING_SHARE);
+  return leaves ? leavingEarly(kind, part, random) : { kind, ...part, leavesAfterMs: null };
+}
+
+/** The same from a client that leaves, half of the time in the middle of what it sends. */
+function leavingEarly(kind: string, part: Part, random: Random): FuzzRequest {
+  const { length } = part.bytes;
+  const sent = random() < 0.5 ? length : wholeBetween(random, 0, length);
+  const leavesAfterMs = wholeBetween(random, 0, LONGEST_STAY_MS);
+  return { kind, ...part, bytes: part.bytes.subarray(0, sent), leavesAfterMs };
 }
 
 /** A good request with one image. */
 export function requestOf(image: Buffer): FuzzRequest {
-  return { kind: 'good', ...post('image/png', image, 1), isGood: true };
+  return { kind: 'good', ...post('image/png', image, 1), isGood: true, leavesAfterMs: null };
 }
 
 /** @param images as in `FuzzRequest` */

@@ -15,9 +15,11 @@ export interface Finding {
 
 export interface FuzzReport {
   readonly requests: number;
-  /** How many answers of each status; 0 counts connections that were closed without one. */
+  /** How many answers of each status; 0 counts connections that ended without one, from either side. */
   readonly byStatus: ReadonlyMap<number, number>;
   readonly byKind: ReadonlyMap<string, number>;
+  /** Clients that were to leave early, whether or not their answer was quicker. */
+  readonly leaving: number;
   readonly slowest: { readonly ms: number; readonly kind: string; readonly index: number };
   /** Of the workers, after the first tenth of the requests and at the end; `null` where the system does not tell. */
   readonly megabytes: { readonly warm: number | null; readonly end: number | null };
@@ -56,6 +58,7 @@ export async function runFuzz(
   let slowest = { ms: 0, kind: '', index: 0 };
   let warm: number | null = null;
   let next = 0;
+  let leaving = 0;
 
   const work = async (): Promise<void> => {
     const connection = new Connection(service.port, HANG_MS);
@@ -68,6 +71,7 @@ export async function runFuzz(
       if (ms > slowest.ms) slowest = { ms, kind: request.kind, index };
       count(byStatus, answer?.status ?? 0);
       count(byKind, request.kind);
+      if (request.leavesAfterMs !== null) leaving += 1;
       const found = fault ?? (ms > slowMs ? `took ${Math.round(ms)} ms` : null);
       if (found !== null) findings.push({ index, fault: found, request });
       if (index === Math.floor(requests / 10)) warm = service.workerMegabytes();
@@ -84,6 +88,7 @@ export async function runFuzz(
     requests: next,
     byStatus,
     byKind,
+    leaving,
     slowest,
     megabytes: { warm, end: service.workerMegabytes() },
     slowestLivezMs,

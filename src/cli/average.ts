@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import type { AverageRequest } from './average-session.js';
-import type { CommandIo } from './command-io.js';
+import { processIo, type CommandIo } from './command-io.js';
 import { dataDirOption } from './mnist-data.js';
 import { option } from './options.js';
 
 /** `inkdigit average` */
-export function averageCommand(io: CommandIo = process): Command {
+export function averageCommand(io: CommandIo = processIo): Command {
   return new Command('average')
     .description(
       'Makes one model of several that came from one another: the mean of their weights, calibrated anew. A model and what it became by learning more make one that learned it and forgot less.',

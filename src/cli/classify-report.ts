@@ -1,4 +1,5 @@
-import { styleText } from 'node:util';
+import { visibleLine } from './visible-text.js';
+import type { Steering } from './command-io.js';
 import type { Answer, Outcome } from './digit-readers.js';
 import { trueLabelOf } from './image-files.js';
 
@@ -13,18 +14,31 @@ const HEADINGS = { file: 'file', digit: 'digit', probability: 'probability', tru
 /** In the column of the digit, where the image is not taken for one. */
 const NO_DIGIT = '-';
 
+/** A line with its line feed, and how it is coloured. */
+export interface TableLine {
+  readonly text: string;
+  readonly color?: Steering;
+}
+
 /** A table whose columns are known before its rows, so that each row is printed when it is there. */
 export interface ResultTable {
-  readonly header: string;
-  row(result: Result): string;
+  readonly header: TableLine;
+  row(result: Result): TableLine;
 }
+
+const RED: Steering = { before: '\x1b[31m', after: '\x1b[39m' };
+const YELLOW: Steering = { before: '\x1b[33m', after: '\x1b[39m' };
+const BOLD: Steering = { before: '\x1b[1m', after: '\x1b[22m' };
 
 /** @param files all that there will be a row for; the true label has a column where one of their names carries it. */
 export function createResultTable(files: readonly string[], color: boolean): ResultTable {
   const withLabels = files.some((file) => trueLabelOf(file) !== null);
-  const fileWidth = files.reduce((width, file) => Math.max(width, file.length), HEADINGS.file.length);
-  const paint = (style: 'red' | 'yellow' | 'bold', text: string): string =>
-    color ? styleText(style, text, { validateStream: false }) : text;
+  const fileWidth = files.reduce(
+    (width, file) => Math.max(width, visibleLine(file).length),
+    HEADINGS.file.length,
+  );
+  const paint = (style: Steering, text: string): TableLine =>
+    color ? { text: `${text}\n`, color: style } : { text: `${text}\n` };
   const line = (file: string, digit: string, probability: string, label: string): string =>
     [
       file.padEnd(fileWidth),
@@ -33,13 +47,16 @@ export function createResultTable(files: readonly string[], color: boolean): Res
       ...(withLabels ? [label.padStart(HEADINGS.trueLabel.length)] : []),
     ].join('  ');
   return {
-    header: paint('bold', line(HEADINGS.file, HEADINGS.digit, HEADINGS.probability, HEADINGS.trueLabel)),
+    header: paint(BOLD, line(HEADINGS.file, HEADINGS.digit, HEADINGS.probability, HEADINGS.trueLabel)),
     row({ file, outcome }) {
-      if ('error' in outcome) return paint('yellow', `${file.padEnd(fileWidth)}  failed: ${outcome.error}`);
+      const name = visibleLine(file);
+      if ('error' in outcome) {
+        return paint(YELLOW, `${name.padEnd(fileWidth)}  failed: ${visibleLine(outcome.error)}`);
+      }
       const { digit, probability, isDigit } = outcome;
       const trueLabel = trueLabelOf(file);
       const cells = line(
-        file,
+        name,
         isDigit ? String(digit) : NO_DIGIT,
         `${(probability * 100).toFixed(2)} %`,
         trueLabel === null ? '' : String(trueLabel),
@@ -48,8 +65,8 @@ export function createResultTable(files: readonly string[], color: boolean): Res
         ...(isDigit ? [] : [`not a digit; likeliest ${digit}`]),
         ...(trueLabel === null || isRight(outcome, trueLabel) ? [] : ['wrong']),
       ];
-      if (remarks.length === 0) return cells.trimEnd();
-      return paint(remarks.includes('wrong') ? 'red' : 'yellow', `${cells}  ${remarks.join(', ')}`);
+      if (remarks.length === 0) return { text: `${cells.trimEnd()}\n` };
+      return paint(remarks.includes('wrong') ? RED : YELLOW, `${cells}  ${remarks.join(', ')}`);
     },
   };
 }

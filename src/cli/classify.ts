@@ -5,13 +5,14 @@ import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import { shippedModelPath } from '../model/model-paths.js';
 import { countResults, createResultTable, reportJson, summaryLines, type Result } from './classify-report.js';
-import { wantsColor, type CommandIo } from './command-io.js';
+import { processIo, wantsColor, type CommandIo } from './command-io.js';
 import { betweenErrors, localReader, serverReader, type OutcomeReader } from './digit-readers.js';
-import { findImageFiles, readInBatches, type FileContent } from './image-files.js';
+import { findImageFiles, readInBatches, STANDARD_INPUT, type FileContent } from './image-files.js';
 import { dataDirOption, showDownload } from './mnist-data.js';
 import { ownKeyOption } from './access-options.js';
 import { milliseconds, normalizeOption, option, wholeNumber } from './options.js';
 import { createProgressBar } from './progress-bar.js';
+import { visibleLine } from './visible-text.js';
 
 interface ClassifyOptions {
   readonly server: string;
@@ -37,12 +38,15 @@ const DEFAULT_IMAGE_COUNT = 10;
 const REQUESTS_TOGETHER = 4;
 
 /** `inkdigit classify` */
-export function classifyCommand(io: CommandIo = process): Command {
+export function classifyCommand(io: CommandIo = processIo): Command {
   const imageCount = wholeNumber(1, 10_000);
   return (
     new Command('classify')
       .description('Reads the digit in each image: file, digit, probability, and whether it is right.')
-      .argument('[files or folders...]', `images; of a folder every ${IMAGE_EXTENSIONS.join(' ')} in it`)
+      .argument(
+        '[files or folders...]',
+        `images; of a folder every ${IMAGE_EXTENSIONS.join(' ')} in it; - is the image on standard input`,
+      )
       .addOption(option('--server <url>', 'the server to ask', { default: 'http://127.0.0.1:8000/' }))
       .addOption(ownKeyOption())
       .addOption(option('--local', 'classify in this process, without a server'))
@@ -102,7 +106,7 @@ async function runClassify(paths: readonly string[], options: ClassifyOptions, i
     }
   } catch (thrown) {
     if (!(thrown instanceof MnistClientError)) throw thrown;
-    io.stderr.write(`inkdigit: ${thrown.message}\n`);
+    io.stderr.write(`inkdigit: ${visibleLine(thrown.message)}\n`);
     io.exitCode = 1;
   }
 }
@@ -118,6 +122,17 @@ async function collectFiles(
       'invalid_option',
       'Nothing to classify: name image files or folders, or use --download-mnist.',
     );
+  }
+  // Not repeated: it may have a password.
+  if (paths.some((path) => /^https?:\/\//i.test(path))) {
+    throw new InkdigitError(
+      'invalid_option',
+      'Expected image files or folders, got an address, and nothing is fetched: download the image first (curl -s … | inkdigit classify -), ' +
+        'or give the address of a server as --server.',
+    );
+  }
+  if (paths.filter((path) => path === STANDARD_INPUT).length > 1) {
+    throw new InkdigitError('invalid_option', 'Standard input (-) holds one image: name it once.');
   }
   const files = await findImageFiles(paths);
   if (asked !== undefined) {
@@ -160,10 +175,15 @@ async function classifyFiles(
 ): Promise<void> {
   const results: Result[] = [];
   const table = createResultTable(files, wantsColor(io.stdout, io.env));
-  for await (const batch of readInBatches(files, batchSize * REQUESTS_TOGETHER)) {
+  for await (const batch of readInBatches(files, batchSize * REQUESTS_TOGETHER, io)) {
     const read = await classifyBatch(batch, reader);
-    if (!json && results.length === 0) io.stdout.write(`${table.header}\n`);
-    if (!json) for (const result of read) io.stdout.write(`${table.row(result)}\n`);
+    if (!json) {
+      const lines = [
+        ...(results.length === 0 ? [table.header] : []),
+        ...read.map((result) => table.row(result)),
+      ];
+      for (const { text, color } of lines) io.stdout.write(text, color);
+    }
     results.push(...read);
   }
   const counts = countResults(results);

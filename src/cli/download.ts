@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import type { CommandIo } from './command-io.js';
+import { processIo, type CommandIo } from './command-io.js';
 import { dataDirOption, showDownload } from './mnist-data.js';
 import { createProgressBar } from './progress-bar.js';
 
 /** `inkdigit download` */
-export function downloadCommand(io: CommandIo = process): Command {
+export function downloadCommand(io: CommandIo = processIo): Command {
   return new Command('download')
     .description("Downloads MNIST's four files, verified by SHA-256. An interrupted download is continued.")
     .addOption(dataDirOption())

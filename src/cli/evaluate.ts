@@ -8,6 +8,7 @@ import type { Robustness } from '../evaluation/robustness.js';
 import type { ModelCard } from '../model/card.js';
 import type { Classifier } from '../model/classifier.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
+import { processIo } from './command-io.js';
 import type { EvaluationData, OutlierData } from './evaluation-data.js';
 import { dataDirOption } from './mnist-data.js';
 import { fileList, normalizeOption, option, wholeNumber } from './options.js';
@@ -116,7 +117,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');
   }
   const { openModel } = await import('../model/classifier.js');
-  const bar = createProgressBar(process.stderr);
+  const bar = createProgressBar(processIo.stderr);
   const { classifier, card: opened } = await openModel(options.model, { threads: options.threads });
   try {
     const others = await readOthers(opened, options);
@@ -126,7 +127,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     bar.finish();
     const card = options.record ? await writeRecord(options.model, opened, others, found) : opened;
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
-    for (const note of [...evaluated.notes, ...(outliers?.notes ?? [])]) process.stderr.write(`${note}\n`);
+    for (const note of [...evaluated.notes, ...(outliers?.notes ?? [])]) processIo.stderr.write(`${note}\n`);
     if (options.json) printJson(options, found);
     else await printReport(options, card, evaluated, found);
   } finally {
@@ -214,7 +215,7 @@ function printJson(options: EvaluateOptions, { metrics, robustness, outliers, sp
     ...(robustness ? { robustness } : {}),
     ...(outliers ? { outliers } : {}),
   };
-  process.stdout.write(`${JSON.stringify(document)}\n`);
+  processIo.stdout.write(`${JSON.stringify(document)}\n`);
 }
 
 async function printReport(
@@ -233,7 +234,7 @@ async function printReport(
     robustnessReport,
   } = await import('../evaluation/report.js');
   const { file } = card;
-  process.stdout.write(
+  processIo.stdout.write(
     [
       `${model}: ${networksOf(card)}, ${describeCost(card)}, ${grouped(file.bytes)} bytes`,
       `on ${title}`,
@@ -299,7 +300,7 @@ async function writeRecord(
   if (recorded.seeds && seeds.length > 0) {
     const { percent } = await import('../evaluation/report.js');
     const { trainings, meanAccuracy, deviation } = recorded.seeds;
-    process.stderr.write(
+    processIo.stderr.write(
       `Over ${trainings.length} seeds: ${percent(meanAccuracy)} on average, deviation ${percent(deviation)}.\n`,
     );
   }

@@ -17,6 +17,7 @@ import type { EpochReport, StepReport, TrainingResult } from '../training/report
 import type { TrainingData } from '../training/trainer.js';
 import type { ModelWeights } from '../training/weights-file.js';
 import { startThreadWorker } from '../training/workers.js';
+import { processIo } from './command-io.js';
 import { derivedPath } from './derived-path.js';
 import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
@@ -56,7 +57,7 @@ export async function runGuard(from: string, request: GuardRequest): Promise<voi
   const baseCard = await readModelCard(from);
   const { epochs, outlierShare, seed, threads } = request;
   const recipe = { ...GUARD_RECIPE, network: networkByName(base.network), epochs, outlierShare, seed };
-  const bar = createProgressBar(process.stderr);
+  const bar = createProgressBar(processIo.stderr);
   try {
     const { data } = await loadMnistPart('train', {
       dataDir: request.dataDir,

@@ -1,5 +1,7 @@
+import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
+import { processIo } from './command-io.js';
 import { dropFlagsThatSayNo } from './options.js';
 import { packageManifest } from './package-manifest.js';
 
@@ -26,6 +28,13 @@ export async function buildProgram(name = ''): Promise<Command> {
     .showHelpAfterError('(inkdigit --help lists what there is)');
   const loaders = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
   for (const load of loaders) if (load) program.addCommand(await load());
+  // A command does not take this over from the program. commander repeats arguments that it does not know.
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({
+      writeOut: (text) => processIo.stdout.write(text),
+      writeErr: (text) => processIo.stderr.write(text),
+    });
+  }
   return program;
 }
 
@@ -41,9 +50,13 @@ export async function main(argv: readonly string[]): Promise<void> {
     dropFlagsThatSayNo(program, process.env);
     await program.parseAsync(argv);
   } catch (thrown) {
-    if (!(thrown instanceof InkdigitError)) throw thrown;
-    process.stderr.write(`inkdigit: ${thrown.message}\n`);
-    for (const item of thrown.items) process.stderr.write(`  ${item.message}\n`);
+    if (!(thrown instanceof InkdigitError)) {
+      // As Node would, but for what could steer a terminal: a message may repeat a file's name.
+      processIo.stderr.write(`${inspect(thrown)}\n`);
+      process.exit(1);
+    }
+    processIo.stderr.write(`inkdigit: ${thrown.message}\n`);
+    for (const item of thrown.items) processIo.stderr.write(`  ${item.message}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,3 +1,6 @@
+import { visibleLine } from './visible-text.js';
+import type { LineStream, Steering } from './command-io.js';
+
 /** What a bar shows: `label ████░░░░ 50 %  text`. */
 export interface Progress {
   readonly label: string;
@@ -14,7 +17,9 @@ const MIN_BAR_CELLS = 8;
  * One line of at most `width` characters. Where that is narrow the bar goes first, then the end of the text.
  */
 export function renderBar(progress: Progress, width: number): string {
-  const { label, text } = progress;
+  // Before it is measured: what stands for a control character is wider.
+  const label = visibleLine(progress.label);
+  const text = progress.text === undefined ? undefined : visibleLine(progress.text);
   if (progress.fraction === null) return clip(join(label, text), width);
   const fraction = Math.min(1, Math.max(0, progress.fraction));
   // Rounded down: 100 % stands for the end.
@@ -31,13 +36,6 @@ function join(...parts: readonly (string | undefined)[]): string {
 
 function clip(text: string, width: number): string {
   return text.length <= width ? text : text.slice(0, Math.max(0, width - 1)) + '…';
-}
-
-/** The part of a terminal's stream that is needed; `process.stderr` is one. */
-export interface LineStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
 }
 
 /** Shows how a long job goes. */
@@ -68,14 +66,14 @@ export function createProgressBar(stream: LineStream, settings: ProgressBarSetti
   return stream.isTTY ? terminalBar(stream, now, redrawIntervalMs) : plainLines(stream, now, plainIntervalMs);
 }
 
-const ERASE_TO_END_OF_LINE = '\x1b[K';
+/** Overwrites the line, then erases what is left behind; not the other way round: nothing flickers. */
+const REWRITING: Steering = { before: '\r', after: '\x1b[K' };
 
 function terminalBar(stream: LineStream, now: () => number, intervalMs: number): ProgressBar {
   let shown = '';
   let drawnAtMs = -Infinity;
-  // Overwritten first and erased behind, not the other way round: nothing flickers.
   const draw = (line: string): void => {
-    if (line !== shown) stream.write(`\r${line}${ERASE_TO_END_OF_LINE}`);
+    if (line !== shown) stream.write(line, REWRITING);
     shown = line;
   };
   return {
@@ -86,10 +84,11 @@ function terminalBar(stream: LineStream, now: () => number, intervalMs: number):
       draw(renderBar(progress, (stream.columns || 80) - 1));
     },
     log(line) {
-      stream.write(`\r${line}${ERASE_TO_END_OF_LINE}\n${shown}`);
+      stream.write(line, REWRITING);
+      stream.write(`\n${shown}`);
     },
     finish() {
-      if (shown !== '') stream.write(`\r${ERASE_TO_END_OF_LINE}`);
+      if (shown !== '') stream.write('', REWRITING);
       shown = '';
       drawnAtMs = -Infinity;
     },

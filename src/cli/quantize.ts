@@ -5,7 +5,7 @@ import type { Metrics } from '../evaluation/metrics.js';
 import type { ModelCard } from '../model/card.js';
 import { cardPath, floatModelPath } from '../model/model-paths.js';
 import type { TrainedNetwork } from '../quantization/quantize.js';
-import type { CommandIo } from './command-io.js';
+import { processIo, type CommandIo } from './command-io.js';
 import { derivedPath } from './derived-path.js';
 import { dataDirOption, showDownload } from './mnist-data.js';
 import { option, wholeNumber } from './options.js';
@@ -22,7 +22,7 @@ interface QuantizeOptions {
 }
 
 /** `inkdigit quantize` */
-export function quantizeCommand(io: CommandIo = process): Command {
+export function quantizeCommand(io: CommandIo = processIo): Command {
   return new Command('quantize')
     .description(
       'Makes a trained model one of 8-bit whole numbers, which reads as well in about half the time, and writes it and its card.',

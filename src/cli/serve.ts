@@ -8,6 +8,7 @@ import type { RunningService } from '../server/cluster.js';
 import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../server/log-level.js';
 import { acceptedKeysOption, corsOption } from './access-options.js';
+import { processIo } from './command-io.js';
 import { milliseconds, option, wholeNumber } from './options.js';
 import { packageRoot } from './package-paths.js';
 
@@ -20,6 +21,7 @@ interface ServeOptions {
   readonly maxPixels: number;
   readonly maxBodyBytes: number;
   readonly maxHeldBytes: number;
+  readonly maxConnections: number;
   readonly maxQueue: number;
   readonly timeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -84,6 +86,16 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
+      option(
+        '--max-connections <count>',
+        'connections of each process; beyond it new ones get 503 and are closed',
+        {
+          default: DEFAULT_LIMITS.maxConnections,
+          parse: wholeNumber(1),
+        },
+      ),
+    )
+    .addOption(
       option('--max-queue <images>', 'images waiting in each process; beyond it requests get 503 at once', {
         default: DEFAULT_LIMITS.maxQueue,
         parse: wholeNumber(1),
@@ -128,7 +140,8 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: ServeOptions, command: Command): Promise<void> {
-  const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxQueue, timeoutMs, requestTimeoutMs } = options;
+  const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxConnections, maxQueue } = options;
+  const { timeoutMs, requestTimeoutMs } = options;
   if (maxQueue < maxBatch) {
     throw new InkdigitError(
       'invalid_option',
@@ -145,13 +158,22 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       workers: options.workers,
       modelPath: resolve(options.model),
       version: command.parent?.version() ?? '',
-      limits: { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxQueue, timeoutMs, requestTimeoutMs },
+      limits: {
+        maxBatch,
+        maxPixels,
+        maxBodyBytes,
+        maxHeldBytes,
+        maxConnections,
+        maxQueue,
+        timeoutMs,
+        requestTimeoutMs,
+      },
       access: { keyDigests: apiKey.map(digestOfKey), corsOrigins },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
     },
-    (service) => process.stderr.write(banner(service)),
+    (service) => processIo.stderr.write(banner(service)),
   );
   process.exitCode = isClean ? 0 : 1;
 }

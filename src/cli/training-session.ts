@@ -14,6 +14,7 @@ import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../train
 import { train } from '../training/trainer.js';
 import { startThreadWorker } from '../training/workers.js';
 import { CheckpointStore } from './checkpoint-store.js';
+import { processIo } from './command-io.js';
 import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
@@ -49,7 +50,7 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   await requireWritable(paths.model);
   if (!request.resume && !request.force) await refuseToReplace(paths);
   await removeHalfWritten(paths);
-  const bar = createProgressBar(process.stderr);
+  const bar = createProgressBar(processIo.stderr);
   const store = new CheckpointStore(paths);
   try {
     const start = request.resume

@@ -5,7 +5,7 @@ export interface ImageError {
 }
 
 /** What the client itself finds; every other code is the server's (`not_an_image`, `too_many_pixels`, …). */
-export type ClientErrorCode = 'invalid_option' | 'unreachable' | 'timeout' | 'invalid_answer';
+export type ClientErrorCode = 'invalid_option' | 'unreachable' | 'timeout' | 'moved' | 'invalid_answer';
 
 /** What `MnistClient` throws, an abort by the caller's own signal excepted. */
 export class MnistClientError extends Error {

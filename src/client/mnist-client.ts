@@ -1,6 +1,7 @@
 import { toBase64 } from './base64.js';
 import { BatchQueue } from './batch-queue.js';
 import { MnistClientError } from './client-error.js';
+import type { Answer } from './messages.js';
 import { resolveOptions, type ClientSettings, type MnistClientOptions } from './options.js';
 import type {
   Classification,
@@ -9,7 +10,7 @@ import type {
   DetailedClassification,
 } from '../server/schemas.js';
 import { isTooLarge, mergeRefusals, refusalOfBatch } from './refusals.js';
-import { send, sendWithRetries, type Answer } from './transport.js';
+import { send, sendWithRetries } from './transport.js';
 import { readClassifications, readModelCard, readRefusal, type ModelCard } from './wire.js';
 
 /** The bytes of an image file (PNG, JPEG, GIF, BMP, WebP, TIFF), or its base64 or `data:` URL. */
@@ -93,11 +94,13 @@ export class MnistClient {
     try {
       answer = await send(this.#url('readyz'), {}, transport, options.signal);
     } catch (thrown) {
-      if (thrown instanceof MnistClientError) return false;
+      if (isUnavailable(thrown)) return false;
       throw thrown;
     }
     if (answer.status === 200 || answer.status === 503) return answer.status === 200;
-    throw readRefusal(answer, transport.server);
+    const refusal = readRefusal(answer, transport.server);
+    if (isUnavailable(refusal)) return false;
+    throw refusal;
   }
 
   async #classifyBatch(
@@ -124,6 +127,10 @@ export class MnistClient {
   #url(path: string): URL {
     return new URL(path, this.#settings.server);
   }
+}
+
+function isUnavailable(thrown: unknown): boolean {
+  return thrown instanceof MnistClientError && (thrown.code === 'unreachable' || thrown.code === 'timeout');
 }
 
 async function encode(image: ImageSource): Promise<string> {

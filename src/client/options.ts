@@ -1,15 +1,19 @@
 import { MnistClientError } from './client-error.js';
+import type { TransportSettings } from './messages.js';
 import type { RetryPolicy } from './retry.js';
-import type { TransportSettings } from './transport.js';
+import { parseServer } from './server-address.js';
 
 export interface MnistClientOptions {
-  /** Where the server is; `http://127.0.0.1:8000/` by default. A path is kept: `https://example.org/digits/`. */
+  /**
+   * Where the server is; `http://127.0.0.1:8000/` by default. A path is kept: `https://example.org/digits/`. One with a
+   * user or a password is refused.
+   */
   readonly server?: string | URL;
   /** For a server that asks for a key. */
   readonly apiKey?: string | undefined;
   /** For one answer, retries not counted, in milliseconds; 30,000 by default. */
   readonly timeoutMs?: number;
-  /** How often a request is repeated when the server says 503 or cannot be reached; 3 by default. */
+  /** How often a request is repeated when the server says 503, a proxy 502 or 504, or neither can be reached; 3 by default. */
   readonly retries?: number;
   /** The wait before the first retry, in milliseconds, 200 by default; it doubles each time. */
   readonly retryDelayMs?: number;
@@ -61,25 +65,6 @@ function headersOf(apiKey: string | undefined): Readonly<Record<string, string>>
   if (apiKey === undefined) return {};
   if (/^[\x21-\x7e]+$/.test(apiKey)) return { authorization: `Bearer ${apiKey}` };
   throw new MnistClientError('invalid_option', 'Expected apiKey to be ASCII characters without spaces.');
-}
-
-function parseServer(server: string | URL): URL {
-  let url: URL;
-  try {
-    url = new URL(server);
-  } catch (cause) {
-    throw invalidServer(String(server), cause);
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw invalidServer(url.href);
-  url.search = '';
-  url.hash = '';
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return url;
-}
-
-function invalidServer(server: string, cause?: unknown): MnistClientError {
-  const message = `Expected the server as an address like http://127.0.0.1:8000/, got ${JSON.stringify(server)}.`;
-  return new MnistClientError('invalid_option', message, { cause });
 }
 
 function wholeNumber(name: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): number {

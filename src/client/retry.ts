@@ -9,8 +9,9 @@ export interface RetryPolicy {
 }
 
 /**
- * How long to wait before trying again: what the server asked for in `Retry-After` (seconds or a date, RFC 9110,
- * 10.2.3), else an exponential back-off of which up to half is random, so that many clients do not come back together.
+ * How long to wait before trying again: an exponential back-off of which up to half is random; where the server asked for
+ * a wait in `Retry-After` (seconds or a date, RFC 9110, 10.2.3), at least that, and up to half of it or a back-off more.
+ * What is random keeps clients that were refused together from coming back together.
  * @param attempt 0 for the first retry.
  * @param random 0..1
  * @returns milliseconds; `null` when trying again makes no sense, because the attempts are used up or the server
@@ -25,9 +26,10 @@ export function retryDelayMs(
 ): number | null {
   if (attempt >= policy.retries) return null;
   const askedMs = retryAfter === null ? null : parseRetryAfter(retryAfter, nowMs);
-  if (askedMs !== null) return askedMs > policy.maxDelayMs ? null : askedMs;
   const fullMs = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** attempt);
-  return fullMs * (1 - random / 2);
+  if (askedMs === null) return fullMs * (1 - random / 2);
+  if (askedMs > policy.maxDelayMs) return null;
+  return askedMs + random * Math.min(Math.max(fullMs, askedMs / 2), policy.maxDelayMs - askedMs);
 }
 
 /** What a `Retry-After` asks for, in milliseconds from now; `null` where it is neither seconds nor a date. */

@@ -1,35 +1,13 @@
 import { MnistClientError } from './client-error.js';
+import { isRefusal, type Answer, type TransportRequest, type TransportSettings } from './messages.js';
+import { fetchFollowing } from './redirects.js';
 import { retryDelayMs, sleep, type RetryPolicy } from './retry.js';
-
-/** What a server answered. */
-export interface Answer {
-  readonly status: number;
-  /** The JSON of the body; `undefined` where it is none. */
-  readonly body: unknown;
-  readonly retryAfter: string | null;
-}
-
-/** What is sent. */
-export interface TransportRequest {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-export interface TransportSettings {
-  readonly fetch: typeof fetch;
-  /** The server, for the words of an error. */
-  readonly server: string;
-  /** Sent with every request. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** For one attempt, from its start to the last byte of the answer. */
-  readonly timeoutMs: number;
-}
+import { inProtocol } from './server-address.js';
 
 /**
- * Sends one request, again where the server said 503 or the connection failed: only for requests that may be
- * repeated safely.
- * @throws MnistClientError `unreachable` or `timeout`; the signal's reason when aborted.
+ * Sends one request, again where the server or a proxy before it cannot answer at the moment or the connection failed:
+ * only for requests that may be repeated safely.
+ * @throws MnistClientError `unreachable`, `timeout` or `moved`; the signal's reason when aborted.
  */
 export async function sendWithRetries(
   url: URL,
@@ -44,7 +22,7 @@ export async function sendWithRetries(
       throw thrown;
     });
     const failed = outcome instanceof MnistClientError;
-    if (!failed && outcome.status !== 503) return outcome;
+    if (!failed && !isTemporary(outcome)) return outcome;
     const retryAfter = failed ? null : outcome.retryAfter;
     const delayMs = retryDelayMs(policy, attempt, retryAfter, Date.now(), Math.random());
     if (delayMs !== null) await sleep(delayMs, signal);
@@ -53,9 +31,14 @@ export async function sendWithRetries(
   }
 }
 
+/** A 504 of the server itself is final: it worked on the request for as long as it may, and would again. */
+function isTemporary({ status, body }: Answer): boolean {
+  return status === 502 || status === 503 || (status === 504 && !isRefusal(body));
+}
+
 /**
  * Sends one request, once.
- * @throws MnistClientError `unreachable` or `timeout`; the signal's reason when aborted.
+ * @throws MnistClientError `unreachable`, `timeout` or `moved`; the signal's reason when aborted.
  */
 export async function send(
   url: URL,
@@ -74,26 +57,22 @@ export async function send(
     controller.abort();
   }, timeoutMs);
   try {
-    const { fetch } = settings;
-    const headers = { ...settings.headers, ...init.headers };
-    const response = await fetch(url, { ...init, headers, signal: controller.signal });
+    const response = await fetchFollowing(url, init, settings, controller.signal);
     const text = await response.text();
     return {
       status: response.status,
+      text,
       body: parseJson(text),
       retryAfter: response.headers.get('retry-after'),
     };
   } catch (cause) {
     signal?.throwIfAborted();
+    if (cause instanceof MnistClientError) throw cause;
     if (timedOut) {
       const message = `The server at ${server} did not answer within ${timeoutMs} ms.`;
       throw new MnistClientError('timeout', message, { cause });
     }
-    throw new MnistClientError(
-      'unreachable',
-      `Cannot reach the server at ${server} (${reasonOf(cause)}). Start one with npm start or inkdigit serve, or give the address of another.`,
-      { cause },
-    );
+    throw new MnistClientError('unreachable', describeFailure(cause, server), { cause });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
@@ -106,6 +85,23 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What OpenSSL says of an answer in plain HTTP. */
+const ANSWERED_IN_HTTP = /wrong.version.number|packet.length.too.long/i;
+/** What a port for https does to a request in plain HTTP; so does a server that ends. */
+const CLOSED = /other side closed|ECONNRESET/;
+
+function describeFailure(thrown: unknown, server: string): string {
+  const reason = reasonOf(thrown);
+  if (ANSWERED_IN_HTTP.test(reason)) {
+    return `Cannot reach the server at ${server}: that port speaks http, not https. Give ${inProtocol(server, 'http:')}.`;
+  }
+  const advice =
+    CLOSED.test(reason) && server.startsWith('http:')
+      ? `It closed the connection without an answer. If that port speaks https, give ${inProtocol(server, 'https:')}.`
+      : 'Start one with npm start or inkdigit serve, or give the address of another.';
+  return `Cannot reach the server at ${server} (${reason}). ${advice}`;
 }
 
 /** fetch throws a TypeError that hides the reason (`fetch failed`, `terminated`) in its cause. */

@@ -1,7 +1,8 @@
 import type { Classification, DetailedClassification } from '../server/schemas.js';
 import { MnistClientError, type ImageError } from './client-error.js';
+import { isObject, isRefusal, type Answer } from './messages.js';
 import { parseRetryAfter } from './retry.js';
-import type { Answer } from './transport.js';
+import { inProtocol } from './server-address.js';
 
 /** What a model says of itself: how it was trained and how well it reads. docs/api.md lists all of it. */
 export interface ModelCard {
@@ -44,14 +45,30 @@ export function readModelCard(answer: Answer, server: string): ModelCard {
 /** The error that an answer other than 200 stands for. */
 export function readRefusal(answer: Answer, server: string): MnistClientError {
   const { status, body } = answer;
-  if (!isObject(body) || typeof body['message'] !== 'string' || typeof body['code'] !== 'string') {
-    return unexpected(answer, server, 'an answer in JSON');
-  }
-  const errors: unknown = body['errors'];
-  const items = Array.isArray(errors) ? errors.filter(isImageError) : [];
   const retryAfterMs = parseRetryAfter(answer.retryAfter ?? '', Date.now()) ?? undefined;
-  return new MnistClientError(body['code'], body['message'], { status, items, retryAfterMs });
+  if (isRefusal(body)) {
+    const items = Array.isArray(body.errors) ? body.errors.filter(isImageError) : [];
+    return new MnistClientError(body.code, body.message, { status, items, retryAfterMs });
+  }
+  if (status === 413) {
+    // The code of the server itself: smaller requests may pass here too.
+    const message = `A proxy before the server at ${server} takes no body as large (HTTP 413). Let it take larger ones, or send smaller images.`;
+    return new MnistClientError('body_too_large', message, { status });
+  }
+  if (status === 502 || status === 503 || status === 504) {
+    const message = `A proxy before the server at ${server} gets no answer from it (HTTP ${status}). Is the server running?`;
+    return new MnistClientError('unreachable', message, { status, retryAfterMs });
+  }
+  if (status === 400 && HTTPS_ONLY.test(answer.text)) {
+    const message = `Cannot reach the server at ${server}: that port speaks https, not http. Give ${inProtocol(server, 'https:')}.`;
+    return new MnistClientError('unreachable', message, { status });
+  }
+  return unexpected(answer, server, 'an answer in JSON');
 }
+
+/** What nginx, Go and Apache answer to plain HTTP on a port for https. */
+const HTTPS_ONLY =
+  /plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server|plain HTTP to an SSL-enabled/i;
 
 function unexpected({ status, body }: Answer, server: string, expected: string): MnistClientError {
   const form = body === undefined ? 'a body that is not JSON' : 'JSON of another form';
@@ -60,10 +77,6 @@ function unexpected({ status, body }: Answer, server: string, expected: string):
     `Expected ${expected} from ${server}, got HTTP ${status} with ${form}. Is that an inkdigit server?`,
     { status },
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 function isClassification(value: unknown): value is Classification {

@@ -7,12 +7,17 @@ import { readHeader, surveyFile, type ImageFormat, type ImageHeader } from './he
 import { DEFAULT_MAX_PIXELS } from './limits.js';
 import type { Orientation } from './normalize/turn.js';
 import type { Raster } from './raster.js';
-import { Turnstile } from './turnstile.js';
+import { SerialQueue } from './serial-queue.js';
 import { finish, finishInTurns, type Work } from './work.js';
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
   readonly maxPixels?: number;
+  /**
+   * Aborted once nobody waits for the picture any more. A large one that has not begun then never is decoded; what the decoder
+   * has begun cannot be stopped, but nothing more is made of it.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -39,20 +44,21 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 }
 
 /** One at a time: a decoded photo takes a hundred megabytes, whatever few bytes it came in. */
-const largePictures = new Turnstile();
+const largePictures = new SerialQueue();
 
 /**
  * Decodes an image file and makes something of the picture, as it was stored; how to turn it is told beside it. A small
  * one is done when this returns. A large one is not held in memory beyond that, and lets others have their turn wherever
  * the work pauses.
  * @returns a promise where the picture is large, or of a kind that takes another thread
- * @throws InkdigitError as `decodeImage`, at once or by the promise
+ * @throws InkdigitError as `decodeImage`, at once or by the promise; the reason of `options.signal`
  */
 export function decodeAs<T>(
   bytes: Uint8Array,
-  { maxPixels = DEFAULT_MAX_PIXELS }: DecodeOptions,
+  options: DecodeOptions,
   use: (raster: Raster, orientation: Orientation) => Work<T>,
 ): T | Promise<T> {
+  const { maxPixels = DEFAULT_MAX_PIXELS } = options;
   const header = readHeader(bytes);
   const { width, height } = header;
   if (width * height > maxPixels) {
@@ -69,11 +75,13 @@ export function decodeAs<T>(
       ? finish(use(raster, orientation))
       : decodeSlowly(picture, header, maxPixels).then((slow) => finish(use(slow, orientation)));
   }
-  return largePictures.pass(async () => {
+  // Looked at for large pictures alone: it may be made when it is first asked for.
+  const { signal } = options;
+  return largePictures.run(async () => {
     const raster =
       (await decodeElsewhere(picture, header)) ?? (await decodeSlowly(picture, header, maxPixels));
-    return finishInTurns(use(raster, orientation));
-  });
+    return finishInTurns(use(raster, orientation), signal);
+  }, signal);
 }
 
 /** @throws InkdigitError `corrupt_image` */

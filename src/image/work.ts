@@ -9,9 +9,13 @@ export function finish<T>(work: Work<T>): T {
   }
 }
 
-/** Does the work a piece at a time and lets everything else that waits have its turn between them. */
-export async function finishInTurns<T>(work: Work<T>): Promise<T> {
+/**
+ * Does the work a piece at a time and lets everything else that waits have its turn between them.
+ * @throws the signal's reason at the next pause after it was aborted
+ */
+export async function finishInTurns<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
+    signal?.throwIfAborted();
     const step = work.next();
     if (step.done) return step.value;
     await new Promise((resolve) => setImmediate(resolve));

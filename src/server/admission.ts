@@ -1,11 +1,11 @@
 /**
- * How many images are in the house: admitted and not yet answered. Whether there is room is one question, asked before
+ * How many images are in flight: admitted and not yet released. Whether there is room is one question, asked before
  * any work is done; what runs together is another, which the queue answers.
  */
 export class Admission {
   readonly #maxImages: number;
   #images = 0;
-  /** Whether somebody has found no room since the last one left; then somebody is inside, who will leave. */
+  /** Whether a request has found no room since the last release; then one is in flight, and will be released. */
   #isCrowded = false;
 
   /** @param maxImages at least as many as one request may have */
@@ -14,14 +14,14 @@ export class Admission {
   }
 
   /**
-   * Whether it is not worth asking: there is no room for one more image, or was too little for the last who asked. Requests that
-   * leave a few places free would else all be read before they are refused.
+   * Whether it is not worth asking: there is no room for one more image, or was too little for the last request that asked.
+   * Requests that leave a few places free would else all be read before they are refused.
    */
   get isFull(): boolean {
     return this.#isCrowded || this.#images >= this.#maxImages;
   }
 
-  /** @returns whether there was room; each that was admitted has to `leave`. */
+  /** @returns whether there was room; what was admitted has to be released. */
   admit(images: number): boolean {
     if (this.#images + images > this.#maxImages) {
       this.#isCrowded = true;
@@ -31,7 +31,7 @@ export class Admission {
     return true;
   }
 
-  leave(images: number): void {
+  release(images: number): void {
     this.#images -= images;
     this.#isCrowded = false;
   }

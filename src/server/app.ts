@@ -6,18 +6,25 @@ import { requireApiKey } from './api-keys.js';
 import { limitBodies } from './body-budget.js';
 import { ClassifyQueue, overloaded, type QueueDeps } from './classify-queue.js';
 import { addClassifyRoute } from './classify-route.js';
+import { ConnectionErrors } from './connection-errors.js';
 import { addCors, corsHeaders } from './cors.js';
-import { Door } from './door.js';
 import { answerError } from './error-handler.js';
 import { addInfoRoutes, type InfoDeps } from './info-routes.js';
 import { addJsonParser } from './json-body.js';
 import type { Limits } from './limits.js';
+import { OpenRequests } from './open-requests.js';
+import { OverloadGate } from './overload-gate.js';
 import { addPageRoutes } from './page-routes.js';
-import { RawAnswers } from './raw-answers.js';
 import { prepareRequestLog, RequestLog } from './request-log.js';
 import { RouteList } from './route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security-headers.js';
 import { cutOffStalledReaders } from './stalled-readers.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly openRequests: OpenRequests;
+  }
+}
 
 /** All that the service needs of the world; `logger` is Fastify's option of that name. */
 export interface AppDeps extends QueueDeps, InfoDeps {
@@ -37,16 +44,21 @@ const KEEP_ALIVE_MS = 72_000;
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { limits, readiness, access } = deps;
   const headers = securityHeaders(access.corsOrigins);
-  const raw = new RawAnswers(headers, () => app.log);
+  const open = new OpenRequests();
+  const connectionErrors = new ConnectionErrors({
+    headers,
+    maxConnections: limits.maxConnections,
+    open,
+    log: () => app.log,
+  });
   const queue = new ClassifyQueue(deps);
-  const door = new Door({
+  const gate = new OverloadGate({
     isFull: () => queue.isFull,
     isClosing: () => readiness.state === 'draining',
     refusal: overloaded(limits.maxQueue),
     headers,
     headersFor: corsHeaders(access.corsOrigins),
     log: () => app.log,
-    now: deps.now,
   });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
@@ -62,8 +74,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         // Node's own answer to a missing Host has no body.
         requireHostHeader: false,
       });
+      open.listen(server);
+      connectionErrors.listen(server);
       cutOffStalledReaders(server, limits.requestTimeoutMs);
-      door.listen(server, serve);
+      gate.listen(server, serve);
       return server;
     },
     // While the service drains, connections that are open are still served; each answer then closes its own.
@@ -73,11 +87,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       // No hook has run.
       void answerError(error, request, reply.headers(headers), limits);
     },
-    clientErrorHandler: (error, socket) => raw.answerFault(error, socket),
+    clientErrorHandler: (error, socket) => void connectionErrors.answerFault(error, socket),
   });
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
-  raw.listen(app.server);
+  app.decorate('openRequests', open);
   prepareRequestLog(app);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
@@ -94,7 +108,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(multipart, {
     limits: {
       files: limits.maxBatch,
-      fileSize: limits.maxBodyBytes,
+      // `uploads.ts` bounds all files together.
+      fileSize: Infinity,
       fields: MAX_FORM_FIELDS,
       fieldSize: MAX_FORM_FIELD_BYTES,
       parts: limits.maxBatch + MAX_FORM_FIELDS,
@@ -104,6 +119,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   addInfoRoutes(app, routes, deps);
   addPageRoutes(app, deps.page);
   addClassifyRoute(app, queue, limits);
-  app.addHook('onClose', async () => door.report());
+  app.addHook('onClose', async () => gate.report());
   return app;
 }

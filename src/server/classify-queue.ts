@@ -17,14 +17,30 @@ export interface ReadOptions {
   /** Width x height of one picture, as its header announces it. */
   readonly maxPixels: number;
   readonly normalize: NormalizeMode;
+  /** Aborted once nobody waits for the picture any more. */
+  readonly signal: AbortSignal;
 }
 
 /** What one request wants classified. */
-export interface ClassifyOrder {
+export interface ClassifyJob {
   readonly uploads: readonly Upload[];
-  readonly options: ReadOptions;
-  /** Whether the client has gone, so that nobody waits for the answer. */
-  readonly isGone: () => boolean;
+  readonly options: Omit<ReadOptions, 'signal'>;
+  /**
+   * Called when the request is over, whatever ended it, and none of its images is being decoded any more: from then on nothing
+   * of it is held or worked on.
+   */
+  readonly onReleased?: (() => void) | undefined;
+}
+
+/** A request that was admitted. */
+export interface AdmittedJob {
+  /**
+   * One result an image, in their order.
+   * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
+   */
+  readonly results: Promise<readonly Classified[]>;
+  /** To be called when nobody waits for the results any more. */
+  cancel(): void;
 }
 
 /** What became of one image. */
@@ -46,7 +62,7 @@ export interface QueueDeps {
  * Images of one turn. With 128 an image takes a tenth less time, as a core that stays longer with one kind of work is quicker at it; but
  * at ten times of capacity, where refusals come between, no more images are answered than with 64.
  */
-export const RUN_IMAGES = 64;
+export const MAX_BATCH_IMAGES = 64;
 
 /**
  * After so long the images that were read are classified, however few: pictures of the page take longer to read than
@@ -63,7 +79,7 @@ export class ClassifyQueue {
   readonly #deps: QueueDeps;
   readonly #now: () => number;
   readonly #admission: Admission;
-  readonly #line: Order[] = [];
+  readonly #pending: PendingRequest[] = [];
   #isWorking = false;
 
   constructor(deps: QueueDeps) {
@@ -78,20 +94,20 @@ export class ClassifyQueue {
   }
 
   /**
-   * One result an image, in their order.
-   * @throws InkdigitError `overloaded` at once where there is no room; `deadline_exceeded`; `client_gone`; one that names
-   * every image which cannot be read
+   * Takes in a request of one image or more.
+   * @throws InkdigitError `overloaded` where there is no room
    */
-  classify(wanted: ClassifyOrder): Promise<readonly Classified[]> {
-    const count = wanted.uploads.length;
-    if (count === 0) return Promise.resolve([]);
+  submit(job: ClassifyJob): AdmittedJob {
+    const count = job.uploads.length;
     const { maxQueue, timeoutMs } = this.#deps.limits;
-    if (!this.#admission.admit(count)) return Promise.reject(overloaded(maxQueue));
-    return new Promise<readonly Classified[]>((resolve, reject) => {
-      const order = new Order(wanted, timeoutMs, resolve, reject, () => this.#admission.leave(count));
-      this.#line.push(order);
-      this.#work();
+    if (!this.#admission.admit(count)) throw overloaded(maxQueue);
+    const request = new PendingRequest(job, timeoutMs, () => {
+      this.#admission.release(count);
+      job.onReleased?.();
     });
+    this.#pending.push(request);
+    this.#work();
+    return request;
   }
 
   #work(): void {
@@ -101,10 +117,10 @@ export class ClassifyQueue {
   }
 
   async #takeTurns(): Promise<void> {
-    while (this.#line.length > 0) {
+    while (this.#pending.length > 0) {
       // Whatever has come in by now is read from its socket first, and is there for the same inference.
       await nextTurn();
-      const images = this.#readImages().filter(({ order }) => !order.isRefused);
+      const images = this.#readImages().filter(({ request }) => !request.isRefused);
       if (images.length > 0) await this.#answer(images);
     }
     // In the same breath as the line was found empty: what comes later finds nobody at work.
@@ -115,28 +131,29 @@ export class ClassifyQueue {
   #readImages(): ReadImage[] {
     const images: ReadImage[] = [];
     const endMs = this.#now() + LONGEST_READING_MS;
-    while (images.length < RUN_IMAGES) {
-      const [order] = this.#line;
-      if (!order) break;
-      if (!order.hasMore()) {
-        this.#line.shift();
+    while (images.length < MAX_BATCH_IMAGES) {
+      const [request] = this.#pending;
+      if (!request) break;
+      if (!request.hasMore()) {
+        this.#pending.shift();
         continue;
       }
-      const index = order.next;
-      const frame = order.readNext(this.#deps.readFrame);
+      const index = request.next;
+      const frame = request.readNext(this.#deps.readFrame);
       if (frame instanceof Promise) {
-        this.#line.shift();
-        void this.#comeBack(order, frame);
-      } else if (frame) images.push({ order, index, frame });
+        this.#pending.shift();
+        void this.#requeueWhenDecoded(request, frame);
+      } else if (frame) images.push({ request, index, frame });
       if (this.#now() > endMs) break;
     }
     return images;
   }
 
   /** A request whose large picture is read elsewhere holds up nobody; once it is, it goes on where it was. */
-  async #comeBack(order: Order, frame: Promise<Frame>): Promise<void> {
-    await order.receive(frame);
-    this.#line.unshift(order);
+  async #requeueWhenDecoded(request: PendingRequest, frame: Promise<Frame>): Promise<void> {
+    await request.receive(frame);
+    if (request.isOver) return;
+    this.#pending.unshift(request);
     this.#work();
   }
 
@@ -147,49 +164,64 @@ export class ClassifyQueue {
       const probabilities = await classifier.probabilities(batch);
       const readings = readingsOf(batch, probabilities, classifier.digitThreshold);
       readings.forEach((reading, i) =>
-        images[i]?.order.answer(images[i].index, { reading, frame: images[i].frame }),
+        images[i]?.request.answer(images[i].index, { reading, frame: images[i].frame }),
       );
     } catch (thrown) {
-      for (const { order } of images) order.fail(thrown);
+      for (const { request } of images) request.fail(thrown);
     }
   }
 }
 
 /** An image that is ready to be classified. */
 interface ReadImage {
-  readonly order: Order;
-  /** Its place in the order. */
+  readonly request: PendingRequest;
+  /** Its place in the request. */
   readonly index: number;
   readonly frame: Frame;
 }
 
-/** A request on its way through the house. Whatever ends it first, it ends once. */
-class Order {
-  readonly #wanted: ClassifyOrder;
-  readonly #resolve: (results: readonly Classified[]) => void;
-  readonly #reject: (reason: unknown) => void;
-  readonly #onEnd: () => void;
+/** A request from its admission to its end. Whatever ends it first, it ends once, and is released once. */
+class PendingRequest implements AdmittedJob {
+  readonly results: Promise<readonly Classified[]>;
+  readonly #uploads: readonly Upload[];
+  readonly #options: ReadOptions;
+  readonly #stop = new AbortController();
+  readonly #onReleased: () => void;
   readonly #deadline: NodeJS.Timeout;
-  readonly #results: Classified[] = [];
+  readonly #classified: Classified[] = [];
   readonly #faults: ImageFault[] = [];
   /** The frame of image `next`, where it was read elsewhere. */
   #received: Frame | undefined;
+  #resolve: (results: readonly Classified[]) => void = () => {};
+  #reject: (reason: unknown) => void = () => {};
   #next = 0;
   #answered = 0;
   #isOver = false;
+  /** Whether image `next` is being read elsewhere, and so is held until that ends. */
+  #isDecoding = false;
 
-  constructor(
-    wanted: ClassifyOrder,
-    timeoutMs: number,
-    resolve: (results: readonly Classified[]) => void,
-    reject: (reason: unknown) => void,
-    onEnd: () => void,
-  ) {
-    this.#wanted = wanted;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#onEnd = onEnd;
+  constructor({ uploads, options }: ClassifyJob, timeoutMs: number, onReleased: () => void) {
+    this.#uploads = uploads;
+    const { maxPixels, normalize } = options;
+    const stop = this.#stop;
+    // Most requests have no picture that asks for the signal, which Node makes when it is first asked for.
+    this.#options = {
+      maxPixels,
+      normalize,
+      get signal() {
+        return stop.signal;
+      },
+    };
+    this.#onReleased = onReleased;
+    this.results = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
     this.#deadline = setTimeout(() => this.fail(deadlineExceeded(timeoutMs)), timeoutMs);
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** The place of the image that is to be read next. */
@@ -205,11 +237,8 @@ class Order {
   /** Whether there is an image to be read; where there is none that will ever be, the request is answered. */
   hasMore(): boolean {
     if (this.#isOver) return false;
-    const { uploads, isGone } = this.#wanted;
-    if (isGone())
-      this.fail(new InkdigitError('client_gone', 'The client went away before its images were read.'));
-    else if (this.#next < uploads.length) return true;
-    else if (this.#faults.length > 0) this.fail(refuseImages(this.#faults, uploads.length));
+    if (this.#next < this.#uploads.length) return true;
+    if (this.#faults.length > 0) this.fail(refuseImages(this.#faults, this.#uploads.length));
     return false;
   }
 
@@ -221,29 +250,30 @@ class Order {
       this.#next += 1;
       return received;
     }
-    const upload = this.#wanted.uploads[this.#next];
+    const upload = this.#uploads[this.#next];
     if (!upload) throw new Error('unreachable: there is an image to be read');
     try {
-      const frame = readFrame(upload(), this.#wanted.options);
-      if (!(frame instanceof Promise)) this.#next += 1;
+      const frame = readFrame(upload(), this.#options);
+      if (frame instanceof Promise) this.#isDecoding = true;
+      else this.#next += 1;
       return frame;
     } catch (thrown) {
-      this.#blame(thrown);
+      this.#recordFault(thrown);
       return undefined;
     }
   }
 
   /** Waits for the image that is read elsewhere. */
   async receive(frame: Promise<Frame>): Promise<void> {
-    try {
-      this.#received = await frame;
-    } catch (thrown) {
-      this.#blame(thrown);
-    }
+    const [read] = await Promise.allSettled([frame]);
+    this.#isDecoding = false;
+    if (this.#isOver) this.#onReleased();
+    else if (read.status === 'fulfilled') this.#received = read.value;
+    else this.#recordFault(read.reason);
   }
 
   /** Notes what is wrong with the image that was to be read; what is not the image's fault ends the request. */
-  #blame(thrown: unknown): void {
+  #recordFault(thrown: unknown): void {
     if (thrown instanceof InkdigitError && statusOf(thrown.code) < 500) {
       this.#faults.push({ index: this.#next, error: thrown });
     } else this.fail(thrown);
@@ -251,13 +281,19 @@ class Order {
   }
 
   answer(index: number, result: Classified): void {
-    this.#results[index] = result;
+    this.#classified[index] = result;
     this.#answered += 1;
-    if (this.#answered === this.#wanted.uploads.length && this.#end()) this.#resolve(this.#results);
+    if (this.#answered === this.#uploads.length && this.#end()) this.#resolve(this.#classified);
   }
 
   fail(reason: unknown): void {
-    if (this.#end()) this.#reject(reason);
+    if (!this.#end()) return;
+    this.#stop.abort(reason);
+    this.#reject(reason);
+  }
+
+  cancel(): void {
+    this.fail(clientGone());
   }
 
   /** @returns false where it had ended before */
@@ -265,9 +301,13 @@ class Order {
     if (this.#isOver) return false;
     this.#isOver = true;
     clearTimeout(this.#deadline);
-    this.#onEnd();
+    if (!this.#isDecoding) this.#onReleased();
     return true;
   }
+}
+
+export function clientGone(): InkdigitError {
+  return new InkdigitError('client_gone', 'The client went away before it was answered.');
 }
 
 export function overloaded(maxQueue: number): InkdigitError {

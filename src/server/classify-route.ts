@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { framePngUrl } from '../image/frame-png.js';
 import { DEFAULT_NORMALIZE } from '../image/normalize-mode.js';
-import type { ClassifyQueue, Classified } from './classify-queue.js';
+import { clientGone, type ClassifyQueue, type Classified } from './classify-queue.js';
 import type { Limits } from './limits.js';
 import {
   ClassifyQuery,
@@ -23,7 +23,7 @@ export const CLASSIFY_SCHEMA = {
   response: { 200: ClassifyResponse, default: ErrorResponse },
 };
 
-/** `POST /mnist/classify`; `door.ts` refuses what comes while the queue is full. */
+/** `POST /mnist/classify`; `overload-gate.ts` refuses what comes while the queue is full. */
 export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, limits: Limits): void {
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method: 'POST',
@@ -37,7 +37,11 @@ export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, lim
       request.imageCount = uploads.length;
       const { normalize = DEFAULT_NORMALIZE } = request.query;
       const options = { maxPixels: limits.maxPixels, normalize };
-      const classified = await queue.classify({ uploads, options, isGone: () => reply.raw.destroyed });
+      if (uploads.length === 0) return { responses: [] };
+      if (reply.raw.destroyed) throw clientGone();
+      const job = queue.submit({ uploads, options, onReleased: request.heldBody?.hold() });
+      reply.raw.once('close', () => job.cancel());
+      const classified = await job.results;
       const withDetail = request.query.detail === 'full';
       const responses = classified.map(withDetail ? describeInFull : describe);
       return { responses };

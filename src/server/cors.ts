@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Stands for every origin. */
@@ -13,11 +14,11 @@ const PREFLIGHT_SECONDS = 600;
  * What lets a page of another origin read an answer (https://fetch.spec.whatwg.org/#http-cors-protocol), an error included.
  * Credentials are never allowed: a key is sent by the page itself.
  * @param origins as `https://example.org`; none switches it off, `*` allows every one
- * @returns the headers of the answer to a request; equal ones are the same object
+ * @returns the headers of the answer to a request
  */
 export function corsHeaders(
   origins: readonly string[],
-): (request: { readonly rawHeaders: readonly string[] }) => Readonly<Record<string, string>> {
+): (request: IncomingMessage) => Readonly<Record<string, string>> {
   if (origins.length === 0 || origins.includes(ANY_ORIGIN)) {
     const ofAll = origins.length === 0 ? {} : permit(ANY_ORIGIN);
     return () => ofAll;
@@ -25,16 +26,8 @@ export function corsHeaders(
   // A cache must not give one origin what was meant for another.
   const vary = { vary: 'origin' };
   const ofOrigin = new Map(origins.map((origin) => [origin, { ...vary, ...permit(origin) }]));
-  return ({ rawHeaders }) => ofOrigin.get(originOf(rawHeaders)) ?? vary;
-}
-
-/** @returns what is no origin where there is none, or more than one */
-function originOf(rawHeaders: readonly string[]): string {
-  let origins = '';
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.toLowerCase() === 'origin') origins += `${rawHeaders[i + 1]!} `;
-  }
-  return origins.trimEnd();
+  // Several of them are joined by Node, and so are none that is known.
+  return ({ headers }) => ofOrigin.get(headers.origin ?? '') ?? vary;
 }
 
 function permit(origin: string): Readonly<Record<string, string>> {

@@ -11,6 +11,8 @@ export interface Limits {
   readonly maxBodyBytes: number;
   /** Bytes of large bodies that one process holds at once. */
   readonly maxHeldBytes: number;
+  /** Connections that one process has open at once. */
+  readonly maxConnections: number;
   /** Time from a request's first byte to its last. */
   readonly requestTimeoutMs: number;
   /** Images that one process has admitted and not answered yet; at least `maxBatch`. */
@@ -28,6 +30,8 @@ export const DEFAULT_LIMITS: Limits = {
   maxPixels: DEFAULT_MAX_PIXELS,
   maxBodyBytes: 32 * 1024 * 1024,
   maxHeldBytes: 256 * 1024 * 1024,
+  // Each may hold a small body that stalls, so this bounds what they hold together.
+  maxConnections: 4096,
   requestTimeoutMs: 60_000,
   // About a twentieth of a second of frames. A longer line keeps everybody waiting longer, and what waits outlives V8's young
   // generation: at ten times what the service can do, 1,024 cost a tenth of what it got done.

@@ -12,7 +12,7 @@ export const ClassifyRequest = Type.Object({
     Type.Object({
       image: Type.String({
         description:
-          'An image file (PNG, JPEG, GIF, BMP, WebP or TIFF) in base64, standard or URL-safe, padding optional, as a data: URL if you like.',
+          'An image file (PNG, JPEG, GIF, BMP, WebP or TIFF) in base64, standard or URL-safe, padding optional, with line breaks and as a data: URL if you like.',
       }),
     }),
   ),

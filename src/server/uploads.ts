@@ -64,31 +64,67 @@ function uploadOfFile(bytes: Uint8Array): Upload {
 }
 
 async function uploadsOfForm(request: FastifyRequest, limits: Limits): Promise<readonly Upload[]> {
-  const files = await filesOfForm(request, limits.maxBodyBytes).catch((cause: unknown) => {
+  const { files, fields } = await readForm(request, limits.maxBodyBytes).catch((cause: unknown) => {
     // Whatever is left of the form is read and dropped, or the connection would stay stuck behind it.
     request.raw.unpipe().resume();
     if (cause instanceof InkdigitError || codeOf(cause)?.startsWith('FST_')) throw cause;
-    throw new InkdigitError('invalid_request', `The form cannot be read: ${messageOf(cause)}.`, { cause });
+    throw new InkdigitError('invalid_request', describeFormFault(cause), { cause });
   });
   if (files.length > 0) return files.map(uploadOfFile);
+  const [field] = fields;
+  const found = field === undefined ? '' : `: its field ${JSON.stringify(field.slice(0, 30))} is text`;
   throw new InkdigitError(
     'invalid_request',
-    'The form has no file; expected at least one, as in curl -F image=@7.png (mind the @).',
+    `The form has no file${found}. Expected at least one file, as in curl -F image=@7.png (mind the @), ` +
+      'or with Python\'s requests files={"image": open("7.png", "rb")}, not data=.',
   );
 }
 
-/** The parser bounds one file; this bounds all of them together. */
-async function filesOfForm(request: FastifyRequest, maxTotalBytes: number): Promise<Uint8Array[]> {
-  const files: Uint8Array[] = [];
-  let totalBytes = 0;
-  for await (const part of request.parts()) {
-    if (part.type !== 'file') continue;
-    const bytes = await part.toBuffer();
-    totalBytes += bytes.length;
-    if (totalBytes > maxTotalBytes) throw bodyTooLarge(maxTotalBytes);
-    files.push(bytes);
+/** What the parser says where the boundary that content-type names is none. */
+const NO_BOUNDARY = /boundary not found/i;
+const NO_END = /unexpected end of (?:form|multipart data)/i;
+
+function describeFormFault(cause: unknown): string {
+  const said = messageOf(cause);
+  if (NO_BOUNDARY.test(said)) {
+    return 'The content-type multipart/form-data names no boundary. Let your client set content-type itself: it makes the boundary up.';
   }
-  return files;
+  if (NO_END.test(said)) {
+    return 'The form ends too early, or its boundary is not the one that content-type names. Let your client set content-type itself.';
+  }
+  return `The form cannot be read: ${said}.`;
+}
+
+/** The files of a form, and the names of the fields that are none. */
+interface Form {
+  readonly files: readonly Uint8Array[];
+  readonly fields: readonly string[];
+}
+
+/** The parser bounds the fields; this bounds all of the form, as it arrives. */
+async function readForm(request: FastifyRequest, maxTotalBytes: number): Promise<Form> {
+  const files: Uint8Array[] = [];
+  const fields: string[] = [];
+  let totalBytes = 0;
+  const count = (bytes: number): void => {
+    totalBytes += bytes;
+    if (totalBytes > maxTotalBytes) throw bodyTooLarge(maxTotalBytes);
+    request.heldBody?.add(bytes);
+  };
+  for await (const part of request.parts()) {
+    if (part.type !== 'file') {
+      count(String(part.value).length);
+      fields.push(part.fieldname);
+      continue;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of part.file) {
+      count(chunk.length);
+      chunks.push(chunk);
+    }
+    files.push(Buffer.concat(chunks));
+  }
+  return { files, fields };
 }
 
 function uploadsOfJson(body: unknown, faults: readonly FastifySchemaValidationError[]): readonly Upload[] {
@@ -117,7 +153,15 @@ function describeFault(fault: FastifySchemaValidationError, body: unknown): stri
   const value = path.reduce<unknown>((parent, key) => (isObject(parent) ? parent[key] : undefined), body);
   const name = path.findLast((key) => !/^\d+$/.test(key));
   const where = path.length === 0 ? 'the body' : /^\d+$/.test(path.at(-1) ?? '') ? 'the item' : `"${name}"`;
-  return `${where} ${fault.message ?? 'is wrong'}, got ${kindOf(value)}`;
+  return `${where} ${fault.message ?? 'is wrong'}, got ${kindOf(value)}${name === 'image' ? adviceOn(value) : ''}`;
+}
+
+/** What to send in place of what JSON makes of pixels and bytes. */
+function adviceOn(image: unknown): string {
+  if (isObject(image) && image['type'] === 'Buffer') return " of Node's; send buffer.toString('base64')";
+  const isNumeric = isObject(image) && typeof image['0'] === 'number';
+  if (!isNumeric && !(Array.isArray(image) && image.length > 0)) return '';
+  return '; pixels and bytes are not taken as numbers: send an image file (PNG, JPEG, …) in base64';
 }
 
 function kindOf(value: unknown): string {

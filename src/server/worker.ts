@@ -5,7 +5,7 @@ import { FRAME_PIXELS } from '../image/frame.js';
 import { readFrameSoon } from '../image/read-frame.js';
 import { openModel, type Classifier } from '../model/classifier.js';
 import { buildApp } from './app.js';
-import { drain, OpenRequests } from './drain.js';
+import { drain } from './drain.js';
 import { loggerOptions } from './logger.js';
 import {
   SIGNS_PER_TIMEOUT,
@@ -28,7 +28,6 @@ class Worker {
   readonly #settings: ServiceSettings;
   readonly #readiness = new Readiness();
   #app: FastifyInstance | undefined;
-  #open: OpenRequests | undefined;
 
   constructor(settings: ServiceSettings) {
     this.#settings = settings;
@@ -50,7 +49,6 @@ class Worker {
       readiness: this.#readiness,
       logger: loggerOptions(logLevel),
     });
-    this.#open = new OpenRequests(app.server);
     await app.listen({ host, port, listenTextResolver: () => 'listening' });
     this.#app = app;
     this.#readiness.markReady();
@@ -62,7 +60,7 @@ class Worker {
     if (this.#readiness.state === 'draining') return;
     this.#readiness.markDraining();
     const { shutdownTimeoutMs } = this.#settings;
-    if (this.#app && this.#open) await drain(this.#app, this.#open, shutdownTimeoutMs);
+    if (this.#app) await drain(this.#app, shutdownTimeoutMs);
     process.exit(0);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -10,6 +10,7 @@ import { readFrame } from '../../src/image/read-frame.js';
 import { answer, startFakeService } from '../client/fake-service.js';
 import { unusedPort } from '../data/local-server.js';
 import { drawDigit, encodePng } from '../helpers/digits.js';
+import { runCli, startCli } from '../helpers/run-cli.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 import { testIo, type TestIo } from './test-io.js';
@@ -195,9 +196,118 @@ describe('failures', () => {
   it('refuses an address that is none', async () => {
     await writeImages({ '1.png': 1 });
     const io = testIo();
-    await classify(io, folder, '--server', 'nowhere');
-    expect(io.err()).toContain('got "nowhere"');
+    await classify(io, folder, '--server', 'ftp://nowhere');
+    expect(io.err()).toContain('got "ftp://nowhere"');
     expect(io.exitCode).toBe(1);
+  });
+
+  it.each([
+    ['http://user:s3cret@127.0.0.1:1/', ['1.png']],
+    ['ftp://user:s3cret@127.0.0.1/', ['1.png']],
+    ['http://127.0.0.1:1/', ['http://user:s3cret@127.0.0.1:1/7.png']],
+  ])('never repeats a password of %s', async (server, files) => {
+    await writeImages({ '1.png': 1 });
+    const paths = files.map((file) => (file.includes(':') ? file : join(folder, file)));
+    const run = await runCli(['classify', ...paths], { INKDIGIT_SERVER: server });
+    expect(run.code).toBe(1);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toMatch(/^inkdigit: Expected [^\n]+\n$/);
+    expect(run.stderr).not.toContain('s3cret');
+  });
+
+  it('says in words why a file cannot be read', async () => {
+    const { url } = await startFakeService();
+    await writeImages({ '1.png': 1 });
+    await writeFile(join(folder, 'empty.png'), '');
+    await symlink('round.png', join(folder, 'round.png'));
+    const io = testIo();
+    const paths = [join(folder, '1.png', 'x.png'), join(folder, 'n'.repeat(300)), join(folder, 'round.png')];
+    await classify(io, ...paths, join(folder, 'empty.png'), '--server', url, '--json');
+    const { results } = JSON.parse(io.out()) as { results: { error: string }[] };
+    expect(results.map(({ error }) => error)).toEqual([
+      'a part of its path is a file, not a folder',
+      'its name is too long',
+      'its links lead back to each other',
+      'it is empty',
+    ]);
+  });
+});
+
+describe('standard input', () => {
+  it('is read for -, beside files too', async () => {
+    const { url, batches } = await startFakeService();
+    await writeImages({ '1.png': 1 });
+    const io = testIo({ stdin: [new Uint8Array([7])] });
+    await classify(io, join(folder, '1.png'), '-', '--server', url);
+    expect(batches).toEqual([[1, 7]]);
+    expect(io.out()).toMatch(/^- +7 +75\.00 %$/m);
+    const json = testIo({ stdin: [new Uint8Array([7])] });
+    await classify(json, '-', '--server', url, '--json');
+    expect(JSON.parse(json.out()).results).toMatchObject([{ file: '-', class: 7 }]);
+  });
+
+  it('is bounded, may not be empty, and is named once', async () => {
+    const { url, batches } = await startFakeService();
+    const block = new Uint8Array(2 ** 26);
+    const endless = testIo({ stdin: Array.from({ length: 1000 }, () => block) });
+    await classify(endless, '-', '--server', url);
+    expect(endless.out()).toContain('failed: it has more than 268435456 bytes');
+    const empty = testIo();
+    await classify(empty, '-', '--server', url);
+    expect(empty.out()).toContain('failed: it is empty');
+    expect(batches).toEqual([]);
+    await expect(classify(testIo(), '-', '-', '--server', url)).rejects.toThrow('name it once');
+  });
+
+  it('is that of the process', async () => {
+    const { url, batches } = await startFakeService();
+    const run = startCli(['classify', '-', '--server', url], {}, new Uint8Array([5]));
+    expect(await run.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(batches).toEqual([[5]]);
+  });
+});
+
+describe('a terminal', () => {
+  const HOSTILE = '\x1b]0;title\x07\x1b[2J\x9b31m\r\n\u202e\u2028\x7f';
+  const SHOWN = String.raw`\u001b]0;title\u0007\u001b[2J\u009b31m\u000d\u000a\u202e\u2028\u007f`;
+
+  it('is not steered by names of files, nor by what a server says', async () => {
+    await writeImages({ [`${HOSTILE}.png`]: 1, 'b.png': 99 });
+    const { url } = await startFakeService();
+    const io = testIo({ isTTY: true, env: { NO_COLOR: '1' } });
+    await classify(io, folder, '--server', url);
+    expect(io.out()).toContain(`${folder}/${SHOWN}.png`);
+    const [header, ...rows] = io.out().split('\n');
+    expect(rows.find((row) => row.includes('75.00'))).toHaveLength(header?.length ?? 0);
+    expect(io.out().replaceAll('\n', '')).not.toMatch(/[^\x20-\x7e]/);
+
+    const refusing = await startFakeService({
+      intercept: (response) => {
+        answer(response, 500, 'internal', HOSTILE);
+        return true;
+      },
+    });
+    await classify(io, folder, '--server', refusing.url);
+    expect(io.err()).toBe(`inkdigit: ${SHOWN}\n`);
+  });
+
+  it('gets JSON that keeps its meaning', async () => {
+    await writeImages({ [`${HOSTILE}.png`]: 1 });
+    const { url } = await startFakeService();
+    const io = testIo();
+    await classify(io, folder, '--server', url, '--json');
+    expect(io.out().replaceAll('\n', '')).not.toMatch(/[^\x20-\x7e]/);
+    expect(JSON.parse(io.out()).results[0].file).toBe(`${folder}/${HOSTILE}.png`);
+  });
+
+  it('is not steered by what is wrong with the command line or with its files', async () => {
+    const unknown = await runCli(['classify', `--${HOSTILE}`]);
+    const missing = await runCli(['evaluate', '--model', `${folder}/${HOSTILE}`]);
+    for (const { stderr, code } of [unknown, missing]) {
+      expect(code).toBe(1);
+      expect(stderr).toContain(String.raw`\u001b[2J`);
+      expect(stderr.replaceAll('\n', '')).not.toMatch(/[^\x20-\x7e]/);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { guardStream } from '../../src/cli/command-io.js';
 import { createProgressBar, renderBar } from '../../src/cli/progress-bar.js';
 
 describe('renderBar', () => {
@@ -95,7 +96,7 @@ describe('on a terminal', () => {
   it('rewrites one line, keeps logged lines, and leaves nothing behind', () => {
     const out = stream(true);
     let nowMs = 0;
-    const bar = createProgressBar(out, { now: () => nowMs });
+    const bar = createProgressBar(guardStream(out), { now: () => nowMs });
     const step = (fraction: number): void => {
       nowMs += 1000;
       bar.update({ label: 'epoch', fraction, text: 'x'.repeat(Math.round(10 * (1 - fraction))) });
@@ -115,7 +116,7 @@ describe('on a terminal', () => {
   it('does not redraw more often than it should, nor what has not changed', () => {
     const out = stream(true);
     let nowMs = 0;
-    const bar = createProgressBar(out, { now: () => nowMs, redrawIntervalMs: 100 });
+    const bar = createProgressBar(guardStream(out), { now: () => nowMs, redrawIntervalMs: 100 });
     for (; nowMs < 1000; nowMs += 10) bar.update({ label: 'a', fraction: nowMs / 1000 });
     expect(out.text.split('\r').length - 1).toBe(10);
     const before = out.text;
@@ -124,9 +125,20 @@ describe('on a terminal', () => {
     expect(out.text).toBe(before);
   });
 
+  it('is not steered by what it shows, and stays on its line', () => {
+    const out = stream(true);
+    let nowMs = 0;
+    const bar = createProgressBar(guardStream(out), { now: () => (nowMs += 1000) });
+    bar.update({ label: '\x1b[2J\n'.repeat(20), fraction: 0.5, text: '\r\x1b[A' });
+    bar.log('kept \x1b[31m');
+    bar.finish();
+    expect(screen(out.text)).toEqual([String.raw`kept \u001b[31m`, '']);
+    expect(out.text.replaceAll('\x1b[K', '')).not.toContain('\x1b');
+  });
+
   it('hides no cursor and never wraps', () => {
     const out = stream(true);
-    const bar = createProgressBar(out);
+    const bar = createProgressBar(guardStream(out));
     bar.update({ label: 'a', fraction: 0.5, text: 'long '.repeat(40) });
     expect(screen(out.text)[0]?.length).toBe(59);
     expect(out.text).not.toContain('\x1b[?');
@@ -137,7 +149,7 @@ describe('elsewhere', () => {
   it('writes plain lines, now and then', () => {
     const out = stream(false);
     let nowMs = 0;
-    const bar = createProgressBar(out, { now: () => nowMs, plainIntervalMs: 1000 });
+    const bar = createProgressBar(guardStream(out), { now: () => nowMs, plainIntervalMs: 1000 });
     for (; nowMs <= 2500; nowMs += 100) bar.update({ label: 'a', fraction: nowMs / 10_000, text: 'b' });
     bar.log('kept');
     bar.finish();

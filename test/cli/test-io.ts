@@ -1,4 +1,5 @@
-import type { CommandIo } from '../../src/cli/command-io.js';
+import { Readable } from 'node:stream';
+import { guardStream, type CommandIo } from '../../src/cli/command-io.js';
 
 /** A command's surroundings that remember what was written. */
 export interface TestIo extends CommandIo {
@@ -6,13 +7,16 @@ export interface TestIo extends CommandIo {
   readonly err: () => string;
 }
 
-export function testIo(settings: { isTTY?: boolean; env?: Record<string, string> } = {}): TestIo {
-  const { isTTY = false, env = {} } = settings;
+export function testIo(
+  settings: { isTTY?: boolean; env?: Record<string, string>; stdin?: Iterable<Uint8Array> } = {},
+): TestIo {
+  const { isTTY = false, env = {}, stdin = [] } = settings;
   let out = '';
   let err = '';
   return {
-    stdout: { isTTY, columns: 100, write: (text) => (out += text) },
-    stderr: { isTTY, columns: 100, write: (text) => (err += text) },
+    stdin: Readable.from(stdin),
+    stdout: guardStream({ isTTY, columns: 100, write: (text) => (out += text) }),
+    stderr: guardStream({ isTTY, columns: 100, write: (text) => (err += text) }),
     env,
     out: () => out,
     err: () => err,

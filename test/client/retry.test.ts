@@ -36,6 +36,21 @@ describe('retryDelayMs', () => {
     expect(retryDelayMs(POLICY, 0, retryAfter, NOW_MS, 0)).toBe(expected);
   });
 
+  it('takes as much longer than it has to as is random: at least as long as asked, within the bound', () => {
+    const waits = [0, 0.25, 0.5].map((random) => retryDelayMs(POLICY, 0, '4', NOW_MS, random));
+    expect(waits).toEqual([4000, 4500, 5000]);
+    expect(retryDelayMs(POLICY, 0, null, NOW_MS, 0.5)).toBe(150);
+    // An order to come back at once is spread over a back-off.
+    expect([0, 0.5, 1].map((random) => retryDelayMs(POLICY, 1, '0', NOW_MS, random))).toEqual([0, 200, 400]);
+    fc.assert(
+      fc.property(fc.nat(10), fc.double({ min: 0, max: 1, noNaN: true }), (seconds, random) => {
+        const delayMs = retryDelayMs(POLICY, 0, String(seconds), NOW_MS, random);
+        expect(delayMs).toBeGreaterThanOrEqual(seconds * 1000);
+        expect(delayMs).toBeLessThanOrEqual(POLICY.maxDelayMs);
+      }),
+    );
+  });
+
   it('gives up after the last attempt', () => {
     expect(retryDelayMs(POLICY, 2, '1', NOW_MS, 0)).toBe(1000);
     expect(retryDelayMs(POLICY, 3, '1', NOW_MS, 0)).toBeNull();

@@ -40,6 +40,7 @@ describe('the service under hostile requests', () => {
       expect(service.complaints).toEqual([]);
       expect(report.requests).toBe(REQUESTS);
       expect(report.slowestLivezMs).toBeLessThan(Infinity);
+      expect(report.leaving).toBeGreaterThan(REQUESTS / 50);
       const { warm, end } = report.megabytes;
       if (warm !== null && end !== null) expect(end - warm).toBeLessThan(MAX_GROWTH_MEGABYTES);
       // It saw all kinds of answers.
@@ -92,6 +93,7 @@ describe('faultOf', () => {
     expect(faultOf(request, answer(200, one), documented)).toBeNull();
     expect(faultOf({ ...request, isGood: true }, answer(200, one), documented)).toBeNull();
     expect(faultOf({ ...request, isCut: true }, null, documented)).toBeNull();
+    expect(faultOf({ ...request, leavesAfterMs: 3 }, null, documented)).toBeNull();
   });
 
   it.each([

@@ -18,11 +18,17 @@ export interface CliRun {
 }
 
 /** Starts `inkdigit …` as a process of its own. */
-export function startCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): CliRun {
+export function startCli(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  stdin?: Uint8Array,
+): CliRun {
   const child = spawn(process.execPath, [bin, ...args], {
     env: { ...process.env, ...(mnistDir ? { MNIST_DATA_DIR: mnistDir } : {}), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A command that does not read it may end first.
+  child.stdin.on('error', () => {}).end(stdin);
   let stdout = '';
   let stderr = '';
   const waiting: { text: string; signal: NodeJS.Signals }[] = [];

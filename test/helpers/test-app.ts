@@ -13,6 +13,7 @@ export const TEST_LIMITS: Limits = {
   maxPixels: 10_000,
   maxBodyBytes: 1024 * 1024,
   maxHeldBytes: 4 * 1024 * 1024,
+  maxConnections: 10_000,
   requestTimeoutMs: 60_000,
   maxQueue: 500,
   timeoutMs: 30_000,

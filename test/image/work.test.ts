@@ -25,3 +25,17 @@ it('that fails rejects', async () => {
   };
   await expect(finishInTurns(failing())).rejects.toThrow('broken');
 });
+
+it('that was given up goes no further than to its next pause', async () => {
+  const counts: number[] = [];
+  const givenUp = new AbortController();
+  const result = finishInTurns(
+    countTo(5, (count) => {
+      counts.push(count);
+      if (count === 2) givenUp.abort(new Error('nobody waits'));
+    }),
+    givenUp.signal,
+  );
+  await expect(result).rejects.toThrow('nobody waits');
+  expect(counts).toEqual([1, 2]);
+});

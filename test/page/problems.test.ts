@@ -36,6 +36,7 @@ describe('problemOf', () => {
     ['internal', 500, 'The service failed'],
     ['invalid_answer', 200, 'This answer cannot be understood'],
     ['invalid_answer', 502, 'This answer cannot be understood'],
+    ['moved', undefined, 'The service has moved'],
   ])('says what will not: %s, status %d', (code, status, title) => {
     expect(problemOf(error(code, status))).toMatchObject({ title, isTemporary: false });
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Admission } from '../../src/server/admission.js';
 
 describe('Admission', () => {
-  it('never has more images in the house than it may, and is full while there is no room, or was none for the last', () => {
+  it('never has more images in flight than it may, and is full while there is no room, or was none for the last', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 100 }),
@@ -22,7 +22,7 @@ describe('Admission', () => {
             expect(admission.isFull).toBe(isCrowded || sum() === max);
             const first = leaves ? inside.shift() : undefined;
             if (first === undefined) continue;
-            admission.leave(first);
+            admission.release(first);
             isCrowded = false;
             expect(admission.isFull).toBe(false);
           }

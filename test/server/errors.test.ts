@@ -136,6 +136,23 @@ describe('images that cannot be read', () => {
     errorOf(await postImages(5), 400, 'invalid_request');
   });
 
+  it.each([
+    [[0, 0, 255], 'got an array; pixels and bytes are not taken as numbers: send an image file'],
+    [[[0, 255]], 'pixels and bytes are not taken as numbers'],
+    [Buffer.from('abc'), "got an object of Node's; send buffer.toString('base64')"],
+    [new Uint8Array([137, 80]), 'pixels and bytes are not taken as numbers'],
+    [{}, 'got an object'],
+  ])('says of %j what to send', async (image, message) => {
+    const { errors } = errorOf(await postImages(image), 400, 'invalid_request');
+    expect(errors[0]?.message).toContain(message);
+  });
+
+  it('takes base64 with the line breaks of mail', async () => {
+    const lines = goodImage.replaceAll(/.{76}/g, '$&\r\n');
+    expect(lines).toContain('\r\n');
+    expect((await postImages(lines)).json()).toEqual((await postImages(goodImage)).json());
+  });
+
   it('answers 413 when every bad image has too many pixels, 400 when some have other faults', async () => {
     const { errors } = errorOf(await postImages(goodImage, hugeImage, hugeImage), 413, 'too_many_pixels');
     expect(errors.map((error) => error.index)).toEqual([1, 2]);
@@ -224,21 +241,34 @@ describe('forms', () => {
       400,
       'invalid_request',
     );
+    expect(message).toContain('The form has no file: its field "image" is text.');
     expect(message).toContain('-F image=@7.png');
-    errorOf(await post(formOf([])), 400, 'invalid_request');
+    expect(message).toContain('files={"image": open("7.png", "rb")}, not data=');
+    const empty = { headers: { 'content-type': 'multipart/form-data; boundary=abc' }, payload: '' };
+    for (const form of [formOf([]), empty]) {
+      expect(errorOf(await post(form), 400, 'invalid_request').message).toContain('The form has no file.');
+    }
   });
 
   it.each([
-    ['no boundary', 'multipart/form-data', '--x'],
-    ['another boundary', 'multipart/form-data; boundary=abc', '--x\r\n\r\n--x--'],
-    ['no body', 'multipart/form-data; boundary=abc', ''],
+    ['no boundary', 'multipart/form-data', '--x', 'names no boundary'],
+    [
+      'another boundary',
+      'multipart/form-data; boundary=abc',
+      '--x\r\n\r\n--x--',
+      'ends too early, or its boundary',
+    ],
     [
       'no end',
       'multipart/form-data; boundary=x',
       '--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\nabc',
+      'ends too early',
     ],
-  ])('refuses a form with %s', async (_what, type, payload) => {
-    errorOf(await post({ headers: { 'content-type': type }, payload }), 400, 'invalid_request');
+  ])('refuses a form with %s', async (_what, type, payload, reason) => {
+    const response = await post({ headers: { 'content-type': type }, payload });
+    const { message } = errorOf(response, 400, 'invalid_request');
+    expect(message).toContain(reason);
+    expect(message).toContain('Let your client set content-type itself');
   });
 
   it('refuses names of the object prototype', async () => {
@@ -262,7 +292,7 @@ describe('routes', () => {
   ])('answers 415 to content-type %s, and says how to send a file', async (type) => {
     const response = await post({ headers: { 'content-type': type }, payload: 'x' });
     expect(errorOf(response, 415, 'unsupported_media_type').message).toContain(
-      "-H 'content-type: image/png'",
+      "-H 'content-type: application/json' to JSON, -H 'content-type: image/png'",
     );
   });
 

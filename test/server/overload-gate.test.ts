@@ -1,6 +1,5 @@
 import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FRAME_PIXELS } from '../../src/image/frame.js';
@@ -8,7 +7,7 @@ import { digestOfKey } from '../../src/server/api-keys.js';
 import { Readiness } from '../../src/server/readiness.js';
 import { buildTestApp } from '../helpers/test-app.js';
 
-// Before the app, so only on real connections. The house has room for two images; whoever comes waits until `release`.
+// In front of the app, so only on real connections. There is room for two images; requests wait until `release`.
 
 const ORIGIN = 'https://example.org';
 const ONE_IMAGE = '{"requests":[{"image":"AAAA"}]}';
@@ -17,7 +16,7 @@ const TWO_IMAGES = '{"requests":[{"image":"AAAA"},{"image":"AAAA"}]}';
 let app: FastifyInstance;
 let agent: Agent;
 let port: number;
-/** Requests in the house, and what lets each go on. */
+/** Requests that were admitted, and what lets each go on. */
 let inside: Promise<Answer>[] = [];
 let waiting: (() => void)[] = [];
 let isOpen = false;
@@ -45,7 +44,7 @@ async function start(changes: Parameters<typeof buildTestApp>[0] = {}): Promise<
   port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
 }
 
-/** Lets those in the house go on; all of them are answered. */
+/** Lets the admitted requests go on; all of them are answered. */
 async function release(): Promise<void> {
   isOpen = true;
   for (const goOn of waiting) goOn();
@@ -95,13 +94,13 @@ function statusLines(text: string): string[] {
   return text.match(/HTTP\/1\.1 \d+/g) ?? [];
 }
 
-/** Sends so many more requests of one image, until they are in the house. */
+/** Sends so many more requests of one image, until they are admitted. */
 async function fill(images: number, asked: Asked = {}): Promise<void> {
   for (let i = 0; i < images; i++) inside.push(send(ONE_IMAGE, asked));
   await vi.waitFor(() => expect(waiting).toHaveLength(inside.length));
 }
 
-describe('the door', () => {
+describe('the overload gate', () => {
   it.each([
     ['nobody else', [], {}],
     ['the pages of one origin', [ORIGIN], { origin: ORIGIN }],
@@ -110,70 +109,16 @@ describe('the door', () => {
   ])('says the same as the queue does, to %s', async (_whom, corsOrigins, headers) => {
     await start({ access: { keyDigests: [], corsOrigins } });
     await fill(1);
-    // It goes through the door, as there is room for one; after it nobody does.
+    // There is room for one, so the queue refuses this one; from then on the gate does.
     const byQueue = await send(TWO_IMAGES, { headers });
-    const atDoor = await send('not even JSON', { headers });
-    expect(atDoor.status).toBe(503);
-    expect({ ...atDoor, headers: { ...atDoor.headers, date: '' } }).toEqual({
+    const atGate = await send('not even JSON', { headers });
+    expect(atGate.status).toBe(503);
+    expect({ ...atGate, headers: { ...atGate.headers, date: '' } }).toEqual({
       ...byQueue,
       headers: { ...byQueue.headers, date: '' },
     });
     await release();
     expect((await send(TWO_IMAGES, { headers })).status).toBe(200);
-  });
-
-  it.each([
-    ['nobody else', [], ''],
-    ['the pages of one origin', [ORIGIN], `Origin: ${ORIGIN}\r\n`],
-    ['the pages of another origin', [ORIGIN], 'Origin: https://other.example\r\n'],
-    ['the pages of every origin', ['*'], `Origin: ${ORIGIN}\r\n`],
-  ])('says it again by the same bytes, to %s, for a second', async (_whom, corsOrigins, header) => {
-    let nowMs = 0;
-    await start({ access: { keyDigests: [], corsOrigins }, now: () => nowMs });
-    await fill(2);
-    /** Refusals that Node wrote. */
-    let written = 0;
-    app.server.on('request', () => (written += 1));
-    const answers: string[] = [];
-    const { socket, text } = talk();
-    for (const atMs of [0, 0, 999, 1000, 1001]) {
-      nowMs = atMs;
-      const before = text().length;
-      socket.write(`POST /mnist/classify HTTP/1.1\r\nHost: a\r\n${header}Content-Length: 3\r\n\r\nabc`);
-      await vi.waitFor(() => expect(text().slice(before)).toContain('}'));
-      answers.push(text().slice(before));
-    }
-    expect(written).toBe(2);
-    const [byNode = '', again] = answers;
-    expect(byNode).toContain('\r\nKeep-Alive: timeout=72\r\n');
-    expect(byNode.includes(`allow-origin: ${corsOrigins[0]}`)).toBe(header.includes(ORIGIN));
-    expect(again).toBe(byNode);
-    const withoutDate = answers.map((answer) => answer.replace(/^Date: .*$/m, ''));
-    expect(new Set(withoutDate).size).toBe(1);
-    socket.destroy();
-    await release();
-  });
-
-  it('says again only what is for the same origin, and for a connection that stays', async () => {
-    await start({ access: { keyDigests: [], corsOrigins: [ORIGIN] }, now: () => 0 });
-    await fill(2);
-    const ask = async (connection: ReturnType<typeof talk>, header: string): Promise<string> => {
-      const before = connection.text().length;
-      connection.socket.write(
-        `POST /mnist/classify HTTP/1.1\r\nHost: a\r\n${header}\r\nContent-Length: 0\r\n\r\n`,
-      );
-      await vi.waitFor(() => expect(connection.text().slice(before)).toContain('}'));
-      return connection.text().slice(before);
-    };
-    const [kept, other] = [talk(), talk()];
-    for (let i = 0; i < 2; i++) {
-      expect(await ask(kept, `Origin: ${ORIGIN}`)).toContain(`allow-origin: ${ORIGIN}`);
-      expect(await ask(kept, 'Origin: https://other.example')).not.toContain('allow-origin');
-    }
-    expect(await ask(other, 'Connection: close')).toContain('Connection: close');
-    expect(await ask(kept, 'X-A: a')).toContain('Connection: keep-alive');
-    kept.socket.destroy();
-    await release();
   });
 
   it('cuts off a client that reads none of its refusals, and does not pile them up', async () => {
@@ -219,30 +164,6 @@ describe('the door', () => {
     await Promise.all([sent, release()]);
     socket.write(head(ONE_IMAGE.length) + ONE_IMAGE);
     await vi.waitFor(() => expect(statusLines(text())).toEqual(['HTTP/1.1 503', 'HTTP/1.1 200']));
-    socket.destroy();
-  });
-
-  it('has nobody read the bodies that it refuses, and those after them read', async () => {
-    await start();
-    await fill(2);
-    /** Bytes of bodies that reached JavaScript. */
-    let read = 0;
-    app.server.prependListener('request', (sent: IncomingMessage) => {
-      sent.push = (piece: Buffer | null) => {
-        read += piece?.length ?? 0;
-        return Readable.prototype.push.call(sent, piece);
-      };
-    });
-    const { socket, text } = talk();
-    const post = (body: string): string =>
-      `POST /mnist/classify HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-    socket.write(post('x'.repeat(50_000)));
-    await vi.waitFor(() => expect(text()).toContain('"overloaded"'));
-    expect(read).toBe(0);
-    await release();
-    socket.write(post(ONE_IMAGE));
-    await vi.waitFor(() => expect(statusLines(text())).toEqual(['HTTP/1.1 503', 'HTTP/1.1 200']));
-    expect(read).toBe(ONE_IMAGE.length);
     socket.destroy();
   });
 
@@ -298,10 +219,8 @@ describe('the door', () => {
   });
 
   it('counts in the log every request that it refused, in a line a second', async () => {
-    await start({ now: () => 0 });
+    await start();
     await fill(2);
-    let written = 0;
-    app.server.on('request', () => (written += 1));
     const lines = (): unknown[] => log.filter(({ msg }) => msg === 'requests refused');
     for (let i = 0; i < 5; i++) await send(ONE_IMAGE, { agent });
     await vi.waitFor(() => expect(lines()).toHaveLength(1), 5_000);
@@ -314,7 +233,6 @@ describe('the door', () => {
       { ...line, count: 5 },
       { ...line, count: 3 },
     ]);
-    expect(written).toBe(1);
     expect(log.filter(({ msg }) => msg === 'request')).toHaveLength(2);
   });
 });
