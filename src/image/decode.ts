@@ -8,7 +8,7 @@ import { DEFAULT_MAX_PIXELS } from './limits.js';
 import type { Orientation } from './normalize/turn.js';
 import type { Raster } from './raster.js';
 import { SerialQueue } from './serial-queue.js';
-import { finish, finishInTurns, type Work } from './work.js';
+import { finishInTurns, finishSoon, type Work } from './work.js';
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
@@ -46,11 +46,17 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 /** One at a time: a decoded photo takes a hundred megabytes, whatever few bytes it came in. */
 const largePictures = new SerialQueue();
 
+/** A small picture takes a millisecond or three. One of nothing but short lines or noise takes the rest in turns. */
+const LONGEST_AT_ONCE_MS = 4;
+
+/** One at a time too, or many of them would take as long in a turn as one without a pause. */
+const busyPictures = new SerialQueue();
+
 /**
  * Decodes an image file and makes something of the picture, as it was stored; how to turn it is told beside it. A small
- * one is done when this returns. A large one is not held in memory beyond that, and lets others have their turn wherever
+ * one is mostly done when this returns. A large one is not held in memory beyond that, and lets others have their turn wherever
  * the work pauses.
- * @returns a promise where the picture is large, or of a kind that takes another thread
+ * @returns a promise where the picture is large, takes long, or is of a kind that takes another thread
  * @throws InkdigitError as `decodeImage`, at once or by the promise; the reason of `options.signal`
  */
 export function decodeAs<T>(
@@ -70,10 +76,12 @@ export function decodeAs<T>(
   }
   const { orientation, picture } = surveyFile(bytes, header);
   if (isSmall(header, bytes)) {
+    const make = (raster: Raster): T | Promise<T> =>
+      finishSoon(use(raster, orientation), LONGEST_AT_ONCE_MS, (rest) =>
+        busyPictures.run(() => finishInTurns(rest, options.signal), options.signal),
+      );
     const raster = decodeInline(picture, header);
-    return raster
-      ? finish(use(raster, orientation))
-      : decodeSlowly(picture, header, maxPixels).then((slow) => finish(use(slow, orientation)));
+    return raster ? make(raster) : decodeSlowly(picture, header, maxPixels).then(make);
   }
   // Looked at for large pictures alone: it may be made when it is first asked for.
   const { signal } = options;
