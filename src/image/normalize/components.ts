@@ -1,3 +1,4 @@
+import type { Work } from '../work.js';
 import type { Box, Plane } from './plane.js';
 import { zeros } from './zeros.js';
 
@@ -24,15 +25,19 @@ export interface Labelled {
   readonly runs: Runs;
 }
 
+/** Runs between two pauses: a millisecond or two of work. */
+const RUNS_A_TURN = 16_384;
+
 /**
  * The connected components of all pixels of at least `threshold`, neighbours by sides and corners. One pass over the
  * plane, and a union of the runs of neighbouring rows: https://en.wikipedia.org/wiki/Connected-component_labeling.
  */
-export function labelComponents(plane: Plane, threshold: number): Labelled {
-  const { row, from, to, parent } = joinRuns(plane, threshold);
+export function* labelComponents(plane: Plane, threshold: number): Work<Labelled> {
+  const { row, from, to, parent } = yield* joinRuns(plane, threshold);
   const component = zeros(Int32Array, row.length);
   const components: MutableComponent[] = [];
   for (let run = 0; run < row.length; run++) {
+    if (run % RUNS_A_TURN === RUNS_A_TURN - 1) yield;
     const root = rootOf(parent, run);
     // A root is its component's first run.
     const index = root === run ? components.length : component[root]!;
@@ -71,10 +76,10 @@ function addRun(
   else component.onBorder += (from === 0 ? 1 : 0) + (to === width && width > 1 ? 1 : 0);
 }
 
-function joinRuns(
+function* joinRuns(
   { width, height, data }: Plane,
   threshold: number,
-): { row: Int32Array; from: Int32Array; to: Int32Array; parent: Int32Array } {
+): Work<{ row: Int32Array; from: Int32Array; to: Int32Array; parent: Int32Array }> {
   // Levels are whole numbers, which are quicker to compare.
   const least = Math.ceil(threshold);
   const count = countRuns(width, data, least);
@@ -85,7 +90,12 @@ function joinRuns(
   let run = 0;
   let above = 0;
   let firstOfRow = 0;
+  let nextPause = RUNS_A_TURN;
   for (let y = 0; y < height; y++) {
+    if (run >= nextPause) {
+      nextPause += RUNS_A_TURN;
+      yield;
+    }
     const endOfAbove = run;
     above = firstOfRow;
     firstOfRow = endOfAbove;

@@ -72,7 +72,7 @@ function isAtEnd(pixel: number, length: number): boolean {
 }
 
 function* withoutLinesAcross(ink: Plane, threshold: number): Work<Plane> {
-  const pieces = findPieces(ink, threshold);
+  const pieces = yield* findPieces(ink, threshold);
   yield;
   const lines: Piece[][] = [];
   const left = new Pieces(pieces);
@@ -115,9 +115,9 @@ interface Piece {
 }
 
 /** Stretches of ink that are thin from top to bottom, longer than high, and not too short. */
-function findPieces(ink: Plane, threshold: number): readonly Piece[] {
+function* findPieces(ink: Plane, threshold: number): Work<readonly Piece[]> {
   const thickest = Math.max(2, Math.ceil(SHARES.thickness * ink.height));
-  const { components, runs } = labelComponents(thinInk(ink, threshold, thickest), 1);
+  const { components, runs } = yield* labelComponents(thinInk(ink, threshold, thickest), 1);
   const pieces: Piece[] = [];
   const pieceOf = components.map(({ left, right, top, bottom, area }) => {
     const width = right - left + 1;
