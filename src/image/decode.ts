@@ -75,9 +75,13 @@ export function decodeAs<T>(
     );
   }
   const { orientation, picture } = surveyFile(bytes, header);
+  const workOn = (raster: Raster): Work<T> => {
+    const work = use(raster, orientation);
+    return header.format === 'bmp' && raster.channels === 4 ? afterShowing(raster, work) : work;
+  };
   if (isSmall(header, bytes)) {
     const make = (raster: Raster): T | Promise<T> =>
-      finishSoon(use(raster, orientation), LONGEST_AT_ONCE_MS, (rest) =>
+      finishSoon(workOn(raster), LONGEST_AT_ONCE_MS, (rest) =>
         busyPictures.run(() => finishInTurns(rest, options.signal), options.signal),
       );
     const raster = decodeInline(picture, header);
@@ -88,8 +92,33 @@ export function decodeAs<T>(
   return largePictures.run(async () => {
     const raster =
       (await decodeElsewhere(picture, header)) ?? (await decodeSlowly(picture, header, maxPixels));
-    return finishInTurns(use(raster, orientation), signal);
+    return finishInTurns(workOn(raster), signal);
   }, signal);
+}
+
+/** Pixels between two pauses: about a millisecond of work. */
+const PIXELS_A_TURN = 250_000;
+
+/**
+ * Programs that know nothing of alpha leave it 0 in every pixel of a BMP: the picture is opaque then, as browsers show it.
+ * `work` on it begins after that.
+ */
+function* afterShowing<T>({ data }: Raster, work: Work<T>): Work<T> {
+  if (yield* isUnseen(data)) {
+    for (let alpha = 3; alpha < data.length; alpha += 4) {
+      data[alpha] = 255;
+      if (alpha % (4 * PIXELS_A_TURN) === 3) yield;
+    }
+  }
+  return yield* work;
+}
+
+function* isUnseen(rgba: Uint8Array): Work<boolean> {
+  for (let alpha = 3; alpha < rgba.length; alpha += 4) {
+    if (rgba[alpha] !== 0) return false;
+    if (alpha % (4 * PIXELS_A_TURN) === 3) yield;
+  }
+  return true;
 }
 
 /** @throws InkdigitError `corrupt_image` */
@@ -156,15 +185,7 @@ function rasterOf(
   if (format === 'png' && data.length === width * height) return { width, height, channels: 1, data };
   const decoded = transformer.metadataSync();
   const channels = CHANNELS.get(decoded.colorType);
-  if (!channels) return undefined;
-  if (format === 'bmp' && channels === 4) showUnseen(data);
-  return { width: decoded.width, height: decoded.height, channels, data };
-}
-
-/** Programs that know nothing of alpha leave it 0 in every pixel of a BMP: it is opaque then, as browsers show it. */
-function showUnseen(rgba: Uint8Array): void {
-  for (let alpha = 3; alpha < rgba.length; alpha += 4) if (rgba[alpha] !== 0) return;
-  for (let alpha = 3; alpha < rgba.length; alpha += 4) rgba[alpha] = 255;
+  return channels && { width: decoded.width, height: decoded.height, channels, data };
 }
 
 /** @throws InkdigitError `corrupt_image` where sharp knows no more of the format */
