@@ -2,12 +2,13 @@ import { JsColorType, Transformer } from '@napi-rs/image';
 import type Sharp from 'sharp';
 import { InkdigitError } from '../errors.js';
 import { corruptImage } from './formats/byte-reader.js';
-import { readHeader, surveyFile, type ImageHeader } from './header.js';
+import { MAX_SCANS } from './formats/jpeg.js';
+import { readHeader, surveyFile, type ImageFormat, type ImageHeader } from './header.js';
 import { DEFAULT_MAX_PIXELS } from './limits.js';
 import type { Orientation } from './normalize/turn.js';
 import type { Raster } from './raster.js';
 import { SerialQueue } from './serial-queue.js';
-import { finish, finishInTurns, type Work } from './work.js';
+import { finishInTurns, finishSoon, type Work } from './work.js';
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
@@ -45,11 +46,17 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 /** One at a time: a decoded photo takes a hundred megabytes, whatever few bytes it came in. */
 const largePictures = new SerialQueue();
 
+/** A small picture takes a millisecond or three. One of nothing but short lines or noise takes the rest in turns. */
+const LONGEST_AT_ONCE_MS = 4;
+
+/** One at a time too, or many of them would take as long in a turn as one without a pause. */
+const busyPictures = new SerialQueue();
+
 /**
  * Decodes an image file and makes something of the picture, as it was stored; how to turn it is told beside it. A small
- * one is done when this returns. A large one is not held in memory beyond that, and lets others have their turn wherever
+ * one is mostly done when this returns. A large one is not held in memory beyond that, and lets others have their turn wherever
  * the work pauses.
- * @returns a promise where the picture is large, or of a kind that takes another thread
+ * @returns a promise where the picture is large, takes long, or is of a kind that takes another thread
  * @throws InkdigitError as `decodeImage`, at once or by the promise; the reason of `options.signal`
  */
 export function decodeAs<T>(
@@ -68,19 +75,50 @@ export function decodeAs<T>(
     );
   }
   const { orientation, picture } = surveyFile(bytes, header);
+  const workOn = (raster: Raster): Work<T> => {
+    const work = use(raster, orientation);
+    return header.format === 'bmp' && raster.channels === 4 ? afterShowing(raster, work) : work;
+  };
   if (isSmall(header, bytes)) {
+    const make = (raster: Raster): T | Promise<T> =>
+      finishSoon(workOn(raster), LONGEST_AT_ONCE_MS, (rest) =>
+        busyPictures.run(() => finishInTurns(rest, options.signal), options.signal),
+      );
     const raster = decodeInline(picture, header);
-    return raster
-      ? finish(use(raster, orientation))
-      : decodeSlowly(picture, header, maxPixels).then((slow) => finish(use(slow, orientation)));
+    return raster ? make(raster) : decodeSlowly(picture, header, maxPixels).then(make);
   }
   // Looked at for large pictures alone: it may be made when it is first asked for.
   const { signal } = options;
   return largePictures.run(async () => {
     const raster =
       (await decodeElsewhere(picture, header)) ?? (await decodeSlowly(picture, header, maxPixels));
-    return finishInTurns(use(raster, orientation), signal);
+    return finishInTurns(workOn(raster), signal);
   }, signal);
+}
+
+/** Pixels between two pauses: about a millisecond of work. */
+const PIXELS_A_TURN = 250_000;
+
+/**
+ * Programs that know nothing of alpha leave it 0 in every pixel of a BMP: the picture is opaque then, as browsers show it.
+ * `work` on it begins after that.
+ */
+function* afterShowing<T>({ data }: Raster, work: Work<T>): Work<T> {
+  if (yield* isUnseen(data)) {
+    for (let alpha = 3; alpha < data.length; alpha += 4) {
+      data[alpha] = 255;
+      if (alpha % (4 * PIXELS_A_TURN) === 3) yield;
+    }
+  }
+  return yield* work;
+}
+
+function* isUnseen(rgba: Uint8Array): Work<boolean> {
+  for (let alpha = 3; alpha < rgba.length; alpha += 4) {
+    if (rgba[alpha] !== 0) return false;
+    if (alpha % (4 * PIXELS_A_TURN) === 3) yield;
+  }
+  return true;
 }
 
 /** @throws InkdigitError `corrupt_image` */
@@ -103,12 +141,15 @@ const CHANNELS: ReadonlyMap<JsColorType, Raster['channels']> = new Map([
   [JsColorType.Rgba8, 4],
 ] as const);
 
+/** Of GIF the other decoder knows little; damage to a TIFF it often passes over. */
+const SHARP_ALONE: ReadonlySet<ImageFormat> = new Set<ImageFormat>(['gif', 'tiff']);
+
 /**
  * The decoder for nearly everything, a hundred times faster than sharp on a small file, on this thread.
- * @returns undefined where sharp is to be asked: GIF, more than 8 bits a sample, or kinds of TIFF and JPEG not known here.
+ * @returns undefined where sharp is to be asked: GIF, TIFF, more than 8 bits a sample, or kinds of JPEG not known here.
  */
 function decodeInline(bytes: Uint8Array, header: ImageHeader): Raster | undefined {
-  if (header.format === 'gif') return undefined;
+  if (SHARP_ALONE.has(header.format)) return undefined;
   let raster: Raster | undefined;
   try {
     const transformer = new Transformer(bytes);
@@ -121,7 +162,7 @@ function decodeInline(bytes: Uint8Array, header: ImageHeader): Raster | undefine
 
 /** The same decoder, on another thread. */
 async function decodeElsewhere(bytes: Uint8Array, header: ImageHeader): Promise<Raster | undefined> {
-  if (header.format === 'gif') return undefined;
+  if (SHARP_ALONE.has(header.format)) return undefined;
   let raster: Raster | undefined;
   try {
     const transformer = new Transformer(bytes);
@@ -149,23 +190,33 @@ function rasterOf(
 
 /** @throws InkdigitError `corrupt_image` where sharp knows no more of the format */
 function askSharpInstead(header: ImageHeader, cause: unknown): undefined {
-  if (header.format === 'tiff' || header.format === 'jpeg') return undefined;
+  if (header.format === 'jpeg') return undefined;
   throw undecodable(header, cause);
 }
 
 async function decodeSlowly(bytes: Uint8Array, header: ImageHeader, maxPixels: number): Promise<Raster> {
   // Not within what is blamed on the file: a decoder that cannot be loaded is a fault of the installation.
   const sharp = await loadSharp();
-  const raster = await decodeWithSharp(sharp, bytes, maxPixels).catch((cause: unknown) => {
+  const raster = await decodeWithSharp(sharp, bytes, header, maxPixels).catch((cause: unknown) => {
     throw undecodable(header, cause);
   });
   return requireSize(raster, header);
 }
 
-async function decodeWithSharp(sharp: typeof Sharp, bytes: Uint8Array, maxPixels: number): Promise<Raster> {
-  const image = sharp(bytes, { limitInputPixels: maxPixels, failOn: 'truncated' });
-  const { space } = await image.metadata();
-  const gray = space === 'b-w' || space === 'grey16';
+async function decodeWithSharp(
+  sharp: typeof Sharp,
+  bytes: Uint8Array,
+  { format }: ImageHeader,
+  maxPixels: number,
+): Promise<Raster> {
+  // Of tiles and lines of a TIFF that are damaged libtiff only warns.
+  const image = sharp(bytes, {
+    limitInputPixels: maxPixels,
+    failOn: format === 'tiff' ? 'warning' : 'truncated',
+  });
+  const { space, hasAlpha } = await image.metadata();
+  // Of gray as it is written here the alpha would be lost.
+  const gray = (space === 'b-w' || space === 'grey16') && !hasAlpha;
   const { data, info } = await image
     .toColourspace(gray ? 'b-w' : 'srgb')
     .raw()
@@ -182,6 +233,8 @@ function loadSharp(): Promise<typeof Sharp> {
       sharp.cache(false);
       // One thread a picture: the cores belong to the processes of the service.
       sharp.concurrency(1);
+      // libtiff's own limit on the JPEG pictures within a TIFF.
+      process.env['LIBTIFF_JPEG_MAX_ALLOWED_SCAN_NUMBER'] ??= String(MAX_SCANS);
       return sharp;
     },
     (thrown: unknown) => {

@@ -18,7 +18,7 @@ export async function readFrame(bytes: Uint8Array, options: ReadFrameOptions = {
 }
 
 /**
- * The same; a small picture is read when this returns, without a promise.
+ * The same; a small picture is read when this returns, without a promise, unless that takes long.
  * @throws InkdigitError as `readFrame`, at once or by the promise
  */
 export function readFrameSoon(bytes: Uint8Array, options: ReadFrameOptions = {}): Frame | Promise<Frame> {

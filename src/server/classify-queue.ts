@@ -10,7 +10,7 @@ import { refuseImages, type ImageFault } from './image-faults.js';
 import type { Limits } from './limits.js';
 import type { Upload } from './uploads.js';
 
-/** Turns an image file into what the model reads; see `image/read-frame.ts`. A small one is read when it returns. */
+/** Turns an image file into what the model reads; see `image/read-frame.ts`. A small one mostly is, when it returns. */
 export type ReadFrame = (bytes: Uint8Array, options: ReadOptions) => Frame | Promise<Frame>;
 
 export interface ReadOptions {

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import type { TiffOptions } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InkdigitError } from '../../src/errors.js';
 import { decodeImage } from '../../src/image/decode.js';
@@ -11,7 +12,7 @@ import {
   encodeTiff,
   encodeWebp,
 } from '../helpers/digits.js';
-import { announcing, pngChunk, pngFile } from './raw-files.js';
+import { announcing, pngChunk, pngFile, tiffFields, tiffFile } from './raw-files.js';
 
 const gray = drawDigit(2);
 
@@ -101,6 +102,73 @@ describe('decodeImage, damaged files', () => {
     const second = announcing(60_000, 60_000)['jpeg'] ?? Buffer.alloc(0);
     const twice = Buffer.concat([file.subarray(0, -2), second.subarray(8)]);
     await expect(decodeImage(twice)).rejects.toThrow(/2 frame headers/);
+  });
+
+  describe('TIFF', () => {
+    const digit = drawDigit(7, { width: 90, height: 70 });
+    const tile = { tile: true, tileWidth: 32, tileHeight: 32 };
+    const KINDS: Readonly<Record<string, TiffOptions>> = {
+      lzw: { compression: 'lzw' },
+      packbits: { compression: 'packbits' },
+      fax: { compression: 'ccittfax4', bitdepth: 1 },
+      jpeg: { compression: 'jpeg' },
+      lzwTiles: { compression: 'lzw', ...tile },
+      packbitsTiles: { compression: 'packbits', ...tile },
+      deflateTiles: { compression: 'deflate', predictor: 'horizontal', ...tile },
+    };
+
+    /** The file with each of its strips or tiles changed. */
+    function withPieces(file: Buffer, change: (piece: Buffer) => void): Buffer {
+      const changed = Buffer.from(file);
+      const fields = tiffFields(file);
+      const lengths = (fields.get(279) ?? fields.get(325))?.values ?? [];
+      (fields.get(273) ?? fields.get(324))?.values.forEach((offset, i) =>
+        change(changed.subarray(offset, offset + (lengths[i] ?? 0))),
+      );
+      return changed;
+    }
+
+    it.each(Object.entries(KINDS))('of %s whose second halves are zeroed is refused', async (_, options) => {
+      const file = await encodeTiff(digit, options);
+      expect(await outcome(file)).toBe('decoded');
+      expect(await outcome(withPieces(file, (piece) => piece.fill(0, piece.length >> 1)))).toBe(
+        'corrupt_image',
+      );
+    });
+
+    it.each([
+      ['lzw', 279],
+      ['lzwTiles', 325],
+    ])('of %s in strips or tiles of no bytes is refused', async (kind, tag) => {
+      const file = await encodeTiff(digit, KINDS[kind]);
+      const { at = 0, bytes = 0, values = [] } = tiffFields(file).get(tag) ?? {};
+      file.fill(0, at, at + bytes * values.length);
+      expect(await outcome(file)).toBe('corrupt_image');
+    });
+
+    it('that lacks tiles is refused', async () => {
+      const file = await encodeTiff(digit, KINDS['lzwTiles']);
+      const fields = tiffFields(file);
+      for (const tag of [324, 325]) {
+        const { entry = 0, values = [] } = fields.get(tag) ?? {};
+        file.writeUInt16LE(4, entry + 2);
+        file.writeUInt32LE(1, entry + 4);
+        file.writeUInt32LE(values[0] ?? 0, entry + 8);
+      }
+      expect(await outcome(file)).toBe('corrupt_image');
+    });
+  });
+
+  it('no JPEG within a TIFF is gone over more often than one by itself', async () => {
+    const jpeg = await encodeJpeg(gray, { progressive: true });
+    const scan = Buffer.from('ffda0008010100013f1000', 'hex');
+    const scans = Array.from({ length: 30 }, () => scan);
+    const samples = Array.from(Buffer.concat([jpeg.subarray(0, -2), ...scans, jpeg.subarray(-2)]));
+    const file = tiffFile({ width: 28, height: 28, littleEndian: true, samples, fields: { 259: 7 } });
+    await expect(decodeImage(file)).rejects.toHaveProperty(
+      'cause.message',
+      expect.stringMatching(/exceeds maximum scans \(20\)/),
+    );
   });
 
   it.each(NAMES)('%s with bytes changed ends in a picture or in an error of ours', async (name) => {

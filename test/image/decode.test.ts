@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { InkdigitError } from '../../src/errors.js';
 import { decodeImage } from '../../src/image/decode.js';
 import type { Raster } from '../../src/image/raster.js';
 import {
@@ -12,7 +13,7 @@ import {
   encodeWebp,
   seededRandom,
 } from '../helpers/digits.js';
-import { announcing, bmpFile, os2BmpFile, pngFile, tiffFile } from './raw-files.js';
+import { alphaBmpFile, announcing, bmpFile, os2BmpFile, pngChunk, pngFile, tiffFile } from './raw-files.js';
 
 const gray = drawDigit(5, { width: 37, height: 21, digitSize: 18 });
 
@@ -126,6 +127,43 @@ describe('decodeImage, lossless files', () => {
     expect(await decodeImage(file)).toMatchObject({ channels: 4, data: Buffer.of(1, 2, 3, 4) });
   });
 
+  it.each([8, 16] as const)('gray and alpha of %i bits, PNG and TIFF', async (bits) => {
+    const samples = [10, 255, 20, 128, 0, 0];
+    const row = bits === 8 ? samples : samples.flatMap((sample) => [sample, sample]);
+    const size = { width: 3, height: 1 };
+    const files = [
+      pngFile({ ...size, bitDepth: bits, colourType: 4, rows: [row] }),
+      ...[true, false].map((littleEndian) =>
+        tiffFile({
+          ...size,
+          littleEndian,
+          bitsPerSample: bits,
+          samplesPerPixel: 2,
+          samples: bits === 8 ? samples : samples.map((sample) => sample * 257),
+        }),
+      ),
+    ];
+    for (const file of files) {
+      expect(rgba(await decodeImage(file))).toEqual([10, 10, 10, 255, 20, 20, 20, 128, 0, 0, 0, 0]);
+    }
+  });
+
+  it.each([
+    [8, [0, 7, 255], Buffer.of(0, 255)],
+    [16, [0, 0, 7, 7, 255, 255], Buffer.of(255, 255)],
+  ])('gray PNG of %i bits one of whose levels is transparent', async (bitDepth, row, level) => {
+    const file = pngFile({ width: 3, height: 1, bitDepth, colourType: 0, rows: [row] });
+    const keyed = Buffer.concat([file.subarray(0, 33), pngChunk('tRNS', level), file.subarray(33)]);
+    expect(rgba(await decodeImage(keyed)).filter((_, i) => i % 4 === 3)).toEqual([255, 255, 0]);
+  });
+
+  it('BMP of an alpha that is 0 in every pixel is opaque, and of any other as it is', async () => {
+    const unseen = alphaBmpFile([3, 2, 1, 0, 6, 5, 4, 0]);
+    expect(rgba(await decodeImage(unseen))).toEqual([1, 2, 3, 255, 4, 5, 6, 255]);
+    const seen = alphaBmpFile([3, 2, 1, 0, 6, 5, 4, 9]);
+    expect(rgba(await decodeImage(seen))).toEqual([1, 2, 3, 0, 4, 5, 6, 9]);
+  });
+
   it.each([true, false])('gray TIFF, little-endian: %s', async (littleEndian) => {
     const samples = [0, 50, 100, 150, 200, 255];
     const common = { width: 3, height: 2, littleEndian };
@@ -170,6 +208,42 @@ describe('decodeImage, lossless files', () => {
       const decoded = await decodeImage(file);
       expect([decoded.width, decoded.height]).toEqual([28, 28]);
       expect(new Set(rgba(decoded))).toEqual(new Set([40, 255]));
+    }
+  });
+});
+
+describe('decodeImage, TIFF', () => {
+  const tiff = (fields: Readonly<Record<number, number>>): Buffer =>
+    tiffFile({ width: 1, height: 1, littleEndian: true, samples: [7, 7, 7, 7, 7, 7, 7, 7], fields });
+
+  it.each([
+    [{ 258: 32, 339: 3 }, 'its samples are floating-point numbers'],
+    [{ 258: 64, 339: 3 }, 'its samples are floating-point numbers'],
+    [{ 339: 2 }, 'its samples are numbers that may be negative'],
+    [{ 258: 64, 339: 6 }, 'its samples are complex numbers'],
+    [{ 258: 32 }, 'its samples have 32 bits, and 16 are the most'],
+    [{ 259: 50_000 }, 'it is compressed by method 50000'],
+  ])('of a kind that would be read wrong is refused: %j', async (fields, what) => {
+    await expect(decodeImage(tiff(fields))).rejects.toThrow(
+      new InkdigitError(
+        'not_an_image',
+        `this TIFF file is of a kind that is not read: ${what}; save the picture as PNG or JPEG and send that`,
+      ),
+    );
+  });
+
+  it('is read whatever else it holds, and in whatever order', async () => {
+    const fields = { 305: 0x41414141, 37_724: 7, 65_000: 1 };
+    const file = tiff(fields);
+    const directory = file.readUInt32LE(4) + 2;
+    const entries = Array.from({ length: file.readUInt16LE(directory - 2) }, (_, i) =>
+      Buffer.from(file.subarray(directory + 12 * i, directory + 12 * (i + 1))),
+    );
+    Buffer.concat(entries.toReversed()).copy(file, directory);
+    // A next directory that is this one again.
+    file.writeUInt32LE(directory - 2, file.length - 4);
+    for (const odd of [tiff(fields), file]) {
+      expect(await decodeImage(odd)).toMatchObject({ channels: 1, data: Buffer.of(7) });
     }
   });
 });

@@ -29,30 +29,38 @@ export function pngChunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([uint32(data.length, false), body, uint32(crc32(body), false)]);
 }
 
-/** An uncompressed gray TIFF of one strip. */
+/** An uncompressed TIFF of one strip, gray unless there are two samples a pixel, the second being alpha then. */
 export function tiffFile(options: {
   readonly width: number;
   readonly height: number;
   readonly littleEndian: boolean;
   readonly bitsPerSample?: 8 | 16;
+  readonly samplesPerPixel?: 1 | 2;
   readonly whiteIsZero?: boolean;
   readonly samples: readonly number[];
+  /** Values of further fields, or other ones, by their tags. */
+  readonly fields?: Readonly<Record<number, number>>;
 }): Buffer {
-  const { littleEndian, bitsPerSample = 8 } = options;
+  const { littleEndian, bitsPerSample = 8, samplesPerPixel = 1 } = options;
   const strip = Buffer.concat(
     options.samples.map((sample) => (bitsPerSample === 8 ? Buffer.of(sample) : uint16(sample, littleEndian))),
   );
-  const fields: readonly (readonly [tag: number, value: number])[] = [
+  // Two numbers of 16 bits lie in one of 32, the first one first.
+  const bits = samplesPerPixel === 1 ? bitsPerSample : bitsPerSample * 0x10001;
+  const values = new Map<number, number>([
     [256, options.width],
     [257, options.height],
-    [258, bitsPerSample],
+    [258, bits],
     [259, 1],
     [262, options.whiteIsZero ? 0 : 1],
     [273, 8],
-    [277, 1],
+    [277, samplesPerPixel],
     [278, options.height],
     [279, strip.length],
-  ];
+    ...(samplesPerPixel === 2 ? [[338, 2] as const] : []),
+    ...Object.entries(options.fields ?? {}).map(([tag, value]) => [Number(tag), value] as const),
+  ]);
+  const fields = [...values].toSorted(([a], [b]) => a - b);
   return Buffer.concat([
     Buffer.from(littleEndian ? 'II' : 'MM'),
     uint16(42, littleEndian),
@@ -61,12 +69,36 @@ export function tiffFile(options: {
     uint16(fields.length, littleEndian),
     ...fields.flatMap(([tag, value]) => [
       uint16(tag, littleEndian),
-      uint16(4, littleEndian),
-      uint32(1, littleEndian),
+      uint16(tag === 258 && samplesPerPixel === 2 ? 3 : 4, littleEndian),
+      uint32(tag === 258 ? samplesPerPixel : 1, littleEndian),
       uint32(value, littleEndian),
     ]),
     uint32(0, littleEndian),
   ]);
+}
+
+/** The fields of a little-endian TIFF's first directory: numbers where they lie, `at`, by their tags. */
+export function tiffFields(file: Buffer): ReadonlyMap<number, TiffField> {
+  const directory = file.readUInt32LE(4);
+  return new Map(
+    Array.from({ length: file.readUInt16LE(directory) }, (_, i) => {
+      const entry = directory + 2 + 12 * i;
+      const bytes = file.readUInt16LE(entry + 2) === 3 ? 2 : 4;
+      const count = file.readUInt32LE(entry + 4);
+      const at = count * bytes <= 4 ? entry + 8 : file.readUInt32LE(entry + 8);
+      const values = Array.from({ length: count }, (__, k) =>
+        at + (k + 1) * bytes > file.length ? 0 : file.readUIntLE(at + k * bytes, bytes),
+      );
+      return [file.readUInt16LE(entry), { entry, at, bytes, values }];
+    }),
+  );
+}
+
+export interface TiffField {
+  readonly entry: number;
+  readonly at: number;
+  readonly bytes: number;
+  readonly values: readonly number[];
 }
 
 /** A BMP with a 40-byte header and whatever follows it. */
@@ -93,6 +125,25 @@ export function bmpFile(header: {
     uint32(palette.length / 4, true),
     uint32(0, true),
     Buffer.from(palette),
+    Buffer.from(pixels),
+  ]);
+}
+
+/** A BMP of version 4 with red, green, blue and alpha of 8 bits each, one row; a pixel is blue, green, red, alpha. */
+export function alphaBmpFile(pixels: readonly number[]): Buffer {
+  return Buffer.concat([
+    bmpFileHeader(14 + 108, 14 + 108 + pixels.length),
+    uint32(108, true),
+    int32(pixels.length / 4),
+    int32(1),
+    uint16(1, true),
+    uint16(32, true),
+    uint32(3, true),
+    uint32(pixels.length, true),
+    Buffer.alloc(16),
+    ...[0x00ff0000, 0x0000ff00, 0x000000ff, 0xff000000].map((mask) => uint32(mask, true)),
+    Buffer.from('BGRs'),
+    Buffer.alloc(48),
     Buffer.from(pixels),
   ]);
 }
@@ -133,42 +184,38 @@ export function announcing(width: number, height: number): Readonly<Record<strin
       uint16(width, false),
       Buffer.of(1, 1, 0x11, 0, 0xff, 0xd9),
     ]),
-    lossyWebp: webpFile('VP8 ', [
-      0,
-      0,
-      0,
-      0x9d,
-      0x01,
-      0x2a,
-      ...uint16(width & 0x3fff, true),
-      ...uint16(height & 0x3fff, true),
-    ]),
-    losslessWebp: webpFile('VP8L', [
-      0x2f,
-      ...uint32((((width - 1) & 0x3fff) | (((height - 1) & 0x3fff) << 14)) >>> 0, true),
-    ]),
-    extendedWebp: webpFile('VP8X', [
-      0,
-      0,
-      0,
-      0,
-      ...uint24(Math.max(width - 1, 0)),
-      ...uint24(Math.max(height - 1, 0)),
-    ]),
+    lossyWebp: webpFile(
+      'VP8 ',
+      Buffer.concat([
+        Buffer.of(0, 0, 0, 0x9d, 0x01, 0x2a),
+        uint16(width & 0x3fff, true),
+        uint16(height & 0x3fff, true),
+      ]),
+    ),
+    losslessWebp: webpFile(
+      'VP8L',
+      Buffer.concat([
+        Buffer.of(0x2f),
+        uint32((((width - 1) & 0x3fff) | (((height - 1) & 0x3fff) << 14)) >>> 0, true),
+      ]),
+    ),
+    extendedWebp: webpFile(
+      'VP8X',
+      Buffer.concat([Buffer.alloc(4), uint24(Math.max(width - 1, 0)), uint24(Math.max(height - 1, 0))]),
+    ),
     tiff: tiffFile({ width, height, littleEndian: true, samples: [0] }),
     bigEndianTiff: tiffFile({ width, height, littleEndian: false, samples: [0] }),
   };
 }
 
-function webpFile(type: string, data: readonly number[]): Buffer {
-  const padded = data.length % 2 === 0 ? data : [...data, 0];
-  const riff = Buffer.concat([
-    Buffer.from('WEBP'),
-    Buffer.from(type),
-    uint32(data.length, true),
-    Buffer.from(padded),
-  ]);
+/** A WebP of one chunk and whatever follows it. */
+export function webpFile(type: string, data: Uint8Array, ...chunks: readonly Buffer[]): Buffer {
+  const riff = Buffer.concat([Buffer.from('WEBP'), webpChunk(type, data), ...chunks]);
   return Buffer.concat([Buffer.from('RIFF'), uint32(riff.length, true), riff]);
+}
+
+export function webpChunk(type: string, data: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(type), uint32(data.length, true), data, Buffer.alloc(data.length % 2)]);
 }
 
 function uint16(value: number, littleEndian: boolean): Buffer {

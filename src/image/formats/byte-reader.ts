@@ -85,6 +85,14 @@ export class ByteReader {
   }
 }
 
+/** The error of a whole file of a kind that no decoder here reads right. */
+export function unreadKind(formatName: string, what: string): InkdigitError {
+  return new InkdigitError(
+    'not_an_image',
+    `this ${formatName} file is of a kind that is not read: ${what}; save the picture as PNG or JPEG and send that`,
+  );
+}
+
 /** The error of a file whose content contradicts its format, `cause` being what a decoder threw. */
 export function corruptImage(formatName: string, what: string, cause?: unknown): InkdigitError {
   return new InkdigitError(

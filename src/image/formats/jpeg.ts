@@ -6,6 +6,12 @@ const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
 const APP1 = 0xe1;
 
+/**
+ * Every scan of a few bytes goes over the whole picture once more. Encoders write 1 to 10, 16 where they look for the
+ * fewest bytes, 18 of CMYK.
+ */
+export const MAX_SCANS = 20;
+
 /** https://www.w3.org/Graphics/JPEG/itu-t81.pdf, annex B: segments that begin with the byte FF and a marker. */
 export const jpeg: Format = {
   name: 'JPEG',
@@ -21,14 +27,15 @@ export const jpeg: Format = {
   survey(reader) {
     let frames = 0;
     let exif: Uint8Array | undefined;
-    let hasScan = false;
+    let scans = 0;
     for (const { marker, offset } of segments(reader)) {
       if (isFrameHeader(marker)) frames++;
-      else if (marker === START_OF_SCAN) hasScan = true;
-      else if (marker === APP1 && !hasScan) exif ??= exifOf(reader, offset);
+      else if (marker === START_OF_SCAN) scans++;
+      else if (marker === APP1 && scans === 0) exif ??= exifOf(reader, offset);
     }
     // A decoder may take the size from the last of several.
     if (frames !== 1) throw reader.corrupt(`it has ${frames} frame headers where one belongs`);
+    if (scans > MAX_SCANS) throw reader.tooManyParts('scans', MAX_SCANS);
     return exif ? { orientation: () => exifOrientation(exif, this.name) } : NOTHING_ELSE;
   },
 };

@@ -1,4 +1,6 @@
+import type { Work } from '../work.js';
 import type { Box, Plane } from './plane.js';
+import { zeros } from './zeros.js';
 
 /** Pixels that hang together, by sides or corners. */
 export interface Component extends Box {
@@ -12,10 +14,10 @@ export interface Component extends Box {
 
 /** Stretches of a row: run i is `from[i] … to[i] - 1` of `row[i]`, and part of the component `component[i]`. */
 export interface Runs {
-  readonly row: readonly number[];
-  readonly from: readonly number[];
-  readonly to: readonly number[];
-  readonly component: readonly number[];
+  readonly row: Int32Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly component: Int32Array;
 }
 
 export interface Labelled {
@@ -23,19 +25,23 @@ export interface Labelled {
   readonly runs: Runs;
 }
 
+/** Runs between two pauses: a millisecond or two of work. */
+const RUNS_A_TURN = 16_384;
+
 /**
  * The connected components of all pixels of at least `threshold`, neighbours by sides and corners. One pass over the
  * plane, and a union of the runs of neighbouring rows: https://en.wikipedia.org/wiki/Connected-component_labeling.
  */
-export function labelComponents(plane: Plane, threshold: number): Labelled {
-  const { row, from, to, parent } = joinRuns(plane, threshold);
-  const component: number[] = [];
+export function* labelComponents(plane: Plane, threshold: number): Work<Labelled> {
+  const { row, from, to, parent } = yield* joinRuns(plane, threshold);
+  const component = zeros(Int32Array, row.length);
   const components: MutableComponent[] = [];
   for (let run = 0; run < row.length; run++) {
+    if (run % RUNS_A_TURN === RUNS_A_TURN - 1) yield;
     const root = rootOf(parent, run);
     // A root is its component's first run.
     const index = root === run ? components.length : component[root]!;
-    component.push(index);
+    component[run] = index;
     if (root === run) components.push(emptyComponent(row[run]!, from[run]!));
     addRun(components[index]!, plane, row[run]!, from[run]!, to[run]!);
   }
@@ -70,20 +76,27 @@ function addRun(
   else component.onBorder += (from === 0 ? 1 : 0) + (to === width && width > 1 ? 1 : 0);
 }
 
-function joinRuns(
+function* joinRuns(
   { width, height, data }: Plane,
   threshold: number,
-): { row: number[]; from: number[]; to: number[]; parent: number[] } {
+): Work<{ row: Int32Array; from: Int32Array; to: Int32Array; parent: Int32Array }> {
   // Levels are whole numbers, which are quicker to compare.
   const least = Math.ceil(threshold);
-  const row: number[] = [];
-  const from: number[] = [];
-  const to: number[] = [];
-  const parent: number[] = [];
+  const count = countRuns(width, data, least);
+  const row = zeros(Int32Array, count);
+  const from = zeros(Int32Array, count);
+  const to = zeros(Int32Array, count);
+  const parent = zeros(Int32Array, count);
+  let run = 0;
   let above = 0;
   let firstOfRow = 0;
+  let nextPause = RUNS_A_TURN;
   for (let y = 0; y < height; y++) {
-    const endOfAbove = row.length;
+    if (run >= nextPause) {
+      nextPause += RUNS_A_TURN;
+      yield;
+    }
+    const endOfAbove = run;
     above = firstOfRow;
     firstOfRow = endOfAbove;
     const start = y * width;
@@ -91,28 +104,39 @@ function joinRuns(
       if (data[start + x]! < least) continue;
       const first = x;
       while (x < width && data[start + x]! >= least) x++;
-      const run = row.length;
-      row.push(y);
-      from.push(first);
-      to.push(x);
-      parent.push(run);
+      row[run] = y;
+      from[run] = first;
+      to[run] = x;
+      parent[run] = run;
       // Those above that end before this one begins touch none of this row's later ones either.
       while (above < endOfAbove && to[above]! < first) above++;
       for (let other = above; other < endOfAbove && from[other]! <= x; other++) join(parent, other, run);
+      run++;
     }
   }
   return { row, from, to, parent };
 }
 
+function countRuns(width: number, data: Uint8Array, least: number): number {
+  let count = 0;
+  for (let i = 0, x = 0, wasInk = false; i < data.length; i++) {
+    const isInk = data[i]! >= least;
+    if (isInk && (!wasInk || x === 0)) count++;
+    wasInk = isInk;
+    if (++x === width) x = 0;
+  }
+  return count;
+}
+
 /** The smaller becomes the root: it is the first run of its component. */
-function join(parent: number[], a: number, b: number): void {
+function join(parent: Int32Array, a: number, b: number): void {
   const rootA = rootOf(parent, a);
   const rootB = rootOf(parent, b);
   if (rootA < rootB) parent[rootB] = rootA;
   else parent[rootA] = rootB;
 }
 
-function rootOf(parent: number[], run: number): number {
+function rootOf(parent: Int32Array, run: number): number {
   let root = run;
   while (parent[root] !== root) {
     parent[root] = parent[parent[root]!]!;

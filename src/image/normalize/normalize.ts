@@ -29,13 +29,14 @@ export function* normalize(gray: Plane): Work<Frame> {
   const levels = inkLevels(ink);
   if (!levels) return new Uint8Array(FRAME_PIXELS);
   yield;
-  const all = labelComponents(ink, levels.faint);
-  const written = withoutRuledLines(ink, levels.faint, all.components);
+  const all = yield* labelComponents(ink, levels.faint);
+  const written = yield* withoutRuledLines(ink, levels.faint, all.components);
   yield;
-  const labelled = written === ink ? all : labelComponents(written, levels.faint);
+  const labelled = written === ink ? all : yield* labelComponents(written, levels.faint);
   const parts = digitParts(labelled.components, written, levels.sure);
   yield;
   const digit = cutOut(written, labelled, parts, levels);
+  yield;
   return digit ? placeDigit(matchStrokeWidth(digit)) : new Uint8Array(FRAME_PIXELS);
 }
 

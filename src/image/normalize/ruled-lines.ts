@@ -1,4 +1,5 @@
-import { labelComponents, type Component, type Runs } from './components.js';
+import type { Work } from '../work.js';
+import { labelComponents, type Component } from './components.js';
 import { transpose, type Plane } from './plane.js';
 import { strokeWidth } from './stroke-width.js';
 import { zeros } from './zeros.js';
@@ -25,6 +26,9 @@ const SMALLEST_SIDE = 64;
 /** One line alone is ruled only when it is thinner than the strokes by so much: it could be a digit's own bar. */
 const SINGLE_LINE_WIDTH = 0.6;
 
+/** Pieces that are compared with lines between two pauses: about a millisecond of work. */
+const PIECES_A_TURN = 500_000;
+
 /**
  * Takes lines away that go from edge to edge, as those of ruled and squared paper; where strokes cross them the strokes
  * stay whole.
@@ -32,14 +36,18 @@ const SINGLE_LINE_WIDTH = 0.6;
  * @param components those of the ink
  * @returns `ink` itself where there are no lines
  */
-export function withoutRuledLines(ink: Plane, threshold: number, components: readonly Component[]): Plane {
+export function* withoutRuledLines(
+  ink: Plane,
+  threshold: number,
+  components: readonly Component[],
+): Work<Plane> {
   if (Math.min(ink.width, ink.height) < SMALLEST_SIDE) return ink;
   const across = components.map(({ left, right }) => ({ from: left, to: right }));
   const down = components.map(({ top, bottom }) => ({ from: top, to: bottom }));
-  const afterRows = mayHoldLines(across, ink.width) ? withoutLinesAcross(ink, threshold) : ink;
+  const afterRows = mayHoldLines(across, ink.width) ? yield* withoutLinesAcross(ink, threshold) : ink;
   if (!mayHoldLines(down, ink.height)) return afterRows;
   const turned = transpose(afterRows);
-  const cleaned = withoutLinesAcross(turned, threshold);
+  const cleaned = yield* withoutLinesAcross(turned, threshold);
   return cleaned === turned ? afterRows : transpose(cleaned);
 }
 
@@ -63,17 +71,25 @@ function isAtEnd(pixel: number, length: number): boolean {
   return pixel >= length - 1 - SHARES.end * length;
 }
 
-function withoutLinesAcross(ink: Plane, threshold: number): Plane {
-  const pieces = findPieces(ink, threshold);
+function* withoutLinesAcross(ink: Plane, threshold: number): Work<Plane> {
+  const pieces = yield* findPieces(ink, threshold);
+  yield;
   const lines: Piece[][] = [];
-  const left = new Set(pieces);
+  const left = new Pieces(pieces);
+  let sincePause = 0;
   for (const seed of pieces.toSorted((a, b) => b.width - a.width)) {
     if (seed.width < SHARES.longestPiece * ink.width) break;
-    if (!left.has(seed)) continue;
-    const line = piecesOnLine(seed, [...left], ink.width);
-    if (!goesAcross(line, ink.width)) continue;
-    lines.push(line);
-    for (const piece of line) left.delete(piece);
+    if (left.hasTaken(seed)) continue;
+    const line = left.onLine(seed, ink.width);
+    if (goesAcross(line, ink.width)) {
+      lines.push(line);
+      left.take(line);
+    }
+    sincePause += pieces.length;
+    if (sincePause >= PIECES_A_TURN) {
+      sincePause = 0;
+      yield;
+    }
   }
   if (lines.length === 0) return ink;
   const cleaned = erase(ink, lines.flat());
@@ -85,30 +101,48 @@ function withoutLinesAcross(ink: Plane, threshold: number): Plane {
 
 /** A thin stretch of ink, and the sums that fit a line to its pixels. */
 interface Piece {
+  readonly index: number;
   readonly left: number;
   readonly right: number;
   readonly width: number;
   readonly area: number;
-  readonly x: number;
-  readonly y: number;
-  readonly xx: number;
-  readonly xy: number;
+  x: number;
+  y: number;
+  xx: number;
+  xy: number;
   /** Its stretches of rows: `row, from, to`, one after the other. */
-  readonly runs: readonly number[];
+  readonly runs: number[];
 }
 
 /** Stretches of ink that are thin from top to bottom, longer than high, and not too short. */
-function findPieces(ink: Plane, threshold: number): readonly Piece[] {
+function* findPieces(ink: Plane, threshold: number): Work<readonly Piece[]> {
   const thickest = Math.max(2, Math.ceil(SHARES.thickness * ink.height));
-  const { components, runs } = labelComponents(thinInk(ink, threshold, thickest), 1);
-  const runsOf: number[][] = components.map(() => []);
-  runs.component.forEach((component, run) => runsOf[component]!.push(run));
-  return components.flatMap((component, index) => {
-    const width = component.right - component.left + 1;
-    const height = component.bottom - component.top + 1;
+  const { components, runs } = yield* labelComponents(thinInk(ink, threshold, thickest), 1);
+  const pieces: Piece[] = [];
+  const pieceOf = components.map(({ left, right, top, bottom, area }) => {
+    const width = right - left + 1;
+    const height = bottom - top + 1;
     const isPiece = width >= SHARES.piece * ink.width && height <= STEEPEST * width + thickest;
-    return isPiece ? [pieceOf(runs, runsOf[index]!, component)] : [];
+    if (!isPiece) return undefined;
+    const piece = { index: pieces.length, left, right, width, area, x: 0, y: 0, xx: 0, xy: 0, runs: [] };
+    pieces.push(piece);
+    return piece;
   });
+  runs.component.forEach((component, run) => {
+    const piece = pieceOf[component];
+    if (piece) addRun(piece, runs.row[run]!, runs.from[run]!, runs.to[run]!);
+  });
+  return pieces;
+}
+
+function addRun(piece: Piece, row: number, from: number, to: number): void {
+  piece.runs.push(row, from, to);
+  const count = to - from;
+  const middle = (from + to - 1) / 2;
+  piece.x += count * middle;
+  piece.y += count * row;
+  piece.xx += count * (middle * middle + (count * count - 1) / 12);
+  piece.xy += count * middle * row;
 }
 
 /** 1 where ink is at most `thickest` pixels high. */
@@ -133,37 +167,50 @@ function thinInk({ width, height, data }: Plane, threshold: number, thickest: nu
   return { width, height, data: thin };
 }
 
-function pieceOf(runs: Runs, own: readonly number[], { left, right, area }: Component): Piece {
-  let x = 0;
-  let y = 0;
-  let xx = 0;
-  let xy = 0;
-  const stretches: number[] = [];
-  for (const run of own) {
-    const row = runs.row[run]!;
-    const from = runs.from[run]!;
-    const to = runs.to[run]!;
-    stretches.push(row, from, to);
-    const count = to - from;
-    const middle = (from + to - 1) / 2;
-    x += count * middle;
-    y += count * row;
-    xx += count * (middle * middle + (count * count - 1) / 12);
-    xy += count * middle * row;
-  }
-  return { left, right, width: right - left + 1, area, x, y, xx, xy, runs: stretches };
-}
+/** The pieces that are not yet part of a line. Their middles lie side by side, as each is looked at for every seed. */
+class Pieces {
+  readonly #pieces: readonly Piece[];
+  readonly #x: Float64Array;
+  readonly #y: Float64Array;
+  readonly #taken: Uint8Array;
 
-/** The pieces along the line through `seed`, and along the line that those found first give. */
-function piecesOnLine(seed: Piece, pieces: readonly Piece[], width: number): Piece[] {
-  const stray = Math.max(1.5, SHARES.stray * width);
-  let line = [seed];
-  for (let round = 0; round < 2; round++) {
-    const { slope, offset } = fitLine(line);
-    if (Math.abs(slope) > STEEPEST) return [];
-    line = pieces.filter(({ x, y, area }) => Math.abs(y / area - offset - slope * (x / area)) <= stray);
+  constructor(pieces: readonly Piece[]) {
+    this.#pieces = pieces;
+    this.#x = Float64Array.from(pieces, ({ x, area }) => x / area);
+    this.#y = Float64Array.from(pieces, ({ y, area }) => y / area);
+    this.#taken = new Uint8Array(pieces.length);
   }
-  return line;
+
+  hasTaken({ index }: Piece): boolean {
+    return this.#taken[index] === 1;
+  }
+
+  take(line: readonly Piece[]): void {
+    for (const { index } of line) this.#taken[index] = 1;
+  }
+
+  /** Those along the line through `seed`, and along the line that those found first give. */
+  onLine(seed: Piece, width: number): Piece[] {
+    const stray = Math.max(1.5, SHARES.stray * width);
+    let line = [seed];
+    for (let round = 0; round < 2; round++) {
+      const { slope, offset } = fitLine(line);
+      if (Math.abs(slope) > STEEPEST) return [];
+      line = this.#near(slope, offset, stray);
+    }
+    return line;
+  }
+
+  #near(slope: number, offset: number, stray: number): Piece[] {
+    const x = this.#x;
+    const y = this.#y;
+    const near: Piece[] = [];
+    for (let i = 0; i < x.length; i++) {
+      if (Math.abs(y[i]! - offset - slope * x[i]!) <= stray && this.#taken[i] === 0)
+        near.push(this.#pieces[i]!);
+    }
+    return near;
+  }
 }
 
 /** `y = offset + slope x`, by least squares over all pixels. */

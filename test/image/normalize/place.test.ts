@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFrame } from '../../../src/image/normalize/place.js';
-import type { Plane } from '../../../src/image/normalize/plane.js';
+import { transpose, type Plane } from '../../../src/image/normalize/plane.js';
 
 /** A block of ink of one level in a plane of 28 x 28. */
 function block(left: number, top: number, width: number, height: number, level = 255): Plane {
@@ -14,6 +14,18 @@ function withPixels(plane: Plane, ...pixels: readonly (readonly [x: number, y: n
   const data = plane.data.slice();
   for (const [x, y] of pixels) data[y * plane.width + x] = 1;
   return { ...plane, data };
+}
+
+/** 910 levels of ink and so many more in each of two columns, 19 apart. */
+function twoColumns(first: number, second: number, left = 5): Plane {
+  const plane = block(0, 0, 0, 0);
+  for (const [x, middle] of [
+    [left, first],
+    [left + 19, second],
+  ] as const) {
+    [200, 255, middle, 255, 200].forEach((level, i) => (plane.data[(12 + i) * 28 + x] = level));
+  }
+  return plane;
 }
 
 describe('isFrame', () => {
@@ -43,6 +55,22 @@ describe('isFrame', () => {
     ['another size', { width: 56, height: 14, data: block(9, 4, 10, 20).data }, false],
   ])('%s', (_, plane, expected) => {
     expect(isFrame(plane)).toBe(expected);
+  });
+
+  it.each<[string, Plane, boolean]>([
+    ['to the right, up to the left edge', withPixels(block(15, 12, 5, 5), [0, 14]), true],
+    ['to the right, not quite up to the left edge', withPixels(block(16, 12, 5, 5), [1, 14]), false],
+    ['to the right, up to the right edge', withPixels(block(23, 12, 5, 5), [8, 14]), false],
+    ['to the left, up to the right edge', withPixels(block(8, 12, 5, 5), [27, 14]), true],
+    ['to the left, not quite up to the right edge', withPixels(block(7, 12, 5, 5), [26, 14]), false],
+    ['to the left, up to the left edge', withPixels(block(0, 12, 5, 5), [19, 14]), false],
+    ['0.54 pixels to the right', twoColumns(36, 44), true],
+    ['0.56 pixels to the right', twoColumns(34, 46), false],
+    ['0.54 pixels to the left', twoColumns(44, 36, 4), true],
+    ['0.56 pixels to the left', twoColumns(46, 34, 4), false],
+  ])('off-centre %s, and so down and up', (_, plane, expected) => {
+    expect(isFrame(plane)).toBe(expected);
+    expect(isFrame(transpose(plane))).toBe(expected);
   });
 
   it('counts the faintest pixel wherever it lies', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coarsen } from '../../../src/image/normalize/coarse.js';
-import { labelComponents } from '../../../src/image/normalize/components.js';
+import { labelComponents, type Labelled } from '../../../src/image/normalize/components.js';
 import { digitParts } from '../../../src/image/normalize/digit-parts.js';
 import { squaredDistances } from '../../../src/image/normalize/distance.js';
 import { groundOf } from '../../../src/image/normalize/ground.js';
@@ -21,10 +21,13 @@ import { withoutRuledLines } from '../../../src/image/normalize/ruled-lines.js';
 import { averageOnto, enlarge, shrinkToLargest, shrinkToMean } from '../../../src/image/normalize/scale.js';
 import { matchStrokeWidth, strokeWidth, thicken, thin } from '../../../src/image/normalize/stroke-width.js';
 import { undoEnlargement } from '../../../src/image/normalize/undo-enlargement.js';
+import { finish, type Work } from '../../../src/image/work.js';
 import { drawDigit, seededRandom } from '../../helpers/digits.js';
 import { anyPlane, levelAt, planeOf } from './planes.js';
 
 const bits = fc.constantFrom(0, 255);
+
+const labelledOf = (plane: Plane, threshold: number): Labelled => finish(labelComponents(plane, threshold));
 
 describe('labelComponents', () => {
   /** Fills each component from its first pixel on. */
@@ -61,7 +64,7 @@ describe('labelComponents', () => {
   it('finds what filling from each pixel finds, in the same order', () => {
     fc.assert(
       fc.property(anyPlane(14, bits), (plane) => {
-        const { components } = labelComponents(plane, 128);
+        const { components } = labelledOf(plane, 128);
         expect(
           components.map(({ area, left, top, right, bottom, onBorder }) => ({
             area,
@@ -435,7 +438,7 @@ describe('ground and ink', () => {
 
 describe('withoutRuledLines', () => {
   const cleanedOf = (plane: Plane, threshold: number): Plane =>
-    withoutRuledLines(plane, threshold, labelComponents(plane, threshold).components);
+    finish(withoutRuledLines(plane, threshold, labelledOf(plane, threshold).components));
   const side = 160;
   const inkOf = (digit: number, penWidth: number): Plane =>
     drawDigit(digit, { width: side, height: side, penWidth });
@@ -473,9 +476,40 @@ describe('withoutRuledLines', () => {
   });
 });
 
+describe('work on a picture of countless strokes', () => {
+  /** How often it lets others have their turn. */
+  function pausesOf(work: Work<unknown>): number {
+    let pauses = 0;
+    while (!work.next().done) pauses++;
+    return pauses;
+  }
+
+  it('pauses while its components are joined', () => {
+    const side = 400;
+    const data = Uint8Array.from({ length: side * side }, (_, i) =>
+      (i + Math.floor(i / side)) % 2 === 0 ? 255 : 0,
+    );
+    // 80,000 runs, gone over twice.
+    expect(pausesOf(labelComponents({ width: side, height: side, data }, 128))).toBeGreaterThan(6);
+  });
+
+  it('pauses while lines are looked for', () => {
+    const side = 512;
+    // A line from edge to edge, and below it rows of dashes that reach neither.
+    const data = Uint8Array.from({ length: side * side }, (_, i) => {
+      const x = i % side;
+      const y = Math.floor(i / side);
+      return y === 0 || (y % 2 === 0 && x > 30 && x < 480 && (x % 64 < 62 || x > 400)) ? 255 : 0;
+    });
+    const ink = { width: side, height: side, data };
+    const { components } = labelledOf(ink, 128);
+    expect(pausesOf(withoutRuledLines(ink, 128, components))).toBeGreaterThan(3);
+  });
+});
+
 describe('digitParts', () => {
   const partsOf = (plane: Plane): string => {
-    const { components } = labelComponents(plane, 50);
+    const { components } = labelledOf(plane, 50);
     return digitParts(components, plane, 200)
       .map((isPart) => (isPart ? 'x' : '-'))
       .join('');
