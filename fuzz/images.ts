@@ -9,7 +9,7 @@ import {
   encodeTiff,
   encodeWebp,
 } from '../test/helpers/digits.js';
-import { announcing, pngFile } from '../test/image/raw-files.js';
+import { alphaBmpFile, announcing, pngFile, webpChunk, webpFile } from '../test/image/raw-files.js';
 import { mutate, mutatePng, someBytes, withChunk } from './bytes.js';
 
 /** Files that requests are made of; all drawn by the project's own pen. */
@@ -50,13 +50,14 @@ export async function drawCorpus(): Promise<Corpus> {
       animatedGif(encodeGif(small), 5),
       encodeBmp(large),
       encodeBmp(small, { topDown: true }),
+      alphaBmpFile([3, 2, 1, 0, 6, 5, 4, 0]),
       await encodeWebp(small),
       await encodeWebp(large, { lossless: true }),
       await encodeTiff(small),
       await encodeTiff(large, { compression: 'jpeg', tile: true }),
       await encodeTiff(small, { compression: 'deflate' }),
     ],
-    bombs: makeBombs(png[0], encodeGif(small)),
+    bombs: makeBombs(png[0], encodeGif(small), await encodeJpeg(large, { progressive: true })),
   };
 }
 
@@ -91,7 +92,7 @@ function animatedGif(gif: Buffer, frames: number): Buffer {
   ]);
 }
 
-function makeBombs(png: Buffer, gif: Buffer): [Buffer, ...Buffer[]] {
+function makeBombs(png: Buffer, gif: Buffer, jpeg: Buffer): [Buffer, ...Buffer[]] {
   const zeros = deflateSync(Buffer.alloc(50_000_000));
   const profile = Buffer.concat([Buffer.from('icc\0\0'), zeros]);
   const bits = (side: number): Buffer => {
@@ -118,8 +119,29 @@ function makeBombs(png: Buffer, gif: Buffer): [Buffer, ...Buffer[]] {
       Buffer.alloc(1_200_000, Buffer.from([0, 0, 0, 0, 116, 69, 88, 116, 0, 0, 0, 0])),
     ]),
     Buffer.concat([Buffer.of(0xff, 0xd8), Buffer.alloc(1_000_000, 0xff)]),
+    manyScans(jpeg, 2_000),
+    largerThanItsCanvas(4_999),
     Buffer.concat([Buffer.of(0xff, 0xd8), Buffer.alloc(1_000_000, Buffer.of(0xff, 0xe0, 0, 2))]),
   ];
+}
+
+/** The last scan of a progressive picture again and again, each over the whole picture. */
+function manyScans(jpeg: Buffer, scans: number): Buffer {
+  const scan = jpeg.subarray(jpeg.lastIndexOf(Buffer.of(0xff, 0xda)), -2);
+  return Buffer.concat([
+    jpeg.subarray(0, -2),
+    ...Array.from({ length: scans }, () => scan),
+    jpeg.subarray(-2),
+  ]);
+}
+
+/** A WebP that says 10 x 10 of a lossless picture of this side: its bytes are one colour for every pixel. */
+function largerThanItsCanvas(side: number): Buffer {
+  const bits = Buffer.alloc(5);
+  bits.writeUInt8(0x2f, 0);
+  bits.writeUInt32LE((side - 1) | ((side - 1) << 14), 1);
+  const canvas = Buffer.of(0, 0, 0, 0, 9, 0, 0, 9, 0, 0);
+  return webpFile('VP8X', canvas, webpChunk('VP8L', Buffer.concat([bits, Buffer.alloc(64)])));
 }
 
 /** A file that is wrong somewhere, mostly. */
