@@ -191,9 +191,9 @@ async function findOut(
     misread,
     speed: { imagesPerSecond, threads, batch: Math.min(INFERENCE_BATCH, metrics.count) },
     robustness: robustness
-      ? await measureRobustness(classifier, data, {
-          onProgress: (text, fraction) => bar.update({ label: 'robustness', fraction, text }),
-        })
+      ? await measureRobustness(classifier, data, (text, fraction) =>
+          bar.update({ label: 'robustness', fraction, text }),
+        )
       : null,
     outliers:
       outlierData &&

@@ -27,9 +27,12 @@ export async function saveRandomImages(data: LabelledFrames, settings: SaveSetti
     const message = `Expected at most ${frames.count} images to save, as many as there are; got ${count}.`;
     throw new InkdigitError('invalid_option', message);
   }
-  const { createRandom, shuffle } = await import('../random.js');
+  const [{ shuffle }, { randomStream }] = await Promise.all([
+    import('../random.js'),
+    import('../random-streams.js'),
+  ]);
   const order = new Uint32Array(frames.count);
-  shuffle(order, createRandom(seed));
+  shuffle(order, randomStream('savedImages', seed));
   await makeFolder(folder);
   const digits = Math.max(2, String(count - 1).length);
   const paths: string[] = [];

@@ -1,8 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
-import { createRandom } from '../random.js';
-import { DROPOUT_STREAM, STEPS_AHEAD, type SharedState } from './shared-state.js';
+import { randomStream } from '../random-streams.js';
+import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 import { Teachers, type Teaching } from './teachers.js';
 import { TRAINING_TENSORS, type DropoutMask } from './training-graph.js';
 
@@ -156,7 +156,7 @@ export class StepWorker {
     }
     await this.#teachers?.teach(this.#feeds[TRAINING_TENSORS.image], labels, this.#targets);
     this.#masks.forEach(({ values, rate }, index) => {
-      const random = createRandom(seed, DROPOUT_STREAM, step, slot, index);
+      const random = randomStream('dropout', seed, step, slot, index);
       const kept = 1 / (1 - rate);
       for (let i = 0; i < values.length; i++) values[i] = random() < rate ? 0 : kept;
     });

@@ -7,7 +7,7 @@ import { someCheckpoint } from '../helpers/checkpoints.js';
 const checkpoint = someCheckpoint(2);
 
 describe('a checkpoint', () => {
-  const file = encodeCheckpoint(checkpoint);
+  const file = Buffer.from(encodeCheckpoint(checkpoint));
 
   it('gives back what was written', () => {
     expect(decodeCheckpoint(file, 'x')).toEqual(checkpoint);
@@ -35,6 +35,15 @@ describe('a checkpoint', () => {
     });
     expect(() => decodeCheckpoint(other, 'x')).toThrow(
       /^x was written for another form of the network compact: expected the layers .*dropout 0\.2, dense/,
+    );
+  });
+
+  it('is refused when another version wrote it, which drew other numbers by chance', () => {
+    const [magic, ...rest] = file.toString('latin1').split('\n');
+    expect(magic).toBe('inkdigit checkpoint 7');
+    const older = Buffer.from(['inkdigit checkpoint 6', ...rest].join('\n'), 'latin1');
+    expect(() => decodeCheckpoint(older, 'x')).toThrow(
+      'x was written by another version of inkdigit, which alone can read it.',
     );
   });
 
