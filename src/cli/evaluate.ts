@@ -111,6 +111,7 @@ interface Findings {
 async function runEvaluation(options: EvaluateOptions): Promise<void> {
   refuseWithoutPartner(options);
   const { html } = options;
+  if (options.record) await requireWritable(cardPath(options.model));
   if (html !== undefined) {
     await requireWritable(html);
     if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isFolder, listFolder } from '../data/image-files.js';
-import { codeOf, messageOf } from '../errors.js';
+import { faultOf } from '../file-fault.js';
 
 /**
  * The files that paths stand for: a folder for the images in it and in the folders below, sorted; anything else for
@@ -55,7 +55,6 @@ async function readContent(file: string): Promise<FileContent> {
   try {
     return { file, bytes: await readFile(file) };
   } catch (thrown) {
-    const missing = codeOf(thrown) === 'ENOENT';
-    return { file, error: missing ? 'there is no such file' : messageOf(thrown) };
+    return { file, error: faultOf(thrown) };
   }
 }

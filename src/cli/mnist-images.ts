@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { frameAt } from '../image/frame.js';
 import { framePng } from '../image/frame-png.js';
@@ -49,7 +50,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    const message = `Cannot make the folder ${folder}: ${messageOf(cause)}. --folder takes another.`;
+    const message = `Cannot make the folder ${folder}: ${faultAndAdvice(cause, 'folder')} --folder takes another.`;
     throw new InkdigitError('write_failed', message, { cause });
   }
 }
@@ -58,8 +59,12 @@ async function writeUnlessOther(path: string, bytes: Buffer, force: boolean): Pr
   try {
     await writeFile(path, bytes, { flag: force ? 'w' : 'wx' });
   } catch (cause) {
-    if (codeOf(cause) !== 'EEXIST') throw cause;
-    if (bytes.equals(await readFile(path))) return;
+    if (codeOf(cause) !== 'EEXIST') {
+      const message = `Cannot write ${path}: ${faultAndAdvice(cause)}`;
+      throw new InkdigitError('write_failed', message, { cause });
+    }
+    // What cannot be read is another file, too.
+    if (bytes.equals(await readFile(path).catch(() => Buffer.of()))) return;
     throw new InkdigitError(
       'file_exists',
       `${path} is there already with another content. --force replaces it, --folder takes another folder.`,
