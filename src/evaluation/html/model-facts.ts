@@ -54,8 +54,8 @@ export function modelFacts(card: ModelCard): Html {
 
 /** Of the data that a card names, the files of test images, or those of all others. */
 function filesOf({ data }: ModelCard, ofTest: boolean): ModelCard['data'] {
-  const testFiles: readonly string[] = Object.values(MNIST_FILES.test).map(({ name }) => name);
-  return Object.fromEntries(Object.entries(data).filter(([name]) => testFiles.includes(name) === ofTest));
+  const testFiles = new Set<string>(Object.values(MNIST_FILES.test).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(data).filter(([name]) => testFiles.has(name) === ofTest));
 }
 
 function fact(name: string, value: string): Html {
