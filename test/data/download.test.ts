@@ -240,6 +240,19 @@ describe('downloadFile', () => {
     await expectWhole();
   });
 
+  it('takes no byte too many, where nothing was announced', async () => {
+    let more = 1;
+    const { url } = await startServer((_, response) => {
+      response.writeHead(200);
+      response.write(CONTENT);
+      response.end(Buffer.alloc(more));
+    });
+    await expect(download([url])).rejects.toThrow('sent more than 300000 bytes');
+    more = 0;
+    await download([url]);
+    await expectWhole();
+  });
+
   it('gives up the rest of a file that comes to more than it can have', async () => {
     const { url } = await startServer((request, response) => {
       if (request.headers.range === undefined) return breakOff(response, BEGINNING, ETAG);

@@ -92,6 +92,13 @@ describe('quantizeNetwork', () => {
   });
 });
 
+describe('squaredError', () => {
+  it('takes a value for the middle of its bin', () => {
+    // 1.5, rounded to 2.
+    expect(squaredError({ max: 4, counts: Float64Array.of(0, 3, 0, 0) }, 1)).toBe(3 * 0.25);
+  });
+});
+
 describe('leastSquaresScale', () => {
   const histogramOf = (counts: readonly number[], max: number) => ({
     max,

@@ -46,15 +46,22 @@ function runJudged(figures: readonly Figures[]): Promise<TrainingResult> {
 }
 
 describe('the epoch that is kept', () => {
-  it.each([
+  it.each<[string, readonly Figures[], number]>([
     ['the one of the smallest loss', [{ loss: 0.3 }, { loss: 0.1 }, { loss: 0.2 }], 2],
     ['the last of equal ones', [{ loss: 0.2 }, { loss: 0.1 }, { loss: 0.1 }, { loss: 0.3 }], 3],
     [
-      'the last of those whose losses and passing outliers add up to the same',
+      'the last of those whose loss and passing outliers add up to the same',
       [
         { loss: 0.25, passing: 0.5 },
         { loss: 0.5, passing: 0.25 },
-        { loss: 0.5, passing: 0.5 },
+      ],
+      2,
+    ],
+    [
+      'the last of them the other way round',
+      [
+        { loss: 0.5, passing: 0.25 },
+        { loss: 0.25, passing: 0.5 },
       ],
       2,
     ],
@@ -67,7 +74,7 @@ describe('the epoch that is kept', () => {
       ],
       2,
     ],
-  ])('is %s', async (_, figures: readonly Figures[], kept) => {
+  ])('is %s', async (_, figures, kept) => {
     const { best, weights } = await runJudged(figures);
     expect(best.epoch).toBe(kept);
     expect([...weights.parameters]).toEqual([kept]);
