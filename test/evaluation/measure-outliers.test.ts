@@ -65,7 +65,7 @@ describe('outliersKeptApart', () => {
   it('has 250 of each kind, the same every time', () => {
     const sets = outliersKeptApart();
     expect(sets.map(({ name }) => name)).toEqual(OUTLIER_KINDS.map(({ name }) => name));
-    for (const { frames } of sets) expect(frames.count).toBe(250);
+    for (const set of sets) expect(set.frames.count).toBe(250);
     expect(outliersKeptApart()).toEqual(sets);
   });
 });
