@@ -4,7 +4,8 @@ import { packFrames } from '../src/image/frame.js';
 import type { Raster } from '../src/image/raster.js';
 import { drawDigit } from '../src/image/strokes.js';
 import { CLASS_COUNT } from '../src/model/contract.js';
-import { between, createRandom, wholeBetween } from '../src/random.js';
+import { between, wholeBetween } from '../src/random.js';
+import { randomStream } from '../src/random-streams.js';
 
 /** Frames to work on, and what they are in words. */
 export interface BenchmarkFrames {
@@ -27,7 +28,7 @@ function drawn(count: number): LabelledFrames {
 
 /** A digit in a hand of its own, no two alike: the last figure of `seed`. */
 export function drawSample(seed: number): Raster {
-  const random = createRandom(seed);
+  const random = randomStream('benchmarks', seed);
   return drawDigit(seed % CLASS_COUNT, {
     variant: wholeBetween(random, 0, 3),
     penWidth: between(random, 2.2, 3.4),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { drawDigit } from '../src/image/strokes.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
-import { createRandom } from '../src/random.js';
+import { randomStream } from '../src/random-streams.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
 import { buildServiceApp } from './service-app.js';
 import { percentile, summarize } from './statistics.js';
@@ -22,7 +22,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
   const service = await startService(model);
   try {
     const small = await encodePng(drawDigit(7));
-    const photoFile = await largePhoto(drawDigit(3).data, createRandom(1));
+    const photoFile = await largePhoto(drawDigit(3).data, randomStream('benchmarks'));
     const ask = (body: Uint8Array, type: string): Promise<number> => timeToAnswerMs(service.url, body, type);
     // The first requests load what later ones use again.
     for (let i = 0; i < 3; i++) await Promise.all([ask(small, 'image/png'), ask(photoFile, 'image/jpeg')]);

@@ -10,11 +10,10 @@ import { readFrame } from '../src/image/read-frame.js';
 import { openModel, type Classifier } from '../src/model/classifier.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
 import { readingsOf } from '../src/model/readings.js';
-import { createRandom } from '../src/random.js';
+import { randomStream } from '../src/random-streams.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
 import { VARIANTS, type Variant } from './variants.js';
 
-const SEED = 1;
 /** Some milliseconds each, but for pictures of millions of pixels, which take half a second to make. */
 const COUNT = 500;
 const LARGE_COUNT = 40;
@@ -74,7 +73,7 @@ async function measure(
 ): Promise<{ accuracy: number; passing: number }> {
   const pixels = new Uint8Array(frames.pixels.length);
   for (let i = 0; i < frames.count; i++) {
-    const file = await variant.render(frameAt(frames, i), createRandom(SEED, index, i));
+    const file = await variant.render(frameAt(frames, i), randomStream('benchmarks', index, i));
     pixels.set(await readFrame(file, { normalize }), i * FRAME_PIXELS);
   }
   const read = { count: frames.count, pixels };

@@ -1,4 +1,5 @@
-import { createRandom, pick, wholeBetween, type Random } from '../src/random.js';
+import { pick, wholeBetween, type Random } from '../src/random.js';
+import { randomStream } from '../src/random-streams.js';
 import { mutate, someBytes } from './bytes.js';
 import { someImage, type Corpus } from './images.js';
 
@@ -55,7 +56,7 @@ const TOTAL_WEIGHT = KINDS.reduce((sum, [, weight]) => sum + weight, 0);
 
 /** The request of this number; the same for the same seed. */
 export function makeRequest(seed: number, index: number, corpus: Corpus): FuzzRequest {
-  const random = createRandom(seed, index);
+  const random = randomStream('fuzzing', seed, index);
   let left = random() * TOTAL_WEIGHT;
   const [kind, , make] = KINDS.find(([, weight]) => (left -= weight) < 0) ?? KINDS[0]!;
   const part = make(random, corpus);

@@ -2,9 +2,10 @@
 export type Random = () => number;
 
 /**
- * A random stream of its own for every combination of `keys` (a seed, an epoch, an image, …): what an image is
+ * A random stream of its own for every list of `keys` (whole numbers: a seed, an epoch, an image, …): what an image is
  * turned into does not depend on which thread does it, nor when. sfc32 by Chris Doty-Humphrey
- * (https://pracrand.sourceforge.net/RNG_engines.txt), its state mixed from the keys.
+ * (https://pracrand.sourceforge.net/RNG_engines.txt), its state mixed from the keys. Outside the tests streams are made
+ * by name (`random-streams.ts`).
  */
 export function createRandom(...keys: readonly number[]): Random {
   let a = 0x9e3779b9;
@@ -20,8 +21,13 @@ export function createRandom(...keys: readonly number[]): Random {
     return sum >>> 0;
   };
   for (const key of keys) {
+    if (!Number.isSafeInteger(key)) {
+      throw new RangeError(`Expected whole numbers as the keys of a random stream, got ${key}.`);
+    }
+    // The lower 32 bits go into a and b, those above them into c: no two keys leave the same state.
     a ^= Math.imul(key ^ (key >>> 16), 0x85ebca6b);
     b ^= Math.imul(key + counter, 0xc2b2ae35);
+    c ^= Math.imul(Math.floor(key / 2 ** 32), 0x27d4eb2f);
     for (let i = 0; i < 8; i++) next();
   }
   return () => next() / 2 ** 32;

@@ -10,13 +10,30 @@ function draw(count: number, ...keys: number[]): number[] {
 describe('createRandom', () => {
   it('repeats itself for the same keys and differs for others', () => {
     expect(draw(5, 1, 2, 3)).toEqual(draw(5, 1, 2, 3));
-    const keys = fc.tuple(fc.nat(), fc.nat(), fc.nat());
+    const key = fc.oneof(fc.nat(3), fc.nat(), fc.maxSafeInteger());
+    const keys = fc.array(key, { maxLength: 4 });
     fc.assert(
       fc.property(keys, keys, (a, b) => {
         fc.pre(a.join() !== b.join());
         expect(draw(4, ...a)).not.toEqual(draw(4, ...b));
       }),
+      { numRuns: 500 },
     );
+  });
+
+  it('tells apart keys in another order, more of them, and those that are equal in 32 bits', () => {
+    const lists = [[], [0], [0, 0], [1], [1, 0], [0, 1], [3, 1, 5], [3, 5, 1], [1, 3, 5]];
+    const large = [2 ** 32, 2 ** 32 + 1, 2 ** 33 + 1, 2 ** 53 - 1, -1, 2 ** 32 - 1, -(2 ** 32), 1 - 2 ** 53];
+    const streams = [...lists, ...large.map((key) => [key])].map((keys) => draw(4, ...keys).join());
+    expect(new Set(streams).size).toBe(streams.length);
+  });
+
+  it('refuses keys that are not whole numbers', () => {
+    for (const key of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+      expect(() => createRandom(1, key)).toThrow(
+        `Expected whole numbers as the keys of a random stream, got ${key}.`,
+      );
+    }
   });
 
   it('is uniform over [0, 1), also over neighbouring keys', () => {

@@ -35,7 +35,7 @@ export async function runAverage(
 ): Promise<void> {
   for (const file of files) derivedPath('average', file, 'average', out);
   const { model, weights, card } = trainingPaths(out);
-  await requireWritable(model);
+  await requireWritable(model, weights, card);
   if (!force) {
     await refuseToOverwrite([model, weights, card], 'Choose another --out, or --force to replace it.');
   }

@@ -1,8 +1,9 @@
-import { readFile, rename, rm } from 'node:fs/promises';
-import { codeOf, InkdigitError, messageOf } from '../errors.js';
+import { readFile, rename } from 'node:fs/promises';
+import { codeOf, InkdigitError } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../training/checkpoint.js';
 import type { TrainingPaths } from './training-files.js';
-import { writeFilesAtomically } from './write-file.js';
+import { removeFile, writeFilesAtomically } from './write-file.js';
 
 /** The checkpoints of one training on disk: the newest and the one before. At any time one of them is whole. */
 export class CheckpointStore {
@@ -53,9 +54,8 @@ export class CheckpointStore {
       } catch (thrown) {
         if (thrown instanceof InkdigitError) damages.push(thrown);
         else if (codeOf(thrown) !== 'ENOENT') {
-          throw new InkdigitError('missing_file', `Cannot read ${path}: ${messageOf(thrown)}`, {
-            cause: thrown,
-          });
+          const message = `Cannot read ${path}: ${faultAndAdvice(thrown)}`;
+          throw new InkdigitError('missing_file', message, { cause: thrown });
         }
       }
     }
@@ -73,8 +73,8 @@ export class CheckpointStore {
   }
 
   async clear(): Promise<void> {
-    await rm(this.#paths.checkpoint, { force: true });
-    await rm(this.#paths.previousCheckpoint, { force: true });
+    await removeFile(this.#paths.checkpoint);
+    await removeFile(this.#paths.previousCheckpoint);
     this.#savedEpoch = null;
   }
 }

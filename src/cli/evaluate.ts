@@ -112,6 +112,7 @@ interface Findings {
 async function runEvaluation(options: EvaluateOptions): Promise<void> {
   refuseWithoutPartner(options);
   const { html } = options;
+  if (options.record) await requireWritable(cardPath(options.model));
   if (html !== undefined) {
     await requireWritable(html);
     if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');
@@ -192,9 +193,9 @@ async function findOut(
     misread,
     speed: { imagesPerSecond, threads, batch: Math.min(INFERENCE_BATCH, metrics.count) },
     robustness: robustness
-      ? await measureRobustness(classifier, data, {
-          onProgress: (text, fraction) => bar.update({ label: 'robustness', fraction, text }),
-        })
+      ? await measureRobustness(classifier, data, (text, fraction) =>
+          bar.update({ label: 'robustness', fraction, text }),
+        )
       : null,
     outliers:
       outlierData &&

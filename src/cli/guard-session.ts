@@ -43,7 +43,7 @@ export interface GuardRequest {
 export async function runGuard(from: string, request: GuardRequest): Promise<void> {
   const paths = trainingPaths(derivedPath('guard', from, 'guarded', request.out));
   const { model, weights, card } = paths;
-  await requireWritable(model);
+  await requireWritable(model, weights, card);
   if (!request.force) {
     await refuseToOverwrite([model, weights, card], 'Choose another --out, or --force to replace it.');
   }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { isFolder, listFolder } from '../data/image-files.js';
-import { codeOf, messageOf } from '../errors.js';
+import { faultOf } from '../file-fault.js';
 import type { CommandIo } from './command-io.js';
 
 /** Stands for the image on standard input. A file of that name is `./-`. */
@@ -73,16 +73,6 @@ async function readContent(file: string, io: Pick<CommandIo, 'stdin'>): Promise<
     }
     return byteCount === 0 ? { file, error: 'it is empty' } : { file, bytes: Buffer.concat(chunks) };
   } catch (thrown) {
-    return { file, error: REASONS[codeOf(thrown) ?? ''] ?? messageOf(thrown) };
+    return { file, error: faultOf(thrown) };
   }
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of its path is a file, not a folder',
-  EISDIR: 'it is a folder',
-  EACCES: 'it may not be read: the permission is missing',
-  EPERM: 'it may not be read: the permission is missing',
-  ELOOP: 'its links lead back to each other',
-  ENAMETOOLONG: 'its name is too long',
-};

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { frameAt } from '../image/frame.js';
 import { framePng } from '../image/frame-png.js';
@@ -27,9 +28,12 @@ export async function saveRandomImages(data: LabelledFrames, settings: SaveSetti
     const message = `Expected at most ${frames.count} images to save, as many as there are; got ${count}.`;
     throw new InkdigitError('invalid_option', message);
   }
-  const { createRandom, shuffle } = await import('../random.js');
+  const [{ shuffle }, { randomStream }] = await Promise.all([
+    import('../random.js'),
+    import('../random-streams.js'),
+  ]);
   const order = new Uint32Array(frames.count);
-  shuffle(order, createRandom(seed));
+  shuffle(order, randomStream('savedImages', seed));
   await makeFolder(folder);
   const digits = Math.max(2, String(count - 1).length);
   const paths: string[] = [];
@@ -46,7 +50,7 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    const message = `Cannot make the folder ${folder}: ${messageOf(cause)}. --folder takes another.`;
+    const message = `Cannot make the folder ${folder}: ${faultAndAdvice(cause, 'folder')} --folder takes another.`;
     throw new InkdigitError('write_failed', message, { cause });
   }
 }
@@ -55,8 +59,12 @@ async function writeUnlessOther(path: string, bytes: Buffer, force: boolean): Pr
   try {
     await writeFile(path, bytes, { flag: force ? 'w' : 'wx' });
   } catch (cause) {
-    if (codeOf(cause) !== 'EEXIST') throw cause;
-    if (bytes.equals(await readFile(path))) return;
+    if (codeOf(cause) !== 'EEXIST') {
+      const message = `Cannot write ${path}: ${faultAndAdvice(cause)}`;
+      throw new InkdigitError('write_failed', message, { cause });
+    }
+    // What cannot be read is another file, too.
+    if (bytes.equals(await readFile(path).catch(() => Buffer.of()))) return;
     throw new InkdigitError(
       'file_exists',
       `${path} is there already with another content. --force replaces it, --folder takes another folder.`,

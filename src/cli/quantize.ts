@@ -54,7 +54,7 @@ export function quantizeCommand(io: CommandIo = processIo): Command {
 async function runQuantize(from: string, options: QuantizeOptions, io: CommandIo): Promise<void> {
   const { calibrationImages, first, force, dataDir } = options;
   const out = derivedPath('quantize', from, 'int8', options.out);
-  await requireWritable(out);
+  await requireWritable(out, cardPath(out));
   if (!force) {
     await refuseToOverwrite([out, cardPath(out)], 'Choose another --out, or --force to replace it.');
   }

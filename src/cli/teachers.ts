@@ -45,7 +45,7 @@ export async function loadSameTeachers(
   }
   const loaded = await loadTeachers(asked ?? files.map(({ file }) => file)).catch((thrown: unknown) => {
     if (!(thrown instanceof InkdigitError) || thrown.code !== 'missing_file') throw thrown;
-    throw new InkdigitError('missing_file', `${thrown.message}. ${ADVICE}`, { cause: thrown });
+    throw new InkdigitError('missing_file', `${thrown.message} ${ADVICE}`, { cause: thrown });
   });
   for (const [i, { sha256, file }] of files.entries()) {
     const got = loaded.files[i];

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
-import { codeOf, InkdigitError, messageOf } from '../errors.js';
+import { InkdigitError } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 import { cardPath } from '../model/model-paths.js';
 import { env } from '../model/onnx-runtime.js';
 import { sha256Of } from '../sha256.js';
@@ -120,9 +121,7 @@ const WHY_WEIGHTS = 'the model alone has its batch norms folded away and its num
 
 async function readGiven(asked: string, path: string, advice = ''): Promise<Uint8Array> {
   return readFile(path).catch((cause: unknown) => {
-    const reason = codeOf(cause) === 'ENOENT' ? 'there is no such file' : messageOf(cause);
-    throw new InkdigitError('missing_file', `${asked}: cannot read ${path}: ${reason}. ${advice}`.trimEnd(), {
-      cause,
-    });
+    const message = `${asked}: cannot read ${path}: ${faultAndAdvice(cause)} ${advice}`.trimEnd();
+    throw new InkdigitError('missing_file', message, { cause });
   });
 }

@@ -47,7 +47,8 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
     );
   }
   const paths = trainingPaths(request.out);
-  await requireWritable(paths.model);
+  // The model first: the others are named after it.
+  await requireWritable(paths.model, ...Object.values(paths));
   if (!request.resume && !request.force) await refuseToReplace(paths);
   await removeHalfWritten(paths);
   const bar = createProgressBar(processIo.stderr);

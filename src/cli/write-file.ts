@@ -1,7 +1,8 @@
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isFolder } from '../data/image-files.js';
-import { codeOf, InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 
 /** A file to write. */
 export interface NewFile {
@@ -43,7 +44,23 @@ export async function writeFilesAtomically(
   } catch (cause) {
     // What cannot be written cannot always be removed either; the first reason is the one to tell.
     for (const { path } of files) await rm(temporaryPath(path), { force: true }).catch(() => {});
-    throw new InkdigitError('write_failed', `Cannot write ${current}: ${messageOf(cause)}`, { cause });
+    throw cannotWrite(current, cause);
+  }
+}
+
+function cannotWrite(path: string, cause: unknown): InkdigitError {
+  return new InkdigitError('write_failed', `Cannot write ${path}: ${faultAndAdvice(cause)}`, { cause });
+}
+
+/**
+ * Removes a file, if there is one.
+ * @throws InkdigitError `write_failed`
+ */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (cause) {
+    throw new InkdigitError('write_failed', `Cannot remove ${path}: ${faultAndAdvice(cause)}`, { cause });
   }
 }
 
@@ -60,7 +77,7 @@ export async function removeStaleTemporaries(paths: readonly string[]): Promise<
     for (const name of names) {
       if (!name.startsWith(`.${basename(path)}.`)) continue;
       const owner = /^(\d+)\.tmp$/.exec(name.slice(basename(path).length + 2))?.[1];
-      if (owner !== undefined && !isAlive(Number(owner))) await rm(join(folder, name), { force: true });
+      if (owner !== undefined && !isAlive(Number(owner))) await removeFile(join(folder, name));
     }
   }
 }
@@ -87,20 +104,22 @@ export async function refuseToOverwrite(paths: readonly string[], advice: string
 }
 
 /**
- * Makes sure, before long work, that its result can be written. Nothing is touched but the temporary name that it will
- * be written under.
+ * Makes sure, before long work, that its results can be written. Nothing is touched but the temporary names that they
+ * will be written under.
  * @throws InkdigitError `write_failed`
  */
-export async function requireWritable(path: string): Promise<void> {
-  if (await isFolder(path)) {
-    throw new InkdigitError('write_failed', `Cannot write ${path}: it is a folder. Name a file in it.`);
-  }
-  const probe = temporaryPath(path);
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(probe, '');
-    await rm(probe);
-  } catch (cause) {
-    throw new InkdigitError('write_failed', `Cannot write ${path}: ${messageOf(cause)}`, { cause });
+export async function requireWritable(...paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (await isFolder(path)) {
+      throw new InkdigitError('write_failed', `Cannot write ${path}: it is a folder. Name a file in it.`);
+    }
+    const probe = temporaryPath(path);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(probe, '');
+      await rm(probe);
+    } catch (cause) {
+      throw cannotWrite(path, cause);
+    }
   }
 }

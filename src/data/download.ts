@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { InkdigitError, messageOf } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 
 /** How far the download of one file has come. */
 export interface DownloadProgress {
@@ -24,6 +25,8 @@ export interface DownloadRequest {
   readonly target: string;
   /** Where to get it, asked in this order. */
   readonly urls: readonly string[];
+  /** A server that announces or sends more is given up, and nothing of it is kept. */
+  readonly maxBytes: number;
   /** Checks what came and gives what `downloadFile` shall return; throws what is wrong with it. */
   readonly verify: (bytes: Uint8Array, source: string) => Promise<Uint8Array>;
 }
@@ -36,29 +39,48 @@ const DEFAULT_STALL_TIMEOUT_MS = 30_000;
 /** A failure after which the same server deserves another attempt. */
 class RepeatableFailure extends Error {}
 
+/** A server sent more than the file can be. */
+class OversizeError extends Error {
+  constructor(maxBytes: number) {
+    super(`sent more than ${maxBytes} bytes, the most that was expected`);
+  }
+}
+
+function isWriteFailure(thrown: unknown): boolean {
+  return thrown instanceof InkdigitError && thrown.code === 'write_failed';
+}
+
+/** What is done on the disk: no server is to blame where it fails, and no other is asked. */
+async function written<T>(target: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    const message = `Cannot write ${target}: ${faultAndAdvice(cause)}`;
+    throw new InkdigitError('write_failed', message, { cause });
+  }
+}
+
 /**
  * Downloads one file from the first server that gives it, and verifies it. What came before a connection broke
  * (or the process was stopped) stays beside the target as `.part` and is continued by the next call. The target
  * appears at once and whole.
  * @returns what `verify` returned.
- * @throws InkdigitError `download_failed` that lists each server and its reason; the signal's reason when aborted.
+ * @throws InkdigitError `download_failed` that lists each server and its reason, `write_failed` where the disk does not
+ * take it; the signal's reason when aborted.
  */
 export async function downloadFile(
   request: DownloadRequest,
   settings: DownloadSettings = {},
 ): Promise<Uint8Array> {
   const { target, urls } = request;
-  try {
-    await mkdir(dirname(target), { recursive: true });
-  } catch (cause) {
-    throw new InkdigitError('download_failed', `Cannot write ${target}: ${messageOf(cause)}`, { cause });
-  }
+  await written(target, mkdir(dirname(target), { recursive: true }));
   const reasons: string[] = [];
   for (const url of urls) {
     try {
       return await downloadFrom(url, request, settings);
     } catch (thrown) {
       settings.signal?.throwIfAborted();
+      if (isWriteFailure(thrown)) throw thrown;
       reasons.push(`  ${url}: ${reasonOf(thrown)}`);
     }
   }
@@ -76,7 +98,7 @@ async function downloadFrom(
 ): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const resumed = await receive(url, request.target, settings);
+      const resumed = await receive(url, request, settings);
       return await install(url, request, resumed);
     } catch (thrown) {
       settings.signal?.throwIfAborted();
@@ -89,7 +111,11 @@ async function downloadFrom(
  * Asks for the file, or for the rest of it, and writes it into the part file.
  * @returns whether the part file is now made of more than one answer.
  */
-async function receive(url: string, target: string, settings: DownloadSettings): Promise<boolean> {
+async function receive(
+  url: string,
+  { target, maxBytes }: DownloadRequest,
+  settings: DownloadSettings,
+): Promise<boolean> {
   const { fetch = globalThis.fetch, onProgress } = settings;
   const known = await readPart(target, url);
   const stall = stallGuard(settings.stallTimeoutMs ?? DEFAULT_STALL_TIMEOUT_MS, settings.signal);
@@ -97,28 +123,35 @@ async function receive(url: string, target: string, settings: DownloadSettings):
     const response = await fetch(url, { headers: rangeHeaders(known), signal: stall.signal });
     stall.refresh();
     const offset = await acceptedOffset(response, known, target);
-    if (offset === 0) await startPart(target, url, response);
     const lengthText = response.headers.get('content-length');
     const totalBytes = lengthText === null ? null : offset + Number(lengthText);
+    if (totalBytes !== null && totalBytes > maxBytes) {
+      await response.body?.cancel();
+      await dropPart(target);
+      throw new Error(`announces ${totalBytes} bytes; expected at most ${maxBytes}`);
+    }
+    if (offset === 0) await startPart(target, url, response);
     const file = basename(target);
     let receivedBytes = offset;
-    const part = await open(partPath(target), 'a');
+    const part = await written(target, open(partPath(target), 'a'));
     try {
       onProgress?.({ file, receivedBytes, totalBytes });
       for await (const chunk of response.body ?? []) {
         stall.refresh();
-        await part.appendFile(chunk);
+        if (receivedBytes + chunk.length > maxBytes) throw new OversizeError(maxBytes);
+        await written(target, part.appendFile(chunk));
         receivedBytes += chunk.length;
         onProgress?.({ file, receivedBytes, totalBytes });
       }
     } catch (cause) {
-      if (receivedBytes === offset) throw cause;
+      if (cause instanceof OversizeError) await dropPart(target);
+      if (receivedBytes === offset || cause instanceof OversizeError || isWriteFailure(cause)) throw cause;
       const size = totalBytes === null ? '' : ` of ${totalBytes}`;
       throw new RepeatableFailure(`broke off after ${receivedBytes}${size} bytes, ${reasonOf(cause)}`, {
         cause,
       });
     } finally {
-      await part.close();
+      await written(target, part.close());
     }
     return offset > 0;
   } finally {
@@ -152,8 +185,14 @@ async function install(url: string, request: DownloadRequest, resumed: boolean):
   }
   // Written anew rather than renamed: what is installed is what was verified, whoever else writes the part file.
   const whole = `${target}.${process.pid}.tmp`;
-  await writeFile(whole, bytes);
-  await rename(whole, target);
+  try {
+    await written(target, writeFile(whole, bytes));
+    await written(target, rename(whole, target));
+  } catch (thrown) {
+    // What cannot be written cannot always be removed either; the first reason is the one to tell.
+    await rm(whole, { force: true }).catch(() => {});
+    throw thrown;
+  }
   await dropPart(target);
   return content;
 }
@@ -194,13 +233,13 @@ async function startPart(target: string, url: string, response: Response): Promi
   // A weak ETag (W/…) says "means the same", which is not enough to join bytes.
   const validator = etag?.startsWith('"') ? etag : response.headers.get('last-modified');
   await dropPart(target);
-  await writeFile(originPath(target), JSON.stringify({ url, validator }));
-  await writeFile(partPath(target), '');
+  await written(target, writeFile(originPath(target), JSON.stringify({ url, validator })));
+  await written(target, writeFile(partPath(target), ''));
 }
 
 async function dropPart(target: string): Promise<void> {
-  await rm(partPath(target), { force: true });
-  await rm(originPath(target), { force: true });
+  await written(target, rm(partPath(target), { force: true }));
+  await written(target, rm(originPath(target), { force: true }));
 }
 
 function rangeHeaders(known: Part): Record<string, string> {

@@ -1,6 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
+import type { Dirent, Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { codeOf, InkdigitError, messageOf } from '../errors.js';
+import { InkdigitError } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 
 /** Files in a folder that are taken for images. */
 export const IMAGE_EXTENSIONS: readonly string[] = [
@@ -42,22 +44,67 @@ export interface FolderContent {
   readonly others: readonly string[];
 }
 
-/** @throws InkdigitError `missing_file` that names a folder which cannot be read */
+/**
+ * Follows links. A folder counts once, however many links lead to it: links may lead in circles, and the same pictures
+ * must not both be learned from and validate.
+ * @throws InkdigitError `missing_file` that names a folder which cannot be read
+ */
 export async function listFolder(folder: string): Promise<FolderContent> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    const reason = codeOf(cause) === 'ENOENT' ? 'there is no such folder' : messageOf(cause);
-    throw new InkdigitError('missing_file', `Cannot read the folder ${folder}: ${reason}`, { cause });
-  });
-  const images: string[] = [];
-  const others: string[] = [];
-  for (const entry of entries.toSorted((a, b) => naturalOrder(a.name, b.name))) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      const below = await listFolder(path);
-      images.push(...below.images);
-      others.push(...below.others);
-    } else (isImageName(entry.name) ? images : others).push(path);
+  const content = { images: [], others: [] };
+  await collect(folder, content, new Set());
+  return content;
+}
+
+async function collect(
+  folder: string,
+  content: { readonly images: string[]; readonly others: string[] },
+  seen: Set<string>,
+): Promise<void> {
+  for (const { name, path, kind } of await entriesOf(folder, seen)) {
+    if (kind === 'folder') await collect(path, content, seen);
+    else (kind === 'file' && isImageName(name) ? content.images : content.others).push(path);
   }
-  return { images, others };
+}
+
+interface Entry {
+  readonly name: string;
+  readonly path: string;
+  /** `other`: what is neither is not read, as a pipe would be waited for. */
+  readonly kind: 'file' | 'folder' | 'other';
+}
+
+/** What lies in a folder and is not hidden, in natural order; nothing where the folder was seen before. */
+async function entriesOf(folder: string, seen: Set<string>): Promise<Entry[]> {
+  try {
+    const place = await realpath(folder);
+    if (seen.has(place)) return [];
+    seen.add(place);
+    const entries = await readdir(folder, { withFileTypes: true });
+    return await Promise.all(
+      entries
+        .filter(({ name }) => !name.startsWith('.'))
+        .toSorted((a, b) => naturalOrder(a.name, b.name))
+        .map(async (entry) => {
+          const path = join(folder, entry.name);
+          return {
+            name: entry.name,
+            path,
+            kind: kindOf(entry.isSymbolicLink() ? await linked(path) : entry),
+          };
+        }),
+    );
+  } catch (cause) {
+    const message = `Cannot read the folder ${folder}: ${faultAndAdvice(cause, 'folder')}`;
+    throw new InkdigitError('missing_file', message, { cause });
+  }
+}
+
+/** What a link leads to; `null` for one that leads nowhere, of which reading it as a file says what is wrong. */
+function linked(path: string): Promise<Stats | null> {
+  return stat(path).catch(() => null);
+}
+
+function kindOf(entry: Stats | Dirent | null): Entry['kind'] {
+  if (entry === null || entry.isFile()) return 'file';
+  return entry.isDirectory() ? 'folder' : 'other';
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { codeOf, InkdigitError, messageOf, type ItemError } from '../errors.js';
+import { codeOf, InkdigitError, type ItemError } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 import { FRAME_PIXELS, sliceFrames, type FrameBatch } from '../image/frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
 import { readFrame } from '../image/read-frame.js';
@@ -118,7 +119,7 @@ async function readAll(
     } catch (thrown) {
       // Anything but a refused picture or a refused file is a fault of the program, not of the data.
       if (!(thrown instanceof InkdigitError) && codeOf(thrown) === undefined) throw thrown;
-      bad.push({ index, file, message: messageOf(thrown) });
+      bad.push({ index, file, message: faultAndAdvice(thrown) });
     }
     onProgress?.(index + 1, total);
   }
@@ -146,14 +147,15 @@ interface Layout {
 
 async function findClasses(folder: string): Promise<Layout> {
   const names = await readdir(folder).catch((cause: unknown) => {
-    const reason = codeOf(cause) === 'ENOENT' ? 'there is no such folder' : messageOf(cause);
-    throw new InkdigitError('missing_file', `Cannot read ${folder}: ${reason}. ${EXPECTED}`, { cause });
+    const message = `Cannot read ${folder}: ${faultAndAdvice(cause, 'folder')} ${EXPECTED}`;
+    throw new InkdigitError('missing_file', message, { cause });
   });
   const visible = names.filter((name) => !name.startsWith('.')).toSorted(naturalOrder);
   const classes: string[] = [];
   const outside: string[] = [];
   for (const name of visible) {
     if (await isFolder(join(folder, name))) classes.push(name);
+    else if (/^\d$/.test(name)) throw noFolder(join(folder, name));
     else if (isImageName(name)) outside.push(name);
   }
   const unknown = classes.filter((name) => !/^\d$/.test(name));
@@ -183,6 +185,11 @@ async function findClasses(folder: string): Promise<Layout> {
     );
   }
   return { files, others, outside };
+}
+
+function noFolder(path: string): InkdigitError {
+  const message = `Cannot read the folder ${path}: it is a file, or a link that leads to none. ${EXPECTED}`;
+  return new InkdigitError('invalid_data', message);
 }
 
 const EXPECTED =

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 import { sha256Of } from '../sha256.js';
 import { parseIdx } from './idx.js';
 
@@ -10,6 +11,8 @@ import { parseIdx } from './idx.js';
 export interface MnistFile {
   /** Its name without `.gz`. */
   readonly name: string;
+  /** Of the uncompressed content. */
+  readonly bytes: number;
   /** SHA-256 of the uncompressed content, so that any mirror's compression serves. */
   readonly sha256: string;
 }
@@ -19,20 +22,24 @@ export const MNIST_FILES = {
   train: {
     images: {
       name: 'train-images-idx3-ubyte',
+      bytes: 47_040_016,
       sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
     },
     labels: {
       name: 'train-labels-idx1-ubyte',
+      bytes: 60_008,
       sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
     },
   },
   test: {
     images: {
       name: 't10k-images-idx3-ubyte',
+      bytes: 7_840_016,
       sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
     },
     labels: {
       name: 't10k-labels-idx1-ubyte',
+      bytes: 10_008,
       sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
     },
   },
@@ -44,8 +51,10 @@ export const MNIST_MIRRORS: readonly string[] = [
   'https://storage.googleapis.com/cvdf-datasets/mnist/',
 ];
 
-/** The largest file has 47,040,016 bytes; what unpacks to more is not MNIST. */
-const MAX_UNCOMPRESSED_BYTES = 64 * 1024 * 1024;
+/** More than any mirror's file of it: gzip adds 18 bytes, a name, and 5 bytes to every 16 kB that it cannot make smaller. */
+export function maxDownloadBytes({ bytes }: MnistFile): number {
+  return Math.ceil(1.001 * bytes) + 1024;
+}
 
 const unzip = promisify(gunzip);
 
@@ -59,7 +68,7 @@ export async function verifyMnistFile(
   bytes: Uint8Array,
   source: string,
 ): Promise<Uint8Array> {
-  const content = isGzip(bytes) ? await unpack(bytes, source) : bytes;
+  const content = isGzip(bytes) ? await unpack(file, bytes, source) : bytes;
   const sha256 = sha256Of(content);
   if (sha256 === file.sha256) return content;
   parseIdx(content, source); // a broken structure says more than a digest does
@@ -98,9 +107,8 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const code = codeOf(cause);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new InkdigitError('missing_file', `Cannot read ${path}: ${messageOf(cause)}`, { cause });
+    if (codeOf(cause) === 'ENOENT') return undefined;
+    throw new InkdigitError('missing_file', `Cannot read ${path}: ${faultAndAdvice(cause)}`, { cause });
   }
 }
 
@@ -109,10 +117,18 @@ function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-async function unpack(bytes: Uint8Array, source: string): Promise<Uint8Array> {
+async function unpack(file: MnistFile, bytes: Uint8Array, source: string): Promise<Uint8Array> {
   try {
-    return await unzip(bytes, { maxOutputLength: MAX_UNCOMPRESSED_BYTES });
+    return await unzip(bytes, { maxOutputLength: file.bytes });
   } catch (cause) {
+    if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') {
+      throw new InkdigitError(
+        'invalid_data',
+        `${source} is not MNIST's ${file.name}: it unpacks to more than the ${file.bytes} bytes of that. ` +
+          'It is of another data set that uses the same names, or made to fill memory.',
+        { cause },
+      );
+    }
     throw new InkdigitError(
       'invalid_data',
       `${source} cannot be unpacked as gzip (${bytes.length} bytes): ${messageOf(cause)}. It is truncated or damaged.`,

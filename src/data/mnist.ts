@@ -4,7 +4,14 @@ import { cacheFolder, type Environment } from './cache-folder.js';
 import { downloadFile, type DownloadSettings } from './download.js';
 import { parseIdxImages, parseIdxLabels } from './idx.js';
 import { labelFrames, type LabelledFrames } from './labelled-frames.js';
-import { MNIST_FILES, MNIST_MIRRORS, readMnistFile, verifyMnistFile, type MnistFile } from './mnist-files.js';
+import {
+  maxDownloadBytes,
+  MNIST_FILES,
+  MNIST_MIRRORS,
+  readMnistFile,
+  verifyMnistFile,
+  type MnistFile,
+} from './mnist-files.js';
 
 /** File name -> SHA-256 of its uncompressed content. */
 type DataDigests = Readonly<Record<string, string>>;
@@ -94,6 +101,7 @@ export async function ensureMnistFile(
   const content = await downloadFile(
     {
       target: join(folder, name),
+      maxBytes: maxDownloadBytes(file),
       urls: (settings.mirrors ?? MNIST_MIRRORS).map((mirror) => mirror + name),
       verify: (bytes, source) => verifyMnistFile(file, bytes, source),
     },

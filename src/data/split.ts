@@ -1,5 +1,6 @@
 import { InkdigitError } from '../errors.js';
-import { createRandom, shuffle } from '../random.js';
+import { shuffle } from '../random.js';
+import { randomStream } from '../random-streams.js';
 import { pickFrames, takeFrames, type LabelledFrames } from './labelled-frames.js';
 
 /**
@@ -30,9 +31,6 @@ export function splitValidation(data: LabelledFrames, validationCount = VALIDATI
   return { training: takeFrames(data, 0, boundary), validation: takeFrames(data, boundary, count) };
 }
 
-/** Of the share that is set aside: not the seed of a training, so that all are measured on the same images. */
-const SHARE_SEED = 0x5eed;
-
 /**
  * Sets a share of each digit's images aside, at least one of each digit that has two; which ones does not depend on
  * anything but how many images there are. Both parts are copies in an order in which digits are mixed, so that the
@@ -42,7 +40,7 @@ const SHARE_SEED = 0x5eed;
  */
 export function splitShare(data: LabelledFrames, share: number): TrainingSplit {
   const order = new Uint32Array(data.labels.length);
-  shuffle(order, createRandom(SHARE_SEED));
+  shuffle(order, randomStream('validationShare'));
   const training: number[] = [];
   const validation: number[] = [];
   const left = new Map<number, number>();

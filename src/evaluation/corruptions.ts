@@ -1,5 +1,6 @@
 import { FRAME_PIXELS, frameAt, type Frame, type FrameBatch } from '../image/frame.js';
-import { createRandom, type Random } from '../random.js';
+import type { Random } from '../random.js';
+import { randomStream } from '../random-streams.js';
 import { glassBlur, motionBlur } from './corruptions/blur.js';
 import { cannyEdges } from './corruptions/canny.js';
 import { fog } from './corruptions/fog.js';
@@ -42,24 +43,16 @@ export const CORRUPTIONS: readonly Corruption[] = [
   { name: 'canny_edges', apply: cannyEdges },
 ];
 
-/** Keeps these random streams apart from those of a training with the same seed. */
-const CORRUPTION_STREAM = 5;
-
 /**
- * Spoils frames in one way, each from a random stream of its own: how an image is spoilt depends on the seed, the
- * corruption and its place alone.
+ * Spoils frames in one way, each from a random stream of its own: how an image is spoilt depends on the corruption and
+ * its place alone, so that the figures of two models can be compared to the last image.
  * @param firstIndex the place of the first frame in the whole data
  */
-export function corruptFrames(
-  corruption: Corruption,
-  frames: FrameBatch,
-  seed: number,
-  firstIndex = 0,
-): FrameBatch {
+export function corruptFrames(corruption: Corruption, frames: FrameBatch, firstIndex = 0): FrameBatch {
   const kind = CORRUPTIONS.findIndex(({ name }) => name === corruption.name);
   const pixels = new Uint8Array(frames.count * FRAME_PIXELS);
   for (let i = 0; i < frames.count; i++) {
-    const random = createRandom(seed, CORRUPTION_STREAM, kind, firstIndex + i);
+    const random = randomStream('corruptions', kind, firstIndex + i);
     pixels.set(corruption.apply(frameAt(frames, i), random), i * FRAME_PIXELS);
   }
   return { count: frames.count, pixels };

@@ -80,6 +80,6 @@ function averagePrecision(levels: readonly Level[], outliers: number): number {
 /** The highest score that so many of the digits reach. */
 function thresholdOf(digits: Float32Array): number {
   const sorted = digits.toSorted();
-  const wanted = Math.ceil(TRUE_POSITIVE_RATE * digits.length - 1e-9);
+  const wanted = Math.ceil(TRUE_POSITIVE_RATE * digits.length);
   return sorted[digits.length - wanted] ?? 0;
 }

@@ -26,15 +26,6 @@ export interface Robustness {
   readonly corruptions: readonly CorruptionResult[];
 }
 
-export interface RobustnessSettings {
-  /** Which noise, which way an image is turned, … */
-  readonly seed?: number;
-  readonly onProgress?: (corruption: string, fraction: number) => void;
-}
-
-/** The same for everyone, so that the figures of two models can be compared to the last image. */
-export const ROBUSTNESS_SEED = 1;
-
 /** Images that are spoilt at once: few enough that the progress shows and little memory is used. */
 const PIECE = 256;
 
@@ -42,12 +33,12 @@ const PIECE = 256;
 export async function measureRobustness(
   classifier: Classifier,
   data: LabelledFrames,
-  { seed = ROBUSTNESS_SEED, onProgress = () => {} }: RobustnessSettings = {},
+  onProgress: (corruption: string, fraction: number) => void = () => {},
 ): Promise<Robustness> {
   const count = data.labels.length;
   const corruptions: CorruptionResult[] = [];
   for (const [kind, corruption] of CORRUPTIONS.entries()) {
-    const correct = await countCorrect(classifier, data, corruption, seed, (done) =>
+    const correct = await countCorrect(classifier, data, corruption, (done) =>
       onProgress(corruption.name, (kind + done / count) / CORRUPTIONS.length),
     );
     const accuracy = count === 0 ? 0 : correct / count;
@@ -61,13 +52,12 @@ async function countCorrect(
   classifier: Classifier,
   { frames, labels }: LabelledFrames,
   corruption: Corruption,
-  seed: number,
   onProgress: (done: number) => void,
 ): Promise<number> {
   let correct = 0;
   for (let from = 0; from < frames.count; from += PIECE) {
     const to = Math.min(from + PIECE, frames.count);
-    const spoilt = corruptFrames(corruption, sliceFrames(frames, from, to), seed, from);
+    const spoilt = corruptFrames(corruption, sliceFrames(frames, from, to), from);
     const probabilities = digitProbabilities(await logitsOf(classifier, spoilt), classifier.outputs);
     for (let i = from; i < to; i++) {
       if (argmaxRow(probabilities, i - from, CLASS_COUNT) === labels[i]) correct++;

@@ -156,7 +156,7 @@ export const ModelCard = Type.Object({
   /** Epochs that were trained, fewer than the recipe's where the training was stopped; and the one that was kept. */
   epochs: Type.Integer(),
   bestEpoch: Type.Integer(),
-  /** Which data it learned from: file name -> SHA-256 of the uncompressed content. */
+  /** Which data it learned from, validated on and was tested on: file name -> SHA-256 of the uncompressed content. */
   data: Type.Record(Type.String(), Type.String()),
   /** On the images that choices were made on. */
   validation: Accuracy,

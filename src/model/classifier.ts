@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { InkdigitError, messageOf } from '../errors.js';
+import { faultAndAdvice } from '../file-fault.js';
 import { FRAME_PIXELS, FRAME_SIDE, type FrameBatch } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
 import { parseModelCard, type ModelCard } from './card.js';
@@ -173,8 +174,7 @@ export async function readModelFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new InkdigitError('missing_file', `Cannot read the model's file ${path}: ${messageOf(cause)}`, {
-      cause,
-    });
+    const message = `Cannot read the model's file ${path}: ${faultAndAdvice(cause)}`;
+    throw new InkdigitError('missing_file', message, { cause });
   }
 }

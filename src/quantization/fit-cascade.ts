@@ -4,7 +4,7 @@ import { createClassifier } from '../model/classifier.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { logitsOf } from '../model/logits-of.js';
 import { digitProbabilities } from '../model/softmax.js';
-import { createRandom } from '../random.js';
+import { randomStream } from '../random-streams.js';
 import type { Augment } from '../training/augmentation/augment.js';
 import { fitDigitThreshold } from '../training/calibration.js';
 import { outliersToChooseBy } from '../training/outliers/outliers.js';
@@ -23,9 +23,6 @@ export interface CascadeFit {
 
 /** Beside the validation images as they are: as often bent and spoilt, as those are that are trained on. */
 const BENT_COPIES = 8;
-
-/** Of random numbers, beside those of a training. */
-const BENT_STREAM = 8;
 
 const NO_FRAMES: FrameBatch = { count: 0, pixels: new Uint8Array() };
 
@@ -88,7 +85,7 @@ function withBentCopies({ count, pixels }: FrameBatch, augment: Augment): FrameB
   const all = new Uint8Array((1 + BENT_COPIES) * count * FRAME_PIXELS);
   all.set(pixels.subarray(0, count * FRAME_PIXELS));
   for (let i = count; i < (1 + BENT_COPIES) * count; i++) {
-    augment(pixels, (i % count) * FRAME_PIXELS, levels, 0, createRandom(BENT_STREAM, i));
+    augment(pixels, (i % count) * FRAME_PIXELS, levels, 0, randomStream('bentCopies', i));
     for (let j = 0; j < FRAME_PIXELS; j++) all[i * FRAME_PIXELS + j] = Math.round(255 * levels[j]!);
   }
   return { count: (1 + BENT_COPIES) * count, pixels: all };

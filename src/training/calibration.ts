@@ -45,7 +45,7 @@ export function fitDigitThreshold(temperature: number, logits: Float32Array, cou
   const sorted = Float64Array.from({ length: count }, (_, row) =>
     anyDigitProbability(probabilities, row),
   ).toSorted();
-  const failing = Math.floor(count * (1 - PASSING_SHARE) + ROUNDING);
+  const failing = Math.floor(count * (1 - PASSING_SHARE));
   return Math.floor((sorted[failing] ?? 0) * 1e4) / 1e4;
 }
 
@@ -63,9 +63,6 @@ export function passingShare(
   }
   return passing / count;
 }
-
-/** 1 - 0.998 is a little less than 0.002. */
-const ROUNDING = 1e-9;
 
 /** The digits' probabilities `[count, 10]`. */
 function probabilitiesAt(temperature: number, logits: Float32Array, count: number): Float32Array {

@@ -27,9 +27,13 @@ export interface Checkpoint {
   readonly snapshot: Snapshot;
 }
 
+/**
+ * The version changes with the form of the file, and with what a training draws by chance: going on with other numbers
+ * would make a model that no version makes in one go.
+ */
 const CHECKPOINT: FloatFileKind = {
   name: 'checkpoint',
-  version: 6,
+  version: 7,
   description: 'a checkpoint of a training',
 };
 

@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
-import { createRandom, normal } from '../random.js';
+import { normal } from '../random.js';
+import { randomStream } from '../random-streams.js';
 import { convBlock, conv, planNetwork, type Network, type NetworkPlan } from './network.js';
 import { scatter } from './parameter-forms.js';
 import { initialParameters } from './shared-state.js';
@@ -56,7 +57,7 @@ async function gradientsOf(
   block: number | null,
 ): Promise<Float32Array> {
   const graph = buildTrainingGraph(plan, microbatch, block);
-  const random = createRandom(1);
+  const random = randomStream('operatorProbe');
   const parameters = initialParameters(plan, 1).map((value) => value + 0.1 * normal(random));
   const tensor = (shape: readonly number[], valueOf: (i: number) => number): Tensor =>
     new Tensor(

@@ -1,16 +1,11 @@
 import { FRAME_PIXELS } from '../image/frame.js';
-import { createRandom, shuffle } from '../random.js';
+import { shuffle } from '../random.js';
+import { randomStream } from '../random-streams.js';
 import { NO_DIGIT } from '../model/contract.js';
 import type { Augment, Augmentation } from './augmentation/augment.js';
 import { createOutliers, type DrawOutlier } from './outliers/outliers.js';
 import { augmentOf } from './recipe.js';
-import {
-  AUGMENTATION_STREAM,
-  ORDER_STREAM,
-  OUTLIER_STREAM,
-  STEPS_AHEAD,
-  type SharedState,
-} from './shared-state.js';
+import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 
 /** What the thread that makes images is given. */
 export interface LoaderSettings {
@@ -54,7 +49,7 @@ export class ImageLoader {
     const { shared, batchSize, stepsPerEpoch, seed, outlierShare } = this.#settings;
     const epoch = Math.floor(step / stepsPerEpoch) + 1;
     if (epoch !== this.#orderedEpoch) {
-      shuffle(this.#order, createRandom(seed, ORDER_STREAM, epoch));
+      shuffle(this.#order, randomStream('imageOrder', seed, epoch));
       this.#orderedEpoch = epoch;
     }
     const first = (step % stepsPerEpoch) * batchSize;
@@ -63,7 +58,7 @@ export class ImageLoader {
       const image = this.#order[first + i]!;
       const target = (place + i) * FRAME_PIXELS;
       if (outlierShare > 0) {
-        const chance = createRandom(OUTLIER_STREAM, epoch, image);
+        const chance = randomStream('trainedOutliers', epoch, image);
         if (chance() < outlierShare) {
           shared.batchLabels[place + i] = NO_DIGIT;
           this.#drawOutlier(shared.batchImages, target, chance);
@@ -71,7 +66,7 @@ export class ImageLoader {
         }
       }
       shared.batchLabels[place + i] = shared.labels[image]!;
-      const random = createRandom(AUGMENTATION_STREAM, epoch, image);
+      const random = randomStream('augmentation', epoch, image);
       this.#augment(shared.pixels, image * FRAME_PIXELS, shared.batchImages, target, random);
     }
   }

@@ -1,7 +1,8 @@
 import { FRAME_PIXELS } from '../image/frame.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { NetworkPlan } from './network.js';
-import { createRandom, normal } from '../random.js';
+import { normal } from '../random.js';
+import { randomStream } from '../random-streams.js';
 import { gather } from './parameter-forms.js';
 
 /**
@@ -52,7 +53,7 @@ export const STEPS_AHEAD = 4;
 export function initialParameters(plan: NetworkPlan, seed: number): Float32Array {
   const parameters = new Float32Array(plan.parameterCount);
   plan.parameters.forEach(({ offset, size, initial }, index) => {
-    const random = createRandom(seed, INITIAL_STREAM, index);
+    const random = randomStream('initialWeights', seed, index);
     for (let i = offset; i < offset + size; i++) {
       parameters[i] = 'normal' in initial ? initial.normal * normal(random) : initial.constant;
     }
@@ -92,11 +93,3 @@ export function createSharedState(
     nextSlot: new Int32Array(new SharedArrayBuffer(4)),
   };
 }
-
-/** The streams of random numbers of a training, so that none repeats another. */
-export const INITIAL_STREAM = 1;
-export const ORDER_STREAM = 2;
-export const AUGMENTATION_STREAM = 3;
-export const DROPOUT_STREAM = 4;
-/** 5 is that of the corruptions that robustness is measured with. */
-export const OUTLIER_STREAM = 6;

@@ -1,8 +1,9 @@
 import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
 import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
-import { createRandom } from '../random.js';
-import { DROPOUT_STREAM, STEPS_AHEAD, type SharedState } from './shared-state.js';
+import { randomStream } from '../random-streams.js';
+import { STEPS_AHEAD, type SharedState } from './shared-state.js';
+import { writeTargets } from './targets.js';
 import { Teachers, type Teaching } from './teachers.js';
 import { TRAINING_TENSORS, type DropoutMask } from './training-graph.js';
 
@@ -146,17 +147,14 @@ export class StepWorker {
 
   /** Writes the inputs of one microbatch. */
   async #prepare(step: number, slot: number): Promise<void> {
-    const { shared, microbatch, outputs, seed, labelSmoothing } = this.#settings;
+    const { shared, microbatch, seed, labelSmoothing } = this.#settings;
     const first = ((step % STEPS_AHEAD) * shared.losses.length + slot) * microbatch;
     this.#images.set(shared.batchImages.subarray(first * FRAME_PIXELS, (first + microbatch) * FRAME_PIXELS));
     const labels = shared.batchLabels.subarray(first, first + microbatch);
-    this.#targets.fill(labelSmoothing / outputs);
-    for (let i = 0; i < microbatch; i++) {
-      this.#targets[i * outputs + labels[i]!]! += 1 - labelSmoothing;
-    }
+    writeTargets(this.#targets, labels, labelSmoothing);
     await this.#teachers?.teach(this.#feeds[TRAINING_TENSORS.image], labels, this.#targets);
     this.#masks.forEach(({ values, rate }, index) => {
-      const random = createRandom(seed, DROPOUT_STREAM, step, slot, index);
+      const random = randomStream('dropout', seed, step, slot, index);
       const kept = 1 / (1 - rate);
       for (let i = 0; i < values.length; i++) values[i] = random() < rate ? 0 : kept;
     });

@@ -204,7 +204,7 @@ describe('inkdigit evaluate', () => {
     expect(kinds.map(({ name }: { name: string }) => name)).toEqual(OUTLIER_KINDS.map(({ name }) => name));
     expect(count).toBe(kinds.reduce((sum: number, kind: { count: number }) => sum + kind.count, 0));
     const empty = await runCli([...args, join(letters, 'none')]);
-    expect(empty.stderr).toMatch(/^inkdigit: Cannot read the folder .*none: there is no such folder\n$/);
+    expect(empty.stderr).toMatch(/^inkdigit: Cannot read the folder .*none: there is no such folder\.\n$/);
   });
 
   it('takes either MNIST or a folder, and records MNIST only', async () => {

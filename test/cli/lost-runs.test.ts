@@ -1,19 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { runCli, startCli, type CliResult } from '../helpers/run-cli.js';
+import { mountSmallDisk } from '../helpers/small-disk.js';
 
 let root: string;
 let digits: string;
@@ -205,21 +196,13 @@ describe('a training that diverges', () => {
   });
 });
 
-/** A disk of 700 kB, on which neither a checkpoint nor a model and its weights find room; `null` where none can be had. */
-function mountSmallDisk(at: string): { grow: () => void; unmount: () => void } | null {
-  mkdirSync(at);
-  const mount = (options: string): boolean =>
-    spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', at]).status === 0;
-  if (!mount('size=700k')) return null;
-  return { grow: () => mount('remount,size=20m'), unmount: () => spawnSync('umount', [at]) };
-}
-
 describe('a full disk', () => {
   it('stops neither the training nor takes what was there, and the model is written later', async ({
     skip,
   }) => {
     const name = 'full';
-    const disk = mountSmallDisk(folder(name));
+    // Neither a checkpoint nor a model and its weights find room.
+    const disk = mountSmallDisk(folder(name), '700k');
     if (!disk) return skip('mounting a small disk takes root');
     try {
       writeFileSync(join(folder(name), 'm.onnx'), 'of an earlier training');
@@ -227,10 +210,12 @@ describe('a full disk', () => {
       const full = await runCli(start(name, '--force'));
       expect(full.code).toBe(1);
       expect(
-        full.stderr.match(/^No checkpoint of epoch \d: Cannot write .*ENOSPC.* The training goes on\.$/gm),
+        full.stderr.match(
+          /^No checkpoint of epoch \d: Cannot write .*m\.checkpoint: the disk is full\. Make room there\. The training goes on\.$/gm,
+        ),
       ).toHaveLength(9);
       expect(full.stderr).toMatch(
-        /\ninkdigit: Cannot write .*m\.\w+: ENOSPC.* No epoch was saved that it could be continued from\.\n$/,
+        /\ninkdigit: Cannot write .*m\.\w+: the disk is full\. Make room there\. No epoch was saved that it could be continued from\.\n$/,
       );
       expect(files(name)).toEqual(['m.onnx', 'm.svg']);
       expect(file(name, 'm.onnx').toString()).toBe('of an earlier training');
@@ -248,7 +233,7 @@ describe('a full disk', () => {
       const again = await resume(name);
       expect(again.code).toBe(1);
       expect(again.stderr).toMatch(
-        /Cannot write .*m\.\w+: ENOSPC.* The training up to epoch \d and its best model are kept in .*m\.checkpoint: inkdigit train --resume --out/,
+        /Cannot write .*m\.\w+: the disk is full\. Make room there\. The training up to epoch \d and its best model are kept in .*m\.checkpoint: inkdigit train --resume --out/,
       );
       expect(file(name, 'm.onnx').toString()).toBe('of an earlier training');
       rmSync(filler);

@@ -61,7 +61,7 @@ describe('inkdigit train --teachers', () => {
     rmSync(teacher);
     const missing = await resume('stopped');
     expect(missing.stderr).toMatch(
-      /Cannot read the model's file .*teacher\.onnx.*pass --teachers with its new place/,
+      /Cannot read the model's file .*teacher\.onnx: there is no such file\. Put it back, pass --teachers with its new place/,
     );
     const moved = join(root, 'moved.onnx');
     writeFileSync(moved, bytes);

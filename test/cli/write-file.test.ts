@@ -34,7 +34,7 @@ describe('writeFilesAtomically', () => {
     ]);
     await expect(failure).rejects.toMatchObject({
       code: 'write_failed',
-      message: expect.stringMatching(/^Cannot write .*file\/b: /),
+      message: expect.stringMatching(/^Cannot write .*file\/b: what should be its folder is a file\.$/),
     });
     expect(text('a')).toBe('old');
     expect(readdirSync(folder).toSorted()).toEqual(['a', 'file']);
@@ -66,12 +66,14 @@ describe('requireWritable', () => {
     writeFileSync(at('file'), '');
     await expect(requireWritable(at('file/a'))).rejects.toMatchObject({
       code: 'write_failed',
-      message: expect.stringMatching(/^Cannot write .*file\/a: E/),
+      message: expect.stringMatching(/^Cannot write .*file\/a: what should be its folder is a file\.$/),
     });
     await expect(requireWritable(folder)).rejects.toMatchObject({
       code: 'write_failed',
       message: `Cannot write ${folder}: it is a folder. Name a file in it.`,
     });
+    // Any of several.
+    await expect(requireWritable(at('a'), folder)).rejects.toThrow(`Cannot write ${folder}: it is a folder.`);
   });
 });
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { downloadFile, type DownloadProgress, type DownloadSettings } from '../../src/data/download.js';
+import { mountSmallDisk } from '../helpers/small-disk.js';
 import { startServer, unusedPort } from './local-server.js';
 
 const CONTENT = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));
@@ -35,7 +36,7 @@ function download(urls: readonly string[], settings: DownloadSettings = {}): Pro
     settings.onProgress?.(progress);
     if (progress.receivedBytes === breakWhen?.receivedBytes) breakWhen.response.destroy();
   };
-  return downloadFile({ target, urls, verify }, { ...settings, onProgress });
+  return downloadFile({ target, urls, maxBytes: CONTENT.length, verify }, { ...settings, onProgress });
 }
 
 /** Answers with the whole file, or with the part asked for. */
@@ -205,6 +206,80 @@ describe('downloadFile', () => {
 
   it('says so when the folder cannot be written', async () => {
     await writeFile(join(folder, 'new'), 'a file where the folder should be');
-    await expect(download(['http://127.0.0.1:9/'])).rejects.toThrow(`Cannot write ${target}`);
+    await expect(download(['http://127.0.0.1:9/'])).rejects.toMatchObject({
+      code: 'write_failed',
+      message: `Cannot write ${target}: what should be its folder is a file.`,
+    });
+  });
+
+  it('gives up a server that announces or sends more than the file can have, and keeps nothing of it', async () => {
+    const more = Buffer.concat([CONTENT, Buffer.of(0)]);
+    const announcing = await startServer((request, response) => serve(request, response, more));
+    // No end of it, and no length.
+    let sentBytes = 0;
+    const endless = await startServer((_, response) => {
+      const send = (): void => {
+        while (!response.destroyed && response.write(CONTENT)) sentBytes += CONTENT.length;
+      };
+      response.on('drain', send);
+      send();
+    });
+    const urls = [announcing.url, endless.url];
+    await expect(download(urls)).rejects.toMatchObject({
+      code: 'download_failed',
+      message: expect.stringMatching(
+        /: announces 300001 bytes; expected at most 300000\n.*: sent more than 300000 bytes, the most that was expected\n/,
+      ),
+    });
+    expect(endless.requests).toHaveLength(1);
+    // What the connection holds beside what was taken.
+    expect(sentBytes).toBeLessThan(20_000_000);
+    expect(await readdir(join(folder, 'new'))).toEqual([]);
+    const good = await startServer((request, response) => serve(request, response));
+    await download([...urls, good.url]);
+    await expectWhole();
+  });
+
+  it('takes no byte too many, where nothing was announced', async () => {
+    let more = 1;
+    const { url } = await startServer((_, response) => {
+      response.writeHead(200);
+      response.write(CONTENT);
+      response.end(Buffer.alloc(more));
+    });
+    await expect(download([url])).rejects.toThrow('sent more than 300000 bytes');
+    more = 0;
+    await download([url]);
+    await expectWhole();
+  });
+
+  it('gives up the rest of a file that comes to more than it can have', async () => {
+    const { url } = await startServer((request, response) => {
+      if (request.headers.range === undefined) return breakOff(response, BEGINNING, ETAG);
+      response.writeHead(206, { etag: ETAG, 'content-range': 'bytes 100000-399999/400000' });
+      response.end(CONTENT);
+    });
+    await expect(download([url])).rejects.toThrow('sent more than 300000 bytes');
+    expect(await readdir(join(folder, 'new'))).toEqual([]);
+  });
+
+  it('blames no server for a full disk, asks no other, and goes on when there is room', async ({ skip }) => {
+    const disk = mountSmallDisk(join(folder, 'new'), '128k');
+    if (!disk) return skip('mounting a small disk takes root');
+    try {
+      const first = await startServer((request, response) => serve(request, response));
+      const second = await startServer((request, response) => serve(request, response));
+      await expect(download([first.url, second.url])).rejects.toMatchObject({
+        code: 'write_failed',
+        message: `Cannot write ${target}: the disk is full. Make room there.`,
+      });
+      expect(second.requests).toHaveLength(0);
+      expect(existsSync(target)).toBe(false);
+      disk.grow();
+      await download([first.url]);
+      await expectWhole();
+    } finally {
+      disk.unmount();
+    }
   });
 });

@@ -5,8 +5,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { readMnistFile, verifyMnistFile, type MnistFile } from '../../src/data/mnist-files.js';
+import {
+  maxDownloadBytes,
+  readMnistFile,
+  verifyMnistFile,
+  type MnistFile,
+} from '../../src/data/mnist-files.js';
 import { ensureMnistFile, loadMnist, loadMnistPart } from '../../src/data/mnist.js';
+import { createRandom, wholeBetween } from '../../src/random.js';
 import { idxFile } from './idx-files.js';
 import { startServer } from './local-server.js';
 
@@ -15,8 +21,15 @@ const REAL_DATA = process.env['MNIST_DATA_DIR'] || '../shared/mnist';
 const CONTENT = idxFile([3], new Uint8Array([7, 2, 1]));
 const FILE: MnistFile = {
   name: 'labels-idx1-ubyte',
+  bytes: CONTENT.length,
   sha256: createHash('sha256').update(CONTENT).digest('hex'),
 };
+
+/** What no compression makes smaller. */
+function noiseOf(bytes: number): Buffer {
+  const random = createRandom(bytes);
+  return Buffer.from(Array.from({ length: bytes }, () => wholeBetween(random, 0, 255)));
+}
 
 let folder: string;
 
@@ -49,8 +62,23 @@ describe('verifyMnistFile', () => {
   });
 
   it('does not unpack without bound', async () => {
-    const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024), { level: 1 });
-    await expect(verifyMnistFile(FILE, bomb, 'bomb.gz')).rejects.toMatchObject({ code: 'invalid_data' });
+    const bomb = gzipSync(Buffer.concat([CONTENT, Buffer.of(0)]));
+    await expect(verifyMnistFile(FILE, bomb, 'bomb.gz')).rejects.toMatchObject({
+      code: 'invalid_data',
+      message:
+        "bomb.gz is not MNIST's labels-idx1-ubyte: it unpacks to more than the 11 bytes of that. " +
+        'It is of another data set that uses the same names, or made to fill memory.',
+    });
+  });
+
+  it('leaves room for every packing of its file, and for little more', () => {
+    const noise = noiseOf(100_000);
+    for (const level of [0, 1, 6, 9]) {
+      expect(gzipSync(noise, { level }).length).toBeLessThan(
+        maxDownloadBytes({ ...FILE, bytes: noise.length }),
+      );
+    }
+    expect(maxDownloadBytes({ ...FILE, bytes: noise.length })).toBeLessThan(102_000);
   });
 });
 
@@ -82,6 +110,21 @@ describe('ensureMnistFile', () => {
     expect((await ensureMnistFile(folder, FILE, settings)).downloaded).toBe(false);
     expect(requests.map((request) => request.url)).toEqual([`/mnist/${FILE.name}.gz`]);
     expect(await readdir(folder)).toEqual([`${FILE.name}.gz`]);
+  });
+
+  it('does not take what is larger than the file can be', async () => {
+    const { url, requests } = await startServer((_, response) => response.end(noiseOf(5000)));
+    const failing = ensureMnistFile(folder, FILE, { mirrors: [url] });
+    await expect(failing).rejects.toThrow(/announces 5000 bytes; expected at most 1036\n/);
+    expect(requests).toHaveLength(1);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('says so where its folder is a file', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(ensureMnistFile(join(folder, 'file'), FILE)).rejects.toThrow(
+      /^Cannot read .*file\/labels-idx1-ubyte\.gz: what should be its folder is a file\.$/,
+    );
   });
 
   it('keeps nothing of a server that sends something else', async () => {

@@ -102,6 +102,16 @@ describe('htmlReport', () => {
     expect(textOf(htmlReport(content()))).not.toContain('no digit');
   });
 
+  it('tells what the model learned from and what it was tested on apart', () => {
+    const [train, test] = ['train-images-idx3-ubyte', 't10k-images-idx3-ubyte'];
+    const card = { ...fakeCard(), data: { [train]: 'aa', [test]: 'bb', images: 'cc' } };
+    const tested = textOf(
+      htmlReport(content({ card: { ...card, test: { accuracy: 0.5, correct: 1, count: 2 } } })),
+    );
+    expect(tested).toContain(`learned from ${train} aa, images cc tested on ${test} bb versions`);
+    expect(textOf(htmlReport(content({ card })))).toContain(`learned from ${train} aa, images cc versions`);
+  });
+
   it('says what the card has recorded', () => {
     const card = {
       ...fakeCard(),

@@ -62,10 +62,14 @@ describe('measureOutliers', () => {
 });
 
 describe('outliersKeptApart', () => {
-  it('has as many of each kind, the same every time', () => {
+  it('has 250 of each kind, the same every time', () => {
     const sets = outliersKeptApart();
     expect(sets.map(({ name }) => name)).toEqual(OUTLIER_KINDS.map(({ name }) => name));
-    expect(new Set(sets.map(({ frames: { count } }) => count)).size).toBe(1);
-    expect(outliersKeptApart()).toEqual(sets);
+    for (const set of sets) expect(set.frames.count).toBe(250);
+    // As bytes: toEqual takes seconds for millions of them.
+    const again = outliersKeptApart();
+    for (const [i, set] of sets.entries()) {
+      expect(Buffer.from(set.frames.pixels).equals(again[i]!.frames.pixels)).toBe(true);
+    }
   });
 });

@@ -34,7 +34,7 @@ describe('openDigitReader', () => {
   it('knows a digit, and pictures of none, though it never saw their like', async () => {
     const digits = Array.from({ length: 10 }, (_, digit) => drawDigit(digit));
     const others = OUTLIER_KINDS.flatMap((kind) => {
-      const { pixels } = drawOutliers(kind, 5, 3);
+      const { pixels } = drawOutliers(kind, 5);
       return Array.from({ length: 5 }, (_, i) => pixels.subarray(i * 784, (i + 1) * 784));
     }).map((data) => ({ width: 28, height: 28, channels: 1 as const, data }));
     const areDigits = async (pictures: typeof others): Promise<boolean[]> => {

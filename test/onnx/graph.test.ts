@@ -23,6 +23,16 @@ describe('Graph', () => {
       /Conv: .*\[2,3,8,8\] and \[4,3,9,9\]/,
     ],
     [
+      'a picture that no convolution of that stride makes so small',
+      ({ graph }) =>
+        pictureOps.convTranspose(graph.input('dy', [1, 4, 3, 3]), graph.input('w', [4, 2, 2, 2]), {
+          stride: 2,
+          padding: 0,
+          outputSize: [8, 6],
+        }),
+      /ConvTranspose: /,
+    ],
+    [
       'matrices that do not meet',
       ({ graph, matrix }) => ops.gemm(matrix, graph.input('b', [4, 6])),
       /Gemm: .*\[4,5\] and \[4,6\]/,

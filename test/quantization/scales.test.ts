@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asConvNetwork } from '../../src/quantization/conv-network.js';
 import { LARGEST_WEIGHT, quantizeNetwork } from '../../src/quantization/integer-network.js';
 import { leastSquaresScale, quantizeKernels, squaredError } from '../../src/quantization/scales.js';
+import { madeUpWeights, smallPlan } from './networks.js';
 
 const weight = fc.float({ min: -8, max: 8, noNaN: true });
 
@@ -50,10 +52,26 @@ describe('quantizeKernels', () => {
 
   it('never makes two products with an activation that do not fit into 16 bits', () => {
     expect(2 * 255 * LARGEST_WEIGHT).toBeLessThan(2 ** 15);
+    // With the next one they would not: no step is given away.
+    expect(2 * 255 * (LARGEST_WEIGHT + 1)).toBeGreaterThanOrEqual(2 ** 15);
   });
 });
 
 describe('quantizeNetwork', () => {
+  it('uses all of the weights that there may be', () => {
+    const network = asConvNetwork(smallPlan(), madeUpWeights(smallPlan()));
+    const quantized = quantizeNetwork(network, [0.01, 0.01, 0.01, 0.01, 0.01]);
+    const convs = quantized.layers.filter((layer) => layer.kind === 'conv');
+    expect(convs.length).toBe(4);
+    for (const { kernels, shape } of convs) {
+      const perChannel = kernels.length / shape[0];
+      for (let channel = 0; channel < shape[0]; channel++) {
+        const own = kernels.subarray(channel * perChannel, (channel + 1) * perChannel);
+        expect(own.reduce((most, value) => Math.max(most, Math.abs(value)), 0)).toBe(64);
+      }
+    }
+  });
+
   it('keeps the bias of a channel that has next to no weights', () => {
     const conv = {
       kind: 'conv',
@@ -71,6 +89,13 @@ describe('quantizeNetwork', () => {
     if (layer?.kind !== 'conv') throw new Error('expected a convolution');
     expect(layer.bias[0]! * layer.inputScale * layer.weightScales[0]!).toBeCloseTo(0.7, 6);
     expect(layer.bias[0]).toBeLessThan(2 ** 30 + 100);
+  });
+});
+
+describe('squaredError', () => {
+  it('takes a value for the middle of its bin', () => {
+    // 1.5, rounded to 2.
+    expect(squaredError({ max: 4, counts: Float64Array.of(0, 3, 0, 0) }, 1)).toBe(3 * 0.25);
   });
 });
 

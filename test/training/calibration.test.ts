@@ -58,6 +58,22 @@ describe('fitTemperature', () => {
   });
 });
 
+describe('fitTemperature with few images', () => {
+  it('weighs the likelihood of all against one normal prior of the logarithm', () => {
+    const count = 5;
+    const logits = Float32Array.from({ length: count * 10 }, (_, i) => (i % 10 === 3 ? 3 : 0));
+    const labels = new Uint8Array(count).fill(3);
+    /** Minus the logarithm of what is to be highest, less what is constant, by definition. */
+    const cost = (temperature: number): number =>
+      count * Math.log(1 + 9 * Math.exp(-3 / temperature)) + Math.log(temperature) ** 2 / 2;
+    const fitted = fitTemperature(logits, labels);
+    const grid = Array.from({ length: 2000 }, (_, i) => 0.1 * 1.002 ** i);
+    const best = grid.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+    expect(fitted / best).toBeGreaterThan(0.997);
+    expect(fitted / best).toBeLessThan(1.003);
+  });
+});
+
 describe('fitDigitThreshold', () => {
   const random = createRandom(23);
   const logits = Float32Array.from({ length: 2_000 * 11 }, () => 2 * normal(random));
@@ -92,6 +108,22 @@ describe('fitDigitThreshold', () => {
       const sum = powers.reduce((a, b) => a + b, 0);
       expect(1 - powers[10]! / sum).toBeGreaterThanOrEqual(threshold);
     }
+  });
+
+  it('lets no digit be lost below 500, and one of 500', () => {
+    // Told apart by one image that is no digit, nearly.
+    const thresholdOf = (count: number): number => {
+      const of = new Float32Array(count * 11);
+      of[10] = 9;
+      return fitDigitThreshold(1, of, count);
+    };
+    expect(thresholdOf(499)).toBeCloseTo(10 / (10 + Math.exp(9)), 4);
+    expect([500, 5_000].map(thresholdOf)).toEqual([0.909, 0.909]);
+  });
+
+  it('lets a digit pass that is as probable as the threshold asks', () => {
+    const certain = Float32Array.from({ length: 11 }, (_, i) => (i === 0 ? 1000 : 0));
+    expect(passingShare(1, certain, 1, 1)).toBe(1);
   });
 
   it('is 0 for a network of ten outputs', () => {

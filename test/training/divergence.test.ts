@@ -47,6 +47,20 @@ describe('DivergenceWatch', () => {
     expect(watch(after(0.997))).toBeNull();
   });
 
+  it('says nothing of a small loss that becomes many times as large and is small still', () => {
+    expect(
+      watch(
+        series(1000, () => 0.5),
+        [0.9, 0.01],
+      ),
+    ).toBeNull();
+  });
+
+  it('is not told by creeping down that a loss is on its way back', () => {
+    const creeping = [...healthy(1000, 0.2, 0.2, 1), ...series(1000, (step) => 10 * 0.9995 ** step)];
+    expect(watch(creeping)?.[1]).toMatch(/^the loss rose from .* and did not come down in 300 steps$/);
+  });
+
   it('speaks up when the loss rises without end', () => {
     const rising = [...healthy(1000, 0.2, 0.2, 1), ...series(1000, (step) => 0.2 * 1.01 ** step)];
     const [step, said] = watch(rising) ?? [];

@@ -2,14 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { createAugment, DEFAULT_AUGMENTATION } from '../../src/training/augmentation/augment.js';
 import { ImageLoader } from '../../src/training/image-loader.js';
 import { convBlock, planNetwork } from '../../src/training/network.js';
-import { createRandom, shuffle } from '../../src/random.js';
-import {
-  AUGMENTATION_STREAM,
-  createSharedState,
-  ORDER_STREAM,
-  STEPS_AHEAD,
-  type SharedState,
-} from '../../src/training/shared-state.js';
+import { shuffle } from '../../src/random.js';
+import { randomStream } from '../../src/random-streams.js';
+import { createSharedState, STEPS_AHEAD, type SharedState } from '../../src/training/shared-state.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 
 const BATCH = 4;
@@ -100,11 +95,11 @@ describe('the image loader', () => {
       const { images, labels } = batchOf(shared, step);
       const epoch = Math.floor(step / STEPS_PER_EPOCH) + 1;
       const order = new Uint32Array(data.labels.length);
-      shuffle(order, createRandom(SEED, ORDER_STREAM, epoch));
+      shuffle(order, randomStream('imageOrder', SEED, epoch));
       for (let i = 0; i < BATCH; i++) {
         const image = order[(step % STEPS_PER_EPOCH) * BATCH + i]!;
         const expected = new Float32Array(784);
-        const random = createRandom(AUGMENTATION_STREAM, epoch, image);
+        const random = randomStream('augmentation', epoch, image);
         augment(data.frames.pixels, image * 784, expected, 0, random);
         expect(labels[i]).toBe(data.labels[image]);
         expect(images.slice(i * 784, (i + 1) * 784)).toEqual(expected);
@@ -117,7 +112,7 @@ describe('the image loader', () => {
       const { loader, shared } = createLoader(DEFAULT_AUGMENTATION, 0.3, seed);
       const made = new Map<number, string>();
       const order = new Uint32Array(data.labels.length);
-      shuffle(order, createRandom(seed, ORDER_STREAM, 1));
+      shuffle(order, randomStream('imageOrder', seed, 1));
       for (let step = 0; step < STEPS_PER_EPOCH; step++) {
         loader.load(step);
         for (let i = 0; i < BATCH; i++) {

@@ -28,6 +28,14 @@ describe('planNetwork', () => {
     }
   });
 
+  it.each(networkNames())('lets the weights of %s decay, and no bias, scale or shift', (name) => {
+    const { parameters } = planNetwork(networkByName(name));
+    for (const { name: of, shape, decays } of parameters)
+      expect([of, decays]).toEqual([of, shape.length > 1]);
+    expect(parameters.some(({ decays }) => decays)).toBe(true);
+    expect(parameters.some(({ decays }) => !decays)).toBe(true);
+  });
+
   it('describes its layers', () => {
     const lines = describeLayers(planNetwork(networkByName('seed')));
     expect(lines[0]).toBe('conv 5x5 1-32 to 28x28');

@@ -62,6 +62,8 @@ describe('batchSizeFor', () => {
     [1, 128, 1],
     [100, 96, 8],
     [700, 96, 64],
+    [767, 96, 64],
+    [768, 96, 96],
     [20, 4, 4],
   ])('for %i images and %i a step gives %i', (images, batchSize, expected) => {
     expect(batchSizeFor(images, batchSize)).toBe(expected);

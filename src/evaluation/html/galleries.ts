@@ -3,7 +3,7 @@ import { frameAt, sliceFrames } from '../../image/frame.js';
 import { corruptFrames, CORRUPTIONS } from '../corruptions.js';
 import type { Misread } from '../metrics.js';
 import { grouped, percent } from '../report.js';
-import { ROBUSTNESS_SEED, type Robustness } from '../robustness.js';
+import type { Robustness } from '../robustness.js';
 import { frameImage } from './frame-image.js';
 import { html, type Html } from './markup.js';
 
@@ -48,7 +48,7 @@ export function robustnessGallery({ corruptions }: Robustness, { frames }: Label
     ${CORRUPTIONS.map((corruption) => {
       const name = corruption.name.replaceAll('_', ' ');
       const error = errors.get(corruption.name)?.error ?? 0;
-      const spoilt = corruptFrames(corruption, first, ROBUSTNESS_SEED);
+      const spoilt = corruptFrames(corruption, first);
       return html`<li>
         ${frameImage(spoilt.pixels, `the first image with ${name}`)}
         <strong>${name}</strong>

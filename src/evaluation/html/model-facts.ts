@@ -1,3 +1,4 @@
+import { MNIST_FILES } from '../../data/mnist-files.js';
 import type { ModelCard } from '../../model/card.js';
 import { describeCost, describeThreads, grouped, networksOf, percent } from '../report.js';
 import { html, type Html } from './markup.js';
@@ -7,6 +8,8 @@ export function modelFacts(card: ModelCard): Html {
   const { network, cascade, training, validation, test, robustness, outliers, file } = card;
   const share = ({ accuracy, correct, count }: ModelCard['validation']): string =>
     `${percent(accuracy)} (${grouped(correct)} of ${grouped(count)})`;
+  // None for a model of one's own digits.
+  const testedOn = pairs(filesOf(card, true));
   return html`<dl class="facts">
     ${[
       fact('name', card.name),
@@ -42,10 +45,17 @@ export function modelFacts(card: ModelCard): Html {
           ]
         : []),
       fact('file', `${grouped(file.bytes)} bytes, SHA-256 ${file.sha256}`),
-      fact('learned from', pairs(card.data)),
+      fact('learned from', pairs(filesOf(card, false))),
+      ...(test && testedOn !== '' ? [fact('tested on', testedOn)] : []),
       fact('versions', pairs(card.versions)),
     ]}
   </dl>`;
+}
+
+/** Of the data that a card names, the files of test images, or those of all others. */
+function filesOf({ data }: ModelCard, ofTest: boolean): ModelCard['data'] {
+  const testFiles = new Set<string>(Object.values(MNIST_FILES.test).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(data).filter(([name]) => testFiles.has(name) === ofTest));
 }
 
 function fact(name: string, value: string): Html {

@@ -1,7 +1,8 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame, type FrameBatch } from '../../image/frame.js';
 import type { Glyph } from '../../image/glyphs.js';
 import { drawDigit, drawGlyph, type DigitStyle } from '../../image/strokes.js';
-import { between, createRandom, pick, wholeBetween, type Random } from '../../random.js';
+import { between, pick, wholeBetween, type Random } from '../../random.js';
+import { randomStream } from '../../random-streams.js';
 import { CHARACTERS, DRAWINGS, GREEK, LETTERS_APART, MUSIC, SYMBOLS } from './glyphs.js';
 import { bricks, code, scales, waves } from './textures.js';
 
@@ -31,15 +32,12 @@ export const OUTLIER_KINDS: readonly OutlierKind[] = [
   { name: 'codes', draw: code },
 ];
 
-/** Keeps these random streams apart from those of a training and of the corruptions with the same seed. */
-const STREAM = 7;
-
-/** Frames of one kind: each depends on the seed, the kind and its own place alone. */
-export function drawOutliers(kind: OutlierKind, count: number, seed: number): FrameBatch {
+/** Frames of one kind: each depends on the kind and its own place alone. */
+export function drawOutliers(kind: OutlierKind, count: number): FrameBatch {
   const pixels = new Uint8Array(count * FRAME_PIXELS);
   const key = OUTLIER_KINDS.findIndex(({ name }) => name === kind.name);
   for (let i = 0; i < count; i++) {
-    pixels.set(kind.draw(createRandom(seed, STREAM, key, i)), i * FRAME_PIXELS);
+    pixels.set(kind.draw(randomStream('measuredOutliers', key, i)), i * FRAME_PIXELS);
   }
   return { count, pixels };
 }

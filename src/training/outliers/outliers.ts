@@ -6,7 +6,8 @@ import type { LabelledFrames } from '../../data/labelled-frames.js';
 import { FRAME_PIXELS, type Frame, type FrameBatch } from '../../image/frame.js';
 import type { Glyph } from '../../image/glyphs.js';
 import { drawGlyph } from '../../image/strokes.js';
-import { between, createRandom, pick, wholeBetween, type Random } from '../../random.js';
+import { between, pick, wholeBetween, type Random } from '../../random.js';
+import { randomStream } from '../../random-streams.js';
 import { copyFrame, type Augment } from '../augmentation/augment.js';
 import * as fields from './fields.js';
 import * as fromDigits from './from-digits.js';
@@ -139,7 +140,7 @@ export function outliersToChooseBy({ frames, labels }: LabelledFrames, augment: 
   const drawOutlier = createOutliers({ pixels: frames.pixels, labels }, augment);
   const levels = new Float32Array(OUTLIERS_TO_CHOOSE_BY * FRAME_PIXELS);
   for (let i = 0; i < OUTLIERS_TO_CHOOSE_BY; i++) {
-    drawOutlier(levels, i * FRAME_PIXELS, createRandom(CHOICE_STREAM, i));
+    drawOutlier(levels, i * FRAME_PIXELS, randomStream('chosenByOutliers', i));
   }
   return {
     count: OUTLIERS_TO_CHOOSE_BY,
@@ -148,6 +149,3 @@ export function outliersToChooseBy({ frames, labels }: LabelledFrames, augment: 
 }
 
 const OUTLIERS_TO_CHOOSE_BY = 4000;
-
-/** Of random numbers, beside those of a training. */
-const CHOICE_STREAM = 7;

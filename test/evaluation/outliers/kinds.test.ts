@@ -10,20 +10,19 @@ const COUNT = 40;
 describe.each(OUTLIER_KINDS.map((kind) => [kind.name, kind] as const))(
   'outliers kept apart: %s',
   (_, kind) => {
-    const { count, pixels } = drawOutliers(kind, COUNT, 3);
+    const { count, pixels } = drawOutliers(kind, COUNT);
 
-    it('depend on the seed and their place alone', () => {
-      expect(drawOutliers(kind, COUNT, 3).pixels).toEqual(pixels);
-      expect(drawOutliers(kind, 5, 3).pixels).toEqual(pixels.slice(0, 5 * 784));
-      expect(drawOutliers(kind, COUNT, 4).pixels).not.toEqual(pixels);
+    it('depend on their place alone', () => {
+      expect(drawOutliers(kind, COUNT).pixels).toEqual(pixels);
+      expect(drawOutliers(kind, 5).pixels).toEqual(pixels.slice(0, 5 * 784));
     });
 
     it('each show something of their own', () => {
       const frames = Array.from({ length: count }, (__, i) => frameAt({ count, pixels }, i));
       for (const frame of frames) {
-        const inked = frame.filter((level) => level > 100).length;
-        expect(inked).toBeGreaterThan(10);
-        expect(inked).toBeLessThan(784);
+        const middle = (Math.min(...frame) + Math.max(...frame)) / 2;
+        expect(Math.max(...frame) - Math.min(...frame)).toBeGreaterThan(60);
+        expect(frame.filter((level) => level > middle).length).toBeGreaterThan(10);
       }
       expect(new Set(frames.map((frame) => frame.join())).size).toBe(COUNT);
     });

@@ -1,0 +1,43 @@
+import { createRandom, type Random } from './random.js';
+
+/**
+ * Everything that is drawn by chance outside the tests, each with the keys that all of its streams begin with: its
+ * domain. No domain is the beginning of another, so no two names ever share a stream, whatever seed, epoch or image
+ * follows. What is measured, validated or compared with figures of earlier versions keeps its domain for good; where
+ * a domain of a training changes, so does the version of its checkpoints (`training/checkpoint.ts`).
+ */
+export const STREAM_DOMAINS = {
+  /** Then the corruption and the image. */
+  corruptions: [1, 5],
+  /** What is no digit, to measure with; then the kind and the picture. */
+  measuredOutliers: [1, 7],
+  /** Then the seed and the epoch. */
+  imageOrder: [2],
+  /** Then the epoch and the image: no seed, so that trainings that are compared see the same images. */
+  augmentation: [3],
+  /** Then the seed, the step, the microbatch and the layer. */
+  dropout: [4],
+  /** What is no digit, to learn from; then the epoch and the image in whose place it is shown. */
+  trainedOutliers: [6],
+  /** What is no digit, to choose epochs and thresholds by; then the picture. */
+  chosenByOutliers: [7],
+  /** Copies of the validation images, to choose a cascade's confidence by; then the copy. */
+  bentCopies: [8],
+  /** Then the seed and the tensor. */
+  initialWeights: [9],
+  /** Which images of MNIST are saved; then the seed. */
+  savedImages: [10],
+  /** Numbers to try operators with. */
+  operatorProbe: [11],
+  /** Then the seed and the request. */
+  fuzzing: [12],
+  /** Then what the benchmark needs. */
+  benchmarks: [13],
+  /** Which of one's own images validate. */
+  validationShare: [0x5eed],
+} as const satisfies Record<string, readonly [number, ...number[]]>;
+
+/** The stream of a name and its further keys. */
+export function randomStream(name: keyof typeof STREAM_DOMAINS, ...keys: readonly number[]): Random {
+  return createRandom(...STREAM_DOMAINS[name], ...keys);
+}
