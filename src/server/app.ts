@@ -18,7 +18,7 @@ import { addPageRoutes } from './page-routes.js';
 import { prepareRequestLog, RequestLog } from './request-log.js';
 import { RouteList } from './route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security-headers.js';
-import { cutOffStalledReaders } from './stalled-readers.js';
+import { cutOffStalledReader } from './stalled-readers.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -58,6 +58,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     refusal: overloaded(limits.maxQueue),
     headers,
     headersFor: corsHeaders(access.corsOrigins),
+    stalledAfterMs: limits.requestTimeoutMs,
     log: () => app.log,
   });
   const app: FastifyInstance = fastify({
@@ -76,8 +77,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       });
       open.listen(server);
       connectionErrors.listen(server);
-      cutOffStalledReaders(server, limits.requestTimeoutMs);
-      gate.listen(server, serve);
+      gate.listen(server, (request, response) => {
+        open.add(request, response);
+        cutOffStalledReader(response, limits.requestTimeoutMs);
+        serve(request, response);
+      });
       return server;
     },
     // While the service drains, connections that are open are still served; each answer then closes its own.

@@ -21,7 +21,7 @@ export class OpenRequests {
   #count = 0;
   #onNone: (() => void) | undefined;
 
-  /** Has to be the first to listen, so that it knows of every request that others hear of. */
+  /** Has to be the first to listen, so that it knows the newest request when others hear of it. */
   listen(server: Server): void {
     server.on('connection', (socket) => {
       const connection: Connection = { open: new Set(), newest: undefined };
@@ -36,16 +36,21 @@ export class OpenRequests {
       });
     });
     server.on('request', (request, response) => {
-      const exchange = { request, response };
       const connection = this.#connections.get(request.socket);
-      if (connection) connection.newest = exchange;
-      connection?.open.add(exchange);
-      this.#count += 1;
-      response.once('close', () => {
-        connection?.open.delete(exchange);
-        this.#count -= 1;
-        if (this.#count === 0) this.#onNone?.();
-      });
+      if (connection) connection.newest = { request, response };
+    });
+  }
+
+  /** Follows a request that is not answered where it arrives. */
+  add(request: IncomingMessage, response: ServerResponse): void {
+    const exchange = { request, response };
+    const open = this.#connections.get(request.socket)?.open;
+    open?.add(exchange);
+    this.#count += 1;
+    response.once('close', () => {
+      open?.delete(exchange);
+      this.#count -= 1;
+      if (this.#count === 0) this.#onNone?.();
     });
   }
 

@@ -18,6 +18,8 @@ export interface OverloadGateDeps {
   readonly headers: Headers;
   /** Of the answer to this request. */
   readonly headersFor: (request: IncomingMessage) => Headers;
+  /** A client that does not read its refusal is cut off after so long. */
+  readonly stalledAfterMs: number;
   readonly log: () => FastifyBaseLogger;
 }
 
@@ -49,17 +51,20 @@ export class OverloadGate {
   /** Hands to `serve` what is not refused. */
   listen(server: Server, serve: RequestListener): void {
     server.on('request', (request, response) => {
-      if (this.#deps.isFull() && isToClassify(request)) this.#refuse(request, response);
+      // One that is pipelined behind others has no connection yet, and waits for its turn like any other.
+      if (this.#deps.isFull() && isToClassify(request) && response.socket) this.#refuse(request, response);
       else serve(request, response);
     });
   }
 
   /** Node reads the body and drops it, and the connection can be used again. */
   #refuse(request: IncomingMessage, response: ServerResponse): void {
-    const { isClosing, refusal, headersFor } = this.#deps;
+    const { isClosing, refusal, headersFor, stalledAfterMs } = this.#deps;
     if (isClosing()) response.shouldKeepAlive = false;
     response.writeHead(statusOf(refusal.code), { ...this.#headers, ...headersFor(request) });
     response.end(this.#body);
+    // Once it has left, Node's time for idle connections takes over.
+    if (request.socket.writableLength > 0) request.socket.setTimeout(stalledAfterMs);
     if (this.#refused === 0) setTimeout(() => this.report(), REPORT_EVERY_MS).unref();
     this.#refused += 1;
   }

@@ -34,9 +34,14 @@ const YOUNG_GENERATION_MB = 8;
 
 /**
  * glibc keeps freed memory in an arena for each thread that ever asked for some; the decoder's threads ask for little at a time, and
- * one arena for all spares some fifteen megabytes. Other allocators do not know the variable.
+ * one arena for all spares some fifteen megabytes. What is freed at its end goes back to the system by the 128 kB, and comes again
+ * page by page: a process that receives bodies all the while keeps some of it. Other allocators do not know the variables.
  */
-const ALLOCATOR = { MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] || '1' };
+const ALLOCATOR = {
+  MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] || '1',
+  MALLOC_TRIM_THRESHOLD_: process.env['MALLOC_TRIM_THRESHOLD_'] || String(32 * 1024 * 1024),
+  MALLOC_TOP_PAD_: process.env['MALLOC_TOP_PAD_'] || String(4 * 1024 * 1024),
+};
 
 const UNKNOWN_CLUSTER =
   'node:cluster is not as it is known; connections that a worker has not taken when it dies will stay open';
