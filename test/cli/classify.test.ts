@@ -225,9 +225,9 @@ describe('failures', () => {
     await classify(io, ...paths, join(folder, 'empty.png'), '--server', url, '--json');
     const { results } = JSON.parse(io.out()) as { results: { error: string }[] };
     expect(results.map(({ error }) => error)).toEqual([
-      'a part of its path is a file, not a folder',
+      'what should be its folder is a file',
       'its name is too long',
-      'its links lead back to each other',
+      'its links lead in a circle',
       'it is empty',
     ]);
   });
