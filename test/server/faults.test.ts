@@ -275,7 +275,7 @@ describe('a model that cannot be served', () => {
   it('is refused with one line that says why', async () => {
     const good = readFileSync(model);
     const cases: readonly [string, BrokenModel, RegExp][] = [
-      ['missing', {}, /Cannot read the model's file .*ENOENT/],
+      ['missing', {}, /Cannot read the model's file .*: there is no such file\./],
       ['no-card', { bytes: good, card: null }, /Cannot read the model's file .*model\.json/],
       ['other-card', { bytes: good, card: JSON.stringify(fakeCard()) }, /is not the model that .* describes/],
       ['bad-card', { bytes: good, card: '{}' }, /is not the card of a model/],
