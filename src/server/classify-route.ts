@@ -2,8 +2,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { framePngUrl } from '../image/frame-png.js';
 import { DEFAULT_NORMALIZE } from '../image/normalize-mode.js';
-import { clientGone, type ClassifyQueue, type Classified } from './classify-queue.js';
+import type { ClassifyQueue } from './classify-queue.js';
 import type { Limits } from './limits.js';
+import { clientGone, type Classified } from './pending-request.js';
 import {
   ClassifyQuery,
   ClassifyRequest,

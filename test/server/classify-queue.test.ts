@@ -9,13 +9,8 @@ import { drawDigit } from '../../src/image/strokes.js';
 import { openModel, type Classifier } from '../../src/model/classifier.js';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import { createRandom } from '../../src/random.js';
-import {
-  ClassifyQueue,
-  MAX_BATCH_IMAGES,
-  type Classified,
-  type ClassifyJob,
-  type ReadFrame,
-} from '../../src/server/classify-queue.js';
+import { ClassifyQueue, MAX_BATCH_IMAGES } from '../../src/server/classify-queue.js';
+import type { Classified, ClassifyJob, ReadFrame } from '../../src/server/pending-request.js';
 import { deferred } from '../helpers/deferred.js';
 import { encodePng, enlarge } from '../helpers/digits.js';
 import { fakeClassifier } from '../helpers/fake-classifier.js';
