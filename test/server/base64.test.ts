@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBase64 } from '../../src/server/base64.js';
 
-/** Short texts and long ones are decoded in two ways. */
 const bytes = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 300 }),
   fc.uint8Array({ minLength: 3060, maxLength: 3090 }),
