@@ -2,7 +2,7 @@ import { request, type ClientRequest } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { drawDigit } from '../src/image/strokes.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
-import { createRandom } from '../src/random.js';
+import { randomStream } from '../src/random-streams.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
 import { CAN_SEE_PROCESSES, residentBytes } from './serving/processes.js';
 import { freePort, startServer, type ServerProcess } from './serving/server-process.js';
@@ -38,7 +38,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     };
   }
   const large = await encodePng(drawDigit(3, { width: SIDE, height: SIDE, ink: 20, background: 230 }));
-  const photo = await largePhoto(drawDigit(3).data, createRandom(1));
+  const photo = await largePhoto(drawDigit(3).data, randomStream('benchmarks'));
   const late = await afterDeadlines(model, large, quick ? 5 : LATE);
   const left = await afterClientsLeft(model, large, photo, quick ? 3 : LEAVING);
   return {
