@@ -9,7 +9,7 @@ import { createRandom, type Random } from './random.js';
 export const STREAM_DOMAINS = {
   /** Then the corruption and the image. */
   corruptions: [1, 5],
-  /** What is no digit, to measure with; then the kind and the picture. */
+  /** Non-digits to measure with; then the kind and the picture. */
   measuredOutliers: [1, 7],
   /** Then the seed and the epoch. */
   imageOrder: [2],
@@ -17,9 +17,9 @@ export const STREAM_DOMAINS = {
   augmentation: [3],
   /** Then the seed, the step, the microbatch and the layer. */
   dropout: [4],
-  /** What is no digit, to learn from; then the epoch and the image in whose place it is shown. */
+  /** Non-digits to learn from; then the epoch and the image in whose place it is shown. */
   trainedOutliers: [6],
-  /** What is no digit, to choose epochs and thresholds by; then the picture. */
+  /** Non-digits to choose epochs and thresholds by; then the picture. */
   chosenByOutliers: [7],
   /** Copies of the validation images, to choose a cascade's confidence by; then the copy. */
   bentCopies: [8],
