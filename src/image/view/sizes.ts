@@ -1,0 +1,5 @@
+/** Pixels along the square that the reader is shown: a digit and a little around it. */
+export const VIEW_SIDE = 64;
+
+/** Pixels along the square that the finder is shown: the whole picture. */
+export const OVERVIEW_SIDE = 96;
