@@ -33,6 +33,10 @@ export const STREAM_DOMAINS = {
   fuzzing: [12],
   /** Then what the benchmark needs. */
   benchmarks: [13],
+  /** Textures and fields that scenes are made with. */
+  sceneBanks: [14],
+  /** Characters that look like no digit, for scenes; then the part and the character. */
+  drawnCharacters: [15],
   /** Which of one's own images validate. */
   validationShare: [0x5eed],
 } as const satisfies Record<string, readonly [number, ...number[]]>;
