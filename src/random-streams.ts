@@ -33,6 +33,10 @@ export const STREAM_DOMAINS = {
   fuzzing: [12],
   /** Then what the benchmark needs. */
   benchmarks: [13],
+  /** How wide a digit is that its data set stretched to a square; then the data set's number and the image. */
+  glyphAspects: [20],
+  /** The pen that writes recorded strokes; then the digit and the rendering. */
+  glyphPens: [21],
   /** Which of one's own images validate. */
   validationShare: [0x5eed],
 } as const satisfies Record<string, readonly [number, ...number[]]>;
