@@ -37,6 +37,10 @@ export const STREAM_DOMAINS = {
   sceneBanks: [14],
   /** Characters that look like no digit, for scenes; then the part and the character. */
   drawnCharacters: [15],
+  /** How wide a digit is that its data set stretched to a square; then the data set's number and the image. */
+  glyphAspects: [20],
+  /** The pen that writes recorded strokes; then the digit and the rendering. */
+  glyphPens: [21],
   /** Which of one's own images validate. */
   validationShare: [0x5eed],
 } as const satisfies Record<string, readonly [number, ...number[]]>;

@@ -1,18 +1,17 @@
-/** Characters that scenes are drawn with, as masks of their ink; flat arrays, so that threads can share them. */
+/** Glyphs as ink masks, all of one size; what they are drawn into pictures from. */
 export interface GlyphSet {
-  /** Pixels along a mask. A glyph's longer side takes 40 of 48 of it, and its box lies in the middle. */
+  /** Pixels across and down of each mask. */
   readonly side: number;
-  /** `[count, side, side]`, 255 for full ink */
+  /** `[count, side, side]`: 0 paper, 255 full ink. */
   readonly masks: Uint8Array;
-  /** `[count]`, 0-9; 10 for a non-digit. */
+  /** `[count]`: 0-9; 10 no digit. */
   readonly labels: Uint8Array;
-  /** `[count]`: how often each is drawn, compared with the others. */
+  /** `[count]`: how often each is drawn, relative to the others. */
   readonly weights: Float32Array;
 }
 
-/** What scenes are drawn from. */
+/** What a picture may show: digits, and ink that is no digit (label 10). */
 export interface SceneGlyphs {
   readonly digits: GlyphSet;
-  /** Non-digits. */
   readonly others: GlyphSet;
 }
