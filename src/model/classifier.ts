@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InkdigitError, messageOf } from '../errors.js';
 import { faultAndAdvice } from '../file-fault.js';
-import { FRAME_PIXELS, FRAME_SIDE, type FrameBatch } from '../image/frame.js';
+import { FRAME_SIDE, sideOf, type FrameBatch } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
 import { parseModelCard, type ModelCard } from './card.js';
 import { MODEL_INPUT, MODEL_OUTPUT, OUTPUT_COUNTS, THRESHOLD_KEY } from './contract.js';
@@ -16,7 +16,7 @@ export interface Classifier {
   readonly outputs: number;
   /** How probable, 0..1, it must be that an image is a digit; 0 where the model does not know what is none. */
   readonly digitThreshold: number;
-  /** @returns logits `[count, outputs]` of frames `[count, 28, 28]`. */
+  /** @returns logits `[count, outputs]` of frames `[count, 28, 28]`, or of pictures of the side that the model reads. */
   logits(frames: FrameBatch): Promise<Float32Array>;
   /** @returns the digits' probabilities `[count, 10]`; what a row lacks to 1 is the probability that it is no digit. */
   probabilities(frames: FrameBatch): Promise<Float32Array>;
@@ -27,6 +27,8 @@ export interface Classifier {
 export interface ClassifierOptions {
   /** Threads one inference may use. One a process serves best: processes, not threads, use the cores. */
   readonly threads?: number;
+  /** Side of the pictures that the model is to read; that of a frame if unsaid. */
+  readonly side?: number | undefined;
 }
 
 /** What a model reads for each grey level: 0..1. Looked up, as a division a pixel takes longer than all else on the way to the model. */
@@ -69,17 +71,18 @@ export async function readModelCard(modelPath: string): Promise<ModelCard> {
 /**
  * Makes a classifier from the bytes of an ONNX file.
  * @throws InkdigitError `invalid_model` when they are no model, or not one with the input
- * `image` float32 [N,1,28,28] and the output `logits` [N,10] or [N,11].
+ * `image` float32 [N,1,28,28] (or another side, as the options say) and the output `logits` [N,10] or [N,11].
  */
 export async function createClassifier(
   bytes: Uint8Array,
   options: ClassifierOptions = {},
   source = 'the model',
 ): Promise<Classifier> {
+  const { threads = 1, side = FRAME_SIDE } = options;
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(bytes, {
-      intraOpNumThreads: options.threads ?? 1,
+      intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
     });
@@ -93,7 +96,7 @@ export async function createClassifier(
   let outputs: number;
   let digitThreshold: number;
   try {
-    outputs = checkContract(session, source);
+    outputs = checkContract(session, side, source);
     digitThreshold = thresholdOf(bytes, source);
   } catch (thrown) {
     await session.release();
@@ -105,12 +108,17 @@ export async function createClassifier(
   let spare = new Float32Array(0);
   const logits = async (frames: FrameBatch): Promise<Float32Array> => {
     if (frames.count === 0) return new Float32Array(0);
-    const size = frames.count * FRAME_PIXELS;
+    if (sideOf(frames) !== side) {
+      throw new RangeError(
+        `Expected pictures of side ${side}, as ${source} reads them; got ${sideOf(frames)}.`,
+      );
+    }
+    const size = frames.count * side ** 2;
     const memory = spare.length >= size ? spare : new Float32Array(size);
     spare = new Float32Array(0);
     const input = memory.subarray(0, size);
     for (let i = 0; i < size; i++) input[i] = LEVELS[frames.pixels[i]!]!;
-    const feeds = { [MODEL_INPUT]: new Tensor('float32', input, [frames.count, 1, FRAME_SIDE, FRAME_SIDE]) };
+    const feeds = { [MODEL_INPUT]: new Tensor('float32', input, [frames.count, 1, side, side]) };
     const output = (await session.run(feeds))[MODEL_OUTPUT];
     spare = memory;
     if (!(output?.data instanceof Float32Array) || output.data.length !== frames.count * outputs) {
@@ -131,7 +139,7 @@ export async function createClassifier(
 }
 
 /** @returns how many outputs the model has */
-function checkContract(session: InferenceSession, source: string): number {
+function checkContract(session: InferenceSession, side: number, source: string): number {
   const [input, ...moreInputs] = session.inputMetadata;
   const output = session.outputMetadata.find((o) => o.name === MODEL_OUTPUT);
   const describe = (values: InferenceSession['inputMetadata']): string =>
@@ -144,7 +152,7 @@ function checkContract(session: InferenceSession, source: string): number {
     input.type === 'float32' &&
     input.shape.length === 4 &&
     typeof input.shape[0] === 'string' &&
-    input.shape.slice(1).join() === `1,${FRAME_SIDE},${FRAME_SIDE}` &&
+    input.shape.slice(1).join() === `1,${side},${side}` &&
     output?.isTensor === true &&
     output.type === 'float32' &&
     output.shape.length === 2;
@@ -153,7 +161,7 @@ function checkContract(session: InferenceSession, source: string): number {
   if (fits && outputs !== undefined) return outputs;
   throw new InkdigitError(
     'invalid_model',
-    `${source} is an ONNX model of another kind: expected the input ${MODEL_INPUT} float32 [N,1,${FRAME_SIDE},${FRAME_SIDE}] ` +
+    `${source} is an ONNX model of another kind: expected the input ${MODEL_INPUT} float32 [N,1,${side},${side}] ` +
       `and the output ${MODEL_OUTPUT} float32 [N,${OUTPUT_COUNTS.join(' or ')}]; it has the input ${describe(session.inputMetadata)} ` +
       `and the output ${describe(session.outputMetadata)}.`,
   );

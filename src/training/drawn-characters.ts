@@ -3,7 +3,7 @@ import { drawGlyph } from '../image/strokes.js';
 import { NO_DIGIT } from '../model/contract.js';
 import { between, pick, type Random } from '../random.js';
 import { randomStream } from '../random-streams.js';
-import type { GlyphSet } from '../scenes/types.js';
+import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
 import { inOneGo, invented } from './outliers/invented.js';
 import { FOREIGN_LETTERS, LETTERS } from './outliers/letters.js';
 import { SHAPES } from './outliers/shapes.js';
@@ -23,6 +23,26 @@ const TOTAL_WEIGHT = KINDS.reduce((sum, [weight]) => sum + weight, 0);
 
 /** Pixels along the ink, of a side of 48. */
 const INK_SHARE = 40 / 48;
+
+/** How many are drawn for each part, and how often one of them is shown for one of the characters that people wrote. */
+const COUNTS = [6000, 1500] as const;
+const SHARE = 1.25;
+
+/** Glyphs, and among the non-digits as many more that are drawn. @param part 0 to learn from, 1 to validate with */
+export function withDrawnCharacters({ digits, others }: SceneGlyphs, part: 0 | 1): SceneGlyphs {
+  const weight = others.weights.reduce((a, b) => a + b, 0) || 1;
+  return { digits, others: join(others, drawCharacters(COUNTS[part], digits.side, SHARE * weight, part)) };
+}
+
+function join(a: GlyphSet, b: GlyphSet): GlyphSet {
+  const masks = new Uint8Array(a.masks.length + b.masks.length);
+  masks.set(a.masks);
+  masks.set(b.masks, a.masks.length);
+  const weights = new Float32Array(a.weights.length + b.weights.length);
+  weights.set(a.weights);
+  weights.set(b.weights, a.weights.length);
+  return { side: a.side, masks, labels: Uint8Array.from([...a.labels, ...b.labels]), weights };
+}
 
 /**
  * Characters and signs that look like no digit, as glyphs for scenes: letters of many scripts, signs, shapes, and some of no script.
