@@ -73,6 +73,6 @@ export const SCENE = {
   bend: [0.2, 1.6] as Range,
   strokeRadius: [0.9, 4.2] as Range,
   softness: [0.6, 2.6] as Range,
-  gap: [-0.07, 0.3] as Range,
+  gap: [-0.12, 0.3] as Range,
   farGap: [0.25, 0.7] as Range,
 } as const;
