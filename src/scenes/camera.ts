@@ -47,16 +47,16 @@ function convolve(
   kernel: Float32Array,
 ): void {
   const reach = kernel.length - 1;
-  const last = side - 1;
+  const padded = new Float32Array(side + 2 * reach);
   for (let line = 0; line < side; line++) {
     const base = line * across;
+    for (let at = 0; at < side; at++) padded[at + reach] = from[base + at * stride]!;
+    padded.fill(padded[reach]!, 0, reach);
+    padded.fill(padded[side + reach - 1]!, side + reach);
     for (let at = 0; at < side; at++) {
-      let sum = kernel[0]! * from[base + at * stride]!;
-      for (let k = 1; k <= reach; k++) {
-        const low = at - k < 0 ? 0 : at - k;
-        const high = at + k > last ? last : at + k;
-        sum += kernel[k]! * (from[base + low * stride]! + from[base + high * stride]!);
-      }
+      const middle = at + reach;
+      let sum = kernel[0]! * padded[middle]!;
+      for (let k = 1; k <= reach; k++) sum += kernel[k]! * (padded[middle - k]! + padded[middle + k]!);
       to[base + at * stride] = sum;
     }
   }
@@ -126,40 +126,54 @@ const COSINES = Float32Array.from({ length: BLOCK * BLOCK }, (_, i) => {
 
 /** Rounds each block's frequencies as JPEG does, coarser the higher they are. @param step of the lowest, of 0..1 */
 export function roundFrequencies({ side, levels }: Canvas, step: number): void {
-  const block = new Float32Array(BLOCK * BLOCK);
   const half = new Float32Array(BLOCK * BLOCK);
+  const block = new Float32Array(BLOCK * BLOCK);
   for (let top = 0; top + BLOCK <= side; top += BLOCK) {
     for (let left = 0; left + BLOCK <= side; left += BLOCK) {
-      for (let y = 0; y < BLOCK; y++) {
-        for (let f = 0; f < BLOCK; f++) {
-          let sum = 0;
-          for (let x = 0; x < BLOCK; x++)
-            sum += COSINES[f * BLOCK + x]! * levels[(top + y) * side + left + x]!;
-          half[y * BLOCK + f] = sum;
-        }
+      const corner = top * side + left;
+      for (let i = 0; i < BLOCK; i++) transform(levels, corner + i * side, 1, half, i * BLOCK, 1, BLOCK, 1);
+      for (let i = 0; i < BLOCK; i++) transform(half, i, BLOCK, block, i, BLOCK, BLOCK, 1);
+      for (let i = 0; i < block.length; i++) {
+        const own = step * (1 + 0.6 * ((i >> 3) + (i & 7)));
+        block[i] = own * Math.round(block[i]! / own);
       }
-      for (let f = 0; f < BLOCK; f++) {
-        for (let g = 0; g < BLOCK; g++) {
-          let sum = 0;
-          for (let y = 0; y < BLOCK; y++) sum += COSINES[g * BLOCK + y]! * half[y * BLOCK + f]!;
-          const own = step * (1 + 0.6 * (f + g));
-          block[g * BLOCK + f] = own * Math.round(sum / own);
-        }
-      }
-      for (let f = 0; f < BLOCK; f++) {
-        for (let y = 0; y < BLOCK; y++) {
-          let sum = 0;
-          for (let g = 0; g < BLOCK; g++) sum += COSINES[g * BLOCK + y]! * block[g * BLOCK + f]!;
-          half[y * BLOCK + f] = sum;
-        }
-      }
-      for (let y = 0; y < BLOCK; y++) {
-        for (let x = 0; x < BLOCK; x++) {
-          let sum = 0;
-          for (let f = 0; f < BLOCK; f++) sum += COSINES[f * BLOCK + x]! * half[y * BLOCK + f]!;
-          levels[(top + y) * side + left + x] = sum;
-        }
-      }
+      for (let i = 0; i < BLOCK; i++) transform(block, i, BLOCK, half, i, BLOCK, 1, BLOCK);
+      for (let i = 0; i < BLOCK; i++) transform(half, i * BLOCK, 1, levels, corner + i * side, 1, 1, BLOCK);
     }
+  }
+}
+
+/**
+ * Eight values through the cosines: `rowStep` BLOCK and `placeStep` 1 to frequencies, the other way round back from them.
+ */
+function transform(
+  from: Float32Array,
+  first: number,
+  stride: number,
+  to: Float32Array,
+  target: number,
+  targetStride: number,
+  rowStep: number,
+  placeStep: number,
+): void {
+  const v0 = from[first]!;
+  const v1 = from[first + stride]!;
+  const v2 = from[first + 2 * stride]!;
+  const v3 = from[first + 3 * stride]!;
+  const v4 = from[first + 4 * stride]!;
+  const v5 = from[first + 5 * stride]!;
+  const v6 = from[first + 6 * stride]!;
+  const v7 = from[first + 7 * stride]!;
+  for (let row = 0; row < BLOCK; row++) {
+    const c = row * rowStep;
+    to[target + row * targetStride] =
+      v0 * COSINES[c]! +
+      v1 * COSINES[c + placeStep]! +
+      v2 * COSINES[c + 2 * placeStep]! +
+      v3 * COSINES[c + 3 * placeStep]! +
+      v4 * COSINES[c + 4 * placeStep]! +
+      v5 * COSINES[c + 5 * placeStep]! +
+      v6 * COSINES[c + 6 * placeStep]! +
+      v7 * COSINES[c + 7 * placeStep]!;
   }
 }

@@ -46,6 +46,16 @@ export interface InkBox {
   readonly bottom: number;
 }
 
+/** Farther than so many times its deviation a field hardly bends. */
+const BEND_DEVIATIONS = 2;
+
+/** Where `slope * t + offset` lies within `±reach`. */
+function crossing(slope: number, offset: number, reach: number): [low: number, high: number] {
+  if (Math.abs(slope) < 1e-9) return Math.abs(offset) <= reach ? [-Infinity, Infinity] : [0, -1];
+  const [a, b] = [(-reach - offset) / slope, (reach - offset) / slope];
+  return a < b ? [a, b] : [b, a];
+}
+
 /** From how much cover on a pixel belongs to a glyph's box. */
 const INKED = 0.35;
 
@@ -64,11 +74,15 @@ export function drawGlyph(canvas: Canvas, shapes: GlyphShapes, glyph: number, st
   const determinant = a * d - b * c;
   const [ia, ib, ic, id] = [d / determinant, -b / determinant, -c / determinant, a / determinant];
   const reach = glyphSide / 2;
-  const reachX = (Math.abs(a) + Math.abs(b)) * reach;
-  const reachY = (Math.abs(c) + Math.abs(d)) * reach;
+  const softness = Math.max(style.softness, 1 / Math.sqrt(Math.abs(determinant)));
+  // Half the sides of what may be inked, along the glyph's own axes.
+  const room = Math.max(0, grow) + softness / 2 + BEND_DEVIATIONS * bend + 1;
+  const reachU = Math.min(reach, shapes.halfWidths[glyph]! + room);
+  const reachV = Math.min(reach, shapes.halfHeights[glyph]! + room);
+  const reachX = Math.abs(a) * reachU + Math.abs(b) * reachV;
+  const reachY = Math.abs(c) * reachU + Math.abs(d) * reachV;
   const [fromX, toX] = [Math.floor(style.x - reachX), Math.ceil(style.x + reachX)];
   const [fromY, toY] = [Math.floor(style.y - reachY), Math.ceil(style.y + reachY)];
-  const softness = Math.max(style.softness, 1 / Math.sqrt(Math.abs(determinant)));
   const first = glyph * glyphSide * glyphSide;
   // Within a pixel a distance changes by no more than its diagonal.
   const surelyOutside = -DISTANCE_STEPS * (grow + softness / 2 + 1.5);
@@ -77,7 +91,12 @@ export function drawGlyph(canvas: Canvas, shapes: GlyphShapes, glyph: number, st
   for (let y = fromY; y < toY; y++) {
     const isRow = y >= 0 && y < side;
     const dy = y + 0.5 - style.y;
-    for (let x = fromX; x < toX; x++) {
+    // The part of the row within the glyph's box.
+    const [lowU, highU] = crossing(ia, ib * dy, reachU);
+    const [lowV, highV] = crossing(ic, id * dy, reachV);
+    const begin = Math.max(fromX, Math.ceil(style.x + Math.max(lowU, lowV) - 0.5));
+    const end = Math.min(toX, Math.floor(style.x + Math.min(highU, highV) - 0.5) + 1);
+    for (let x = begin; x < end; x++) {
       const dx = x + 0.5 - style.x;
       let u = ia * dx + ib * dy + reach - 0.5;
       let v = ic * dx + id * dy + reach - 0.5;

@@ -113,7 +113,7 @@ function threshold({ levels }: Canvas, random: Random): void {
 /** Levels that a file can hold, turned into their opposite where asked. */
 function finish({ levels }: Canvas, isInverted: boolean): void {
   for (let i = 0; i < levels.length; i++) {
-    const level = Math.round(255 * Math.max(0, Math.min(1, levels[i]!))) / 255;
+    const level = (Math.max(0, Math.min(255, 255 * levels[i]! + 0.5)) | 0) / 255;
     levels[i] = isInverted ? 1 - level : level;
   }
 }

@@ -16,18 +16,24 @@ const LEAST_DEVIATION = 0.02;
  */
 export function standardize(values: Float32Array, levels: Uint8Array): void {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  const mean = sum / values.length;
   let squares = 0;
   let cubes = 0;
   for (let i = 0; i < values.length; i++) {
-    const difference = values[i]! - mean;
-    squares += difference * difference;
-    cubes += difference * difference * difference;
+    const value = values[i]!;
+    const square = value * value;
+    sum += value;
+    squares += square;
+    cubes += square * value;
   }
-  const deviation = Math.sqrt(squares / values.length) + LEAST_DEVIATION;
-  const scale = ((cubes < 0 ? -1 : 1) * LEVELS_PER_DEVIATION) / deviation;
-  for (let i = 0; i < values.length; i++) {
-    levels[i] = Math.min(255, wholeLevel(MEAN_LEVEL + (values[i]! - mean) * scale));
+  const count = values.length;
+  const mean = sum / count;
+  const variance = squares / count - mean * mean;
+  const skew = cubes / count - (3 * mean * squares) / count + 2 * mean * mean * mean;
+  const deviation = Math.sqrt(Math.max(0, variance)) + LEAST_DEVIATION;
+  const scale = ((skew < 0 ? -1 : 1) * LEVELS_PER_DEVIATION) / deviation;
+  const offset = MEAN_LEVEL - mean * scale;
+  for (let i = 0; i < count; i++) {
+    const level = wholeLevel(offset + values[i]! * scale);
+    levels[i] = level < 255 ? level : 255;
   }
 }
