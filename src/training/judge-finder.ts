@@ -68,7 +68,7 @@ export function measureFinder(
       if (weight !== 0) loss += weight * lossOf(found[start + i]!, targets[start + i]!, i < FINDER_LOGITS);
     }
     const truth = largest(targets, start + CELLS);
-    if (targets[truth]! === 0) continue;
+    if ((targets[truth] ?? 0) === 0) continue;
     asked++;
     if (largest(found, start + CELLS) === truth) correct++;
   }
