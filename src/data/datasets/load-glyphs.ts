@@ -11,7 +11,7 @@ import type { LabelledFrames } from '../labelled-frames.js';
 import { loadMnistPart } from '../mnist.js';
 import { splitValidation } from '../split.js';
 import type { Dataset } from './dataset.js';
-import { fitMask, type InkMask } from './fit-mask.js';
+import { fitMask, GLYPH_SIDE, type InkMask } from './fit-mask.js';
 import { GlyphBuilder } from './glyph-builder.js';
 import { letterIsOther, omniglotIsOther } from './not-digits.js';
 import { paperMask } from './paper-mask.js';
@@ -21,6 +21,7 @@ import type { PenDigit } from './parse-unipen.js';
 import { penMask } from './pen.js';
 import { datasetsFolder, readDataset } from './read-dataset.js';
 import { DATASETS, type DatasetName } from './registry.js';
+import { scaleTwice } from './scale-twice.js';
 import {
   inLastSixth,
   omniglotValidates,
@@ -137,7 +138,7 @@ export async function loadGlyphs(settings: LoadGlyphsSettings): Promise<LoadedGl
         );
     }
   }
-  const scene = (side: keyof Sides & ('training' | 'validation')): SceneGlyphs => ({
+  const scene = (side: 'training' | 'validation'): SceneGlyphs => ({
     digits: digits[side].build(),
     others: balanced(characters[side], letters[side]),
   });
@@ -190,7 +191,10 @@ function addStretched(
   squares.labels.forEach((label, i) => {
     const square = squareAt(squares, i);
     const aspect = plausibleAspect(square, label, randomStream('glyphAspects', setNumber, i));
-    sides.side(validates(i, squares.labels.length)).add(fitMask(square, aspect, 1.5), label, weight);
+    // Staircases of 16 or 32 pixels would teach what data set a digit is of.
+    let fine = square;
+    while (fine.width < GLYPH_SIDE) fine = scaleTwice(fine);
+    sides.side(validates(i, squares.labels.length)).add(fitMask(fine, aspect), label, weight);
   });
 }
 
@@ -198,7 +202,7 @@ function addStretched(
 function plausibleAspect({ data }: InkMask, label: number, random: Random): number {
   if (label !== 1) return between(random, 0.6, 0.8);
   const ink = data.reduce((sum, value) => sum + value, 0) / (255 * data.length);
-  return ink > 0.6 ? between(random, 0.12, 0.22) : between(random, 0.25, 0.5);
+  return ink > 0.6 ? between(random, 0.1, 0.2) : between(random, 0.25, 0.5);
 }
 
 async function addPhotos(

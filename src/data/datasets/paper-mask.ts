@@ -10,13 +10,16 @@ const LEAST_CONTRAST = 40;
 const LEAST_INK = 0.003;
 const MOST_INK = 0.3;
 
+/** Share of the ink that hangs together at least: faint ink falls into pieces. */
+const LEAST_WHOLE = 0.75;
+
 /** Parts smaller than this share of the ink are specks. */
-const SPECK = 0.02;
+const SPECK = 0.04;
 
 /**
  * How dark each pixel is against the paper around it, 255 as dark as the ink gets: what lies on the paper without the
  * paper.
- * @returns `undefined` where that is not clean: too little contrast, too much ink, or ink that runs over the edge
+ * @returns `undefined` where that is not clean: too little contrast, too much ink, ink that runs over the edge or falls into pieces
  */
 export function paperMask(picture: GrayPicture): InkMask | undefined {
   const { width, height } = picture;
@@ -136,8 +139,8 @@ function keepGlyph(mask: InkMask): InkMask | undefined {
   }
   const largest = Math.max(0, ...sizes);
   const main = sizes.indexOf(largest);
-  if (largest === 0 || onEdge[main]) return undefined;
   const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (largest === 0 || largest < LEAST_WHOLE * total || onEdge[main]) return undefined;
   if (total < LEAST_INK * data.length || total > MOST_INK * data.length) return undefined;
   const kept = sizes.map((size, part) => !onEdge[part] && size >= SPECK * largest);
   return { width, height, data: softEdges(mask, parts, kept) };

@@ -27,14 +27,21 @@ export function penMask(strokes: readonly (readonly PenPoint[])[], penWidth: num
   const toY = (y: number): number => (y - centreY) * scale + GLYPH_SIDE / 2;
   const mask = new Uint8Array(GLYPH_SIDE * GLYPH_SIDE);
   for (const stroke of strokes) {
-    for (let i = 0; i < Math.max(1, stroke.length - 1); i++) {
-      const [x0, y0] = stroke[i]!;
-      const [x1, y1] = stroke[i + 1] ?? stroke[i]!;
+    let [x0, y0] = stroke[0]!;
+    for (let i = Math.min(1, stroke.length - 1); i < stroke.length; i++) {
+      const [x1, y1] = stroke[i]!;
+      // A tablet records points much closer together than a pixel; the last one ends the stroke.
+      const near = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0)) * scale < LEAST_STEP;
+      if (near && i < stroke.length - 1) continue;
       drawSegment(mask, [toX(x0), toY(y0)], [toX(x1), toY(y1)], penWidth / 2);
+      [x0, y0] = [x1, y1];
     }
   }
   return mask;
 }
+
+/** Pixels of the mask between two points of a path. */
+const LEAST_STEP = 1;
 
 function drawSegment(mask: Uint8Array, [x0, y0]: PenPoint, [x1, y1]: PenPoint, radius: number): void {
   const reach = radius + 0.5;
@@ -51,8 +58,11 @@ function drawSegment(mask: Uint8Array, [x0, y0]: PenPoint, [x1, y1]: PenPoint, r
       const y = row + 0.5;
       const along = squared === 0 ? 0 : ((x - x0) * dx + (y - y0) * dy) / squared;
       const place = Math.max(0, Math.min(1, along));
-      const distance = Math.hypot(x - x0 - place * dx, y - y0 - place * dy);
-      const ink = Math.round(255 * Math.max(0, Math.min(1, reach - distance)));
+      const awayX = x - x0 - place * dx;
+      const awayY = y - y0 - place * dy;
+      const away = awayX * awayX + awayY * awayY;
+      if (away >= reach * reach) continue;
+      const ink = Math.min(255, Math.round(255 * (reach - Math.sqrt(away))));
       const i = row * GLYPH_SIDE + column;
       if (ink > mask[i]!) mask[i] = ink;
     }
