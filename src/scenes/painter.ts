@@ -86,6 +86,15 @@ class Painter implements ScenePainter {
     const side = VIEW_SIDE;
     const hasMarks = random() < 0.8;
     let subject: Subject = { shapes: null, ...place, company: 'none', hasMarks };
+    if (kind >= 0.975) {
+      // The gap between two that are as large: either may be read, and neither is what the view is of.
+      const apart = place.size * between(random, 0.42, 0.6);
+      const at = { y: place.y, size: place.size * between(random, 0.7, 1), company: 'none' } as const;
+      const left = { ...at, shapes: this.#digits, x: side / 2 - apart, hasMarks };
+      this.#paint(this.#view, left, random, { ...at, shapes: this.#digits, x: side / 2 + apart, hasMarks: false });
+      this.#finish(this.#view, levels, whole(side));
+      return;
+    }
     if (kind >= 0.93) {
       // So far from the middle that less than half of it is to be seen, or so small that it is not what the view is of.
       const angle = 2 * Math.PI * random();
@@ -143,8 +152,8 @@ class Painter implements ScenePainter {
     writeTargets(scene, bounds, targets, weights);
   }
 
-  #paint(canvas: Canvas, subject: Subject, random: Random): Scene {
-    const scene = this.#writer.write(canvas, subject, random);
+  #paint(canvas: Canvas, subject: Subject, random: Random, second: Subject | null = null): Scene {
+    const scene = this.#writer.write(canvas, subject, second, random);
     photograph(canvas, { size: subject.size, isClean: scene.isClean }, this.#banks, this.#scratch, random);
     return scene;
   }

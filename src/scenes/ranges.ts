@@ -48,6 +48,8 @@ export const SCENE = {
     uneven: 0.35,
     bent: 0.75,
     strongTurn: 0.1,
+    /** Stretched to fill a box, as cropped files of old data sets are. */
+    stretched: 0.07,
     faint: 0.14,
   },
   paper: [0.35, 1] as Range,
@@ -69,6 +71,8 @@ export const SCENE = {
   shear: 0.17,
   /** The natural logarithm of width by height, over that of the glyph. */
   aspect: 0.15,
+  /** Width by height of the box that a digit is stretched to. */
+  stretchedAspect: [0.55, 1.05] as Range,
   /** Pixels of a glyph of 40. */
   bend: [0.2, 1.6] as Range,
   strokeRadius: [0.9, 4.2] as Range,

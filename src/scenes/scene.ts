@@ -59,7 +59,8 @@ export class SceneWriter {
     this.#banks = banks;
   }
 
-  write(canvas: Canvas, subject: Subject, random: Random): Scene {
+  /** @param second one more that is written by the same hand, on the same sheet */
+  write(canvas: Canvas, subject: Subject, second: Subject | null, random: Random): Scene {
     const isClean = random() < chance.clean;
     const paper = random() < 0.2 ? 1 : 1 - (1 - from(random, SCENE.paper)) * random();
     canvas.levels.fill(paper);
@@ -68,7 +69,7 @@ export class SceneWriter {
     const print = this.#print(paper, random);
     const { size: height, shapes } = subject;
     const glyph = shapes ? shapes.pick(random) : 0;
-    const style = this.#style(hand, subject, height / GLYPH_INK, random);
+    const style = stretched(this.#style(hand, subject, height / GLYPH_INK, random), shapes, glyph, random);
     const halfWidth = shapes ? shapes.halfWidths[glyph]! * style.scaleX : height * 0.3;
     const halfHeight = shapes ? shapes.halfHeights[glyph]! * style.scaleY : height * 0.5;
     const around: Around = { x: subject.x, y: subject.y, halfWidth, halfHeight, height };
@@ -79,6 +80,10 @@ export class SceneWriter {
       label: shapes.labels[glyph]!,
       box: drawGlyph(canvas, shapes, glyph, fitting(style, shapes, glyph, random)),
     };
+    if (second?.shapes) {
+      const scale = second.size / GLYPH_INK;
+      others.push(this.#write(canvas, second.shapes, second.shapes.pick(random), second, scale, hand, random));
+    }
     if (subject.hasMarks) this.#marksAbove(canvas, around, hand, print, random);
     if (!isClean && random() < chance.edge) this.#edge(canvas, around, paper, random);
     return { subject: written, others, isClean };
@@ -451,6 +456,16 @@ interface Hand {
   readonly dashes: number;
   readonly dots: number;
   readonly shear: number;
+}
+
+/** Now and then a glyph as wide as the box that it was cropped to, its longer side as before. */
+function stretched<T extends GlyphStyle>(style: T, shapes: GlyphShapes | null, glyph: number, random: Random): T {
+  if (!shapes || random() >= chance.stretched) return style;
+  const aspect = from(random, SCENE.stretchedAspect);
+  const [width, height] = [2 * shapes.halfWidths[glyph]!, 2 * shapes.halfHeights[glyph]!];
+  const scale = Math.max(style.scaleX, style.scaleY) * Math.max(width, height);
+  const [tall, wide] = aspect < 1 ? [scale, scale * aspect] : [scale / aspect, scale];
+  return { ...style, scaleX: wide / width, scaleY: tall / height, rotation: 0, shear: 0 };
 }
 
 /** How much of its width a stroke may lose, and how much it may grow, in pixels of a glyph: no loop closes. */

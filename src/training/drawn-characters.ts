@@ -1,6 +1,6 @@
-import type { Glyph } from '../image/glyphs.js';
+import { glyphsOf, type Glyph } from '../image/glyphs.js';
 import { drawGlyph } from '../image/strokes.js';
-import { NO_DIGIT } from '../model/contract.js';
+import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
 import { between, pick, type Random } from '../random.js';
 import { randomStream } from '../random-streams.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
@@ -28,10 +28,18 @@ const INK_SHARE = 40 / 48;
 const COUNTS = [6000, 1500] as const;
 const SHARE = 1.25;
 
-/** Glyphs, and among the non-digits as many more that are drawn. @param part 0 to learn from, 1 to validate with */
+/** Digits are drawn too: so many for each part, and this share of those that people wrote. */
+const DIGIT_COUNTS = [1500, 300] as const;
+const DIGIT_SHARE = 0.02;
+
+/** Glyphs, and beside them some that are drawn. @param part 0 to learn from, 1 to validate with */
 export function withDrawnCharacters({ digits, others }: SceneGlyphs, part: 0 | 1): SceneGlyphs {
   const weight = others.weights.reduce((a, b) => a + b, 0) || 1;
-  return { digits, others: join(others, drawCharacters(COUNTS[part], digits.side, SHARE * weight, part)) };
+  const digitWeight = DIGIT_SHARE * digits.weights.reduce((a, b) => a + b, 0) || 1;
+  return {
+    digits: join(digits, drawDigits(DIGIT_COUNTS[part], digits.side, digitWeight, part)),
+    others: join(others, drawCharacters(COUNTS[part], digits.side, SHARE * weight, part)),
+  };
 }
 
 function join(a: GlyphSet, b: GlyphSet): GlyphSet {
@@ -54,7 +62,10 @@ function join(a: GlyphSet, b: GlyphSet): GlyphSet {
 export function drawCharacters(count: number, side: number, weight: number, part: number): GlyphSet {
   const masks = new Uint8Array(count * side * side);
   for (let i = 0; i < count; i++)
-    masks.set(drawOne(side, randomStream('drawnCharacters', part, i)), i * side * side);
+    {
+    const random = randomStream('drawnCharacters', part, i);
+    masks.set(drawOne(someGlyph(random), side, random), i * side * side);
+  }
   return {
     side,
     masks,
@@ -63,9 +74,20 @@ export function drawCharacters(count: number, side: number, weight: number, part
   };
 }
 
-function drawOne(side: number, random: Random): Uint8Array {
+/** Digits as `drawDigit` writes them, each in some hand. */
+function drawDigits(count: number, side: number, weight: number, part: number): GlyphSet {
+  const masks = new Uint8Array(count * side * side);
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASS_COUNT);
+  labels.forEach((label, i) => {
+    const random = randomStream('drawnDigits', part, i);
+    masks.set(drawOne(pick(random, glyphsOf(label) as [Glyph, ...Glyph[]]), side, random), i * side * side);
+  });
+  return { side, masks, labels, weights: new Float32Array(count).fill(weight / count) };
+}
+
+function drawOne(written: Glyph, side: number, random: Random): Uint8Array {
   const width = between(random, 0.75, 1.25);
-  const glyph = someGlyph(random).map((stroke) => stroke.map(([x, y]) => [x * width, y] as const));
+  const glyph = written.map((stroke) => stroke.map(([x, y]) => [x * width, y] as const));
   return drawGlyph(glyph, {
     width: side,
     height: side,
