@@ -91,7 +91,12 @@ class Painter implements ScenePainter {
       const apart = place.size * between(random, 0.42, 0.6);
       const at = { y: place.y, size: place.size * between(random, 0.7, 1), company: 'none' } as const;
       const left = { ...at, shapes: this.#digits, x: side / 2 - apart, hasMarks };
-      this.#paint(this.#view, left, random, { ...at, shapes: this.#digits, x: side / 2 + apart, hasMarks: false });
+      this.#paint(this.#view, left, random, {
+        ...at,
+        shapes: this.#digits,
+        x: side / 2 + apart,
+        hasMarks: false,
+      });
       this.#finish(this.#view, levels, whole(side));
       return;
     }

@@ -82,7 +82,9 @@ export class SceneWriter {
     };
     if (second?.shapes) {
       const scale = second.size / GLYPH_INK;
-      others.push(this.#write(canvas, second.shapes, second.shapes.pick(random), second, scale, hand, random));
+      others.push(
+        this.#write(canvas, second.shapes, second.shapes.pick(random), second, scale, hand, random),
+      );
     }
     if (subject.hasMarks) this.#marksAbove(canvas, around, hand, print, random);
     if (!isClean && random() < chance.edge) this.#edge(canvas, around, paper, random);
@@ -459,7 +461,12 @@ interface Hand {
 }
 
 /** Now and then a glyph as wide as the box that it was cropped to, its longer side as before. */
-function stretched<T extends GlyphStyle>(style: T, shapes: GlyphShapes | null, glyph: number, random: Random): T {
+function stretched<T extends GlyphStyle>(
+  style: T,
+  shapes: GlyphShapes | null,
+  glyph: number,
+  random: Random,
+): T {
   if (!shapes || random() >= chance.stretched) return style;
   const aspect = from(random, SCENE.stretchedAspect);
   const [width, height] = [2 * shapes.halfWidths[glyph]!, 2 * shapes.halfHeights[glyph]!];

@@ -61,8 +61,7 @@ function join(a: GlyphSet, b: GlyphSet): GlyphSet {
  */
 export function drawCharacters(count: number, side: number, weight: number, part: number): GlyphSet {
   const masks = new Uint8Array(count * side * side);
-  for (let i = 0; i < count; i++)
-    {
+  for (let i = 0; i < count; i++) {
     const random = randomStream('drawnCharacters', part, i);
     masks.set(drawOne(someGlyph(random), side, random), i * side * side);
   }

@@ -53,7 +53,14 @@ export function colourAxis({ width, height, channels, data }: Raster): ColourAxi
   if (mostColour < LEAST_COLOUR || count < 2) return undefined;
   const mean = sums.map((sum) => sum / count);
   const at = (i: number, a: number, b: number): number => products[i]! / count - mean[a]! * mean[b]!;
-  const [rr, rg, rb, gg, gb, bb] = [at(0, 0, 0), at(1, 0, 1), at(2, 0, 2), at(3, 1, 1), at(4, 1, 2), at(5, 2, 2)];
+  const [rr, rg, rb, gg, gb, bb] = [
+    at(0, 0, 0),
+    at(1, 0, 1),
+    at(2, 0, 2),
+    at(3, 1, 1),
+    at(4, 1, 2),
+    at(5, 2, 2),
+  ];
   const covariance = [
     [rr, rg, rb],
     [rg, gg, gb],

@@ -16,7 +16,9 @@ export function* toGray(raster: Raster, maxSide: number): Work<Plane> {
   if (factor === 1 && channels === 1) return { width, height, data };
   const axis = colourAxis(raster);
   const light =
-    factor === 1 && !axis ? lightOf(raster) : yield* reduce(raster, factor, axis ? readAlong(axis) : readLight);
+    factor === 1 && !axis
+      ? lightOf(raster)
+      : yield* reduce(raster, factor, axis ? readAlong(axis) : readLight);
   if (!hasAlpha(raster)) return light;
   const opacity = factor === 1 ? opacityOf(raster) : yield* reduce(raster, factor, readOpacity);
   return isOpaque(opacity) ? light : layOver(light, opacity, groundOf(light, opacity));
@@ -80,7 +82,10 @@ function readLight({ width, channels, data }: Raster, y: number, light: Float64A
 }
 
 /** Level along an axis x opacity. */
-function readAlong({ weights, offset }: ColourAxis): (raster: Raster, y: number, light: Float64Array) => void {
+function readAlong({
+  weights,
+  offset,
+}: ColourAxis): (raster: Raster, y: number, light: Float64Array) => void {
   const [red, green, blue] = weights;
   return ({ width, channels, data }, y, light) => {
     for (let x = 0, pixel = y * width * channels; x < width; x++, pixel += channels) {
