@@ -18,13 +18,15 @@ export function sceneSource(request: TrainingRequest, network: string): DataSour
   if (other !== undefined) {
     throw new InkdigitError(
       'invalid_option',
-      `${other} does not go with --network ${network}, which learns from pictures that are made for every epoch. Leave it out.`,
+      `${other} does not go with --network ${network}, which learns from pictures that are made for every epoch. ` +
+        'Leave it out.',
     );
   }
   if (datasetsDir !== undefined) return { mnist: false, images: null, datasets: resolve(datasetsDir) };
   throw new InkdigitError(
     'invalid_option',
-    `--network ${network} learns from pictures that are made of data sets: pass the folder that holds them, --datasets-dir DIR.`,
+    `--network ${network} learns from pictures that are made of data sets: ` +
+      'pass the folder that holds them, --datasets-dir DIR.',
   );
 }
 
@@ -34,7 +36,8 @@ export function refuseSceneOptions({ datasetsDir, scenesPerEpoch }: TrainingRequ
   if (other === undefined) return;
   throw new InkdigitError(
     'invalid_option',
-    `${other} goes with networks that learn from pictures made anew, as --network reader; ${network} learns from frames. Leave it out.`,
+    `${other} goes with networks that learn from pictures made anew, as --network reader; ` +
+      `${network} learns from frames. Leave it out.`,
   );
 }
 
