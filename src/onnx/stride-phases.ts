@@ -1,7 +1,7 @@
 /**
- * Back through a stride: of the places that a strided convolution read, those that lie alike between its steps, a phase, are each a plain
- * convolution of the output's gradient with some of the kernel's taps. All phases together cost what the convolution does; zeros
- * between the steps, the other way, would cost the square of the stride as much.
+ * Back through a stride: of the places that a strided convolution read, those that lie alike between its steps, a phase,
+ * are each a plain convolution of the output's gradient with some of the kernel's taps. All phases together cost what
+ * the convolution does; zeros between the steps, the other way, would cost the square of the stride as much.
  */
 
 /** One phase along one axis. */
@@ -13,9 +13,10 @@ export interface Phase {
 }
 
 /**
- * The phases along one axis, one for each place between two steps: place `stride * m + r` of phase r gets tap k of output
- * `m + (r + padding - k) / stride`, wherever that is whole.
- * @returns `null` where that is no form for it: unless the steps divide the axis, or where a phase has no tap or reads beyond the zeros
+ * The phases along one axis, one for each place between two steps: place `stride * m + r` of phase r gets tap k of
+ * output `m + (r + padding - k) / stride`, wherever that is whole.
+ * @returns `null` where that is no form for it: unless the steps divide the axis, or where a phase has no tap or reads
+ * beyond the zeros
  */
 export function stridePhases(
   size: number,

@@ -23,7 +23,10 @@ export async function findBlock(): Promise<number | null> {
   return null;
 }
 
-/** Every form in which a network uses blocked operators: with a stride from the image and behind it, padded and not, with and without bias. */
+/**
+ * Every form in which a network uses blocked operators: with a stride from the image and behind it, padded and not, with
+ * and without bias.
+ */
 function probeOf(block: number): Network {
   return {
     name: 'probe',

@@ -50,8 +50,8 @@ async function findAll(session: InferenceSession, { count, pixels }: Overviews):
 }
 
 /**
- * The loss is that of the training (`onnx/weighted-losses.ts`); a picture counts as right where the cell of the largest logit of the second
- * plane is that of the largest target. Pictures without the digit are not asked for its cell.
+ * The loss is that of the training (`onnx/weighted-losses.ts`); a picture counts as right where the cell of the largest
+ * logit of the second plane is that of the largest target. Pictures without the digit are not asked for its cell.
  * @param found `[count, FINDER_OUTPUTS]`
  */
 export function measureFinder(

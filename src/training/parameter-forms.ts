@@ -14,7 +14,10 @@ export interface ParameterForm {
   readonly places: Int32Array;
 }
 
-/** What a layer takes: each parameter as the plan has it; a convolution in blocks its weights forward and turned, the turned ones of a stride phase by phase, then its bias. */
+/**
+ * What a layer takes: each parameter as the plan has it; a convolution in blocks its weights forward and turned, the
+ * turned ones of a stride phase by phase, then its bias.
+ */
 export function takenForms(planned: PlannedLayer, block: number | null): ParameterForm[] {
   const { layer, parameters } = planned;
   const [weights, ...bias] = parameters;
@@ -34,7 +37,10 @@ export function takenForms(planned: PlannedLayer, block: number | null): Paramet
   return [forward, ...turned, ...bias.map(asPlanned)];
 }
 
-/** The taps by which the gradient of what a convolution reads is found: all of them backwards, or those of each phase of a stride. */
+/**
+ * The taps by which the gradient of what a convolution reads is found: all of them backwards, or those of each phase of
+ * a stride.
+ */
 function turnedTaps({
   layer,
   input,
@@ -83,8 +89,8 @@ export function givenForms({ layer, parameters }: PlannedLayer, block: number | 
 
 /**
  * Weights [O,C,K,K] in the memory that `blockedConv` reads, [O/B, C/B, K·K, B of C, B of O].
- * @param turned to lead a gradient back, the roles of O and C exchanged: the taps that do, in the order in which they are read, as all of
- * them backwards, which is the kernel turned by half a circle
+ * @param turned to lead a gradient back, the roles of O and C exchanged: the taps that do, in the order in which they
+ * are read, as all of them backwards, which is the kernel turned by half a circle
  */
 export function blockedPlaces(
   { shape, offset }: Pick<Parameter, 'shape' | 'offset'>,

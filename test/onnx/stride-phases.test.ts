@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stridePhases } from '../../src/onnx/stride-phases.js';
 
-/** What a strided convolution's gradient is by its definition: output i gives tap k of its gradient to place `stride * i + k - padding`. */
+/**
+ * What a strided convolution's gradient is by its definition: output i gives tap k of its gradient to place `stride * i
+ * + k - padding`.
+ */
 function scattered(
   dy: readonly number[],
   weights: readonly number[],
@@ -49,7 +52,7 @@ describe('stridePhases', () => {
     );
   });
 
-  it('has a form for the strides of the networks, none where steps do not divide the axis or are wider than the kernel', () => {
+  it('has a form for the strides of the networks, none for steps that do not divide the axis or are too wide', () => {
     expect(stridePhases(64, 32, { kernel: 3, stride: 2, padding: 1 })).toEqual([
       { taps: [1], before: 0 },
       { taps: [2, 0], before: 0 },
