@@ -72,7 +72,8 @@ export function decodeBox([dx, dy, logWidth, logHeight]: EncodedBox, cell: numbe
   const width = sideOf(logWidth);
   const height = sideOf(logHeight);
   const middleX = (middleOf(cell % FINDER.cells) + between(-FARTHEST, dx, FARTHEST)) * FINDER.cellSide;
-  const middleY = (middleOf(Math.floor(cell / FINDER.cells)) + between(-FARTHEST, dy, FARTHEST)) * FINDER.cellSide;
+  const middleY =
+    (middleOf(Math.floor(cell / FINDER.cells)) + between(-FARTHEST, dy, FARTHEST)) * FINDER.cellSide;
   return { x: middleX - width / 2, y: middleY - height / 2, width, height };
 }
 
