@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { InkdigitError, messageOf } from '../errors.js';
+import { InkdigitError } from '../errors.js';
 import { faultAndAdvice } from '../file-fault.js';
-import { FRAME_PIXELS, FRAME_SIDE, type FrameBatch } from '../image/frame.js';
+import { FRAME_SIDE, type FrameBatch } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
 import { parseModelCard, type ModelCard } from './card.js';
-import { MODEL_INPUT, MODEL_OUTPUT, OUTPUT_COUNTS, THRESHOLD_KEY } from './contract.js';
+import { OUTPUT_COUNTS, THRESHOLD_KEY } from './contract.js';
 import { readMetadata } from './metadata.js';
 import { cardPath } from './model-paths.js';
-import { InferenceSession, Tensor } from './onnx-runtime.js';
+import { openPixelNetwork, type InferenceOptions } from './pixel-network.js';
 import { digitProbabilities } from './softmax.js';
 
 /** A model to use. */
@@ -24,10 +24,7 @@ export interface Classifier {
   close(): Promise<void>;
 }
 
-export interface ClassifierOptions {
-  /** Threads one inference may use. One a process serves best: processes, not threads, use the cores. */
-  readonly threads?: number;
-}
+export type ClassifierOptions = InferenceOptions;
 
 /** What a model reads for each grey level: 0..1. Looked up, as a division a pixel takes longer than all else on the way to the model. */
 const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
@@ -46,15 +43,22 @@ export interface Model {
 export async function openModel(modelPath: string, options: ClassifierOptions = {}): Promise<Model> {
   const bytes = await readModelFile(modelPath);
   const card = await readModelCard(modelPath);
-  const sha256 = sha256Of(bytes);
-  if (sha256 !== card.file.sha256) {
-    throw new InkdigitError(
-      'invalid_model',
-      `${modelPath} is not the model that ${cardPath(modelPath)} describes: expected SHA-256 ` +
-        `${card.file.sha256}, got ${sha256} (${bytes.length} bytes). Restore the file, or train it again with inkdigit train.`,
-    );
-  }
+  requireDigest(bytes, card.file.sha256, modelPath);
   return { classifier: await createClassifier(bytes, options, modelPath), card };
+}
+
+/**
+ * Makes sure that a model is the one that its card describes.
+ * @throws InkdigitError `invalid_model`
+ */
+export function requireDigest(bytes: Uint8Array, expected: string, modelPath: string): void {
+  const sha256 = sha256Of(bytes);
+  if (sha256 === expected) return;
+  throw new InkdigitError(
+    'invalid_model',
+    `${modelPath} is not the model that ${cardPath(modelPath)} describes: expected SHA-256 ` +
+      `${expected}, got ${sha256} (${bytes.length} bytes). Restore the file, or train it again with inkdigit train.`,
+  );
 }
 
 /**
@@ -76,90 +80,33 @@ export async function createClassifier(
   options: ClassifierOptions = {},
   source = 'the model',
 ): Promise<Classifier> {
-  let session: InferenceSession;
-  try {
-    session = await InferenceSession.create(bytes, {
-      intraOpNumThreads: options.threads ?? 1,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-    });
-  } catch (cause) {
-    throw new InkdigitError(
-      'invalid_model',
-      `${source} cannot be opened as an ONNX model (${bytes.length} bytes): ${messageOf(cause)}`,
-      { cause },
-    );
-  }
-  let outputs: number;
+  const contract = { side: FRAME_SIDE, outputs: OUTPUT_COUNTS };
+  const { outputs, run, close } = await openPixelNetwork(bytes, contract, options, source);
   let digitThreshold: number;
   try {
-    outputs = checkContract(session, source);
     digitThreshold = thresholdOf(bytes, source);
   } catch (thrown) {
-    await session.release();
+    await close();
     throw thrown;
   }
-
-  // A run takes its memory from here and gives it back: three kilobytes an image, anew for each run, would pile up
-  // outside the heap until it is collected. Runs that overlap have their own.
-  let spare = new Float32Array(0);
-  const logits = async (frames: FrameBatch): Promise<Float32Array> => {
-    if (frames.count === 0) return new Float32Array(0);
-    const size = frames.count * FRAME_PIXELS;
-    const memory = spare.length >= size ? spare : new Float32Array(size);
-    spare = new Float32Array(0);
-    const input = memory.subarray(0, size);
-    for (let i = 0; i < size; i++) input[i] = LEVELS[frames.pixels[i]!]!;
-    const feeds = { [MODEL_INPUT]: new Tensor('float32', input, [frames.count, 1, FRAME_SIDE, FRAME_SIDE]) };
-    const output = (await session.run(feeds))[MODEL_OUTPUT];
-    spare = memory;
-    if (!(output?.data instanceof Float32Array) || output.data.length !== frames.count * outputs) {
-      throw new InkdigitError(
-        'invalid_model',
-        `${source} answered ${output?.type} [${output?.dims.join(',')}]; expected float32 [${frames.count},${outputs}].`,
-      );
-    }
-    return output.data;
-  };
+  const logits = (frames: FrameBatch): Promise<Float32Array> =>
+    run(frames.count, (input) => {
+      for (let i = 0; i < input.length; i++) input[i] = LEVELS[frames.pixels[i]!]!;
+    });
   return {
     outputs,
     digitThreshold,
     logits,
     probabilities: async (frames) => digitProbabilities(await logits(frames), outputs),
-    close: () => session.release(),
+    close,
   };
 }
 
-/** @returns how many outputs the model has */
-function checkContract(session: InferenceSession, source: string): number {
-  const [input, ...moreInputs] = session.inputMetadata;
-  const output = session.outputMetadata.find((o) => o.name === MODEL_OUTPUT);
-  const describe = (values: InferenceSession['inputMetadata']): string =>
-    values.map((v) => (v.isTensor ? `${v.name} ${v.type} [${v.shape.join(',')}]` : v.name)).join(', ') ||
-    'none';
-  const fits =
-    moreInputs.length === 0 &&
-    input?.isTensor === true &&
-    input.name === MODEL_INPUT &&
-    input.type === 'float32' &&
-    input.shape.length === 4 &&
-    typeof input.shape[0] === 'string' &&
-    input.shape.slice(1).join() === `1,${FRAME_SIDE},${FRAME_SIDE}` &&
-    output?.isTensor === true &&
-    output.type === 'float32' &&
-    output.shape.length === 2;
-  const outputs =
-    output?.isTensor === true ? OUTPUT_COUNTS.find((count) => count === output.shape[1]) : undefined;
-  if (fits && outputs !== undefined) return outputs;
-  throw new InkdigitError(
-    'invalid_model',
-    `${source} is an ONNX model of another kind: expected the input ${MODEL_INPUT} float32 [N,1,${FRAME_SIDE},${FRAME_SIDE}] ` +
-      `and the output ${MODEL_OUTPUT} float32 [N,${OUTPUT_COUNTS.join(' or ')}]; it has the input ${describe(session.inputMetadata)} ` +
-      `and the output ${describe(session.outputMetadata)}.`,
-  );
-}
-
-function thresholdOf(bytes: Uint8Array, source: string): number {
+/**
+ * How probable it has to be to a model that an image is a digit: what its file says, 0 where it says nothing.
+ * @throws InkdigitError `invalid_model`
+ */
+export function thresholdOf(bytes: Uint8Array, source: string): number {
   const written = readMetadata(bytes).get(THRESHOLD_KEY) ?? '0';
   const threshold = Number(written);
   if (written.trim() !== '' && threshold >= 0 && threshold <= 1) return threshold;

@@ -11,13 +11,14 @@ interface Places {
   readonly part: Float64Array;
 }
 
-// Memory that every copy uses again: it is made at once, and a small picture's takes some microseconds.
-const across = placesOf(MOST_CELLS + 1);
-const down = placesOf(MOST_CELLS + 1);
-let upper = new Float64Array(MOST_CELLS);
-let lower = new Float64Array(MOST_CELLS);
-const above = new Float64Array(MOST_CELLS);
-const before = new Float64Array(MOST_CELLS);
+/** Memory that every copy uses again: a copy is made without a pause, and memory of its own would take some microseconds. */
+const SCRATCH = {
+  across: placesOf(MOST_CELLS + 1),
+  down: placesOf(MOST_CELLS + 1),
+  rows: [new Float64Array(MOST_CELLS), new Float64Array(MOST_CELLS)] as const,
+  above: new Float64Array(MOST_CELLS),
+  before: new Float64Array(MOST_CELLS),
+};
 
 function placesOf(count: number): Places {
   return { index: new Int32Array(count), part: new Float64Array(count) };
@@ -36,6 +37,8 @@ export function resample(plane: Plane, square: Square, side: number, out: Float3
 
 /** Bilinear. */
 function enlarge({ width, height, data }: Plane, square: Square, side: number, out: Float32Array): void {
+  const { across, down, rows } = SCRATCH;
+  let [upper, lower]: readonly [Float64Array, Float64Array] = rows;
   const step = square.side / side;
   const lastColumn = width - 1;
   const lastRow = height - 1;
@@ -102,11 +105,12 @@ function middles({ index, part }: Places, start: number, step: number, cells: nu
 
 /** Means over cells, as differences of sums from the first pixel to the edge of each cell. */
 function shrink({ width, height, data }: Plane, square: Square, side: number, out: Float32Array): void {
+  const { across, down, above, before } = SCRATCH;
+  const [row] = SCRATCH.rows;
   const step = square.side / side;
   edges(across, square.x, step, side, width - 1);
   edges(down, square.y, step, side, height - 1);
   const scale = 1 / (255 * step * step);
-  const row = lower;
   let y = down.index[0]!;
   shrinkRow(data, y * width, across, side, row);
   above.fill(0, 0, side);
