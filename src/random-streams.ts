@@ -33,6 +33,10 @@ export const STREAM_DOMAINS = {
   fuzzing: [12],
   /** Then what the benchmark needs. */
   benchmarks: [13],
+  /** Pictures to learn from that are made anew; then the epoch and the picture. */
+  trainedScenes: [14],
+  /** Such pictures to choose epochs by; then the picture. */
+  chosenByScenes: [15],
   /** Which of one's own images validate. */
   validationShare: [0x5eed],
 } as const satisfies Record<string, readonly [number, ...number[]]>;

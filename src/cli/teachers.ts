@@ -12,14 +12,15 @@ export interface LoadedTeachers {
 
 /**
  * Reads the models that a training is to learn from.
+ * @param side of the pictures that they read; that of a frame if unsaid
  * @throws InkdigitError `missing_file`, or `invalid_model` for a file that is no model of this project's contract
  */
-export async function loadTeachers(paths: readonly string[]): Promise<LoadedTeachers> {
+export async function loadTeachers(paths: readonly string[], side?: number): Promise<LoadedTeachers> {
   const models: Uint8Array[] = [];
   const files: TeacherFile[] = [];
   for (const path of paths) {
     const model = await readModelFile(path);
-    await (await createClassifier(model, {}, path)).close();
+    await (await createClassifier(model, { side }, path)).close();
     models.push(model);
     files.push({ file: resolve(path), sha256: sha256Of(model) });
   }
@@ -35,6 +36,7 @@ export async function loadTeachers(paths: readonly string[]): Promise<LoadedTeac
 export async function loadSameTeachers(
   files: readonly TeacherFile[],
   asked: readonly string[] | undefined,
+  side?: number,
 ): Promise<LoadedTeachers> {
   if (asked && asked.length !== files.length) {
     throw new InkdigitError(
@@ -43,7 +45,7 @@ export async function loadSameTeachers(
         'Pass the same ones, or leave --teachers out.',
     );
   }
-  const loaded = await loadTeachers(asked ?? files.map(({ file }) => file)).catch((thrown: unknown) => {
+  const loaded = await loadTeachers(asked ?? files.map(({ file }) => file), side).catch((thrown: unknown) => {
     if (!(thrown instanceof InkdigitError) || thrown.code !== 'missing_file') throw thrown;
     throw new InkdigitError('missing_file', `${thrown.message} ${ADVICE}`, { cause: thrown });
   });

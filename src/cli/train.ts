@@ -1,5 +1,5 @@
 import { Command, type Option } from 'commander';
-import { DEFAULT_RECIPE, QUICK_RECIPE } from '../training/recipe.js';
+import { DEFAULT_RECIPE, QUICK_RECIPE, SCENE_RECIPE } from '../training/recipe.js';
 import { networkNames } from '../training/networks.js';
 import { describeCores, findCores } from './cores.js';
 import { dataDirOption } from './mnist-data.js';
@@ -54,6 +54,11 @@ function recipeOptions(): Option[] {
       `of the images, replaced by what is no digit, 0 to 0.5; 0: a model that knows digits alone (default: ${recipe.outlierShare})`,
       { parse: decimalNumber(0, 0.5) },
     ),
+    option(
+      '--scenes-per-epoch <n>',
+      `of networks that learn from pictures made anew: pictures an epoch (default: ${SCENE_RECIPE.scenesPerEpoch})`,
+      { parse: wholeNumber(1) },
+    ),
     option('--no-augment', 'train on the images as they are, not turned, scaled and moved'),
     option(
       '--seed <n>',
@@ -83,6 +88,10 @@ function dataOptions(): Option[] {
     ),
     option('--no-test', 'leave the test images out: for runs that recipes are chosen by'),
     dataDirOption(),
+    option(
+      '--datasets-dir <folder>',
+      'the data sets that pictures are made of, for networks that learn from those: reader, finder',
+    ),
   ];
 }
 

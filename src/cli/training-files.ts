@@ -5,8 +5,8 @@ import { faultAndAdvice } from '../file-fault.js';
 import { cardPath } from '../model/model-paths.js';
 import { env } from '../model/onnx-runtime.js';
 import { sha256Of } from '../sha256.js';
-import { describeLayers } from '../training/network.js';
-import type { TrainingResult } from '../training/reports.js';
+import { describeLayers } from '../training/describe-layers.js';
+import type { TrainingResult, Validation } from '../training/reports.js';
 import { decodeWeights, encodeWeights, type ModelWeights } from '../training/weights-file.js';
 import { packageManifest } from './package-manifest.js';
 import { refuseToOverwrite, removeStaleTemporaries } from './write-file.js';
@@ -79,7 +79,7 @@ export function toolVersions(): Record<string, string> {
  * @param model SHA-256 of the model's file
  */
 export function weightsOf(
-  { plan, weights }: Pick<TrainingResult, 'plan' | 'weights'>,
+  { plan, weights }: Pick<TrainingResult<Validation>, 'plan' | 'weights'>,
   model: string,
 ): Uint8Array {
   return encodeWeights({

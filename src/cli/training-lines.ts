@@ -1,10 +1,10 @@
 import { nameBadFiles, type ImageFolder } from '../data/image-folder.js';
 import { percent } from '../evaluation/report.js';
-import type { EpochReport, StepReport } from '../training/reports.js';
+import type { EpochReport, StepReport, Validation } from '../training/reports.js';
 import type { Progress } from './progress-bar.js';
 
 /** What the bar shows while steps are made. */
-export function stepProgress(state: StepReport, last: EpochReport | undefined): Progress {
+export function stepProgress(state: StepReport, last: EpochReport<Validation> | undefined): Progress {
   return {
     label: `epoch ${state.epoch}/${state.epochs}`,
     fraction: state.step / state.totalSteps,
@@ -25,10 +25,11 @@ export function epochLine({
   imagesPerSecond,
   seconds,
   best,
-}: EpochReport): string {
+}: EpochReport<Validation>): string {
   return (
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  loss ${loss.toFixed(4)}  ` +
     `validation ${percent(validation.accuracy)}  ` +
+    ('loss' in validation ? `loss ${validation.loss.toFixed(4)}  ` : '') +
     (outliersPassing === undefined ? '' : `outliers passing ${percent(outliersPassing)}  `) +
     `${Math.round(imagesPerSecond)} images/s  ${clock(seconds)}` +
     (best ? '  best' : '')

@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
-import { loadTrainingData, type DataSource, type TrainingData } from '../data/training-data.js';
+import type { LabelledFrames } from '../data/labelled-frames.js';
 import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { Metrics } from '../evaluation/metrics.js';
@@ -10,12 +9,9 @@ import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
 import { makeCard } from '../training/make-card.js';
 import { planOf, threadsFor, type Recipe } from '../training/recipe.js';
-import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../training/reports.js';
-import { train } from '../training/trainer.js';
-import { startThreadWorker } from '../training/workers.js';
+import type { EpochReport, Snapshot, StepReport, TrainingResult, Validation } from '../training/reports.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { processIo } from './command-io.js';
-import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
 import {
@@ -26,7 +22,8 @@ import {
   weightsOf,
   type TrainingPaths,
 } from './training-files.js';
-import { clock, describeFolder, epochLine, stepProgress } from './training-lines.js';
+import { clock, epochLine, stepProgress } from './training-lines.js';
+import { loadMaterial, type Material } from './training-material.js';
 import {
   fitToData,
   freshStart,
@@ -57,10 +54,10 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
     const start = request.resume
       ? await resumedStart(request, store, (line) => bar.log(line))
       : await freshStart(request);
-    const data = await loadData(start.source, request.dataDir, bar);
-    requireSameData(start, data.digests);
-    const fitted = fitToData(start, data.training.labels.length, request);
-    const run: Run = { request, start, ...fitted, data, paths, store, bar };
+    const material = await loadMaterial(start.recipe, start.source, request.dataDir, bar);
+    requireSameData(start, material.digests);
+    const fitted = fitToData(start, material.available, request);
+    const run: Run = { request, start, ...fitted, material, paths, store, bar };
     // Those of another training; what it made is replaced when there is something to replace it with.
     if (!request.resume) await store.clear();
     const result = await trainAndSave(run).catch((thrown: unknown) => {
@@ -83,43 +80,24 @@ interface Run {
   readonly start: Start;
   readonly recipe: Recipe;
   readonly trainImages: number;
-  readonly data: TrainingData;
+  readonly material: Material;
   readonly paths: TrainingPaths;
   readonly store: CheckpointStore;
   readonly bar: ProgressBar;
 }
 
-async function loadData(
-  source: DataSource,
-  dataDir: string | undefined,
-  bar: ProgressBar,
-): Promise<TrainingData> {
-  const data = await loadTrainingData(source, {
-    dataDir,
-    onDownload: showDownload(bar),
-    onImage: (done, total) =>
-      bar.update({ label: 'reading images', fraction: done / total, text: `${done} of ${total}` }),
-    onFolder: (folder) => {
-      bar.finish();
-      for (const line of describeFolder(folder, source.images?.folder ?? '')) bar.log(line);
-    },
-  });
-  bar.finish();
-  return data;
-}
-
 /** Trains with a checkpoint after every epoch, until the end or until someone wishes that it stop. */
-async function trainAndSave(run: Run): Promise<TrainingResult> {
-  const { request, start, recipe, trainImages, data, store, bar } = run;
+async function trainAndSave(run: Run): Promise<TrainingResult<Validation>> {
+  const { request, start, recipe, trainImages, material, store, bar } = run;
   let last = start.begin && 'epochs' in start.begin ? start.begin.epochs.at(-1) : undefined;
   const hooks = {
     onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
-    onEpoch: async (report: EpochReport, takeSnapshot: (() => Snapshot) | null) => {
+    onEpoch: async (report: EpochReport<Validation>, takeSnapshot: (() => Snapshot<Validation>) | null) => {
       last = report;
       bar.log(epochLine(report));
       if (!takeSnapshot) return;
       const { source, from, teachers, test } = start;
-      const { digests } = data;
+      const { digests } = material;
       await store
         .save({
           recipe,
@@ -136,13 +114,13 @@ async function trainAndSave(run: Run): Promise<TrainingResult> {
         );
     },
   };
-  const training = takeFrames(data.training, 0, trainImages);
-  const sets = { training, validation: data.validation, teachers: start.teachers.models };
   return untilStopped(
     () => bar.log('Stopping after this batch; the best model so far is kept (again: end at once).'),
     (signal) => {
       bar.log(describeRun(run));
-      return train(recipe, sets, request.threads, startThreadWorker, { ...hooks, signal }, start.begin);
+      const { models } = start.teachers;
+      const followed = { ...hooks, signal };
+      return material.train(recipe, trainImages, models, request.threads, followed, start.begin);
     },
   );
 }
@@ -166,7 +144,7 @@ function resumeCommand({ request }: Run): string {
   return `inkdigit train --resume --out ${request.out}`;
 }
 
-function describeRun({ request, start, recipe, trainImages, data }: Run): string {
+function describeRun({ request, start, recipe, trainImages, material }: Run): string {
   const plan = planOf(recipe);
   const { begin, teachers } = start;
   const doing = !begin
@@ -177,7 +155,7 @@ function describeRun({ request, start, recipe, trainImages, data }: Run): string
   return (
     `${doing}: ${plan.name}, ` +
     `${grouped(plan.parameterCount)} parameters, ${grouped(plan.multiplyAdds)} multiply-adds an image, ` +
-    `on ${grouped(trainImages)} images, ${grouped(data.validation.labels.length)} validate, ` +
+    `${material.describe(recipe, trainImages)}, ${grouped(material.validating)} validate, ` +
     (teachers.files.length > 0
       ? `taught by ${teachers.files.map(({ file }) => basename(file)).join(', ')}, `
       : '') +
@@ -185,14 +163,14 @@ function describeRun({ request, start, recipe, trainImages, data }: Run): string
   );
 }
 
-async function writeResult(run: Run, result: TrainingResult): Promise<void> {
-  const { request, start, recipe, trainImages, data, paths, bar } = run;
+async function writeResult(run: Run, result: TrainingResult<Validation>): Promise<void> {
+  const { request, start, recipe, trainImages, material, paths, bar } = run;
   const { interrupted } = result;
   const { version } = packageManifest();
   const { digitThreshold } = result.best;
   const model = exportModel(result.plan, result.weights, { producerVersion: version, digitThreshold });
   // Once, at the end: a training that was stopped may be continued.
-  const test = start.test && !interrupted && data.test ? await testModel(model, data.test) : null;
+  const test = start.test && !interrupted && material.test ? await testModel(model, material.test) : null;
   const { images } = start.source;
   const card = makeCard(recipe, result, {
     name: basename(paths.model, '.onnx'),
@@ -207,7 +185,7 @@ async function writeResult(run: Run, result: TrainingResult): Promise<void> {
         teacherTemperature: recipe.teaching.temperature,
       }),
     },
-    data: data.digests,
+    data: material.digests,
     versions: toolVersions(),
     model,
     test,

@@ -9,17 +9,20 @@ import { InkdigitError } from '../errors.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
 import type { Checkpoint } from '../training/checkpoint.js';
 import type { Weights } from '../training/network.js';
+import { networkByName } from '../training/networks.js';
 import {
   batchSizeFor,
   DEFAULT_RECIPE,
   microbatchOf,
   planOf,
   QUICK_RECIPE,
+  readsScenes,
   requireFullBatch,
+  SCENE_RECIPE,
   type Recipe,
 } from '../training/recipe.js';
 import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
-import type { Snapshot } from '../training/reports.js';
+import type { Snapshot, Validation } from '../training/reports.js';
 import { fitOutputs } from '../training/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teachers.js';
@@ -49,6 +52,8 @@ export interface TrainingRequest extends RecipeSettings {
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly dataDir?: string;
+  /** A folder of data sets, for networks that learn from scenes made of them. */
+  readonly datasetsDir?: string;
 }
 
 /** What is trained, on what and from where: as asked, or as the checkpoint has it. */
@@ -62,7 +67,7 @@ export interface Start {
   readonly teachers: LoadedTeachers;
   /** Whether to measure the result on the test images. */
   readonly test: boolean;
-  readonly begin: Snapshot | Weights | null;
+  readonly begin: Snapshot<Validation> | Weights | null;
   /** What the data must be, where a training is continued. */
   readonly data: Checkpoint['data'] | null;
 }
@@ -98,26 +103,33 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
       `${lacksFolder} goes with --images DIR, a folder of your own digits; without one MNIST alone is trained on.`,
     );
   }
-  const source: DataSource = {
-    mnist: images === undefined || withMnist,
-    images:
-      images === undefined
-        ? null
-        : {
-            folder: resolve(images),
-            skipBad,
-            normalize: normalize ?? DEFAULT_NORMALIZE,
-            validationShare: validationShare ?? DEFAULT_VALIDATION_SHARE,
-          },
-  };
-  const preset = request.quick ? QUICK_RECIPE : DEFAULT_RECIPE;
+  const known = request.from === undefined ? null : await loadWeights(request.from);
+  const name = request.network ?? known?.network;
+  const isOfScenes = name !== undefined && readsScenes(networkByName(name));
+  const source: DataSource = isOfScenes
+    ? sceneSource(request, name)
+    : {
+        mnist: images === undefined || withMnist,
+        images:
+          images === undefined
+            ? null
+            : {
+                folder: resolve(images),
+                skipBad,
+                normalize: normalize ?? DEFAULT_NORMALIZE,
+                validationShare: validationShare ?? DEFAULT_VALIDATION_SHARE,
+              },
+      };
+  const preset = isOfScenes ? SCENE_RECIPE : request.quick ? QUICK_RECIPE : DEFAULT_RECIPE;
   const asked = applySettings(preset, request);
   microbatchOf(asked.batchSize);
-  const teachers = await loadTeachers(request.teachers ?? []);
-  if (request.from === undefined) {
+  const teachers = await loadTeachers(
+    request.teachers ?? [],
+    planOf({ ...asked, network: networkByName(name ?? asked.network.name) }).input[1],
+  );
+  if (known === null) {
     return { recipe: asked, source, trainImages, from: null, teachers, test, begin: null, data: null };
   }
-  const known = await loadWeights(request.from);
   const { network, model } = known;
   if (request.network !== undefined && request.network !== network) {
     throw new InkdigitError(
@@ -138,6 +150,28 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     begin: fitOutputs(known, planOf(recipe)),
     data: null,
   };
+}
+
+/** @throws InkdigitError `invalid_option` for options that only trainings on frames have, and where there is no folder of data sets */
+function sceneSource(request: TrainingRequest, network: string): DataSource {
+  const { datasetsDir, quick, images, trainImages, outlierShare } = request;
+  const others = [
+    quick === true && '--quick',
+    images !== undefined && '--images',
+    trainImages !== undefined && '--train-images',
+    outlierShare !== undefined && '--outlier-share',
+  ].find((flag) => flag !== false);
+  if (others !== undefined) {
+    throw new InkdigitError(
+      'invalid_option',
+      `${others} does not go with --network ${network}, which learns from pictures that are made for every epoch. Leave it out.`,
+    );
+  }
+  if (datasetsDir !== undefined) return { mnist: false, images: null, datasets: resolve(datasetsDir) };
+  throw new InkdigitError(
+    'invalid_option',
+    `--network ${network} learns from pictures that are made of data sets: pass the folder that holds them, --datasets-dir DIR.`,
+  );
 }
 
 /**
@@ -177,10 +211,14 @@ export async function resumedStart(
   };
   return {
     recipe: { ...recipe, learningRate },
-    source: { ...source, images },
+    source: {
+      ...source,
+      images,
+      ...(request.datasetsDir !== undefined && { datasets: resolve(request.datasetsDir) }),
+    },
     trainImages,
     from,
-    teachers: await loadSameTeachers(teachers, request.teachers),
+    teachers: await loadSameTeachers(teachers, request.teachers, planOf(recipe).input[1]),
     test: test && request.test,
     begin: snapshot,
     data,

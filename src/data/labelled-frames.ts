@@ -1,5 +1,5 @@
 import { InkdigitError } from '../errors.js';
-import { FRAME_PIXELS, frameAt, sliceFrames, type FrameBatch } from '../image/frame.js';
+import { FRAME_PIXELS, frameAt, sideOf, sliceFrames, type FrameBatch } from '../image/frame.js';
 
 /** Frames with what they show: `labels[i]`, 0-9, is the digit of frame i. */
 export interface LabelledFrames {
@@ -36,10 +36,11 @@ export function takeFrames(data: LabelledFrames, from: number, to: number): Labe
 
 /** A copy of the images at `places`, in that order. */
 export function pickFrames({ frames, labels }: LabelledFrames, places: readonly number[]): LabelledFrames {
-  const pixels = new Uint8Array(places.length * FRAME_PIXELS);
-  places.forEach((place, i) => pixels.set(frameAt(frames, place), i * FRAME_PIXELS));
+  const size = sideOf(frames) ** 2;
+  const pixels = new Uint8Array(places.length * size);
+  places.forEach((place, i) => pixels.set(frameAt(frames, place), i * size));
   return {
-    frames: { count: places.length, pixels },
+    frames: { ...frames, count: places.length, pixels },
     labels: Uint8Array.from(places, (place) => labels[place] ?? 0),
   };
 }

@@ -21,6 +21,8 @@ export interface ImageSource {
 export interface DataSource {
   readonly mnist: boolean;
   readonly images: ImageSource | null;
+  /** Folder of the data sets that scenes are made from, for networks that learn from those; the others leave it out. */
+  readonly datasets?: string;
 }
 
 /** What a training learns from, is measured on, and the digests that say which data that was. */

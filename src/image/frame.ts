@@ -13,8 +13,15 @@ export type Frame = Uint8Array;
 /** Many frames in one piece of memory: frame i is `pixels[i * FRAME_PIXELS … (i + 1) * FRAME_PIXELS - 1]`. */
 export interface FrameBatch {
   readonly count: number;
-  /** `[count, 28, 28]` */
+  /** `[count, side, side]` */
   readonly pixels: Uint8Array;
+  /** `FRAME_SIDE` if unsaid; others for larger pictures that are kept in the same way. */
+  readonly side?: number;
+}
+
+/** Side of the pictures of a batch, in pixels. */
+export function sideOf({ side = FRAME_SIDE }: FrameBatch): number {
+  return side;
 }
 
 /** Copies frames into one batch. */
@@ -25,11 +32,13 @@ export function packFrames(frames: readonly Frame[]): FrameBatch {
 }
 
 /** A view of one frame; nothing is copied. */
-export function frameAt({ pixels }: FrameBatch, index: number): Frame {
-  return pixels.subarray(index * FRAME_PIXELS, (index + 1) * FRAME_PIXELS);
+export function frameAt(batch: FrameBatch, index: number): Frame {
+  const size = sideOf(batch) ** 2;
+  return batch.pixels.subarray(index * size, (index + 1) * size);
 }
 
 /** A view of frames `from … to - 1`; nothing is copied. */
 export function sliceFrames(batch: FrameBatch, from: number, to: number): FrameBatch {
-  return { count: to - from, pixels: batch.pixels.subarray(from * FRAME_PIXELS, to * FRAME_PIXELS) };
+  const size = sideOf(batch) ** 2;
+  return { ...batch, count: to - from, pixels: batch.pixels.subarray(from * size, to * size) };
 }

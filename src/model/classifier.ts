@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InkdigitError } from '../errors.js';
 import { faultAndAdvice } from '../file-fault.js';
-import { FRAME_SIDE, type FrameBatch } from '../image/frame.js';
+import { FRAME_SIDE, sideOf, type FrameBatch } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
 import { parseModelCard, type ModelCard } from './card.js';
 import { OUTPUT_COUNTS, THRESHOLD_KEY } from './contract.js';
@@ -16,7 +16,7 @@ export interface Classifier {
   readonly outputs: number;
   /** How probable, 0..1, it must be that an image is a digit; 0 where the model does not know what is none. */
   readonly digitThreshold: number;
-  /** @returns logits `[count, outputs]` of frames `[count, 28, 28]`. */
+  /** @returns logits `[count, outputs]` of frames `[count, 28, 28]`, or of pictures of the side that the model reads. */
   logits(frames: FrameBatch): Promise<Float32Array>;
   /** @returns the digits' probabilities `[count, 10]`; what a row lacks to 1 is the probability that it is no digit. */
   probabilities(frames: FrameBatch): Promise<Float32Array>;
@@ -24,7 +24,10 @@ export interface Classifier {
   close(): Promise<void>;
 }
 
-export type ClassifierOptions = InferenceOptions;
+export interface ClassifierOptions extends InferenceOptions {
+  /** Side of the pictures that the model is to read; that of a frame if unsaid. */
+  readonly side?: number | undefined;
+}
 
 /** What a model reads for each grey level: 0..1. Looked up, as a division a pixel takes longer than all else on the way to the model. */
 const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
@@ -73,14 +76,15 @@ export async function readModelCard(modelPath: string): Promise<ModelCard> {
 /**
  * Makes a classifier from the bytes of an ONNX file.
  * @throws InkdigitError `invalid_model` when they are no model, or not one with the input
- * `image` float32 [N,1,28,28] and the output `logits` [N,10] or [N,11].
+ * `image` float32 [N,1,28,28] (or another side, as the options say) and the output `logits` [N,10] or [N,11].
  */
 export async function createClassifier(
   bytes: Uint8Array,
   options: ClassifierOptions = {},
   source = 'the model',
 ): Promise<Classifier> {
-  const contract = { side: FRAME_SIDE, outputs: OUTPUT_COUNTS };
+  const { side = FRAME_SIDE } = options;
+  const contract = { side, outputs: OUTPUT_COUNTS };
   const { outputs, run, close } = await openPixelNetwork(bytes, contract, options, source);
   let digitThreshold: number;
   try {
@@ -89,10 +93,16 @@ export async function createClassifier(
     await close();
     throw thrown;
   }
-  const logits = (frames: FrameBatch): Promise<Float32Array> =>
-    run(frames.count, (input) => {
+  const logits = async (frames: FrameBatch): Promise<Float32Array> => {
+    if (frames.count > 0 && sideOf(frames) !== side) {
+      throw new RangeError(
+        `Expected pictures of side ${side}, as ${source} reads them; got ${sideOf(frames)}.`,
+      );
+    }
+    return run(frames.count, (input) => {
       for (let i = 0; i < input.length; i++) input[i] = LEVELS[frames.pixels[i]!]!;
     });
+  };
   return {
     outputs,
     digitThreshold,

@@ -60,6 +60,9 @@ export const exponential = unary('Exp');
 export const squareRoot = unary('Sqrt');
 export const reciprocal = unary('Reciprocal');
 export const negate = unary('Neg');
+export const sigmoid = unary('Sigmoid');
+/** ln(1 + exp(x)) */
+export const softplus = unary('Softplus');
 
 /** The same numbers as another type. */
 export function cast(x: Value, type: ElementType): Value {
@@ -70,6 +73,11 @@ export function cast(x: Value, type: ElementType): Value {
 export function where(condition: Value, a: Value, b: Value): Value {
   const shape = broadcast('Where', broadcast('Where', condition.shape, a.shape), b.shape);
   return one('Where', [condition, a, b], shape);
+}
+
+/** What is below `low` or above `high` made that. */
+export function clip(x: Value, low: number, high: number): Value {
+  return one('Clip', [x, x.graph.scalar(low), x.graph.scalar(high)], x.shape);
 }
 
 /** Softmax over the last axis. */

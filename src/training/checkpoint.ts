@@ -1,9 +1,9 @@
 import type { DataSource } from '../data/training-data.js';
 import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from './float-file.js';
-import { describeLayers } from './network.js';
+import { describeLayers } from './describe-layers.js';
 import { networkByName } from './networks.js';
-import { planOf, type Recipe } from './recipe.js';
-import type { Snapshot } from './reports.js';
+import { DEFAULT_SCENES_PER_EPOCH, planOf, type Recipe } from './recipe.js';
+import type { Snapshot, Validation } from './reports.js';
 
 /** A model that is learned from. */
 export interface TeacherFile {
@@ -24,7 +24,7 @@ export interface Checkpoint {
   readonly teachers: readonly TeacherFile[];
   /** Whether the result is to be measured on the test images. */
   readonly test: boolean;
-  readonly snapshot: Snapshot;
+  readonly snapshot: Snapshot<Validation>;
 }
 
 /**
@@ -38,9 +38,13 @@ const CHECKPOINT: FloatFileKind = {
 };
 
 interface Header extends Omit<Checkpoint, 'recipe' | 'snapshot'> {
-  readonly recipe: Omit<Recipe, 'network'> & { readonly network: string };
+  /** Checkpoints of versions that knew no scenes do not say how many an epoch has. */
+  readonly recipe: Omit<Recipe, 'network' | 'scenesPerEpoch'> & {
+    readonly network: string;
+    readonly scenesPerEpoch?: number;
+  };
   readonly layers: readonly string[];
-  readonly progress: Pick<Snapshot, 'epochs' | 'trainingMs' | 'elapsedMs'>;
+  readonly progress: Pick<Snapshot<Validation>, 'epochs' | 'trainingMs' | 'elapsedMs'>;
 }
 
 /** The bytes of a checkpoint's file. */
@@ -63,11 +67,12 @@ export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   const { header, take, requireLayers, requireEnd } = decodeFloatFile(CHECKPOINT, file, source);
   const { recipe: written, layers, progress, ...rest }: Header = JSON.parse(header);
   const network = networkByName(written.network);
-  const recipe = { ...written, network };
+  const { scenesPerEpoch = DEFAULT_SCENES_PER_EPOCH } = written;
+  const recipe = { ...written, network, scenesPerEpoch };
   const plan = planOf(recipe);
   requireLayers(network.name, layers, describeLayers(plan));
   const { parameterCount, statisticCount } = plan;
-  const snapshot: Snapshot = {
+  const snapshot: Snapshot<Validation> = {
     ...progress,
     parameters: take(parameterCount),
     firstMoment: take(parameterCount),
@@ -80,7 +85,13 @@ export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
 }
 
 /** In the order of the file. */
-function arraysOf({ parameters, firstMoment, secondMoment, average, best }: Snapshot): Float32Array[] {
+function arraysOf({
+  parameters,
+  firstMoment,
+  secondMoment,
+  average,
+  best,
+}: Snapshot<Validation>): Float32Array[] {
   return [
     parameters,
     firstMoment,

@@ -1,5 +1,5 @@
 import { escapeText } from '../evaluation/html/markup.js';
-import type { EpochReport } from './reports.js';
+import type { EpochReport, Validation } from './reports.js';
 
 const WIDTH = 720;
 const HEIGHT = 300;
@@ -19,7 +19,7 @@ interface Axis {
  * The curves of a training as an SVG picture: the training loss (left) and the share of validation images that are
  * misread, in percent (right), epoch by epoch, both on logarithmic axes, as both fall over orders of magnitude.
  */
-export function trainingCurves(epochs: readonly EpochReport[], title: string): string {
+export function trainingCurves(epochs: readonly EpochReport<Validation>[], title: string): string {
   const bottom = HEIGHT - MARGIN.bottom;
   const right = WIDTH - MARGIN.right;
   const span = Math.max(1, epochs.length - 1);

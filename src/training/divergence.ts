@@ -7,7 +7,7 @@ const AVERAGE_DECAY = 0.98;
 /** Before so many steps the average says little. */
 const FIRST_STEPS = 20;
 
-/** The loss of a network that knows nothing, and says so. */
+/** The loss of a network that knows nothing of digits, and says so. */
 const GUESSING = Math.log(CLASS_COUNT);
 
 /**
@@ -27,6 +27,7 @@ const PATIENCE_STEPS: readonly [number, number] = [30, 300];
 /** Tells a training that went wrong from one that is only noisy, by the loss of each step. */
 export class DivergenceWatch {
   readonly #patience: number;
+  readonly #guessing: number;
   #average: number;
   #lowest: number;
   #observed: number;
@@ -36,12 +37,14 @@ export class DivergenceWatch {
   /**
    * @param totalSteps of the training
    * @param epochLosses mean losses of the epochs before, where a training is continued
+   * @param guessing the loss of a network that knows nothing, where that is known; of digits if unsaid
    */
-  constructor(totalSteps: number, epochLosses: readonly number[] = []) {
+  constructor(totalSteps: number, epochLosses: readonly number[] = [], guessing = GUESSING) {
     const [fewest, most] = PATIENCE_STEPS;
     this.#patience = Math.round(Math.min(most, Math.max(fewest, PATIENCE_SHARE * totalSteps)));
     this.#average = epochLosses.at(-1) ?? 0;
-    this.#lowest = Math.min(GUESSING, ...epochLosses);
+    this.#guessing = guessing;
+    this.#lowest = Math.min(guessing, ...epochLosses);
     this.#observed = epochLosses.length > 0 ? FIRST_STEPS : 0;
   }
 
@@ -68,7 +71,7 @@ export class DivergenceWatch {
     if (this.#highSteps < this.#patience) return null;
     const [lowest, now] = [this.#lowest.toPrecision(3), this.#average.toPrecision(3)];
     const went =
-      this.#lowest < GUESSING
+      this.#lowest < this.#guessing
         ? `the loss rose from ${lowest} to ${now}`
         : `the loss is ${now}, where a guess costs ${lowest},`;
     return `${went} and did not come down in ${this.#patience} steps`;

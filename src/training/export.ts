@@ -20,7 +20,7 @@ export interface ExportOptions {
 }
 
 /**
- * Writes the network that people use: any number of images at once (`image` float32 [N,1,28,28] in 0..1 ->
+ * Writes the network that people use: any number of images at once (`image` float32 [N,1,side,side] in 0..1 ->
  * `logits` [N,outputs]), batch norms folded into the convolution before them, dropout gone.
  */
 export function exportModel(
@@ -36,15 +36,15 @@ export function exportModel(
     precision === 'float32' || layer === last || !fitsFloat16(values)
       ? graph.constant(name, shape, values)
       : ops.cast(graph.constant(name, shape, toFloat16(values)), 'float32');
-  let x = modelInput(graph);
+  let x = modelInput(graph, plan.input);
   for (const layer of layers) x = appendLayer(x, layer, writeWeights);
   graph.output(MODEL_OUTPUT, x);
   return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
 }
 
-/** The input of every model: `image` float32 [N,1,28,28]. */
-export function modelInput(graph: Graph): Value {
-  return graph.input(MODEL_INPUT, ['N', 1, FRAME_SIDE, FRAME_SIDE]);
+/** The input of every model, of frames if unsaid: `image` float32 [N,1,28,28]. */
+export function modelInput(graph: Graph, shape: readonly number[] = [1, FRAME_SIDE, FRAME_SIDE]): Value {
+  return graph.input(MODEL_INPUT, ['N', ...shape]);
 }
 
 /** What a model's file says of its threshold; nothing where there is none. */

@@ -1,18 +1,19 @@
-import type { LabelledFrames } from '../data/labelled-frames.js';
+import { pickFrames, type LabelledFrames } from '../data/labelled-frames.js';
+import type { Metrics } from '../evaluation/metrics.js';
 import type { FrameBatch } from '../image/frame.js';
 import { createClassifier, type Classifier } from '../model/classifier.js';
-import { CLASS_COUNT } from '../model/contract.js';
+import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
 import { logitsOf } from '../model/logits-of.js';
 import type { Augment } from './augmentation/augment.js';
 import { divideLogits, fitDigitThreshold, fitTemperature, measureAt, passingShare } from './calibration.js';
 import { exportModel } from './export.js';
 import type { NetworkPlan, Weights } from './network.js';
 import { outliersToChooseBy } from './outliers/outliers.js';
-import type { EpochReport } from './reports.js';
+import type { EpochReport, Validation } from './reports.js';
 
 /** What is found out after an epoch. */
-export interface Judgement extends Pick<
-  EpochReport,
+export interface Judgement<V extends Validation = Metrics> extends Pick<
+  EpochReport<V>,
   'validation' | 'temperature' | 'digitThreshold' | 'outliersPassing'
 > {
   /** The network that would be exported now. */
@@ -24,15 +25,35 @@ export interface Judgement extends Pick<
  * @param weights of what is trained
  * @returns `null` when it no longer gives numbers
  */
-export type Judge = (weights: Weights, threads: number) => Promise<Judgement | null>;
+export type Judge<V extends Validation = Metrics> = (
+  weights: Weights,
+  threads: number,
+) => Promise<Judgement<V> | null>;
 
 /**
  * Calibrates a network on the validation images, and measures it on them.
  * @param augment what the outliers that it is measured on are changed with, where it has an output for what is none
  */
 export function judgeNetwork(plan: NetworkPlan, validation: LabelledFrames, augment: Augment): Judge {
-  const { frames, labels } = validation;
-  const outliers = plan.outputs > CLASS_COUNT ? outliersToChooseBy(validation, augment) : null;
+  return judgeOn(
+    plan,
+    validation,
+    plan.outputs > CLASS_COUNT ? outliersToChooseBy(validation, augment) : null,
+  );
+}
+
+/**
+ * The same for a network that reads views.
+ * @param validation views, labelled 0-9, or 10 where they show no digit
+ */
+export function judgeReader(plan: NetworkPlan, { frames, labels }: LabelledFrames): Judge {
+  const [digits, others]: [number[], number[]] = [[], []];
+  for (const [i, label] of labels.entries()) (label === NO_DIGIT ? others : digits).push(i);
+  const all = { frames, labels };
+  return judgeOn(plan, pickFrames(all, digits), pickFrames(all, others).frames);
+}
+
+function judgeOn(plan: NetworkPlan, { frames, labels }: LabelledFrames, outliers: FrameBatch | null): Judge {
   return (weights, threads) =>
     withExported(plan, weights, threads, async (classifier) => {
       const logits = await logitsOf(classifier, frames);
@@ -94,7 +115,7 @@ async function withExported<T>(
   threads: number,
   use: (classifier: Classifier) => Promise<T>,
 ): Promise<T> {
-  const classifier = await createClassifier(exportModel(plan, weights), { threads });
+  const classifier = await createClassifier(exportModel(plan, weights), { threads, side: plan.input[1] });
   try {
     return await use(classifier);
   } finally {

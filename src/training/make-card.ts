@@ -2,11 +2,10 @@ import type { Metrics } from '../evaluation/metrics.js';
 import { accuracyOf } from '../evaluation/record.js';
 import type { ModelCard } from '../model/card.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
-import { FRAME_SIDE } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
-import { describeLayers } from './network.js';
+import { describeLayers } from './describe-layers.js';
 import { describeRecipe, type Recipe } from './recipe.js';
-import type { TrainingResult } from './reports.js';
+import type { TrainingResult, Validation } from './reports.js';
 
 /** What only the caller of a training knows. */
 export interface CardFacts {
@@ -25,7 +24,7 @@ export interface CardFacts {
 }
 
 /** Writes down what a trained model is and what it was made from. */
-export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFacts): ModelCard {
+export function makeCard(recipe: Recipe, result: TrainingResult<Validation>, facts: CardFacts): ModelCard {
   const { plan, best } = result;
   return {
     name: facts.name,
@@ -35,7 +34,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
       parameters: plan.parameterCount,
       multiplyAdds: plan.multiplyAdds,
     },
-    input: { name: MODEL_INPUT, shape: ['N', 1, FRAME_SIDE, FRAME_SIDE] },
+    input: { name: MODEL_INPUT, shape: ['N', ...plan.input] },
     output: { name: MODEL_OUTPUT, shape: ['N', plan.outputs] },
     recipe: { ...describeRecipe(recipe), ...facts.settings },
     ...(best.digitThreshold > 0 && { digitThreshold: best.digitThreshold }),
@@ -43,7 +42,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
     epochs: result.epochs.length,
     bestEpoch: best.epoch,
     data: facts.data,
-    validation: accuracyOf(best.validation),
+    validation: validationOf(best.validation),
     test: facts.test && accuracyOf(facts.test),
     training: {
       seconds: Math.round(result.seconds),
@@ -58,4 +57,11 @@ export function makeCard(recipe: Recipe, result: TrainingResult, facts: CardFact
       sha256: sha256Of(facts.model),
     },
   };
+}
+
+/** Of a finder, the share of pictures in which it points to the right cell. */
+function validationOf(validation: Validation): ModelCard['validation'] {
+  if (!('loss' in validation)) return accuracyOf(validation);
+  const { accuracy, correct, count } = validation;
+  return { accuracy, correct, count };
 }

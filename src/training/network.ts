@@ -1,7 +1,8 @@
 import { InkdigitError } from '../errors.js';
 import { convOutputSize } from '../onnx/picture-ops.js';
-import { CLASS_COUNT, OUTPUT_COUNTS } from '../model/contract.js';
+import { CLASS_COUNT, FINDER_CELLS, FINDER_PLANES, OUTPUT_COUNTS } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
+import { OVERVIEW_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
 
 /** What a network is made of. Pictures are `[channels, height, width]`, rows of numbers `[units]`. */
 export type Layer =
@@ -24,10 +25,26 @@ export type Layer =
   | { readonly kind: 'dropout'; readonly rate: number }
   | { readonly kind: 'dense'; readonly units: number };
 
-/** A network: what it is called, and its layers from the picture to the logits, one a digit. */
+/** What a network is shown, all square and of one channel, and its side in pixels. */
+const PICTURE_SIDES = {
+  /** A digit as MNIST has it. */
+  frame: FRAME_SIDE,
+  /** A digit as it is in a picture, and a little around it. */
+  view: VIEW_SIDE,
+  /** A whole picture, in which digits are to be found. */
+  overview: OVERVIEW_SIDE,
+} as const;
+export type Shown = keyof typeof PICTURE_SIDES;
+
+/**
+ * A network: what it is called, and its layers from the picture to the logits, one a digit. One that is shown overviews ends in the
+ * planes of a finder (`FINDER_PLANES`) instead.
+ */
 export interface Network {
   readonly name: string;
   readonly layers: readonly Layer[];
+  /** `frame` if unsaid. */
+  readonly shown?: Shown;
 }
 
 /**
@@ -51,8 +68,9 @@ export function convBlock(
   return [conv(channels, kernel, { ...options, bias: false }), { kind: 'batchNorm' }, { kind: 'relu' }];
 }
 
-/** The same network with another number of logits. */
+/** The same network with another number of logits; a finder, which has none, stays as it is. */
 export function withOutputs(network: Network, outputs: number): Network {
+  if (network.shown === 'overview') return network;
   return { ...network, layers: [...network.layers.slice(0, -1), { kind: 'dense', units: outputs }] };
 }
 
@@ -88,12 +106,15 @@ export interface PlannedLayer {
 /** A network with every shape worked out. */
 export interface NetworkPlan {
   readonly name: string;
+  readonly shown: Shown;
+  /** Shape of what the first layer reads. */
+  readonly input: readonly number[];
   readonly layers: readonly PlannedLayer[];
   readonly parameters: readonly Parameter[];
   readonly parameterCount: number;
   readonly statistics: readonly TensorSlot[];
   readonly statisticCount: number;
-  /** Logits of an image. */
+  /** Logits of an image, or all numbers of a finder. */
   readonly outputs: number;
   /** Multiply-adds of one image, convolutions and dense layers; batch norms are folded into them. */
   readonly multiplyAdds: number;
@@ -106,9 +127,6 @@ export interface Weights {
   /** `[statisticCount]`: mean and variance of the batch norms. */
   readonly statistics: Float32Array;
 }
-
-/** The picture a network reads. */
-const INPUT_SHAPE: readonly number[] = [1, FRAME_SIDE, FRAME_SIDE];
 
 type TensorPlan = Omit<TensorSlot, 'offset' | 'size'>;
 type ParameterPlan = TensorPlan & Pick<Parameter, 'initial' | 'decays'>;
@@ -123,15 +141,27 @@ interface LayerPlan {
 /**
  * Works out every shape, parameter and cost.
  * @throws InkdigitError `invalid_graph` that names the layer whose input does not fit, or a network that does not
- * end in ten logits or eleven.
+ * end in ten logits or eleven, or, a finder, in its planes.
  */
 export function planNetwork(network: Network): NetworkPlan {
-  const plan = planLayers(network, INPUT_SHAPE);
+  const side = PICTURE_SIDES[network.shown ?? 'frame'];
+  const plan = planLayers(network, [1, side, side]);
+  if (plan.shown === 'overview') return requirePlanes(plan);
   const last = network.layers.at(-1);
   if (last?.kind === 'dense' && OUTPUT_COUNTS.includes(last.units)) return plan;
   throw new InkdigitError(
     'invalid_graph',
     `The network ${network.name} ends in [${plan.layers.at(-1)?.output.join(',') ?? ''}]; expected a dense layer of ${CLASS_COUNT}, one logit a digit, or of one more.`,
+  );
+}
+
+function requirePlanes(plan: NetworkPlan): NetworkPlan {
+  const last = plan.layers.at(-1);
+  const expected = [FINDER_PLANES, FINDER_CELLS, FINDER_CELLS].join();
+  if (last?.layer.kind === 'flatten' && last.input.join() === expected) return plan;
+  throw new InkdigitError(
+    'invalid_graph',
+    `The network ${plan.name} ends in [${last?.output.join(',') ?? ''}]; expected planes [${expected}] and a flatten, as it is shown overviews.`,
   );
 }
 
@@ -181,6 +211,8 @@ export function planLayers(
   const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
   return {
     name: network.name,
+    shown: network.shown ?? 'frame',
+    input: shape,
     layers,
     parameters,
     parameterCount,
@@ -257,31 +289,4 @@ function weightsOf(layer: string, shape: readonly number[], fanIn: number): Para
 
 function constantOf(layer: string, part: string, size: number, constant: number): ParameterPlan {
   return { name: `${layer}_${part}`, shape: [size], initial: { constant }, decays: false };
-}
-
-/** The layers in a few words each, for cards and for the files of a training: `conv 3x3 16-32 to 14x14`. */
-export function describeLayers({ layers }: NetworkPlan): string[] {
-  return layers.map(describeLayer);
-}
-
-function describeLayer({ layer, input, output }: PlannedLayer): string {
-  switch (layer.kind) {
-    case 'conv': {
-      const stride = layer.stride === 1 ? '' : ` stride ${layer.stride}`;
-      return `conv ${layer.kernel}x${layer.kernel}${stride} ${input[0]}-${layer.channels} to ${output[1]}x${output[2]}`;
-    }
-    case 'dense':
-      return `dense ${input[0]}-${layer.units}`;
-    case 'dropout':
-      return `dropout ${layer.rate}`;
-    case 'batchNorm':
-      return 'batch norm';
-    case 'maxPool':
-      return 'max pool 2x2';
-    case 'globalAveragePool':
-      return 'global average pool';
-    case 'relu':
-    case 'flatten':
-      return layer.kind;
-  }
 }

@@ -13,6 +13,7 @@ export interface RecipeSettings {
   /** `false` for none; otherwise that of the preset. */
   readonly augment?: boolean;
   readonly outlierShare?: number;
+  readonly scenesPerEpoch?: number;
   readonly seed?: number;
 }
 
@@ -30,6 +31,7 @@ export function applySettings(preset: Recipe, settings: RecipeSettings): Recipe 
     weightDecay,
     labelSmoothing,
     outlierShare,
+    scenesPerEpoch,
     seed,
   } = settings;
   return {
@@ -42,6 +44,7 @@ export function applySettings(preset: Recipe, settings: RecipeSettings): Recipe 
     labelSmoothing: labelSmoothing ?? preset.labelSmoothing,
     augmentation: augment ? preset.augmentation : null,
     outlierShare: outlierShare ?? preset.outlierShare,
+    scenesPerEpoch: scenesPerEpoch ?? preset.scenesPerEpoch,
     seed: seed ?? preset.seed,
   };
 }
@@ -56,6 +59,7 @@ export function otherSettings(recipe: Recipe, settings: RecipeSettings): string[
     ['--weight-decay', recipe.weightDecay, settings.weightDecay],
     ['--label-smoothing', recipe.labelSmoothing, settings.labelSmoothing],
     ['--outlier-share', recipe.outlierShare, settings.outlierShare],
+    ['--scenes-per-epoch', recipe.scenesPerEpoch, settings.scenesPerEpoch],
     ['--seed', recipe.seed, settings.seed],
   ];
   const others = pairs

@@ -33,8 +33,13 @@ export interface Recipe {
   readonly outlierShare: number;
   /** How much teachers count, where there are any. */
   readonly teaching: Omit<Teaching, 'models'>;
+  /** Pictures of an epoch, for a network that learns from scenes made anew; the others have as many as there are images. */
+  readonly scenesPerEpoch: number;
   readonly seed: number;
 }
+
+/** 500 steps of 128. */
+export const DEFAULT_SCENES_PER_EPOCH = 64_000;
 
 /** The recipe of the shipped model. */
 export const DEFAULT_RECIPE: Recipe = {
@@ -49,15 +54,33 @@ export const DEFAULT_RECIPE: Recipe = {
   augmentation: DEFAULT_AUGMENTATION,
   outlierShare: 0,
   teaching: { share: 0.8, temperature: 2 },
+  scenesPerEpoch: DEFAULT_SCENES_PER_EPOCH,
   seed: 1,
 };
 
 /** A good model in some minutes: what a long training brings beyond it are the last tenths of a percent. */
 export const QUICK_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 14 };
 
+/** For networks that read views or overviews: the pictures are bent as they are made, and none comes twice. */
+export const SCENE_RECIPE: Recipe = {
+  ...DEFAULT_RECIPE,
+  network: networkByName('reader'),
+  epochs: 60,
+  learningRate: 0.004,
+  warmUp: 0.05,
+  labelSmoothing: 0.03,
+  augmentation: null,
+};
+
 /** The network of a recipe, with every shape worked out. */
 export function planOf({ network, outlierShare }: Recipe): NetworkPlan {
+  if (readsScenes(network)) return planNetwork(network);
   return planNetwork(withOutputs(network, outlierShare > 0 ? NO_DIGIT + 1 : CLASS_COUNT));
+}
+
+/** Whether a network learns from scenes that are made anew, not from frames. */
+export function readsScenes({ shown = 'frame' }: Network): boolean {
+  return shown !== 'frame';
 }
 
 /** What its images are changed with. */
@@ -119,6 +142,8 @@ export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
     augmentation: augmentation
       ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels, elastic ${augmentation.elasticPixels} pixels, strokes ${augmentation.strokePixels} pixels, spoilt ${augmentation.spoiltShare}`
       : 'none',
-    outlierShare: recipe.outlierShare,
+    ...(readsScenes(recipe.network)
+      ? { scenesPerEpoch: recipe.scenesPerEpoch }
+      : { outlierShare: recipe.outlierShare }),
   };
 }

@@ -1,14 +1,31 @@
+import { InkdigitError } from '../errors.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import type { NetworkPlan, Weights } from './network.js';
 
+/** How well a finder does on pictures that it was not trained on. */
+export interface FinderMetrics {
+  readonly count: number;
+  /** Pictures in which the cell it thinks likeliest is that of the digit, and their share, 0..1. */
+  readonly correct: number;
+  readonly accuracy: number;
+  /** Mean, as it is trained on. */
+  readonly loss: number;
+}
+
+/** What an epoch is judged by: that of networks that read digits, or of a finder. */
+export type Validation = Metrics | FinderMetrics;
+
 /** What a training reports while it runs. */
-export interface TrainingHooks {
+export interface TrainingHooks<V extends Validation = Metrics> {
   readonly onStep?: (state: StepReport) => void;
   /**
    * `takeSnapshot` copies what is needed to continue from here as if never stopped. It is not given for an epoch
    * that was cut short: there the last one holds.
    */
-  readonly onEpoch?: (report: EpochReport, takeSnapshot: (() => Snapshot) | null) => void | Promise<void>;
+  readonly onEpoch?: (
+    report: EpochReport<V>,
+    takeSnapshot: (() => Snapshot<V>) | null,
+  ) => void | Promise<void>;
   /** When aborted, the training ends after the step under way and keeps the best model. */
   readonly signal?: AbortSignal;
   /** Milliseconds of any steady clock. */
@@ -28,15 +45,15 @@ export interface StepReport {
   readonly secondsLeft: number;
 }
 
-export interface EpochReport {
+export interface EpochReport<V extends Validation = Metrics> {
   readonly epoch: number;
   readonly epochs: number;
   /** Mean training loss. */
   readonly loss: number;
   readonly learningRate: number;
   /** Of the calibrated model. */
-  readonly validation: Metrics;
-  /** What the logits were divided by, fitted on the validation images. */
+  readonly validation: V;
+  /** What the logits were divided by, fitted on the validation images; 1 of a finder. */
   readonly temperature: number;
   /** How probable it must be that an image is a digit, set on the validation images; 0 without an output for what is none. */
   readonly digitThreshold: number;
@@ -49,21 +66,31 @@ export interface EpochReport {
   readonly seconds: number;
 }
 
-export interface TrainingResult {
+export interface TrainingResult<V extends Validation = Metrics> {
   readonly plan: NetworkPlan;
   /** The epoch with the highest (capped) likelihood of the validation images and the fewest outliers that pass. */
-  readonly best: EpochReport;
+  readonly best: EpochReport<V>;
   /** Of that epoch, calibrated. */
   readonly weights: Weights;
-  readonly epochs: readonly EpochReport[];
+  readonly epochs: readonly EpochReport<V>[];
   readonly imagesPerSecond: number;
   readonly seconds: number;
   readonly interrupted: boolean;
 }
 
+/** Whether an epoch was judged as a finder is. */
+export function isOfFinder(report: EpochReport<Validation>): report is EpochReport<FinderMetrics> {
+  return 'loss' in report.validation;
+}
+
+/** Whether an epoch was judged as networks that read digits are. */
+export function isOfReader(report: EpochReport<Validation>): report is EpochReport {
+  return !('loss' in report.validation);
+}
+
 /** A training after a whole number of epochs. All that is random is drawn anew from the seed, so none of it is kept. */
-export interface Snapshot {
-  readonly epochs: readonly EpochReport[];
+export interface Snapshot<V extends Validation = Metrics> {
+  readonly epochs: readonly EpochReport<V>[];
   /** Time in training steps, and in all. */
   readonly trainingMs: number;
   readonly elapsedMs: number;
@@ -74,4 +101,21 @@ export interface Snapshot {
   readonly average: Weights;
   /** Of the best epoch so far, calibrated. */
   readonly best: Weights;
+}
+
+/**
+ * What a training is to begin with, as one of a network that is judged in one way.
+ * @throws InkdigitError `invalid_data` for a snapshot of a network that is judged otherwise
+ */
+export function startOf<V extends Validation>(
+  begin: Snapshot<Validation> | Weights | null,
+  isOfKind: (report: EpochReport<Validation>) => report is EpochReport<V>,
+): Snapshot<V> | Weights | null {
+  if (begin === null || !('epochs' in begin)) return begin;
+  const epochs = begin.epochs.filter(isOfKind);
+  if (epochs.length === begin.epochs.length) return { ...begin, epochs };
+  throw new InkdigitError(
+    'invalid_data',
+    'The checkpoint has epochs that were judged as those of another kind of network; start over with --force.',
+  );
 }

@@ -1,5 +1,6 @@
-import { FRAME_PIXELS } from '../image/frame.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
+import { FRAME_PIXELS } from '../image/frame.js';
+import { elementCount } from '../onnx/graph.js';
 import type { NetworkPlan } from './network.js';
 import { normal } from '../random.js';
 import { randomStream } from '../random-streams.js';
@@ -10,15 +11,18 @@ import { gather } from './parameter-forms.js';
  * parameter is in the order in which the training graph gives gradients.
  */
 export interface SharedState {
-  /** `[count, 28, 28]` training images and their labels. */
+  /** `[count, 28, 28]` training images and their labels; none where samples are scenes. */
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
   /**
-   * What the next steps are to learn from: `[STEPS_AHEAD, batch, 28, 28]` changed images of 0..1, and their labels, 10 that of what
+   * What the next steps are to learn from: `[STEPS_AHEAD, batch, side, side]` changed images of 0..1, and their labels, 10 that of what
    * is no digit.
    */
   readonly batchImages: Float32Array;
   readonly batchLabels: Uint8Array;
+  /** What a finder is to give instead, and how much each number counts: `[STEPS_AHEAD, batch, outputs]`; of length 0 for the others. */
+  readonly batchTargets: Float32Array;
+  readonly batchWeights: Float32Array;
   /** `[parameterCount]` */
   readonly parameters: Float32Array;
   readonly firstMoment: Float32Array;
@@ -36,11 +40,13 @@ export interface SharedState {
   readonly nextSlot: Int32Array;
 }
 
-function sharedFloats(length: number): Float32Array {
+/** Floats that threads share, all zero. */
+export function sharedFloats(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(4 * length));
 }
 
-function sharedBytes(bytes: Uint8Array): Uint8Array {
+/** A copy that threads share. */
+export function sharedBytes(bytes: Uint8Array): Uint8Array {
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   return shared;
@@ -61,13 +67,24 @@ export function initialParameters(plan: NetworkPlan, seed: number): Float32Array
   return parameters;
 }
 
-/** Lays the memory out and draws the first parameters from `seed`. */
+/**
+ * Lays the memory out and draws the first parameters from `seed`.
+ * @param data the training images, or `null` where samples are scenes
+ * @param settings.whole the network that reads the images and gives the outputs, where `plan` is a part of it
+ */
 export function createSharedState(
   plan: NetworkPlan,
-  data: LabelledFrames,
-  settings: { batchSize: number; slots: number; seed: number; gradientPlaces: Int32Array },
+  data: LabelledFrames | null,
+  settings: {
+    batchSize: number;
+    slots: number;
+    seed: number;
+    gradientPlaces: Int32Array;
+    whole?: Pick<NetworkPlan, 'shown' | 'input' | 'outputs'>;
+  },
 ): SharedState {
-  const { batchSize, slots, seed, gradientPlaces } = settings;
+  const { batchSize, slots, seed, gradientPlaces, whole = plan } = settings;
+  const numbers = whole.shown === 'overview' ? STEPS_AHEAD * batchSize * whole.outputs : 0;
   const { parameterCount, statisticCount } = plan;
   const decays = new Uint8Array(parameterCount);
   for (const { offset, size, decays: decay } of plan.parameters)
@@ -77,10 +94,14 @@ export function createSharedState(
   const averageParameters = sharedFloats(parameterCount);
   averageParameters.set(parameters);
   return {
-    pixels: sharedBytes(data.frames.pixels.subarray(0, data.frames.count * FRAME_PIXELS)),
-    labels: sharedBytes(data.labels),
-    batchImages: sharedFloats(STEPS_AHEAD * batchSize * FRAME_PIXELS),
+    pixels: sharedBytes(
+      data ? data.frames.pixels.subarray(0, data.frames.count * FRAME_PIXELS) : new Uint8Array(),
+    ),
+    labels: sharedBytes(data ? data.labels : new Uint8Array()),
+    batchImages: sharedFloats(STEPS_AHEAD * batchSize * elementCount(whole.input)),
     batchLabels: new Uint8Array(new SharedArrayBuffer(STEPS_AHEAD * batchSize)),
+    batchTargets: sharedFloats(numbers),
+    batchWeights: sharedFloats(numbers),
     parameters,
     firstMoment: sharedFloats(parameterCount),
     secondMoment: sharedFloats(parameterCount),

@@ -1,4 +1,4 @@
-import { FRAME_PIXELS, FRAME_SIDE } from '../image/frame.js';
+import { elementCount } from '../onnx/graph.js';
 import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { randomStream } from '../random-streams.js';
@@ -16,7 +16,9 @@ export interface StepWorkerSettings {
   readonly parameterNumbers: Int32Array;
   readonly shared: SharedState;
   readonly microbatch: number;
-  /** Logits of an image. */
+  /** Shape of an image, `[1,side,side]`. */
+  readonly input: readonly number[];
+  /** Logits of an image, or all numbers of a finder. */
   readonly outputs: number;
   readonly seed: number;
   readonly labelSmoothing: number;
@@ -51,6 +53,8 @@ export class StepWorker {
   readonly #session: InferenceSession;
   readonly #images: Float32Array;
   readonly #targets: Float32Array;
+  /** Of length 0 but for a finder. */
+  readonly #weights: Float32Array;
   readonly #parameters: Float32Array;
   readonly #masks: readonly (DropoutMask & { readonly values: Float32Array })[];
   readonly #feeds: Readonly<Record<string, Tensor>>;
@@ -61,21 +65,25 @@ export class StepWorker {
   readonly #updates: Float32Array;
 
   private constructor(settings: StepWorkerSettings, session: InferenceSession, teachers: Teachers | null) {
-    const { shared, microbatch, outputs, dropoutMasks, from, to } = settings;
+    const { shared, microbatch, input, outputs, dropoutMasks, from, to } = settings;
     const statisticCount = shared.averageStatistics.length;
     this.#settings = settings;
     this.#session = session;
     // ONNX Runtime refuses tensors over shared memory, so each thread copies what it reads and writes.
-    this.#images = new Float32Array(microbatch * FRAME_PIXELS);
+    this.#images = new Float32Array(microbatch * elementCount(input));
     this.#targets = new Float32Array(microbatch * outputs);
+    this.#weights = new Float32Array(shared.batchWeights.length > 0 ? microbatch * outputs : 0);
     this.#parameters = new Float32Array(settings.parameterNumbers.length);
     this.#masks = dropoutMasks.map((mask) => ({
       ...mask,
       values: new Float32Array(mask.shape.reduce((a, b) => a * b, 1)),
     }));
     this.#feeds = {
-      [TRAINING_TENSORS.image]: new Tensor('float32', this.#images, [microbatch, 1, FRAME_SIDE, FRAME_SIDE]),
+      [TRAINING_TENSORS.image]: new Tensor('float32', this.#images, [microbatch, ...input]),
       [TRAINING_TENSORS.target]: new Tensor('float32', this.#targets, [microbatch, outputs]),
+      ...(this.#weights.length > 0 && {
+        [TRAINING_TENSORS.weight]: new Tensor('float32', this.#weights, [microbatch, outputs]),
+      }),
       [TRAINING_TENSORS.parameters]: new Tensor('float32', this.#parameters, [this.#parameters.length]),
       ...Object.fromEntries(
         this.#masks.map(({ name, values, shape }) => [name, new Tensor('float32', values, shape)]),
@@ -147,17 +155,27 @@ export class StepWorker {
 
   /** Writes the inputs of one microbatch. */
   async #prepare(step: number, slot: number): Promise<void> {
-    const { shared, microbatch, seed, labelSmoothing } = this.#settings;
-    const first = ((step % STEPS_AHEAD) * shared.losses.length + slot) * microbatch;
-    this.#images.set(shared.batchImages.subarray(first * FRAME_PIXELS, (first + microbatch) * FRAME_PIXELS));
-    const labels = shared.batchLabels.subarray(first, first + microbatch);
-    writeTargets(this.#targets, labels, labelSmoothing);
-    await this.#teachers?.teach(this.#feeds[TRAINING_TENSORS.image], labels, this.#targets);
+    const { shared, microbatch, seed } = this.#settings;
+    const place = (step % STEPS_AHEAD) * shared.losses.length + slot;
+    const take = (own: Float32Array, all: Float32Array): void =>
+      own.set(all.subarray(place * own.length, (place + 1) * own.length));
+    take(this.#images, shared.batchImages);
+    if (this.#weights.length > 0) {
+      take(this.#targets, shared.batchTargets);
+      take(this.#weights, shared.batchWeights);
+    } else {
+      await this.#writeTargets(shared.batchLabels.subarray(place * microbatch, (place + 1) * microbatch));
+    }
     this.#masks.forEach(({ values, rate }, index) => {
       const random = randomStream('dropout', seed, step, slot, index);
       const kept = 1 / (1 - rate);
       for (let i = 0; i < values.length; i++) values[i] = random() < rate ? 0 : kept;
     });
+  }
+
+  async #writeTargets(labels: Uint8Array): Promise<void> {
+    writeTargets(this.#targets, labels, this.#settings.labelSmoothing);
+    await this.#teachers?.teach(this.#feeds[TRAINING_TENSORS.image], labels, this.#targets);
   }
 
   #update({ step, learningRate, averageDecay }: Extract<StepCommand, { kind: 'update' }>): void {

@@ -1,14 +1,15 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
+import type { SceneGlyphs } from '../scenes/types.js';
 import type { NetworkPlan, Weights } from './network.js';
 import { findBlock } from './find-block.js';
 import { judgeNetwork, type Judge } from './judges.js';
 import { gather } from './parameter-forms.js';
 import { augmentOf, microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from './recipe.js';
-import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
+import type { Snapshot, TrainingHooks, TrainingResult, Validation } from './reports.js';
 import { createSharedState, type SharedState } from './shared-state.js';
 import { buildTrainingGraph, type FrozenNetwork } from './training-graph.js';
 import { TrainingRun } from './training-run.js';
-import type { StartWorker, WorkerHandle } from './workers.js';
+import type { StartWorker, WorkerHandle, WorkerSettings } from './workers.js';
 
 /** What a training learns from, and what it is measured on. */
 export interface TrainingData {
@@ -46,47 +47,74 @@ export async function train(
   );
 }
 
+/** Scenes to learn from, made anew for every epoch. */
+export interface SceneSource {
+  /** In shared memory. */
+  readonly glyphs: SceneGlyphs;
+}
+
 /** What learns, and how what comes of it is measured. */
-export interface Trainee {
+export interface Trainee<V extends Validation> {
   /** Of the part that learns: of a whole network, or of what branches off a frozen one. */
   readonly plan: NetworkPlan;
   readonly frozen: FrozenNetwork | null;
   /** Of the network that comes out. */
   readonly whole: NetworkPlan;
-  readonly judge: Judge;
+  readonly judge: Judge<V>;
+}
+
+/** What a network, or a part of one, learns from. */
+export interface Lessons {
+  readonly training: LabelledFrames | SceneSource;
+  readonly teachers?: readonly Uint8Array[];
 }
 
 /** Trains a network or a part of one, as `train` says; of `recipe`, whatever is not its network. */
-export async function trainPart(
-  { plan, frozen, whole, judge }: Trainee,
+export async function trainPart<V extends Validation>(
+  { plan, frozen, whole, judge }: Trainee<V>,
   recipe: Recipe,
-  data: Pick<TrainingData, 'training' | 'teachers'>,
+  data: Lessons,
   threads: number,
   startWorker: StartWorker,
-  hooks: TrainingHooks = {},
-  start: Snapshot | Weights | null = null,
-): Promise<TrainingResult> {
+  hooks: TrainingHooks<V> = {},
+  start: Snapshot<V> | Weights | null = null,
+): Promise<TrainingResult<V>> {
   const microbatch = microbatchOf(recipe.batchSize);
   const slots = recipe.batchSize / microbatch;
-  const count = data.training.labels.length;
+  const scenes = 'glyphs' in data.training ? data.training : null;
+  const frames = 'glyphs' in data.training ? null : data.training;
+  const count = frames?.labels.length ?? recipe.scenesPerEpoch;
   requireFullBatch(count, recipe.batchSize);
   const { batchSize, seed, augmentation, outlierShare } = recipe;
   const { gradientPlaces, ...graph } = buildTrainingGraph(plan, microbatch, await findBlock(), frozen);
-  const shared = createSharedState(plan, data.training, { batchSize, slots, seed, gradientPlaces });
+  const shared = createSharedState(plan, frames, { batchSize, slots, seed, gradientPlaces, whole });
   const resumeFrom = start && 'epochs' in start ? start : null;
   if (resumeFrom) restore(shared, resumeFrom, gradientPlaces);
   if (start && 'statistics' in start) begin(shared, start, gradientPlaces);
   const workerCount = threadsFor(recipe, threads);
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
   const stepsPerEpoch = Math.floor(count / batchSize);
-  const [loader, ...workers] = await startAll([
-    startWorker({ role: 'images', shared, batchSize, stepsPerEpoch, seed, augmentation, outlierShare }),
+  const { shown } = whole;
+  const loaderSettings: readonly WorkerSettings[] =
+    scenes && shown !== 'frame'
+      ? Array.from({ length: SCENE_LOADERS }, () => ({
+          role: 'scenes',
+          shared,
+          batchSize,
+          stepsPerEpoch,
+          shown,
+          glyphs: scenes.glyphs,
+        }))
+      : [{ role: 'images', shared, batchSize, stepsPerEpoch, seed, augmentation, outlierShare }];
+  const started = await startAll([
+    ...loaderSettings.map(startWorker),
     ...Array.from({ length: workerCount }, (_, worker) =>
       startWorker({
         role: 'steps',
         ...graph,
         shared,
         microbatch,
+        input: whole.input,
         outputs: whole.outputs,
         seed,
         labelSmoothing: recipe.labelSmoothing,
@@ -97,14 +125,15 @@ export async function trainPart(
       }),
     ),
   ]);
-  if (!loader) throw new Error('unreachable: the loader is the first of the workers');
+  const loaders = started.slice(0, loaderSettings.length);
+  const workers = started.slice(loaderSettings.length);
   try {
     return await new TrainingRun({
       recipe,
       plan: whole,
       shared,
       gradientPlaces,
-      loader,
+      loaders,
       workers,
       stepsPerEpoch,
       judge,
@@ -112,9 +141,12 @@ export async function trainPart(
       resumeFrom,
     }).run();
   } finally {
-    await Promise.all([loader, ...workers].map((worker) => worker.close()));
+    await Promise.all(started.map((worker) => worker.close()));
   }
 }
+
+/** Threads that make scenes, which takes about as long as to learn from them: they take turns. */
+const SCENE_LOADERS = 2;
 
 /** Waits for all workers; when one does not start, none is left behind. */
 async function startAll(starting: readonly Promise<WorkerHandle>[]): Promise<WorkerHandle[]> {
@@ -126,7 +158,7 @@ async function startAll(starting: readonly Promise<WorkerHandle>[]): Promise<Wor
   throw failure.reason;
 }
 
-function restore(shared: SharedState, snapshot: Snapshot, gradientPlaces: Int32Array): void {
+function restore(shared: SharedState, snapshot: Snapshot<Validation>, gradientPlaces: Int32Array): void {
   const { parameters, firstMoment, secondMoment, average } = snapshot;
   begin(shared, average, gradientPlaces);
   shared.parameters.set(gather(parameters, gradientPlaces));

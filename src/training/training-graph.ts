@@ -1,7 +1,9 @@
 import { FRAME_SIDE } from '../image/frame.js';
+import { FINDER_LOGITS } from '../model/contract.js';
 import { elementCount, Graph, knownShape, type Value } from '../onnx/graph.js';
 import * as gradients from '../onnx/gradients.js';
 import * as ops from '../onnx/ops.js';
+import * as weightedLosses from '../onnx/weighted-losses.js';
 import { layerStep } from './blocked-layer-steps.js';
 import { appendLayer, type WriteWeights } from './export.js';
 import type { FoldedLayer } from './folded-network.js';
@@ -12,10 +14,12 @@ import { givenForms, invertPlaces, joinPlaces, takenForms } from './parameter-fo
 
 /** The names of a training graph's inputs and outputs; M is the microbatch's size. */
 export const TRAINING_TENSORS = {
-  /** in, `[M,1,28,28]` */
+  /** in, `[M,1,side,side]` */
   image: 'image',
-  /** in, `[M,outputs]`, each row adds up to 1 */
+  /** in, `[M,outputs]`; where they are logits of classes, each row adds up to 1 */
   target: 'target',
+  /** in, `[M,outputs]`: how much each number of a finder counts (absent where there are classes) */
+  weight: 'weight',
   /** in, one behind the other, as `TrainingGraph.parameterNumbers` says */
   parameters: 'parameters',
   /** out, one number: the mean loss of the microbatch */
@@ -72,10 +76,9 @@ export function buildTrainingGraph(
   const layouts = planLayouts(plan, inBlocks ? block : null);
   const forms = plan.layers.map((planned, i) => takenForms(planned, layouts[i] ?? null));
   const graph = new Graph(`${plan.name}_training`);
-  const inputShape = plan.layers[0]?.input ?? [];
   const image = graph.input(TRAINING_TENSORS.image, [
     microbatch,
-    ...(frozen ? [1, FRAME_SIDE, FRAME_SIDE] : inputShape),
+    ...(frozen ? [1, FRAME_SIDE, FRAME_SIDE] : plan.input),
   ]);
   const known = frozen && runFrozen(image, frozen);
   const parameterPlaces = joinPlaces(forms.flat());
@@ -103,7 +106,10 @@ export function buildTrainingGraph(
 
   const logits = known ? ops.concat([known.logits, activation.value], 1) : activation.value;
   const target = graph.input(TRAINING_TENSORS.target, knownShape('target', logits.shape));
-  const { loss, dLogits } = gradients.softmaxCrossEntropy(logits, target);
+  const { loss, dLogits } =
+    plan.shown === 'overview'
+      ? finderLoss(logits, target, graph.input(TRAINING_TENSORS.weight, target.shape))
+      : gradients.softmaxCrossEntropy(logits, target);
   let dy = known ? channelsFrom(dLogits, Number(known.logits.shape[1])) : dLogits;
   const parameterGradients: Value[] = [];
   for (const [index, step] of [...steps.entries()].toReversed()) {
@@ -146,6 +152,25 @@ function runFrozen(
   }
   const joining = [...joins].map(([layer, behind]): [number, Value] => [layer, values[behind] ?? image]);
   return { logits, joining: new Map(joining) };
+}
+
+/** Of logits, which come first, and numbers of boxes. */
+function finderLoss(z: Value, target: Value, weight: Value): { loss: Value; dLogits: Value } {
+  const [outputs] = knownShape('finder', z.shape).slice(1);
+  const ranges = [
+    { axis: 1, from: 0, to: FINDER_LOGITS },
+    { axis: 1, from: FINDER_LOGITS, to: outputs ?? 0 },
+  ] as const;
+  const logits = weightedLosses.sigmoidCrossEntropy(...pick(ranges[0]));
+  const boxes = weightedLosses.huber(...pick(ranges[1]));
+  return {
+    loss: ops.add(logits.loss, boxes.loss),
+    dLogits: ops.concat([logits.gradient, boxes.gradient], 1),
+  };
+
+  function pick(range: ops.SliceRange): [Value, Value, Value] {
+    return [ops.slice(z, [range]), ops.slice(target, [range]), ops.slice(weight, [range])];
+  }
 }
 
 /** What is left of x `[N, …]` without the first `from` channels, or columns. */

@@ -5,37 +5,38 @@ import type { NetworkPlan, Weights } from './network.js';
 import { moveAverage, warmedUpDecay } from './optimizer.js';
 import { scatter } from './parameter-forms.js';
 import type { Recipe } from './recipe.js';
-import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from './reports.js';
+import type { EpochReport, Snapshot, TrainingHooks, TrainingResult, Validation } from './reports.js';
 import { warmUpCosine, type Schedule } from './schedule.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 import type { StepCommand } from './step-worker.js';
 import type { WorkerHandle } from './workers.js';
 
 /** What one training works with. */
-interface TrainingParts {
+interface TrainingParts<V extends Validation> {
   readonly recipe: Recipe;
   /** Of what comes out. */
   readonly plan: NetworkPlan;
   readonly shared: SharedState;
   /** The order of what belongs to a parameter in the shared state. */
   readonly gradientPlaces: Int32Array;
-  readonly loader: WorkerHandle;
+  /** They take turns, a step each. */
+  readonly loaders: readonly WorkerHandle[];
   readonly workers: readonly WorkerHandle[];
   /** The last images of an epoch's order that do not fill a batch wait for another epoch. */
   readonly stepsPerEpoch: number;
-  readonly judge: Judge;
-  readonly hooks: TrainingHooks;
-  readonly resumeFrom: Snapshot | null;
+  readonly judge: Judge<V>;
+  readonly hooks: TrainingHooks<V>;
+  readonly resumeFrom: Snapshot<V> | null;
 }
 
 /** The leading thread of one training. */
-export class TrainingRun {
-  readonly #parts: TrainingParts;
+export class TrainingRun<V extends Validation> {
+  readonly #parts: TrainingParts<V>;
   readonly #now: () => number;
   readonly #stepsPerEpoch: number;
   readonly #schedule: Schedule;
   readonly #startedMs: number;
-  readonly #epochs: EpochReport[];
+  readonly #epochs: EpochReport<V>[];
   readonly #divergence: DivergenceWatch;
   #best: Weights | null;
   #step: number;
@@ -44,7 +45,7 @@ export class TrainingRun {
   readonly #loading: Promise<void>[] = [];
   #trainingMs: number;
 
-  constructor(parts: TrainingParts) {
+  constructor(parts: TrainingParts<V>) {
     const { recipe, hooks, resumeFrom } = parts;
     this.#parts = parts;
     this.#now = hooks.now ?? (() => performance.now());
@@ -61,20 +62,21 @@ export class TrainingRun {
     this.#divergence = new DivergenceWatch(
       totalSteps,
       this.#epochs.map(({ loss }) => loss),
+      parts.plan.shown === 'overview' ? Infinity : undefined,
     );
     this.#best = resumeFrom?.best ?? null;
     this.#step = this.#epochs.length * this.#stepsPerEpoch;
     this.#loadedSteps = this.#step;
   }
 
-  async run(): Promise<TrainingResult> {
+  async run(): Promise<TrainingResult<V>> {
     const { recipe, plan, hooks } = this.#parts;
     for (let epoch = this.#epochs.length + 1; epoch <= recipe.epochs && !this.#stopped(); epoch++) {
       const loss = await this.#trainEpoch(epoch);
       const weights = this.#averageWeights();
       const { whole, ...figures } = await this.#validate(weights, epoch);
       const before = this.#epochs.findLast((report) => report.best);
-      const report: EpochReport = {
+      const report: EpochReport<V> = {
         epoch,
         epochs: recipe.epochs,
         loss,
@@ -104,7 +106,7 @@ export class TrainingRun {
     };
   }
 
-  #takeSnapshot(): Snapshot {
+  #takeSnapshot(): Snapshot<V> {
     const { shared, gradientPlaces } = this.#parts;
     const average = this.#averageWeights();
     return {
@@ -155,7 +157,10 @@ export class TrainingRun {
   /** Waits for the images of this step, and asks for those of the steps after it. */
   async #imagesLoaded(totalSteps: number): Promise<void> {
     for (; this.#loadedSteps < Math.min(totalSteps, this.#step + STEPS_AHEAD); this.#loadedSteps++) {
-      const loaded = this.#parts.loader.run({ kind: 'images', step: this.#loadedSteps });
+      const { loaders } = this.#parts;
+      const loader = loaders[this.#loadedSteps % loaders.length];
+      if (!loader) throw new Error('unreachable: a training has a loader');
+      const loaded = loader.run({ kind: 'images', step: this.#loadedSteps });
       // A training that ends early waits for it no more.
       loaded.catch(() => {});
       this.#loading.push(loaded);
@@ -194,7 +199,7 @@ export class TrainingRun {
     };
   }
 
-  async #validate(weights: Weights, epoch: number): Promise<Judgement> {
+  async #validate(weights: Weights, epoch: number): Promise<Judgement<V>> {
     const { judge, workers, recipe } = this.#parts;
     const judgement = await judge(weights, workers.length);
     if (judgement) return judgement;
@@ -219,12 +224,12 @@ export class TrainingRun {
  * By the likelihood of the true digits, not by how many are read right: that counts some ten images of thousands, and
  * chance decides between epochs. Capped: MNIST has wrong labels, and by the plain likelihood the least certain epoch
  * would win for contradicting them least. An outlier that passes counts for one nat, as a digit that is half lost.
- * Of epochs that are equal the last is kept: its weights are the mean of more steps.
+ * Of a finder, by the loss. Of epochs that are equal the last is kept: its weights are the mean of more steps.
  */
 function isBetter(a: Figures, b: Figures): boolean {
   const lossOf = ({ outliersPassing = 0, validation }: Figures): number =>
-    validation.cappedLogLoss + outliersPassing;
+    'loss' in validation ? validation.loss : validation.cappedLogLoss + outliersPassing;
   return lossOf(a) <= lossOf(b);
 }
 
-type Figures = Pick<EpochReport, 'validation' | 'outliersPassing'>;
+type Figures = Pick<EpochReport<Validation>, 'validation' | 'outliersPassing'>;

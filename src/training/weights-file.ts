@@ -1,6 +1,7 @@
 import { CLASS_COUNT } from '../model/contract.js';
+import { describeLayers } from './describe-layers.js';
 import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from './float-file.js';
-import { describeLayers, planNetwork, withOutputs, type NetworkPlan, type Weights } from './network.js';
+import { planNetwork, withOutputs, type NetworkPlan, type Weights } from './network.js';
 import { networkByName } from './networks.js';
 
 /**

@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { InkdigitError } from '../errors.js';
+import { createScenePainter } from '../scenes/painter.js';
 import { ImageLoader, type LoadCommand, type LoaderSettings } from './image-loader.js';
+import { SceneLoader, type SceneLoaderSettings } from './scene-loader.js';
 import { StepWorker, type StepCommand, type StepWorkerSettings } from './step-worker.js';
 
 /** A thread of a training works on its steps, or makes the images for them. */
-export type WorkerSettings = StepWorkerSettings | LoaderSettings;
+export type WorkerSettings = StepWorkerSettings | LoaderSettings | SceneLoaderSettings;
 export type WorkerCommand = StepCommand | LoadCommand;
 
 /** A thread that takes part in a training, seen from the one that leads it. */
@@ -18,8 +20,11 @@ export type StartWorker = (settings: WorkerSettings) => Promise<WorkerHandle>;
 
 /** Works in the calling thread. */
 export const startLocalWorker: StartWorker = async (settings) => {
-  if (settings.role === 'images') {
-    const loader = new ImageLoader(settings);
+  if (settings.role !== 'steps') {
+    const loader =
+      settings.role === 'images'
+        ? new ImageLoader(settings)
+        : new SceneLoader(settings, createScenePainter(settings.glyphs));
     return {
       run: async (command) => {
         if (command.kind !== 'images') throw foreignCommand(settings, command);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { conv, describeLayers, planNetwork } from '../../src/training/network.js';
+import { describeLayers } from '../../src/training/describe-layers.js';
+import { conv, planNetwork } from '../../src/training/network.js';
 import { networkByName, networkNames } from '../../src/training/networks.js';
 
 describe('planNetwork', () => {

@@ -22,6 +22,7 @@ async function startWorker(slots: number): Promise<{ worker: StepWorker; shared:
     ...graph,
     shared,
     microbatch: MICROBATCH,
+    input: [1, 28, 28],
     outputs: 10,
     seed: 1,
     labelSmoothing: 0,

@@ -26,7 +26,7 @@ function runJudged(figures: readonly Figures[]): Promise<TrainingResult> {
     plan,
     shared,
     gradientPlaces,
-    loader: idle,
+    loaders: [idle],
     workers: [idle],
     stepsPerEpoch: 1,
     hooks: {},

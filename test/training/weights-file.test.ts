@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../src/model/classifier.js';
 import { exportModel } from '../../src/training/export.js';
-import { describeLayers, planNetwork, withOutputs } from '../../src/training/network.js';
+import { describeLayers } from '../../src/training/describe-layers.js';
+import { planNetwork, withOutputs } from '../../src/training/network.js';
 import { networkByName } from '../../src/training/networks.js';
 import { createRandom } from '../../src/random.js';
 import {

@@ -1,0 +1,154 @@
+import { loadGlyphs } from '../data/datasets/load-glyphs.js';
+import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
+import { loadTrainingData, type DataSource } from '../data/training-data.js';
+import { grouped } from '../evaluation/report.js';
+import { createScenePainter } from '../scenes/painter.js';
+import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
+import type { Weights } from '../training/network.js';
+import { readsScenes, type Recipe } from '../training/recipe.js';
+import {
+  isOfFinder,
+  isOfReader,
+  startOf,
+  type EpochReport,
+  type Snapshot,
+  type StepReport,
+  type TrainingResult,
+  type Validation,
+} from '../training/reports.js';
+import { overviewsToChooseBy, viewsToChooseBy } from '../training/scene-sets.js';
+import { trainFinder, trainReader } from '../training/scene-trainer.js';
+import { sharedBytes, sharedFloats } from '../training/shared-state.js';
+import { train } from '../training/trainer.js';
+import { startThreadWorker } from '../training/workers.js';
+import { showDownload } from './mnist-data.js';
+import type { ProgressBar } from './progress-bar.js';
+import { describeFolder } from './training-lines.js';
+
+/** How a training is followed, whatever network it is of. */
+export interface Followed {
+  readonly onStep: (state: StepReport) => void;
+  readonly onEpoch: (
+    report: EpochReport<Validation>,
+    takeSnapshot: (() => Snapshot<Validation>) | null,
+  ) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** What a training learns from, loaded, and how it does. */
+export interface Material {
+  /** Name -> SHA-256. */
+  readonly digests: Readonly<Record<string, string>>;
+  /** Training images, or glyphs to make them from. */
+  readonly available: number;
+  /** Images that validate. */
+  readonly validating: number;
+  /** MNIST's test images, for networks that read frames. */
+  readonly test: LabelledFrames | null;
+  /** As `of 64,000 new views an epoch`. */
+  readonly describe: (recipe: Recipe, trainImages: number) => string;
+  readonly train: (
+    recipe: Recipe,
+    trainImages: number,
+    teachers: readonly Uint8Array[],
+    threads: number,
+    followed: Followed,
+    begin: Snapshot<Validation> | Weights | null,
+  ) => Promise<TrainingResult<Validation>>;
+}
+
+/** Pictures that epochs of readers and finders are chosen by. */
+const VALIDATION_VIEWS = 6_000;
+const VALIDATION_OVERVIEWS = 3_000;
+
+/** Loads what the network of a recipe learns from. @throws InkdigitError as `loadTrainingData` and `loadGlyphs` */
+export async function loadMaterial(
+  { network }: Recipe,
+  source: DataSource,
+  dataDir: string | undefined,
+  bar: ProgressBar,
+): Promise<Material> {
+  return readsScenes(network)
+    ? loadSceneMaterial(network.shown === 'view', source, dataDir, bar)
+    : loadFrameMaterial(source, dataDir, bar);
+}
+
+async function loadFrameMaterial(
+  source: DataSource,
+  dataDir: string | undefined,
+  bar: ProgressBar,
+): Promise<Material> {
+  const data = await loadTrainingData(source, {
+    dataDir,
+    onDownload: showDownload(bar),
+    onImage: (done, total) =>
+      bar.update({ label: 'reading images', fraction: done / total, text: `${done} of ${total}` }),
+    onFolder: (folder) => {
+      bar.finish();
+      for (const line of describeFolder(folder, source.images?.folder ?? '')) bar.log(line);
+    },
+  });
+  bar.finish();
+  return {
+    digests: data.digests,
+    available: data.training.labels.length,
+    validating: data.validation.labels.length,
+    test: data.test,
+    describe: (_, trainImages) => `on ${grouped(trainImages)} images`,
+    train(recipe, trainImages, teachers, threads, followed, begin) {
+      const training = takeFrames(data.training, 0, trainImages);
+      const sets = { training, validation: data.validation, teachers };
+      const start = startOf(begin, isOfReader);
+      return train(recipe, sets, threads, startThreadWorker, followed, start);
+    },
+  };
+}
+
+async function loadSceneMaterial(
+  isReader: boolean,
+  { datasets = '' }: DataSource,
+  dataDir: string | undefined,
+  bar: ProgressBar,
+): Promise<Material> {
+  const loaded = await loadGlyphs({ datasetsDir: datasets, dataDir, onProgress: showDownload(bar) });
+  bar.finish();
+  const glyphs = shareGlyphs(loaded.training);
+  const painter = createScenePainter(loaded.validation);
+  const common = {
+    digests: loaded.digests,
+    available: glyphs.digits.labels.length + glyphs.others.labels.length,
+    test: null,
+    describe: ({ scenesPerEpoch }: Recipe): string =>
+      `on ${grouped(scenesPerEpoch)} new ${isReader ? 'views' : 'overviews'} an epoch of ${grouped(glyphs.digits.labels.length)} digits and ${grouped(glyphs.others.labels.length)} others`,
+  };
+  if (isReader) {
+    const validation = viewsToChooseBy(painter, VALIDATION_VIEWS);
+    return {
+      ...common,
+      validating: validation.labels.length,
+      train(recipe, _, teachers, threads, followed, begin) {
+        const data = { training: { glyphs }, validation, teachers };
+        return trainReader(recipe, data, threads, startThreadWorker, followed, startOf(begin, isOfReader));
+      },
+    };
+  }
+  const validation = overviewsToChooseBy(painter, VALIDATION_OVERVIEWS);
+  return {
+    ...common,
+    validating: validation.count,
+    train(recipe, _, _teachers, threads, followed, begin) {
+      const data = { training: { glyphs }, validation };
+      return trainFinder(recipe, data, threads, startThreadWorker, followed, startOf(begin, isOfFinder));
+    },
+  };
+}
+
+function shareGlyphs({ digits, others }: SceneGlyphs): SceneGlyphs {
+  return { digits: share(digits), others: share(others) };
+}
+
+function share({ side, masks, labels, weights }: GlyphSet): GlyphSet {
+  const shared = sharedFloats(weights.length);
+  shared.set(weights);
+  return { side, masks: sharedBytes(masks), labels: sharedBytes(labels), weights: shared };
+}

@@ -1,0 +1,55 @@
+import { OVERVIEW_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
+import { FINDER_OUTPUTS } from '../model/contract.js';
+import { randomStream } from '../random-streams.js';
+import type { SceneGlyphs, ScenePainter } from '../scenes/types.js';
+import { STEPS_AHEAD, type SharedState } from './shared-state.js';
+
+/** What a thread that makes views or overviews is given. */
+export interface SceneLoaderSettings {
+  readonly role: 'scenes';
+  readonly shared: SharedState;
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly shown: 'view' | 'overview';
+  /** In shared memory. */
+  readonly glyphs: SceneGlyphs;
+}
+
+/**
+ * Makes the pictures that the steps of a training learn from, ahead of them, each drawn anew from a stream of its own: which thread makes it,
+ * and when, does not count. No seed: trainings that are compared see the same pictures.
+ */
+export class SceneLoader {
+  readonly #settings: Omit<SceneLoaderSettings, 'role' | 'glyphs'>;
+  readonly #painter: ScenePainter;
+  readonly #levels: Uint8Array;
+
+  constructor(settings: Omit<SceneLoaderSettings, 'role' | 'glyphs'>, painter: ScenePainter) {
+    this.#settings = settings;
+    this.#painter = painter;
+    this.#levels = new Uint8Array((settings.shown === 'view' ? VIEW_SIDE : OVERVIEW_SIDE) ** 2);
+  }
+
+  load(step: number): void {
+    const { batchSize, stepsPerEpoch } = this.#settings;
+    const epoch = Math.floor(step / stepsPerEpoch) + 1;
+    const first = (step % stepsPerEpoch) * batchSize;
+    const place = (step % STEPS_AHEAD) * batchSize;
+    for (let i = 0; i < batchSize; i++) this.#write(epoch, first + i, place + i);
+  }
+
+  #write(epoch: number, index: number, place: number): void {
+    const { shared, shown } = this.#settings;
+    const levels = this.#levels;
+    const random = randomStream('trainedScenes', epoch, index);
+    if (shown === 'view') {
+      shared.batchLabels[place] = this.#painter.drawView(random, levels);
+    } else {
+      const [from, to] = [place * FINDER_OUTPUTS, (place + 1) * FINDER_OUTPUTS];
+      const targets = shared.batchTargets.subarray(from, to);
+      this.#painter.drawOverview(random, levels, targets, shared.batchWeights.subarray(from, to));
+    }
+    const target = place * levels.length;
+    for (let i = 0; i < levels.length; i++) shared.batchImages[target + i] = levels[i]! / 255;
+  }
+}
