@@ -5,7 +5,7 @@ import { codeOf, InkdigitError, type ItemError } from '../errors.js';
 import { faultAndAdvice } from '../file-fault.js';
 import { FRAME_PIXELS, sliceFrames, type FrameBatch } from '../image/frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
-import { readFrame } from '../image/read-frame.js';
+import { readFrame } from '../image/read-image.js';
 import { IMAGE_EXTENSIONS, isFolder, isImageName, listFolder, naturalOrder } from './image-files.js';
 import type { LabelledFrames } from './labelled-frames.js';
 

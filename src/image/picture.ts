@@ -13,5 +13,9 @@ export interface Picture {
 
 /** What an image file is to the models: a frame as MNIST's are, or a picture that the digit is to be found in. */
 export type ImageContent =
-  | { readonly kind: 'frame'; readonly frame: Frame }
-  | { readonly kind: 'picture'; readonly picture: Picture };
+  { readonly kind: 'frame'; readonly frame: Frame } | { readonly kind: 'picture'; readonly picture: Picture };
+
+/** A frame as what an image file is. */
+export function contentOf(frame: Frame): ImageContent {
+  return { kind: 'frame', frame };
+}

@@ -44,23 +44,25 @@ export interface Model {
  * or is not the one that its card describes.
  */
 export async function openModel(modelPath: string, options: ClassifierOptions = {}): Promise<Model> {
-  const bytes = await readModelFile(modelPath);
-  const card = await readModelCard(modelPath);
-  requireDigest(bytes, card.file.sha256, modelPath);
+  const { bytes, card } = await readModelFiles(modelPath);
   return { classifier: await createClassifier(bytes, options, modelPath), card };
 }
 
 /**
- * Makes sure that a model is the one that its card describes.
- * @throws InkdigitError `invalid_model`
+ * Reads a model's file and the card beside it.
+ * @throws InkdigitError `missing_file`, or `invalid_model` when the file is not the one that its card describes.
  */
-export function requireDigest(bytes: Uint8Array, expected: string, modelPath: string): void {
+export async function readModelFiles(
+  modelPath: string,
+): Promise<{ readonly bytes: Uint8Array; readonly card: ModelCard }> {
+  const bytes = await readModelFile(modelPath);
+  const card = await readModelCard(modelPath);
   const sha256 = sha256Of(bytes);
-  if (sha256 === expected) return;
+  if (sha256 === card.file.sha256) return { bytes, card };
   throw new InkdigitError(
     'invalid_model',
     `${modelPath} is not the model that ${cardPath(modelPath)} describes: expected SHA-256 ` +
-      `${expected}, got ${sha256} (${bytes.length} bytes). Restore the file, or train it again with inkdigit train.`,
+      `${card.file.sha256}, got ${sha256} (${bytes.length} bytes). Restore the file, or train it again with inkdigit train.`,
   );
 }
 

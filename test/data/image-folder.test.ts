@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listFolder } from '../../src/data/image-files.js';
 import { loadImageFolder, loadUnlabelledFolder } from '../../src/data/image-folder.js';
 import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
-import { readFrame } from '../../src/image/read-frame.js';
+import { readFrame } from '../../src/image/read-image.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { drawDigit, encodeBmp, encodeGif, encodeJpeg, encodeTiff, encodeWebp } from '../helpers/digits.js';
 

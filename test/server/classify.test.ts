@@ -1,7 +1,8 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readFrame } from '../../src/image/read-frame.js';
+import { contentOf } from '../../src/image/picture.js';
+import { readFrame } from '../../src/image/read-image.js';
 import { drawDigit } from '../../src/image/strokes.js';
 import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../helpers/digits.js';
 import { fakeClassifier } from '../helpers/fake-classifier.js';
@@ -91,9 +92,9 @@ describe('POST /mnist/classify as JSON', () => {
   it('makes of a picture what ?normalize= says, auto where it says nothing', async () => {
     const seen: string[] = [];
     const own = await buildTestApp({
-      readFrame: async (_, { normalize }) => {
+      readImage: async (_, { normalize }) => {
         seen.push(normalize);
-        return new Uint8Array(784);
+        return contentOf(new Uint8Array(784));
       },
     });
     const asked = ['?normalize=never', '?normalize=always', '?normalize=auto&detail=full', ''];
