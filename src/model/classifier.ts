@@ -87,12 +87,12 @@ export async function createClassifier(
 ): Promise<Classifier> {
   const { side = FRAME_SIDE } = options;
   const contract = { side, outputs: OUTPUT_COUNTS };
-  const { outputs, run, close } = await openPixelNetwork(bytes, contract, options, source);
+  const network = await openPixelNetwork(bytes, contract, options, source);
   let digitThreshold: number;
   try {
     digitThreshold = thresholdOf(bytes, source);
   } catch (thrown) {
-    await close();
+    await network.close();
     throw thrown;
   }
   const logits = async (frames: FrameBatch): Promise<Float32Array> => {
@@ -101,16 +101,16 @@ export async function createClassifier(
         `Expected pictures of side ${side}, as ${source} reads them; got ${sideOf(frames)}.`,
       );
     }
-    return run(frames.count, (input) => {
+    return network.run(frames.count, (input) => {
       for (let i = 0; i < input.length; i++) input[i] = LEVELS[frames.pixels[i]!]!;
     });
   };
   return {
-    outputs,
+    outputs: network.outputs,
     digitThreshold,
     logits,
-    probabilities: async (frames) => digitProbabilities(await logits(frames), outputs),
-    close,
+    probabilities: async (frames) => digitProbabilities(await logits(frames), network.outputs),
+    close: () => network.close(),
   };
 }
 

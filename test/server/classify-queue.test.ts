@@ -9,6 +9,7 @@ import { SerialQueue } from '../../src/image/serial-queue.js';
 import { drawDigit } from '../../src/image/strokes.js';
 import { openModel, type Classifier } from '../../src/model/classifier.js';
 import type { ImageReading } from '../../src/model/digit-models.js';
+import type { PictureReader } from '../../src/model/picture-reader.js';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import { createRandom } from '../../src/random.js';
 import { ClassifyQueue, MAX_BATCH_IMAGES } from '../../src/server/classify-queue.js';
@@ -280,6 +281,111 @@ describe('ClassifyQueue', () => {
     await expect(classify(queue, jobOf(uploadsOf(1, 2)))).rejects.toThrow('broken');
     isBroken = false;
     expect(classesOf(await classify(queue, jobOf(uploadsOf(3))))).toEqual([3]);
+  });
+});
+
+/** A reader that is sure of the digit which is the first gray level of a picture modulo 10. */
+function fakePictures(): { pictures: PictureReader; runs: number[] } {
+  const runs: number[] = [];
+  const pictures: PictureReader = {
+    async read(all, withViews = false) {
+      runs.push(all.length);
+      return all.map(({ gray }) => {
+        const digit = (gray.data[0] ?? 0) % 10;
+        const probabilities = Float32Array.from({ length: 10 }, (_, i) => (i === digit ? 1 : 0));
+        const reading = { class: digit, probability: 1, probabilities, digit: true, threshold: 0.5 };
+        return { reading: { ...reading, box: [1, 2, 3, 4] }, ...(withViews && { view: gray }) };
+      });
+    },
+    close: async () => {},
+  };
+  return { pictures, runs };
+}
+
+function pictureOfLevel(level: number): ImageContent {
+  const gray = { width: 1, height: 1, data: Uint8Array.of(level) };
+  return { kind: 'picture', picture: { gray, reduction: 1, width: 1, height: 1 } };
+}
+
+/** Reads odd levels as pictures and even ones as frames. */
+const readMixed: ReadImage = (bytes, options) => {
+  const [level = 0] = bytes;
+  return level % 2 === 0 ? readLevel(bytes, options) : pictureOfLevel(level);
+};
+
+describe('ClassifyQueue, pictures', () => {
+  it('gives frames to the one model and pictures to the other, and each request its own answers in their order', async () => {
+    const { classifier, runs } = countingClassifier();
+    const { pictures, runs: pictureRuns } = fakePictures();
+    const queue = new ClassifyQueue({ classifier, pictures, readImage: readMixed, limits: LIMITS });
+    const answers = await Promise.all([
+      classify(queue, jobOf(uploadsOf(3, 2, 1))),
+      classify(queue, jobOf(uploadsOf(4))),
+      classify(queue, { ...jobOf(uploadsOf(5, 6)), withInputs: true }),
+    ]);
+    expect(answers.map(classesOf)).toEqual([[3, 2, 1], [4], [5, 6]]);
+    expect(runs).toEqual([3]);
+    expect(pictureRuns).toEqual([3]);
+    expect(answers[0]?.map(({ reading }) => reading.box)).toEqual([[1, 2, 3, 4], undefined, [1, 2, 3, 4]]);
+    expect(answers[2]?.map(({ input }) => input?.width)).toEqual([1, 28]);
+  });
+
+  it('takes fewer pictures than frames in one turn', async () => {
+    const { pictures, runs } = fakePictures();
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      pictures,
+      readImage: readMixed,
+      limits: LIMITS,
+    });
+    const levels = Array.from({ length: 70 }, () => 7);
+    expect(classesOf(await classify(queue, jobOf(uploadsOf(...levels))))).toEqual(levels);
+    expect(runs).toEqual([32, 32, 6]);
+  });
+
+  it('answers frames though the reader of pictures fails, and goes on after that', async () => {
+    const { pictures } = fakePictures();
+    let isBroken = true;
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      pictures: {
+        ...pictures,
+        read: (...asked) => (isBroken ? Promise.reject(new Error('broken')) : pictures.read(...asked)),
+      },
+      readImage: readMixed,
+      limits: LIMITS,
+    });
+    const [frames, mixed] = await Promise.allSettled([
+      classify(queue, jobOf(uploadsOf(2, 4))),
+      classify(queue, jobOf(uploadsOf(2, 3))),
+    ]);
+    expect(frames).toMatchObject({ status: 'fulfilled' });
+    expect(mixed).toMatchObject({
+      status: 'rejected',
+      reason: expect.objectContaining({ message: 'broken' }),
+    });
+    isBroken = false;
+    expect(classesOf(await classify(queue, jobOf(uploadsOf(3))))).toEqual([3]);
+  });
+
+  it('reads no picture of a request that has ended', async () => {
+    const { pictures, runs } = fakePictures();
+    const large = deferred<ImageContent>();
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      pictures,
+      readImage: (bytes, options) => (bytes[0] === 9 ? large.promise : readMixed(bytes, options)),
+      limits: LIMITS,
+    });
+    const job = queue.submit(jobOf(uploadsOf(9)));
+    await nextTurn();
+    job.cancel();
+    await expect(job.results).rejects.toMatchObject({ code: 'client_gone' });
+    large.resolve(pictureOfLevel(9));
+    await nextTurn();
+    expect(classesOf(await classify(queue, jobOf(uploadsOf(3))))).toEqual([3]);
+    expect(runs).toEqual([1]);
+    expect(queue.isFull).toBe(false);
   });
 });
 
