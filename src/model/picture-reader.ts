@@ -20,7 +20,7 @@ const OVERVIEW_PIXELS = FINDER.side * FINDER.side;
 const VIEW_PIXELS = VIEW_SIDE * VIEW_SIDE;
 
 /** Images of one inference; until it is over nobody else has a turn. */
-const INFERENCE_IMAGES = 32;
+const INFERENCE_IMAGES = 16;
 
 /** What became of one picture. */
 export interface PictureReading {

@@ -17,7 +17,8 @@ function content(changes: Partial<ReportContent> = {}): ReportContent {
   return {
     model: 'models/fake.onnx',
     card: fakeCard(),
-    data,
+    inputOf: (index) => planeOfFrame(frameAt(data.frames, index)),
+    frames: data.frames,
     title: 'the 40 images in digits',
     nameOf: (index) => `file-${index}.png`,
     metrics: measure(probabilities, data.labels),

@@ -149,9 +149,9 @@ describe('POST /mnist/classify as JSON', () => {
       await encodePng(markedPicture(100, [[4, 1, 'lower']])),
     ];
     const payload = { requests: files.map((file) => ({ image: file.toString('base64') })) };
-    const post = async (url: string): Promise<{ responses: Record<string, unknown>[] }> =>
+    const ask = async (url: string): Promise<{ responses: Record<string, unknown>[] }> =>
       (await own.inject({ method: 'POST', url, payload })).json();
-    const { responses } = await post('/mnist/classify?detail=full');
+    const { responses } = await ask('/mnist/classify?detail=full');
     expect(responses).toMatchObject([
       { class: 4, digit: true, threshold: 0.5, box: [70, 10, 40, 40] },
       { class: 5, digit: true, threshold: 0.5, box: [50, 350, 200, 200] },
@@ -160,8 +160,8 @@ describe('POST /mnist/classify as JSON', () => {
       const [, base64 = ''] = String(frame).split(',');
       expect(await sharp(Buffer.from(base64, 'base64')).metadata()).toMatchObject({ width: 64, height: 64 });
     }
-    expect(Object.keys((await post('/mnist/classify')).responses[0] ?? {})).toEqual(['class', 'probability']);
-    const never = await post('/mnist/classify?detail=full&normalize=never');
+    expect(Object.keys((await ask('/mnist/classify')).responses[0] ?? {})).toEqual(['class', 'probability']);
+    const never = await ask('/mnist/classify?detail=full&normalize=never');
     expect(never.responses[0]).not.toHaveProperty('box');
     await own.close();
     await pictures.close();
