@@ -6,7 +6,7 @@ import { evaluate } from '../src/evaluation/evaluate.js';
 import { grouped, percent } from '../src/evaluation/report.js';
 import { FRAME_PIXELS, frameAt } from '../src/image/frame.js';
 import type { NormalizeMode } from '../src/image/normalize-mode.js';
-import { readFrame } from '../src/image/read-frame.js';
+import { readFrame } from '../src/image/read-image.js';
 import { openModel, type Classifier } from '../src/model/classifier.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
 import { readingsOf } from '../src/model/readings.js';

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type * as ReadFrame from '../src/image/read-frame.js';
-import type * as Classifiers from '../src/model/classifier.js';
+import type * as Models from '../src/model/digit-models.js';
 import type * as App from '../src/server/app.js';
 import { OPEN_ACCESS } from '../src/server/access.js';
 import { DEFAULT_LIMITS } from '../src/server/limits.js';
@@ -14,21 +13,17 @@ export async function buildServiceApp(
   model: string,
   logLevel: LogLevel,
 ): Promise<{ app: FastifyInstance; close: () => Promise<void> }> {
-  const [{ buildApp }, { loggerOptions }, { readFrameSoon }, { openModel }, { Readiness }] =
-    await Promise.all([
-      importBuilt<typeof App>('server/app.js'),
-      importBuilt<typeof Loggers>('server/logger.js'),
-      importBuilt<typeof ReadFrame>('image/read-frame.js'),
-      importBuilt<typeof Classifiers>('model/classifier.js'),
-      importBuilt<typeof Readinesses>('server/readiness.js'),
-    ]);
-  const { classifier, card } = await openModel(model);
+  const [{ buildApp }, { loggerOptions }, { openDigitModels }, { Readiness }] = await Promise.all([
+    importBuilt<typeof App>('server/app.js'),
+    importBuilt<typeof Loggers>('server/logger.js'),
+    importBuilt<typeof Models>('model/digit-models.js'),
+    importBuilt<typeof Readinesses>('server/readiness.js'),
+  ]);
+  const models = await openDigitModels(model);
   const readiness = new Readiness();
   readiness.markReady();
   const app = await buildApp({
-    classifier,
-    card,
-    readFrame: readFrameSoon,
+    ...models,
     readiness,
     version: '0.0.0',
     page: [],
@@ -40,7 +35,7 @@ export async function buildServiceApp(
     app,
     async close() {
       await app.close();
-      await classifier.close();
+      await models.close();
     },
   };
 }

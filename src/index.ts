@@ -3,7 +3,7 @@ export { InkdigitError, type ErrorCode, type ItemError } from './errors.js';
 export type { DecodeOptions } from './image/decode.js';
 export { FRAME_PIXELS, FRAME_SIDE, packFrames, type Frame, type FrameBatch } from './image/frame.js';
 export { NORMALIZE_MODES, type NormalizeMode } from './image/normalize-mode.js';
-export { readFrame, type ReadFrameOptions } from './image/read-frame.js';
+export { readFrame, type ReadFrameOptions } from './image/read-image.js';
 export {
   createClassifier,
   openModel,

@@ -1,4 +1,4 @@
-import type * as ReadFrame from '../../src/image/read-frame.js';
+import type * as ReadFrame from '../../src/image/read-image.js';
 import { packFrames, type Frame } from '../../src/image/frame.js';
 import type * as Classifiers from '../../src/model/classifier.js';
 import { importBuilt } from '../built.js';
@@ -22,7 +22,7 @@ export interface LoopResult {
 }
 
 async function serveOrders(modelPath: string): Promise<void> {
-  const { readFrame } = await importBuilt<typeof ReadFrame>('image/read-frame.js');
+  const { readFrame } = await importBuilt<typeof ReadFrame>('image/read-image.js');
   const { openModel } = await importBuilt<typeof Classifiers>('model/classifier.js');
   const { classifier } = await openModel(modelPath);
   const kept = new Map<string, readonly Uint8Array[]>();

@@ -6,7 +6,7 @@ import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Speed } from '../evaluation/report.js';
 import type { Robustness } from '../evaluation/robustness.js';
 import type { ModelCard } from '../model/card.js';
-import type { Classifier } from '../model/classifier.js';
+import type { OpenedModels } from '../model/digit-models.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
 import { processIo } from './command-io.js';
 import type { EvaluationData, OutlierData } from './evaluation-data.js';
@@ -117,14 +117,15 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     await requireWritable(html);
     if (!options.force) await refuseToOverwrite([html], '--force replaces it, --html takes another name.');
   }
-  const { openModel } = await import('../model/classifier.js');
+  const { openDigitModels } = await import('../model/digit-models.js');
   const bar = createProgressBar(processIo.stderr);
-  const { classifier, card: opened } = await openModel(options.model, { threads: options.threads });
+  const models = await openDigitModels(options.model, { threads: options.threads });
+  const opened = models.card;
   try {
     const others = await readOthers(opened, options);
-    const evaluated = await loadImages(options, bar);
-    const outliers = await loadOutliers(options, bar);
-    const found = await findOut(classifier, evaluated, outliers, options, bar);
+    const evaluated = await readImages(models, options, bar);
+    const outliers = await readOutliers(models, options, bar);
+    const found = await findOut(models, evaluated, outliers, options, bar);
     bar.finish();
     const card = options.record ? await writeRecord(options.model, opened, others, found) : opened;
     if (html !== undefined) await writePage(html, options.model, card, evaluated, found);
@@ -133,7 +134,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
     else await printReport(options, card, evaluated, found);
   } finally {
     bar.finish();
-    await classifier.close();
+    await models.close();
   }
 }
 
@@ -157,51 +158,62 @@ function refuseWithoutPartner(options: EvaluateOptions): void {
   if (force && html === undefined) refuse('--force goes with --html FILE, which it lets replace a file.');
 }
 
-async function loadImages(options: EvaluateOptions, bar: ProgressBar): Promise<EvaluationData> {
+async function readImages(
+  models: OpenedModels,
+  options: EvaluateOptions,
+  bar: ProgressBar,
+): Promise<EvaluationData> {
   const { folderImages, mnistImages } = await import('./evaluation-data.js');
-  if (options.images !== undefined) return folderImages(options.images, options, bar);
-  return mnistImages(options.split, options.dataDir, bar);
+  const { images, split, dataDir } = options;
+  if (images === undefined) return mnistImages(models, split, dataDir, bar);
+  const read = await folderImages(models, images, options, bar);
+  if (!options.robustness || read.frames) return read;
+  throw new InkdigitError(
+    'invalid_option',
+    `--robustness spoils frames as MNIST's are, and some images in ${images} are pictures of another kind. ` +
+      'Leave it out, or have all of them fitted to 28x28 as they are with --normalize never.',
+  );
 }
 
-async function loadOutliers(options: EvaluateOptions, bar: ProgressBar): Promise<OutlierData | null> {
+async function readOutliers(
+  models: OpenedModels,
+  options: EvaluateOptions,
+  bar: ProgressBar,
+): Promise<OutlierData | null> {
   const { outliers } = options;
   if (outliers === undefined) return null;
   const { drawnOutliers, folderOutliers } = await import('./evaluation-data.js');
-  return outliers === true ? drawnOutliers() : folderOutliers(outliers, options, bar);
+  return outliers === true ? drawnOutliers(models, bar) : folderOutliers(models, outliers, options, bar);
 }
 
 async function findOut(
-  classifier: Classifier,
-  { data }: EvaluationData,
+  { classifier }: OpenedModels,
+  { labels, answers, seconds, frames }: EvaluationData,
   outlierData: OutlierData | null,
   { threads, robustness }: EvaluateOptions,
   bar: ProgressBar,
 ): Promise<Findings> {
-  const [{ examine }, { measureOutliers }, { measureRobustness }, { INFERENCE_BATCH }] = await Promise.all([
-    import('../evaluation/evaluate.js'),
-    import('../evaluation/measure-outliers.js'),
-    import('../evaluation/robustness.js'),
-    import('../model/logits-of.js'),
-  ]);
-  const startedMs = performance.now();
-  const { metrics, misread } = await examine(classifier, data, (done) =>
-    bar.update({ label: 'evaluating', fraction: done / data.labels.length }),
-  );
-  const imagesPerSecond = (metrics.count * 1000) / (performance.now() - startedMs);
+  const [{ findMisread, measure }, { measureOutliers }, { measureRobustness }, { INFERENCE_BATCH }] =
+    await Promise.all([
+      import('../evaluation/metrics.js'),
+      import('../evaluation/measure-outliers.js'),
+      import('../evaluation/robustness.js'),
+      import('../model/logits-of.js'),
+    ]);
+  const { probabilities } = answers;
+  const metrics = measure(probabilities, labels);
+  const imagesPerSecond = metrics.count / seconds;
   return {
     metrics,
-    misread,
+    misread: findMisread(probabilities, labels),
     speed: { imagesPerSecond, threads, batch: Math.min(INFERENCE_BATCH, metrics.count) },
-    robustness: robustness
-      ? await measureRobustness(classifier, data, (text, fraction) =>
-          bar.update({ label: 'robustness', fraction, text }),
-        )
-      : null,
-    outliers:
-      outlierData &&
-      (await measureOutliers(classifier, data.frames, outlierData, (fraction) =>
-        bar.update({ label: 'no digits', fraction }),
-      )),
+    robustness:
+      robustness && frames
+        ? await measureRobustness(classifier, { frames, labels }, (text, fraction) =>
+            bar.update({ label: 'robustness', fraction, text }),
+          )
+        : null,
+    outliers: outlierData && measureOutliers(classifier, answers, outlierData),
   };
 }
 
@@ -255,11 +267,11 @@ async function writePage(
   path: string,
   model: string,
   card: ModelCard,
-  { data, title, nameOf }: EvaluationData,
+  { inputOf, frames, title, nameOf }: EvaluationData,
   found: Findings,
 ): Promise<void> {
   const { htmlReport } = await import('../evaluation/html-report.js');
-  const page = htmlReport({ ...found, model, card, data, title, nameOf, made: new Date() });
+  const page = htmlReport({ ...found, model, card, inputOf, frames, title, nameOf, made: new Date() });
   await writeFileAtomically(path, page);
 }
 

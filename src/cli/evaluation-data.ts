@@ -1,17 +1,30 @@
 import { basename, resolve } from 'node:path';
-import { loadImageFolder, loadUnlabelledFolder, type ImageFolderSettings } from '../data/image-folder.js';
-import type { LabelledFrames } from '../data/labelled-frames.js';
+import { visitImageFolder, visitUnlabelledFolder, type VisitSettings } from '../data/image-folder.js';
 import { loadMnistPart } from '../data/mnist.js';
 import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
-import { outliersKeptApart, type OutlierSet } from '../evaluation/measure-outliers.js';
-import type { NormalizeMode } from '../image/normalize-mode.js';
+import { answerFrames, answersOf, type Answers } from '../evaluation/answers.js';
+import { outliersKeptApart, type AnsweredOutliers } from '../evaluation/measure-outliers.js';
 import { grouped } from '../evaluation/report.js';
+import { frameAt, packFrames, planeOfFrame, type FrameBatch } from '../image/frame.js';
+import type { NormalizeMode } from '../image/normalize-mode.js';
+import type { Plane } from '../image/normalize/plane.js';
+import type { ImageContent } from '../image/picture.js';
+import { readContents, type ImageReading, type OpenedModels } from '../model/digit-models.js';
+import { INFERENCE_BATCH } from '../model/logits-of.js';
 import { showDownload } from './mnist-data.js';
 import type { ProgressBar } from './progress-bar.js';
 
-/** What a model is measured on. */
+/** What models are measured on, and what they answered. */
 export interface EvaluationData {
-  readonly data: LabelledFrames;
+  /** `[count]` */
+  readonly labels: Uint8Array;
+  readonly answers: Answers;
+  /** Of the inference. */
+  readonly seconds: number;
+  /** What the models got of one image. */
+  readonly inputOf: (index: number) => Plane;
+  /** All of it, where it is frames alone. */
+  readonly frames: FrameBatch | null;
   /** As `the 10,000 test images of MNIST`. */
   readonly title: string;
   /** Where in it one image is to be found. */
@@ -22,17 +35,26 @@ export interface EvaluationData {
 
 /** Part of MNIST, downloaded where it is missing. */
 export async function mnistImages(
+  models: OpenedModels,
   split: 'test' | 'validation',
   dataDir: string | undefined,
   bar: ProgressBar,
 ): Promise<EvaluationData> {
   const settings = { dataDir, onProgress: showDownload(bar) };
   const { data } = await loadMnistPart(split === 'test' ? 'test' : 'train', settings);
-  const chosen = split === 'test' ? data : splitValidation(data).validation;
+  const { frames, labels } = split === 'test' ? data : splitValidation(data).validation;
   const first = split === 'test' ? 0 : data.labels.length - VALIDATION_COUNT;
+  const startedMs = performance.now();
+  const answers = await answerFrames(models.classifier, frames, (done) =>
+    bar.update({ label: 'evaluating', fraction: done / frames.count }),
+  );
   return {
-    data: chosen,
-    title: `the ${grouped(chosen.labels.length)} ${split} images of MNIST`,
+    labels,
+    answers,
+    seconds: (performance.now() - startedMs) / 1000,
+    inputOf: (index) => planeOfFrame(frameAt(frames, index)),
+    frames,
+    title: `the ${grouped(frames.count)} ${split} images of MNIST`,
     nameOf: (index) => `${split === 'test' ? 'test' : 'training'} image ${first + index}`,
     notes: [],
   };
@@ -43,14 +65,30 @@ export async function mnistImages(
  * @throws InkdigitError `missing_file` or `invalid_data`
  */
 export async function folderImages(
+  models: OpenedModels,
   folder: string,
   settings: FolderSettings,
   bar: ProgressBar,
 ): Promise<EvaluationData> {
-  const { data, files, bad, notes } = await loadImageFolder(folder, readingSettings(settings, bar));
-  const count = data.labels.length;
+  const inquiry = new Inquiry(models, settings.normalize);
+  const { labels, files, bad, notes } = await visitImageFolder(
+    folder,
+    visitSettings(settings, bar),
+    (bytes) => inquiry.ask(bytes),
+  );
+  const { readings, seconds } = await inquiry.end();
+  const inputs = readings.flatMap(({ input }) => (input ? [input] : []));
+  const count = labels.length;
   return {
-    data,
+    labels,
+    answers: answersOf(readings.map(({ reading }) => reading)),
+    seconds,
+    inputOf(index) {
+      const input = inputs[index];
+      if (!input) throw new RangeError(`Expected one of ${inputs.length} images, got ${index}.`);
+      return input;
+    },
+    frames: readings.some(({ reading }) => reading.box) ? null : packFrames(inputs.map(({ data }) => data)),
     title: `${count === 1 ? 'the one image' : `the ${grouped(count)} images`} in ${folder}`,
     nameOf: (index) => files[index] ?? `image ${index}`,
     notes: [...bad.map(({ file, message }) => `Skipped ${file}: ${message}`), ...notes],
@@ -63,29 +101,64 @@ interface FolderSettings {
   readonly normalize?: NormalizeMode;
 }
 
-function readingSettings(
-  { skipBad = false, normalize }: FolderSettings,
-  bar: ProgressBar,
-): ImageFolderSettings {
+function visitSettings({ skipBad = false }: FolderSettings, bar: ProgressBar): VisitSettings {
   return {
     skipBad,
-    ...(normalize && { normalize }),
     onProgress: (done, total) => bar.update({ label: 'reading images', fraction: done / total }),
   };
 }
 
-/** Pictures of what is no digit. */
+/** Reads image files one after the other; of each the answer and what the models got are kept. */
+class Inquiry {
+  readonly #models: OpenedModels;
+  readonly #normalize: NormalizeMode | undefined;
+  readonly #waiting: ImageContent[] = [];
+  readonly #readings: ImageReading[] = [];
+  #seconds = 0;
+
+  constructor(models: OpenedModels, normalize: NormalizeMode | undefined) {
+    this.#models = models;
+    this.#normalize = normalize;
+  }
+
+  /** @throws InkdigitError what is wrong with the image, which is left out then */
+  async ask(image: Uint8Array): Promise<void> {
+    const normalize = this.#normalize;
+    this.#waiting.push(await this.#models.readImage(image, normalize && { normalize }));
+    if (this.#waiting.length === INFERENCE_BATCH) await this.#read();
+  }
+
+  /** @returns what was read, and in how many seconds of inference */
+  async end(): Promise<{ readonly readings: readonly ImageReading[]; readonly seconds: number }> {
+    await this.#read();
+    return { readings: this.#readings, seconds: this.#seconds };
+  }
+
+  async #read(): Promise<void> {
+    const startedMs = performance.now();
+    this.#readings.push(...(await readContents(this.#models, this.#waiting.splice(0), true)));
+    this.#seconds += (performance.now() - startedMs) / 1000;
+  }
+}
+
+/** Pictures of what is no digit, and what the models answered. */
 export interface OutlierData {
   /** As `drawn, of kinds that are not trained on`. */
   readonly source: string;
-  readonly sets: readonly OutlierSet[];
+  readonly sets: readonly AnsweredOutliers[];
   /** What a user may want to know of it, a line each. */
   readonly notes: readonly string[];
 }
 
 /** Those that come with the program. */
-export function drawnOutliers(): OutlierData {
-  return { source: 'drawn, of kinds that are not trained on', sets: outliersKeptApart(), notes: [] };
+export async function drawnOutliers({ classifier }: OpenedModels, bar: ProgressBar): Promise<OutlierData> {
+  const kinds = outliersKeptApart();
+  const sets: AnsweredOutliers[] = [];
+  for (const { name, frames } of kinds) {
+    sets.push({ name, answers: await answerFrames(classifier, frames) });
+    bar.update({ label: 'no digits', fraction: sets.length / kinds.length });
+  }
+  return { source: 'drawn, of kinds that are not trained on', sets, notes: [] };
 }
 
 /**
@@ -93,15 +166,20 @@ export function drawnOutliers(): OutlierData {
  * @throws InkdigitError `missing_file` or `invalid_data`
  */
 export async function folderOutliers(
+  models: OpenedModels,
   folder: string,
   settings: FolderSettings,
   bar: ProgressBar,
 ): Promise<OutlierData> {
-  const { frames, bad, notes } = await loadUnlabelledFolder(folder, readingSettings(settings, bar));
+  const inquiry = new Inquiry(models, settings.normalize);
+  const { bad, notes } = await visitUnlabelledFolder(folder, visitSettings(settings, bar), (bytes) =>
+    inquiry.ask(bytes),
+  );
+  const { readings } = await inquiry.end();
   const name = basename(resolve(folder));
   return {
     source: name,
-    sets: [{ name, frames }],
+    sets: [{ name, answers: answersOf(readings.map(({ reading }) => reading)) }],
     notes: [...bad.map(({ file, message }) => `Skipped ${file}: ${message}`), ...notes],
   };
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { codeOf, InkdigitError } from '../errors.js';
 import { faultAndAdvice } from '../file-fault.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
-import { frameAt } from '../image/frame.js';
-import { framePng } from '../image/frame-png.js';
+import { frameAt, planeOfFrame } from '../image/frame.js';
+import { planePng } from '../image/plane-png.js';
 
 export interface SaveSettings {
   readonly folder: string;
@@ -40,7 +40,7 @@ export async function saveRandomImages(data: LabelledFrames, settings: SaveSetti
   for (const [number, index] of order.subarray(0, count).entries()) {
     const name = `img_${String(number).padStart(digits, '0')}_truelabel_${labels[index]}.png`;
     const path = join(folder, name);
-    await writeUnlessOther(path, framePng(frameAt(frames, index)), force);
+    await writeUnlessOther(path, planePng(planeOfFrame(frameAt(frames, index))), force);
     paths.push(path);
   }
   return paths;

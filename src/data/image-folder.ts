@@ -3,9 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { codeOf, InkdigitError, type ItemError } from '../errors.js';
 import { faultAndAdvice } from '../file-fault.js';
-import { FRAME_PIXELS, sliceFrames, type FrameBatch } from '../image/frame.js';
+import { packFrames, type Frame } from '../image/frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
-import { readFrame } from '../image/read-frame.js';
+import { readFrame } from '../image/read-image.js';
 import { IMAGE_EXTENSIONS, isFolder, isImageName, listFolder, naturalOrder } from './image-files.js';
 import type { LabelledFrames } from './labelled-frames.js';
 
@@ -28,35 +28,64 @@ export interface ImageFolder {
   readonly notes: readonly string[];
 }
 
-export interface ImageFolderSettings {
+export interface VisitSettings {
   /** Go without files that cannot be read, instead of refusing the folder. */
   readonly skipBad?: boolean;
-  /** Whether to look for the digit in each picture. Default `auto`: unless it is a frame as MNIST's are. */
-  readonly normalize?: NormalizeMode;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+export interface ImageFolderSettings extends VisitSettings {
+  /** Whether to look for the digit in each picture. Default `auto`: unless it is a frame as MNIST's are. */
+  readonly normalize?: NormalizeMode;
+}
+
+/** Takes the bytes of a file; what it throws says why they cannot be read. */
+export type TakeImage = (bytes: Uint8Array) => Promise<void>;
+
 /**
- * Reads every image in `folder/0` … `folder/9` through the preprocessing of the service. One file is in memory at a
+ * Reads every image in `folder/0` … `folder/9` and makes frames of them, as rules have it. One file is in memory at a
  * time, and of each only its frame is kept.
- * @throws InkdigitError `missing_file` for a folder that is not there or cannot be read; `invalid_data` where it is laid out otherwise,
- * has no images, or (unless `skipBad`) has files that cannot be read: `items` has the first of them.
+ * @throws InkdigitError as `visitImageFolder`
  */
 export async function loadImageFolder(
   folder: string,
-  settings: ImageFolderSettings = {},
+  { normalize = DEFAULT_NORMALIZE, ...settings }: ImageFolderSettings = {},
 ): Promise<ImageFolder> {
+  const frames: Frame[] = [];
+  const { labels, ...visited } = await visitImageFolder(folder, settings, async (bytes) => {
+    // A copy, as what the frame was decoded into may be larger.
+    frames.push(Uint8Array.from(await readFrame(bytes, { normalize })));
+  });
+  return { data: { frames: packFrames(frames), labels }, ...visited };
+}
+
+/** Of a folder whose images were visited; `labels[i]` is the digit of the i-th of `files`. */
+export type VisitedFolder = Omit<ImageFolder, 'data'> & { readonly labels: Uint8Array };
+
+/**
+ * Gives `take` every image in `folder/0` … `folder/9`, digit by digit, in natural order.
+ * @throws InkdigitError `missing_file` for a folder that is not there or cannot be read; `invalid_data` where it is laid out otherwise,
+ * has no images, or (unless `skipBad`) has files that cannot be read: `items` has the first of them.
+ */
+export async function visitImageFolder(
+  folder: string,
+  settings: VisitSettings,
+  take: TakeImage,
+): Promise<VisitedFolder> {
   const layout = await findClasses(folder);
   const digest = createHash('sha256');
-  const { frames, files, places, bad } = await readAll(
+  const { files, places, bad } = await visitAll(
     folder,
     layout.files.map(({ path }) => path),
     settings,
-    (file, bytes) => digest.update(`${Buffer.byteLength(file)} ${file} ${bytes.length}\n`).update(bytes),
+    async (bytes, file) => {
+      await take(bytes);
+      digest.update(`${Buffer.byteLength(file)} ${file} ${bytes.length}\n`).update(bytes);
+    },
   );
   const labels = Uint8Array.from(places, (place) => layout.files[place]?.digit ?? 0);
   return {
-    data: { frames, labels },
+    labels,
     files,
     bad,
     digest: digest.digest('hex'),
@@ -69,15 +98,16 @@ export async function loadImageFolder(
 }
 
 /** Pictures from a folder, of which nothing says what they show. */
-export type UnlabelledFolder = Pick<ImageFolder, 'files' | 'bad' | 'notes'> & { readonly frames: FrameBatch };
+export type UnlabelledFolder = Pick<ImageFolder, 'files' | 'bad' | 'notes'>;
 
 /**
- * Reads every image in a folder and those below it, as `loadImageFolder` does.
- * @throws InkdigitError as that does
+ * Gives `take` every image in a folder and those below it.
+ * @throws InkdigitError as `visitImageFolder`
  */
-export async function loadUnlabelledFolder(
+export async function visitUnlabelledFolder(
   folder: string,
-  settings: ImageFolderSettings = {},
+  settings: VisitSettings,
+  take: TakeImage,
 ): Promise<UnlabelledFolder> {
   const { images, others } = await listFolder(folder);
   if (images.length === 0) {
@@ -86,34 +116,30 @@ export async function loadUnlabelledFolder(
       `There is no image (${IMAGE_EXTENSIONS.join(' ')}) in ${folder}.`,
     );
   }
-  const { frames, files, bad } = await readAll(folder, images, settings);
-  return { frames, files, bad, notes: passedOver(folder, others) };
+  const { files, bad } = await visitAll(folder, images, settings, take);
+  return { files, bad, notes: passedOver(folder, others) };
 }
 
 /** What could be read of some files. */
-interface ReadFiles extends Pick<ImageFolder, 'files' | 'bad'> {
-  readonly frames: FrameBatch;
-  /** Of each frame: its place among the paths. */
+interface Visited extends Pick<ImageFolder, 'files' | 'bad'> {
+  /** Of each file: its place among the paths. */
   readonly places: readonly number[];
 }
 
-async function readAll(
+async function visitAll(
   folder: string,
   paths: readonly string[],
-  { skipBad = false, normalize = DEFAULT_NORMALIZE, onProgress }: ImageFolderSettings,
-  onRead: (file: string, bytes: Uint8Array) => void = () => {},
-): Promise<ReadFiles> {
+  { skipBad = false, onProgress }: VisitSettings,
+  take: (bytes: Uint8Array, file: string) => Promise<void>,
+): Promise<Visited> {
   const total = paths.length;
-  const pixels = new Uint8Array(total * FRAME_PIXELS);
   const files: string[] = [];
   const places: number[] = [];
   const bad: (BadFile & ItemError)[] = [];
   for (const [index, path] of paths.entries()) {
     const file = within(folder, path);
     try {
-      const bytes = await readFile(path);
-      pixels.set(await readFrame(bytes, { normalize }), files.length * FRAME_PIXELS);
-      onRead(file, bytes);
+      await take(await readFile(path), file);
       files.push(file);
       places.push(index);
     } catch (thrown) {
@@ -124,12 +150,7 @@ async function readAll(
     onProgress?.(index + 1, total);
   }
   if (bad.length > 0 && (!skipBad || files.length === 0)) throw unreadable(folder, bad, total);
-  return {
-    frames: sliceFrames({ count: total, pixels }, 0, files.length),
-    files,
-    places,
-    bad: bad.map(({ file, message }) => ({ file, message })),
-  };
+  return { files, places, bad: bad.map(({ file, message }) => ({ file, message })) };
 }
 
 /** A path as it is told: relative to the folder, with `/`. */

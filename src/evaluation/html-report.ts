@@ -1,4 +1,5 @@
-import type { LabelledFrames } from '../data/labelled-frames.js';
+import { frameAt, type FrameBatch } from '../image/frame.js';
+import type { Plane } from '../image/normalize/plane.js';
 import type { ModelCard } from '../model/card.js';
 import { confusionMatrix, digitTable } from './html/digits.js';
 import { misreadGallery, robustnessGallery } from './html/galleries.js';
@@ -17,7 +18,10 @@ export interface ReportContent {
   /** Path of the model, as it was named. */
   readonly model: string;
   readonly card: ModelCard;
-  readonly data: LabelledFrames;
+  /** What the model got of one of the images. */
+  readonly inputOf: (index: number) => Plane;
+  /** The images, where all of them are frames. */
+  readonly frames: FrameBatch | null;
   /** What the data is, as `the 10,000 test images of MNIST`. */
   readonly title: string;
   /** Where one of its images is to be found. */
@@ -34,7 +38,8 @@ export interface ReportContent {
 
 /** An evaluation as one page that needs nothing else: no script, no request, light or dark as the reader has it. */
 export function htmlReport(content: ReportContent): string {
-  const { model, card, data, title, nameOf, metrics, misread, robustness, outliers, made } = content;
+  const { model, card, inputOf, frames, title, nameOf, metrics, misread, robustness, outliers, made } =
+    content;
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -84,10 +89,11 @@ export function htmlReport(content: ReportContent): string {
             ${modelFacts(card)}
           </section>
         </div>
-        ${robustness ? robustnessSection(robustness, data) : []} ${outliers ? outlierSection(outliers) : []}
+        ${robustness && frames ? robustnessSection(robustness, frames) : []}
+        ${outliers ? outlierSection(outliers) : []}
         <section>
           <h2>Misread images</h2>
-          ${misreadGallery(misread, data, nameOf)}
+          ${misreadGallery(misread, inputOf, nameOf)}
         </section>
       </body>
     </html>`;
@@ -138,13 +144,13 @@ function outlierSection(outliers: OutlierReport): Html {
   </section>`;
 }
 
-function robustnessSection(robustness: Robustness, data: LabelledFrames): Html {
+function robustnessSection(robustness: Robustness, frames: FrameBatch): Html {
   return html`<section>
     <h2>Robustness</h2>
     <p class="quiet">
       Every image was read again, spoilt in each of the ways of MNIST-C: ${percent(robustness.meanError)}
       wrong on average. The pictures show what becomes of the first image.
     </p>
-    ${robustnessGallery(robustness, data)}
+    ${robustnessGallery(robustness, frameAt(frames, 0))}
   </section>`;
 }

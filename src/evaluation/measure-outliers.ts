@@ -1,9 +1,8 @@
 import type { FrameBatch } from '../image/frame.js';
 import type { Classifier } from '../model/classifier.js';
-import { logitsOf } from '../model/logits-of.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { readingsOf } from '../model/readings.js';
-import { anyDigitProbability, digitProbabilities } from '../model/softmax.js';
+import { anyDigitProbability, argmaxRow } from '../model/softmax.js';
+import type { Answers } from './answers.js';
 import { separate, type Separation } from './outlier-metrics.js';
 import { drawOutliers, OUTLIER_KINDS } from './outliers/kinds.js';
 
@@ -41,56 +40,54 @@ export function outliersKeptApart(): OutlierSet[] {
   }));
 }
 
+/** What models answered to pictures of what is no digit, of one kind. */
+export interface AnsweredOutliers {
+  readonly name: string;
+  readonly answers: Answers;
+}
+
 /**
  * Tells digits from what is none by the probability that an image is a digit; for a model of ten outputs, which says 1 of everything, by
  * that of the likeliest digit (Hendrycks and Gimpel, 2017).
+ * @param model what answered
+ * @param digits its answers to digits
  * @param sets one at least, each with an image at least
  */
-export async function measureOutliers(
-  classifier: Classifier,
-  digits: FrameBatch,
-  { source, sets }: { readonly source: string; readonly sets: readonly OutlierSet[] },
-  onProgress: (done: number) => void = () => {},
-): Promise<OutlierReport> {
-  const ofDigits = await examine(classifier, digits);
-  const kinds: ({ readonly name: string } & OutlierFigures)[] = [];
-  const ofOutliers: Examined[] = [];
-  for (const { name, frames } of sets) {
-    const examined = await examine(classifier, frames);
-    ofOutliers.push(examined);
-    kinds.push({ name, ...figuresOf(ofDigits, [examined]) });
-    onProgress(kinds.length / sets.length);
-  }
+export function measureOutliers(
+  { outputs, digitThreshold }: Pick<Classifier, 'outputs' | 'digitThreshold'>,
+  digits: Answers,
+  { source, sets }: { readonly source: string; readonly sets: readonly AnsweredOutliers[] },
+): OutlierReport {
+  const score = (answers: Answers): Float32Array => scoresOf(answers, outputs > CLASS_COUNT);
+  const ofDigits = score(digits);
+  const kinds = sets.map(({ name, answers }) => ({
+    name,
+    ...figuresOf(ofDigits, score(answers), answers.passing),
+  }));
+  const all = Float32Array.from(sets.flatMap(({ answers }) => [...score(answers)]));
+  const passing = sets.reduce((sum, { answers }) => sum + answers.passing, 0);
   return {
     source,
-    threshold: classifier.digitThreshold,
-    ...figuresOf(ofDigits, ofOutliers),
-    digitsPassing: ofDigits.passing / digits.count,
+    threshold: digitThreshold,
+    ...figuresOf(ofDigits, all, passing),
+    digitsPassing: digits.passing / ofDigits.length,
     kinds,
   };
 }
 
-/** What a model made of some pictures. */
-interface Examined {
-  /** Of each: the higher, the more a digit. */
-  readonly scores: Float32Array;
-  /** How many were taken for digits. */
-  readonly passing: number;
+/** Of each image: the higher, the more a digit. */
+function scoresOf({ probabilities }: Answers, knowsNoDigit: boolean): Float32Array {
+  return Float32Array.from({ length: probabilities.length / CLASS_COUNT }, (_, row) =>
+    knowsNoDigit
+      ? anyDigitProbability(probabilities, row)
+      : probabilities[row * CLASS_COUNT + argmaxRow(probabilities, row, CLASS_COUNT)]!,
+  );
 }
 
-async function examine(classifier: Classifier, frames: FrameBatch): Promise<Examined> {
-  const probabilities = digitProbabilities(await logitsOf(classifier, frames), classifier.outputs);
-  const readings = readingsOf(frames, probabilities, classifier.digitThreshold);
+function figuresOf(digits: Float32Array, outliers: Float32Array, passing: number): OutlierFigures {
   return {
-    scores: Float32Array.from(readings, ({ probability }, row) =>
-      classifier.outputs > CLASS_COUNT ? anyDigitProbability(probabilities, row) : probability,
-    ),
-    passing: readings.filter(({ digit }) => digit).length,
+    count: outliers.length,
+    ...separate(digits, outliers),
+    passing: passing / outliers.length,
   };
-}
-
-function figuresOf(digits: Examined, outliers: readonly Examined[]): OutlierFigures {
-  const scores = Float32Array.from(outliers.flatMap((examined) => [...examined.scores]));
-  const taken = outliers.reduce((sum, examined) => sum + examined.passing, 0);
-  return { count: scores.length, ...separate(digits.scores, scores), passing: taken / scores.length };
 }

@@ -1,3 +1,5 @@
+import type { Plane } from './normalize/plane.js';
+
 /** Side of the square picture that the model reads, in pixels. */
 export const FRAME_SIDE = 28;
 
@@ -9,6 +11,11 @@ export const FRAME_PIXELS = FRAME_SIDE * FRAME_SIDE;
  * (white ink on black, as MNIST has it).
  */
 export type Frame = Uint8Array;
+
+/** The same memory as a plane. */
+export function planeOfFrame(frame: Frame): Plane {
+  return { width: FRAME_SIDE, height: FRAME_SIDE, data: frame };
+}
 
 /** Many frames in one piece of memory: frame i is `pixels[i * FRAME_PIXELS … (i + 1) * FRAME_PIXELS - 1]`. */
 export interface FrameBatch {

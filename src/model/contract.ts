@@ -1,4 +1,4 @@
-import { OVERVIEW_SIDE } from '../image/view/sizes.js';
+import { FINDER } from '../image/view/finder-cells.js';
 
 /** The digits 0-9. */
 export const CLASS_COUNT = 10;
@@ -14,10 +14,10 @@ export const OUTPUT_COUNTS: readonly number[] = [CLASS_COUNT, CLASS_COUNT + 1];
  * has the logit that the middle of some digit lies in a cell, the second that it is the middle of the digit that the
  * picture is of; the others are numbers of that digit's box.
  */
-export const FINDER_PLANES = 6;
+export const FINDER_PLANES = FINDER.planes;
 export const FINDER_LOGIT_PLANES = 2;
 /** Cells along a side; each is a square of 16 pixels of the overview. */
-export const FINDER_CELLS = OVERVIEW_SIDE / 16;
+export const FINDER_CELLS = FINDER.cells;
 export const FINDER_OUTPUTS = FINDER_PLANES * FINDER_CELLS * FINDER_CELLS;
 /** How many of them are logits, which come first. */
 export const FINDER_LOGITS = FINDER_LOGIT_PLANES * FINDER_CELLS * FINDER_CELLS;

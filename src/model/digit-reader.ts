@@ -1,13 +1,13 @@
 import { InkdigitError } from '../errors.js';
-import { packFrames, type Frame } from '../image/frame.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
-import { readFrame } from '../image/read-frame.js';
+import type { ImageContent } from '../image/picture.js';
+import type { ReadImage } from '../image/read-image.js';
 import type { ModelCard } from './card.js';
-import { openModel, type ClassifierOptions } from './classifier.js';
-import { readingsOf, type Reading } from './readings.js';
-import { logitsOf } from './logits-of.js';
-import { digitProbabilities } from './softmax.js';
+import type { ClassifierOptions } from './classifier.js';
+import { openDigitModels, readContents, type DigitModels } from './digit-models.js';
+import { INFERENCE_BATCH } from './logits-of.js';
 import { shippedModelPath } from './model-paths.js';
+import type { Reading } from './readings.js';
 
 /** Reads digits in this process, without a server. */
 export interface DigitReader {
@@ -23,7 +23,7 @@ export interface DigitReader {
 }
 
 export interface ReadOptions {
-  /** Whether to look for the digit in each picture. Default `auto`: unless it is a frame as MNIST's are. */
+  /** Which images the digit is to be found in. Default `auto`: those that are no frames as MNIST's are. */
   readonly normalize?: NormalizeMode;
 }
 
@@ -35,31 +35,48 @@ export async function openDigitReader(
   modelPath = shippedModelPath(),
   options: ClassifierOptions = {},
 ): Promise<DigitReader> {
-  const { classifier, card } = await openModel(modelPath, options);
+  const models = await openDigitModels(modelPath, options);
   return {
-    card,
+    card: models.card,
     async read(images, readOptions = {}) {
-      const results: (Frame | InkdigitError)[] = [];
-      // One after the other, so that one decoded picture is in memory at a time.
-      for (const image of images) results.push(await frameOrError(image, readOptions));
-      const frames = results.filter((result): result is Frame => !(result instanceof InkdigitError));
-      const batch = packFrames(frames);
-      const probabilities = digitProbabilities(await logitsOf(classifier, batch), classifier.outputs);
-      const readings = readingsOf(batch, probabilities, classifier.digitThreshold).values();
-      return results.map((result) => {
-        if (result instanceof InkdigitError) return result;
-        const { done, value } = readings.next();
-        if (done) throw new Error('unreachable: there is a reading for every frame');
-        return value;
-      });
+      const readings: (Reading | InkdigitError)[] = [];
+      // As many as one inference takes are in memory at a time.
+      for (let from = 0; from < images.length; from += INFERENCE_BATCH) {
+        const some = images.slice(from, from + INFERENCE_BATCH);
+        readings.push(...(await readSome(models, models.readImage, some, readOptions)));
+      }
+      return readings;
     },
-    close: () => classifier.close(),
+    close: () => models.close(),
   };
 }
 
-async function frameOrError(image: Uint8Array, options: ReadOptions): Promise<Frame | InkdigitError> {
+async function readSome(
+  models: DigitModels,
+  readImage: ReadImage,
+  images: readonly Uint8Array[],
+  options: ReadOptions,
+): Promise<(Reading | InkdigitError)[]> {
+  const contents: (ImageContent | InkdigitError)[] = [];
+  // One after the other, so that one decoded picture is in memory at a time.
+  for (const image of images) contents.push(await contentOrError(readImage, image, options));
+  const readable = contents.flatMap((content) => (content instanceof InkdigitError ? [] : [content]));
+  const readings = (await readContents(models, readable)).values();
+  return contents.map((content) => {
+    if (content instanceof InkdigitError) return content;
+    const { done, value } = readings.next();
+    if (done) throw new Error('unreachable: there is a reading for every image');
+    return value.reading;
+  });
+}
+
+async function contentOrError(
+  readImage: ReadImage,
+  image: Uint8Array,
+  options: ReadOptions,
+): Promise<ImageContent | InkdigitError> {
   try {
-    return await readFrame(image, options);
+    return await readImage(image, options);
   } catch (thrown) {
     if (thrown instanceof InkdigitError) return thrown;
     throw thrown;

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The model that the package ships and serves, of 8 bits (`inkdigit quantize`), whether this runs from `src/` or from `dist/`; its card lies beside it. */
@@ -13,4 +14,10 @@ export function floatModelPath(): string {
 /** Where the card of a model lies: `mnist.onnx` -> `mnist.json`. */
 export function cardPath(modelPath: string): string {
   return `${modelPath.replace(/\.onnx$/, '')}.json`;
+}
+
+/** The networks that find and read the digit in pictures that are no frames: they lie beside the model that reads frames. */
+export function pictureModelPaths(modelPath: string): { readonly finder: string; readonly reader: string } {
+  const folder = dirname(modelPath);
+  return { finder: join(folder, 'finder.int8.onnx'), reader: join(folder, 'reader.int8.onnx') };
 }

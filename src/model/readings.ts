@@ -14,23 +14,42 @@ export interface Reading {
   readonly digit: boolean;
   /** Of the model, 0..1; 0 where it does not know what is no digit. */
   readonly threshold: number;
+  /** Where in the picture it was read; left out for a frame, all of which is the digit's. */
+  readonly box?: PixelBox;
 }
+
+/** `[x, y, width, height]` in whole pixels of the upright picture. */
+export type PixelBox = [x: number, y: number, width: number, height: number];
 
 /**
  * One reading a frame.
  * @param probabilities `[count, 10]`, which the readings look into without copying
  */
 export function readingsOf(frames: FrameBatch, probabilities: Float32Array, threshold: number): Reading[] {
-  return Array.from({ length: frames.count }, (_, row) => {
-    const own = probabilities.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
-    const likeliest = argmaxRow(own, 0, CLASS_COUNT);
-    const digit = anyDigitProbability(own, 0) >= threshold && hasInk(frames, row);
-    return { class: likeliest, probability: own[likeliest]!, probabilities: own, digit, threshold };
-  });
+  return Array.from({ length: frames.count }, (_, row) =>
+    readingOf(probabilities, row, threshold, isInked(frames, row)),
+  );
 }
 
-/** Whether anything is on a frame: a blank is no digit, whatever a model makes of it. */
-function hasInk({ pixels }: FrameBatch, row: number): boolean {
+/**
+ * The reading of one row.
+ * @param probabilities `[count, 10]`, which the reading looks into without copying
+ * @param hasInk whether anything is on the image: a blank is no digit, whatever a model makes of it
+ */
+export function readingOf(
+  probabilities: Float32Array,
+  row: number,
+  threshold: number,
+  hasInk: boolean,
+): Reading {
+  const own = probabilities.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
+  const likeliest = argmaxRow(own, 0, CLASS_COUNT);
+  const digit = hasInk && anyDigitProbability(own, 0) >= threshold;
+  return { class: likeliest, probability: own[likeliest]!, probabilities: own, digit, threshold };
+}
+
+/** Whether anything is on a frame. */
+function isInked({ pixels }: FrameBatch, row: number): boolean {
   for (let i = row * FRAME_PIXELS, end = i + FRAME_PIXELS; i < end; i++) if (pixels[i] !== 0) return true;
   return false;
 }

@@ -1,15 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InkdigitError } from '../errors.js';
-import { packFrames, type Frame } from '../image/frame.js';
-import type { Classifier } from '../model/classifier.js';
-import { readingsOf } from '../model/readings.js';
+import type { ImageContent } from '../image/picture.js';
+import { readContents, type DigitModels } from '../model/digit-models.js';
 import { Admission } from './admission.js';
 import type { Limits } from './limits.js';
-import { PendingRequest, type AdmittedJob, type ClassifyJob, type ReadFrame } from './pending-request.js';
+import { PendingRequest, type AdmittedJob, type ClassifyJob, type ReadImage } from './pending-request.js';
 
-export interface QueueDeps {
-  readonly classifier: Classifier;
-  readonly readFrame: ReadFrame;
+export interface QueueDeps extends DigitModels {
+  readonly readImage: ReadImage;
   readonly limits: Pick<Limits, 'maxQueue' | 'timeoutMs'>;
   /** Milliseconds of any steady clock. */
   readonly now?: () => number;
@@ -21,6 +19,9 @@ export interface QueueDeps {
  */
 export const MAX_BATCH_IMAGES = 64;
 
+/** Of them, pictures that are no frames: they take a hundred times as long. */
+const MAX_BATCH_PICTURES = 32;
+
 /**
  * After so long the images that were read are classified, however few: pictures of the page take longer to read than
  * frames, and whoever asks whether the process lives is answered between two turns only.
@@ -29,7 +30,7 @@ const LONGEST_READING_MS = 10;
 
 /**
  * All that waits to be classified, in the order of arrival. Work is done in turns: each reads some images, whichever requests
- * they belong to, and gives them to the model in one inference; what arrives meanwhile is for the next turn. Nothing waits
+ * they belong to, and gives the frames among them to the models in one inference, the pictures in another; what arrives meanwhile is for the next turn. Nothing waits
  * for a batch to fill. The unit is the image, so that a large request takes several turns and a small one shares its own.
  */
 export class ClassifyQueue {
@@ -85,10 +86,11 @@ export class ClassifyQueue {
   }
 
   /** The next images of the line, as many as one inference takes. */
-  #readImages(): ReadImage[] {
-    const images: ReadImage[] = [];
+  #readImages(): ReadyImage[] {
+    const images: ReadyImage[] = [];
     const endMs = this.#now() + LONGEST_READING_MS;
-    while (images.length < MAX_BATCH_IMAGES) {
+    let pictures = 0;
+    while (images.length < MAX_BATCH_IMAGES && pictures < MAX_BATCH_PICTURES) {
       const [request] = this.#pending;
       if (!request) break;
       if (!request.hasMore()) {
@@ -96,33 +98,40 @@ export class ClassifyQueue {
         continue;
       }
       const index = request.next;
-      const frame = request.readNext(this.#deps.readFrame);
-      if (frame instanceof Promise) {
+      const content = request.readNext(this.#deps.readImage);
+      if (content instanceof Promise) {
         this.#pending.shift();
-        void this.#requeueWhenDecoded(request, frame);
-      } else if (frame) images.push({ request, index, frame });
+        void this.#requeueWhenDecoded(request, content);
+      } else if (content) {
+        images.push({ request, index, content });
+        if (content.kind === 'picture') pictures += 1;
+      }
       if (this.#now() > endMs) break;
     }
     return images;
   }
 
   /** A request whose large picture is read elsewhere holds up nobody; once it is, it goes on where it was. */
-  async #requeueWhenDecoded(request: PendingRequest, frame: Promise<Frame>): Promise<void> {
-    await request.receive(frame);
+  async #requeueWhenDecoded(request: PendingRequest, content: Promise<ImageContent>): Promise<void> {
+    await request.receive(content);
     if (request.isOver) return;
     this.#pending.unshift(request);
     this.#work();
   }
 
-  async #answer(images: readonly ReadImage[]): Promise<void> {
-    const { classifier } = this.#deps;
-    const batch = packFrames(images.map(({ frame }) => frame));
+  /** Frames first: they take next to no time. What fails with the ones does not fail the others. */
+  async #answer(images: readonly ReadyImage[]): Promise<void> {
+    await this.#answerTogether(images.filter(({ content }) => content.kind === 'frame'));
+    await this.#answerTogether(images.filter(({ content }) => content.kind === 'picture'));
+  }
+
+  async #answerTogether(images: readonly ReadyImage[]): Promise<void> {
+    if (images.length === 0) return;
+    const contents = images.map(({ content }) => content);
+    const withInputs = images.some(({ request }) => request.withInputs);
     try {
-      const probabilities = await classifier.probabilities(batch);
-      const readings = readingsOf(batch, probabilities, classifier.digitThreshold);
-      readings.forEach((reading, i) =>
-        images[i]?.request.answer(images[i].index, { reading, frame: images[i].frame }),
-      );
+      const readings = await readContents(this.#deps, contents, withInputs);
+      readings.forEach((reading, i) => images[i]?.request.answer(images[i].index, reading));
     } catch (thrown) {
       for (const { request } of images) request.fail(thrown);
     }
@@ -130,11 +139,11 @@ export class ClassifyQueue {
 }
 
 /** An image that is ready to be classified. */
-interface ReadImage {
+interface ReadyImage {
   readonly request: PendingRequest;
   /** Its place in the request. */
   readonly index: number;
-  readonly frame: Frame;
+  readonly content: ImageContent;
 }
 
 export function overloaded(maxQueue: number): InkdigitError {

@@ -1,10 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
-import { framePngUrl } from '../image/frame-png.js';
 import { DEFAULT_NORMALIZE } from '../image/normalize-mode.js';
+import { planePngUrl } from '../image/plane-png.js';
+import type { ImageReading } from '../model/digit-models.js';
 import type { ClassifyQueue } from './classify-queue.js';
 import type { Limits } from './limits.js';
-import { clientGone, type Classified } from './pending-request.js';
+import { clientGone } from './pending-request.js';
 import {
   ClassifyQuery,
   ClassifyRequest,
@@ -40,20 +41,22 @@ export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, lim
       const options = { maxPixels: limits.maxPixels, normalize };
       if (uploads.length === 0) return { responses: [] };
       if (reply.raw.destroyed) throw clientGone();
-      const job = queue.submit({ uploads, options, onReleased: request.heldBody?.hold() });
+      const withDetail = request.query.detail === 'full';
+      const onReleased = request.heldBody?.hold();
+      const job = queue.submit({ uploads, options, withInputs: withDetail, onReleased });
       reply.raw.once('close', () => job.cancel());
       const classified = await job.results;
-      const withDetail = request.query.detail === 'full';
       const responses = classified.map(withDetail ? describeInFull : describe);
       return { responses };
     },
   });
 }
 
-function describe({ reading }: Classified): Classification {
+function describe({ reading }: ImageReading): Classification {
   return { class: reading.class, probability: reading.probability };
 }
 
-function describeInFull({ reading, frame }: Classified): DetailedClassification {
-  return { ...reading, probabilities: Array.from(reading.probabilities), frame: framePngUrl(frame) };
+function describeInFull({ reading, input }: ImageReading): DetailedClassification {
+  if (!input) throw new Error('unreachable: it was asked for');
+  return { ...reading, probabilities: Array.from(reading.probabilities), frame: planePngUrl(input) };
 }

@@ -1,13 +1,13 @@
 import { InkdigitError } from '../errors.js';
-import type { Frame } from '../image/frame.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
-import type { Reading } from '../model/readings.js';
+import type { ImageContent } from '../image/picture.js';
+import type { ImageReading } from '../model/digit-models.js';
 import { statusOf } from './error-table.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
 import type { Upload } from './uploads.js';
 
-/** Turns an image file into what the model reads; see `image/read-frame.ts`. A small one mostly is, when it returns. */
-export type ReadFrame = (bytes: Uint8Array, options: ReadOptions) => Frame | Promise<Frame>;
+/** Turns an image file into what the models read; see `image/read-image.ts`. A small one mostly is, when it returns. */
+export type ReadImage = (bytes: Uint8Array, options: ReadOptions) => ImageContent | Promise<ImageContent>;
 
 export interface ReadOptions {
   /** Width x height of one picture, as its header announces it. */
@@ -21,6 +21,8 @@ export interface ReadOptions {
 export interface ClassifyJob {
   readonly uploads: readonly Upload[];
   readonly options: Omit<ReadOptions, 'signal'>;
+  /** Whether the results are to have what the model got. */
+  readonly withInputs?: boolean | undefined;
   /**
    * Called when the request is over, whatever ended it, and none of its images is being decoded any more: from then on nothing
    * of it is held or worked on.
@@ -34,31 +36,26 @@ export interface AdmittedJob {
    * One result an image, in their order.
    * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
    */
-  readonly results: Promise<readonly Classified[]>;
+  readonly results: Promise<readonly ImageReading[]>;
   /** To be called when nobody waits for the results any more. */
   cancel(): void;
 }
 
-/** What became of one image. */
-export interface Classified {
-  readonly reading: Reading;
-  /** What the model got. */
-  readonly frame: Frame;
-}
-
 /** A request from its admission to its end. Whatever ends it first, it ends once, and is released once. */
 export class PendingRequest implements AdmittedJob {
-  readonly results: Promise<readonly Classified[]>;
+  readonly results: Promise<readonly ImageReading[]>;
+  /** Whether the results are to have what the model got. */
+  readonly withInputs: boolean;
   readonly #uploads: readonly Upload[];
   readonly #options: ReadOptions;
   readonly #stop = new AbortController();
   readonly #onReleased: () => void;
   readonly #deadline: NodeJS.Timeout;
-  readonly #classified: Classified[] = [];
+  readonly #classified: ImageReading[] = [];
   readonly #faults: ImageFault[] = [];
-  /** The frame of image `next`, where it was read elsewhere. */
-  #received: Frame | undefined;
-  #resolve: (results: readonly Classified[]) => void = () => {};
+  /** Image `next`, where it was read elsewhere. */
+  #received: ImageContent | undefined;
+  #resolve: (results: readonly ImageReading[]) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
   #next = 0;
   #answered = 0;
@@ -66,8 +63,13 @@ export class PendingRequest implements AdmittedJob {
   /** Whether image `next` is being read elsewhere, and so is held until that ends. */
   #isDecoding = false;
 
-  constructor({ uploads, options }: ClassifyJob, timeoutMs: number, onReleased: () => void) {
+  constructor(
+    { uploads, options, withInputs = false }: ClassifyJob,
+    timeoutMs: number,
+    onReleased: () => void,
+  ) {
     this.#uploads = uploads;
+    this.withInputs = withInputs;
     const { maxPixels, normalize } = options;
     const stop = this.#stop;
     // Most requests have no picture that asks for the signal, which Node makes when it is first asked for.
@@ -109,7 +111,7 @@ export class PendingRequest implements AdmittedJob {
   }
 
   /** Reads the next image. @returns undefined where it cannot be read, which is kept for the answer. */
-  readNext(readFrame: ReadFrame): Frame | Promise<Frame> | undefined {
+  readNext(readImage: ReadImage): ImageContent | Promise<ImageContent> | undefined {
     const received = this.#received;
     if (received) {
       this.#received = undefined;
@@ -119,10 +121,10 @@ export class PendingRequest implements AdmittedJob {
     const upload = this.#uploads[this.#next];
     if (!upload) throw new Error('unreachable: there is an image to be read');
     try {
-      const frame = readFrame(upload(), this.#options);
-      if (frame instanceof Promise) this.#isDecoding = true;
+      const content = readImage(upload(), this.#options);
+      if (content instanceof Promise) this.#isDecoding = true;
       else this.#next += 1;
-      return frame;
+      return content;
     } catch (thrown) {
       this.#recordFault(thrown);
       return undefined;
@@ -130,8 +132,8 @@ export class PendingRequest implements AdmittedJob {
   }
 
   /** Waits for the image that is read elsewhere. */
-  async receive(frame: Promise<Frame>): Promise<void> {
-    const [read] = await Promise.allSettled([frame]);
+  async receive(content: Promise<ImageContent>): Promise<void> {
+    const [read] = await Promise.allSettled([content]);
     this.#isDecoding = false;
     if (this.#isOver) this.#onReleased();
     else if (read.status === 'fulfilled') this.#received = read.value;
@@ -146,7 +148,7 @@ export class PendingRequest implements AdmittedJob {
     this.#next += 1;
   }
 
-  answer(index: number, result: Classified): void {
+  answer(index: number, result: ImageReading): void {
     this.#classified[index] = result;
     this.#answered += 1;
     if (this.#answered === this.#uploads.length && this.#end()) this.#resolve(this.#classified);

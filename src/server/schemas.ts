@@ -20,7 +20,7 @@ export const ClassifyRequest = Type.Object({
 export type ClassifyRequest = Static<typeof ClassifyRequest>;
 
 export const ClassifyQuery = Type.Object({
-  /** `full` adds `probabilities`, `digit`, `threshold` and `frame` to each response. */
+  /** `full` adds `probabilities`, `digit`, `threshold`, `frame` and `box` to each response. */
   detail: Type.Optional(Type.Literal('full')),
   /** Whether to look for the digit in each picture; `auto` when left out. */
   normalize: Type.Optional(Type.Enum(NORMALIZE_MODES)),
@@ -56,8 +56,17 @@ export const DetailedClassification = Type.Object({
     description: "The model's; 0 where it does not know what is no digit.",
   }),
   frame: Type.String({
-    description: 'The 28x28 gray levels exactly as the model got them, a PNG file as a data: URL.',
+    description:
+      'The gray levels that the model got, a PNG file as a data: URL: 28x28 of a frame as MNIST has them, 64x64 of any other picture.',
   }),
+  box: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0 }), {
+      minItems: 4,
+      maxItems: 4,
+      description:
+        'Where the digit was found: x, y, width and height in pixels of the upright picture; left out for frames.',
+    }),
+  ),
 });
 export type DetailedClassification = Static<typeof DetailedClassification>;
 
@@ -70,6 +79,7 @@ export const ClassifyResponse = Type.Object({
       digit: Type.Optional(DetailedClassification.properties.digit),
       threshold: Type.Optional(DetailedClassification.properties.threshold),
       frame: Type.Optional(DetailedClassification.properties.frame),
+      box: DetailedClassification.properties.box,
     }),
   ),
 });

@@ -1,9 +1,9 @@
 import cluster from 'node:cluster';
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError, messageOf } from '../errors.js';
-import { FRAME_PIXELS } from '../image/frame.js';
-import { readFrameSoon } from '../image/read-frame.js';
-import { openModel, type Classifier } from '../model/classifier.js';
+import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
+import { contentOf, type ImageContent } from '../image/picture.js';
+import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp } from './app.js';
 import { drain } from './drain.js';
 import { loggerOptions } from './logger.js';
@@ -22,7 +22,7 @@ import { Readiness } from './readiness.js';
 /** Where the build puts the page, beside this program's own folder. */
 const PAGE_FOLDER = new URL('../page/', import.meta.url);
 
-/** Images in the batch that a model must answer before its worker is ready. */
+/** Images that the models must answer before their worker is ready. */
 const WARM_UP_IMAGES = 8;
 
 class Worker {
@@ -37,12 +37,13 @@ class Worker {
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
     const { modelPath, limits, access, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
-    const { classifier, card } = await openModel(modelPath);
-    await warmUp(classifier, modelPath);
+    const { classifier, pictures, card, readImage } = await openDigitModels(modelPath);
+    await warmUp({ classifier, pictures }, modelPath);
     const app = await buildApp({
       classifier,
+      pictures,
       card,
-      readFrame: readFrameSoon,
+      readImage,
       limits,
       access,
       version,
@@ -66,13 +67,20 @@ class Worker {
   }
 }
 
-async function warmUp(classifier: Classifier, modelPath: string): Promise<void> {
-  const pixels = new Uint8Array(WARM_UP_IMAGES * FRAME_PIXELS);
-  const probabilities = await classifier.probabilities({ count: WARM_UP_IMAGES, pixels });
-  if (probabilities.every((probability) => probability >= 0 && probability <= 1)) return;
+/** Blank frames, and blank pictures where there is a reader of them. */
+async function warmUp({ classifier, pictures }: DigitModels, modelPath: string): Promise<void> {
+  const contents = Array.from({ length: WARM_UP_IMAGES }, (_, i): ImageContent => {
+    const frame = new Uint8Array(FRAME_PIXELS);
+    if (!pictures || i % 2 === 0) return contentOf(frame);
+    const picture = { gray: planeOfFrame(frame), reduction: 1, width: FRAME_SIDE, height: FRAME_SIDE };
+    return { kind: 'picture', picture };
+  });
+  const readings = await readContents({ classifier, pictures }, contents);
+  const isProbability = (value: number): boolean => value >= 0 && value <= 1;
+  if (readings.every(({ reading }) => reading.probabilities.every(isProbability))) return;
   throw new InkdigitError(
     'invalid_model',
-    `${modelPath} answers with what is no probability; train it again.`,
+    `${modelPath}, or what lies beside it, answers with what is no probability; train it again.`,
   );
 }
 

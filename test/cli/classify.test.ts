@@ -6,7 +6,7 @@ import { classifyCommand } from '../../src/cli/classify.js';
 import { buildProgram } from '../../src/cli/main.js';
 import { saveRandomImages } from '../../src/cli/mnist-images.js';
 import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
-import { readFrame } from '../../src/image/read-frame.js';
+import { readFrame } from '../../src/image/read-image.js';
 import { answer, startFakeService } from '../client/fake-service.js';
 import { unusedPort } from '../data/local-server.js';
 import { drawDigit, encodePng } from '../helpers/digits.js';

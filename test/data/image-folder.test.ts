@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listFolder } from '../../src/data/image-files.js';
-import { loadImageFolder, loadUnlabelledFolder } from '../../src/data/image-folder.js';
+import { loadImageFolder, visitUnlabelledFolder } from '../../src/data/image-folder.js';
 import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
-import { readFrame } from '../../src/image/read-frame.js';
+import { readFrame } from '../../src/image/read-image.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { drawDigit, encodeBmp, encodeGif, encodeJpeg, encodeTiff, encodeWebp } from '../helpers/digits.js';
 
@@ -290,24 +290,25 @@ describe('loadImageFolder', () => {
   });
 });
 
-describe('loadUnlabelledFolder', () => {
-  it('reads every image below a folder as the service does, in natural order', async () => {
+describe('visitUnlabelledFolder', () => {
+  it('gives every image below a folder, in natural order', async () => {
     const folder = await digitFolder('unlabelled', 20);
     writeFileSync(join(folder, 'img_2.png'), readFileSync(join(folder, '3', 'img_3.png')));
     writeFileSync(join(folder, 'notes.txt'), '');
-    const { frames, files, bad, notes } = await loadUnlabelledFolder(folder);
+    const images: Uint8Array[] = [];
+    const { files, bad, notes } = await visitUnlabelledFolder(folder, {}, async (bytes) => {
+      images.push(bytes);
+    });
     expect(files).toHaveLength(21);
     expect(files.at(-1)).toBe('img_2.png');
-    for (const [i, file] of files.entries()) {
-      expect([...frameAt(frames, i)]).toEqual([...(await readFrame(readFileSync(join(folder, file))))]);
-    }
+    expect(images).toEqual(files.map((file) => readFileSync(join(folder, file))));
     expect([bad, notes]).toEqual([[], ['Passed over 1 file that is no image, as notes.txt.']]);
   });
 
   it('refuses a folder without images', async () => {
     const folder = join(root, 'no-images');
     mkdirSync(folder);
-    await expect(loadUnlabelledFolder(folder)).rejects.toMatchObject({
+    await expect(visitUnlabelledFolder(folder, {}, async () => {})).rejects.toMatchObject({
       code: 'invalid_data',
       message: expect.stringMatching(/^There is no image \(\.png .*\) in .*no-images\.$/),
     });

@@ -3,8 +3,8 @@ import { htmlReport, type ReportContent } from '../../src/evaluation/html-report
 import { html } from '../../src/evaluation/html/markup.js';
 import { findMisread, measure } from '../../src/evaluation/metrics.js';
 import { measureRobustness } from '../../src/evaluation/robustness.js';
-import { frameAt } from '../../src/image/frame.js';
-import { framePngUrl } from '../../src/image/frame-png.js';
+import { frameAt, planeOfFrame } from '../../src/image/frame.js';
+import { planePngUrl } from '../../src/image/plane-png.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 import { fakeCard, fakeClassifier } from '../helpers/fake-classifier.js';
 
@@ -17,7 +17,8 @@ function content(changes: Partial<ReportContent> = {}): ReportContent {
   return {
     model: 'models/fake.onnx',
     card: fakeCard(),
-    data,
+    inputOf: (index) => planeOfFrame(frameAt(data.frames, index)),
+    frames: data.frames,
     title: 'the 40 images in digits',
     nameOf: (index) => `file-${index}.png`,
     metrics: measure(probabilities, data.labels),
@@ -126,7 +127,7 @@ describe('htmlReport', () => {
   it('shows each misread image with truth, answer, probability and name', () => {
     const page = htmlReport(content());
     expect(textOf(page)).toContain('0 read as 3 60.00 % file-0.png');
-    expect(page).toContain(framePngUrl(frameAt(data.frames, 0)));
+    expect(page).toContain(planePngUrl(planeOfFrame(frameAt(data.frames, 0))));
     expect(page).not.toContain('file-3.png');
     expect(page).toMatch(/<img\s+src="[^"]*"\s+width="112"\s+height="112"/);
   });

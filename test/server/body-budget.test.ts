@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
+import { contentOf } from '../../src/image/picture.js';
 import { BodyBudget, HeldBody } from '../../src/server/body-budget.js';
 import { deferred } from '../helpers/deferred.js';
 import { buildTestApp, formOf, pngOfDigit } from '../helpers/test-app.js';
@@ -214,10 +215,10 @@ describe('large bodies', () => {
     let begun = 0;
     await start({
       limits: { ...LIMITS, maxHeldBytes: MAX_BODY, timeoutMs: 100 },
-      readFrame: async () => {
+      readImage: async () => {
         begun += 1;
         await decoding.promise;
-        return new Uint8Array(784);
+        return contentOf(new Uint8Array(784));
       },
     });
     const socket = await begin(`${IMAGE_TYPE}\r\nContent-Length: 400000`, 'x'.repeat(400_000));

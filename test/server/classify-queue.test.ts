@@ -2,15 +2,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InkdigitError } from '../../src/errors.js';
-import type { Frame, FrameBatch } from '../../src/image/frame.js';
-import { readFrameSoon } from '../../src/image/read-frame.js';
+import type { FrameBatch } from '../../src/image/frame.js';
+import { contentOf, type ImageContent } from '../../src/image/picture.js';
+import { readImageByRulesSoon } from '../../src/image/read-image.js';
 import { SerialQueue } from '../../src/image/serial-queue.js';
 import { drawDigit } from '../../src/image/strokes.js';
 import { openModel, type Classifier } from '../../src/model/classifier.js';
+import type { ImageReading } from '../../src/model/digit-models.js';
+import type { PictureReader } from '../../src/model/picture-reader.js';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import { createRandom } from '../../src/random.js';
 import { ClassifyQueue, MAX_BATCH_IMAGES } from '../../src/server/classify-queue.js';
-import type { Classified, ClassifyJob, ReadFrame } from '../../src/server/pending-request.js';
+import type { ClassifyJob, ReadImage } from '../../src/server/pending-request.js';
 import { deferred } from '../helpers/deferred.js';
 import { encodePng, enlarge } from '../helpers/digits.js';
 import { fakeClassifier } from '../helpers/fake-classifier.js';
@@ -22,22 +25,22 @@ function uploadsOf(...levels: readonly number[]): ClassifyJob['uploads'] {
   return levels.map((level) => () => Uint8Array.of(level));
 }
 
-const readLevel: ReadFrame = ([level = 0]) => {
+const readLevel: ReadImage = ([level = 0]) => {
   if (level === 255) throw new InkdigitError('corrupt_image', 'it is 255');
   const frame = new Uint8Array(784);
   frame[0] = level;
-  return frame;
+  return contentOf(frame);
 };
 
 function jobOf(uploads: ClassifyJob['uploads'], onReleased?: () => void): ClassifyJob {
   return { uploads, options: { maxPixels: 1000, normalize: 'auto' }, onReleased };
 }
 
-async function classify(queue: ClassifyQueue, job: ClassifyJob): Promise<readonly Classified[]> {
+async function classify(queue: ClassifyQueue, job: ClassifyJob): Promise<readonly ImageReading[]> {
   return queue.submit(job).results;
 }
 
-function classesOf(results: readonly Classified[]): number[] {
+function classesOf(results: readonly ImageReading[]): number[] {
   return results.map(({ reading }) => reading.class);
 }
 
@@ -53,19 +56,19 @@ function countingClassifier(): { classifier: Classifier; runs: number[] } {
 }
 
 /** Reads as `readLevel`, and how many images it was given. */
-function countingReader(): { readFrame: ReadFrame; images: () => number } {
+function countingReader(): { readImage: ReadImage; images: () => number } {
   let images = 0;
-  const readFrame: ReadFrame = (bytes, options) => {
+  const readImage: ReadImage = (bytes, options) => {
     images += 1;
     return readLevel(bytes, options);
   };
-  return { readFrame, images: () => images };
+  return { readImage, images: () => images };
 }
 
 describe('ClassifyQueue', () => {
   it('classifies all that has arrived in one inference, each request with its own answers in their order', async () => {
     const { classifier, runs } = countingClassifier();
-    const queue = new ClassifyQueue({ classifier, readFrame: readLevel, limits: LIMITS });
+    const queue = new ClassifyQueue({ classifier, readImage: readLevel, limits: LIMITS });
     const answers = await Promise.all([
       classify(queue, jobOf(uploadsOf(3, 1))),
       classify(queue, jobOf(uploadsOf(4))),
@@ -82,7 +85,7 @@ describe('ClassifyQueue', () => {
     const { classifier, runs } = countingClassifier();
     const queue = new ClassifyQueue({
       classifier,
-      readFrame: readLevel,
+      readImage: readLevel,
       limits: { ...LIMITS, maxQueue: 500 },
     });
     const levels = Array.from({ length: 3 * MAX_BATCH_IMAGES + 5 }, (_, i) => i % 10);
@@ -97,7 +100,7 @@ describe('ClassifyQueue', () => {
 
   it('takes what arrives during an inference into the next one', async () => {
     const { classifier, runs } = countingClassifier();
-    const late: Promise<readonly Classified[]>[] = [];
+    const late: Promise<readonly ImageReading[]>[] = [];
     const queue = new ClassifyQueue({
       classifier: {
         ...classifier,
@@ -107,7 +110,7 @@ describe('ClassifyQueue', () => {
           return classifier.probabilities(frames);
         },
       },
-      readFrame: readLevel,
+      readImage: readLevel,
       limits: LIMITS,
     });
     expect(classesOf(await classify(queue, jobOf(uploadsOf(1))))).toEqual([1]);
@@ -116,10 +119,10 @@ describe('ClassifyQueue', () => {
   });
 
   it('refuses at once what does not fit, before reading any of it, and has room again once it has answered', async () => {
-    const { readFrame, images } = countingReader();
+    const { readImage, images } = countingReader();
     const queue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame,
+      readImage,
       limits: { ...LIMITS, maxQueue: 4 },
     });
     const first = classify(queue, jobOf(uploadsOf(1, 2, 3)));
@@ -138,7 +141,7 @@ describe('ClassifyQueue', () => {
 
   it('names every image that cannot be read, classifies none of them, and spares the requests beside', async () => {
     const { classifier, runs } = countingClassifier();
-    const queue = new ClassifyQueue({ classifier, readFrame: readLevel, limits: LIMITS });
+    const queue = new ClassifyQueue({ classifier, readImage: readLevel, limits: LIMITS });
     const [bad, good] = await Promise.allSettled([
       classify(queue, jobOf(uploadsOf(1, 255, 2, 255))),
       classify(queue, jobOf(uploadsOf(5))),
@@ -155,7 +158,7 @@ describe('ClassifyQueue', () => {
     let images = 0;
     const queue: ClassifyQueue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame: (bytes, options) => {
+      readImage: (bytes, options) => {
         images += 1;
         if (images === 2) job.cancel();
         return readLevel(bytes, options);
@@ -173,7 +176,7 @@ describe('ClassifyQueue', () => {
     const large: (() => void)[] = [];
     const queue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame: (bytes, options) => {
+      readImage: (bytes, options) => {
         const frame = readLevel(bytes, options);
         return bytes[0] === 9 ? new Promise((resolve) => large.push(() => resolve(frame))) : frame;
       },
@@ -207,14 +210,14 @@ describe('ClassifyQueue', () => {
           return classifier.probabilities(frames);
         },
       },
-      readFrame: (bytes, options) => {
+      readImage: (bytes, options) => {
         const [level = 0] = bytes;
         read.push(level);
         return level === 9 ? large.promise.then(() => readLevel(bytes, options)) : readLevel(bytes, options);
       },
       limits: LIMITS,
     });
-    const others: Promise<readonly Classified[]>[] = [];
+    const others: Promise<readonly ImageReading[]>[] = [];
     const slow = classify(queue, jobOf(uploadsOf(1, 9, 2)));
     expect(classesOf(await slow)).toEqual([1, 9, 2]);
     await Promise.all(others);
@@ -225,7 +228,7 @@ describe('ClassifyQueue', () => {
   it('names a large picture that cannot be read, too', async () => {
     const queue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame: async (bytes, options) => readLevel(bytes, options),
+      readImage: async (bytes, options) => readLevel(bytes, options),
       limits: LIMITS,
     });
     await expect(classify(queue, jobOf(uploadsOf(1, 255, 2)))).rejects.toMatchObject({
@@ -239,7 +242,7 @@ describe('ClassifyQueue', () => {
     let nowMs = 0;
     const queue = new ClassifyQueue({
       classifier,
-      readFrame: (bytes, options) => {
+      readImage: (bytes, options) => {
         nowMs += 6;
         return readLevel(bytes, options);
       },
@@ -258,21 +261,21 @@ describe('ClassifyQueue', () => {
     [
       'the decoder',
       {
-        readFrame: () => {
+        readImage: () => {
           throw new Error('broken');
         },
       },
     ],
   ])('hands on what %s throws, and goes on', async (_, broken) => {
     let isBroken = true;
-    const whole = { classifier: fakeClassifier(), readFrame: readLevel };
+    const whole = { classifier: fakeClassifier(), readImage: readLevel };
     const parts = { ...whole, ...broken };
     const queue = new ClassifyQueue({
       classifier: {
         ...whole.classifier,
         probabilities: (frames) => (isBroken ? parts : whole).classifier.probabilities(frames),
       },
-      readFrame: (bytes, options) => (isBroken ? parts : whole).readFrame(bytes, options),
+      readImage: (bytes, options) => (isBroken ? parts : whole).readImage(bytes, options),
       limits: LIMITS,
     });
     await expect(classify(queue, jobOf(uploadsOf(1, 2)))).rejects.toThrow('broken');
@@ -281,17 +284,122 @@ describe('ClassifyQueue', () => {
   });
 });
 
+/** A reader that is sure of the digit which is the first gray level of a picture modulo 10. */
+function fakePictures(): { pictures: PictureReader; runs: number[] } {
+  const runs: number[] = [];
+  const pictures: PictureReader = {
+    async read(all, withViews = false) {
+      runs.push(all.length);
+      return all.map(({ gray }) => {
+        const digit = (gray.data[0] ?? 0) % 10;
+        const probabilities = Float32Array.from({ length: 10 }, (_, i) => (i === digit ? 1 : 0));
+        const reading = { class: digit, probability: 1, probabilities, digit: true, threshold: 0.5 };
+        return { reading: { ...reading, box: [1, 2, 3, 4] }, ...(withViews && { view: gray }) };
+      });
+    },
+    close: async () => {},
+  };
+  return { pictures, runs };
+}
+
+function pictureOfLevel(level: number): ImageContent {
+  const gray = { width: 1, height: 1, data: Uint8Array.of(level) };
+  return { kind: 'picture', picture: { gray, reduction: 1, width: 1, height: 1 } };
+}
+
+/** Reads odd levels as pictures and even ones as frames. */
+const readMixed: ReadImage = (bytes, options) => {
+  const [level = 0] = bytes;
+  return level % 2 === 0 ? readLevel(bytes, options) : pictureOfLevel(level);
+};
+
+describe('ClassifyQueue, pictures', () => {
+  it('gives frames to the one model and pictures to the other, and each request its own answers in their order', async () => {
+    const { classifier, runs } = countingClassifier();
+    const { pictures, runs: pictureRuns } = fakePictures();
+    const queue = new ClassifyQueue({ classifier, pictures, readImage: readMixed, limits: LIMITS });
+    const answers = await Promise.all([
+      classify(queue, jobOf(uploadsOf(3, 2, 1))),
+      classify(queue, jobOf(uploadsOf(4))),
+      classify(queue, { ...jobOf(uploadsOf(5, 6)), withInputs: true }),
+    ]);
+    expect(answers.map(classesOf)).toEqual([[3, 2, 1], [4], [5, 6]]);
+    expect(runs).toEqual([3]);
+    expect(pictureRuns).toEqual([3]);
+    expect(answers[0]?.map(({ reading }) => reading.box)).toEqual([[1, 2, 3, 4], undefined, [1, 2, 3, 4]]);
+    expect(answers[2]?.map(({ input }) => input?.width)).toEqual([1, 28]);
+  });
+
+  it('takes fewer pictures than frames in one turn', async () => {
+    const { pictures, runs } = fakePictures();
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      pictures,
+      readImage: readMixed,
+      limits: LIMITS,
+    });
+    const levels = Array.from({ length: 70 }, () => 7);
+    expect(classesOf(await classify(queue, jobOf(uploadsOf(...levels))))).toEqual(levels);
+    expect(runs).toEqual([32, 32, 6]);
+  });
+
+  it('answers frames though the reader of pictures fails, and goes on after that', async () => {
+    const { pictures } = fakePictures();
+    let isBroken = true;
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      pictures: {
+        ...pictures,
+        read: (...asked) => (isBroken ? Promise.reject(new Error('broken')) : pictures.read(...asked)),
+      },
+      readImage: readMixed,
+      limits: LIMITS,
+    });
+    const [frames, mixed] = await Promise.allSettled([
+      classify(queue, jobOf(uploadsOf(2, 4))),
+      classify(queue, jobOf(uploadsOf(2, 3))),
+    ]);
+    expect(frames).toMatchObject({ status: 'fulfilled' });
+    expect(mixed).toMatchObject({
+      status: 'rejected',
+      reason: expect.objectContaining({ message: 'broken' }),
+    });
+    isBroken = false;
+    expect(classesOf(await classify(queue, jobOf(uploadsOf(3))))).toEqual([3]);
+  });
+
+  it('reads no picture of a request that has ended', async () => {
+    const { pictures, runs } = fakePictures();
+    const large = deferred<ImageContent>();
+    const queue = new ClassifyQueue({
+      classifier: fakeClassifier(),
+      pictures,
+      readImage: (bytes, options) => (bytes[0] === 9 ? large.promise : readMixed(bytes, options)),
+      limits: LIMITS,
+    });
+    const job = queue.submit(jobOf(uploadsOf(9)));
+    await nextTurn();
+    job.cancel();
+    await expect(job.results).rejects.toMatchObject({ code: 'client_gone' });
+    large.resolve(pictureOfLevel(9));
+    await nextTurn();
+    expect(classesOf(await classify(queue, jobOf(uploadsOf(3))))).toEqual([3]);
+    expect(runs).toEqual([1]);
+    expect(queue.isFull).toBe(false);
+  });
+});
+
 describe('ClassifyQueue, deadline', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
   it('answers in time a request whose picture takes too long, and has room again when the decoder has let go of it', async () => {
-    const decoding = deferred<Frame>();
+    const decoding = deferred<ImageContent>();
     const onReleased = vi.fn<() => void>();
     const signals: AbortSignal[] = [];
     const queue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame: (_bytes, { signal }) => {
+      readImage: (_bytes, { signal }) => {
         signals.push(signal);
         return decoding.promise;
       },
@@ -310,7 +418,7 @@ describe('ClassifyQueue, deadline', () => {
     await nextTurn();
     expect(queue.isFull).toBe(true);
     expect(onReleased).not.toHaveBeenCalled();
-    decoding.resolve(new Uint8Array(784));
+    decoding.resolve(contentOf(new Uint8Array(784)));
     await nextTurn();
     expect(queue.isFull).toBe(false);
     expect(onReleased).toHaveBeenCalledTimes(1);
@@ -323,7 +431,7 @@ describe('ClassifyQueue, deadline', () => {
     ['refused', [1, 255]],
   ])('releases once a request that was %s', async (_how, levels) => {
     const onReleased = vi.fn<() => void>();
-    const queue = new ClassifyQueue({ classifier: fakeClassifier(), readFrame: readLevel, limits: LIMITS });
+    const queue = new ClassifyQueue({ classifier: fakeClassifier(), readImage: readLevel, limits: LIMITS });
     const job = queue.submit(jobOf(uploadsOf(...levels), onReleased));
     await Promise.allSettled([job.results]);
     job.cancel();
@@ -332,11 +440,11 @@ describe('ClassifyQueue, deadline', () => {
 
   it('releases at once a request that was cancelled while its picture waited for the decoder', async () => {
     const decoder = new SerialQueue();
-    const first = deferred<Frame>();
+    const first = deferred<ImageContent>();
     const begun: number[] = [];
     const queue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame: ([level = 0], { signal }) =>
+      readImage: ([level = 0], { signal }) =>
         decoder.run(() => {
           begun.push(level);
           return first.promise;
@@ -353,17 +461,17 @@ describe('ClassifyQueue, deadline', () => {
     }
     await nextTurn();
     expect(queue.isFull).toBe(false);
-    first.resolve(new Uint8Array(784));
+    first.resolve(contentOf(new Uint8Array(784)));
     await running.results;
     await nextTurn();
     expect(begun).toEqual([1]);
   });
 
   it('does not read what had to wait too long for its turn', async () => {
-    const { readFrame, images } = countingReader();
+    const { readImage, images } = countingReader();
     const queue = new ClassifyQueue({
       classifier: fakeClassifier(),
-      readFrame,
+      readImage,
       limits: LIMITS,
     });
     const waiting = expect(classify(queue, jobOf(uploadsOf(1)))).rejects.toMatchObject({
@@ -376,7 +484,7 @@ describe('ClassifyQueue, deadline', () => {
   });
 
   it('leaves no timer behind', async () => {
-    const queue = new ClassifyQueue({ classifier: fakeClassifier(), readFrame: readLevel, limits: LIMITS });
+    const queue = new ClassifyQueue({ classifier: fakeClassifier(), readImage: readLevel, limits: LIMITS });
     await classify(queue, jobOf(uploadsOf(1, 2)));
     await expect(classify(queue, jobOf(uploadsOf(255)))).rejects.toThrow('cannot be read');
     expect(vi.getTimerCount()).toBe(0);
@@ -395,15 +503,16 @@ describe('ClassifyQueue, the shipped model', () => {
     );
     const queue = new ClassifyQueue({
       classifier,
-      readFrame: readFrameSoon,
+      readImage: readImageByRulesSoon,
       limits: { maxQueue: 10_000, timeoutMs: 60_000 },
     });
-    const classifyAll = (indices: readonly number[]): Promise<readonly Classified[]> =>
+    const classifyAll = (indices: readonly number[]): Promise<readonly ImageReading[]> =>
       classify(queue, {
         ...jobOf(indices.map((index) => () => images[index] ?? new Uint8Array())),
         options: { maxPixels: 1_000_000, normalize: 'auto' },
+        withInputs: true,
       });
-    const alone: Classified[] = [];
+    const alone: ImageReading[] = [];
     for (const index of images.keys()) alone.push(...(await classifyAll([index])));
     const anImage = fc.nat({ max: images.length - 1 });
     await fc.assert(
@@ -413,9 +522,10 @@ describe('ClassifyQueue, the shipped model', () => {
           const answers = await Promise.all(orders.map(classifyAll));
           answers.forEach((results, request) => {
             expect(results).toHaveLength(orders[request]?.length ?? 0);
-            results.forEach(({ reading, frame }, i) => {
+            results.forEach(({ reading, input }, i) => {
               const expected = alone[orders[request]?.[i] ?? -1];
-              expect(frame).toEqual(expected?.frame);
+              expect(input).toEqual(expected?.input);
+              expect(input?.width).toBe(28);
               expect(reading.class).toBe(expected?.reading.class);
               expect(reading.digit).toBe(expected?.reading.digit);
               expect(reading.probability).toBeCloseTo(expected?.reading.probability ?? NaN, 5);

@@ -1,10 +1,13 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readFrame } from '../../src/image/read-frame.js';
+import { contentOf } from '../../src/image/picture.js';
+import { readFrame, readImageSoon } from '../../src/image/read-image.js';
 import { drawDigit } from '../../src/image/strokes.js';
+import { createPictureReader } from '../../src/model/picture-reader.js';
 import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../helpers/digits.js';
 import { fakeClassifier } from '../helpers/fake-classifier.js';
+import { markedPicture, tinyFinder, tinyReader } from '../helpers/tiny-picture-models.js';
 import { base64OfDigit, buildTestApp, formOf, pngOfDigit } from '../helpers/test-app.js';
 
 let app: FastifyInstance;
@@ -91,9 +94,9 @@ describe('POST /mnist/classify as JSON', () => {
   it('makes of a picture what ?normalize= says, auto where it says nothing', async () => {
     const seen: string[] = [];
     const own = await buildTestApp({
-      readFrame: async (_, { normalize }) => {
+      readImage: async (_, { normalize }) => {
         seen.push(normalize);
-        return new Uint8Array(784);
+        return contentOf(new Uint8Array(784));
       },
     });
     const asked = ['?normalize=never', '?normalize=always', '?normalize=auto&detail=full', ''];
@@ -132,6 +135,36 @@ describe('POST /mnist/classify as JSON', () => {
         .toBuffer();
       expect(Uint8Array.from(frame)).toEqual(Uint8Array.from(await readFrame(image, { normalize: 'never' })));
     }
+  });
+
+  it('says where in a picture it found the digit, and shows the view that the model got, with ?detail=full', async () => {
+    const pictures = await createPictureReader(tinyFinder(), tinyReader());
+    const own = await buildTestApp({
+      pictures,
+      readImage: readImageSoon,
+      limits: { maxPixels: 1_000_000 },
+    });
+    const files = [
+      await encodePng(markedPicture(20, [[1, 4, 'upper']])),
+      await encodePng(markedPicture(100, [[4, 1, 'lower']])),
+    ];
+    const payload = { requests: files.map((file) => ({ image: file.toString('base64') })) };
+    const ask = async (url: string): Promise<{ responses: Record<string, unknown>[] }> =>
+      (await own.inject({ method: 'POST', url, payload })).json();
+    const { responses } = await ask('/mnist/classify?detail=full');
+    expect(responses).toMatchObject([
+      { class: 4, digit: true, threshold: 0.5, box: [70, 10, 40, 40] },
+      { class: 5, digit: true, threshold: 0.5, box: [50, 350, 200, 200] },
+    ]);
+    for (const { frame } of responses) {
+      const [, base64 = ''] = String(frame).split(',');
+      expect(await sharp(Buffer.from(base64, 'base64')).metadata()).toMatchObject({ width: 64, height: 64 });
+    }
+    expect(Object.keys((await ask('/mnist/classify')).responses[0] ?? {})).toEqual(['class', 'probability']);
+    const never = await ask('/mnist/classify?detail=full&normalize=never');
+    expect(never.responses[0]).not.toHaveProperty('box');
+    await own.close();
+    await pictures.close();
   });
 
   it('ignores members that it does not know', async () => {

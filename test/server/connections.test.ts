@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { contentOf } from '../../src/image/picture.js';
 import { deferred } from '../helpers/deferred.js';
 import { buildTestApp, formOf, pngOfDigit, TEST_LIMITS } from '../helpers/test-app.js';
 
@@ -112,10 +113,10 @@ describe('a fault on a connection', () => {
     const reading = deferred();
     let begun = 0;
     const held = await buildTestApp({
-      readFrame: async () => {
+      readImage: async () => {
         begun += 1;
         await reading.promise;
-        return new Uint8Array(784);
+        return contentOf(new Uint8Array(784));
       },
     });
     await held.listen({ port: 0, host: '127.0.0.1' });

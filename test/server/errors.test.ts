@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { contentOf } from '../../src/image/picture.js';
 import { InkdigitError } from '../../src/errors.js';
 import { FRAME_PIXELS } from '../../src/image/frame.js';
 import { encodePng } from '../helpers/digits.js';
@@ -350,8 +351,10 @@ describe('overload', () => {
   it('refuses what does not fit with 503 and Retry-After, before decoding, and answers the rest', async () => {
     const release: (() => void)[] = [];
     const busy = await buildTestApp({
-      readFrame: () =>
-        new Promise((resolve) => release.push(() => resolve(new Uint8Array(FRAME_PIXELS).fill(7)))),
+      readImage: () =>
+        new Promise((resolve) =>
+          release.push(() => resolve(contentOf(new Uint8Array(FRAME_PIXELS).fill(7)))),
+        ),
       limits: { maxBatch: 2, maxQueue: 3 },
     });
     const send = (images: number): Promise<LightMyRequestResponse> =>
@@ -378,7 +381,7 @@ describe('overload', () => {
 
   it('answers 504 when the time is over', async () => {
     const stuck = await buildTestApp({
-      readFrame: () => new Promise(() => {}),
+      readImage: () => new Promise(() => {}),
       limits: { timeoutMs: 20 },
     });
     const response = await stuck.inject({

@@ -2,6 +2,7 @@ import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from '
 import { connect, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { contentOf } from '../../src/image/picture.js';
 import { FRAME_PIXELS } from '../../src/image/frame.js';
 import { digestOfKey } from '../../src/server/api-keys.js';
 import { Readiness } from '../../src/server/readiness.js';
@@ -33,8 +34,8 @@ async function start(changes: Parameters<typeof buildTestApp>[0] = {}): Promise<
   isOpen = false;
   agent = new Agent({ keepAlive: true, maxSockets: 1 });
   app = await buildTestApp({
-    readFrame: () => {
-      const frame = new Uint8Array(FRAME_PIXELS).fill(7);
+    readImage: () => {
+      const frame = contentOf(new Uint8Array(FRAME_PIXELS).fill(7));
       return isOpen ? frame : new Promise((resolve) => waiting.push(() => resolve(frame)));
     },
     limits: { maxBatch: 2, maxQueue: 2 },

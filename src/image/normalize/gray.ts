@@ -12,7 +12,7 @@ import type { Plane } from './plane.js';
  */
 export function* toGray(raster: Raster, maxSide: number): Work<Plane> {
   const { width, height, channels, data } = raster;
-  const factor = Math.ceil(Math.max(width, height) / maxSide);
+  const factor = reductionOf(raster, maxSide);
   if (factor === 1 && channels === 1) return { width, height, data };
   const axis = colourAxis(raster);
   const light =
@@ -22,6 +22,14 @@ export function* toGray(raster: Raster, maxSide: number): Work<Plane> {
   if (!hasAlpha(raster)) return light;
   const opacity = factor === 1 ? opacityOf(raster) : yield* reduce(raster, factor, readOpacity);
   return isOpaque(opacity) ? light : layOver(light, opacity, groundOf(light, opacity));
+}
+
+/** Pixels along the squares that become one, as `toGray` has it. */
+export function reductionOf(
+  { width, height }: { readonly width: number; readonly height: number },
+  maxSide: number,
+): number {
+  return Math.ceil(Math.max(width, height) / maxSide);
 }
 
 function hasAlpha({ channels }: Raster): boolean {

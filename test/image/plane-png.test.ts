@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { FRAME_PIXELS } from '../../src/image/frame.js';
-import { framePng, framePngUrl } from '../../src/image/frame-png.js';
-import { readFrame } from '../../src/image/read-frame.js';
+import { FRAME_PIXELS, planeOfFrame } from '../../src/image/frame.js';
+import { planePng, planePngUrl } from '../../src/image/plane-png.js';
+import { readFrame } from '../../src/image/read-image.js';
 
-describe('framePng', () => {
+describe('planePng', () => {
   it('holds any frame to the last grey level, and is read as that frame again', async () => {
     const anyFrame = fc.uint8Array({ minLength: FRAME_PIXELS, maxLength: FRAME_PIXELS });
     await fc.assert(
       fc.asyncProperty(anyFrame, async (frame) => {
-        const read = await readFrame(framePng(frame), { normalize: 'never' });
+        const read = await readFrame(planePng(planeOfFrame(frame)), { normalize: 'never' });
         expect(Uint8Array.from(read)).toEqual(frame);
       }),
       { numRuns: 20 },
@@ -20,13 +20,15 @@ describe('framePng', () => {
   it('is gray alone, as another decoder sees it', async () => {
     const frame = Uint8Array.from({ length: FRAME_PIXELS }, (_, i) => (i * 37) % 256);
     // libvips checks the checksums of the chunks too.
-    const image = sharp(framePng(frame), { failOn: 'warning' });
+    const image = sharp(planePng(planeOfFrame(frame)), { failOn: 'warning' });
     expect(await image.metadata()).toMatchObject({ format: 'png', width: 28, height: 28, channels: 1 });
     expect(Uint8Array.from(await image.extractChannel(0).raw().toBuffer())).toEqual(frame);
   });
 
   it('is a data: URL where one is asked for', () => {
     const frame = new Uint8Array(FRAME_PIXELS);
-    expect(framePngUrl(frame)).toBe(`data:image/png;base64,${framePng(frame).toString('base64')}`);
+    expect(planePngUrl(planeOfFrame(frame))).toBe(
+      `data:image/png;base64,${planePng(planeOfFrame(frame)).toString('base64')}`,
+    );
   });
 });

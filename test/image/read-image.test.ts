@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FRAME_PIXELS } from '../../src/image/frame.js';
-import { readFrame } from '../../src/image/read-frame.js';
+import { readFrame } from '../../src/image/read-image.js';
 import { drawDigit, encodeGif, encodePng, encodeWebp } from '../helpers/digits.js';
 
 const EXAMPLES = new URL('../../examples/digits/', import.meta.url);

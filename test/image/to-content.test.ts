@@ -6,7 +6,7 @@ import { frameAt, FRAME_PIXELS, type Frame } from '../../src/image/frame.js';
 import type { NormalizeMode } from '../../src/image/normalize-mode.js';
 import { isFrame } from '../../src/image/normalize/place.js';
 import type { Raster } from '../../src/image/raster.js';
-import { toFrame } from '../../src/image/to-frame.js';
+import { toFrame } from '../../src/image/to-content.js';
 import { finish } from '../../src/image/work.js';
 import { drawDigit, encodeJpeg, enlarge, seededRandom, type DigitStyle } from '../helpers/digits.js';
 import { mnistDir } from '../helpers/mnist.js';

@@ -1,0 +1,70 @@
+import { fitWhole } from './fit-whole.js';
+import { FRAME_SIDE, type Frame } from './frame.js';
+import { DEFAULT_NORMALIZE, type NormalizeMode } from './normalize-mode.js';
+import { reductionOf, toGray } from './normalize/gray.js';
+import { normalize } from './normalize/normalize.js';
+import { isFrame } from './normalize/place.js';
+import { invert, type Plane } from './normalize/plane.js';
+import { turn, type Orientation } from './normalize/turn.js';
+import { undoEnlargement } from './normalize/undo-enlargement.js';
+import { contentOf, type ImageContent, type Picture } from './picture.js';
+import type { Raster } from './raster.js';
+import type { Work } from './work.js';
+
+/** A digit is looked for in a picture of at most so many pixels on its longer side. */
+const LARGEST_SIDE = 512;
+
+/** Makes a frame of any picture by rules. */
+export function* toFrame(
+  raster: Raster,
+  mode: NormalizeMode = DEFAULT_NORMALIZE,
+  orientation: Orientation = 1,
+): Work<Frame> {
+  if (mode === 'never') return yield* wholeAsFrame(raster, orientation);
+  const seen = turn(yield* toGray(raster, LARGEST_SIDE), orientation);
+  if (mode === 'auto' && isFrame(seen)) return seen.data;
+  const gray = undoEnlargement(seen);
+  const frame = mode === 'auto' ? otherFrameIn(gray, seen) : undefined;
+  return frame ?? (yield* normalize(gray));
+}
+
+/** Tells frames from pictures, and makes both of what was decoded. */
+export function* toContent(
+  raster: Raster,
+  mode: NormalizeMode = DEFAULT_NORMALIZE,
+  orientation: Orientation = 1,
+): Work<ImageContent> {
+  if (mode === 'never') return contentOf(yield* wholeAsFrame(raster, orientation));
+  const gray = turn(yield* toGray(raster, LARGEST_SIDE), orientation);
+  const frame = mode === 'auto' ? frameIn(gray) : undefined;
+  if (frame) return contentOf(frame);
+  const isUpright = orientation < 5;
+  const picture: Picture = {
+    gray,
+    reduction: reductionOf(raster, LARGEST_SIDE),
+    width: isUpright ? raster.width : raster.height,
+    height: isUpright ? raster.height : raster.width,
+  };
+  return { kind: 'picture', picture };
+}
+
+/** The whole picture, made to fit. A frame is quicker to turn than a picture, and the same comes out: it is fitted alike on all sides. */
+function* wholeAsFrame(raster: Raster, orientation: Orientation): Work<Frame> {
+  const data = yield* fitWhole(raster);
+  return turn({ width: FRAME_SIDE, height: FRAME_SIDE, data }, orientation).data;
+}
+
+/** The frame that a picture is, as it is, or when enlargement is undone, or dark on light. */
+function frameIn(seen: Plane): Frame | undefined {
+  const { width, height } = seen;
+  if (width !== height || width % FRAME_SIDE !== 0) return undefined;
+  return isFrame(seen) ? seen.data : otherFrameIn(undoEnlargement(seen), seen);
+}
+
+/** The frame that a picture is when enlargement is undone, or dark on light; as it was `seen` it is none. */
+function otherFrameIn(gray: Plane, seen: Plane): Frame | undefined {
+  if (gray.width !== FRAME_SIDE || gray.height !== FRAME_SIDE) return undefined;
+  if (gray !== seen && isFrame(gray)) return gray.data;
+  const inverted = invert(gray);
+  return isFrame(inverted) ? inverted.data.slice() : undefined;
+}

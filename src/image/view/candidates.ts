@@ -1,0 +1,66 @@
+import { intersectionOverUnion, type BoundingBox } from './bounding-box.js';
+import { decodeBox, FINDER, FINDER_PLANE, finderIndex } from './finder-cells.js';
+import { boxInPicture, squareAround, squareOfDigit, type Square } from './square.js';
+
+/** Which places the reader looks at. */
+const CANDIDATES = {
+  /** Places of a picture, the picture as a whole not counted. */
+  most: 3,
+  /** A further place is at least so probable, as a share of the likeliest one's probability. */
+  leastShare: 0.25,
+  /** Boxes that overlap more are of the same digit. */
+  mostOverlap: 0.5,
+  /** Where the likeliest place is less probable, the picture as a whole is looked at too. */
+  sure: 0.3,
+};
+
+/** A place where the digit of a picture may be. */
+export interface Candidate {
+  /** In pixels of the picture; it may reach beyond it. */
+  readonly box: BoundingBox;
+  /** What the reader is shown of it. */
+  readonly square: Square;
+  /** How probable it is to the finder, 0..1. */
+  readonly probability: number;
+}
+
+/**
+ * What the finder's answer to the overview of a picture says of where its digit is.
+ * @param logits of one picture or more, `[pictures, FINDER_OUTPUTS]`
+ * @param from where those of this picture begin
+ * @returns one place at least, the likeliest first
+ */
+export function candidatesOf(
+  logits: Float32Array,
+  from: number,
+  picture: { readonly width: number; readonly height: number },
+): Candidate[] {
+  const overview = squareAround(picture);
+  const at = (plane: number, cell: number): number => logits[from + finderIndex(plane, cell)] ?? NaN;
+  const boxOf = (cell: number): BoundingBox => {
+    const { box } = FINDER_PLANE;
+    const encoded = [at(box, cell), at(box + 1, cell), at(box + 2, cell), at(box + 3, cell)] as const;
+    return boxInPicture(decodeBox(encoded, cell), overview, FINDER.side);
+  };
+  const cells = Array.from({ length: FINDER.cells * FINDER.cells }, (_, cell) => ({
+    cell,
+    probability: sigmoid(at(FINDER_PLANE.theDigit, cell)),
+  })).toSorted((a, b) => b.probability - a.probability);
+  const best = cells[0]?.probability ?? 0;
+  const found: Candidate[] = [];
+  for (const { cell, probability } of cells) {
+    if (found.length === CANDIDATES.most || probability < CANDIDATES.leastShare * best) break;
+    const box = boxOf(cell);
+    if (found.some((other) => intersectionOverUnion(other.box, box) > CANDIDATES.mostOverlap)) continue;
+    found.push({ box, square: squareOfDigit(box), probability });
+  }
+  if (best < CANDIDATES.sure) {
+    const { width, height } = picture;
+    found.push({ box: { x: 0, y: 0, width, height }, square: overview, probability: best });
+  }
+  return found;
+}
+
+function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BoundingBox } from '../../../src/image/view/bounding-box.js';
+import { candidatesOf } from '../../../src/image/view/candidates.js';
+import {
+  cellOf,
+  encodeBox,
+  FINDER,
+  FINDER_OUTPUTS,
+  FINDER_PLANE,
+  finderIndex,
+} from '../../../src/image/view/finder-cells.js';
+import { boxInSquare, squareAround, squareOfDigit } from '../../../src/image/view/square.js';
+
+/** The answer of a finder that sees these boxes, in pixels of the picture, each so probable. */
+function answerOf(
+  picture: { width: number; height: number },
+  seen: readonly { box: BoundingBox; probability: number }[],
+): Float32Array {
+  const logits = new Float32Array(FINDER_OUTPUTS).fill(-20);
+  for (const { box, probability } of seen) {
+    const inOverview = boxInSquare(box, squareAround(picture), FINDER.side);
+    const cell = cellOf(inOverview);
+    logits[finderIndex(FINDER_PLANE.theDigit, cell)] = Math.log(probability / (1 - probability));
+    encodeBox(inOverview, cell).forEach((value, i) => {
+      logits[finderIndex(FINDER_PLANE.box + i, cell)] = value;
+    });
+  }
+  return logits;
+}
+
+const PICTURE = { width: 400, height: 200 };
+const LEFT = { x: 20, y: 40, width: 50, height: 80 };
+const RIGHT = { x: 300, y: 60, width: 40, height: 90 };
+
+function expectBox(box: BoundingBox | undefined, wanted: BoundingBox): void {
+  for (const key of ['x', 'y', 'width', 'height'] as const) expect(box?.[key]).toBeCloseTo(wanted[key], 3);
+}
+
+describe('candidatesOf', () => {
+  it('gives the box that the finder sees, wherever it lies, and its square', () => {
+    const anySize = fc.record({
+      width: fc.integer({ min: 20, max: 2000 }),
+      height: fc.integer({ min: 20, max: 2000 }),
+    });
+    const share = fc.double({ min: 0.05, max: 0.9, noNaN: true });
+    fc.assert(
+      fc.property(anySize, share, share, share, share, (picture, x, y, width, height) => {
+        const box = {
+          x: x * picture.width - (width * picture.width) / 2,
+          y: y * picture.height - (height * picture.height) / 2,
+          width: Math.max(0.02 * Math.max(picture.width, picture.height), width * picture.width),
+          height: Math.max(0.02 * Math.max(picture.width, picture.height), height * picture.height),
+        };
+        const [best, ...others] = candidatesOf(answerOf(picture, [{ box, probability: 0.9 }]), 0, picture);
+        expectBox(best?.box, box);
+        expect(best?.probability).toBeCloseTo(0.9, 5);
+        if (best) expect(best.square).toEqual(squareOfDigit(best.box));
+        expect(others).toEqual([]);
+      }),
+    );
+  });
+
+  it('gives further places that are probable enough, the likeliest first', () => {
+    const [first, second, ...more] = candidatesOf(
+      answerOf(PICTURE, [
+        { box: RIGHT, probability: 0.4 },
+        { box: LEFT, probability: 0.8 },
+      ]),
+      0,
+      PICTURE,
+    );
+    expectBox(first?.box, LEFT);
+    expectBox(second?.box, RIGHT);
+    expect(more).toEqual([]);
+  });
+
+  it('leaves out what is far less probable, and the same digit seen from the next cell', () => {
+    const nearlyLeft = { ...LEFT, y: LEFT.y + 24 };
+    const found = candidatesOf(
+      answerOf(PICTURE, [
+        { box: LEFT, probability: 0.9 },
+        { box: nearlyLeft, probability: 0.8 },
+        { box: RIGHT, probability: 0.2 },
+      ]),
+      0,
+      PICTURE,
+    );
+    expect(found.map(({ probability }) => Math.round(10 * probability))).toEqual([9]);
+  });
+
+  it('adds the whole picture where no place is probable', () => {
+    const found = candidatesOf(answerOf(PICTURE, [{ box: LEFT, probability: 0.2 }]), 0, PICTURE);
+    expect(found).toHaveLength(2);
+    expect(found[1]).toMatchObject({ box: { x: 0, y: 0, ...PICTURE }, square: { x: 0, y: -100, side: 400 } });
+  });
+
+  it('gives four places at most, each that can be cut out, whatever a network says', () => {
+    const logits = fc
+      .array(fc.double({ min: -50, max: 50, noNaN: true }), {
+        minLength: FINDER_OUTPUTS,
+        maxLength: FINDER_OUTPUTS,
+      })
+      .map((values) => Float32Array.from(values));
+    fc.assert(
+      fc.property(logits, (answer) => {
+        const found = candidatesOf(answer, 0, PICTURE);
+        expect(found.length).toBeGreaterThanOrEqual(1);
+        expect(found.length).toBeLessThanOrEqual(4);
+        for (const { square } of found) {
+          expect(square.side).toBeGreaterThan(0);
+          expect(square.side).toBeLessThanOrEqual(3 * 400);
+        }
+      }),
+    );
+  });
+
+  it('reads the answer of its own picture among those of several', () => {
+    const two = new Float32Array(2 * FINDER_OUTPUTS);
+    two.set(answerOf(PICTURE, [{ box: LEFT, probability: 0.9 }]), 0);
+    two.set(answerOf(PICTURE, [{ box: RIGHT, probability: 0.9 }]), FINDER_OUTPUTS);
+    expectBox(candidatesOf(two, FINDER_OUTPUTS, PICTURE)[0]?.box, RIGHT);
+  });
+});
