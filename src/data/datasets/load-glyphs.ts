@@ -1,4 +1,3 @@
-import { InkdigitError } from '../../errors.js';
 import { decodeImage } from '../../image/decode.js';
 import { luma } from '../../image/luma.js';
 import { between, type Random } from '../../random.js';
@@ -41,12 +40,15 @@ export const GLYPH_DATASETS = [
   'paper-letters',
 ] as const satisfies readonly DatasetName[];
 
+/** A data set that glyphs can be made of. */
+export type GlyphDatasetName = (typeof GLYPH_DATASETS)[number];
+
 /** The label of a glyph that is no digit. */
 export const NO_DIGIT = 10;
 
 export interface LoadGlyphsSettings {
-  /** Data sets by name, of `GLYPH_DATASETS`. */
-  readonly names: readonly DatasetName[];
+  /** Of which data sets; `datasetNames(names, GLYPH_DATASETS)` reads what a user gives. */
+  readonly names: readonly GlyphDatasetName[];
   /** The folder of data sets but MNIST; default as `datasetsFolder`. */
   readonly datasetsDir?: string | undefined;
   /** The folder of MNIST; default as `loadMnist`. */
@@ -79,8 +81,7 @@ class Sides {
 /**
  * Loads glyphs as masks of `GLYPH_SIDE` pixels, split into those to learn from and those to choose by: by writer where
  * writers are known (`splits.ts`), so that no writer is on both sides. Of MNIST only the 60,000 training images are read.
- * @throws InkdigitError `invalid_option` for a data set of which no glyphs can be made; as `readDataset` and
- * `loadMnist`
+ * @throws InkdigitError as `readDataset` and `loadMnist`
  */
 export async function loadGlyphs(settings: LoadGlyphsSettings): Promise<LoadedGlyphs> {
   const { names, dataDir, env = process.env, onDownload } = settings;
@@ -131,11 +132,6 @@ export async function loadGlyphs(settings: LoadGlyphsSettings): Promise<LoadedGl
         await addPhotos(letters, others, () => NO_DIGIT, 1);
         break;
       }
-      default:
-        throw new InkdigitError(
-          'invalid_option',
-          `Expected data sets to make glyphs of, of ${GLYPH_DATASETS.join(', ')}; got ${name}.`,
-        );
     }
   }
   const scene = (side: 'training' | 'validation'): SceneGlyphs => ({

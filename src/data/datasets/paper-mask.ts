@@ -24,7 +24,7 @@ const SPECK = 0.04;
 export function paperMask(picture: GrayPicture): InkMask | undefined {
   const { width, height } = picture;
   const darkness = darknessOf(picture);
-  const sorted = Float32Array.from(darkness).sort();
+  const sorted = darkness.toSorted();
   const quantile = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
   const peak = quantile(0.995);
