@@ -20,7 +20,7 @@ import type { PenDigit } from './parse-unipen.js';
 import { penMask } from './pen.js';
 import { datasetsFolder, readDataset } from './read-dataset.js';
 import { DATASETS, type DatasetName } from './registry.js';
-import { scaleTwice } from './scale-twice.js';
+import { smoothContour } from './smooth-contour.js';
 import {
   inLastSixth,
   omniglotValidates,
@@ -55,6 +55,8 @@ export interface LoadGlyphsSettings {
   readonly dataDir?: string | undefined;
   readonly env?: Environment;
   readonly onDownload?: (progress: DownloadProgress) => void;
+  /** The registry's data sets, by default; those of which glyphs are made but MNIST. */
+  readonly datasets?: Pick<typeof DATASETS, Exclude<GlyphDatasetName, 'mnist'>>;
 }
 
 /** Glyphs to make pictures of, and the digests of the files that they came from. */
@@ -80,11 +82,12 @@ class Sides {
 
 /**
  * Loads glyphs as masks of `GLYPH_SIDE` pixels, split into those to learn from and those to choose by: by writer where
- * writers are known (`splits.ts`), so that no writer is on both sides. Of MNIST only the 60,000 training images are read.
+ * writers are known (`splits.ts`), so that no writer is on both sides. Of MNIST only the 60,000 training images are
+ * read.
  * @throws InkdigitError as `readDataset` and `loadMnist`
  */
 export async function loadGlyphs(settings: LoadGlyphsSettings): Promise<LoadedGlyphs> {
-  const { names, dataDir, env = process.env, onDownload } = settings;
+  const { names, dataDir, env = process.env, onDownload, datasets = DATASETS } = settings;
   const folder = datasetsFolder(settings.datasetsDir, env);
   const digits = new Sides();
   const characters = new Sides();
@@ -110,25 +113,25 @@ export async function loadGlyphs(settings: LoadGlyphsSettings): Promise<LoadedGl
         break;
       }
       case 'unipen':
-        addPenDigits(digits, await read(DATASETS.unipen));
+        addPenDigits(digits, await read(datasets.unipen));
         break;
       case 'semeion':
-        addStretched(digits, await read(DATASETS.semeion), WEIGHTS.semeion, 0, semeionValidates);
+        addStretched(digits, await read(datasets.semeion), WEIGHTS.semeion, 0, semeionValidates);
         break;
       case 'optdigits': {
-        const { tra, tes } = await read(DATASETS.optdigits);
+        const { tra, tes } = await read(datasets.optdigits);
         addStretched(digits, tra, WEIGHTS.optdigits, 1, optdigitsValidates);
         addStretched(digits, tes, WEIGHTS.optdigits, 2, optdigitsValidates);
         break;
       }
       case 'paper-digits':
-        await addPhotos(digits, await read(DATASETS['paper-digits']), Number, WEIGHTS.paper);
+        await addPhotos(digits, await read(datasets['paper-digits']), Number, WEIGHTS.paper);
         break;
       case 'omniglot':
-        addCharacters(characters, await read(DATASETS.omniglot));
+        addCharacters(characters, await read(datasets.omniglot));
         break;
       case 'paper-letters': {
-        const others = (await read(DATASETS['paper-letters'])).filter(({ truth }) => letterIsOther(truth));
+        const others = (await read(datasets['paper-letters'])).filter(({ truth }) => letterIsOther(truth));
         await addPhotos(letters, others, () => NO_DIGIT, 1);
         break;
       }
@@ -188,8 +191,7 @@ function addStretched(
     const square = squareAt(squares, i);
     const aspect = plausibleAspect(square, label, randomStream('glyphAspects', setNumber, i));
     // Staircases of 16 or 32 pixels would teach what data set a digit is of.
-    let fine = square;
-    while (fine.width < GLYPH_SIDE) fine = scaleTwice(fine);
+    const fine = smoothContour(square, Math.ceil(GLYPH_SIDE / square.width));
     sides.side(validates(i, squares.labels.length)).add(fitMask(fine, aspect), label, weight);
   });
 }

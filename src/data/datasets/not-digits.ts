@@ -1,6 +1,6 @@
 /**
- * Characters of Omniglot (numbered through the file) that somebody could have meant as a digit, found by eye and by what
- * a digit classifier said of their 20 renderings: they would teach that such a digit is none.
+ * Characters of Omniglot (numbered through the file) that somebody could have meant as a digit, found by eye and by
+ * what a digit classifier said of their 20 renderings: they would teach that such a digit is none.
  */
 const OMNIGLOT_LIKE_DIGITS: ReadonlySet<number> = new Set([
   // Balinese: hooks and arches like 7, 9, 2
@@ -9,7 +9,8 @@ const OMNIGLOT_LIKE_DIGITS: ReadonlySet<number> = new Set([
   24, 25, 26, 27, 28, 29, 30, 33, 34, 35, 36, 37, 39, 40, 43,
   // Greek: beta, gamma and delta (8), epsilon, zeta, eta (7), theta and phi (slashed 0), iota (1), lambda (2), xi (3),
   // omicron, rho (9), sigma (6), tau (7), psi (an open 4)
-  47, 48, 49, 50, 51, 52, 53, 54, 56, 59, 60, 62, 63, 64, 66, 68,
+  47,
+  48, 49, 50, 51, 52, 53, 54, 56, 59, 60, 62, 63, 64, 66, 68,
   // Korean: strokes with ticks (1, 7), angles (7), rings and boxes (0), 2, and pairs that make a 4
   70, 74, 76, 78, 79, 81, 89, 90, 91, 92, 93, 96, 97, 102, 106,
   // Latin: a b d g i j l o q s y z

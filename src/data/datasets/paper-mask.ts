@@ -19,7 +19,8 @@ const SPECK = 0.04;
 /**
  * How dark each pixel is against the paper around it, 255 as dark as the ink gets: what lies on the paper without the
  * paper.
- * @returns `undefined` where that is not clean: too little contrast, too much ink, ink that runs over the edge or falls into pieces
+ * @returns `undefined` where that is not clean: too little contrast, too much ink, ink that runs over the edge or falls
+ * into pieces
  */
 export function paperMask(picture: GrayPicture): InkMask | undefined {
   const { width, height } = picture;

@@ -103,7 +103,9 @@ function maxContentBytes(file: DatasetFile): number {
   return Math.max(file.bytes, ...(file.otherForms ?? []).map(({ bytes }) => bytes));
 }
 
-/** More than any packed file of it: gzip adds 18 bytes, a name, and 5 bytes to every 16 kB that it cannot make smaller. */
+/**
+ * More than any packed file of it: gzip adds 18 bytes, a name, and 5 bytes to every 16 kB that it cannot make smaller.
+ */
 export function maxPackedBytes(file: DatasetFile): number {
   return Math.ceil(1.001 * maxContentBytes(file)) + 1024;
 }
