@@ -35,8 +35,7 @@ const MNIST: Dataset<LabelledSquares> = {
 
 const UNIPEN: Dataset<readonly PenDigit[]> = {
   name: 'unipen',
-  title:
-    'UNIPEN, train_r01_v07, 1a: digits of 144 American, Canadian and German writers, written on pen tablets',
+  title: 'UNIPEN, part 1a of its training set: digits of 144 writers, written on pen tablets',
   page: 'https://zenodo.org/records/1195803',
   licence: CC_BY,
   files: [
