@@ -1,13 +1,18 @@
 import { InkdigitError } from '../../errors.js';
 
+/** What identifies a file's content; where it is packed, the unpacked one. */
+export interface FileForm {
+  /** Its length. */
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 /** One file of a data set. */
-export interface DatasetFile {
+export interface DatasetFile extends FileForm {
   /** Its path within the folder of data sets, with `/`; packed by gzip it has `.gz` added. */
   readonly name: string;
-  /** Length of the content, where it is packed of the unpacked one. */
-  readonly bytes: number;
-  /** SHA-256 of the same. */
-  readonly sha256: string;
+  /** Other forms of the same content that are taken as well. */
+  readonly otherForms?: readonly FileForm[];
   /** Where it can be had, packed or not, asked in this order; empty where only the set's page leads to it. */
   readonly urls: readonly string[];
 }

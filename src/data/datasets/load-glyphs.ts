@@ -1,4 +1,3 @@
-import { InkdigitError } from '../../errors.js';
 import { decodeImage } from '../../image/decode.js';
 import { luma } from '../../image/luma.js';
 import { between, type Random } from '../../random.js';
@@ -21,7 +20,7 @@ import type { PenDigit } from './parse-unipen.js';
 import { penMask } from './pen.js';
 import { datasetsFolder, readDataset } from './read-dataset.js';
 import { DATASETS, type DatasetName } from './registry.js';
-import { scaleTwice } from './scale-twice.js';
+import { smoothContour } from './smooth-contour.js';
 import {
   inLastSixth,
   omniglotValidates,
@@ -41,18 +40,23 @@ export const GLYPH_DATASETS = [
   'paper-letters',
 ] as const satisfies readonly DatasetName[];
 
+/** A data set that glyphs can be made of. */
+export type GlyphDatasetName = (typeof GLYPH_DATASETS)[number];
+
 /** The label of a glyph that is no digit. */
 export const NO_DIGIT = 10;
 
 export interface LoadGlyphsSettings {
-  /** Data sets by name, of `GLYPH_DATASETS`. */
-  readonly names: readonly DatasetName[];
+  /** Of which data sets; `datasetNames(names, GLYPH_DATASETS)` reads what a user gives. */
+  readonly names: readonly GlyphDatasetName[];
   /** The folder of data sets but MNIST; default as `datasetsFolder`. */
   readonly datasetsDir?: string | undefined;
   /** The folder of MNIST; default as `loadMnist`. */
   readonly dataDir?: string | undefined;
   readonly env?: Environment;
   readonly onDownload?: (progress: DownloadProgress) => void;
+  /** The registry's data sets, by default; those of which glyphs are made but MNIST. */
+  readonly datasets?: Pick<typeof DATASETS, Exclude<GlyphDatasetName, 'mnist'>>;
 }
 
 /** Glyphs to make pictures of, and the digests of the files that they came from. */
@@ -78,12 +82,12 @@ class Sides {
 
 /**
  * Loads glyphs as masks of `GLYPH_SIDE` pixels, split into those to learn from and those to choose by: by writer where
- * writers are known (`splits.ts`), so that no writer is on both sides. Of MNIST only the 60,000 training images are read.
- * @throws InkdigitError `invalid_option` for a data set of which no glyphs can be made; as `readDataset` and
- * `loadMnist`
+ * writers are known (`splits.ts`), so that no writer is on both sides. Of MNIST only the 60,000 training images are
+ * read.
+ * @throws InkdigitError as `readDataset` and `loadMnist`
  */
 export async function loadGlyphs(settings: LoadGlyphsSettings): Promise<LoadedGlyphs> {
-  const { names, dataDir, env = process.env, onDownload } = settings;
+  const { names, dataDir, env = process.env, onDownload, datasets = DATASETS } = settings;
   const folder = datasetsFolder(settings.datasetsDir, env);
   const digits = new Sides();
   const characters = new Sides();
@@ -109,33 +113,28 @@ export async function loadGlyphs(settings: LoadGlyphsSettings): Promise<LoadedGl
         break;
       }
       case 'unipen':
-        addPenDigits(digits, await read(DATASETS.unipen));
+        addPenDigits(digits, await read(datasets.unipen));
         break;
       case 'semeion':
-        addStretched(digits, await read(DATASETS.semeion), WEIGHTS.semeion, 0, semeionValidates);
+        addStretched(digits, await read(datasets.semeion), WEIGHTS.semeion, 0, semeionValidates);
         break;
       case 'optdigits': {
-        const { tra, tes } = await read(DATASETS.optdigits);
+        const { tra, tes } = await read(datasets.optdigits);
         addStretched(digits, tra, WEIGHTS.optdigits, 1, optdigitsValidates);
         addStretched(digits, tes, WEIGHTS.optdigits, 2, optdigitsValidates);
         break;
       }
       case 'paper-digits':
-        await addPhotos(digits, await read(DATASETS['paper-digits']), Number, WEIGHTS.paper);
+        await addPhotos(digits, await read(datasets['paper-digits']), Number, WEIGHTS.paper);
         break;
       case 'omniglot':
-        addCharacters(characters, await read(DATASETS.omniglot));
+        addCharacters(characters, await read(datasets.omniglot));
         break;
       case 'paper-letters': {
-        const others = (await read(DATASETS['paper-letters'])).filter(({ truth }) => letterIsOther(truth));
+        const others = (await read(datasets['paper-letters'])).filter(({ truth }) => letterIsOther(truth));
         await addPhotos(letters, others, () => NO_DIGIT, 1);
         break;
       }
-      default:
-        throw new InkdigitError(
-          'invalid_option',
-          `Expected data sets to make glyphs of, of ${GLYPH_DATASETS.join(', ')}; got ${name}.`,
-        );
     }
   }
   const scene = (side: 'training' | 'validation'): SceneGlyphs => ({
@@ -192,8 +191,7 @@ function addStretched(
     const square = squareAt(squares, i);
     const aspect = plausibleAspect(square, label, randomStream('glyphAspects', setNumber, i));
     // Staircases of 16 or 32 pixels would teach what data set a digit is of.
-    let fine = square;
-    while (fine.width < GLYPH_SIDE) fine = scaleTwice(fine);
+    const fine = smoothContour(square, Math.ceil(GLYPH_SIDE / square.width));
     sides.side(validates(i, squares.labels.length)).add(fitMask(fine, aspect), label, weight);
   });
 }

@@ -19,12 +19,13 @@ const SPECK = 0.04;
 /**
  * How dark each pixel is against the paper around it, 255 as dark as the ink gets: what lies on the paper without the
  * paper.
- * @returns `undefined` where that is not clean: too little contrast, too much ink, ink that runs over the edge or falls into pieces
+ * @returns `undefined` where that is not clean: too little contrast, too much ink, ink that runs over the edge or falls
+ * into pieces
  */
 export function paperMask(picture: GrayPicture): InkMask | undefined {
   const { width, height } = picture;
   const darkness = darknessOf(picture);
-  const sorted = Float32Array.from(darkness).sort();
+  const sorted = darkness.toSorted();
   const quantile = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
   const peak = quantile(0.995);

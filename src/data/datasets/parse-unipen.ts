@@ -36,8 +36,8 @@ function parseLine(line: string, source: string): PenDigit {
   } catch (cause) {
     throw invalidFile(source, `expected a JSON object, got what cannot be read: ${messageOf(cause)}`, cause);
   }
-  if (typeof value !== 'object' || value === null) throw invalidFile(source, 'expected a JSON object');
-  const { label, contributor, writer, strokes_y_up: strokes } = value as Record<string, unknown>;
+  if (!isObject(value)) throw invalidFile(source, 'expected a JSON object');
+  const { label, contributor, writer, strokes_y_up: strokes } = value;
   if (typeof label !== 'number' || !Number.isInteger(label) || label < 0 || label > 9) {
     throw invalidFile(source, `expected a label from 0 to 9, got ${JSON.stringify(label)}`);
   }
@@ -55,6 +55,10 @@ function parseLine(line: string, source: string): PenDigit {
     writer: `${contributor}-${writer}`,
     strokes: strokes.map((stroke) => stroke.map(([x, y]): PenPoint => [x, -y])),
   };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function isStrokes(value: unknown): value is readonly (readonly PenPoint[])[] {

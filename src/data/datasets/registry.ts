@@ -35,8 +35,7 @@ const MNIST: Dataset<LabelledSquares> = {
 
 const UNIPEN: Dataset<readonly PenDigit[]> = {
   name: 'unipen',
-  title:
-    'UNIPEN, train_r01_v07, 1a: digits of 144 American, Canadian and German writers, written on pen tablets',
+  title: 'UNIPEN, part 1a of its training set: digits of 144 writers, written on pen tablets',
   page: 'https://zenodo.org/records/1195803',
   licence: CC_BY,
   files: [
@@ -55,7 +54,18 @@ const SEMEION: Dataset<LabelledSquares> = {
   title: 'Semeion Handwritten Digit: digits of about 80 Italian writers, once neat and once fast',
   page: 'https://archive.ics.uci.edu/dataset/178/semeion+handwritten+digit',
   licence: CC_BY,
-  files: [file('semeion.data', 849_069, '0a0db68edc935e157425afd5f0dd927256b473a2e82262fd442cfde4c6e42c76')],
+  files: [
+    {
+      name: 'semeion.data',
+      bytes: 2_889_702,
+      sha256: 'f43228ae3da5ea6a3c95069d53450b86166770e3b719dcc333182128fe08d4b1',
+      // The same with its pixels written as 0 and 1, not 0.0000 and 1.0000.
+      otherForms: [
+        { bytes: 849_069, sha256: '0a0db68edc935e157425afd5f0dd927256b473a2e82262fd442cfde4c6e42c76' },
+      ],
+      urls: ['https://archive.ics.uci.edu/ml/machine-learning-databases/semeion/semeion.data'],
+    },
+  ],
   parse: (content) => parseSemeion(contentOf(content, 'semeion.data'), 'semeion.data'),
 };
 
@@ -215,16 +225,17 @@ export const DATASET_NAMES: readonly DatasetName[] = Object.keys(DATASETS).filte
  * Names of data sets as a user gives them, each once, in the order given.
  * @throws InkdigitError `invalid_option` for one that there is not, with those that there are
  */
-export function datasetNames(
+export function datasetNames<Name extends DatasetName>(
   names: readonly string[],
-  known: readonly DatasetName[] = DATASET_NAMES,
-): readonly DatasetName[] {
-  const result = new Set<DatasetName>();
-  for (const name of names) {
-    if (!isDatasetName(name) || !known.includes(name)) {
+  known: readonly Name[],
+): readonly Name[] {
+  const result = new Set<Name>();
+  for (const given of names) {
+    const name = known.find((each) => each === given);
+    if (name === undefined) {
       throw new InkdigitError(
         'invalid_option',
-        `Expected names of data sets, each of ${known.join(', ')}; got ${JSON.stringify(name)}.`,
+        `Expected names of data sets, each of ${known.join(', ')}; got ${JSON.stringify(given)}.`,
       );
     }
     result.add(name);
