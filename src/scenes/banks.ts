@@ -13,6 +13,14 @@ export interface Banks {
   readonly fields: readonly Float32Array[];
 }
 
+/** Any of the textures. */
+export function pickTexture({ textures }: Banks, random: Random): Float32Array {
+  const [first, ...others] = textures;
+  return (
+    others[Math.floor(random() * textures.length) - 1] ?? first ?? new Float32Array(TILE_SIDE * TILE_SIDE)
+  );
+}
+
 const GRAIN_TILES = 6;
 const TEXTURES_PER_KIND = 4;
 const FIELDS = 96;

@@ -1,8 +1,15 @@
+import { between, type Random } from '../random.js';
+
 /**
  * Everything that scenes vary by. A pair is a range, from which values are drawn evenly; a single number below 1 under `chance` is how
  * often something is there. Lengths are shares of the height of the scene's digit (its longer side) unless said.
  */
 export type Range = readonly [low: number, high: number];
+
+/** A value of a range. */
+export function within(random: Random, [low, high]: Range): number {
+  return between(random, low, high);
+}
 
 export const SCENE = {
   chance: {

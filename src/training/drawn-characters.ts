@@ -79,7 +79,9 @@ function drawDigits(count: number, side: number, weight: number, part: number): 
   const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASS_COUNT);
   labels.forEach((label, i) => {
     const random = randomStream('drawnDigits', part, i);
-    masks.set(drawOne(pick(random, glyphsOf(label) as [Glyph, ...Glyph[]]), side, random), i * side * side);
+    const glyphs = glyphsOf(label);
+    const glyph = glyphs[Math.floor(random() * glyphs.length)] ?? [];
+    masks.set(drawOne(glyph, side, random), i * side * side);
   });
   return { side, masks, labels, weights: new Float32Array(count).fill(weight / count) };
 }

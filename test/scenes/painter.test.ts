@@ -65,7 +65,7 @@ describe('overviews', () => {
       if (cell === undefined) continue;
       withDigit++;
       expect(targets[finderIndex(FINDER_PLANE.anyDigit, cell)]).toBe(1);
-      const at = (plane: number): number => finderIndex(FINDER_PLANE.box + plane, cell);
+      const at = (number: number): number => finderIndex(FINDER_PLANE.box + number, cell);
       const box = decodeBox(
         [0, 1, 2, 3].map((p) => targets[at(p)] ?? 0) as [number, number, number, number],
         cell,
