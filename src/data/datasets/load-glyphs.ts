@@ -9,6 +9,7 @@ import type { DownloadProgress } from '../download.js';
 import type { LabelledFrames } from '../labelled-frames.js';
 import { loadMnistPart } from '../mnist.js';
 import { splitValidation } from '../split.js';
+import { cutNumber } from './cut-number.js';
 import type { Dataset } from './dataset.js';
 import { fitMask, GLYPH_SIDE, type InkMask } from './fit-mask.js';
 import { GlyphBuilder } from './glyph-builder.js';
@@ -36,6 +37,7 @@ export const GLYPH_DATASETS = [
   'semeion',
   'optdigits',
   'paper-digits',
+  'register-1850',
   'omniglot',
   'paper-letters',
 ] as const satisfies readonly DatasetName[];
@@ -68,7 +70,7 @@ export interface LoadedGlyphs {
 }
 
 /** How often a glyph of each data set is drawn, against one of MNIST. */
-const WEIGHTS = { mnist: 1, unipen: 1.1, semeion: 3, optdigits: 1.5, paper: 2 } as const;
+const WEIGHTS = { mnist: 1, unipen: 1.1, semeion: 3, optdigits: 1.5, paper: 2, register: 1.5 } as const;
 
 /** Glyphs of both sides of the split. */
 class Sides {
@@ -126,6 +128,9 @@ export async function loadGlyphs(settings: LoadGlyphsSettings): Promise<LoadedGl
       }
       case 'paper-digits':
         await addPhotos(digits, await read(datasets['paper-digits']), Number, WEIGHTS.paper);
+        break;
+      case 'register-1850':
+        await addNumbers(digits, await read(DATASETS['register-1850']));
         break;
       case 'omniglot':
         addCharacters(characters, await read(datasets.omniglot));
@@ -218,6 +223,19 @@ async function addPhotos(
     const mask = paperMask(await grayOf(bytes));
     const builder = sides.side(inLastSixth(place, counts.get(truth) ?? 0));
     builder.add(mask && fitMask(mask), labelOf(truth), weight);
+  }
+}
+
+/** Longer numbers are seldom cut rightly. */
+const MOST_DIGITS = 4;
+
+/** The digits of written numbers; the last sixth of the numbers validates. */
+async function addNumbers(sides: Sides, numbers: readonly LabelledPicture[]): Promise<void> {
+  for (const [i, { truth, bytes }] of numbers.entries()) {
+    if (truth.length > MOST_DIGITS) continue;
+    const builder = sides.side(inLastSixth(i, numbers.length));
+    const masks = cutNumber(await grayOf(bytes), truth.length) ?? [];
+    masks.forEach((mask, k) => builder.add(fitMask(mask), Number(truth[k]), WEIGHTS.register));
   }
 }
 

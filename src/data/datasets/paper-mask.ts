@@ -1,4 +1,5 @@
 import type { InkMask } from './fit-mask.js';
+import { inkParts, keepParts } from './ink-parts.js';
 
 /** A gray picture: 0 black, 255 white. */
 export type GrayPicture = InkMask;
@@ -12,6 +13,9 @@ const MOST_INK = 0.3;
 
 /** Share of the ink that hangs together at least: faint ink falls into pieces. */
 const LEAST_WHOLE = 0.75;
+
+/** What counts as ink, of 255. */
+const INK = 64;
 
 /** Parts smaller than this share of the ink are specks. */
 const SPECK = 0.04;
@@ -110,63 +114,15 @@ function fitPlane({ width, height, data }: GrayPicture, plane: Plane, band: numb
 /** Erases specks and what hangs in from the edge; refuses a glyph that runs over the edge itself. */
 function keepGlyph(mask: InkMask): InkMask | undefined {
   const { width, height, data } = mask;
-  const parts = new Int32Array(data.length).fill(-1);
-  const sizes: number[] = [];
-  const onEdge: boolean[] = [];
-  const stack: number[] = [];
-  for (let start = 0; start < data.length; start++) {
-    if (data[start]! < 64 || parts[start] !== -1) continue;
-    const part = sizes.length;
-    let size = 0;
-    let edge = false;
-    parts[start] = part;
-    stack.push(start);
-    for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
-      size++;
-      const x = i % width;
-      const y = (i - x) / width;
-      if (x === 0 || y === 0 || x === width - 1 || y === height - 1) edge = true;
-      for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
-        for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
-          const j = v * width + u;
-          if (data[j]! < 64 || parts[j] !== -1) continue;
-          parts[j] = part;
-          stack.push(j);
-        }
-      }
-    }
-    sizes.push(size);
-    onEdge.push(edge);
-  }
+  const { partOf, parts } = inkParts(mask, INK);
+  const onEdge = parts.map(
+    ({ left, top, right, bottom }) => left === 0 || top === 0 || right === width - 1 || bottom === height - 1,
+  );
+  const sizes = parts.map(({ size }) => size);
   const largest = Math.max(0, ...sizes);
   const main = sizes.indexOf(largest);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   if (largest === 0 || largest < LEAST_WHOLE * total || onEdge[main]) return undefined;
   if (total < LEAST_INK * data.length || total > MOST_INK * data.length) return undefined;
-  const kept = sizes.map((size, part) => !onEdge[part] && size >= SPECK * largest);
-  return { width, height, data: softEdges(mask, parts, kept) };
-}
-
-/** The kept parts with the half-dark pixels beside them. */
-function softEdges(
-  { width, height, data }: InkMask,
-  parts: Int32Array,
-  kept: readonly boolean[],
-): Uint8Array {
-  const result = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
-      if (data[i] === 0) continue;
-      let near = false;
-      for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1) && !near; v++) {
-        for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1) && !near; u++) {
-          const part = parts[v * width + u]!;
-          near = part !== -1 && kept[part] === true;
-        }
-      }
-      if (near) result[i] = data[i]!;
-    }
-  }
-  return result;
+  return keepParts(mask, partOf, (part) => !onEdge[part] && (sizes[part] ?? 0) >= SPECK * largest);
 }
