@@ -9,9 +9,9 @@ const LEAST_DEVIATION = 0.02;
 const FLAT_DEVIATION = 1e-6;
 
 /**
- * Makes gray levels comparable, whatever the paper, the pen and the light: minus their mean, over their deviation, and turned so that
- * their third central moment is not negative. Ink covers the smaller part of most pictures, so that it comes out bright, whichever
- * way it was written; a network that reads views learns from those where it does not, too.
+ * Makes gray levels comparable, whatever the paper, the pen and the light: minus their mean, over their deviation, and
+ * turned so that their third central moment is not negative. Ink covers the smaller part of most pictures, so that it
+ * comes out bright, whichever way it was written; a network that reads views learns from those where it does not, too.
  * @param values gray levels 0..1, an even number of them
  * @param levels as many, 0-255: `MEAN_LEVEL` for the mean
  */
