@@ -17,7 +17,7 @@ import { derivedPath } from './derived-path.js';
 import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar } from './progress-bar.js';
-import { loadWeights, toolVersions, trainingPaths, weightsOf } from './training-files.js';
+import { loadFrameWeights, toolVersions, trainingPaths, weightsOf } from './training-files.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './write-file.js';
 
 /** What a user asks for. */
@@ -40,7 +40,7 @@ export async function runAverage(
     await refuseToOverwrite([model, weights, card], 'Choose another --out, or --force to replace it.');
   }
   const models: NamedWeights[] = [];
-  for (const file of files) models.push({ file, ...(await loadWeights(file, 'average')) });
+  for (const file of files) models.push({ file, ...(await loadFrameWeights(file, 'average')) });
   const mean = averageWeights(models);
   const [first] = models;
   if (!first) throw new Error('unreachable: there are two at least');

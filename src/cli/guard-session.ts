@@ -22,7 +22,13 @@ import { derivedPath } from './derived-path.js';
 import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
-import { loadWeights, toolVersions, trainingPaths, weightsOf, type TrainingPaths } from './training-files.js';
+import {
+  loadFrameWeights,
+  toolVersions,
+  trainingPaths,
+  weightsOf,
+  type TrainingPaths,
+} from './training-files.js';
 import { clock, epochLine, stepProgress } from './training-lines.js';
 import { untilStopped } from './until-stopped.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './write-file.js';
@@ -47,7 +53,7 @@ export async function runGuard(from: string, request: GuardRequest): Promise<voi
   if (!request.force) {
     await refuseToOverwrite([model, weights, card], 'Choose another --out, or --force to replace it.');
   }
-  const base = await loadWeights(from, 'guard');
+  const base = await loadFrameWeights(from, 'guard');
   if (base.outputs !== CLASS_COUNT) {
     throw new InkdigitError(
       'invalid_option',

@@ -67,7 +67,7 @@ async function runQuantize(from: string, options: QuantizeOptions, io: CommandIo
   const [
     { quantizeModel },
     { makeQuantizedCard },
-    { loadWeights },
+    { loadFrameWeights },
     { networkByName },
     { planNetwork, withOutputs },
   ] = await Promise.all([
@@ -78,7 +78,7 @@ async function runQuantize(from: string, options: QuantizeOptions, io: CommandIo
     import('../training/network.js'),
   ]);
   const load = async (file: string, asked: string): Promise<TrainedNetwork> => {
-    const { network, outputs, weights } = await loadWeights(file, asked);
+    const { network, outputs, weights } = await loadFrameWeights(file, asked);
     return { plan: planNetwork(withOutputs(networkByName(network), outputs)), weights };
   };
   const trained = await load(from, 'quantize');

@@ -6,6 +6,7 @@ import { cardPath } from '../model/model-paths.js';
 import { env } from '../model/onnx-runtime.js';
 import { sha256Of } from '../sha256.js';
 import { describeLayers } from '../training/describe-layers.js';
+import { networkByName } from '../training/networks.js';
 import type { TrainingResult, Validation } from '../training/reports.js';
 import { decodeWeights, encodeWeights, type ModelWeights } from '../training/weights-file.js';
 import { packageManifest } from './package-manifest.js';
@@ -114,6 +115,20 @@ export async function loadWeights(from: string, asked = '--from'): Promise<Model
     'invalid_data',
     `${path} belongs to another model than ${model}: expected the SHA-256 ${weights.model}, got ${sha256}. ` +
       `To begin from these weights all the same, name the file itself: ${path}.`,
+  );
+}
+
+/**
+ * The same, for what is done with networks that read frames alone.
+ * @throws InkdigitError `invalid_option` for a network that is shown something else
+ */
+export async function loadFrameWeights(from: string, asked: string): Promise<ModelWeights> {
+  const weights = await loadWeights(from, asked);
+  const { shown = 'frame' } = networkByName(weights.network);
+  if (shown === 'frame') return weights;
+  throw new InkdigitError(
+    'invalid_option',
+    `${asked}: ${from} is of the network ${weights.network}, which is shown ${shown}s; expected one that reads frames.`,
   );
 }
 

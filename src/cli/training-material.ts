@@ -119,7 +119,8 @@ async function loadSceneMaterial(
     available: glyphs.digits.labels.length + glyphs.others.labels.length,
     test: null,
     describe: ({ scenesPerEpoch }: Recipe): string =>
-      `on ${grouped(scenesPerEpoch)} new ${isReader ? 'views' : 'overviews'} an epoch of ${grouped(glyphs.digits.labels.length)} digits and ${grouped(glyphs.others.labels.length)} others`,
+      `on ${grouped(scenesPerEpoch)} new ${isReader ? 'views' : 'overviews'} an epoch of ` +
+      `${grouped(glyphs.digits.labels.length)} digits and ${grouped(glyphs.others.labels.length)} others`,
   };
   if (isReader) {
     const validation = viewsToChooseBy(painter, VALIDATION_VIEWS);

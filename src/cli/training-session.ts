@@ -8,7 +8,7 @@ import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
 import { makeCard } from '../training/make-card.js';
-import { planOf, threadsFor, type Recipe } from '../training/recipe.js';
+import { planOf, readsScenes, threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult, Validation } from '../training/reports.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { processIo } from './command-io.js';
@@ -176,7 +176,7 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
     name: basename(paths.model, '.onnx'),
     threads: threadsFor(recipe, request.threads),
     settings: {
-      trainImages,
+      ...(readsScenes(recipe.network) ? { glyphs: trainImages } : { trainImages }),
       ...(images && { validationShare: images.validationShare, normalize: images.normalize }),
       ...(start.from !== null && { from: start.from }),
       ...(start.teachers.files.length > 0 && {

@@ -9,7 +9,7 @@ import { InkdigitError } from '../errors.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
 import type { Checkpoint } from '../training/checkpoint.js';
 import type { Weights } from '../training/network.js';
-import { networkByName } from '../training/networks.js';
+import { DEFAULT_NETWORK, networkByName } from '../training/networks.js';
 import {
   batchSizeFor,
   DEFAULT_RECIPE,
@@ -25,6 +25,7 @@ import { applySettings, otherSettings, type RecipeSettings } from '../training/r
 import type { Snapshot, Validation } from '../training/reports.js';
 import { fitOutputs } from '../training/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
+import { refuseSceneOptions, sceneSource } from './scene-source.js';
 import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teachers.js';
 import { loadWeights } from './training-files.js';
 
@@ -104,8 +105,9 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     );
   }
   const known = request.from === undefined ? null : await loadWeights(request.from);
-  const name = request.network ?? known?.network;
-  const isOfScenes = name !== undefined && readsScenes(networkByName(name));
+  const name = request.network ?? known?.network ?? DEFAULT_NETWORK;
+  const isOfScenes = readsScenes(networkByName(name));
+  if (!isOfScenes) refuseSceneOptions(request, name);
   const source: DataSource = isOfScenes
     ? sceneSource(request, name)
     : {
@@ -121,12 +123,9 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
               },
       };
   const preset = isOfScenes ? SCENE_RECIPE : request.quick ? QUICK_RECIPE : DEFAULT_RECIPE;
-  const asked = applySettings(preset, request);
+  const asked = applySettings(preset, { ...request, network: name });
   microbatchOf(asked.batchSize);
-  const teachers = await loadTeachers(
-    request.teachers ?? [],
-    planOf({ ...asked, network: networkByName(name ?? asked.network.name) }).input[1],
-  );
+  const teachers = await loadTeachers(request.teachers ?? [], planOf(asked).input[1]);
   if (known === null) {
     return { recipe: asked, source, trainImages, from: null, teachers, test, begin: null, data: null };
   }
@@ -150,28 +149,6 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     begin: fitOutputs(known, planOf(recipe)),
     data: null,
   };
-}
-
-/** @throws InkdigitError `invalid_option` for options that only trainings on frames have, and where there is no folder of data sets */
-function sceneSource(request: TrainingRequest, network: string): DataSource {
-  const { datasetsDir, quick, images, trainImages, outlierShare } = request;
-  const others = [
-    quick === true && '--quick',
-    images !== undefined && '--images',
-    trainImages !== undefined && '--train-images',
-    outlierShare !== undefined && '--outlier-share',
-  ].find((flag) => flag !== false);
-  if (others !== undefined) {
-    throw new InkdigitError(
-      'invalid_option',
-      `${others} does not go with --network ${network}, which learns from pictures that are made for every epoch. Leave it out.`,
-    );
-  }
-  if (datasetsDir !== undefined) return { mnist: false, images: null, datasets: resolve(datasetsDir) };
-  throw new InkdigitError(
-    'invalid_option',
-    `--network ${network} learns from pictures that are made of data sets: pass the folder that holds them, --datasets-dir DIR.`,
-  );
 }
 
 /**
@@ -214,7 +191,8 @@ export async function resumedStart(
     source: {
       ...source,
       images,
-      ...(request.datasetsDir !== undefined && { datasets: resolve(request.datasetsDir) }),
+      ...(source.datasets !== undefined &&
+        request.datasetsDir !== undefined && { datasets: resolve(request.datasetsDir) }),
     },
     trainImages,
     from,

@@ -16,7 +16,9 @@ export interface Classifier {
   readonly outputs: number;
   /** How probable, 0..1, it must be that an image is a digit; 0 where the model does not know what is none. */
   readonly digitThreshold: number;
-  /** @returns logits `[count, outputs]` of frames `[count, 28, 28]`, or of pictures of the side that the model reads. */
+  /**
+   * @returns logits `[count, outputs]` of frames `[count, 28, 28]`, or of pictures of the side that the model reads.
+   */
   logits(frames: FrameBatch): Promise<Float32Array>;
   /** @returns the digits' probabilities `[count, 10]`; what a row lacks to 1 is the probability that it is no digit. */
   probabilities(frames: FrameBatch): Promise<Float32Array>;

@@ -10,9 +10,9 @@ export const NO_DIGIT = 10;
 export const OUTPUT_COUNTS: readonly number[] = [CLASS_COUNT, CLASS_COUNT + 1];
 
 /**
- * What a finder gives of an overview: planes over cells, `[FINDER_PLANES, FINDER_CELLS, FINDER_CELLS]`. The first plane has the logit that
- * the middle of some digit lies in a cell, the second that it is the middle of the digit that the picture is of; the others
- * are numbers of that digit's box.
+ * What a finder gives of an overview: planes over cells, `[FINDER_PLANES, FINDER_CELLS, FINDER_CELLS]`. The first plane
+ * has the logit that the middle of some digit lies in a cell, the second that it is the middle of the digit that the
+ * picture is of; the others are numbers of that digit's box.
  */
 export const FINDER_PLANES = FINDER.planes;
 export const FINDER_LOGIT_PLANES = 2;

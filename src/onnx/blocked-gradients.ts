@@ -1,5 +1,6 @@
 /** As `gradients.ts`, for pictures in blocks of channels (`blocked-ops.ts`). */
 import * as blocked from './blocked-ops.js';
+import type { Phase } from './stride-phases.js';
 import { knownShape, type Value } from './graph.js';
 import * as ops from './ops.js';
 
@@ -44,6 +45,39 @@ export function blockedConvWeightGradient(
   return blocked.blockedConv(pictures, ops.reshape(weights, [outputs, n, outHeight, outWidth]), {
     dilation: stride,
   });
+}
+
+/**
+ * dL/dx of `blockedConv(x, weights)` with a stride, from the gradients of its phases.
+ * @param weights of each phase, `[C,O,rows,columns]` as `blockedConv` reads them, those of the first phase down first
+ * @param phases down and across (`stride-phases.ts`)
+ */
+export function blockedStridedInputGradient(
+  dy: Value,
+  weights: readonly Value[],
+  [down, across]: readonly [readonly Phase[], readonly Phase[]],
+  block: number,
+): Value {
+  const [n = 0, , height = 0, width = 0] = knownShape('conv gradient', dy.shape);
+  const [channels = 0] = knownShape('conv gradient', weights[0]?.shape ?? []);
+  const rows = (n * channels * height) / block;
+  const behind = ({ taps, before }: Phase): number => taps.length - 1 - before;
+  const rowPhases = down.map((row, i) => {
+    const columnPhases = across.map((column, j) => {
+      const own = weights[i * across.length + j];
+      if (!own) throw new Error('unreachable: there are weights for every phase');
+      const padding = [row.before, column.before, behind(row), behind(column)] as const;
+      return ops.reshape(blocked.blockedConv(dy, own, { padding }), [rows * width, block]);
+    });
+    return ops.reshape(sideBySide(columnPhases), [rows, width * across.length * block]);
+  });
+  return ops.reshape(sideBySide(rowPhases), [n, channels, height * down.length, width * across.length]);
+}
+
+function sideBySide(values: readonly Value[]): Value {
+  const [first, ...others] = values;
+  if (!first) throw new Error('unreachable: a stride has phases');
+  return ops.concat([first, ...others], 1);
 }
 
 /** As `channelSums` of `gradients.ts`: dL/dbias of a convolution, `[O]`. */

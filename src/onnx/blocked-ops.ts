@@ -48,16 +48,23 @@ export function outOfBlocks(x: Value): Value {
 export function blockedConv(
   x: Value,
   weights: Value,
-  options: { bias?: Value | undefined; stride?: number; padding?: number; dilation?: number } = {},
+  options: {
+    bias?: Value | undefined;
+    stride?: number;
+    padding?: number | readonly [top: number, left: number, bottom: number, right: number];
+    dilation?: number;
+  } = {},
 ): Value {
   const { bias, stride = 1, padding = 0, dilation = 1 } = options;
+  const pads = typeof padding === 'number' ? [padding, padding, padding, padding] : padding;
+  const [top = 0, left = 0, bottom = 0, right = 0] = pads;
   const [n, c, height, width] = pictureShape('blocked Conv', x);
   const [o, weightC, kernelHeight, kernelWidth] = pictureShape('blocked Conv', weights);
   if (c !== weightC)
     throw shapeError('blocked Conv', 'weights [O,C,K,K] of the picture', x.shape, weights.shape);
   const sizes = [
-    convOutputSize(height, dilation * (kernelHeight - 1) + 1, stride, padding),
-    convOutputSize(width, dilation * (kernelWidth - 1) + 1, stride, padding),
+    convOutputSize(height + top + bottom, dilation * (kernelHeight - 1) + 1, stride, 0),
+    convOutputSize(width + left + right, dilation * (kernelWidth - 1) + 1, stride, 0),
   ];
   if (sizes.some((size) => size < 1)) {
     throw shapeError('blocked Conv', 'a kernel no larger than the padded picture', x.shape, weights.shape);
@@ -66,7 +73,7 @@ export function blockedConv(
     kernel_shape: { ints: [kernelHeight, kernelWidth] },
     strides: { ints: [stride, stride] },
     dilations: { ints: [dilation, dilation] },
-    pads: { ints: [padding, padding, padding, padding] },
+    pads: { ints: pads },
   });
 }
 

@@ -9,8 +9,8 @@ interface Loss {
 }
 
 /**
- * Mean over the batch of the weighted sum of cross-entropies between probabilities `target` and sigmoid(z), all `[N,K]`; its gradient is
- * weight * (sigmoid(z) - target) / N.
+ * Mean over the batch of the weighted sum of cross-entropies between probabilities `target` and sigmoid(z), all `[N,K]`;
+ * its gradient is weight * (sigmoid(z) - target) / N.
  */
 export function sigmoidCrossEntropy(z: Value, target: Value, weight: Value): Loss {
   // -t ln(sigmoid(z)) - (1-t) ln(1-sigmoid(z)) = ln(1+exp(z)) - t z, which no z makes infinite.
@@ -19,8 +19,9 @@ export function sigmoidCrossEntropy(z: Value, target: Value, weight: Value): Los
 }
 
 /**
- * Mean over the batch of the weighted sum of Huber's losses of z - target (Huber, 1964), all `[N,K]`: half the square up to a distance
- * of 1, and beyond it the distance less one half; its gradient is weight * (z - target, clipped to -1..1) / N.
+ * Mean over the batch of the weighted sum of Huber's losses of z - target (Huber, 1964), all `[N,K]`: half the square up
+ * to a distance of 1, and beyond it the distance less one half; its gradient is weight * (z - target, clipped to -1..1)
+ * / N.
  */
 export function huber(z: Value, target: Value, weight: Value): Loss {
   const difference = ops.subtract(z, target);

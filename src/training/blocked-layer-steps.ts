@@ -11,6 +11,7 @@ import {
   type LayerStep,
 } from './layer-steps.js';
 import type { Layout } from './layouts.js';
+import { phasesOf } from './parameter-forms.js';
 
 /**
  * A layer's part of the training step as its layout says: plainly, or over pictures in blocks of channels, which gives the
@@ -64,17 +65,21 @@ function plainly(parts: LayerParts, x: Activation): LayerStep {
 
 function convStep({ planned, parameters }: LayerParts, x: Activation, block: number): LayerStep {
   const { layer } = planned;
-  // In the order of `takenForms`: turned weights only where x has a gradient.
   const [weights, ...others] = parameters;
   if (layer.kind !== 'conv' || !weights) throw new Error('unreachable: a convolution has weights');
-  const turned = x.inBlocks ? others.shift() : undefined;
-  const [bias] = others;
+  // In the order of `takenForms`: turned weights, if any, and then the bias.
+  const bias = layer.bias ? others.at(-1) : undefined;
+  const turned = layer.bias ? others.slice(0, -1) : others;
   const { stride, padding, kernel } = layer;
   const y = blocked.blockedConv(x.value, weights, { bias, stride, padding });
   return stepOf(inBlocks(y), (dy) => ({
     dx: () => {
-      if (!turned) throw new Error('unreachable: the gradient of the image was asked for');
-      return blocked.blockedConv(dy, turned, { padding: kernel - 1 - padding });
+      const [backwards] = turned;
+      if (!backwards) throw new Error('unreachable: the gradient of the image was asked for');
+      if (stride === 1) return blocked.blockedConv(dy, backwards, { padding: kernel - 1 - padding });
+      const phases = phasesOf(layer, planned.input, planned.output);
+      if (!phases) throw new Error('unreachable: without phases a stride is done plainly');
+      return blockedGradients.blockedStridedInputGradient(dy, turned, phases, block);
     },
     dParameters: [
       blockedGradients.blockedConvWeightGradient(dy, x.value, kernel, { stride, padding, block }),

@@ -23,7 +23,10 @@ export async function findBlock(): Promise<number | null> {
   return null;
 }
 
-/** Every form in which a network uses blocked operators: from the image with a stride, padded and not, with and without bias. */
+/**
+ * Every form in which a network uses blocked operators: with a stride from the image and behind it, padded and not, with
+ * and without bias.
+ */
 function probeOf(block: number): Network {
   return {
     name: 'probe',
@@ -33,6 +36,7 @@ function probeOf(block: number): Network {
       { kind: 'relu' },
       { kind: 'maxPool' },
       ...convBlock(block, 2, { padding: 0 }),
+      ...convBlock(block, 3, { stride: 2 }),
       { kind: 'globalAveragePool' },
       { kind: 'dense', units: 10 },
     ],

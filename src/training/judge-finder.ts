@@ -50,8 +50,8 @@ async function findAll(session: InferenceSession, { count, pixels }: Overviews):
 }
 
 /**
- * The loss is that of the training (`onnx/weighted-losses.ts`); a picture counts as right where the cell of the largest logit of the second
- * plane is that of the largest target. Pictures without the digit are not asked for its cell.
+ * The loss is that of the training (`onnx/weighted-losses.ts`); a picture counts as right where the cell of the largest
+ * logit of the second plane is that of the largest target. Pictures without the digit are not asked for its cell.
  * @param found `[count, FINDER_OUTPUTS]`
  */
 export function measureFinder(
@@ -68,7 +68,7 @@ export function measureFinder(
       if (weight !== 0) loss += weight * lossOf(found[start + i]!, targets[start + i]!, i < FINDER_LOGITS);
     }
     const truth = largest(targets, start + CELLS);
-    if (targets[truth]! === 0) continue;
+    if ((targets[truth] ?? 0) === 0) continue;
     asked++;
     if (largest(found, start + CELLS) === truth) correct++;
   }

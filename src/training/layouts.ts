@@ -1,4 +1,5 @@
 import type { NetworkPlan } from './network.js';
+import { phasesOf } from './parameter-forms.js';
 
 /** How a layer is done: in blocks of so many channels (`onnx/blocked-ops.ts`), or `null`: plainly. */
 export type Layout = number | null;
@@ -11,13 +12,16 @@ export type Layout = number | null;
 export function planLayouts(plan: NetworkPlan, block: number | null): Layout[] {
   let isInBlocks = false;
   let isImage = true;
-  return plan.layers.map(({ layer, input: [channels = 0], parameters }) => {
+  return plan.layers.map(({ layer, input, output, parameters }) => {
+    const [channels = 0] = input;
     const readsImage = isImage;
     isImage &&= parameters.length === 0;
     switch (layer.kind) {
       case 'conv': {
-        // Into blocks only from the image, whose gradient is never asked for. Back through a stride only plainly.
-        const fits = isInBlocks ? layer.stride === 1 : readsImage && channels < (block ?? 0);
+        // Into blocks only from the image, whose gradient is never asked for. Back through a stride only by its phases.
+        const fits = isInBlocks
+          ? layer.stride === 1 || phasesOf(layer, input, output) !== null
+          : readsImage && channels < (block ?? 0);
         isInBlocks = block !== null && fits && layer.channels % block === 0;
         break;
       }

@@ -37,8 +37,8 @@ const PICTURE_SIDES = {
 export type Shown = keyof typeof PICTURE_SIDES;
 
 /**
- * A network: what it is called, and its layers from the picture to the logits, one a digit. One that is shown overviews ends in the
- * planes of a finder (`FINDER_PLANES`) instead.
+ * A network: what it is called, and its layers from the picture to the logits, one a digit. One that is shown overviews
+ * ends in the planes of a finder (`FINDER_PLANES`) instead.
  */
 export interface Network {
   readonly name: string;
@@ -161,7 +161,8 @@ function requirePlanes(plan: NetworkPlan): NetworkPlan {
   if (last?.layer.kind === 'flatten' && last.input.join() === expected) return plan;
   throw new InkdigitError(
     'invalid_graph',
-    `The network ${plan.name} ends in [${last?.output.join(',') ?? ''}]; expected planes [${expected}] and a flatten, as it is shown overviews.`,
+    `The network ${plan.name} ends in [${last?.output.join(',') ?? ''}]; ` +
+      `expected planes [${expected}] and a flatten, as it is shown overviews.`,
   );
 }
 

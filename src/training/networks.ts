@@ -101,7 +101,10 @@ const glance: Network = {
   ],
 };
 
-/** Reads views of digits as they are in pictures: 14.3 million multiply-adds. Strides shrink, as a view has five times the pixels of a frame. */
+/**
+ * Reads views of digits as they are in pictures: 14.3 million multiply-adds. Strides shrink, as a view has five times
+ * the pixels of a frame.
+ */
 const reader: Network = {
   name: 'reader',
   shown: 'view',

@@ -4,7 +4,8 @@
  * microbatch. While it trains, everything that belongs to a parameter is kept in the order in which the graph gives
  * gradients; weights and checkpoints are in the order of the plan.
  */
-import type { Parameter, PlannedLayer } from './network.js';
+import { stridePhases, type Phase } from '../onnx/stride-phases.js';
+import type { Layer, Parameter, PlannedLayer } from './network.js';
 
 /** One tensor of numbers that a layer's part of the graph takes or gives. */
 export interface ParameterForm {
@@ -13,16 +14,57 @@ export interface ParameterForm {
   readonly places: Int32Array;
 }
 
-/** What a layer takes: each parameter as the plan has it; a convolution in blocks its weights forward and turned, then its bias. */
-export function takenForms({ layer, parameters }: PlannedLayer, block: number | null): ParameterForm[] {
+/**
+ * What a layer takes: each parameter as the plan has it; a convolution in blocks its weights forward and turned, the
+ * turned ones of a stride phase by phase, then its bias.
+ */
+export function takenForms(planned: PlannedLayer, block: number | null): ParameterForm[] {
+  const { layer, parameters } = planned;
   const [weights, ...bias] = parameters;
   if (layer.kind !== 'conv' || block === null || !weights) return parameters.map(asPlanned);
-  const [outputs = 0, channels = 0, ...kernel] = weights.shape;
-  const forward = { shape: weights.shape, places: blockedPlaces(weights, block, false) };
+  const [outputs = 0, channels = 0] = weights.shape;
+  const forward = { shape: weights.shape, places: blockedPlaces(weights, block) };
   // The image's own gradient is never asked for, and its channels do not fill a block.
   if (channels < block) return [forward, ...bias.map(asPlanned)];
-  const turned = { shape: [channels, outputs, ...kernel], places: blockedPlaces(weights, block, true) };
-  return [forward, turned, ...bias.map(asPlanned)];
+  const turned = turnedTaps(planned).map(({ rows, columns }) => ({
+    shape: [channels, outputs, rows.length, columns.length],
+    places: blockedPlaces(
+      weights,
+      block,
+      rows.flatMap((row) => columns.map((column) => row * layer.kernel + column)),
+    ),
+  }));
+  return [forward, ...turned, ...bias.map(asPlanned)];
+}
+
+/**
+ * The taps by which the gradient of what a convolution reads is found: all of them backwards, or those of each phase of
+ * a stride.
+ */
+function turnedTaps({
+  layer,
+  input,
+  output,
+}: PlannedLayer): { rows: readonly number[]; columns: readonly number[] }[] {
+  if (layer.kind !== 'conv') throw new Error('unreachable: only convolutions have taps');
+  if (layer.stride === 1) {
+    const backwards = Array.from({ length: layer.kernel }, (_, i) => layer.kernel - 1 - i);
+    return [{ rows: backwards, columns: backwards }];
+  }
+  const [down, across] = phasesOf(layer, input, output) ?? [];
+  if (!down || !across) throw new Error('unreachable: without phases a stride is done plainly');
+  return down.flatMap(({ taps: rows }) => across.map(({ taps: columns }) => ({ rows, columns })));
+}
+
+/** The phases of a convolution down and across its picture, or `null` where a stride has none. */
+export function phasesOf(
+  layer: Extract<Layer, { kind: 'conv' }>,
+  [, height = 0, width = 0]: readonly number[],
+  [, outHeight = 0, outWidth = 0]: readonly number[],
+): [Phase[], Phase[]] | null {
+  const down = stridePhases(height, outHeight, layer);
+  const across = stridePhases(width, outWidth, layer);
+  return down && across && [down, across];
 }
 
 /** What a layer gives: the gradient of each parameter; that of a convolution in blocks as it comes out of one. */
@@ -46,27 +88,29 @@ export function givenForms({ layer, parameters }: PlannedLayer, block: number | 
 }
 
 /**
- * Weights [O,C,K,K] in the memory that `blockedConv` reads, [O/B, C/B, K·K, B of C, B of O]; turned ones lead a gradient
- * back: the roles of O and C exchanged, the kernel turned by half a circle.
+ * Weights [O,C,K,K] in the memory that `blockedConv` reads, [O/B, C/B, K·K, B of C, B of O].
+ * @param turned to lead a gradient back, the roles of O and C exchanged: the taps that do, in the order in which they
+ * are read, as all of them backwards, which is the kernel turned by half a circle
  */
 export function blockedPlaces(
-  { shape, size, offset }: Pick<Parameter, 'shape' | 'size' | 'offset'>,
+  { shape, offset }: Pick<Parameter, 'shape' | 'offset'>,
   block: number,
-  turned: boolean,
+  turned: readonly number[] | null = null,
 ): Int32Array {
   const [outputs = 0, channels = 0, ...kernel] = shape;
   const taps = kernel.reduce((a, b) => a * b, 1);
   const [rows, columns] = turned ? [channels, outputs] : [outputs, channels];
   const columnBlock = Math.min(block, columns);
-  const places = new Int32Array(size);
+  const order = turned ?? Array.from({ length: taps }, (_, tap) => tap);
+  const places = new Int32Array(rows * columns * order.length);
   let i = 0;
   for (let rowStart = 0; rowStart < rows; rowStart += block) {
     for (let columnStart = 0; columnStart < columns; columnStart += columnBlock) {
-      for (let tap = 0; tap < taps; tap++) {
+      for (const tap of order) {
         for (let column = columnStart; column < columnStart + columnBlock; column++) {
           for (let row = rowStart; row < rowStart + block; row++) {
             places[i++] = turned
-              ? offset + (column * channels + row) * taps + (taps - 1 - tap)
+              ? offset + (column * channels + row) * taps + tap
               : offset + (row * channels + column) * taps + tap;
           }
         }

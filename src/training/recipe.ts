@@ -33,7 +33,9 @@ export interface Recipe {
   readonly outlierShare: number;
   /** How much teachers count, where there are any. */
   readonly teaching: Omit<Teaching, 'models'>;
-  /** Pictures of an epoch, for a network that learns from scenes made anew; the others have as many as there are images. */
+  /**
+   * Pictures of an epoch, for a network that learns from scenes made anew; the others have as many as there are images.
+   */
   readonly scenesPerEpoch: number;
   readonly seed: number;
 }

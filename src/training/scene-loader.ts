@@ -16,8 +16,8 @@ export interface SceneLoaderSettings {
 }
 
 /**
- * Makes the pictures that the steps of a training learn from, ahead of them, each drawn anew from a stream of its own: which thread makes it,
- * and when, does not count. No seed: trainings that are compared see the same pictures.
+ * Makes the pictures that the steps of a training learn from, ahead of them, each drawn anew from a stream of its own:
+ * which thread makes it, and when, does not count. No seed: trainings that are compared see the same pictures.
  */
 export class SceneLoader {
   readonly #settings: Omit<SceneLoaderSettings, 'role' | 'glyphs'>;

@@ -15,12 +15,16 @@ export interface SharedState {
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
   /**
-   * What the next steps are to learn from: `[STEPS_AHEAD, batch, side, side]` changed images of 0..1, and their labels, 10 that of what
+   * What the next steps are to learn from: `[STEPS_AHEAD, batch, side, side]` changed images of 0..1, and their labels,
+   * 10 that of what
    * is no digit.
    */
   readonly batchImages: Float32Array;
   readonly batchLabels: Uint8Array;
-  /** What a finder is to give instead, and how much each number counts: `[STEPS_AHEAD, batch, outputs]`; of length 0 for the others. */
+  /**
+   * What a finder is to give instead, and how much each number counts: `[STEPS_AHEAD, batch, outputs]`; of length 0 for
+   * the others.
+   */
   readonly batchTargets: Float32Array;
   readonly batchWeights: Float32Array;
   /** `[parameterCount]` */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { InkdigitError } from '../errors.js';
 import { createScenePainter } from '../scenes/painter.js';
+import type { SceneGlyphs, ScenePainter } from '../scenes/types.js';
 import { ImageLoader, type LoadCommand, type LoaderSettings } from './image-loader.js';
 import { SceneLoader, type SceneLoaderSettings } from './scene-loader.js';
 import { StepWorker, type StepCommand, type StepWorkerSettings } from './step-worker.js';
@@ -19,29 +20,34 @@ export interface WorkerHandle {
 export type StartWorker = (settings: WorkerSettings) => Promise<WorkerHandle>;
 
 /** Works in the calling thread. */
-export const startLocalWorker: StartWorker = async (settings) => {
-  if (settings.role !== 'steps') {
-    const loader =
-      settings.role === 'images'
-        ? new ImageLoader(settings)
-        : new SceneLoader(settings, createScenePainter(settings.glyphs));
+export const startLocalWorker: StartWorker = localWorkers(createScenePainter);
+
+/** The same, with scenes of another painter. */
+export function localWorkers(createPainter: (glyphs: SceneGlyphs) => ScenePainter): StartWorker {
+  return async (settings) => {
+    if (settings.role !== 'steps') {
+      const loader =
+        settings.role === 'images'
+          ? new ImageLoader(settings)
+          : new SceneLoader(settings, createPainter(settings.glyphs));
+      return {
+        run: async (command) => {
+          if (command.kind !== 'images') throw foreignCommand(settings, command);
+          loader.load(command.step);
+        },
+        close: async () => {},
+      };
+    }
+    const worker = await StepWorker.create(settings);
     return {
       run: async (command) => {
-        if (command.kind !== 'images') throw foreignCommand(settings, command);
-        loader.load(command.step);
+        if (command.kind === 'images') throw foreignCommand(settings, command);
+        await worker.run(command);
       },
-      close: async () => {},
+      close: () => worker.close(),
     };
-  }
-  const worker = await StepWorker.create(settings);
-  return {
-    run: async (command) => {
-      if (command.kind === 'images') throw foreignCommand(settings, command);
-      await worker.run(command);
-    },
-    close: () => worker.close(),
   };
-};
+}
 
 function foreignCommand({ role }: WorkerSettings, { kind }: WorkerCommand): Error {
   return new Error(`unreachable: a worker for ${role} was told to do ${kind}`);

@@ -162,6 +162,15 @@ describe('inkdigit train', () => {
     [['--epochs', '0'], /--epochs.*whole number of at least 1|from 1 to/],
     [['--batch-size', '100'], /batch size 100 .*multiple/],
     [['--network', 'resnet'], /'resnet' is invalid.*Allowed choices are compact, deep, wide, glance, seed/],
+    [['--network', 'reader'], /--network reader learns from pictures .* --datasets-dir DIR/],
+    [
+      ['--network', 'finder', '--datasets-dir', '.', '--train-images', '9'],
+      /--train-images does not go with --network finder/,
+    ],
+    [
+      ['--scenes-per-epoch', '9'],
+      /--scenes-per-epoch goes with .*--network reader; compact learns from frames/,
+    ],
     [['--out', 'model.bin'], /--out names the model's file, ending in \.onnx; got model\.bin/],
     [['--learning-rate', 'fast'], /Expected a number.*got "fast"/],
     [['--threads', '1000'], /from 1 to 256, got "1000"/],

@@ -47,16 +47,20 @@ describe('openModel', () => {
 });
 
 /** A model whose logits are the sum of the ink and then numbers of 1, 2, … */
-function countingModel(outputs: number, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+function countingModel(
+  outputs: number,
+  metadata: Readonly<Record<string, string>> = {},
+  side = 28,
+): Uint8Array {
   const graph = new Graph('counting');
-  const ink = ops.flatten(graph.input('image', ['N', 1, 28, 28]));
-  const weights = new Float32Array(784 * outputs).map((_, i) => (i % outputs === 0 ? 1 : 0));
+  const ink = ops.flatten(graph.input('image', ['N', 1, side, side]));
+  const weights = new Float32Array(side ** 2 * outputs).map((_, i) => (i % outputs === 0 ? 1 : 0));
   const bias = graph.constant(
     'bias',
     [outputs],
     Float32Array.from({ length: outputs }, (_, i) => i),
   );
-  graph.output('logits', ops.gemm(ink, graph.constant('weights', [784, outputs], weights), { bias }));
+  graph.output('logits', ops.gemm(ink, graph.constant('weights', [side ** 2, outputs], weights), { bias }));
   return graph.toModel('', metadata);
 }
 
@@ -79,6 +83,21 @@ describe('createClassifier', () => {
     const probabilities = await classifier.probabilities(packFrames([new Uint8Array(784)]));
     expect(probabilities.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
     await classifier.close();
+  });
+
+  it('opens models of larger pictures where those are asked for, and no others', async () => {
+    const model = countingModel(11, {}, 64);
+    const classifier = await createClassifier(model, { side: 64 });
+    const views = { count: 2, side: 64, pixels: new Uint8Array(2 * 64 * 64).fill(255, 64 * 64) };
+    const logits = await classifier.logits(views);
+    expect([logits[0], logits[11]]).toEqual([0, 4096]);
+    await expect(classifier.logits(packFrames([new Uint8Array(784)]))).rejects.toThrow(
+      'Expected pictures of side 64, as the model reads them; got 28.',
+    );
+    await classifier.close();
+    await expect(createClassifier(model, {}, 'x.onnx')).rejects.toThrow(
+      /expected the input image float32 \[N,1,28,28\].*image float32 \[.*,1,64,64\]/,
+    );
   });
 
   it.each(['', 'NaN', '1.5', '-0.1', 'half'])('refuses %j for a threshold', async (threshold) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { InkdigitError } from '../../src/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/training/checkpoint.js';
+import type { Recipe } from '../../src/training/recipe.js';
 import { sha256Of } from '../../src/sha256.js';
 import { someCheckpoint } from '../helpers/checkpoints.js';
 
@@ -21,6 +22,12 @@ describe('a checkpoint', () => {
 
   it('gives back what was written', () => {
     expect(withDigests(decodeCheckpoint(file, 'x'))).toEqual(withDigests(checkpoint));
+  });
+
+  it('reads one of a version that knew no scenes', () => {
+    const { scenesPerEpoch: _, ...recipe } = checkpoint.recipe;
+    const older = encodeCheckpoint({ ...checkpoint, recipe: recipe as Recipe });
+    expect(decodeCheckpoint(older, 'x').recipe).toEqual({ ...checkpoint.recipe, scenesPerEpoch: 64_000 });
   });
 
   it('is refused when any byte was changed or the end is missing', () => {

@@ -38,6 +38,14 @@ describe('DivergenceWatch', () => {
     expect(watch(series(2000, (step) => 40 * 0.99 ** step + 0.2))).toBeNull();
   });
 
+  it('waits for no guess where it is not known what one costs', () => {
+    const divergence = new DivergenceWatch(5000, [], Infinity);
+    const said = series(2000, (step) => 60 * 0.9995 ** step).map((loss) => divergence.observe(loss));
+    expect(said.find((words) => words !== null)).toBeUndefined();
+    const risen = series(1000, () => 200).map((loss) => divergence.observe(loss));
+    expect(risen.find((words) => words !== null)).toMatch(/^the loss rose from 22\.\d to 200/);
+  });
+
   it('gives a loss time that jumps up and comes back, fast or slowly', () => {
     const after = (decay: number): number[] => [
       ...healthy(1000, 0.2, 0.2, 1),

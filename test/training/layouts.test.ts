@@ -27,9 +27,16 @@ describe('planLayouts', () => {
     expect(layoutsOf(16, ...layers)).toEqual([16, 16, 16, ...Array.from({ length: 8 }, () => null)]);
   });
 
-  it('does a strided convolution behind the first plainly, as its gradient goes back through the stride', () => {
-    const layers = [...convBlock(16, 3), ...convBlock(16, 3, { stride: 2 }), flatten];
-    expect(layoutsOf(16, ...layers)).toEqual([16, 16, 16, null, null, null, null, null]);
+  it('does a strided convolution behind the first in blocks where the steps divide its picture, else plainly', () => {
+    const [even, odd] = [0, 1].map((shrinking) => [
+      ...convBlock(16, 3, { padding: 1 - shrinking }),
+      ...convBlock(16, 3, { stride: 2, padding: 1 }),
+      ...convBlock(16, 4, { stride: 3, padding: 0 }),
+      flatten,
+    ]);
+    const [three, plain] = [16, null].map((layout) => [layout, layout, layout]);
+    expect(layoutsOf(16, ...(even ?? [])).slice(0, 9)).toEqual([three, three, plain].flat());
+    expect(layoutsOf(16, ...(odd ?? [])).slice(0, 6)).toEqual([three, three].flat());
   });
 
   it('does not go in behind something that learns: the gradient by the first picture would be asked for', () => {

@@ -14,6 +14,24 @@ describe('planNetwork', () => {
     expect(planNetwork(networkByName('compact')).multiplyAdds).toBeLessThanOrEqual(5_000_000);
   });
 
+  it.each([
+    ['reader', 14_400_000, [1, 64, 64], [192, 2, 2], 11],
+    ['finder', 5_800_000, [1, 96, 96], [6, 6, 6], 216],
+  ] as const)('keeps %s at %d multiply-adds at most', (name, most, input, last, outputs) => {
+    const plan = planNetwork(networkByName(name));
+    expect(plan.multiplyAdds).toBeLessThanOrEqual(most);
+    expect(plan.multiplyAdds).toBeGreaterThan(0.95 * most);
+    expect(plan.input).toEqual(input);
+    expect(plan.layers.find(({ layer }) => layer.kind === 'flatten')?.input).toEqual(last);
+    expect(plan.outputs).toBe(outputs);
+  });
+
+  it('refuses a finder that does not end in its planes', () => {
+    const { layers, ...finder } = networkByName('finder');
+    const other = { ...finder, layers: [...layers.slice(0, -2), conv(5, 3), ...layers.slice(-1)] };
+    expect(() => planNetwork(other)).toThrow(/finder ends in \[180\]; expected planes \[6,6,6\]/);
+  });
+
   it.each(networkNames())('lays the tensors of %s one behind the other', (name) => {
     const { parameters, parameterCount, statistics, statisticCount } = planNetwork(networkByName(name));
     for (const [slots, count] of [

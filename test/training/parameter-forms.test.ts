@@ -40,12 +40,34 @@ describe('the forms of parameters', () => {
     ]);
   });
 
+  it('take the turned weights of a stride phase by phase, each tap in one of them', () => {
+    const strided = planNetwork({
+      name: 'strided',
+      layers: [
+        ...convBlock(8, 3),
+        ...convBlock(16, 3, { stride: 2 }),
+        { kind: 'flatten' },
+        { kind: 'dense', units: 10 },
+      ],
+    });
+    const [, ...turned] = takenForms(strided.layers[3]!, 8);
+    expect(turned.map(({ shape }) => shape)).toEqual([
+      [8, 16, 1, 1],
+      [8, 16, 1, 2],
+      [8, 16, 2, 1],
+      [8, 16, 2, 2],
+    ]);
+    const { offset, size } = strided.layers[3]!.parameters[0]!;
+    const places = turned.flatMap((form) => [...form.places]).toSorted((a, b) => a - b);
+    expect(places).toEqual(Array.from({ length: size }, (_, i) => offset + i));
+  });
+
   it('put weight (o, c, tap) where its definition says', () => {
     const [outputs, channels, kernel, block, offset] = [16, 8, 3, 8, 5];
     const taps = kernel * kernel;
-    const weights = { shape: [outputs, channels, kernel, kernel], size: outputs * channels * taps, offset };
-    const forward = blockedPlaces(weights, block, false);
-    const turned = blockedPlaces(weights, block, true);
+    const weights = { shape: [outputs, channels, kernel, kernel], offset };
+    const forward = blockedPlaces(weights, block);
+    const turned = blockedPlaces(weights, block, [8, 7, 6, 5, 4, 3, 2, 1, 0]);
     fc.assert(
       fc.property(fc.nat(outputs - 1), fc.nat(channels - 1), fc.nat(taps - 1), (o, c, tap) => {
         const place = offset + (o * channels + c) * taps + tap;

@@ -17,6 +17,7 @@ describe('applySettings', () => {
       weightDecay: 0,
       labelSmoothing: 0,
       outlierShare: 0,
+      scenesPerEpoch: 1000,
       seed: 0,
     };
     const { network, ...rest } = applySettings(QUICK_RECIPE, { ...given, augment: false });

@@ -193,10 +193,26 @@ const pooledBlocks: Network = {
   ],
 };
 
+/** Strides behind the first convolution: of whole phases, and of pictures that they do not divide. */
+const stridedBlocks: Network = {
+  name: 'strided blocks',
+  layers: [
+    ...convBlock(16, 3),
+    ...convBlock(32, 3, { stride: 2 }),
+    conv(16, 2, { stride: 2, padding: 0 }),
+    { kind: 'relu' },
+    ...convBlock(16, 2, { padding: 1 }),
+    ...convBlock(32, 5, { stride: 4, padding: 2 }),
+    ...convBlock(16, 3),
+    { kind: 'flatten' },
+    { kind: 'dense', units: 10 },
+  ],
+};
+
 describe('the training graph in blocks of channels', async () => {
   const block = await findBlock();
 
-  it.skipIf(block === null).each([blocks, pooledBlocks])(
+  it.skipIf(block === null).each([blocks, pooledBlocks, stridedBlocks])(
     'gives for the network $name what standard operators give',
     async (network) => {
       const plain = await runOnce(network, { microbatch: 16 });
