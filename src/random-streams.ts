@@ -33,10 +33,20 @@ export const STREAM_DOMAINS = {
   fuzzing: [12],
   /** Then what the benchmark needs. */
   benchmarks: [13],
+  /** Textures and fields that scenes are made with. */
+  sceneBanks: [14],
+  /** Characters that look like no digit, for scenes; then the part and the character. */
+  drawnCharacters: [15],
+  /** Digits of this project's pen, for scenes; then the part and the digit. */
+  drawnDigits: [18],
+  /** How wide a digit is that its data set stretched to a square; then the data set's number and the image. */
+  glyphAspects: [20],
+  /** The pen that writes recorded strokes; then the digit and the rendering. */
+  glyphPens: [21],
   /** Pictures to learn from that are made anew; then the epoch and the picture. */
-  trainedScenes: [14],
+  trainedScenes: [16],
   /** Such pictures to choose epochs by; then the picture. */
-  chosenByScenes: [15],
+  chosenByScenes: [17],
   /** Which of one's own images validate. */
   validationShare: [0x5eed],
 } as const satisfies Record<string, readonly [number, ...number[]]>;

@@ -1,9 +1,10 @@
-import { loadGlyphs } from '../data/datasets/load-glyphs.js';
+import { GLYPH_DATASETS, loadGlyphs } from '../data/datasets/load-glyphs.js';
 import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
 import { loadTrainingData, type DataSource } from '../data/training-data.js';
 import { grouped } from '../evaluation/report.js';
 import { createScenePainter } from '../scenes/painter.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
+import { withDrawnCharacters } from '../training/drawn-characters.js';
 import type { Weights } from '../training/network.js';
 import { readsScenes, type Recipe } from '../training/recipe.js';
 import {
@@ -110,10 +111,15 @@ async function loadSceneMaterial(
   dataDir: string | undefined,
   bar: ProgressBar,
 ): Promise<Material> {
-  const loaded = await loadGlyphs({ datasetsDir: datasets, dataDir, onProgress: showDownload(bar) });
+  const loaded = await loadGlyphs({
+    names: GLYPH_DATASETS,
+    datasetsDir: datasets,
+    dataDir,
+    onDownload: showDownload(bar),
+  });
   bar.finish();
-  const glyphs = shareGlyphs(loaded.training);
-  const painter = createScenePainter(loaded.validation);
+  const glyphs = shareGlyphs(withDrawnCharacters(loaded.training, 0));
+  const painter = createScenePainter(withDrawnCharacters(loaded.validation, 1));
   const common = {
     digests: loaded.digests,
     available: glyphs.digits.labels.length + glyphs.others.labels.length,

@@ -1,7 +1,8 @@
 import { OVERVIEW_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
 import { FINDER_OUTPUTS } from '../model/contract.js';
 import { randomStream } from '../random-streams.js';
-import type { SceneGlyphs, ScenePainter } from '../scenes/types.js';
+import type { ScenePainter } from '../scenes/painter.js';
+import type { SceneGlyphs } from '../scenes/types.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 
 /** What a thread that makes views or overviews is given. */

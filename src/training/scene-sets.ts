@@ -2,7 +2,7 @@ import type { LabelledFrames } from '../data/labelled-frames.js';
 import { OVERVIEW_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
 import { FINDER_OUTPUTS } from '../model/contract.js';
 import { randomStream } from '../random-streams.js';
-import type { ScenePainter } from '../scenes/types.js';
+import type { ScenePainter } from '../scenes/painter.js';
 
 /** Overviews, and what a finder is to give for each. */
 export interface Overviews {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { InkdigitError } from '../errors.js';
-import { createScenePainter } from '../scenes/painter.js';
-import type { SceneGlyphs, ScenePainter } from '../scenes/types.js';
+import { createScenePainter, type ScenePainter } from '../scenes/painter.js';
+import type { SceneGlyphs } from '../scenes/types.js';
 import { ImageLoader, type LoadCommand, type LoaderSettings } from './image-loader.js';
 import { SceneLoader, type SceneLoaderSettings } from './scene-loader.js';
 import { StepWorker, type StepCommand, type StepWorkerSettings } from './step-worker.js';

@@ -67,3 +67,35 @@ it('draws no bar into a pipe, and takes it off a terminal', async () => {
     expect(io.err().endsWith('\r\x1b[K')).toBe(isTTY);
   }
 });
+
+describe('--dataset', () => {
+  it('refuses names that there are not, before anything is downloaded', async () => {
+    vi.stubGlobal('fetch', async () => expect.unreachable());
+    await expect(
+      run(testIo(), '--dataset', 'semeion,nothing', '--datasets-dir', folder),
+    ).rejects.toMatchObject({
+      code: 'invalid_option',
+      message: expect.stringContaining('mnist, unipen, semeion') as unknown,
+    });
+  });
+
+  it('says where a data set is described that no address gives', async () => {
+    vi.stubGlobal('fetch', async () => expect.unreachable());
+    const io = testIo({ env: { INKDIGIT_DATASETS_DIR: folder } });
+    await expect(run(io, '--dataset', 'paper-digits')).rejects.toThrow(
+      /https:\/\/github\.com\/Bishwaprotapi\/Hand-Written.*into/,
+    );
+  });
+
+  it('is repeatable, downloads into the folder of data sets, and verifies', async () => {
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', async (url: string) => {
+      asked.push(url);
+      return new Response('not Semeion');
+    });
+    const args = ['--dataset', 'semeion', '--dataset', 'semeion', '--datasets-dir', folder];
+    await expect(run(testIo(), ...args)).rejects.toThrow(`Could not download semeion.data into ${folder}`);
+    expect(asked).toEqual(['https://archive.ics.uci.edu/ml/machine-learning-databases/semeion/semeion.data']);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import { OVERVIEW_SIDE, VIEW_SIDE } from '../../src/image/view/sizes.js';
 import { wholeBetween, type Random } from '../../src/random.js';
-import type { GlyphSet, SceneGlyphs, ScenePainter } from '../../src/scenes/types.js';
+import type { ScenePainter } from '../../src/scenes/painter.js';
+import type { GlyphSet, SceneGlyphs } from '../../src/scenes/types.js';
 
 const none: GlyphSet = {
   side: 1,

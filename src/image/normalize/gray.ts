@@ -2,17 +2,23 @@ import { luma } from '../luma.js';
 import type { Raster } from '../raster.js';
 import type { Work } from '../work.js';
 import { cellMeans } from './cell-means.js';
+import { colourAxis, type ColourAxis } from './colour-axis.js';
 import type { Plane } from './plane.js';
 
 /**
  * A picture in shades of gray (luma), at most `maxSide` on its longer side: squares of `n x n` pixels become their
- * mean, n as small as will do. What is transparent is laid over a ground that leaves the ink visible.
+ * mean, n as small as will do. Where luma tells little of what colours tell, gray follows those (`colour-axis.ts`). What is
+ * transparent is laid over a ground that leaves the ink visible.
  */
 export function* toGray(raster: Raster, maxSide: number): Work<Plane> {
   const { width, height, channels, data } = raster;
   const factor = reductionOf(raster, maxSide);
   if (factor === 1 && channels === 1) return { width, height, data };
-  const light = factor === 1 ? lightOf(raster) : yield* reduce(raster, factor, readLight);
+  const axis = colourAxis(raster);
+  const light =
+    factor === 1 && !axis
+      ? lightOf(raster)
+      : yield* reduce(raster, factor, axis ? readAlong(axis) : readLight);
   if (!hasAlpha(raster)) return light;
   const opacity = factor === 1 ? opacityOf(raster) : yield* reduce(raster, factor, readOpacity);
   return isOpaque(opacity) ? light : layOver(light, opacity, groundOf(light, opacity));
@@ -81,6 +87,21 @@ function readLight({ width, channels, data }: Raster, y: number, light: Float64A
     const opacity = isOpaquePicture ? 255 : data[pixel + alpha]!;
     light[x] = opacity === 255 ? level : (level * opacity) / 255;
   }
+}
+
+/** Level along an axis x opacity. */
+function readAlong({
+  weights,
+  offset,
+}: ColourAxis): (raster: Raster, y: number, light: Float64Array) => void {
+  const [red, green, blue] = weights;
+  return ({ width, channels, data }, y, light) => {
+    for (let x = 0, pixel = y * width * channels; x < width; x++, pixel += channels) {
+      const level = offset + red * data[pixel]! + green * data[pixel + 1]! + blue * data[pixel + 2]!;
+      const opacity = channels === 4 ? data[pixel + 3]! : 255;
+      light[x] = (Math.max(0, Math.min(255, level)) * opacity) / 255;
+    }
+  };
 }
 
 function readOpacity({ width, channels, data }: Raster, y: number, opacity: Float64Array): void {
