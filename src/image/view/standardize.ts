@@ -27,7 +27,10 @@ export function standardize(values: Float32Array, levels: Uint8Array): void {
 export function standardizeInPlace(values: Float32Array): boolean {
   const moments = momentsOf(values);
   const { scale, offset } = lineOf(moments);
-  for (let i = 0; i < values.length; i++) values[i] = between0And1(offset + scale * values[i]!);
+  for (let i = 0; i < values.length; i += 2) {
+    values[i] = between0And1(offset + scale * values[i]!);
+    values[i + 1] = between0And1(offset + scale * values[i + 1]!);
+  }
   return moments.deviation > FLAT_DEVIATION;
 }
 
