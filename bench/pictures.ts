@@ -2,14 +2,14 @@ import { takeFrames, type LabelledFrames } from '../src/data/labelled-frames.js'
 import { loadMnistPart } from '../src/data/mnist.js';
 import { splitValidation } from '../src/data/split.js';
 import { InkdigitError } from '../src/errors.js';
-import { evaluate } from '../src/evaluation/evaluate.js';
+import { answersOf } from '../src/evaluation/answers.js';
+import { measure } from '../src/evaluation/metrics.js';
 import { grouped, percent } from '../src/evaluation/report.js';
-import { FRAME_PIXELS, frameAt } from '../src/image/frame.js';
+import { frameAt } from '../src/image/frame.js';
 import type { NormalizeMode } from '../src/image/normalize-mode.js';
-import { readFrame } from '../src/image/read-image.js';
-import { openModel, type Classifier } from '../src/model/classifier.js';
+import { openDigitModels, readContents, type OpenedModels } from '../src/model/digit-models.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
-import { readingsOf } from '../src/model/readings.js';
+import type { Reading } from '../src/model/readings.js';
 import { randomStream } from '../src/random-streams.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
 import { VARIANTS, type Variant } from './variants.js';
@@ -27,15 +27,15 @@ export const picturesBenchmark: Benchmark = {
 
 async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Promise<BenchmarkResult> {
   const images = await validationImages();
-  const { classifier } = await openModel(model);
+  const models = await openDigitModels(model);
   try {
     const rows: string[][] = [];
     for (const [index, variant] of VARIANTS.entries()) {
       const all = variant.isLarge ? LARGE_COUNT : COUNT;
       const count = quick ? Math.ceil(all / 100) : all;
       const chosen = takeFrames(images, 0, count);
-      const never = await measure(variant, index, 'never', chosen, classifier);
-      const auto = await measure(variant, index, 'auto', chosen, classifier);
+      const never = await read(variant, index, 'never', chosen, models);
+      const auto = await read(variant, index, 'auto', chosen, models);
       const shares = [never.accuracy, auto.accuracy, auto.passing].map(percent);
       rows.push([variant.name, variant.how, grouped(count), ...shares]);
     }
@@ -49,7 +49,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       notes: [],
     };
   } finally {
-    await classifier.close();
+    await models.close();
   }
 }
 
@@ -64,20 +64,20 @@ async function validationImages(): Promise<LabelledFrames> {
   return splitValidation((await loadMnistPart('train', { dataDir })).data).validation;
 }
 
-async function measure(
+async function read(
   variant: Variant,
   index: number,
   normalize: NormalizeMode,
   { frames, labels }: LabelledFrames,
-  classifier: Classifier,
+  models: OpenedModels,
 ): Promise<{ accuracy: number; passing: number }> {
-  const pixels = new Uint8Array(frames.pixels.length);
+  const readings: Reading[] = [];
   for (let i = 0; i < frames.count; i++) {
     const file = await variant.render(frameAt(frames, i), randomStream('benchmarks', index, i));
-    pixels.set(await readFrame(file, { normalize }), i * FRAME_PIXELS);
+    const content = await models.readImage(file, { normalize });
+    readings.push(...(await readContents(models, [content])).map(({ reading }) => reading));
   }
-  const read = { count: frames.count, pixels };
-  const { accuracy } = await evaluate(classifier, { frames: read, labels });
-  const readings = readingsOf(read, await classifier.probabilities(read), classifier.digitThreshold);
-  return { accuracy, passing: readings.filter(({ digit }) => digit).length / frames.count };
+  const { probabilities, passing } = answersOf(readings);
+  const { accuracy } = measure(probabilities, labels);
+  return { accuracy, passing: passing / frames.count };
 }

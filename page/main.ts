@@ -7,6 +7,7 @@ import { AnswerView } from './dom/answer-view.js';
 import { Camera } from './dom/camera.js';
 import { copyText } from './dom/copy.js';
 import { byId } from './dom/elements.js';
+import { foundBox } from './dom/found-box.js';
 import { KeyForm } from './dom/key-form.js';
 import { receiveFiles } from './dom/incoming-files.js';
 import { pngOf } from './dom/paint.js';
@@ -14,7 +15,7 @@ import { Paper } from './dom/paper.js';
 import { addShortcuts } from './dom/shortcuts.js';
 import { TableView } from './dom/table-view.js';
 import { Drawing } from './drawing.js';
-import { PEN_WIDTH } from './ink.js';
+import { PAPER_SIDE, PEN_WIDTH } from './ink.js';
 import { LiveReader } from './live-reader.js';
 import { problemOf } from './problems.js';
 import { readTable } from './table-reader.js';
@@ -62,7 +63,10 @@ const answerView = new AnswerView(say, () => live.hurry());
 const keyForm = new KeyForm(useKey);
 const live = new LiveReader<Reading>({
   ask,
-  onAnswer: ({ answer, roundTripMs }) => answerView.showAnswer(answer, roundTripMs),
+  onAnswer: ({ answer, roundTripMs }) => {
+    answerView.showAnswer(answer, roundTripMs);
+    showFound(answer);
+  },
   onProblem: (problem, retryMs) => {
     answerView.showProblem(problem, retryMs);
     if (problem.wantsKey) keyForm.show();
@@ -86,6 +90,22 @@ async function ask(signal: AbortSignal): Promise<Reading> {
   return { answer, roundTripMs: performance.now() - startedMs };
 }
 
+let found: SVGSVGElement | null = null;
+
+/** Where on the paper the digit was found; nothing where all of the picture is it, or where it cannot be shown. */
+function showFound(answer: PageAnswer | null): void {
+  found?.remove();
+  found = null;
+  if (!answer?.box) return;
+  const [width, height] = picture
+    ? [pictureView.naturalWidth, pictureView.naturalHeight]
+    : [PAPER_SIDE, PAPER_SIDE];
+  if (width === 0) return;
+  found = foundBox(answer.box, width, height);
+  found.classList.toggle('on-picture', picture !== null);
+  sheet.append(found);
+}
+
 /** After every change of the drawing: a picture that lay on it is gone. */
 function showDrawing(): void {
   const wasPicture = picture !== null;
@@ -98,6 +118,7 @@ function showDrawing(): void {
 
 function showNothing(): void {
   live.clear();
+  showFound(null);
   answerView.showNothing();
   curl.textContent = 'Draw something first.';
   copyButton.disabled = true;
@@ -114,6 +135,7 @@ function showPicture(file: File): void {
 
 function putPicture(file: File | null): void {
   if (pictureView.src) URL.revokeObjectURL(pictureView.src);
+  if (picture !== file) showFound(null);
   picture = file;
   pictureView.hidden = file === null;
   pictureView.alt = file ? `The picture ${file.name}` : '';

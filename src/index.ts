@@ -14,4 +14,4 @@ export {
 export type { ModelCard } from './model/card.js';
 export { openDigitReader, type DigitReader, type ReadOptions } from './model/digit-reader.js';
 export { shippedModelPath } from './model/model-paths.js';
-export type { Reading } from './model/readings.js';
+export type { PixelBox, Reading } from './model/readings.js';

@@ -1,4 +1,4 @@
-import { caption, isDigit, percent, spoken, type PageAnswer } from '../answers.js';
+import { caption, inputDescription, isDigit, percent, spoken, type PageAnswer } from '../answers.js';
 import { inSeconds, type Problem } from '../problems.js';
 import { byId, make } from './elements.js';
 
@@ -44,6 +44,7 @@ export class AnswerView {
     this.#digit.textContent = digitSeen ? String(answer.class) : 'Not a digit';
     this.#caption.textContent = caption(answer);
     this.#frame.src = answer.frame;
+    this.#frame.alt = inputDescription(answer);
     this.#frame.hidden = false;
     this.#roundTrip.textContent = `${Math.max(1, Math.round(roundTripMs))} ms`;
     answer.probabilities.forEach((probability, digit) => {

@@ -1,6 +1,7 @@
 import { isDigit, percent } from '../answers.js';
 import type { DigitTable, Row, RowState } from '../digit-table.js';
 import { byId, make } from './elements.js';
+import { foundBox } from './found-box.js';
 
 /** The table of many pictures. */
 export class TableView {
@@ -46,7 +47,7 @@ export class TableView {
     return make(
       'tr',
       row.state.kind,
-      make('td', 'thumb', this.#picture(this.#urlOf(row), `The picture ${row.name}`)),
+      make('td', 'thumb', this.#pictureOf(row)),
       make('td', 'thumb pixels', ...this.#frame(row.state)),
       name,
       ...resultCells(row.state),
@@ -55,6 +56,19 @@ export class TableView {
 
   #frame(state: RowState): HTMLElement[] {
     return state.kind === 'read' ? [this.#picture(state.answer.frame, 'What the model saw of it')] : [];
+  }
+
+  /** The picture, and over it where its digit was found. */
+  #pictureOf(row: Row<Blob>): HTMLElement {
+    const image = this.#picture(this.#urlOf(row), `The picture ${row.name}`);
+    const whole = make('div', 'thumb-picture', image);
+    const box = row.state.kind === 'read' ? row.state.answer.box : undefined;
+    if (box) {
+      image.addEventListener('load', () =>
+        whole.append(foundBox(box, image.naturalWidth, image.naturalHeight)),
+      );
+    }
+    return whole;
   }
 
   #picture(url: string, alternativeText: string): HTMLImageElement {

@@ -122,6 +122,7 @@ async function runEvaluation(options: EvaluateOptions): Promise<void> {
   const models = await openDigitModels(options.model, { threads: options.threads });
   const opened = models.card;
   try {
+    const { readOthers, writeRecord } = await import('./evaluation-record.js');
     const others = await readOthers(opened, options);
     const evaluated = await readImages(models, options, bar);
     const outliers = await readOutliers(models, options, bar);
@@ -273,49 +274,4 @@ async function writePage(
   const { htmlReport } = await import('../evaluation/html-report.js');
   const page = htmlReport({ ...found, model, card, inputOf, frames, title, nameOf, made: new Date() });
   await writeFileAtomically(path, page);
-}
-
-/** Other models that the card is to tell of. */
-interface Others {
-  readonly seeds: readonly ModelCard[];
-  readonly candidates: readonly ModelCard[];
-}
-
-/** The cards of other models, refused before the work where they do not go with `card`. */
-async function readOthers(card: ModelCard, { seeds, candidates }: EvaluateOptions): Promise<Others> {
-  const [{ recordCandidates, requireSeeds }, { readModelCard }] = await Promise.all([
-    import('../evaluation/record.js'),
-    import('../model/classifier.js'),
-  ]);
-  const others: Others = {
-    seeds: await Promise.all((seeds ?? []).map(readModelCard)),
-    candidates: await Promise.all((candidates ?? []).map(readModelCard)),
-  };
-  if (others.seeds.length > 0) requireSeeds(card, others.seeds);
-  recordCandidates(card, others.candidates);
-  return others;
-}
-
-/** Writes down what was found out. @returns the card as it is now */
-async function writeRecord(
-  model: string,
-  card: ModelCard,
-  { seeds, candidates }: Others,
-  found: Findings,
-): Promise<ModelCard> {
-  const { recordCandidates, recordOutliers, recordSeeds, recordTest } =
-    await import('../evaluation/record.js');
-  let recorded = recordTest(card, found.metrics, found.robustness);
-  if (found.outliers) recorded = recordOutliers(recorded, found.outliers);
-  if (seeds.length > 0) recorded = recordSeeds(recorded, seeds);
-  if (candidates.length > 0) recorded = recordCandidates(recorded, candidates);
-  await writeFileAtomically(cardPath(model), `${JSON.stringify(recorded, null, 2)}\n`);
-  if (recorded.seeds && seeds.length > 0) {
-    const { percent } = await import('../evaluation/report.js');
-    const { trainings, meanAccuracy, deviation } = recorded.seeds;
-    processIo.stderr.write(
-      `Over ${trainings.length} seeds: ${percent(meanAccuracy)} on average, deviation ${percent(deviation)}.\n`,
-    );
-  }
-  return recorded;
 }

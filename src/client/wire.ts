@@ -93,7 +93,12 @@ function isDetailedClassification(value: unknown): value is DetailedClassificati
   if (!isDetailed) return false;
   const { probabilities, digit, threshold, frame } = value;
   const isOfTen = Array.isArray(probabilities) && probabilities.length === 10;
-  return isOfTen && typeof digit === 'boolean' && typeof threshold === 'number' && typeof frame === 'string';
+  const isNumbered = isOfTen && typeof digit === 'boolean' && typeof threshold === 'number';
+  return isNumbered && typeof frame === 'string' && (!('box' in value) || isBox(value.box));
+}
+
+function isBox(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 4 && value.every(Number.isInteger);
 }
 
 function isImageError(value: unknown): value is ImageError {

@@ -3,7 +3,10 @@ import type { Plane } from './normalize/plane.js';
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
-/** A gray plane as a PNG file, lossless: 8 bits, gray alone. Read again it is the very same plane, as nothing else is in it. */
+/**
+ * A gray plane as a PNG file, lossless: 8 bits, gray alone. Read again it is the very same plane, as nothing else is in
+ * it.
+ */
 export function planePng({ width, height, data }: Plane): Buffer {
   const rowBytes = width + 1; // each row begins with its filter; 0 is none
   const rows = Buffer.alloc(rowBytes * height);

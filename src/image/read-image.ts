@@ -11,7 +11,8 @@ export interface ReadFrameOptions extends DecodeOptions {
 
 /**
  * From the bytes of an image file to what the models read; a small one mostly is, when this returns.
- * @throws InkdigitError `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels`, at once or by the promise
+ * @throws InkdigitError `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels`, at once or by the
+ * promise
  */
 export type ReadImage = (
   bytes: Uint8Array,

@@ -48,7 +48,10 @@ export function* toContent(
   return { kind: 'picture', picture };
 }
 
-/** The whole picture, made to fit. A frame is quicker to turn than a picture, and the same comes out: it is fitted alike on all sides. */
+/**
+ * The whole picture, made to fit. A frame is quicker to turn than a picture, and the same comes out: it is fitted alike
+ * on all sides.
+ */
 function* wholeAsFrame(raster: Raster, orientation: Orientation): Work<Frame> {
   const data = yield* fitWhole(raster);
   return turn({ width: FRAME_SIDE, height: FRAME_SIDE, data }, orientation).data;

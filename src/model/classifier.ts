@@ -7,7 +7,7 @@ import { parseModelCard, type ModelCard } from './card.js';
 import { OUTPUT_COUNTS, THRESHOLD_KEY } from './contract.js';
 import { readMetadata } from './metadata.js';
 import { cardPath } from './model-paths.js';
-import { openPixelNetwork, type InferenceOptions } from './pixel-network.js';
+import { openPixelNetwork } from './pixel-network.js';
 import { digitProbabilities } from './softmax.js';
 
 /** A model to use. */
@@ -26,7 +26,9 @@ export interface Classifier {
   close(): Promise<void>;
 }
 
-export interface ClassifierOptions extends InferenceOptions {
+export interface ClassifierOptions {
+  /** Threads one inference may use. One a process serves best: processes, not threads, use the cores. */
+  readonly threads?: number;
   /** Side of the pictures that the model is to read; that of a frame if unsaid. */
   readonly side?: number | undefined;
 }

@@ -22,7 +22,7 @@ export interface PixelNetwork {
 }
 
 export interface InferenceOptions {
-  /** Threads one inference may use. One a process serves best: processes, not threads, use the cores. */
+  /** Threads one inference may use; one if unsaid. */
   readonly threads?: number;
 }
 

@@ -5,9 +5,11 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { encodePng } from '../helpers/digits.js';
 import { classify, endServices, refused, startService, type Service } from '../helpers/service.js';
 import { pngOfDigit } from '../helpers/test-app.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
+import { markedPicture, writeTinyPictureModels } from '../helpers/tiny-picture-models.js';
 
 let folder: string;
 let model: string;
@@ -43,6 +45,30 @@ async function finish(open: ClientRequest, body: Buffer): Promise<{ status?: num
 }
 
 describe('inkdigit serve', () => {
+  it('finds and reads digits in pictures where the networks for it lie beside the model', async () => {
+    const own = join(folder, 'with-pictures');
+    const path = writeTinyModel(own);
+    writeTinyPictureModels(path);
+    const service = await startService(['--port', '0', '--model', path, '--workers', '1']).ready;
+    const post = async (body: Buffer): Promise<unknown> => {
+      const response = await fetch(`${service.url}/mnist/classify?detail=full`, {
+        method: 'POST',
+        headers: { 'content-type': 'image/png' },
+        body: Uint8Array.from(body),
+      });
+      return response.json();
+    };
+    // The larger one is decoded on another thread, and looked at in squares of 3 x 3 pixels.
+    const small = await encodePng(markedPicture(20, [[1, 4, 'upper']]));
+    const large = await encodePng(markedPicture(240, [[4, 1, 'lower']]));
+    expect(await post(small)).toMatchObject({
+      responses: [{ class: 4, digit: true, box: [70, 10, 40, 40] }],
+    });
+    expect(await post(large)).toMatchObject({
+      responses: [{ class: 5, digit: true, box: [120, 840, 480, 480] }],
+    });
+  });
+
   it('serves on a free port, prints where, and keeps stdout to JSON lines', async () => {
     const service = await startReady('--workers', '2');
     expect(await classify(service.url, 7)).toBe(7);

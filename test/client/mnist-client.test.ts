@@ -70,10 +70,11 @@ describe('classify', () => {
 
   it('asks for all ten probabilities only when told to', async () => {
     const { url, requests } = await startFakeService();
-    const [full] = await clientOf(url).classify(images(7), { detail: 'full' });
+    const [full, frame] = await clientOf(url).classify(images(7, 2), { detail: 'full' });
     expect(full?.probabilities).toHaveLength(10);
     expect(full?.probabilities[7]).toBe(0.75);
     expect(full?.frame).toMatch(/^data:image\/png;base64,/);
+    expect([full?.box, frame?.box]).toEqual([[1, 2, 3, 4], undefined]);
     await clientOf(url).classify(images(7));
     expect(requests.map((request) => request.url)).toEqual([
       '/mnist/classify?detail=full',

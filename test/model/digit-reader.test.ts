@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawOutliers, OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
 import { InkdigitError, openDigitReader, type DigitReader } from '../../src/index.js';
 import { drawDigit, encodeJpeg, encodePng } from '../helpers/digits.js';
+import { writeTinyModel } from '../helpers/tiny-model.js';
+import { markedPicture, writeTinyPictureModels } from '../helpers/tiny-picture-models.js';
 
 describe('openDigitReader', () => {
   let reader: DigitReader;
@@ -49,6 +54,48 @@ describe('openDigitReader', () => {
     ).not.toContain(false);
     const taken = (await areDigits(others)).filter((digit) => digit);
     expect(taken.length).toBeLessThanOrEqual(0.15 * others.length);
+  });
+
+  it('reads pictures by the networks that lie beside a model, frames by the model, and says what cannot be read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inkdigit-reader-'));
+    const path = writeTinyModel(folder);
+    writeTinyPictureModels(path);
+    const own = await openDigitReader(path);
+    const frame = Uint8Array.from({ length: 784 }, (_, i) => (i === 6 ? 250 : 0));
+    const files = [
+      await encodePng(markedPicture(20, [[1, 4, 'upper']])),
+      Buffer.from('not a picture'),
+      await encodePng(markedPicture(20, [[3, 3, 'lower']])),
+      await encodePng({ width: 28, height: 28, channels: 1, data: frame }),
+    ];
+    expect(await own.read(files)).toMatchObject([
+      { class: 4, digit: true, box: [70, 10, 40, 40] },
+      { code: 'not_an_image' },
+      { class: 5, digit: true, box: [50, 50, 40, 40] },
+      { box: [expect.any(Number), expect.any(Number), expect.any(Number), expect.any(Number)] },
+    ]);
+    const [, , whole, read] = await own.read(files, { normalize: 'never' });
+    expect(whole).not.toHaveProperty('box');
+    expect(read).toMatchObject({ class: 6 });
+    expect(read).not.toHaveProperty('box');
+    await own.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('reads more pictures than one inference takes, each as it would alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inkdigit-reader-'));
+    const path = writeTinyModel(folder);
+    writeTinyPictureModels(path);
+    const own = await openDigitReader(path);
+    const four = await encodePng(markedPicture(10, [[2, 2, 'upper']]));
+    const five = await encodePng(markedPicture(10, [[2, 2, 'lower']]));
+    const files = Array.from({ length: 70 }, (_, i) => (i % 3 === 0 ? four : five));
+    const readings = await own.read(files);
+    expect(readings.map((reading) => (reading instanceof InkdigitError ? reading : reading.class))).toEqual(
+      files.map((file) => (file === four ? 4 : 5)),
+    );
+    await own.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('takes no images at all', async () => {

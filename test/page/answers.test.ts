@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { caption, percent, spoken, type PageAnswer } from '../../page/answers.js';
+import { caption, inputDescription, percent, spoken, type PageAnswer } from '../../page/answers.js';
 
 /** An answer with the probabilities of two digits, the rest even over the others. */
 function answer(best: number, probability: number, second: number, its: number): PageAnswer {
@@ -35,6 +35,11 @@ describe('an answer in words', () => {
   it('names the next likely digit when it is not', () => {
     expect(caption(answer(0, 0.6, 9, 0.3))).toBe('60.0 % sure; it could be 9, 30.0 %');
     expect(caption(answer(9, 0.6, 0, 0.3))).toBe('60.0 % sure; it could be 0, 30.0 %');
+  });
+
+  it('tells what the model was given', () => {
+    expect(inputDescription(answer(7, 0.97, 1, 0.02))).toContain('28 by 28');
+    expect(inputDescription({ ...answer(7, 0.97, 1, 0.02), box: [1, 2, 3, 4] })).toContain('64 by 64');
   });
 
   it('says that it is no digit where the service says so', () => {

@@ -31,12 +31,18 @@ export type EncodedBox = readonly [dx: number, dy: number, logWidth: number, log
 /** Pixels of the overview whose logarithm counts as 0: a digit of usual size. */
 const USUAL_SIDE = 32;
 
-/** What is decoded, whatever a network says: sides in pixels of the overview, and the middle no farther from the cell's, in cells. */
+/**
+ * What is decoded, whatever a network says: sides in pixels of the overview, and the middle no farther from the cell's,
+ * in cells.
+ */
 const LEAST_SIDE = 1;
 const LARGEST_SIDE = 2 * OVERVIEW_SIDE;
 const FARTHEST = 1;
 
-/** The cell, 0 … cells x cells - 1, that holds the middle of a box in pixels of the overview; the nearest one of a middle outside. */
+/**
+ * The cell, 0 … cells x cells - 1, that holds the middle of a box in pixels of the overview; the nearest one of a
+ * middle outside.
+ */
 export function cellOf({ x, y, width, height }: BoundingBox): number {
   return cellAt(y + height / 2) * FINDER.cells + cellAt(x + width / 2);
 }
@@ -51,7 +57,8 @@ export function finderIndex(plane: number, cell: number): number {
 }
 
 /**
- * What a cell has to say of a box: its middle less the cell's, in cells, and the logarithms of its sides over 32 pixels.
+ * What a cell has to say of a box: its middle less the cell's, in cells, and the logarithms of its sides over 32
+ * pixels.
  * @param box in pixels of the overview, its sides above 0
  * @param cell 0 … cells x cells - 1
  */
@@ -65,7 +72,8 @@ export function encodeBox({ x, y, width, height }: BoundingBox, cell: number): E
 }
 
 /**
- * The box that a cell tells of, in pixels of the overview. Numbers beyond what a box can have are brought to the nearest that it can.
+ * The box that a cell tells of, in pixels of the overview. Numbers beyond what a box can have are brought to the
+ * nearest that it can.
  * @param cell 0 … cells x cells - 1
  */
 export function decodeBox([dx, dy, logWidth, logHeight]: EncodedBox, cell: number): BoundingBox {

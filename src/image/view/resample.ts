@@ -11,7 +11,10 @@ interface Places {
   readonly part: Float64Array;
 }
 
-/** Memory that every copy uses again: a copy is made without a pause, and memory of its own would take some microseconds. */
+/**
+ * Memory that every copy uses again: a copy is made without a pause, and memory of its own would take some
+ * microseconds.
+ */
 const SCRATCH = {
   across: placesOf(MOST_CELLS + 1),
   down: placesOf(MOST_CELLS + 1),
@@ -25,8 +28,8 @@ function placesOf(count: number): Places {
 }
 
 /**
- * Copies a square of a picture onto `side x side` cells: the mean of what lies under a cell where the copy is smaller, bilinear
- * between the middles of pixels where it is larger. Beyond the picture its edge pixels are repeated.
+ * Copies a square of a picture onto `side x side` cells: the mean of what lies under a cell where the copy is smaller,
+ * bilinear between the middles of pixels where it is larger. Beyond the picture its edge pixels are repeated.
  * @param side a multiple of 4, 96 at most
  * @param out `[side, side]`, for values 0..1
  */
@@ -167,7 +170,10 @@ function shrinkRow(
   }
 }
 
-/** Where cells begin, and the last one ends; of what lies beyond the picture, a part below 0 or above 1 of its outermost pixel. */
+/**
+ * Where cells begin, and the last one ends; of what lies beyond the picture, a part below 0 or above 1 of its outermost
+ * pixel.
+ */
 function edges({ index, part }: Places, start: number, step: number, cells: number, last: number): void {
   for (let i = 0; i <= cells; i++) {
     const place = start + i * step;

@@ -9,9 +9,9 @@ const LEAST_DEVIATION = 0.02;
 const FLAT_DEVIATION = 1e-6;
 
 /**
- * Makes gray levels comparable, whatever the paper, the pen and the light: minus their mean, over their deviation, and turned so that
- * their third central moment is not negative. Ink covers the smaller part of most pictures, so that it comes out bright, whichever
- * way it was written; a network that reads views learns from those where it does not, too.
+ * Makes gray levels comparable, whatever the paper, the pen and the light: minus their mean, over their deviation, and
+ * turned so that their third central moment is not negative. Ink covers the smaller part of most pictures, so that it
+ * comes out bright, whichever way it was written; a network that reads views learns from those where it does not, too.
  * @param values gray levels 0..1, an even number of them
  * @param levels as many, 0-255: `MEAN_LEVEL` for the mean
  */
@@ -27,7 +27,10 @@ export function standardize(values: Float32Array, levels: Uint8Array): void {
 export function standardizeInPlace(values: Float32Array): boolean {
   const moments = momentsOf(values);
   const { scale, offset } = lineOf(moments);
-  for (let i = 0; i < values.length; i++) values[i] = between0And1(offset + scale * values[i]!);
+  for (let i = 0; i < values.length; i += 2) {
+    values[i] = between0And1(offset + scale * values[i]!);
+    values[i + 1] = between0And1(offset + scale * values[i + 1]!);
+  }
   return moments.deviation > FLAT_DEVIATION;
 }
 
