@@ -34,6 +34,7 @@ beforeAll(async () => {
       ...squares('optdigits-tes', 12),
     }),
     'paper-digits': made(DATASETS['paper-digits'], { 'paper-digits.tar': await paper('12', 12) }),
+    'register-1850': made(DATASETS['register-1850'], { 'register-numbers-1850.tar': await paper('12', 3) }),
     'paper-letters': made(DATASETS['paper-letters'], { 'paper-letters.tar': await paper('OAK', 12) }),
     omniglot: made(DATASETS.omniglot, omniglotFiles(6)),
   };
