@@ -7,7 +7,7 @@ import { outliersKeptApart, type AnsweredOutliers } from '../evaluation/measure-
 import { grouped } from '../evaluation/report.js';
 import { frameAt, packFrames, planeOfFrame, type FrameBatch } from '../image/frame.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
-import type { Plane } from '../image/normalize/plane.js';
+import type { Plane } from '../image/plane.js';
 import type { ImageContent } from '../image/picture.js';
 import { readContents, type ImageReading, type OpenedModels } from '../model/digit-models.js';
 import { INFERENCE_BATCH } from '../model/logits-of.js';

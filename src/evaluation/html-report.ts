@@ -1,5 +1,5 @@
 import { frameAt, type FrameBatch } from '../image/frame.js';
-import type { Plane } from '../image/normalize/plane.js';
+import type { Plane } from '../image/plane.js';
 import type { ModelCard } from '../model/card.js';
 import { confusionMatrix, digitTable } from './html/digits.js';
 import { misreadGallery, robustnessGallery } from './html/galleries.js';

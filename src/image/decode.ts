@@ -5,7 +5,7 @@ import { corruptImage } from './formats/byte-reader.js';
 import { MAX_SCANS } from './formats/jpeg.js';
 import { readHeader, surveyFile, type ImageFormat, type ImageHeader } from './header.js';
 import { DEFAULT_MAX_PIXELS } from './limits.js';
-import type { Orientation } from './normalize/turn.js';
+import type { Orientation } from './turn.js';
 import type { Raster } from './raster.js';
 import { SerialQueue } from './serial-queue.js';
 import { finishInTurns, finishSoon, type Work } from './work.js';

@@ -1,4 +1,4 @@
-import type { Plane } from './normalize/plane.js';
+import type { Plane } from './plane.js';
 
 /** Side of the square picture that the model reads, in pixels. */
 export const FRAME_SIDE = 28;

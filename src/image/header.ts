@@ -7,7 +7,7 @@ import { jpeg } from './formats/jpeg.js';
 import { png } from './formats/png.js';
 import { tiff } from './formats/tiff.js';
 import { webp } from './formats/webp.js';
-import { ORIENTATIONS, type Orientation } from './normalize/turn.js';
+import { ORIENTATIONS, type Orientation } from './turn.js';
 
 /** The file formats that are read. */
 export const IMAGE_FORMATS = ['png', 'jpeg', 'gif', 'bmp', 'webp', 'tiff'] as const;

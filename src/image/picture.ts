@@ -1,5 +1,5 @@
 import type { Frame } from './frame.js';
-import type { Plane } from './normalize/plane.js';
+import type { Plane } from './plane.js';
 
 /** A picture as it is to be seen: upright, gray, transparency laid over a ground. */
 export interface Picture {

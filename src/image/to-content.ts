@@ -1,12 +1,12 @@
 import { fitWhole } from './fit-whole.js';
 import { FRAME_SIDE, type Frame } from './frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from './normalize-mode.js';
-import { reductionOf, toGray } from './normalize/gray.js';
+import { reductionOf, toGray } from './gray.js';
 import { normalize } from './normalize/normalize.js';
-import { isFrame } from './normalize/place.js';
-import { invert, type Plane } from './normalize/plane.js';
-import { turn, type Orientation } from './normalize/turn.js';
-import { undoEnlargement } from './normalize/undo-enlargement.js';
+import { isFrame } from './place.js';
+import { invert, type Plane } from './plane.js';
+import { turn, type Orientation } from './turn.js';
+import { undoEnlargement } from './undo-enlargement.js';
 import { contentOf, type ImageContent, type Picture } from './picture.js';
 import type { Raster } from './raster.js';
 import type { Work } from './work.js';

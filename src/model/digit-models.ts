@@ -1,5 +1,5 @@
 import { packFrames, planeOfFrame, type Frame } from '../image/frame.js';
-import type { Plane } from '../image/normalize/plane.js';
+import type { Plane } from '../image/plane.js';
 import type { ImageContent, Picture } from '../image/picture.js';
 import { readImageByRulesSoon, readImageSoon, type ReadImage } from '../image/read-image.js';
 import type { ModelCard } from './card.js';

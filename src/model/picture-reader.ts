@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Plane } from '../image/normalize/plane.js';
+import type { Plane } from '../image/plane.js';
 import type { Picture } from '../image/picture.js';
 import type { BoundingBox } from '../image/view/bounding-box.js';
 import { candidatesOf, type Candidate } from '../image/view/candidates.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NormalizeMode } from '../../src/image/normalize-mode.js';
-import type { Orientation } from '../../src/image/normalize/turn.js';
+import type { Orientation } from '../../src/image/turn.js';
 import type { ImageContent, Picture } from '../../src/image/picture.js';
 import type { Raster } from '../../src/image/raster.js';
 import { toContent, toFrame } from '../../src/image/to-content.js';

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeAs } from '../../src/image/decode.js';
 import { readHeader, surveyFile } from '../../src/image/header.js';
-import { ORIENTATIONS, turn, type Orientation } from '../../src/image/normalize/turn.js';
+import { ORIENTATIONS, turn, type Orientation } from '../../src/image/turn.js';
 import { readFrame } from '../../src/image/read-image.js';
 import { drawDigit, encodeJpeg } from '../helpers/digits.js';
 import { pngChunk, pngFile } from './raw-files.js';

@@ -4,7 +4,7 @@ import { loadMnistPart } from '../../src/data/mnist.js';
 import { decodeImage } from '../../src/image/decode.js';
 import { frameAt, FRAME_PIXELS, type Frame } from '../../src/image/frame.js';
 import type { NormalizeMode } from '../../src/image/normalize-mode.js';
-import { isFrame } from '../../src/image/normalize/place.js';
+import { isFrame } from '../../src/image/place.js';
 import type { Raster } from '../../src/image/raster.js';
 import { toFrame } from '../../src/image/to-content.js';
 import { finish } from '../../src/image/work.js';

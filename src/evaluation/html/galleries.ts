@@ -1,5 +1,5 @@
 import { planeOfFrame, type Frame } from '../../image/frame.js';
-import type { Plane } from '../../image/normalize/plane.js';
+import type { Plane } from '../../image/plane.js';
 import { corruptFrames, CORRUPTIONS } from '../corruptions.js';
 import type { Misread } from '../metrics.js';
 import { grouped, percent } from '../report.js';

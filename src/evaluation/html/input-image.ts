@@ -1,4 +1,4 @@
-import type { Plane } from '../../image/normalize/plane.js';
+import type { Plane } from '../../image/plane.js';
 import { planePngUrl } from '../../image/plane-png.js';
 import { html, type Html } from './markup.js';
 

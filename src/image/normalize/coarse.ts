@@ -1,4 +1,4 @@
-import type { FloatPlane, Plane } from './plane.js';
+import type { FloatPlane, Plane } from '../plane.js';
 import { zeros } from './zeros.js';
 
 /** A plane seen from afar: means over cells of `cell x cell` pixels; those of the last row and column may be smaller. */

@@ -1,5 +1,5 @@
 import type { Work } from '../work.js';
-import type { Box, Plane } from './plane.js';
+import type { Box, Plane } from '../plane.js';
 import { zeros } from './zeros.js';
 
 /** Pixels that hang together, by sides or corners. */

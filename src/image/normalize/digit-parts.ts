@@ -1,5 +1,5 @@
 import type { Component } from './components.js';
-import { around, longSide, type Box } from './plane.js';
+import { around, longSide, type Box } from '../plane.js';
 
 /** Sizes of what is no digit, as shares. */
 const SHARES = {

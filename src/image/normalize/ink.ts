@@ -1,5 +1,5 @@
 import type { Coarse } from './coarse.js';
-import { wholeLevel, type Plane } from './plane.js';
+import { wholeLevel, type Plane } from '../plane.js';
 import { zeros } from './zeros.js';
 
 /** Light lets ink vary less where there is hardly any: below this level differences are not magnified further. */

@@ -1,4 +1,4 @@
-import type { FloatPlane } from './plane.js';
+import type { FloatPlane } from '../plane.js';
 import { zeros } from './zeros.js';
 
 /** Side of the neighbourhood that a point is compared with, as a share of the picture's. */

@@ -1,6 +1,6 @@
 import type { Work } from '../work.js';
 import { labelComponents, type Component } from './components.js';
-import { transpose, type Plane } from './plane.js';
+import { transpose, type Plane } from '../plane.js';
 import { strokeWidth } from './stroke-width.js';
 import { zeros } from './zeros.js';
 

@@ -1,4 +1,4 @@
-import { wholeLevel, type Plane } from './plane.js';
+import { wholeLevel, type Plane } from '../plane.js';
 import { zeros } from './zeros.js';
 
 /** Squares of `factor x factor` pixels become their mean; beyond the plane there is 0. */

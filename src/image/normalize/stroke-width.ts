@@ -1,6 +1,6 @@
 import { enlarge, shrinkToLargest, shrinkToMean } from './scale.js';
 import { squaredDistances } from './distance.js';
-import { boxOf, crop, longSide, type Plane } from './plane.js';
+import { boxOf, crop, longSide, type Plane } from '../plane.js';
 import { zeros } from './zeros.js';
 
 /** Side of the square that the digit is fitted into. */

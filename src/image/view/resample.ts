@@ -1,4 +1,4 @@
-import type { Plane } from '../normalize/plane.js';
+import type { Plane } from '../plane.js';
 import { OVERVIEW_SIDE } from './sizes.js';
 import type { Square } from './square.js';
 

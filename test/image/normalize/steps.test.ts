@@ -15,15 +15,15 @@ import {
   wholeLevel,
   type FloatPlane,
   type Plane,
-} from '../../../src/image/normalize/plane.js';
+} from '../../../src/image/plane.js';
 import { isDarkOnLight } from '../../../src/image/normalize/polarity.js';
 import { withoutRuledLines } from '../../../src/image/normalize/ruled-lines.js';
 import { averageOnto, enlarge, shrinkToLargest, shrinkToMean } from '../../../src/image/normalize/scale.js';
 import { matchStrokeWidth, strokeWidth, thicken, thin } from '../../../src/image/normalize/stroke-width.js';
-import { undoEnlargement } from '../../../src/image/normalize/undo-enlargement.js';
+import { undoEnlargement } from '../../../src/image/undo-enlargement.js';
 import { finish, type Work } from '../../../src/image/work.js';
 import { drawDigit, seededRandom } from '../../helpers/digits.js';
-import { anyPlane, levelAt, planeOf } from './planes.js';
+import { anyPlane, levelAt, planeOf } from '../planes.js';
 
 const bits = fc.constantFrom(0, 255);
 

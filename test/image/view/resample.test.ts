@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Plane } from '../../../src/image/normalize/plane.js';
+import type { Plane } from '../../../src/image/plane.js';
 import { resample } from '../../../src/image/view/resample.js';
 import { squareAround, type Square } from '../../../src/image/view/square.js';
-import { anyPlane } from '../normalize/planes.js';
+import { anyPlane } from '../planes.js';
 
 const SIDE = 64;
 

@@ -1,7 +1,7 @@
-import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../frame.js';
+import { FRAME_PIXELS, FRAME_SIDE, type Frame } from './frame.js';
 import { cropToInk, type Plane } from './plane.js';
-import { averageOnto, enlarge } from './scale.js';
-import { BOX_SIDE } from './stroke-width.js';
+import { averageOnto, enlarge } from './normalize/scale.js';
+import { BOX_SIDE } from './normalize/stroke-width.js';
 
 /**
  * The point of the frame that the centre of mass of MNIST's digits lies at, to the nearest pixel: the middle of the

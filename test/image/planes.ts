@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Plane } from '../../../src/image/normalize/plane.js';
+import type { Plane } from '../../src/image/plane.js';
 
 /** A plane from rows of characters: a space is 0, `.` 60, `+` 128, `#` 255. */
 export function planeOf(...rows: readonly string[]): Plane {

@@ -1,4 +1,4 @@
-import { zeros } from './zeros.js';
+import { zeros } from './normalize/zeros.js';
 
 /** One value a pixel, 0-255, rows from the top: grey levels, or ink where 0 is paper and 255 full ink. */
 export interface Plane {

@@ -1,6 +1,6 @@
-import { luma } from '../luma.js';
-import type { Raster } from '../raster.js';
-import type { Work } from '../work.js';
+import { luma } from './luma.js';
+import type { Raster } from './raster.js';
+import type { Work } from './work.js';
 import { cellMeans } from './cell-means.js';
 import { colourAxis, type ColourAxis } from './colour-axis.js';
 import type { Plane } from './plane.js';
