@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type * as ReadImage from '../src/image/read-image.js';
 import type * as Models from '../src/model/digit-models.js';
 import type * as App from '../src/server/app.js';
 import { OPEN_ACCESS } from '../src/server/access.js';
@@ -13,17 +14,20 @@ export async function buildServiceApp(
   model: string,
   logLevel: LogLevel,
 ): Promise<{ app: FastifyInstance; close: () => Promise<void> }> {
-  const [{ buildApp }, { loggerOptions }, { openDigitModels }, { Readiness }] = await Promise.all([
-    importBuilt<typeof App>('server/app.js'),
-    importBuilt<typeof Loggers>('server/logger.js'),
-    importBuilt<typeof Models>('model/digit-models.js'),
-    importBuilt<typeof Readinesses>('server/readiness.js'),
-  ]);
+  const [{ buildApp }, { loggerOptions }, { openDigitModels }, { readImageSoon }, { Readiness }] =
+    await Promise.all([
+      importBuilt<typeof App>('server/app.js'),
+      importBuilt<typeof Loggers>('server/logger.js'),
+      importBuilt<typeof Models>('model/digit-models.js'),
+      importBuilt<typeof ReadImage>('image/read-image.js'),
+      importBuilt<typeof Readinesses>('server/readiness.js'),
+    ]);
   const models = await openDigitModels(model);
   const readiness = new Readiness();
   readiness.markReady();
   const app = await buildApp({
     ...models,
+    readImage: readImageSoon,
     readiness,
     version: '0.0.0',
     page: [],

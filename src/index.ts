@@ -3,7 +3,7 @@ export { InkdigitError, type ErrorCode, type ItemError } from './errors.js';
 export type { DecodeOptions } from './image/decode.js';
 export { FRAME_PIXELS, FRAME_SIDE, packFrames, type Frame, type FrameBatch } from './image/frame.js';
 export { NORMALIZE_MODES, type NormalizeMode } from './image/normalize-mode.js';
-export { readFrame, type ReadFrameOptions } from './image/read-image.js';
+export type { ReadFrameOptions } from './image/read-image.js';
 export {
   createClassifier,
   openModel,
@@ -14,4 +14,5 @@ export {
 export type { ModelCard } from './model/card.js';
 export { openDigitReader, type DigitReader, type ReadOptions } from './model/digit-reader.js';
 export { shippedModelPath } from './model/model-paths.js';
+export { readFrame } from './model/read-frame.js';
 export type { PixelBox, Reading } from './model/readings.js';

@@ -1,6 +1,6 @@
-import type * as ReadFrame from '../../src/image/read-image.js';
-import { packFrames, type Frame } from '../../src/image/frame.js';
-import type * as Classifiers from '../../src/model/classifier.js';
+import type { ImageContent } from '../../src/image/picture.js';
+import type * as ReadImage from '../../src/image/read-image.js';
+import type * as DigitModels from '../../src/model/digit-models.js';
 import { importBuilt } from '../built.js';
 
 // The program of one process of the limit; `limit.ts` starts it, with the model's path as its argument.
@@ -22,9 +22,9 @@ export interface LoopResult {
 }
 
 async function serveOrders(modelPath: string): Promise<void> {
-  const { readFrame } = await importBuilt<typeof ReadFrame>('image/read-image.js');
-  const { openModel } = await importBuilt<typeof Classifiers>('model/classifier.js');
-  const { classifier } = await openModel(modelPath);
+  const { readImageSoon } = await importBuilt<typeof ReadImage>('image/read-image.js');
+  const { openDigitModels, readContents } = await importBuilt<typeof DigitModels>('model/digit-models.js');
+  const models = await openDigitModels(modelPath);
   const kept = new Map<string, readonly Uint8Array[]>();
 
   const run = async (files: readonly Uint8Array[], ms: number): Promise<LoopResult> => {
@@ -32,11 +32,11 @@ async function serveOrders(modelPath: string): Promise<void> {
     const usedBefore = process.cpuUsage();
     let images = 0;
     while (performance.now() - startedMs < ms) {
-      const frames: Frame[] = [];
+      const contents: ImageContent[] = [];
       for (let i = 0; i < BATCH; i++, images++) {
-        frames.push(await readFrame(files[images % files.length] ?? new Uint8Array()));
+        contents.push(await readImageSoon(files[images % files.length] ?? new Uint8Array()));
       }
-      await classifier.probabilities(packFrames(frames));
+      await readContents(models, contents);
     }
     const { user, system } = process.cpuUsage(usedBefore);
     return { images, ms: performance.now() - startedMs, microseconds: user + system };

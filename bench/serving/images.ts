@@ -1,7 +1,7 @@
 import { openDigitReader } from '../../src/model/digit-reader.js';
 import { InkdigitError } from '../../src/errors.js';
 import { FRAME_SIDE } from '../../src/image/frame.js';
-import { readFrame } from '../../src/image/read-image.js';
+import { placeDigit } from '../../src/image/place.js';
 import { drawSample } from '../frames.js';
 import type { RequestBody } from '../load/requests.js';
 import { encodeJpeg, encodePng } from '../variants.js';
@@ -25,7 +25,7 @@ export interface ImageSet {
 export async function drawImages(format: Format, model: string): Promise<ImageSet> {
   const files: Uint8Array[] = [];
   for (let i = 0; i < IMAGE_COUNT; i++) {
-    const data = await readFrame(await encodePng(drawSample(i)));
+    const data = placeDigit(drawSample(i));
     const frame = { width: FRAME_SIDE, height: FRAME_SIDE, channels: 1, data } as const;
     files.push(format === 'PNG' ? await encodePng(frame) : await encodeJpeg(frame, JPEG_QUALITY));
   }

@@ -5,10 +5,11 @@ import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
 import { answerFrames, answersOf, type Answers } from '../evaluation/answers.js';
 import { outliersKeptApart, type AnsweredOutliers } from '../evaluation/measure-outliers.js';
 import { grouped } from '../evaluation/report.js';
-import { frameAt, packFrames, planeOfFrame, type FrameBatch } from '../image/frame.js';
+import { frameAt, FRAME_SIDE, packFrames, planeOfFrame, type FrameBatch } from '../image/frame.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Plane } from '../image/plane.js';
 import type { ImageContent } from '../image/picture.js';
+import { readImageSoon } from '../image/read-image.js';
 import { readContents, type ImageReading, type OpenedModels } from '../model/digit-models.js';
 import { INFERENCE_BATCH } from '../model/logits-of.js';
 import { showDownload } from './mnist-data.js';
@@ -88,7 +89,9 @@ export async function folderImages(
       if (!input) throw new RangeError(`Expected one of ${inputs.length} images, got ${index}.`);
       return input;
     },
-    frames: readings.some(({ reading }) => reading.box) ? null : packFrames(inputs.map(({ data }) => data)),
+    frames: inputs.every(({ width }) => width === FRAME_SIDE)
+      ? packFrames(inputs.map(({ data }) => data))
+      : null,
     title: `${count === 1 ? 'the one image' : `the ${grouped(count)} images`} in ${folder}`,
     nameOf: (index) => files[index] ?? `image ${index}`,
     notes: [...bad.map(({ file, message }) => `Skipped ${file}: ${message}`), ...notes],
@@ -124,7 +127,7 @@ class Inquiry {
   /** @throws InkdigitError what is wrong with the image, which is left out then */
   async ask(image: Uint8Array): Promise<void> {
     const normalize = this.#normalize;
-    this.#waiting.push(await this.#models.readImage(image, normalize && { normalize }));
+    this.#waiting.push(await readImageSoon(image, normalize && { normalize }));
     if (this.#waiting.length === INFERENCE_BATCH) await this.#read();
   }
 

@@ -2,6 +2,7 @@ import { GLYPH_DATASETS, loadGlyphs } from '../data/datasets/load-glyphs.js';
 import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
 import { loadTrainingData, type DataSource } from '../data/training-data.js';
 import { grouped } from '../evaluation/report.js';
+import { readFrame } from '../model/read-frame.js';
 import { createScenePainter } from '../scenes/painter.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
 import { withDrawnCharacters } from '../training/drawn-characters.js';
@@ -79,7 +80,7 @@ async function loadFrameMaterial(
   dataDir: string | undefined,
   bar: ProgressBar,
 ): Promise<Material> {
-  const data = await loadTrainingData(source, {
+  const data = await loadTrainingData(source, readFrame, {
     dataDir,
     onDownload: showDownload(bar),
     onImage: (done, total) =>

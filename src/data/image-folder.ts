@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { codeOf, InkdigitError, type ItemError } from '../errors.js';
+import { codeOf, InkdigitError, type ErrorCode, type ItemError } from '../errors.js';
 import { faultAndAdvice } from '../file-fault.js';
 import { packFrames, type Frame } from '../image/frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
-import { readFrame } from '../image/read-image.js';
+import type { ReadFrame } from '../image/read-image.js';
 import { IMAGE_EXTENSIONS, isFolder, isImageName, listFolder, naturalOrder } from './image-files.js';
 import type { LabelledFrames } from './labelled-frames.js';
+
+/** What is wrong with a picture itself. */
+const OF_PICTURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'not_an_image',
+  'truncated_image',
+  'corrupt_image',
+  'too_many_pixels',
+]);
 
 /** A file that is no picture, and why in plain words. */
 export interface BadFile {
@@ -43,12 +51,13 @@ export interface ImageFolderSettings extends VisitSettings {
 export type TakeImage = (bytes: Uint8Array) => Promise<void>;
 
 /**
- * Reads every image in `folder/0` … `folder/9` and makes frames of them, as rules have it. One file is in memory at a
- * time, and of each only its frame is kept.
+ * Reads every image in `folder/0` … `folder/9` and makes frames of them. One file is in memory at a time, and of each only
+ * its frame is kept.
  * @throws InkdigitError as `visitImageFolder`
  */
 export async function loadImageFolder(
   folder: string,
+  readFrame: ReadFrame,
   { normalize = DEFAULT_NORMALIZE, ...settings }: ImageFolderSettings = {},
 ): Promise<ImageFolder> {
   const frames: Frame[] = [];
@@ -144,7 +153,8 @@ async function visitAll(
       places.push(index);
     } catch (thrown) {
       // Anything but a refused picture or a refused file is a fault of the program, not of the data.
-      if (!(thrown instanceof InkdigitError) && codeOf(thrown) === undefined) throw thrown;
+      if (thrown instanceof InkdigitError ? !OF_PICTURES.has(thrown.code) : codeOf(thrown) === undefined)
+        throw thrown;
       bad.push({ index, file, message: faultAndAdvice(thrown) });
     }
     onProgress?.(index + 1, total);

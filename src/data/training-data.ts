@@ -1,5 +1,6 @@
 import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
+import type { ReadFrame } from '../image/read-image.js';
 import type { DownloadProgress } from './download.js';
 import { loadImageFolder, type ImageFolder } from './image-folder.js';
 import { joinFrames, type LabelledFrames } from './labelled-frames.js';
@@ -51,9 +52,10 @@ interface LoadSettings {
  */
 export async function loadTrainingData(
   { mnist, images }: DataSource,
+  readFrame: ReadFrame,
   settings: LoadSettings = {},
 ): Promise<TrainingData> {
-  const own = images && (await loadOwn(images, settings));
+  const own = images && (await loadOwn(images, readFrame, settings));
   if (!mnist) {
     if (!own)
       throw new InkdigitError('invalid_data', 'Expected images to train on, got neither MNIST nor a folder.');
@@ -76,9 +78,10 @@ export async function loadTrainingData(
 
 async function loadOwn(
   { folder, skipBad, normalize, validationShare }: ImageSource,
+  readFrame: ReadFrame,
   { onImage, onFolder }: LoadSettings,
 ): Promise<TrainingData> {
-  const loaded = await loadImageFolder(folder, {
+  const loaded = await loadImageFolder(folder, readFrame, {
     skipBad,
     normalize,
     ...(onImage && { onProgress: onImage }),

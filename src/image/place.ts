@@ -1,153 +1,60 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from './frame.js';
-import { cropToInk, type Plane } from './plane.js';
-import { averageOnto, enlarge } from './normalize/scale.js';
-import { BOX_SIDE } from './normalize/stroke-width.js';
-
-/**
- * The point of the frame that the centre of mass of MNIST's digits lies at, to the nearest pixel: the middle of the
- * pixel (14, 14).
- */
-export const CENTRE = 14;
-
-/** Smaller digits are enlarged smoothly before they are averaged. */
-const SMALLEST_SHARP = 16;
+import { BOX_SIDE, CENTRE } from './is-frame.js';
+import { boxOf, crop, type Plane } from './plane.js';
+import { resample } from './view/resample.js';
 
 /**
  * Lays a digit into a frame as MNIST's were: its longer side becomes 20 pixels, by area averaging, and whole pixels bring
  * its centre of mass to the middle (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document
- * recognition", 1998, III.A), as far as nothing is cut off.
- * @param digit ink, 0-255; nothing of it at all gives an empty frame
+ * recognition", 1998, III.A), as far as nothing is cut off. Its darkest pixel becomes full ink.
+ * @param ink 0 is paper, and what is not belongs to the digit; nothing of it at all gives an empty frame
  */
-export function placeDigit(digit: Plane): Frame {
+export function placeDigit(ink: Plane): Frame {
   const frame = new Uint8Array(FRAME_PIXELS);
-  const tight = cropToInk(digit);
-  if (!tight) return frame;
-  const sharp = Math.max(tight.width, tight.height) < SMALLEST_SHARP ? enlargeTight(tight) : tight;
-  const scale = BOX_SIDE / Math.max(sharp.width, sharp.height);
-  const columns = cellsFor(sharp.width * scale);
-  const rows = cellsFor(sharp.height * scale);
-  const small = averageOnto(sharp, {
-    columns,
-    rows,
-    left: (columns - sharp.width * scale) / 2,
-    top: (rows - sharp.height * scale) / 2,
-    scale,
-  });
-  const { x, y } = centreOfMass(small);
-  const left = Math.min(FRAME_SIDE - columns, Math.max(0, CENTRE - Math.round(x)));
-  const top = Math.min(FRAME_SIDE - rows, Math.max(0, CENTRE - Math.round(y)));
-  for (let row = 0; row < rows; row++) {
-    frame.set(small.data.subarray(row * columns, (row + 1) * columns), (top + row) * FRAME_SIDE + left);
+  const box = boxOf(ink);
+  if (!box) return frame;
+  const small = fitToBox(crop(ink, box));
+  const darkest = small.reduce((most, level) => Math.max(most, level), 0);
+  const data = Uint8Array.from(small, (level) => Math.round((255 * level) / darkest));
+  const plane = { width: BOX_SIDE, height: BOX_SIDE, data };
+  const inked = boxOf(plane);
+  if (!inked) return frame;
+  const centre = centreOfMass(plane);
+  const left = offset(centre.x, inked.left, inked.right);
+  const top = offset(centre.y, inked.top, inked.bottom);
+  for (let y = inked.top; y <= inked.bottom; y++) {
+    const row = data.subarray(y * BOX_SIDE + inked.left, y * BOX_SIDE + inked.right + 1);
+    frame.set(row, (top + y) * FRAME_SIDE + left + inked.left);
   }
   return frame;
 }
 
-/** Whole cells around a length that may miss a whole number by a rounding error. */
-function cellsFor(length: number): number {
-  return Math.max(1, Math.ceil(length - 1e-9));
+/** The digit in the middle of `[20, 20]` values, 0..1, as large as fits. */
+function fitToBox(tight: Plane): Float32Array {
+  const { width, height } = tight;
+  // Beyond a plane its edge is repeated, so that it has to be paper.
+  const padded = crop(tight, { left: -1, top: -1, right: width, bottom: height });
+  const side = Math.max(width, height);
+  const fitted = new Float32Array(BOX_SIDE * BOX_SIDE);
+  const square = { x: 1 + (width - side) / 2, y: 1 + (height - side) / 2, side };
+  resample(padded, square, BOX_SIDE, fitted);
+  return fitted;
 }
 
-function enlargeTight(digit: Plane): Plane {
-  const large = enlarge(digit, Math.ceil((2 * BOX_SIDE) / Math.max(digit.width, digit.height)));
-  return cropToInk(large) ?? large;
+/** Where in the frame the box begins that brings `centre` to the middle, or as near as ink `first … last` lets it. */
+function offset(centre: number, first: number, last: number): number {
+  return Math.min(FRAME_SIDE - 1 - last, Math.max(-first, CENTRE - Math.round(centre)));
 }
 
-/** In pixels; the middle of the first is at 0. `NaN` where nothing has any mass. */
-export function centreOfMass({ width, height, data }: Plane): { readonly x: number; readonly y: number } {
+/** In pixels; the middle of the first is at 0. */
+function centreOfMass({ width, data }: Plane): { readonly x: number; readonly y: number } {
   let mass = 0;
   let momentX = 0;
   let momentY = 0;
-  for (let row = 0, i = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, i++) {
-      const level = data[i]!;
-      mass += level;
-      momentX += level * column;
-      momentY += level * row;
-    }
-  }
+  data.forEach((level, i) => {
+    mass += level;
+    momentX += level * (i % width);
+    momentY += level * Math.floor(i / width);
+  });
   return { x: momentX / mass, y: momentY / mass };
-}
-
-/** Least level that the darkest pixel of a normalised digit has. */
-const LEAST_PEAK = 200;
-/** Most of a frame is paper. */
-const LEAST_PAPER_SHARE = 0.5;
-/** Half a pixel, and what rounding of levels moves a centre by. */
-const CENTRE_TOLERANCE = 0.55;
-
-/** Ink of each column and row of what `isFrame` looks at: memory of its own for each image took as long as the look. */
-const columns = new Int32Array(FRAME_SIDE);
-const rows = new Int32Array(FRAME_SIDE);
-
-/**
- * Whether a plane is a frame as MNIST's are: 28 x 28, its ink 19 or 20 pixels on the longer side, full ink in it, at
- * least half of it empty, and its centre of mass in the middle to the nearest pixel or as near as the frame's edge
- * allows. All of MNIST's 60,000 training images are.
- */
-export function isFrame({ width, height, data }: Plane): boolean {
-  if (width !== FRAME_SIDE || height !== FRAME_SIDE) return false;
-  // Ink of 20 pixels does not reach from corner to corner: this tells most pictures on light paper.
-  if (data[0] !== 0 && data[FRAME_PIXELS - 1] !== 0) return false;
-  columns.fill(0);
-  let peak = 0;
-  let inked = 0;
-  // In one pass, as every image of a request goes through here; four pixels at a time, as most are empty.
-  for (let y = 0, i = 0; y < FRAME_SIDE; y++) {
-    let inRow = 0;
-    for (let x = 0; x < FRAME_SIDE; x += 4, i += 4) {
-      const a = data[i]!;
-      const b = data[i + 1]!;
-      const c = data[i + 2]!;
-      const d = data[i + 3]!;
-      if ((a | b | c | d) === 0) continue;
-      columns[x]! += a;
-      columns[x + 1]! += b;
-      columns[x + 2]! += c;
-      columns[x + 3]! += d;
-      inRow += a + b + c + d;
-      // -a is 0 where a is, and below it elsewhere, so that its sign counts it.
-      inked += (-a >>> 31) + (-b >>> 31) + (-c >>> 31) + (-d >>> 31);
-      if (a > peak) peak = a;
-      if (b > peak) peak = b;
-      if (c > peak) peak = c;
-      if (d > peak) peak = d;
-    }
-    rows[y] = inRow;
-  }
-  if (peak < LEAST_PEAK || FRAME_PIXELS - inked < LEAST_PAPER_SHARE * FRAME_PIXELS) return false;
-  const across = extentOf(columns);
-  const down = extentOf(rows);
-  const side = Math.max(across.last - across.first, down.last - down.first) + 1;
-  return side <= BOX_SIDE && side >= BOX_SIDE - 1 && isCentred(across) && isCentred(down);
-}
-
-/** Where the ink lies along one axis. */
-interface Extent {
-  readonly first: number;
-  readonly last: number;
-  /** Its centre of mass. */
-  readonly centre: number;
-}
-
-/** @param inkAt of each line across the axis, not all 0 */
-function extentOf(inkAt: Int32Array): Extent {
-  let first = -1;
-  let last = -1;
-  let mass = 0;
-  let moment = 0;
-  for (let at = 0; at < inkAt.length; at++) {
-    const ink = inkAt[at]!;
-    if (ink === 0) continue;
-    if (first < 0) first = at;
-    last = at;
-    mass += ink;
-    moment += ink * at;
-  }
-  return { first, last, centre: moment / mass };
-}
-
-function isCentred({ centre, first, last }: Extent): boolean {
-  const off = centre - CENTRE;
-  if (Math.abs(off) <= CENTRE_TOLERANCE) return true;
-  return off > 0 ? first === 0 : last === FRAME_SIDE - 1;
 }

@@ -1,32 +1,17 @@
 import { fitWhole } from './fit-whole.js';
 import { FRAME_SIDE, type Frame } from './frame.js';
-import { DEFAULT_NORMALIZE, type NormalizeMode } from './normalize-mode.js';
 import { reductionOf, toGray } from './gray.js';
-import { normalize } from './normalize/normalize.js';
-import { isFrame } from './place.js';
+import { isFrame } from './is-frame.js';
+import { DEFAULT_NORMALIZE, type NormalizeMode } from './normalize-mode.js';
+import { contentOf, type ImageContent, type Picture } from './picture.js';
 import { invert, type Plane } from './plane.js';
+import type { Raster } from './raster.js';
 import { turn, type Orientation } from './turn.js';
 import { undoEnlargement } from './undo-enlargement.js';
-import { contentOf, type ImageContent, type Picture } from './picture.js';
-import type { Raster } from './raster.js';
 import type { Work } from './work.js';
 
 /** A digit is looked for in a picture of at most so many pixels on its longer side. */
 const LARGEST_SIDE = 512;
-
-/** Makes a frame of any picture by rules. */
-export function* toFrame(
-  raster: Raster,
-  mode: NormalizeMode = DEFAULT_NORMALIZE,
-  orientation: Orientation = 1,
-): Work<Frame> {
-  if (mode === 'never') return yield* wholeAsFrame(raster, orientation);
-  const seen = turn(yield* toGray(raster, LARGEST_SIDE), orientation);
-  if (mode === 'auto' && isFrame(seen)) return seen.data;
-  const gray = undoEnlargement(seen);
-  const frame = mode === 'auto' ? otherFrameIn(gray, seen) : undefined;
-  return frame ?? (yield* normalize(gray));
-}
 
 /** Tells frames from pictures, and makes both of what was decoded. */
 export function* toContent(
@@ -69,5 +54,5 @@ function otherFrameIn(gray: Plane, seen: Plane): Frame | undefined {
   if (gray.width !== FRAME_SIDE || gray.height !== FRAME_SIDE) return undefined;
   if (gray !== seen && isFrame(gray)) return gray.data;
   const inverted = invert(gray);
-  return isFrame(inverted) ? inverted.data.slice() : undefined;
+  return isFrame(inverted) ? inverted.data : undefined;
 }

@@ -1,26 +1,26 @@
 import { packFrames, planeOfFrame, type Frame } from '../image/frame.js';
-import type { Plane } from '../image/plane.js';
 import type { ImageContent, Picture } from '../image/picture.js';
-import { readImageByRulesSoon, readImageSoon, type ReadImage } from '../image/read-image.js';
+import type { Plane } from '../image/plane.js';
 import type { ModelCard } from './card.js';
 import { openModel, type Classifier, type ClassifierOptions } from './classifier.js';
+import { framePictures, type FramePictures } from './frame-pictures.js';
 import { openPictureReader, type PictureReader } from './picture-reader.js';
-import { readingsOf, type Reading } from './readings.js';
+import { readingsOf, type PixelBox, type Reading } from './readings.js';
 
 /** The networks that read digits. */
 export interface DigitModels {
   /** Reads frames as MNIST's are. */
   readonly classifier: Classifier;
-  /** Reads all other pictures; where there is none, they are made frames by rules. */
+  /** Reads all other pictures; where there is none, they are made frames. */
   readonly pictures?: PictureReader | undefined;
+  /** Makes them frames; with the shipped finder, if unsaid. */
+  readonly framePictures?: FramePictures;
 }
 
 /** Models that were opened, and what goes with them. */
 export interface OpenedModels extends DigitModels {
   /** What the model of frames says of itself. */
   readonly card: ModelCard;
-  /** Makes of an image file what these models read. */
-  readonly readImage: ReadImage;
   /** Frees the native memory. */
   close(): Promise<void>;
 }
@@ -42,7 +42,6 @@ export async function openDigitModels(
     classifier,
     card,
     pictures,
-    readImage: pictures ? readImageSoon : readImageByRulesSoon,
     async close() {
       await classifier.close();
       await pictures?.close();
@@ -53,7 +52,10 @@ export async function openDigitModels(
 /** What became of one image. */
 export interface ImageReading {
   readonly reading: Reading;
-  /** What the model got, where it was asked for: `[28, 28]` of a frame, `[64, 64]` of a picture. */
+  /**
+   * What the model got, where it was asked for: `[28, 28]` of a frame and of a picture made one, `[64, 64]` of any other
+   * picture.
+   */
   readonly input: Plane | undefined;
 }
 
@@ -63,42 +65,66 @@ export interface ImageReading {
  * @returns one reading an image, in their order
  */
 export async function readContents(
-  { classifier, pictures }: DigitModels,
+  { classifier, pictures, framePictures: makeFrames = framePictures }: DigitModels,
   contents: readonly ImageContent[],
   withInputs = false,
 ): Promise<ImageReading[]> {
-  const frames = contents.flatMap((content) => (content.kind === 'frame' ? [content.frame] : []));
+  const frames = contents.flatMap((content) => (content.kind === 'frame' ? [{ frame: content.frame }] : []));
   const others = contents.flatMap((content) => (content.kind === 'picture' ? [content.picture] : []));
-  const ofFrames = (await readFrames(classifier, frames, withInputs)).values();
-  const ofPictures = (await readPictures(pictures, others, withInputs)).values();
+  if (!pictures) {
+    const all = inOrder(contents, frames, await makeFrames(others));
+    return readFrames(classifier, all, withInputs);
+  }
+  const ofFrames = await readFrames(classifier, frames, withInputs);
+  return inOrder(contents, ofFrames, await readPictures(pictures, others, withInputs));
+}
+
+/** What became of frames and what became of pictures, in the order that the images came in. */
+function inOrder<T>(
+  contents: readonly ImageContent[],
+  ofFrames: readonly T[],
+  ofPictures: readonly T[],
+): T[] {
+  const frames = ofFrames.values();
+  const pictures = ofPictures.values();
   return contents.map(({ kind }) => {
-    const { done, value } = (kind === 'frame' ? ofFrames : ofPictures).next();
-    if (done) throw new Error('unreachable: there is a reading for every image');
+    const { done, value } = (kind === 'frame' ? frames : pictures).next();
+    if (done) throw new Error('unreachable: something becomes of every image');
     return value;
   });
 }
 
+/** A frame, and where in a picture it is from, if it is from one. */
+interface FrameToRead {
+  readonly frame: Frame;
+  readonly box?: PixelBox;
+}
+
 async function readFrames(
   classifier: Classifier,
-  frames: readonly Frame[],
+  frames: readonly FrameToRead[],
   withInputs: boolean,
 ): Promise<ImageReading[]> {
   if (frames.length === 0) return [];
-  const batch = packFrames(frames);
+  const batch = packFrames(frames.map(({ frame }) => frame));
   const probabilities = await classifier.probabilities(batch);
-  return readingsOf(batch, probabilities, classifier.digitThreshold).map((reading, i) => {
-    const frame = frames[i];
-    return { reading, input: withInputs && frame ? planeOfFrame(frame) : undefined };
+  const readings = readingsOf(batch, probabilities, classifier.digitThreshold).values();
+  return frames.map(({ frame, box }) => {
+    const { done, value } = readings.next();
+    if (done) throw new Error('unreachable: there is a reading for every frame');
+    return {
+      reading: box ? { ...value, box } : value,
+      input: withInputs ? planeOfFrame(frame) : undefined,
+    };
   });
 }
 
 async function readPictures(
-  reader: PictureReader | undefined,
+  reader: PictureReader,
   pictures: readonly Picture[],
   withInputs: boolean,
 ): Promise<ImageReading[]> {
   if (pictures.length === 0) return [];
-  if (!reader) throw new Error('unreachable: without a reader of pictures, all are made frames');
   const readings = await reader.read(pictures, withInputs);
   return readings.map(({ reading, view }) => ({ reading, input: view }));
 }

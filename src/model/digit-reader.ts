@@ -1,7 +1,7 @@
 import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { ImageContent } from '../image/picture.js';
-import type { ReadImage } from '../image/read-image.js';
+import { readImageSoon } from '../image/read-image.js';
 import type { ModelCard } from './card.js';
 import type { ClassifierOptions } from './classifier.js';
 import { openDigitModels, readContents, type DigitModels } from './digit-models.js';
@@ -43,7 +43,7 @@ export async function openDigitReader(
       // As many as one inference takes are in memory at a time.
       for (let from = 0; from < images.length; from += INFERENCE_BATCH) {
         const some = images.slice(from, from + INFERENCE_BATCH);
-        readings.push(...(await readSome(models, models.readImage, some, readOptions)));
+        readings.push(...(await readSome(models, some, readOptions)));
       }
       return readings;
     },
@@ -53,13 +53,12 @@ export async function openDigitReader(
 
 async function readSome(
   models: DigitModels,
-  readImage: ReadImage,
   images: readonly Uint8Array[],
   options: ReadOptions,
 ): Promise<(Reading | InkdigitError)[]> {
   const contents: (ImageContent | InkdigitError)[] = [];
   // One after the other, so that one decoded picture is in memory at a time.
-  for (const image of images) contents.push(await contentOrError(readImage, image, options));
+  for (const image of images) contents.push(await contentOrError(image, options));
   const readable = contents.flatMap((content) => (content instanceof InkdigitError ? [] : [content]));
   const readings = (await readContents(models, readable)).values();
   return contents.map((content) => {
@@ -71,12 +70,11 @@ async function readSome(
 }
 
 async function contentOrError(
-  readImage: ReadImage,
   image: Uint8Array,
   options: ReadOptions,
 ): Promise<ImageContent | InkdigitError> {
   try {
-    return await readImage(image, options);
+    return await readImageSoon(image, options);
   } catch (thrown) {
     if (thrown instanceof InkdigitError) return thrown;
     throw thrown;

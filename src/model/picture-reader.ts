@@ -1,26 +1,20 @@
 import { existsSync } from 'node:fs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Plane } from '../image/plane.js';
 import type { Picture } from '../image/picture.js';
-import type { BoundingBox } from '../image/view/bounding-box.js';
-import { candidatesOf, type Candidate } from '../image/view/candidates.js';
-import { FINDER, FINDER_OUTPUTS } from '../image/view/finder-cells.js';
+import type { Candidate } from '../image/view/candidates.js';
 import { resample } from '../image/view/resample.js';
 import { VIEW_SIDE } from '../image/view/sizes.js';
-import { squareAround } from '../image/view/square.js';
 import { standardizeInPlace } from '../image/view/standardize.js';
 import { readModelFiles, thresholdOf } from './classifier.js';
 import { CLASS_COUNT } from './contract.js';
+import { createFinder, pixelBoxOf } from './finder.js';
+import { inBatches } from './in-batches.js';
 import { pictureModelPaths } from './model-paths.js';
 import { openPixelNetwork, type InferenceOptions } from './pixel-network.js';
-import { readingOf, type PixelBox, type Reading } from './readings.js';
+import { readingOf, type Reading } from './readings.js';
 import { anyDigitProbability, digitProbabilities } from './softmax.js';
 
-const OVERVIEW_PIXELS = FINDER.side * FINDER.side;
 const VIEW_PIXELS = VIEW_SIDE * VIEW_SIDE;
-
-/** Images of one inference; until it is over nobody else has a turn. */
-const INFERENCE_IMAGES = 16;
 
 /** What became of one picture. */
 export interface PictureReading {
@@ -70,8 +64,7 @@ export async function createPictureReader(
   sources = { finder: 'the finder', reader: 'the reader' },
 ): Promise<PictureReader> {
   const threshold = thresholdOf(reader, sources.reader);
-  const finderContract = { side: FINDER.side, outputs: [FINDER_OUTPUTS] };
-  const finding = await openPixelNetwork(finder, finderContract, options, sources.finder);
+  const finding = await createFinder(finder, options, sources.finder);
   const readerContract = { side: VIEW_SIDE, outputs: [CLASS_COUNT, CLASS_COUNT + 1] };
   const reading = await openPixelNetwork(reader, readerContract, options, sources.reader).catch(
     async (thrown: unknown) => {
@@ -79,19 +72,6 @@ export async function createPictureReader(
       throw thrown;
     },
   );
-
-  const find = async (pictures: readonly Picture[]): Promise<Look[]> => {
-    const logits = await finding.run(pictures.length, (input) =>
-      pictures.forEach(({ gray }, i) => {
-        const overview = input.subarray(i * OVERVIEW_PIXELS, (i + 1) * OVERVIEW_PIXELS);
-        resample(gray, squareAround(gray), FINDER.side, overview);
-        standardizeInPlace(overview);
-      }),
-    );
-    return pictures.flatMap((picture, i) =>
-      candidatesOf(logits, i * FINDER_OUTPUTS, picture.gray).map((candidate) => ({ picture, candidate })),
-    );
-  };
 
   const read = async (looks: readonly Look[], withViews: boolean): Promise<LookReading[]> => {
     const inked: boolean[] = [];
@@ -115,7 +95,10 @@ export async function createPictureReader(
 
   return {
     async read(pictures, withViews = false) {
-      const looks = await inBatches(pictures, find);
+      const found = await finding.find(pictures);
+      const looks = pictures.flatMap((picture, i) =>
+        (found[i] ?? []).map((candidate) => ({ picture, candidate })),
+      );
       const readings = await inBatches(looks, (some) => read(some, withViews));
       const best = new Map<Picture, LookReading>();
       for (const each of readings) {
@@ -146,33 +129,11 @@ interface LookReading {
   readonly view: Plane | undefined;
 }
 
-async function inBatches<T, R>(all: readonly T[], work: (some: readonly T[]) => Promise<R[]>): Promise<R[]> {
-  const results: R[] = [];
-  for (let from = 0; from < all.length; from += INFERENCE_IMAGES) {
-    if (from > 0) await nextTurn();
-    results.push(...(await work(all.slice(from, from + INFERENCE_IMAGES))));
-  }
-  return results;
-}
-
 function resultOf(best: LookReading | undefined): PictureReading {
   if (!best) throw new Error('unreachable: each picture is looked at once at least');
   const { look, reading, view } = best;
   const box = pixelBoxOf(look.candidate.box, look.picture);
   return { reading: { ...reading, box }, ...(view && { view }) };
-}
-
-/** The whole pixels of the picture that a box in its gray plane lies on. */
-function pixelBoxOf(box: BoundingBox, { reduction, width, height }: Picture): PixelBox {
-  const [left, right] = pixelsAlong(box.x * reduction, box.width * reduction, width);
-  const [top, bottom] = pixelsAlong(box.y * reduction, box.height * reduction, height);
-  return [left, top, right - left, bottom - top];
-}
-
-/** @returns where the pixels begin and end: one of `pixels` at least */
-function pixelsAlong(start: number, length: number, pixels: number): [from: number, to: number] {
-  const from = Math.min(pixels - 1, Math.max(0, Math.round(start)));
-  return [from, Math.min(pixels, Math.max(from + 1, Math.round(start + length)))];
 }
 
 /** A copy in whole levels. */

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import { contentOf, type ImageContent } from '../image/picture.js';
+import { readImageSoon } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp } from './app.js';
 import { drain } from './drain.js';
@@ -37,13 +38,13 @@ class Worker {
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
     const { modelPath, limits, access, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
-    const { classifier, pictures, card, readImage } = await openDigitModels(modelPath);
+    const { classifier, pictures, card } = await openDigitModels(modelPath);
     await warmUp({ classifier, pictures }, modelPath);
     const app = await buildApp({
       classifier,
       pictures,
       card,
-      readImage,
+      readImage: readImageSoon,
       limits,
       access,
       version,

@@ -6,12 +6,12 @@ import { classifyCommand } from '../../src/cli/classify.js';
 import { buildProgram } from '../../src/cli/main.js';
 import { saveRandomImages } from '../../src/cli/mnist-images.js';
 import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
-import { readFrame } from '../../src/image/read-image.js';
 import { answer, startFakeService } from '../client/fake-service.js';
 import { unusedPort } from '../data/local-server.js';
 import { drawDigit, encodePng } from '../helpers/digits.js';
 import { runCli, startCli } from '../helpers/run-cli.js';
 import { mnistDir } from '../helpers/mnist.js';
+import { readWhole } from '../helpers/read-whole.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 import { testIo, type TestIo } from './test-io.js';
 
@@ -365,7 +365,7 @@ describe('saveRandomImages', () => {
     for (const [number, path] of paths.entries()) {
       const label = Number(/\/img_0(\d)_truelabel_(\d)\.png$/.exec(path)?.[2]);
       expect(path).toContain(`img_0${number}_`);
-      const frame = await readFrame(await readFile(path), { normalize: 'never' });
+      const frame = await readWhole(await readFile(path));
       const index = frame[0] ?? -1;
       expect([...frame]).toEqual([...frameAt(data.frames, index)]);
       expect(label).toBe(index % 10);

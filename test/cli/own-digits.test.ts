@@ -7,6 +7,7 @@ import { parseModelCard, type ModelCard } from '../../src/model/card.js';
 import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { mnistDir } from '../helpers/mnist.js';
+import { readWhole } from '../helpers/read-whole.js';
 import { runCli, type CliResult } from '../helpers/run-cli.js';
 
 let root: string;
@@ -50,7 +51,7 @@ describe('inkdigit train --images', () => {
     const card = cardOf(out);
     expect(card).toMatchObject({
       name: 'own',
-      data: { images: (await loadImageFolder(digits)).digest },
+      data: { images: (await loadImageFolder(digits, readWhole)).digest },
       recipe: { batchSize: 8, trainImages: 50, validationShare: 0.1 },
       validation: { count: 10 },
       test: null,

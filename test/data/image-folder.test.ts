@@ -14,9 +14,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listFolder } from '../../src/data/image-files.js';
 import { loadImageFolder, visitUnlabelledFolder } from '../../src/data/image-folder.js';
 import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
-import { readFrame } from '../../src/image/read-image.js';
+import { InkdigitError } from '../../src/errors.js';
+import type { ReadFrame } from '../../src/image/read-image.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { drawDigit, encodeBmp, encodeGif, encodeJpeg, encodeTiff, encodeWebp } from '../helpers/digits.js';
+import { readWhole } from '../helpers/read-whole.js';
 
 let root: string;
 beforeAll(() => {
@@ -58,7 +60,7 @@ describe('links in a folder', () => {
     symlinkSync(join(elsewhere, '5', 'img_5.png'), join(folder, '5', 'one more.png'));
     symlinkSync('.', join(folder, '6', 'itself'));
     symlinkSync('../7', join(folder, '7', 'again'));
-    const { files, data, digest, notes } = await loadImageFolder(folder);
+    const { files, data, digest, notes } = await loadImageFolder(folder, readWhole);
     const of = (digit: number): string[] => files.filter((file) => file.startsWith(`${digit}/`));
     expect(of(3)).toEqual(['3/img_3.png', '3/img_13.png', '3/img_23.png']);
     expect(of(4)).toEqual([
@@ -80,7 +82,7 @@ describe('links in a folder', () => {
       mkdirSync(join(copy, dirname(file)), { recursive: true });
       writeFileSync(join(copy, file), readFileSync(join(folder, files[i]!)));
     }
-    expect((await loadImageFolder(copy)).digest).toBe(digest);
+    expect((await loadImageFolder(copy, readWhole)).digest).toBe(digest);
   });
 
   it('bring a folder once, however many lead to it', async () => {
@@ -100,7 +102,7 @@ describe('links in a folder', () => {
     const folder = await digitFolder('nowhere', 20);
     rmSync(join(folder, '2'), { recursive: true });
     symlinkSync(join(root, 'gone'), join(folder, '2'));
-    await expect(loadImageFolder(folder)).rejects.toMatchObject({
+    await expect(loadImageFolder(folder, readWhole)).rejects.toMatchObject({
       code: 'invalid_data',
       message: expect.stringMatching(
         /^Cannot read the folder .*nowhere\/2: it is a file, or a link that leads to none\. Expected one folder a digit/,
@@ -111,28 +113,49 @@ describe('links in a folder', () => {
   it('and pipes that are named as images are passed over, not waited for', async ({ skip }) => {
     const folder = await digitFolder('pipe', 20);
     if (spawnSync('mkfifo', [join(folder, '1', 'pipe.png')]).status !== 0) return skip('there is no mkfifo');
-    const { files, notes } = await loadImageFolder(folder);
+    const { files, notes } = await loadImageFolder(folder, readWhole);
     expect(files).toHaveLength(20);
     expect(notes).toEqual(['Passed over 1 file that is no image, as 1/pipe.png.']);
   });
 });
 
 describe('loadImageFolder', () => {
-  it('reads every image as the service does, digit by digit, in natural order', async () => {
+  it('reads every image, digit by digit, in natural order', async () => {
     const folder = await digitFolder('plain', 120);
     const progress: [number, number][] = [];
-    const loaded = await loadImageFolder(folder, { onProgress: (...at) => progress.push(at) });
+    const loaded = await loadImageFolder(folder, readWhole, { onProgress: (...at) => progress.push(at) });
     expect(loaded.files.slice(0, 3)).toEqual(['0/img_0.png', '0/img_10.png', '0/img_20.png']);
     expect(loaded.files.indexOf('1/img_101.png')).toBe(22);
     expect(loaded.data.frames.count).toBe(120);
     expect([...loaded.data.labels]).toEqual(Array.from({ length: 120 }, (_, i) => Math.floor(i / 12)));
     for (const [i, file] of loaded.files.entries()) {
       const frame = frameAt(loaded.data.frames, i);
-      expect([...frame]).toEqual([...(await readFrame(readFileSync(join(folder, file))))]);
+      expect([...frame]).toEqual([...(await readWhole(readFileSync(join(folder, file))))]);
     }
     expect(loaded).toMatchObject({ bad: [], notes: [] });
     expect(progress.at(0)).toEqual([1, 120]);
     expect(progress.at(-1)).toEqual([120, 120]);
+  });
+
+  it('says what is to be looked for a digit', async () => {
+    const folder = await digitFolder('modes', 2);
+    const asked: unknown[] = [];
+    const readFrame: ReadFrame = (bytes, options) => {
+      asked.push(options?.normalize);
+      return readWhole(bytes);
+    };
+    await loadImageFolder(folder, readFrame);
+    await loadImageFolder(folder, readFrame, { normalize: 'never' });
+    expect(asked).toEqual(['auto', 'auto', 'never', 'never']);
+  });
+
+  it('takes what is no fault of a picture for none, even where bad files are to be skipped', async () => {
+    const folder = await digitFolder('no-finder', 3);
+    const noFinder = new InkdigitError('missing_file', 'there is no finder');
+    const readFrame: ReadFrame = async () => {
+      throw noFinder;
+    };
+    await expect(loadImageFolder(folder, readFrame, { skipBad: true })).rejects.toBe(noFinder);
   });
 
   it('takes every format of the service, folders below and links, and leaves hidden and other files alone', async () => {
@@ -157,7 +180,7 @@ describe('loadImageFolder', () => {
     writeFileSync(join(folder, 'sheet.png'), 'no image');
     const elsewhere = await digitFolder('elsewhere', 6);
     symlinkSync(join(elsewhere, '5'), join(folder, '5'));
-    const { files, data, notes } = await loadImageFolder(folder);
+    const { files, data, notes } = await loadImageFolder(folder, readWhole);
     expect(files).toEqual([
       '3/a.JPG',
       '3/b.jpeg',
@@ -178,7 +201,8 @@ describe('loadImageFolder', () => {
 
   it('has a digest that follows names and contents and nothing else', async () => {
     const folder = await digitFolder('digest');
-    const digest = async (): Promise<string> => (await loadImageFolder(folder, { skipBad: true })).digest;
+    const digest = async (): Promise<string> =>
+      (await loadImageFolder(folder, readWhole, { skipBad: true })).digest;
     const first = await digest();
     expect(first).toMatch(/^[0-9a-f]{64}$/);
     writeFileSync(join(folder, '4', 'notes.txt'), 'not looked at');
@@ -189,7 +213,7 @@ describe('loadImageFolder', () => {
     expect(await digest()).not.toBe(first);
     renameSync(`${a}.renamed.png`, a);
     expect(await digest()).toBe(first);
-    expect((await loadImageFolder(folder, { skipBad: true })).notes).toEqual([
+    expect((await loadImageFolder(folder, readWhole, { skipBad: true })).notes).toEqual([
       'Passed over 1 file that is no image, as 4/notes.txt.',
     ]);
     writeFileSync(a, readFileSync(b));
@@ -203,7 +227,7 @@ describe('loadImageFolder', () => {
     writeFileSync(join(folder, '2', 'text.png'), 'hello');
     writeFileSync(join(folder, '2', 'empty.jpg'), '');
     symlinkSync(join(folder, 'nowhere'), join(folder, '9', 'link.png'));
-    await expect(loadImageFolder(folder)).rejects.toMatchObject({
+    await expect(loadImageFolder(folder, readWhole)).rejects.toMatchObject({
       code: 'invalid_data',
       message: `4 of the 24 images in ${folder} cannot be read. Repair them, remove them, or go without them with --skip-bad.`,
       items: [
@@ -213,7 +237,7 @@ describe('loadImageFolder', () => {
         { index: 23, message: expect.stringMatching(/^9\/link\.png: there is no such file\.$/) },
       ],
     });
-    const { files, bad, data } = await loadImageFolder(folder, { skipBad: true });
+    const { files, bad, data } = await loadImageFolder(folder, readWhole, { skipBad: true });
     expect(bad.map(({ file }) => file)).toEqual(['2/empty.jpg', '2/text.png', '7/half.png', '9/link.png']);
     expect(bad[1]?.message).not.toBe('');
     expect(files.length).toBe(20);
@@ -229,7 +253,9 @@ describe('loadImageFolder', () => {
     const folder = await digitFolder('many', 0);
     mkdirSync(join(folder, '1'));
     for (let i = 1; i <= 13; i++) writeFileSync(join(folder, '1', `${i}.png`), 'no image');
-    const failure = await loadImageFolder(folder, { skipBad: true }).catch((thrown: unknown) => thrown);
+    const failure = await loadImageFolder(folder, readWhole, { skipBad: true }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(failure).toMatchObject({
       code: 'invalid_data',
       message: `13 of the 13 images in ${folder} cannot be read. Repair or replace them.`,
@@ -282,7 +308,7 @@ describe('loadImageFolder', () => {
   ])('says what is expected of a folder that %s', async (title, make, code, message) => {
     const folder = join(root, title);
     make(folder);
-    const failure = loadImageFolder(folder);
+    const failure = loadImageFolder(folder, readWhole);
     await expect(failure).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     await expect(failure).rejects.toThrow(
       'Expected one folder a digit, named 0 to 9, with image files in it',

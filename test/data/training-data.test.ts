@@ -6,6 +6,7 @@ import { loadImageFolder, type ImageFolder } from '../../src/data/image-folder.j
 import { loadTrainingData, type ImageSource } from '../../src/data/training-data.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { mnistDir } from '../helpers/mnist.js';
+import { readWhole } from '../helpers/read-whole.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -25,24 +26,26 @@ const images = (): ImageSource => ({
 describe('loadTrainingData', () => {
   it('splits a folder, and has no test images', async () => {
     const folders: ImageFolder[] = [];
-    const data = await loadTrainingData(
-      { mnist: false, images: images() },
-      { dataDir: '/nowhere', onFolder: (loaded) => folders.push(loaded) },
-    );
+    const data = await loadTrainingData({ mnist: false, images: images() }, readWhole, {
+      dataDir: '/nowhere',
+      onFolder: (loaded) => folders.push(loaded),
+    });
     expect([data.training.labels.length, data.validation.labels.length]).toEqual([30, 10]);
     expect(data.test).toBeNull();
-    expect(data.digests).toEqual({ images: (await loadImageFolder(folder, { skipBad: true })).digest });
+    expect(data.digests).toEqual({
+      images: (await loadImageFolder(folder, readWhole, { skipBad: true })).digest,
+    });
     expect(folders.map(({ bad }) => bad.map(({ file }) => file))).toEqual([['3/bad.png']]);
   });
 
   it('says which files cannot be read unless they are to be skipped', async () => {
     const source = { mnist: false, images: { ...images(), skipBad: false } };
-    await expect(loadTrainingData(source)).rejects.toThrow(/1 of the 41 images .* cannot be read/);
+    await expect(loadTrainingData(source, readWhole)).rejects.toThrow(/1 of the 41 images .* cannot be read/);
   });
 
   it.skipIf(!mnistDir)('puts a folder before real MNIST, and each validates with its share', async () => {
-    const data = await loadTrainingData({ mnist: true, images: images() }, { dataDir: mnistDir });
-    const own = await loadTrainingData({ mnist: false, images: images() });
+    const data = await loadTrainingData({ mnist: true, images: images() }, readWhole, { dataDir: mnistDir });
+    const own = await loadTrainingData({ mnist: false, images: images() }, readWhole);
     expect([data.training.labels.length, data.validation.labels.length]).toEqual([55_030, 5_010]);
     expect(data.training.labels.subarray(0, 30)).toEqual(own.training.labels);
     expect(data.validation.frames.pixels.subarray(0, 7840)).toEqual(own.validation.frames.pixels);

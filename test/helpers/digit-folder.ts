@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FRAME_PIXELS, FRAME_SIDE } from '../../src/image/frame.js';
+import { frameAt, FRAME_SIDE, planeOfFrame } from '../../src/image/frame.js';
+import { placeDigit } from '../../src/image/place.js';
 import { encodePng } from './digits.js';
 import { drawnSet } from './drawn-set.js';
 
-/** Draws `count` digits, 0 to 9 in turn, and saves them as `folder/<digit>/img_<i>.png`. */
+/** Draws `count` digits, 0 to 9 in turn, makes them frames as MNIST's are and saves them as `folder/<digit>/img_<i>.png`. */
 export async function writeDigitFolder(folder: string, count: number, seed = 1): Promise<void> {
   const { frames, labels } = drawnSet(count, seed);
   for (const [i, digit] of labels.entries()) {
-    const data = frames.pixels.slice(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS);
+    const data = placeDigit(planeOfFrame(frameAt(frames, i)));
     mkdirSync(join(folder, String(digit)), { recursive: true });
     writeFileSync(
       join(folder, String(digit), `img_${i}.png`),

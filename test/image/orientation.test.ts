@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeAs } from '../../src/image/decode.js';
 import { readHeader, surveyFile } from '../../src/image/header.js';
 import { ORIENTATIONS, turn, type Orientation } from '../../src/image/turn.js';
-import { readFrame } from '../../src/image/read-image.js';
+import { readImageSoon } from '../../src/image/read-image.js';
 import { drawDigit, encodeJpeg } from '../helpers/digits.js';
 import { pngChunk, pngFile } from './raw-files.js';
 
@@ -53,8 +53,8 @@ describe('Exif orientation', () => {
       .png()
       .toBuffer();
     for (const normalize of ['auto', 'never'] as const) {
-      const expected = await readFrame(upright, { normalize });
-      expect([...(await readFrame(await encode('png', 6), { normalize }))]).toEqual([...expected]);
+      const expected = await readImageSoon(upright, { normalize });
+      expect(await readImageSoon(await encode('png', 6), { normalize })).toEqual(expected);
     }
   });
 

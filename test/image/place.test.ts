@@ -1,89 +1,106 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFrame } from '../../src/image/place.js';
-import { transpose, type Plane } from '../../src/image/plane.js';
+import { FRAME_PIXELS, planeOfFrame, type Frame } from '../../src/image/frame.js';
+import { isFrame } from '../../src/image/is-frame.js';
+import { placeDigit } from '../../src/image/place.js';
+import { boxOf, type Plane } from '../../src/image/plane.js';
+import { drawDigit } from '../helpers/digits.js';
+import { anyPlane, levelAt, planeOf } from './planes.js';
 
-/** A block of ink of one level in a plane of 28 x 28. */
-function block(left: number, top: number, width: number, height: number, level = 255): Plane {
-  const data = new Uint8Array(784);
-  for (let y = top; y < top + height; y++) data.fill(level, y * 28 + left, y * 28 + left + width);
-  return { width: 28, height: 28, data };
-}
-
-function withPixels(plane: Plane, ...pixels: readonly (readonly [x: number, y: number])[]): Plane {
-  const data = plane.data.slice();
-  for (const [x, y] of pixels) data[y * plane.width + x] = 1;
-  return { ...plane, data };
-}
-
-/** 910 levels of ink and so many more in each of two columns, 19 apart. */
-function twoColumns(first: number, second: number, left = 5): Plane {
-  const plane = block(0, 0, 0, 0);
-  for (const [x, middle] of [
-    [left, first],
-    [left + 19, second],
-  ] as const) {
-    [200, 255, middle, 255, 200].forEach((level, i) => (plane.data[(12 + i) * 28 + x] = level));
-  }
-  return plane;
-}
-
-describe('isFrame', () => {
-  it.each<[string, Plane, boolean]>([
-    ['20 pixels high, in the middle', block(9, 4, 10, 20), true],
-    ['20 pixels wide', block(4, 9, 20, 10), true],
-    ['19 pixels high', block(9, 5, 10, 19), true],
-    ['18 pixels high', block(9, 5, 10, 18), false],
-    ['21 pixels high', block(9, 4, 10, 21), false],
-    [
-      'in the upper left corner, its centre in the middle',
-      withPixels(block(12, 12, 5, 5), [0, 0], [19, 19]),
-      true,
-    ],
-    [
-      'in the lower right corner, its centre in the middle',
-      withPixels(block(12, 12, 5, 5), [8, 8], [27, 27]),
-      true,
-    ],
-    ['from corner to corner', withPixels(block(9, 4, 10, 20), [0, 0], [27, 27]), false],
-    ['two pixels to the left', block(7, 4, 10, 20), false],
-    ['two pixels down', block(4, 11, 20, 10), false],
-    ['no full ink', block(9, 4, 10, 20, 199), false],
-    ['just full ink', block(9, 4, 10, 20, 200), true],
-    ['more ink than paper', block(4, 4, 20, 20), false],
-    ['nothing at all', block(0, 0, 0, 0), false],
-    ['another size', { width: 56, height: 14, data: block(9, 4, 10, 20).data }, false],
-  ])('%s', (_, plane, expected) => {
-    expect(isFrame(plane)).toBe(expected);
+/** Every cell of the box is the mean of what lies under it, by the definition, and the darkest becomes 255. */
+function fitted(ink: Plane): number[] {
+  const box = boxOf(ink) ?? { left: 0, top: 0, right: 0, bottom: 0 };
+  const [width, height] = [box.right - box.left + 1, box.bottom - box.top + 1];
+  const side = Math.max(width, height);
+  const cell = side / 20;
+  const left = box.left + (width - side) / 2;
+  const top = box.top + (height - side) / 2;
+  const shared = (from: number, to: number, pixel: number): number =>
+    Math.max(0, Math.min(to, pixel + 1) - Math.max(from, pixel));
+  const means = Array.from({ length: 400 }, (_, i) => {
+    const [x, y] = [left + (i % 20) * cell, top + Math.floor(i / 20) * cell];
+    let sum = 0;
+    for (let row = box.top; row <= box.bottom; row++) {
+      for (let column = box.left; column <= box.right; column++) {
+        const area = shared(x, x + cell, column) * shared(y, y + cell, row);
+        sum += area * levelAt(ink, column, row);
+      }
+    }
+    return sum;
   });
+  const darkest = Math.max(...means);
+  return means.map((mean) => Math.round((255 * mean) / darkest));
+}
 
-  it.each<[string, Plane, boolean]>([
-    ['to the right, up to the left edge', withPixels(block(15, 12, 5, 5), [0, 14]), true],
-    ['to the right, not quite up to the left edge', withPixels(block(16, 12, 5, 5), [1, 14]), false],
-    ['to the right, up to the right edge', withPixels(block(23, 12, 5, 5), [8, 14]), false],
-    ['to the left, up to the right edge', withPixels(block(8, 12, 5, 5), [27, 14]), true],
-    ['to the left, not quite up to the right edge', withPixels(block(7, 12, 5, 5), [26, 14]), false],
-    ['to the left, up to the left edge', withPixels(block(0, 12, 5, 5), [19, 14]), false],
-    ['0.54 pixels to the right', twoColumns(36, 44), true],
-    ['0.56 pixels to the right', twoColumns(34, 46), false],
-    ['0.54 pixels to the left', twoColumns(44, 36, 4), true],
-    ['0.56 pixels to the left', twoColumns(46, 34, 4), false],
-  ])('off-centre %s, and so down and up', (_, plane, expected) => {
-    expect(isFrame(plane)).toBe(expected);
-    expect(isFrame(transpose(plane))).toBe(expected);
-  });
+/** What lies in the frame where its ink begins: the cells of the box from its first inked ones on. */
+function inkOf(frame: Plane): number[][] {
+  const box = boxOf(frame);
+  if (!box) return [];
+  return Array.from({ length: box.bottom - box.top + 1 }, (_, y) =>
+    Array.from({ length: box.right - box.left + 1 }, (_unused, x) =>
+      levelAt(frame, box.left + x, box.top + y),
+    ),
+  );
+}
 
-  it('counts the faintest pixel wherever it lies', () => {
-    // 20 rows in the middle: one pixel more, outside of them or beside the box, makes a longer side of more than 20.
+const planeOfBox = (data: readonly number[]): Plane => ({
+  width: 20,
+  height: 20,
+  data: Uint8Array.from(data),
+});
+
+function centreOf(frame: Frame): [x: number, y: number] {
+  const mass = frame.reduce((sum, level) => sum + level, 0);
+  const x = frame.reduce((sum, level, i) => sum + level * (i % 28), 0);
+  const y = frame.reduce((sum, level, i) => sum + level * Math.floor(i / 28), 0);
+  return [x / mass, y / mass];
+}
+
+describe('placeDigit', () => {
+  it('averages areas as the definition has it, and makes the darkest full ink', () => {
+    const level = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 255 }));
+    // Not smaller than the box, as smaller ones are enlarged smoothly.
+    const planes = anyPlane(46, level).filter((plane) => {
+      const box = boxOf(plane);
+      return box !== undefined && Math.max(box.right - box.left, box.bottom - box.top) >= 20;
+    });
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 783 }), (at) => {
-        const plane = block(9, 4, 10, 20);
-        const isInside = plane.data[at] !== 0;
-        plane.data[at] = isInside ? 255 : 1;
-        const [x, y] = [at % 28, Math.floor(at / 28)];
-        const side = Math.max(Math.max(x, 18) - Math.min(x, 9), Math.max(y, 23) - Math.min(y, 4)) + 1;
-        expect(isFrame(plane)).toBe(side <= 20);
+      fc.property(planes, (plane) => {
+        const expected = inkOf(planeOfBox(fitted(plane))).flat();
+        const found = inkOf(planeOfFrame(placeDigit(plane))).flat();
+        expect(found).toHaveLength(expected.length);
+        found.forEach((value, i) => expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThanOrEqual(1));
       }),
+      { numRuns: 40 },
     );
+  });
+
+  it('brings the centre of mass to the middle, or as near as the edge lets it', () => {
+    for (let digit = 0; digit < 10; digit++) {
+      for (const style of [
+        { width: 90, height: 70 },
+        { width: 60, height: 60, shiftX: 9, slantDegrees: 20 },
+      ]) {
+        const frame = placeDigit(drawDigit(digit, style));
+        for (const centre of centreOf(frame)) expect(Math.abs(centre - 14)).toBeLessThanOrEqual(0.55);
+        expect(isFrame(planeOfFrame(frame))).toBe(true);
+      }
+    }
+    const heavy = planeOf(...Array.from({ length: 40 }, (_, y) => (y < 3 ? '#'.repeat(40) : '#')));
+    // Its centre of mass is 7.4 cells from the left of the box and 2.9 from the top.
+    const box = boxOf(planeOfFrame(placeDigit(heavy)));
+    expect(box).toEqual({ left: 7, top: 8, right: 26, bottom: 27 });
+  });
+
+  it('makes what is small as large as the rest', () => {
+    for (const plane of [planeOf('#'), planeOf('#', '#', '#'), planeOf('##   ', '  #  ', '   ##')]) {
+      const box = boxOf(planeOfFrame(placeDigit(plane)));
+      if (!box) throw new Error('expected ink');
+      expect(Math.max(box.right - box.left, box.bottom - box.top)).toBe(19);
+    }
+  });
+
+  it('is no frame as MNIST has them where nothing is', () => {
+    expect(placeDigit(planeOf('   ', '   '))).toEqual(new Uint8Array(FRAME_PIXELS));
   });
 });

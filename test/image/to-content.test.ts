@@ -1,235 +1,112 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadMnistPart } from '../../src/data/mnist.js';
-import { decodeImage } from '../../src/image/decode.js';
-import { frameAt, FRAME_PIXELS, type Frame } from '../../src/image/frame.js';
+import { fitWhole } from '../../src/image/fit-whole.js';
+import { frameAt, FRAME_PIXELS, planeOfFrame } from '../../src/image/frame.js';
+import { isFrame } from '../../src/image/is-frame.js';
 import type { NormalizeMode } from '../../src/image/normalize-mode.js';
-import { isFrame } from '../../src/image/place.js';
+import type { ImageContent, Picture } from '../../src/image/picture.js';
+import { placeDigit } from '../../src/image/place.js';
 import type { Raster } from '../../src/image/raster.js';
-import { toFrame } from '../../src/image/to-content.js';
+import { toContent } from '../../src/image/to-content.js';
+import type { Orientation } from '../../src/image/turn.js';
 import { finish } from '../../src/image/work.js';
-import { drawDigit, encodeJpeg, enlarge, seededRandom, type DigitStyle } from '../helpers/digits.js';
+import { drawDigit, enlarge, type DigitStyle } from '../helpers/digits.js';
 import { mnistDir } from '../helpers/mnist.js';
 
-const frameOf = (raster: Raster, mode?: NormalizeMode): Frame => finish(toFrame(raster, mode));
+const contentOf = (raster: Raster, mode?: NormalizeMode, orientation?: Orientation): ImageContent =>
+  finish(toContent(raster, mode, orientation));
 
-const asPlane = (data: Uint8Array): Raster & { channels: 1 } => ({
+function pictureOf(...args: Parameters<typeof contentOf>): Picture {
+  const content = contentOf(...args);
+  if (content.kind === 'frame') throw new Error('expected a picture');
+  return content.picture;
+}
+
+/** A frame as MNIST's are. */
+const frame: Raster = {
   width: 28,
   height: 28,
   channels: 1,
-  data,
-});
+  data: placeDigit(drawDigit(5, { width: 60, height: 60 })),
+};
 
-/** How far two frames differ: the mean over their ink of the differences, 0..1. */
-function difference(a: Frame, b: Frame): number {
-  let apart = 0;
-  let ink = 0;
-  for (let i = 0; i < FRAME_PIXELS; i++) {
-    apart += Math.abs((a[i] ?? 0) - (b[i] ?? 0));
-    ink += Math.max(a[i] ?? 0, b[i] ?? 0);
-  }
-  return ink === 0 ? 0 : apart / ink;
-}
-
-/** The same, wherever the other lies: whole pixels centre a frame, and at half a pixel a trifle decides which. */
-function shapeDifference(a: Frame, b: Frame): number {
-  const moved = [-29, -28, -27, -1, 0, 1, 27, 28, 29].map((by) =>
-    difference(
-      a,
-      b.map((_, i) => b[i - by] ?? 0),
-    ),
-  );
-  return Math.min(...moved);
-}
-
-/** Digits drawn anywhere on paper, every stroke within the picture. */
-const drawn: fc.Arbitrary<{ readonly digit: number; readonly style: DigitStyle }> = fc.record({
-  digit: fc.integer({ min: 0, max: 9 }),
-  style: fc
-    .record({
-      variant: fc.integer({ min: 0, max: 2 }),
-      slantDegrees: fc.integer({ min: -10, max: 15 }),
-      share: fc.double({ min: 0.35, max: 0.6, noNaN: true }),
-      pen: fc.double({ min: 0.1, max: 0.18, noNaN: true }),
-      ink: fc.integer({ min: 0, max: 80 }),
-      background: fc.integer({ min: 190, max: 255 }),
-    })
-    .map(({ share, pen, ...style }) => ({
-      ...style,
-      width: 120,
-      height: 120,
-      digitSize: 120 * share,
-      penWidth: 120 * share * pen,
-      softness: 1.5,
-    })),
-});
-
-function withMargin({ width, height, data }: Raster, margin: number, level: number): Raster {
-  const wide = width + 2 * margin;
-  const padded = new Uint8Array(wide * (height + 2 * margin)).fill(level);
-  for (let y = 0; y < height; y++) {
-    padded.set(data.subarray(y * width, (y + 1) * width), (y + margin) * wide + margin);
-  }
-  return { width: wide, height: height + 2 * margin, channels: 1, data: padded };
-}
-
-describe('the frame of a picture', () => {
-  const check = (property: (raster: Raster, style: DigitStyle, frame: Frame) => void, numRuns = 25): void =>
-    fc.assert(
-      fc.property(drawn, ({ digit, style }) => {
-        const raster = drawDigit(digit, style);
-        property(raster, style, frameOf(raster));
-      }),
-      { numRuns },
-    );
-
-  it('is one as MNIST has them, and so a fixed point', () => {
-    check((_, _style, frame) => {
-      expect(isFrame(asPlane(frame))).toBe(true);
-      expect(frameOf(asPlane(frame))).toBe(frame);
-    });
-  });
-
-  it('is the same of the inverted picture', () => {
-    check((raster, _, frame) => {
-      expect(frameOf({ ...raster, data: raster.data.map((level) => 255 - level) })).toEqual(frame);
-    });
-  });
-
-  it('is the same of the picture enlarged by whole factors', () => {
-    check((raster, _, frame) => {
-      for (const factor of [2, 3, 4]) expect(frameOf(enlarge(raster, factor))).toEqual(frame);
-    }, 12);
-  });
-
-  it('is the same wherever the digit lies, and with however wide a margin', () => {
-    check((raster, { width = 0, digitSize = 0, background = 255 }, frame) => {
-      const free = Math.floor((width - digitSize) / 4);
-      const moved = withMargin(raster, free, background);
-      // A thin 1 is so little ink that its edges alone are a third of it; the largest of 4,000 is 0.413.
-      expect(shapeDifference(frameOf(moved), frame)).toBeLessThan(0.5);
-      const data = raster.data.map((_, i) => raster.data[i - free * 121] ?? background);
-      expect(shapeDifference(frameOf({ ...raster, data }), frame)).toBeLessThan(0.1);
-    });
-  });
-
-  it('is nearly the same after a trip through JPEG', async () => {
-    await fc.assert(
-      fc.asyncProperty(drawn, fc.integer({ min: 40, max: 90 }), async ({ digit, style }, quality) => {
-        const raster = drawDigit(digit, style);
-        const returned = await decodeImage(await encodeJpeg(raster, { quality }));
-        expect(shapeDifference(frameOf(returned), frameOf(raster))).toBeLessThan(0.4);
-      }),
-      { numRuns: 15 },
-    );
-  });
-
-  it('has the digit of a drawn frame, whichever way it is drawn', () => {
-    for (let digit = 0; digit < 10; digit++) {
-      const golden = frameOf(drawDigit(digit, { width: 140, height: 140, softness: 3 }));
-      const others: Readonly<Record<string, DigitStyle>> = {
-        small: { width: 280, height: 280, digitSize: 40, penWidth: 4.8, softness: 2 },
-        large: { width: 560, height: 420, digitSize: 380, penWidth: 46, softness: 8 },
-        corner: {
-          width: 200,
-          height: 200,
-          digitSize: 60,
-          penWidth: 7.2,
-          softness: 2,
-          shiftX: 60,
-          shiftY: -55,
-        },
-        gray: { width: 140, height: 140, ink: 100, background: 150 },
-      };
-      for (const [name, style] of Object.entries(others)) {
-        expect(shapeDifference(frameOf(drawDigit(digit, style)), golden), `${digit} ${name}`).toBeLessThan(
-          0.3,
-        );
-      }
+describe('toContent', () => {
+  it('leaves a frame as it is, also dark on light, enlarged or in colours', () => {
+    const inverted = { ...frame, data: frame.data.map((level) => 255 - level) };
+    const rgb = Uint8Array.from([...frame.data].flatMap((level) => [level, level, level]));
+    const coloured: Raster = { ...frame, channels: 3, data: rgb };
+    for (const raster of [frame, inverted, enlarge(frame, 10), enlarge(inverted, 3), coloured]) {
+      const content = contentOf(raster);
+      expect(content).toMatchObject({ kind: 'frame' });
+      expect(content.kind === 'frame' && Uint8Array.from(content.frame)).toEqual(frame.data);
+      expect(contentOf(raster, 'always').kind).toBe('picture');
     }
-  });
-});
-
-it('frames of different digits differ by more than any of these bounds', () => {
-  const frames = Array.from({ length: 10 }, (_, digit) =>
-    frameOf(drawDigit(digit, { width: 140, height: 140 })),
-  );
-  frames.forEach((frame, i) => {
-    frames.slice(0, i).forEach((other) => expect(shapeDifference(frame, other)).toBeGreaterThan(0.3));
-  });
-});
-
-describe('what is no digit', () => {
-  it('gives an empty frame', () => {
-    const empty = new Uint8Array(FRAME_PIXELS);
-    const random = seededRandom(3);
-    const grain = Uint8Array.from({ length: 90 * 60 }, () => 200 + 12 * (random() + random() - 1));
-    for (const level of [0, 90, 255]) {
-      for (const [width, height] of [
-        [1, 1],
-        [28, 28],
-        [1, 700],
-        [300, 200],
-      ] as const) {
-        const data = new Uint8Array(width * height).fill(level);
-        expect(frameOf({ width, height, channels: 1, data })).toEqual(empty);
-      }
-    }
-    expect(frameOf({ width: 90, height: 60, channels: 1, data: grain })).toEqual(empty);
-    expect(frameOf({ width: 9, height: 5, channels: 4, data: new Uint8Array(180) })).toEqual(empty);
+    expect(contentOf(frame)).toEqual({ kind: 'frame', frame: frame.data });
   });
 
-  it('whatever the picture, there is a frame', () => {
-    const pictures = fc
-      .record({
-        width: fc.integer({ min: 1, max: 40 }),
-        height: fc.integer({ min: 1, max: 40 }),
-        channels: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const),
-      })
-      .chain((size) => {
-        const length = size.width * size.height * size.channels;
-        return fc.uint8Array({ minLength: length, maxLength: length }).map((data) => ({ ...size, data }));
-      });
-    fc.assert(
-      fc.property(pictures, (raster) => {
-        expect(frameOf(raster)).toHaveLength(FRAME_PIXELS);
-        expect(frameOf(raster, 'always')).toHaveLength(FRAME_PIXELS);
-      }),
-    );
-  });
-});
-
-describe('modes', () => {
-  const framed = frameOf(drawDigit(5, { width: 140, height: 140 }));
-
-  it('auto lets a frame pass bit for bit, also light ink as RGB, dark on light, or enlarged', () => {
-    expect(frameOf(asPlane(framed))).toBe(framed);
-    const rgb = Uint8Array.from([...framed].flatMap((level) => [level, level, level]));
-    expect(frameOf({ ...asPlane(framed), channels: 3, data: rgb })).toEqual(framed);
-    expect(frameOf(asPlane(framed.map((level) => 255 - level)))).toEqual(framed);
-    expect(frameOf(enlarge(asPlane(framed), 5))).toEqual(framed);
+  it.each<DigitStyle>([
+    { digitSize: 12 },
+    { digitSize: 15, shiftX: 5 },
+    { ink: 20, background: 240 },
+    { ink: 20, background: 240, width: 280, height: 280 },
+    { ink: 0 },
+  ])('takes for a picture what is none: %j', (style) => {
+    expect(contentOf(drawDigit(2, style)).kind).toBe('picture');
   });
 
-  it('no frame keeps more memory than its own, as requests wait with them', () => {
-    const inverted = asPlane(framed.map((level) => 255 - level));
-    const blank = drawDigit(5, { ink: 255, background: 255 });
-    for (const raster of [inverted, enlarge(inverted, 2), drawDigit(2, { digitSize: 12 }), blank]) {
-      expect(frameOf(raster).buffer.byteLength).toBe(FRAME_PIXELS);
+  it('makes frames that keep no more memory than their own, as requests wait with them', () => {
+    const inverted = { ...frame, data: frame.data.map((level) => 255 - level) };
+    for (const raster of [inverted, enlarge(inverted, 2), enlarge(frame, 3)]) {
+      const content = contentOf(raster);
+      expect(content.kind === 'frame' && content.frame.buffer.byteLength).toBe(FRAME_PIXELS);
     }
   });
 
-  it('auto normalises a 28 x 28 picture that is no frame: small, off-centre, dark on light', () => {
-    for (const style of [{ digitSize: 12 }, { digitSize: 15, shiftX: 5 }, { ink: 0, background: 255 }]) {
-      const raster = drawDigit(2, style);
-      expect(frameOf(raster)).not.toEqual(raster.data);
-      expect(isFrame(asPlane(frameOf(raster)))).toBe(true);
-    }
-  });
-
-  it('never takes every 28 x 28 picture as it is, and always none', () => {
+  it('makes a frame of whatever is not to be looked at for a digit', () => {
+    const drawn = drawDigit(3, { width: 90, height: 50, ink: 20, background: 240 });
+    const content = contentOf(drawn, 'never');
+    expect(content).toEqual({ kind: 'frame', frame: finish(fitWhole(drawn)) });
     const small = drawDigit(2, { digitSize: 12 });
-    expect(frameOf(small, 'never')).toEqual(small.data);
-    expect(difference(frameOf(asPlane(framed), 'always'), framed)).toBeLessThan(0.12);
+    expect(contentOf(small, 'never')).toEqual({ kind: 'frame', frame: small.data });
+  });
+
+  it('is as large as the picture is upright, and at most 512 of its squares along a side', () => {
+    const size = fc.record({
+      width: fc.integer({ min: 1, max: 1600 }),
+      height: fc.integer({ min: 1, max: 1600 }),
+    });
+    fc.assert(
+      fc.property(size, fc.constantFrom<Orientation>(1, 3, 6, 8), ({ width, height }, orientation) => {
+        const raster: Raster = { width, height, channels: 1, data: new Uint8Array(width * height).fill(200) };
+        const picture = pictureOf(raster, 'auto', orientation);
+        const isUpright = orientation < 5;
+        expect([picture.width, picture.height]).toEqual(isUpright ? [width, height] : [height, width]);
+        const { gray, reduction } = picture;
+        expect(Math.max(gray.width, gray.height)).toBeLessThanOrEqual(512);
+        expect(gray.width).toBe(Math.ceil(picture.width / reduction));
+        expect(gray.height).toBe(Math.ceil(picture.height / reduction));
+        if (Math.max(width, height) <= 512) expect(reduction).toBe(1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('turns a picture before it is looked at', () => {
+    const raster: Raster = { width: 3, height: 2, channels: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+    // Stored lying on its left side: the first row is its right column.
+    expect(pictureOf(raster, 'auto', 6).gray).toMatchObject({
+      width: 2,
+      height: 3,
+      data: Uint8Array.of(4, 1, 5, 2, 6, 3),
+    });
+  });
+
+  it('lays what is transparent over a ground that shows the ink', () => {
+    const raster: Raster = { width: 2, height: 1, channels: 2, data: Uint8Array.of(10, 255, 0, 0) };
+    const { data } = pictureOf(raster).gray;
+    expect(data[0]).toBe(10);
+    expect(Math.abs((data[1] ?? 0) - (data[0] ?? 0))).toBeGreaterThan(100);
   });
 });
 
@@ -237,7 +114,9 @@ describe.skipIf(!mnistDir)('real MNIST', () => {
   it('all 60,000 training images are frames, so that auto leaves them as they are', async () => {
     const { data } = await loadMnistPart('train', { dataDir: mnistDir });
     let count = 0;
-    for (let i = 0; i < data.frames.count; i++) if (isFrame(asPlane(frameAt(data.frames, i)))) count++;
+    for (let i = 0; i < data.frames.count; i++) {
+      if (isFrame(planeOfFrame(frameAt(data.frames, i)))) count++;
+    }
     expect(count).toBe(60_000);
   });
 });

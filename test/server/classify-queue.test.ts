@@ -4,11 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InkdigitError } from '../../src/errors.js';
 import type { FrameBatch } from '../../src/image/frame.js';
 import { contentOf, type ImageContent } from '../../src/image/picture.js';
-import { readImageByRulesSoon } from '../../src/image/read-image.js';
+import { readImageSoon } from '../../src/image/read-image.js';
 import { SerialQueue } from '../../src/image/serial-queue.js';
 import { drawDigit } from '../../src/image/strokes.js';
 import { openModel, type Classifier } from '../../src/model/classifier.js';
 import type { ImageReading } from '../../src/model/digit-models.js';
+import { createFinder } from '../../src/model/finder.js';
+import { framePicturesBy } from '../../src/model/frame-pictures.js';
 import type { PictureReader } from '../../src/model/picture-reader.js';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import { createRandom } from '../../src/random.js';
@@ -17,6 +19,7 @@ import type { ClassifyJob, ReadImage } from '../../src/server/pending-request.js
 import { deferred } from '../helpers/deferred.js';
 import { encodePng, enlarge } from '../helpers/digits.js';
 import { fakeClassifier } from '../helpers/fake-classifier.js';
+import { tinyFinder } from '../helpers/tiny-picture-models.js';
 
 const LIMITS = { maxQueue: 100, timeoutMs: 10_000 };
 
@@ -494,6 +497,7 @@ describe('ClassifyQueue, deadline', () => {
 describe('ClassifyQueue, the shipped model', () => {
   it('gives each image the answer that it gets alone, whatever runs beside it', async () => {
     const { classifier } = await openModel(shippedModelPath());
+    const finder = await createFinder(tinyFinder());
     const random = createRandom(1);
     // Small pictures, one that has to be looked for, and one that is read on another thread.
     const images = await Promise.all(
@@ -503,7 +507,8 @@ describe('ClassifyQueue, the shipped model', () => {
     );
     const queue = new ClassifyQueue({
       classifier,
-      readImage: readImageByRulesSoon,
+      framePictures: framePicturesBy(finder),
+      readImage: readImageSoon,
       limits: { maxQueue: 10_000, timeoutMs: 60_000 },
     });
     const classifyAll = (indices: readonly number[]): Promise<readonly ImageReading[]> =>
@@ -535,6 +540,7 @@ describe('ClassifyQueue, the shipped model', () => {
       ),
       { numRuns: 20 },
     );
+    await finder.close();
     await classifier.close();
   });
 });

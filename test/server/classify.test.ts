@@ -2,11 +2,12 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../../src/image/picture.js';
-import { readFrame, readImageSoon } from '../../src/image/read-image.js';
+import { readImageSoon } from '../../src/image/read-image.js';
 import { drawDigit } from '../../src/image/strokes.js';
 import { createPictureReader } from '../../src/model/picture-reader.js';
 import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../helpers/digits.js';
 import { fakeClassifier } from '../helpers/fake-classifier.js';
+import { readWhole } from '../helpers/read-whole.js';
 import { markedPicture, tinyFinder, tinyReader } from '../helpers/tiny-picture-models.js';
 import { base64OfDigit, buildTestApp, formOf, pngOfDigit } from '../helpers/test-app.js';
 
@@ -133,7 +134,7 @@ describe('POST /mnist/classify as JSON', () => {
         .extractChannel(0)
         .raw()
         .toBuffer();
-      expect(Uint8Array.from(frame)).toEqual(Uint8Array.from(await readFrame(image, { normalize: 'never' })));
+      expect(Uint8Array.from(frame)).toEqual(Uint8Array.from(await readWhole(image)));
     }
   });
 

@@ -1,0 +1,76 @@
+import { FRAME_PIXELS, type Frame } from '../frame.js';
+import { placeDigit } from '../place.js';
+import { boxOf, crop, type Box, type Plane } from '../plane.js';
+import type { BoundingBox } from './bounding-box.js';
+
+/** What the box of a digit may be amiss by, as a share of its longer side. */
+const MARGIN = 0.06;
+
+/** With fewer levels between paper and ink there is no ink, only grain. */
+const LEAST_CONTRAST = 40;
+
+/** So much of the way from paper to ink is paper still. */
+const PAPER_SHARE = 0.1;
+
+/** Ink for certain, of 0-255: what is paler at the edge of a digit does not make it larger. */
+const SURE_INK = 128;
+
+/**
+ * Makes a frame as MNIST's are of a digit that was found in a picture. All that is inked in its box belongs to it: levels
+ * nearer to ink than to paper, as a threshold after Otsu tells them.
+ * @param view the picture around the digit as `standardize` leaves it, bright ink on dark paper, `[height, width]`
+ * @param box of the digit, in pixels of the view
+ * @returns an empty frame where nothing stands out
+ */
+export function frameOfView(view: Plane, box: BoundingBox): Frame {
+  const region = crop(view, pixelsAround(box, view));
+  const { paper, ink } = meansOfClasses(region.data);
+  if (ink - paper < LEAST_CONTRAST) return new Uint8Array(FRAME_PIXELS);
+  const black = paper + PAPER_SHARE * (ink - paper);
+  const scale = 255 / (ink - black);
+  const data = Uint8Array.from(region.data, (level) =>
+    Math.round(Math.min(255, Math.max(0, (level - black) * scale))),
+  );
+  const sure = boxOf({ ...region, data: data.map((level) => (level < SURE_INK ? 0 : level)) });
+  return sure ? placeDigit(crop({ ...region, data }, sure)) : new Uint8Array(FRAME_PIXELS);
+}
+
+/** The pixels of a box and its margin, one at least, as far as they lie in the view. */
+function pixelsAround({ x, y, width, height }: BoundingBox, view: Plane): Box {
+  const margin = MARGIN * Math.max(width, height);
+  const within = (place: number, pixels: number): number =>
+    Math.min(pixels - 1, Math.max(0, Math.round(place)));
+  return {
+    left: within(x - margin, view.width),
+    top: within(y - margin, view.height),
+    right: within(x + width + margin - 1, view.width),
+    bottom: within(y + height + margin - 1, view.height),
+  };
+}
+
+/**
+ * The mean levels of two classes whose variance between them is the largest that one threshold gives: Otsu, "A threshold
+ * selection method from gray-level histograms", 1979.
+ */
+function meansOfClasses(levels: Uint8Array): { readonly paper: number; readonly ink: number } {
+  const histogram = new Uint32Array(256);
+  for (const level of levels) histogram[level]!++;
+  const sum = levels.reduce((total, level) => total + level, 0);
+  let best = { paper: 0, ink: 0 };
+  let largest = 0;
+  let below = 0;
+  let sumBelow = 0;
+  histogram.forEach((count, level) => {
+    below += count;
+    sumBelow += count * level;
+    const above = levels.length - below;
+    if (below === 0 || above === 0) return;
+    const means = { paper: sumBelow / below, ink: (sum - sumBelow) / above };
+    const between = below * above * (means.ink - means.paper) ** 2;
+    if (between > largest) {
+      largest = between;
+      best = means;
+    }
+  });
+  return best;
+}
