@@ -14,8 +14,8 @@ export function placeDigit(ink: Plane): Frame {
   const box = boxOf(ink);
   if (!box) return frame;
   const small = fitToBox(crop(ink, box));
-  const darkest = small.reduce((most, level) => Math.max(most, level), 0);
-  const data = Uint8Array.from(small, (level) => Math.round((255 * level) / darkest));
+  const darkest = Math.max(...small);
+  const data = new Uint8Array(small.map((level) => Math.round((255 * level) / darkest)));
   const plane = { width: BOX_SIDE, height: BOX_SIDE, data };
   const inked = boxOf(plane);
   if (!inked) return frame;

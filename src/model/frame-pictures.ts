@@ -34,7 +34,12 @@ export function framePicturesBy(finder: Finder): FramePictures {
       const data = new Uint8Array(values.length);
       standardize(values, data);
       const view = { width: VIEW_SIDE, height: VIEW_SIDE, data };
-      const frame = frameOfView(view, boxInSquare(box, square, VIEW_SIDE));
+      const whole = { x: 0, y: 0, width: picture.gray.width, height: picture.gray.height };
+      const frame = frameOfView(
+        view,
+        boxInSquare(box, square, VIEW_SIDE),
+        boxInSquare(whole, square, VIEW_SIDE),
+      );
       return { frame, box: pixelBoxOf(box, picture) };
     });
   };

@@ -9,13 +9,24 @@ export interface BoundingBox {
   readonly height: number;
 }
 
+/** What two boxes have in common; its sides are 0 where they have nothing. */
+export function overlap(a: BoundingBox, b: BoundingBox): BoundingBox {
+  const x = Math.max(a.x, b.x);
+  const y = Math.max(a.y, b.y);
+  return {
+    x,
+    y,
+    width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
+    height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
+  };
+}
+
 /**
  * Area shared by two boxes over the area that they cover together, 0..1: https://en.wikipedia.org/wiki/Jaccard_index.
  */
 export function intersectionOverUnion(a: BoundingBox, b: BoundingBox): number {
-  const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  const shared = Math.max(0, across) * Math.max(0, down);
+  const common = overlap(a, b);
+  const shared = common.width * common.height;
   const covered = a.width * a.height + b.width * b.height - shared;
   return covered > 0 ? shared / covered : 0;
 }

@@ -1,7 +1,7 @@
 import { FRAME_PIXELS, type Frame } from '../frame.js';
 import { placeDigit } from '../place.js';
 import { boxOf, crop, type Box, type Plane } from '../plane.js';
-import type { BoundingBox } from './bounding-box.js';
+import { overlap, type BoundingBox } from './bounding-box.js';
 
 /** What the box of a digit may be amiss by, as a share of its longer side. */
 const MARGIN = 0.06;
@@ -20,31 +20,37 @@ const SURE_INK = 128;
  * nearer to ink than to paper, as a threshold after Otsu tells them.
  * @param view the picture around the digit as `standardize` leaves it, bright ink on dark paper, `[height, width]`
  * @param box of the digit, in pixels of the view
+ * @param picture where the picture lies in the view: beyond it there is no ink
  * @returns an empty frame where nothing stands out
  */
-export function frameOfView(view: Plane, box: BoundingBox): Frame {
-  const region = crop(view, pixelsAround(box, view));
+export function frameOfView(view: Plane, box: BoundingBox, picture: BoundingBox): Frame {
+  const pixels = pixelsAround(box, view, picture);
+  if (pixels.left > pixels.right || pixels.top > pixels.bottom) return new Uint8Array(FRAME_PIXELS);
+  const region = crop(view, pixels);
   const { paper, ink } = meansOfClasses(region.data);
   if (ink - paper < LEAST_CONTRAST) return new Uint8Array(FRAME_PIXELS);
   const black = paper + PAPER_SHARE * (ink - paper);
   const scale = 255 / (ink - black);
-  const data = Uint8Array.from(region.data, (level) =>
-    Math.round(Math.min(255, Math.max(0, (level - black) * scale))),
-  );
+  const data = region.data.map((level) => Math.round(Math.min(255, Math.max(0, (level - black) * scale))));
   const sure = boxOf({ ...region, data: data.map((level) => (level < SURE_INK ? 0 : level)) });
   return sure ? placeDigit(crop({ ...region, data }, sure)) : new Uint8Array(FRAME_PIXELS);
 }
 
-/** The pixels of a box and its margin, one at least, as far as they lie in the view. */
-function pixelsAround({ x, y, width, height }: BoundingBox, view: Plane): Box {
-  const margin = MARGIN * Math.max(width, height);
-  const within = (place: number, pixels: number): number =>
-    Math.min(pixels - 1, Math.max(0, Math.round(place)));
+/** The pixels of the view under a box and its margin, as far as the picture lies there; their box may be empty. */
+function pixelsAround(box: BoundingBox, { width, height }: Plane, picture: BoundingBox): Box {
+  const margin = MARGIN * Math.max(box.width, box.height);
+  const grown = {
+    x: box.x - margin,
+    y: box.y - margin,
+    width: box.width + 2 * margin,
+    height: box.height + 2 * margin,
+  };
+  const seen = overlap(overlap(grown, picture), { x: 0, y: 0, width, height });
   return {
-    left: within(x - margin, view.width),
-    top: within(y - margin, view.height),
-    right: within(x + width + margin - 1, view.width),
-    bottom: within(y + height + margin - 1, view.height),
+    left: Math.round(seen.x),
+    top: Math.round(seen.y),
+    right: Math.round(seen.x + seen.width) - 1,
+    bottom: Math.round(seen.y + seen.height) - 1,
   };
 }
 
