@@ -8,7 +8,7 @@ import { DEFAULT_MAX_PIXELS } from './limits.js';
 import type { Orientation } from './turn.js';
 import type { Raster } from './raster.js';
 import { SerialQueue } from './serial-queue.js';
-import { finishInTurns, finishSoon, type Work } from './work.js';
+import { finish, finishInTurns, type Work } from './work.js';
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
@@ -46,17 +46,11 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
 /** One at a time: a decoded photo takes a hundred megabytes, whatever few bytes it came in. */
 const largePictures = new SerialQueue();
 
-/** A small picture takes a millisecond or three. One of nothing but short lines or noise takes the rest in turns. */
-const LONGEST_AT_ONCE_MS = 4;
-
-/** One at a time too, or many of them would take as long in a turn as one without a pause. */
-const busyPictures = new SerialQueue();
-
 /**
- * Decodes an image file and makes something of the picture, as it was stored; how to turn it is told beside it. A small
- * one is mostly done when this returns. A large one is not held in memory beyond that, and lets others have their turn wherever
- * the work pauses.
- * @returns a promise where the picture is large, takes long, or is of a kind that takes another thread
+ * Decodes an image file and makes something of the picture, as it was stored; how to turn it is told beside it. Work on
+ * a small one has to be short: it is not paused, and mostly done when this returns. A large one is not held in memory
+ * beyond that, and lets others have their turn wherever the work pauses.
+ * @returns a promise where the picture is large, or of a kind that takes another thread
  * @throws InkdigitError as `decodeImage`, at once or by the promise; the reason of `options.signal`
  */
 export function decodeAs<T>(
@@ -80,12 +74,9 @@ export function decodeAs<T>(
     return header.format === 'bmp' && raster.channels === 4 ? afterShowing(raster, work) : work;
   };
   if (isSmall(header, bytes)) {
-    const make = (raster: Raster): T | Promise<T> =>
-      finishSoon(workOn(raster), LONGEST_AT_ONCE_MS, (rest) =>
-        busyPictures.run(() => finishInTurns(rest, options.signal), options.signal),
-      );
     const raster = decodeInline(picture, header);
-    return raster ? make(raster) : decodeSlowly(picture, header, maxPixels).then(make);
+    if (raster) return finish(workOn(raster));
+    return decodeSlowly(picture, header, maxPixels).then((slow) => finish(workOn(slow)));
   }
   // Looked at for large pictures alone: it may be made when it is first asked for.
   const { signal } = options;

@@ -10,27 +10,6 @@ export function finish<T>(work: Work<T>): T {
 }
 
 /**
- * Does the work without a pause where it takes no longer than about `maxMs` from its first pause on, and else hands over
- * what is left of it: nearly all work is done sooner than it could be put off.
- * @param now milliseconds of any steady clock
- */
-export function finishSoon<T>(
-  work: Work<T>,
-  maxMs: number,
-  handOver: (rest: Work<T>) => Promise<T>,
-  now: () => number = () => performance.now(),
-): T | Promise<T> {
-  let endMs: number | undefined;
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    const nowMs = now();
-    endMs ??= nowMs + maxMs;
-    if (nowMs > endMs) return handOver(work);
-  }
-}
-
-/**
  * Does the work a piece at a time and lets everything else that waits have its turn between them.
  * @throws the signal's reason at the next pause after it was aborted
  */
