@@ -1,6 +1,6 @@
-import { GLYPH_DATASETS, loadGlyphs } from '../data/datasets/load-glyphs.js';
+import { loadGlyphs } from '../data/datasets/load-glyphs.js';
 import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
-import { loadTrainingData, type DataSource } from '../data/training-data.js';
+import { loadTrainingData, type DataSource, type DatasetSource } from '../data/training-data.js';
 import { grouped } from '../evaluation/report.js';
 import { createScenePainter } from '../scenes/painter.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
@@ -69,8 +69,9 @@ export async function loadMaterial(
   dataDir: string | undefined,
   bar: ProgressBar,
 ): Promise<Material> {
-  return readsScenes(network)
-    ? loadSceneMaterial(network.shown === 'view', source, dataDir, bar)
+  const { datasets } = source;
+  return datasets && readsScenes(network)
+    ? loadSceneMaterial(network.shown === 'view', datasets, dataDir, bar)
     : loadFrameMaterial(source, dataDir, bar);
 }
 
@@ -107,13 +108,13 @@ async function loadFrameMaterial(
 
 async function loadSceneMaterial(
   isReader: boolean,
-  { datasets = '' }: DataSource,
+  datasets: DatasetSource,
   dataDir: string | undefined,
   bar: ProgressBar,
 ): Promise<Material> {
   const loaded = await loadGlyphs({
-    names: GLYPH_DATASETS,
-    datasetsDir: datasets,
+    names: datasets.names,
+    datasetsDir: datasets.folder,
     dataDir,
     onDownload: showDownload(bar),
   });

@@ -158,6 +158,12 @@ export const ModelCard = Type.Object({
   bestEpoch: Type.Integer(),
   /** Which data it learned from, validated on and was tested on: file name -> SHA-256 of the uncompressed content. */
   data: Type.Record(Type.String(), Type.String()),
+  /** The data sets that it learned from, where those are not MNIST alone or a folder. */
+  datasets: Type.Optional(
+    Type.Array(
+      Type.Object({ name: Type.String(), title: Type.String(), page: Type.String(), licence: Type.String() }),
+    ),
+  ),
   /** On the images that choices were made on. */
   validation: Accuracy,
   /** On the test images, once, of the file that ships; `null` where it was not evaluated. */
