@@ -79,8 +79,10 @@ const Quantization = Type.Object({
   sha256: Type.String(),
   /** Training images, the first ones, that the ranges of activations were measured on. */
   calibrationImages: Type.Integer({ minimum: 1 }),
-  /** Share of the validation images that both models read as the same digit. */
+  /** Share of the validation images that both models read as the same digit; of a finder, that both see it in the same cell. */
   agreement: Share,
+  /** Of a finder: how far the edges of its boxes lie from those of that model, the mean, in pixels of the overview. */
+  boxShift: Type.Optional(Type.Number({ minimum: 0 })),
   finished: Type.String({ description: 'ISO 8601 date and time' }),
 });
 

@@ -63,7 +63,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult<Validation>, fac
 }
 
 /** Of a finder, the share of pictures in which it points to the right cell. */
-function validationOf(validation: Validation): ModelCard['validation'] {
+export function validationOf(validation: Validation): ModelCard['validation'] {
   if (!('loss' in validation)) return accuracyOf(validation);
   const { accuracy, correct, count } = validation;
   return { accuracy, correct, count };
