@@ -31,14 +31,22 @@ export interface QuantizedFinder extends QuantizedModel<FinderMetrics> {
  */
 export async function quantizeFinder(
   network: TrainedNetwork,
-  { calibration, validation, reference, producerVersion = '', onProgress = () => {} }: FinderQuantizationSettings,
+  {
+    calibration,
+    validation,
+    reference,
+    producerVersion = '',
+    onProgress = () => {},
+  }: FinderQuantizationSettings,
 ): Promise<QuantizedFinder> {
   const integers = await toIntegers(network, calibration, (fraction) => onProgress('calibrating', fraction));
   const model = exportIntegerModel(integers, { producerVersion });
   const finder = await openFinder(model);
   try {
     const found = await findAll(finder, validation, (done) => onProgress('validating', 0.5 * done));
-    const expected = await findAll(reference, validation, (done) => onProgress('validating', 0.5 + 0.5 * done));
+    const expected = await findAll(reference, validation, (done) =>
+      onProgress('validating', 0.5 + 0.5 * done),
+    );
     return {
       model,
       digitThreshold: 0,
