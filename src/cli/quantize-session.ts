@@ -10,7 +10,6 @@ import { createScenePainter } from '../scenes/painter.js';
 import { planNetwork, withOutputs } from '../training/network.js';
 import { networkByName } from '../training/networks.js';
 import type { CommandIo } from './command-io.js';
-import { derivedPath } from './derived-path.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
 import {
@@ -26,7 +25,6 @@ import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './writ
 
 /** What `inkdigit quantize` was asked to do. */
 export interface QuantizeOptions {
-  readonly out?: string;
   /** A small model that is asked first. */
   readonly first?: string;
   readonly calibrationImages: number;
@@ -38,11 +36,17 @@ export interface QuantizeOptions {
 
 /**
  * Makes a model one of 8 bits, writes it and its card, and says how it does.
- * @throws InkdigitError `invalid_option` where options do not go together or with the network; as what it reads and writes
+ * @param from the model, beside which its card and its weights lie
+ * @throws InkdigitError `invalid_option` where options do not go together or with the network; as what it reads and
+ * writes
  */
-export async function runQuantize(from: string, options: QuantizeOptions, io: CommandIo): Promise<void> {
+export async function runQuantize(
+  from: string,
+  out: string,
+  options: QuantizeOptions,
+  io: CommandIo,
+): Promise<void> {
   const { calibrationImages, force } = options;
-  const out = derivedPath('quantize', from, 'int8', options.out);
   await requireWritable(out, cardPath(out));
   if (!force) {
     await refuseToOverwrite([out, cardPath(out)], 'Choose another --out, or --force to replace it.');
@@ -116,7 +120,10 @@ interface FirstModel {
   readonly card: ModelCard;
 }
 
-/** @throws InkdigitError `invalid_option` for one that tells apart other things than the model it is to be asked before */
+/**
+ * @throws InkdigitError `invalid_option` for one that tells apart other things than the model it is to be asked before,
+ * or costs as much
+ */
 async function loadFirst(file: string, { plan }: TrainedNetwork): Promise<FirstModel> {
   const { network, weights, ...own } = await loadFrameWeights(file, '--first');
   const trained = { plan: planNetwork(withOutputs(networkByName(network), own.outputs)), weights };

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { floatModelPath } from '../model/model-paths.js';
 import { processIo, type CommandIo } from './command-io.js';
+import { derivedPath } from './derived-path.js';
 import { dataDirOption } from './mnist-data.js';
 import { option, wholeNumber } from './options.js';
 import type { QuantizeOptions } from './quantize-session.js';
@@ -40,8 +41,11 @@ export function quantizeCommand(io: CommandIo = processIo): Command {
         'the data sets that pictures are made of, for networks that learned from those: reader, finder',
       ),
     )
-    .action(async (model: string | undefined, options: QuantizeOptions) => {
+    .action(async (model: string | undefined, { out, ...options }: QuantizeOptions & { out?: string }) => {
+      const from = model ?? floatModelPath();
+      // Before all that is loaded to do it.
+      const path = derivedPath('quantize', from, 'int8', out);
       const { runQuantize } = await import('./quantize-session.js');
-      await runQuantize(model ?? floatModelPath(), options, io);
+      await runQuantize(from, path, options, io);
     });
 }

@@ -145,7 +145,8 @@ function describeFinder({ validation, reference, agreeing, boxShift }: Quantized
   const line = (name: string, { accuracy, loss }: QuantizedFinder['validation']): string =>
     `${name}  ${percent(accuracy)} found, loss ${loss.toFixed(4)}`;
   return [
-    `On ${grouped(validation.count)} validation overviews with a digit, in ${grouped(agreeing)} of which both see it in the same cell:`,
+    `On ${grouped(validation.count)} validation overviews with a digit, ` +
+      `in ${grouped(agreeing)} of which both see it in the same cell:`,
     line('floats', reference),
     line('8 bits', validation),
     `The edges of its boxes lie ${boxShift.toFixed(2)} pixels of the overview from the others on average`,

@@ -6,7 +6,9 @@ import { withDrawnCharacters } from '../training/drawn-characters.js';
 import { showDownload } from './mnist-data.js';
 import type { ProgressBar } from './progress-bar.js';
 
-/** Pictures that epochs of readers and finders are chosen by, and that models of 8 bits are compared on with those of floats. */
+/**
+ * Pictures that epochs of readers and finders are chosen by. Models of 8 bits are compared on them with those of floats.
+ */
 export const VALIDATION_VIEWS = 6_000;
 export const VALIDATION_OVERVIEWS = 3_000;
 

@@ -23,14 +23,15 @@ export interface ConvLayer extends FloatConv {
 }
 
 /**
- * A trained network as convolutions with a relu each, the first of them first, largest values of 2x2, and a last layer without a relu.
+ * A trained network as convolutions with a relu each, the first of them first, largest values of 2x2, and a last layer
+ * without a relu.
  */
 export interface ConvNetwork {
   readonly name: string;
   /** `[1,side,side]`: what the first layer reads. */
   readonly input: readonly [number, number, number];
   readonly layers: readonly (ConvLayer | { readonly kind: 'maxPool' })[];
-  /** A dense layer, of the last picture's numbers in a row, gives logits; a convolution the planes of a finder, in a row. */
+  /** A dense layer, of the last picture's numbers in a row, gives logits; a convolution gives the planes of a finder. */
   readonly head: Extract<FoldedLayer, { kind: 'dense' }> | FloatConv;
 }
 

@@ -10,7 +10,7 @@ const BATCH = 32;
 
 const BINS = 2048;
 
-/** How large the numbers are that leave each convolution, on these pictures of its side, in the order of the convolutions. */
+/** How large the numbers are that leave each convolution on these pictures, in the order of the convolutions. */
 export async function observeActivations(
   network: ConvNetwork,
   frames: FrameBatch,

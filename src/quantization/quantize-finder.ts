@@ -27,7 +27,8 @@ export interface QuantizedFinder extends QuantizedModel<FinderMetrics> {
 
 /**
  * Makes a trained finder one of 8-bit whole numbers, of the same input and output.
- * @throws InkdigitError `invalid_graph` for a network that has another form than convolutions with a relu behind each but the last
+ * @throws InkdigitError `invalid_graph` for a network that has another form than convolutions with a relu behind each
+ * but the last
  */
 export async function quantizeFinder(
   network: TrainedNetwork,
@@ -60,7 +61,8 @@ export async function quantizeFinder(
 }
 
 /**
- * In how many of the pictures with a digit two finders see it in the same cell, and how far apart their boxes of it lie there.
+ * In how many of the pictures with a digit two finders see it in the same cell, and how far apart their boxes of it lie
+ * there.
  * @param found what one of them answers: `[count, FINDER_OUTPUTS]`
  * @param expected what the other one does
  */

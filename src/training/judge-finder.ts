@@ -92,7 +92,7 @@ function lossOf(z: number, target: number, isLogit: boolean): number {
   return distance <= 1 ? distance ** 2 / 2 : distance - 0.5;
 }
 
-/** The cell of the digit in one of the pictures; `null` where there is none. @param targets `[count, FINDER_OUTPUTS]` */
+/** The cell of a picture's digit; `null` where it has none. @param targets `[count, FINDER_OUTPUTS]` */
 export function trueCell(targets: Float32Array, picture: number): number | null {
   const cell = likeliestCell(targets, picture);
   return targets[picture * FINDER_OUTPUTS + CELLS + cell] === 0 ? null : cell;
