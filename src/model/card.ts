@@ -77,7 +77,7 @@ const Quantization = Type.Object({
   /** The file of that model and its SHA-256. */
   from: Type.String(),
   sha256: Type.String(),
-  /** Training images, the first ones, that the ranges of activations were measured on. */
+  /** Training images, the first ones, or pictures of training glyphs, that the ranges of activations were measured on. */
   calibrationImages: Type.Integer({ minimum: 1 }),
   /** Share of the validation images that both models read as the same digit; of a finder, that both see it in the same cell. */
   agreement: Share,
