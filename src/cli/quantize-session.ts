@@ -1,5 +1,7 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
+import { datasetsFolder } from '../data/datasets/read-dataset.js';
 import { InkdigitError } from '../errors.js';
+import type { DatasetSource } from '../data/training-data.js';
 import { grouped } from '../evaluation/report.js';
 import type { ModelCard } from '../model/card.js';
 import { readModelCard, readModelFiles } from '../model/classifier.js';
@@ -11,7 +13,7 @@ import { planNetwork, withOutputs } from '../training/network.js';
 import { networkByName } from '../training/networks.js';
 import type { CommandIo } from './command-io.js';
 import { packageManifest } from './package-manifest.js';
-import { createProgressBar, type ProgressBar } from './progress-bar.js';
+import { createProgressBar } from './progress-bar.js';
 import {
   quantizeFrameModel,
   quantizeFinderModel,
@@ -20,6 +22,7 @@ import {
   type QuantizeJob,
 } from './quantized-models.js';
 import { loadSceneMaterial } from './scene-material.js';
+import { namesOf } from './scene-source.js';
 import { loadFrameWeights, loadWeights } from './training-files.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './write-file.js';
 
@@ -30,7 +33,7 @@ export interface QuantizeOptions {
   readonly calibrationImages: number;
   readonly force?: boolean;
   readonly dataDir?: string;
-  /** A folder of data sets, for networks that learned from scenes made of them. */
+  /** The folder of the data sets, for networks that learned from scenes made of them. */
   readonly datasetsDir?: string;
 }
 
@@ -57,8 +60,11 @@ export async function runQuantize(
   const { version } = packageManifest();
   const bar = createProgressBar(io.stderr);
   const job = { from, bytes, trained, calibrationImages, producerVersion: version, bar };
+  const { dataDir } = options;
   try {
-    const { result, describe } = await quantizeAs(job, options, first, bar);
+    const { result, describe } = await (trained.plan.shown === 'frame'
+      ? quantizeFrameModel(job, first?.trained, dataDir)
+      : quantizeSceneModel(job, sourceOf(card, options, io), dataDir));
     const quantized = makeQuantizedCard(card, result, {
       name: basename(out, '.onnx'),
       from: basename(from),
@@ -80,18 +86,29 @@ export async function runQuantize(
   }
 }
 
-/** Measured on what the network is shown. */
-async function quantizeAs(
+/** Measured on pictures of the data sets that the network learned from: those that its epochs were chosen by. */
+async function quantizeSceneModel(
   job: QuantizeJob,
-  { dataDir, datasetsDir = '' }: QuantizeOptions,
-  first: FirstModel | null,
-  bar: ProgressBar,
+  datasets: DatasetSource,
+  dataDir: string | undefined,
 ): Promise<Quantized> {
-  const { shown } = job.trained.plan;
-  if (shown === 'frame') return quantizeFrameModel(job, first?.trained, dataDir);
-  const { training, validation } = await loadSceneMaterial(datasetsDir, dataDir, bar);
+  const { training, validation } = await loadSceneMaterial(datasets, dataDir, job.bar);
   const painters = { training: createScenePainter(training), validation };
-  return shown === 'view' ? quantizeReaderModel(job, painters) : quantizeFinderModel(job, painters);
+  return job.trained.plan.shown === 'view'
+    ? quantizeReaderModel(job, painters)
+    : quantizeFinderModel(job, painters);
+}
+
+/** @throws InkdigitError `invalid_option` where the card names data sets that no glyphs are made of */
+function sourceOf(
+  { datasets }: ModelCard,
+  { datasetsDir }: QuantizeOptions,
+  { env }: CommandIo,
+): DatasetSource {
+  return {
+    folder: resolve(datasetsFolder(datasetsDir, env)),
+    names: namesOf(datasets?.map(({ name }) => name)),
+  };
 }
 
 /** @throws InkdigitError as `loadWeights`; `invalid_option` for options that do not go with the network */
@@ -106,11 +123,7 @@ async function loadTrained(from: string, { first, datasetsDir }: QuantizeOptions
   if (first !== undefined) {
     throw new InkdigitError('invalid_option', `--first: ${ofNetwork}; expected one that reads frames.`);
   }
-  if (datasetsDir !== undefined) return { plan, weights };
-  throw new InkdigitError(
-    'invalid_option',
-    `quantize: ${ofNetwork}. They are made of data sets: pass the folder that holds them, --datasets-dir DIR.`,
-  );
+  return { plan, weights };
 }
 
 /** A model that is to be asked first. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { floatModelPath } from '../model/model-paths.js';
 import { processIo, type CommandIo } from './command-io.js';
+import { datasetsDirOption } from './dataset-options.js';
 import { derivedPath } from './derived-path.js';
 import { dataDirOption } from './mnist-data.js';
 import { option, wholeNumber } from './options.js';
@@ -35,12 +36,7 @@ export function quantizeCommand(io: CommandIo = processIo): Command {
     )
     .addOption(option('--force', 'replace an earlier file'))
     .addOption(dataDirOption())
-    .addOption(
-      option(
-        '--datasets-dir <folder>',
-        'the data sets that pictures are made of, for networks that learned from those: reader, finder',
-      ),
-    )
+    .addOption(datasetsDirOption())
     .action(async (model: string | undefined, { out, ...options }: QuantizeOptions & { out?: string }) => {
       const from = model ?? floatModelPath();
       // Before all that is loaded to do it.
