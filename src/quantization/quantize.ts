@@ -51,7 +51,7 @@ export interface QuantizedModel<V extends Validation = Metrics> {
   readonly reference: V;
   /** Validation images that both read as the same digit, or in which both see it in the same cell. */
   readonly agreeing: number;
-  /** Shares of the outliers that pass, 0..1, each at the model's own threshold; where there are outliers. */
+  /** Shares of the outliers that pass, 0..1, at thresholds that as many of these digits pass; where there are outliers. */
   readonly passing?: { readonly validation: number; readonly reference: number };
   /** Where a network is asked first. */
   readonly cascade?: CascadeFit;
@@ -113,7 +113,11 @@ export async function quantizeModel(
       ...(outliers && {
         passing: {
           validation: await passingAt(digitThreshold, classifier, outliers),
-          reference: await passingAt(reference.digitThreshold, reference, outliers),
+          reference: await passingAt(
+            fitDigitThreshold(1, referenceLogits, frames.count),
+            reference,
+            outliers,
+          ),
         },
       }),
       ...(cascade && { cascade }),
