@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { InkdigitError } from '../src/errors.js';
+import { handsBenchmark } from './hands.js';
 import { inferenceBenchmark } from './inference.js';
 import { busyShare, describeMachine } from './machine.js';
 import { busyWarning, renderSection, replaceSection, type Benchmark } from './report.js';
@@ -35,8 +36,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   startBenchmark,
   sizeBenchmark,
 ];
-/** Those that take minutes, and run only when they are named. */
+/** Those that take minutes or need data sets of their own, and run only when they are named. */
 const LONG_BENCHMARKS: readonly Benchmark[] = [
+  handsBenchmark,
   overloadBenchmark,
   abandonedBenchmark,
   faultsBenchmark,

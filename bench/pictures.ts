@@ -43,7 +43,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     return {
       method:
         'Accuracy of the shipped model on pictures made of the validation images of MNIST, each of its own random stream: ' +
-        'as it was before pictures were normalised (`--normalize never`), and as it is (`auto`); and how many of those are taken for a ' +
+        'fitted to 28x28 as they are (`--normalize never`), and with the digit found in them (`auto`); and how many of those are taken for a ' +
         'digit at its threshold.',
       columns: ['pictures', 'how they are made', 'images', 'never', 'auto', 'taken for a digit'],
       rows,

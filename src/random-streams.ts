@@ -47,6 +47,8 @@ export const STREAM_DOMAINS = {
   trainedScenes: [16],
   /** Such pictures to choose epochs by; then the picture. */
   chosenByScenes: [17],
+  /** Such pictures to measure the ranges of activations on; then the picture. */
+  calibrationScenes: [22],
   /** Which of one's own images validate. */
   validationShare: [0x5eed],
 } as const satisfies Record<string, readonly [number, ...number[]]>;

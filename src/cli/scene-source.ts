@@ -1,14 +1,17 @@
 import { resolve } from 'node:path';
+import { GLYPH_DATASETS, type GlyphDatasetName } from '../data/datasets/load-glyphs.js';
+import { datasetsFolder } from '../data/datasets/read-dataset.js';
+import { datasetNames } from '../data/datasets/registry.js';
 import type { DataSource } from '../data/training-data.js';
 import { InkdigitError } from '../errors.js';
 import type { TrainingRequest } from './training-start.js';
 
 /**
  * What a network learns from that is shown scenes made anew.
- * @throws InkdigitError `invalid_option` for options of trainings on frames, and where no folder of data sets is named
+ * @throws InkdigitError `invalid_option` for options of trainings on frames, and for a data set that there is not
  */
-export function sceneSource(request: TrainingRequest, network: string): DataSource {
-  const { datasetsDir, quick, images, trainImages, outlierShare } = request;
+export function sceneSource(request: TrainingRequest, network: string, env = process.env): DataSource {
+  const { datasets, datasetsDir, quick, images, trainImages, outlierShare } = request;
   const other = firstOf({
     '--quick': quick,
     '--images': images,
@@ -22,17 +25,23 @@ export function sceneSource(request: TrainingRequest, network: string): DataSour
         'Leave it out.',
     );
   }
-  if (datasetsDir !== undefined) return { mnist: false, images: null, datasets: resolve(datasetsDir) };
-  throw new InkdigitError(
-    'invalid_option',
-    `--network ${network} learns from pictures that are made of data sets: ` +
-      'pass the folder that holds them, --datasets-dir DIR.',
-  );
+  const folder = resolve(datasetsFolder(datasetsDir, env));
+  return { mnist: false, images: null, datasets: { folder, names: namesOf(datasets) } };
+}
+
+/** @throws InkdigitError `invalid_option` for a data set that there is not */
+export function namesOf(given: readonly string[] | undefined): readonly GlyphDatasetName[] {
+  return given === undefined ? GLYPH_DATASETS : datasetNames(given, GLYPH_DATASETS);
 }
 
 /** @throws InkdigitError `invalid_option` for options of trainings on scenes, where the network reads frames */
-export function refuseSceneOptions({ datasetsDir, scenesPerEpoch }: TrainingRequest, network: string): void {
-  const other = firstOf({ '--datasets-dir': datasetsDir, '--scenes-per-epoch': scenesPerEpoch });
+export function refuseSceneOptions(request: TrainingRequest, network: string): void {
+  const { datasets, datasetsDir, scenesPerEpoch } = request;
+  const other = firstOf({
+    '--datasets': datasets?.join(','),
+    '--datasets-dir': datasetsDir,
+    '--scenes-per-epoch': scenesPerEpoch,
+  });
   if (other === undefined) return;
   throw new InkdigitError(
     'invalid_option',

@@ -1,11 +1,8 @@
-import { GLYPH_DATASETS, loadGlyphs } from '../data/datasets/load-glyphs.js';
 import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
-import { loadTrainingData, type DataSource } from '../data/training-data.js';
+import { loadTrainingData, type DataSource, type DatasetSource } from '../data/training-data.js';
 import { grouped } from '../evaluation/report.js';
 import { readFrame } from '../model/read-frame.js';
-import { createScenePainter } from '../scenes/painter.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
-import { withDrawnCharacters } from '../training/drawn-characters.js';
 import type { Weights } from '../training/network.js';
 import { readsScenes, type Recipe } from '../training/recipe.js';
 import {
@@ -25,6 +22,7 @@ import { train } from '../training/trainer.js';
 import { startThreadWorker } from '../training/workers.js';
 import { showDownload } from './mnist-data.js';
 import type { ProgressBar } from './progress-bar.js';
+import { loadSceneMaterial, VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from './scene-material.js';
 import { describeFolder } from './training-lines.js';
 
 /** How a training is followed, whatever network it is of. */
@@ -59,10 +57,6 @@ export interface Material {
   ) => Promise<TrainingResult<Validation>>;
 }
 
-/** Pictures that epochs of readers and finders are chosen by. */
-const VALIDATION_VIEWS = 6_000;
-const VALIDATION_OVERVIEWS = 3_000;
-
 /** Loads what the network of a recipe learns from. @throws InkdigitError as `loadTrainingData` and `loadGlyphs` */
 export async function loadMaterial(
   { network }: Recipe,
@@ -70,8 +64,9 @@ export async function loadMaterial(
   dataDir: string | undefined,
   bar: ProgressBar,
 ): Promise<Material> {
-  return readsScenes(network)
-    ? loadSceneMaterial(network.shown === 'view', source, dataDir, bar)
+  const { datasets } = source;
+  return datasets && readsScenes(network)
+    ? loadScenes(network.shown === 'view', datasets, dataDir, bar)
     : loadFrameMaterial(source, dataDir, bar);
 }
 
@@ -106,23 +101,16 @@ async function loadFrameMaterial(
   };
 }
 
-async function loadSceneMaterial(
+async function loadScenes(
   isReader: boolean,
-  { datasets = '' }: DataSource,
+  datasets: DatasetSource,
   dataDir: string | undefined,
   bar: ProgressBar,
 ): Promise<Material> {
-  const loaded = await loadGlyphs({
-    names: GLYPH_DATASETS,
-    datasetsDir: datasets,
-    dataDir,
-    onDownload: showDownload(bar),
-  });
-  bar.finish();
-  const glyphs = shareGlyphs(withDrawnCharacters(loaded.training, 0));
-  const painter = createScenePainter(withDrawnCharacters(loaded.validation, 1));
+  const { digests, training, validation: painter } = await loadSceneMaterial(datasets, dataDir, bar);
+  const glyphs = shareGlyphs(training);
   const common = {
-    digests: loaded.digests,
+    digests,
     available: glyphs.digits.labels.length + glyphs.others.labels.length,
     test: null,
     describe: ({ scenesPerEpoch }: Recipe): string =>

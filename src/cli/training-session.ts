@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
+import { DATASETS, type DatasetName } from '../data/datasets/registry.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
 import { evaluate } from '../evaluation/evaluate.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import { describeThreads, grouped, percent } from '../evaluation/report.js';
+import type { ModelCard } from '../model/card.js';
 import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
 import { exportModel } from '../training/export.js';
@@ -163,6 +165,12 @@ function describeRun({ request, start, recipe, trainImages, material }: Run): st
   );
 }
 
+/** What a card says of a data set. */
+function aboutDataset(name: DatasetName): NonNullable<ModelCard['datasets']>[number] {
+  const { title, page, licence } = DATASETS[name];
+  return { name, title, page, licence };
+}
+
 async function writeResult(run: Run, result: TrainingResult<Validation>): Promise<void> {
   const { request, start, recipe, trainImages, material, paths, bar } = run;
   const { interrupted } = result;
@@ -186,6 +194,7 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
       }),
     },
     data: material.digests,
+    ...(start.source.datasets && { datasets: start.source.datasets.names.map(aboutDataset) }),
     versions: toolVersions(),
     model,
     test,

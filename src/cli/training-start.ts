@@ -25,7 +25,7 @@ import { applySettings, otherSettings, type RecipeSettings } from '../training/r
 import type { Snapshot, Validation } from '../training/reports.js';
 import { fitOutputs } from '../training/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
-import { refuseSceneOptions, sceneSource } from './scene-source.js';
+import { namesOf, refuseSceneOptions, sceneSource } from './scene-source.js';
 import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teachers.js';
 import { loadWeights } from './training-files.js';
 
@@ -53,7 +53,8 @@ export interface TrainingRequest extends RecipeSettings {
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly dataDir?: string;
-  /** A folder of data sets, for networks that learn from scenes made of them. */
+  /** Data sets by name, and their folder, for networks that learn from scenes made of them. */
+  readonly datasets?: readonly string[];
   readonly datasetsDir?: string;
 }
 
@@ -192,7 +193,9 @@ export async function resumedStart(
       ...source,
       images,
       ...(source.datasets !== undefined &&
-        request.datasetsDir !== undefined && { datasets: resolve(request.datasetsDir) }),
+        request.datasetsDir !== undefined && {
+          datasets: { ...source.datasets, folder: resolve(request.datasetsDir) },
+        }),
     },
     trainImages,
     from,
@@ -208,8 +211,11 @@ function normalizeOf({ normalize }: Partial<ImageSource>): NormalizeMode {
   return normalize ?? 'never';
 }
 
-function otherSources({ mnist, images }: DataSource, request: TrainingRequest): string[] {
+function otherSources({ mnist, images, datasets }: DataSource, request: TrainingRequest): string[] {
   const others: string[] = [];
+  if (request.datasets !== undefined && namesOf(request.datasets).join() !== datasets?.names.join()) {
+    others.push(datasets ? `--datasets ${datasets.names.join(',')}` : 'no --datasets');
+  }
   if (request.images !== undefined && !images) others.push('MNIST alone');
   if (request.withMnist && !mnist) others.push('no --with-mnist');
   if (request.skipBad && !images?.skipBad) others.push('no --skip-bad');

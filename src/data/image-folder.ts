@@ -51,8 +51,8 @@ export interface ImageFolderSettings extends VisitSettings {
 export type TakeImage = (bytes: Uint8Array) => Promise<void>;
 
 /**
- * Reads every image in `folder/0` … `folder/9` and makes frames of them. One file is in memory at a time, and of each only
- * its frame is kept.
+ * Reads every image in `folder/0` … `folder/9` and makes frames of them. One file is in memory at a time, and of each
+ * only its frame is kept.
  * @throws InkdigitError as `visitImageFolder`
  */
 export async function loadImageFolder(

@@ -1,3 +1,4 @@
+import type { GlyphDatasetName } from './datasets/load-glyphs.js';
 import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { ReadFrame } from '../image/read-image.js';
@@ -22,8 +23,14 @@ export interface ImageSource {
 export interface DataSource {
   readonly mnist: boolean;
   readonly images: ImageSource | null;
-  /** Folder of the data sets that scenes are made from, for networks that learn from those; the others leave it out. */
-  readonly datasets?: string;
+  /** Data sets that scenes are made of, for networks that learn from those; the others leave it out. */
+  readonly datasets?: DatasetSource;
+}
+
+/** Data sets by name, and the folder that they lie in. */
+export interface DatasetSource {
+  readonly folder: string;
+  readonly names: readonly GlyphDatasetName[];
 }
 
 /** What a training learns from, is measured on, and the digests that say which data that was. */

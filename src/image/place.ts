@@ -4,9 +4,9 @@ import { boxOf, crop, type Plane } from './plane.js';
 import { resample } from './view/resample.js';
 
 /**
- * Lays a digit into a frame as MNIST's were: its longer side becomes 20 pixels, by area averaging, and whole pixels bring
- * its centre of mass to the middle (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document
- * recognition", 1998, III.A), as far as nothing is cut off. Its darkest pixel becomes full ink.
+ * Lays a digit into a frame as MNIST's were: its longer side becomes 20 pixels, by area averaging, and whole pixels
+ * bring its centre of mass to the middle (LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
+ * document recognition", 1998, III.A), as far as nothing is cut off. Its darkest pixel becomes full ink.
  * @param ink 0 is paper, and what is not belongs to the digit; nothing of it at all gives an empty frame
  */
 export function placeDigit(ink: Plane): Frame {

@@ -77,10 +77,12 @@ const Quantization = Type.Object({
   /** The file of that model and its SHA-256. */
   from: Type.String(),
   sha256: Type.String(),
-  /** Training images, the first ones, that the ranges of activations were measured on. */
+  /** Training images, the first ones, or pictures of training glyphs, that the ranges of activations were measured on. */
   calibrationImages: Type.Integer({ minimum: 1 }),
-  /** Share of the validation images that both models read as the same digit. */
+  /** Share of the validation images that both models read as the same digit; of a finder, that both see it in the same cell. */
   agreement: Share,
+  /** Of a finder: how far the edges of its boxes lie from those of that model, the mean, in pixels of the overview. */
+  boxShift: Type.Optional(Type.Number({ minimum: 0 })),
   finished: Type.String({ description: 'ISO 8601 date and time' }),
 });
 
@@ -158,6 +160,12 @@ export const ModelCard = Type.Object({
   bestEpoch: Type.Integer(),
   /** Which data it learned from, validated on and was tested on: file name -> SHA-256 of the uncompressed content. */
   data: Type.Record(Type.String(), Type.String()),
+  /** The data sets that it learned from, where those are not MNIST alone or a folder. */
+  datasets: Type.Optional(
+    Type.Array(
+      Type.Object({ name: Type.String(), title: Type.String(), page: Type.String(), licence: Type.String() }),
+    ),
+  ),
   /** On the images that choices were made on. */
   validation: Accuracy,
   /** On the test images, once, of the file that ships; `null` where it was not evaluated. */

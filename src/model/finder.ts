@@ -14,8 +14,8 @@ const OVERVIEW_PIXELS = FINDER.side * FINDER.side;
 /** Says where in pictures the digit may be. */
 export interface Finder {
   /**
-   * For each picture one place at least, the likeliest first, in pixels of its gray plane. Between two inferences others
-   * have their turn.
+   * For each picture one place at least, the likeliest first, in pixels of its gray plane. Between two inferences
+   * others have their turn.
    */
   find(pictures: readonly Picture[]): Promise<Candidate[][]>;
   /** Frees the native memory; the finder cannot be used after it. */

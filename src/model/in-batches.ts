@@ -3,7 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Images of one inference; until it is over nobody else has a turn. */
 const INFERENCE_IMAGES = 16;
 
-/** Does the work on some at a time, and lets others have their turn in between. @returns one result each, in their order */
+/**
+ * Does the work on some at a time, and lets others have their turn in between.
+ * @returns one result each, in their order
+ */
 export async function inBatches<T, R>(
   all: readonly T[],
   work: (some: readonly T[]) => Promise<R[]>,

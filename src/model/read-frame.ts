@@ -3,8 +3,8 @@ import { readImageSoon, type ReadFrameOptions } from '../image/read-image.js';
 import { framePictures, type FramePictures } from './frame-pictures.js';
 
 /**
- * From the bytes of an image file to a frame as MNIST's are: the file's own where it shows one, else one of the digit that
- * the shipped finder sees in it.
+ * From the bytes of an image file to a frame as MNIST's are: the file's own where it shows one, else one of the digit
+ * that the shipped finder sees in it.
  * @throws InkdigitError `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels`; `missing_file` or
  * `invalid_model` where the finder is needed and cannot be opened
  */

@@ -1,11 +1,10 @@
 import { InkdigitError } from '../errors.js';
-import { FRAME_SIDE } from '../image/frame.js';
 import { convOutputSize } from '../onnx/picture-ops.js';
 import { foldNetwork, type FoldedLayer } from '../training/folded-network.js';
 import type { NetworkPlan, Weights } from '../training/network.js';
 
-/** A convolution and the relu behind it; a dense layer is one whose kernel is as large as its picture. */
-export interface ConvLayer {
+/** A convolution on floats. */
+export interface FloatConv {
   readonly kind: 'conv';
   readonly name: string;
   /** `[O,C,K,L]` */
@@ -15,16 +14,25 @@ export interface ConvLayer {
   readonly bias: Float32Array;
   readonly stride: number;
   readonly padding: number;
+}
+
+/** A convolution and the relu behind it; a dense layer is one whose kernel is as large as its picture. */
+export interface ConvLayer extends FloatConv {
   /** Whether the kernel is as large as the picture: what comes out is one row of numbers, a matrix product. */
   readonly readsAll: boolean;
 }
 
-/** A trained network as convolutions with a relu each, the first of them first, largest values of 2x2, and one dense layer that gives the logits. */
+/**
+ * A trained network as convolutions with a relu each, the first of them first, largest values of 2x2, and a last layer
+ * without a relu.
+ */
 export interface ConvNetwork {
   readonly name: string;
+  /** `[1,side,side]`: what the first layer reads. */
+  readonly input: readonly [number, number, number];
   readonly layers: readonly (ConvLayer | { readonly kind: 'maxPool' })[];
-  /** Of the last picture's numbers in a row. */
-  readonly head: Extract<FoldedLayer, { kind: 'dense' }>;
+  /** A dense layer, of the last picture's numbers in a row, gives logits; a convolution gives the planes of a finder. */
+  readonly head: Extract<FoldedLayer, { kind: 'dense' }> | FloatConv;
 }
 
 /**
@@ -34,7 +42,8 @@ export interface ConvNetwork {
 export function asConvNetwork(plan: NetworkPlan, weights: Weights): ConvNetwork {
   const folded = foldNetwork(plan, weights);
   const layers: ConvNetwork['layers'][number][] = [];
-  let picture: [number, number, number] = [1, FRAME_SIDE, FRAME_SIDE];
+  const input = sizesOf(plan.input);
+  let picture = input;
   const misfit = (layer: FoldedLayer, expected: string): InkdigitError =>
     new InkdigitError(
       'invalid_graph',
@@ -44,16 +53,19 @@ export function asConvNetwork(plan: NetworkPlan, weights: Weights): ConvNetwork 
     switch (layer.kind) {
       case 'conv':
       case 'dense': {
-        if (layer.kind === 'dense' && index === folded.length - 1)
-          return { name: plan.name, layers, head: layer };
+        if (isHead(folded, index)) {
+          if (layers.length === 0) throw misfit(layer, 'a convolution with a relu before the last layer');
+          const head = layer.kind === 'dense' ? layer : { ...layer, shape: kernelsOf(layer) };
+          return { name: plan.name, input, layers, head };
+        }
         if (folded[index + 1]?.kind !== 'relu') throw misfit(layer, 'a relu behind all layers but the last');
-        const conv = layer.kind === 'conv' ? layer : asConv(layer, picture);
-        const [outputs = 0, channels = 0, height = 0, width = 0] = conv.shape;
+        const conv = layer.kind === 'conv' ? { ...layer, shape: kernelsOf(layer) } : asConv(layer, picture);
+        const [outputs, , height, width] = conv.shape;
         const size = (side: number, kernel: number): number =>
           convOutputSize(side, kernel, conv.stride, conv.padding);
         const readsAll = conv.padding === 0 && height === picture[1] && width === picture[2];
         picture = [outputs, size(picture[1], height), size(picture[2], width)];
-        layers.push({ ...conv, shape: [outputs, channels, height, width], readsAll });
+        layers.push({ ...conv, readsAll });
         break;
       }
       case 'maxPool':
@@ -74,13 +86,28 @@ export function asConvNetwork(plan: NetworkPlan, weights: Weights): ConvNetwork 
         throw misfit(layer, 'convolutions, dense layers, relus and largest values of 2x2');
     }
   }
-  throw new Error('unreachable: a planned network ends in a dense layer');
+  throw new Error('unreachable: a planned network ends in a dense layer or in planes');
+}
+
+/** Whether a layer with weights is the last: nothing is behind it but what puts its numbers in a row. */
+function isHead(layers: readonly FoldedLayer[], index: number): boolean {
+  return layers.slice(index + 1).every(({ kind }) => kind === 'flatten');
+}
+
+function sizesOf(shape: readonly number[]): [number, number, number] {
+  const [channels = 0, height = 0, width = 0] = shape;
+  return [channels, height, width];
+}
+
+function kernelsOf({ shape }: Extract<FoldedLayer, { kind: 'conv' }>): ConvLayer['shape'] {
+  const [outputs = 0, channels = 0, height = 0, width = 0] = shape;
+  return [outputs, channels, height, width];
 }
 
 function asConv(
   { name, shape: [units, outputs], kernels, bias }: Extract<FoldedLayer, { kind: 'dense' }>,
   picture: readonly [number, number, number],
-): Omit<ConvLayer, 'readsAll'> {
+): FloatConv {
   const turned = Float32Array.from(
     kernels,
     (_, i) => kernels[(i % units) * outputs + Math.floor(i / units)]!,

@@ -6,7 +6,7 @@ import * as quantizedOps from '../onnx/quantized-ops.js';
 import * as rowOps from '../onnx/row-ops.js';
 import { modelInput, thresholdMetadata, type ExportOptions } from '../training/export.js';
 import type { Cascade } from './cascade.js';
-import type { ConvLayer, ConvNetwork } from './conv-network.js';
+import type { ConvNetwork, FloatConv } from './conv-network.js';
 import type { IntegerConv, IntegerNetwork } from './integer-network.js';
 import { isQuickerInPairs, overPairs } from './paired-columns.js';
 
@@ -20,9 +20,9 @@ export function activationName(conv: { readonly name: string }): string {
 }
 
 /** The network in floats, with what leaves each convolution as an output of its own: `image` -> `<name>_activation`. */
-export function activationGraph({ name, layers }: ConvNetwork): Uint8Array {
+export function activationGraph({ name, input, layers }: ConvNetwork): Uint8Array {
   const graph = new Graph(name);
-  let x = modelInput(graph);
+  let x = modelInput(graph, input);
   for (const layer of layers) {
     if (layer.kind === 'maxPool') {
       x = pictureOps.maxPool(x, 2);
@@ -40,7 +40,7 @@ export function exportIntegerModel(
   { producerVersion = '', digitThreshold = 0 }: Omit<ExportOptions, 'precision'> = {},
 ): Uint8Array {
   const graph = new Graph(network.name);
-  graph.output(MODEL_OUTPUT, appendIntegerNetwork(modelInput(graph), network));
+  graph.output(MODEL_OUTPUT, appendIntegerNetwork(modelInput(graph, network.input), network));
   return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
 }
 
@@ -53,7 +53,7 @@ export function exportCascade(
   { producerVersion = '', digitThreshold = 0 }: Omit<ExportOptions, 'precision'> = {},
 ): Uint8Array {
   const graph = new Graph(second.name);
-  const images = modelInput(graph);
+  const images = modelInput(graph, second.input);
   const logits = appendIntegerNetwork(images, named(first, 'first'));
   const digits = ops.slice(ops.softmax(logits), [{ axis: 1, from: 0, to: CLASS_COUNT }]);
   const unsure = rowOps.rowsWhere(ops.less(ops.reduceMax(digits, [1]), graph.scalar(confidence)), 'UNSURE');
@@ -77,7 +77,7 @@ function named(network: IntegerNetwork, stage: string): IntegerNetwork {
   };
 }
 
-/** Logits `[N,outputs]` of pictures `[N,1,28,28]`. */
+/** Logits `[N,outputs]` of pictures `[N,1,side,side]`. */
 function appendIntegerNetwork(pictures: Value, { first, firstScale, layers, head }: IntegerNetwork): Value {
   const { graph } = pictures;
   // The relu last, though nothing needs it before a rounding to 0…255: without it ONNX Runtime rounds first and turns whole numbers, which
@@ -95,6 +95,11 @@ function appendIntegerNetwork(pictures: Value, { first, firstScale, layers, head
     x = layer.readsAll ? appendProduct(x, layer) : appendConv(x, layer);
     scale = layer.outputScale;
   }
+  if (head.kind === 'conv') {
+    if (x.type === 'float32') throw new Error('unreachable: planes are made of a picture, not of a row');
+    const picture = ops.transpose(quantizedOps.dequantizeLinear(x, scale), TO_CHANNELS_FIRST);
+    return ops.flatten(appendConvOfFloats(picture, head));
+  }
   const row = x.type === 'float32' ? x : quantizedOps.dequantizeLinear(rowOf(x), scale);
   return ops.gemm(row, graph.constant(`${head.name}_weights`, head.shape, head.kernels), {
     bias: graph.constant(`${head.name}_bias`, [head.bias.length], head.bias),
@@ -106,7 +111,7 @@ function rowOf(x: Value): Value {
   return ops.flatten(ops.transpose(x, TO_CHANNELS_FIRST));
 }
 
-function appendConvOfFloats(x: Value, { name, shape, kernels, bias, stride, padding }: ConvLayer): Value {
+function appendConvOfFloats(x: Value, { name, shape, kernels, bias, stride, padding }: FloatConv): Value {
   const { graph } = x;
   const weights = graph.constant(`${name}_weights`, shape, kernels);
   const biases = graph.constant(`${name}_bias`, [bias.length], bias);

@@ -21,6 +21,8 @@ export interface IntegerConv extends Omit<ConvLayer, 'kernels' | 'bias'> {
 /** A network that works on whole numbers between its first layer and its last. */
 export interface IntegerNetwork {
   readonly name: string;
+  /** `[1,side,side]` */
+  readonly input: ConvNetwork['input'];
   /**
    * Works on floats: a single channel is nothing to multiply integers with, and as floats it is faster, the rounding behind it counted in.
    */
@@ -28,7 +30,7 @@ export interface IntegerNetwork {
   /** Of what leaves the first layer. */
   readonly firstScale: number;
   readonly layers: readonly (IntegerConv | { readonly kind: 'maxPool' })[];
-  /** Works on floats: it is small, and logits are to be fine. */
+  /** Works on floats: it is small, and logits and boxes are to be fine. */
   readonly head: ConvNetwork['head'];
 }
 
@@ -48,7 +50,7 @@ const SMALLEST_SCALE = 2 ** -60;
  * @param scales of what leaves each convolution, in their order
  */
 export function quantizeNetwork(
-  { name, layers: [first, ...others], head }: ConvNetwork,
+  { name, input, layers: [first, ...others], head }: ConvNetwork,
   scales: readonly number[],
 ): IntegerNetwork {
   if (first?.kind !== 'conv') throw new Error('unreachable: such a network begins with a convolution');
@@ -67,7 +69,7 @@ export function quantizeNetwork(
     inputScale = conv.outputScale;
     return conv;
   });
-  return { name, first, firstScale, layers, head };
+  return { name, input, first, firstScale, layers, head };
 }
 
 function quantizeConv(layer: ConvLayer, inputScale: number, outputScale: number): IntegerConv {

@@ -1,4 +1,4 @@
-import { FRAME_PIXELS, FRAME_SIDE, sliceFrames, type FrameBatch } from '../image/frame.js';
+import { sideOf, sliceFrames, type FrameBatch } from '../image/frame.js';
 import { MODEL_INPUT } from '../model/contract.js';
 import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
 import type { ConvLayer, ConvNetwork } from './conv-network.js';
@@ -10,20 +10,21 @@ const BATCH = 32;
 
 const BINS = 2048;
 
-/** How large the numbers are that leave each convolution, on these frames, in the order of the convolutions. */
+/** How large the numbers are that leave each convolution on these pictures, in the order of the convolutions. */
 export async function observeActivations(
   network: ConvNetwork,
   frames: FrameBatch,
   onProgress: (fraction: number) => void = () => {},
 ): Promise<Histogram[]> {
   const convs = network.layers.filter((layer): layer is ConvLayer => layer.kind === 'conv');
+  const side = sideOf(frames);
   const session = await InferenceSession.create(activationGraph(network), { intraOpNumThreads: 1 });
   const each = async (see: (values: Float32Array, conv: number) => void, from: number): Promise<void> => {
     for (let start = 0; start < frames.count; start += BATCH) {
       const batch = sliceFrames(frames, start, Math.min(start + BATCH, frames.count));
-      const input = Float32Array.from(batch.pixels.subarray(0, batch.count * FRAME_PIXELS), (p) => p / 255);
+      const input = Float32Array.from(batch.pixels.subarray(0, batch.count * side ** 2), (p) => p / 255);
       const results = await session.run({
-        [MODEL_INPUT]: new Tensor('float32', input, [batch.count, 1, FRAME_SIDE, FRAME_SIDE]),
+        [MODEL_INPUT]: new Tensor('float32', input, [batch.count, 1, side, side]),
       });
       convs.forEach((conv, index) => {
         const values = results[activationName(conv)]?.data;

@@ -5,9 +5,10 @@ import { CLASS_COUNT } from '../model/contract.js';
 import { createClassifier, type Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
 import { argmaxRow, digitProbabilities } from '../model/softmax.js';
-import { fitDigitThreshold } from '../training/calibration.js';
+import { fitDigitThreshold, passingShare } from '../training/calibration.js';
 import type { ExportOptions } from '../training/export.js';
 import type { NetworkPlan, Weights } from '../training/network.js';
+import type { Validation } from '../training/reports.js';
 import { asConvNetwork } from './conv-network.js';
 import { fitCascade, type CascadeFit } from './fit-cascade.js';
 import { exportCascade, exportIntegerModel } from './graphs.js';
@@ -24,8 +25,10 @@ export interface TrainedNetwork {
 export interface QuantizationSettings {
   /** Images that the ranges of activations are measured on; they are of the training images. */
   readonly calibration: FrameBatch;
-  /** Images that the threshold is set on and that the result is measured on. */
+  /** Images of digits that the threshold is set on and that the result is measured on. */
   readonly validation: LabelledFrames;
+  /** Images of what is no digit, to count how many of them pass. */
+  readonly outliers?: FrameBatch;
   /** The model of floats, which the result is compared with. */
   readonly reference: Classifier;
   /** A small network of as many outputs that is asked first, if any. */
@@ -38,22 +41,24 @@ export interface QuantizationSettings {
 export type Stage = 'calibrating' | 'comparing' | 'validating';
 
 /** A model of 8 bits, and how it does beside the one that it was made from. */
-export interface QuantizedModel {
+export interface QuantizedModel<V extends Validation = Metrics> {
   /** The bytes of an ONNX file. */
   readonly model: Uint8Array;
   /** Set anew on the validation images; 0 where the model does not know what is no digit. */
   readonly digitThreshold: number;
   /** On the validation images. */
-  readonly validation: Metrics;
-  readonly reference: Metrics;
-  /** Validation images that both read as the same digit. */
+  readonly validation: V;
+  readonly reference: V;
+  /** Validation images that both read as the same digit, or in which both see it in the same cell. */
   readonly agreeing: number;
+  /** Shares of the outliers that pass, 0..1, at thresholds that as many of these digits pass; where there are outliers. */
+  readonly passing?: { readonly validation: number; readonly reference: number };
   /** Where a network is asked first. */
   readonly cascade?: CascadeFit;
 }
 
 /**
- * Makes a trained network one of 8-bit whole numbers, of the same input and output.
+ * Makes a trained network that reads digits one of 8-bit whole numbers, of the same input and output.
  * @throws InkdigitError `invalid_graph` for a network that has another form than convolutions, dense layers, a relu behind each and largest
  * values of 2x2; `invalid_model` for a first network that reads too differently
  */
@@ -62,6 +67,7 @@ export async function quantizeModel(
   {
     calibration,
     validation,
+    outliers,
     reference,
     first,
     producerVersion = '',
@@ -90,7 +96,7 @@ export async function quantizeModel(
   const { labels, frames } = validation;
   const logitsFor = (classifier: Classifier, from: number): Promise<Float32Array> =>
     logitsOf(classifier, frames, (done) => onProgress('validating', from + (0.5 * done) / frames.count));
-  const classifier = await createClassifier(write({}));
+  const classifier = await createClassifier(write({}), { side: network.plan.input[1] });
   try {
     const logits = await logitsFor(classifier, 0);
     const referenceLogits = await logitsFor(reference, 0.5);
@@ -104,6 +110,16 @@ export async function quantizeModel(
       validation: measure(digitProbabilities(logits, outputs), labels),
       reference: measure(digitProbabilities(referenceLogits, reference.outputs), labels),
       agreeing: labels.filter((_, row) => answerOf(logits, row) === answerOf(referenceLogits, row)).length,
+      ...(outliers && {
+        passing: {
+          validation: await passingAt(digitThreshold, classifier, outliers),
+          reference: await passingAt(
+            fitDigitThreshold(1, referenceLogits, frames.count),
+            reference,
+            outliers,
+          ),
+        },
+      }),
       ...(cascade && { cascade }),
     };
   } finally {
@@ -111,7 +127,16 @@ export async function quantizeModel(
   }
 }
 
-async function toIntegers(
+async function passingAt(threshold: number, classifier: Classifier, outliers: FrameBatch): Promise<number> {
+  return passingShare(1, await logitsOf(classifier, outliers), outliers.count, threshold);
+}
+
+/**
+ * A trained network as one of whole numbers.
+ * @param calibration images that the ranges of activations are measured on
+ * @throws InkdigitError `invalid_graph`
+ */
+export async function toIntegers(
   { plan, weights }: TrainedNetwork,
   calibration: FrameBatch,
   onProgress: (fraction: number) => void,

@@ -1,7 +1,9 @@
-import { accuracyOf } from '../evaluation/record.js';
 import { unmeasured, type ModelCard } from '../model/card.js';
 import { sha256Of } from '../sha256.js';
+import { validationOf } from '../training/make-card.js';
+import type { Validation } from '../training/reports.js';
 import type { QuantizedModel } from './quantize.js';
+import type { QuantizedFinder } from './quantize-finder.js';
 
 /** What only the caller of a quantization knows. */
 export interface QuantizationFacts {
@@ -21,14 +23,15 @@ export interface QuantizationFacts {
  */
 export function makeQuantizedCard(
   card: ModelCard,
-  { model, digitThreshold, validation, agreeing, cascade }: QuantizedModel,
+  quantized: QuantizedModel<Validation> | QuantizedFinder,
   { name, from, calibrationImages, first, versions, finished }: QuantizationFacts,
 ): ModelCard {
+  const { model, digitThreshold, validation, agreeing, cascade } = quantized;
   return {
     ...unmeasured(card),
     name,
     ...(digitThreshold > 0 && { digitThreshold }),
-    validation: accuracyOf(validation),
+    validation: validationOf(validation),
     test: null,
     quantization: {
       bits: 8,
@@ -36,6 +39,7 @@ export function makeQuantizedCard(
       sha256: card.file.sha256,
       calibrationImages,
       agreement: agreeing / validation.count,
+      ...('boxShift' in quantized && { boxShift: quantized.boxShift }),
       finished: finished.toISOString(),
     },
     ...(cascade && first && { cascade: { ...cascade, first: firstStageOf(first) } }),

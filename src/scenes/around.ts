@@ -20,14 +20,20 @@ export function drawByHand(
   const ink = { level: hand.ink, opacity: hand.opacity };
   const line = (height / GLYPH_INK) * hand.radius * between(random, 0.5, 1.1);
   if (random() < chance.ring) {
-    const radius = Math.hypot(halfWidth, halfHeight) * between(random, 0.95, 1.45);
+    // Round, or along the digit's box.
+    const isSnug = random() < 0.5;
+    const room = height * between(random, 0.06, 0.35);
+    const radius = isSnug
+      ? halfHeight + room
+      : Math.hypot(halfWidth, halfHeight) * between(random, 0.95, 1.45);
+    const aspect = isSnug ? (halfWidth + room) / radius : between(random, 0.8, 1.25);
     marks.drawRing(
       canvas,
       {
         x: x + 0.05 * height * normal(random),
         y: y + 0.05 * height * normal(random),
         radius,
-        aspect: between(random, 0.8, 1.25),
+        aspect,
         wobble: 0.08 * random(),
         phase: 2 * Math.PI * random(),
         halfWidth: line,

@@ -20,7 +20,7 @@ const SEEN_SHARE = 0.2;
 const UNSURE = 0.12;
 
 /** How much the numbers of a box count, beside one cell's yes or no. */
-const BOX_WEIGHT = 4;
+const BOX_WEIGHT = 10;
 
 /** Writes what the finder is to answer about a scene. */
 export function writeTargets(

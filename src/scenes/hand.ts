@@ -108,7 +108,7 @@ export function stretched<T extends GlyphStyle>(
 }
 
 /** How much of its width a stroke may lose, and how much it may grow, in pixels of a glyph: no loop closes. */
-const MOST_THINNED = 0.6;
+const MOST_THINNED = 0.7;
 const MOST_GROWN = 1.9;
 
 /** A style with the strokes of a glyph as wide as the hand's pen is. */

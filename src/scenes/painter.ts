@@ -53,8 +53,8 @@ class Painter implements ScenePainter {
     const kind = random();
     const isDigit = kind < 0.8;
     const side = VIEW_SIDE;
-    const size = side * VIEW_FILL * Math.exp(Math.max(-0.5, Math.min(0.36, 0.17 * normal(random))));
-    const off = (): number => 0.045 * side * normal(random);
+    const size = side * VIEW_FILL * Math.exp(Math.max(-0.5, Math.min(0.36, 0.2 * normal(random))));
+    const off = (): number => 0.055 * side * normal(random);
     const place = { x: side / 2 + off(), y: side / 2 + off(), size };
     if (isDigit || kind < 0.89) {
       const shapes = isDigit ? this.#digits : this.#others;

@@ -39,7 +39,7 @@ export const SCENE = {
     cellSide: 0.65,
     comb: 0.05,
     margin: 0.05,
-    ring: 0.06,
+    ring: 0.1,
     underline: 0.06,
     blot: 0.06,
     /** A line that the sheet ends at, or the next field begins. */
@@ -50,8 +50,10 @@ export const SCENE = {
     label: 0.1,
     /** Hollow, dashed, dotted strokes; pencil. */
     hollow: 0.05,
+    /** Pressed into the paper: a light edge and a dark one. */
+    embossed: 0.015,
     dashes: 0.025,
-    dots: 0.025,
+    dots: 0.03,
     uneven: 0.35,
     bent: 0.75,
     strongTurn: 0.1,
@@ -82,8 +84,10 @@ export const SCENE = {
   stretchedAspect: [0.55, 1.05] as Range,
   /** Pixels of a glyph of 40. */
   bend: [0.2, 1.6] as Range,
-  strokeRadius: [0.9, 4.2] as Range,
+  strokeRadius: [0.6, 4.3] as Range,
   softness: [0.6, 2.6] as Range,
+  /** How far light and dark edges of pressed strokes are apart, of a glyph of 40. */
+  relief: [0.6, 2] as Range,
   gap: [-0.12, 0.3] as Range,
   farGap: [0.25, 0.7] as Range,
 } as const;

@@ -2,7 +2,7 @@ import { between, normal, wholeBetween, type Random } from '../random.js';
 import { drawByHand, drawEdge } from './around.js';
 import { pickTexture, TILE_SIDE, type Banks } from './banks.js';
 import { addTile } from './camera.js';
-import { drawGlyph, type Canvas, type InkBox } from './draw-glyph.js';
+import { drawGlyph, type Canvas, type GlyphStyle, type InkBox } from './draw-glyph.js';
 import type { GlyphShapes } from './glyph-shapes.js';
 import { fitting, GLYPH_INK, pickHand, pickPrint, pickStyle, stretched, type Hand } from './hand.js';
 import { drawPrint, type Around } from './print.js';
@@ -79,7 +79,7 @@ export class SceneWriter {
     if (subject.company !== 'none') this.#company(canvas, subject, around, hand, others, random);
     const written = shapes && {
       label: shapes.labels[glyph]!,
-      box: drawGlyph(canvas, shapes, glyph, fitting(style, shapes, glyph, random)),
+      box: writeSubject(canvas, shapes, glyph, fitting(style, shapes, glyph, random), paper, random),
     };
     if (second?.shapes) {
       const scale = second.size / GLYPH_INK;
@@ -176,4 +176,26 @@ export class SceneWriter {
       x += height * between(random, 0.7, 1);
     }
   }
+}
+
+/** Writes it in ink, or now and then presses it into the paper: light falls on one edge, and the other is dark. */
+function writeSubject(
+  canvas: Canvas,
+  shapes: GlyphShapes,
+  glyph: number,
+  style: GlyphStyle,
+  paper: number,
+  random: Random,
+): InkBox {
+  if (random() >= chance.embossed) return drawGlyph(canvas, shapes, glyph, style);
+  const angle = 2 * Math.PI * random();
+  const far = within(random, SCENE.relief) * style.scaleY;
+  const contrast = between(random, 0.15, 0.6);
+  const draw = (way: number, ink: number): InkBox => {
+    const [x, y] = [style.x + way * far * Math.cos(angle), style.y + way * far * Math.sin(angle)];
+    return drawGlyph(canvas, shapes, glyph, { ...style, x, y, ink, opacity: 1, unevenness: 0 });
+  };
+  draw(-1, Math.min(1, paper + contrast * (1.1 - paper)));
+  draw(1, paper * (1 - contrast));
+  return draw(0, paper);
 }

@@ -1,6 +1,6 @@
 import { OVERVIEW_SIDE } from '../image/view/sizes.js';
-import { FINDER_CELLS, FINDER_LOGITS, FINDER_OUTPUTS, MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
-import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
+import { FINDER_CELLS, FINDER_LOGITS, FINDER_OUTPUTS } from '../model/contract.js';
+import { openPixelNetwork, type InferenceOptions, type PixelNetwork } from '../model/pixel-network.js';
 import { exportModel } from './export.js';
 import type { Judge } from './judges.js';
 import type { NetworkPlan } from './network.js';
@@ -15,12 +15,9 @@ const INFERENCE_BATCH = 32;
 /** Measures a finder on overviews: its loss, and how often it points to the right cell. */
 export function judgeFinder(plan: NetworkPlan, overviews: Overviews): Judge<FinderMetrics> {
   return async (weights, threads) => {
-    const session = await InferenceSession.create(exportModel(plan, weights), {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-    });
+    const finder = await openFinder(exportModel(plan, weights), { threads });
     try {
-      const found = await findAll(session, overviews);
+      const found = await findAll(finder, overviews);
       if (!found.every(Number.isFinite)) return null;
       return {
         validation: measureFinder(found, overviews),
@@ -29,22 +26,36 @@ export function judgeFinder(plan: NetworkPlan, overviews: Overviews): Judge<Find
         whole: weights,
       };
     } finally {
-      await session.release();
+      await finder.close();
     }
   };
 }
 
-/** @returns `[count, FINDER_OUTPUTS]` */
-async function findAll(session: InferenceSession, { count, pixels }: Overviews): Promise<Float32Array> {
+/** Opens a finder's ONNX file. @throws InkdigitError `invalid_model` where it is none */
+export function openFinder(
+  bytes: Uint8Array,
+  options: InferenceOptions = {},
+  source = 'the finder',
+): Promise<PixelNetwork> {
+  return openPixelNetwork(bytes, { side: OVERVIEW_SIDE, outputs: [FINDER_OUTPUTS] }, options, source);
+}
+
+/** What a finder answers to overviews: `[count, FINDER_OUTPUTS]` */
+export async function findAll(
+  finder: PixelNetwork,
+  { count, pixels }: Pick<Overviews, 'count' | 'pixels'>,
+  onProgress: (fraction: number) => void = () => {},
+): Promise<Float32Array> {
   const found = new Float32Array(count * FINDER_OUTPUTS);
   const size = OVERVIEW_SIDE ** 2;
   for (let from = 0; from < count; from += INFERENCE_BATCH) {
     const to = Math.min(count, from + INFERENCE_BATCH);
-    const input = Float32Array.from(pixels.subarray(from * size, to * size), (level) => level / 255);
-    const image = new Tensor('float32', input, [to - from, 1, OVERVIEW_SIDE, OVERVIEW_SIDE]);
-    const output = (await session.run({ [MODEL_INPUT]: image }))[MODEL_OUTPUT]?.data;
-    if (!(output instanceof Float32Array)) throw new Error('unreachable: a finder gives floats');
-    found.set(output, from * FINDER_OUTPUTS);
+    const levels = pixels.subarray(from * size, to * size);
+    const answers = await finder.run(to - from, (input) => {
+      for (let i = 0; i < input.length; i++) input[i] = levels[i]! / 255;
+    });
+    found.set(answers, from * FINDER_OUTPUTS);
+    onProgress(to / count);
   }
   return found;
 }
@@ -67,10 +78,10 @@ export function measureFinder(
       const weight = weights[start + i]!;
       if (weight !== 0) loss += weight * lossOf(found[start + i]!, targets[start + i]!, i < FINDER_LOGITS);
     }
-    const truth = largest(targets, start + CELLS);
-    if ((targets[truth] ?? 0) === 0) continue;
+    const truth = trueCell(targets, picture);
+    if (truth === null) continue;
     asked++;
-    if (largest(found, start + CELLS) === truth) correct++;
+    if (likeliestCell(found, picture) === truth) correct++;
   }
   return { count: asked, correct, accuracy: correct / Math.max(1, asked), loss: loss / count };
 }
@@ -81,9 +92,16 @@ function lossOf(z: number, target: number, isLogit: boolean): number {
   return distance <= 1 ? distance ** 2 / 2 : distance - 0.5;
 }
 
-/** The place of the largest value of a plane that begins at `from`. */
-function largest(values: Float32Array, from: number): number {
-  let place = from;
-  for (let i = from + 1; i < from + CELLS; i++) if (values[i]! > values[place]!) place = i;
-  return place;
+/** The cell of a picture's digit; `null` where it has none. @param targets `[count, FINDER_OUTPUTS]` */
+export function trueCell(targets: Float32Array, picture: number): number | null {
+  const cell = likeliestCell(targets, picture);
+  return targets[picture * FINDER_OUTPUTS + CELLS + cell] === 0 ? null : cell;
+}
+
+/** The cell, 0 … 35, of the largest value of a picture's second plane. @param found `[count, FINDER_OUTPUTS]` */
+export function likeliestCell(found: Float32Array, picture: number): number {
+  const from = picture * FINDER_OUTPUTS + CELLS;
+  let cell = 0;
+  for (let i = 1; i < CELLS; i++) if (found[from + i]! > found[from + cell]!) cell = i;
+  return cell;
 }

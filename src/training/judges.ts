@@ -46,11 +46,19 @@ export function judgeNetwork(plan: NetworkPlan, validation: LabelledFrames, augm
  * The same for a network that reads views.
  * @param validation views, labelled 0-9, or 10 where they show no digit
  */
-export function judgeReader(plan: NetworkPlan, { frames, labels }: LabelledFrames): Judge {
+export function judgeReader(plan: NetworkPlan, validation: LabelledFrames): Judge {
+  const { digits, others } = withAndWithoutDigits(validation);
+  return judgeOn(plan, digits, others);
+}
+
+/** Copies of the views that show a digit, labelled 0-9, and of those that show none. @param views labelled 0-10 */
+export function withAndWithoutDigits(views: LabelledFrames): {
+  readonly digits: LabelledFrames;
+  readonly others: FrameBatch;
+} {
   const [digits, others]: [number[], number[]] = [[], []];
-  for (const [i, label] of labels.entries()) (label === NO_DIGIT ? others : digits).push(i);
-  const all = { frames, labels };
-  return judgeOn(plan, pickFrames(all, digits), pickFrames(all, others).frames);
+  for (const [i, label] of views.labels.entries()) (label === NO_DIGIT ? others : digits).push(i);
+  return { digits: pickFrames(views, digits), others: pickFrames(views, others).frames };
 }
 
 function judgeOn(plan: NetworkPlan, { frames, labels }: LabelledFrames, outliers: FrameBatch | null): Judge {

@@ -15,6 +15,8 @@ export interface CardFacts {
   readonly settings: ModelCard['recipe'];
   /** File name -> SHA-256. */
   readonly data: Readonly<Record<string, string>>;
+  /** What the data sets are that it learned from. */
+  readonly datasets?: ModelCard['datasets'];
   readonly versions: Readonly<Record<string, string>>;
   /** The exported file. */
   readonly model: Uint8Array;
@@ -42,6 +44,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult<Validation>, fac
     epochs: result.epochs.length,
     bestEpoch: best.epoch,
     data: facts.data,
+    ...(facts.datasets && { datasets: facts.datasets }),
     validation: validationOf(best.validation),
     test: facts.test && accuracyOf(facts.test),
     training: {
@@ -60,7 +63,7 @@ export function makeCard(recipe: Recipe, result: TrainingResult<Validation>, fac
 }
 
 /** Of a finder, the share of pictures in which it points to the right cell. */
-function validationOf(validation: Validation): ModelCard['validation'] {
+export function validationOf(validation: Validation): ModelCard['validation'] {
   if (!('loss' in validation)) return accuracyOf(validation);
   const { accuracy, correct, count } = validation;
   return { accuracy, correct, count };

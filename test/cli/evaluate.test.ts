@@ -119,7 +119,9 @@ describe('inkdigit evaluate', () => {
   it('measures the shipped model on a folder of images, in every way, as JSON and as a page', async () => {
     const [images, page] = [join(folder, 'digits'), join(folder, 'new', 'report.html')];
     await writeDigitFolder(images, 20);
-    const args = ['evaluate', '--images', images, '--robustness', '--json', '--html', page];
+    // Corruptions are of frames.
+    const frames = ['--normalize', 'never'];
+    const args = ['evaluate', '--images', images, ...frames, '--robustness', '--json', '--html', page];
     const { code, stdout, stderr } = await runCli(args);
     expect(code, stderr).toBe(0);
     const measured: {

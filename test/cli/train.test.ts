@@ -162,7 +162,12 @@ describe('inkdigit train', () => {
     [['--epochs', '0'], /--epochs.*whole number of at least 1|from 1 to/],
     [['--batch-size', '100'], /batch size 100 .*multiple/],
     [['--network', 'resnet'], /'resnet' is invalid.*Allowed choices are compact, deep, wide, glance, seed/],
-    [['--network', 'reader'], /--network reader learns from pictures .* --datasets-dir DIR/],
+    [['--network', 'reader', '--datasets', 'mnist,other'], /each of mnist, unipen, .*; got "other"/],
+    [['--datasets', 'unipen'], /--datasets goes with .*--network reader; compact learns from frames/],
+    [
+      ['--network', 'reader', '--datasets', 'unipen', '--datasets-dir', 'no-such'],
+      /unipen1a-train-strokes\.jsonl/,
+    ],
     [
       ['--network', 'finder', '--datasets-dir', '.', '--train-images', '9'],
       /--train-images does not go with --network finder/,

@@ -5,7 +5,7 @@ import { placeDigit } from '../../src/image/place.js';
 import { encodePng } from './digits.js';
 import { drawnSet } from './drawn-set.js';
 
-/** Draws `count` digits, 0 to 9 in turn, makes them frames as MNIST's are and saves them as `folder/<digit>/img_<i>.png`. */
+/** Draws `count` frames as MNIST's are, of 0 to 9 in turn, and saves them as `folder/<digit>/img_<i>.png`. */
 export async function writeDigitFolder(folder: string, count: number, seed = 1): Promise<void> {
   const { frames, labels } = drawnSet(count, seed);
   for (const [i, digit] of labels.entries()) {

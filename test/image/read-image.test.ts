@@ -13,7 +13,9 @@ describe('readImageSoon', () => {
     const digit = drawDigit(4, { width: 40, height: 30 });
     const files = [await encodePng(digit), encodeGif(digit), await encodeWebp(digit, { lossless: true })];
     for (const normalize of ['never', 'auto'] as const) {
-      const [content, ...others] = await Promise.all(files.map((file) => readImageSoon(file, { normalize })));
+      const [content, ...others] = await Promise.all(
+        files.map(async (file) => readImageSoon(file, { normalize })),
+      );
       expect(content?.kind).toBe(normalize === 'never' ? 'frame' : 'picture');
       for (const other of others) expect(levelsOf(other)).toEqual(levelsOf(content));
     }

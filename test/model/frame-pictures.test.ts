@@ -10,6 +10,7 @@ import { drawDigit, type DigitStyle } from '../../src/image/strokes.js';
 import { readContents } from '../../src/model/digit-models.js';
 import { createFinder, type Finder } from '../../src/model/finder.js';
 import { framePictures, framePicturesBy, type FramePictures } from '../../src/model/frame-pictures.js';
+import type * as ModelPaths from '../../src/model/model-paths.js';
 import { cardPath, pictureModelPaths } from '../../src/model/model-paths.js';
 import { readFrame, readFrameBy } from '../../src/model/read-frame.js';
 import { encodePng } from '../helpers/digits.js';
@@ -24,7 +25,7 @@ import {
 
 const shipped = vi.hoisted(() => ({ folder: '' }));
 vi.mock('../../src/model/model-paths.js', async (importOriginal) => ({
-  ...(await importOriginal<typeof import('../../src/model/model-paths.js')>()),
+  ...(await importOriginal<typeof ModelPaths>()),
   shippedModelPath: () => `${shipped.folder}/mnist.onnx`,
 }));
 
@@ -139,7 +140,7 @@ describe('readFrame', () => {
     });
   });
 
-  it('needs the finder that ships for pictures alone, says so where it is missing, and opens it once it is there', async () => {
+  it('needs the finder that ships for pictures alone, says so where it is missing, and opens it once', async () => {
     shipped.folder = mkdtempSync(join(tmpdir(), 'inkdigit-shipped-'));
     const picture = await encodePng(markedPicture(20, [[1, 4, 'both']]));
     await expect(readFrame(picture)).rejects.toMatchObject({

@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Graph } from '../../src/onnx/graph.js';
 import * as quantizedOps from '../../src/onnx/quantized-ops.js';
-import { asConvNetwork, type ConvLayer } from '../../src/quantization/conv-network.js';
+import { asConvNetwork, type FloatConv } from '../../src/quantization/conv-network.js';
 import { exportIntegerModel } from '../../src/quantization/graphs.js';
 import { quantizeNetwork } from '../../src/quantization/integer-network.js';
 import { leastSquaresScale } from '../../src/quantization/scales.js';
 import { observeActivations } from '../../src/quantization/observe.js';
 import { convBlock, planNetwork, type Network } from '../../src/training/network.js';
+import { overviewsToCalibrateOn, viewsToCalibrateOn } from '../../src/training/scene-sets.js';
 import { drawnSet } from '../helpers/drawn-set.js';
+import { fakePainter } from '../helpers/fake-painter.js';
 import { runModel } from '../helpers/run-model.js';
 import {
   integerConv,
@@ -18,7 +20,7 @@ import {
   type IntegerConvCase,
   type Picture,
 } from './integer-oracle.js';
-import { madeUpWeights, smallPlan } from './networks.js';
+import { madeUpWeights, smallFinderPlan, smallPlan, smallReaderPlan } from './networks.js';
 
 /** @param values `[height,width,channels]` */
 function pictureOf(values: ArrayLike<number>, channels: number, height: number, width: number): Picture {
@@ -124,26 +126,31 @@ const convolutionsAlone: Network = {
 };
 
 describe('exportIntegerModel', () => {
+  const frames = drawnSet(20, 3).frames;
   it.each([
-    ['', smallPlan(11)],
-    [', pairs of columns taken for one', smallPlan(11, 0)],
-    [', the last of them of pictures', planNetwork(convolutionsAlone)],
-  ])('gives the logits of the integers in plain loops%s', async (_, plan) => {
-    const { frames } = drawnSet(20, 3);
+    ['', smallPlan(11), frames],
+    [', pairs of columns taken for one', smallPlan(11, 0), frames],
+    [', the last of them of pictures', planNetwork(convolutionsAlone), frames],
+    [' from views', smallReaderPlan(), viewsToCalibrateOn(fakePainter(), 6)],
+    [', a convolution the last, from overviews', smallFinderPlan(), overviewsToCalibrateOn(fakePainter(), 6)],
+  ])('gives the logits of the integers in plain loops%s', async (_, plan, pictures) => {
+    const { outputs } = plan;
+    const [, side = 0] = plan.input;
     const network = asConvNetwork(plan, madeUpWeights(plan));
-    const scales = (await observeActivations(network, frames)).map(leastSquaresScale);
+    const scales = (await observeActivations(network, pictures)).map(leastSquaresScale);
     const integers = quantizeNetwork(network, scales);
-    const data = Float32Array.from(frames.pixels, (pixel) => pixel / 255);
+    const data = Float32Array.from(pictures.pixels, (pixel) => pixel / 255);
     const { logits } = await runModel(exportIntegerModel(integers), {
-      image: { shape: [frames.count, 1, 28, 28], data },
+      image: { shape: [pictures.count, 1, side, side], data },
     });
     let largest = 0;
-    for (let image = 0; image < frames.count; image++) {
-      const expected = oracleLogits(integers, data.subarray(image * 784, (image + 1) * 784));
+    for (let image = 0; image < pictures.count; image++) {
+      const expected = oracleLogits(integers, data.subarray(image * side ** 2, (image + 1) * side ** 2));
+      expect(expected.length).toBe(outputs);
       expected.forEach((value, i) => {
         largest = Math.max(largest, Math.abs(value));
         // An activation that float32 rounds the other way moves a logit by a fraction of a step.
-        expect(Math.abs(logits![image * 11 + i]! - value)).toBeLessThan(0.02);
+        expect(Math.abs(logits![image * outputs + i]! - value)).toBeLessThan(0.02);
       });
     }
     expect(largest).toBeGreaterThan(0.1);
@@ -151,11 +158,11 @@ describe('exportIntegerModel', () => {
 });
 
 function oracleLogits(
-  { first, firstScale, layers, head }: ReturnType<typeof quantizeNetwork>,
+  { input: [, side], first, firstScale, layers, head }: ReturnType<typeof quantizeNetwork>,
   pixels: Float32Array,
 ): number[] {
-  let x = floatConv(pictureOf(pixels, 1, 28, 28), first).map((plane) =>
-    plane.map((row) => row.map((value) => quantize(value, firstScale))),
+  let x = floatConv(pictureOf(pixels, 1, side, side), first).map((plane) =>
+    plane.map((row) => row.map((value) => quantize(Math.max(0, value), firstScale))),
   );
   let real: number[] = x.flat(2).map((level) => level * firstScale);
   let isReal = false;
@@ -176,6 +183,10 @@ function oracleLogits(
       scale = layer.outputScale;
     }
   }
+  if (head.kind === 'conv') {
+    const floats = x.map((plane) => plane.map((row) => row.map((level) => level * scale)));
+    return floatConv(floats, head).flat(2);
+  }
   const [units, outputs] = head.shape;
   expect(real.length).toBe(units);
   return Array.from({ length: outputs }, (_, o) =>
@@ -183,9 +194,9 @@ function oracleLogits(
   );
 }
 
-function floatConv(x: Picture, { shape, kernels, bias, stride, padding }: ConvLayer): Picture {
+function floatConv(x: Picture, { shape, kernels, bias, stride, padding }: FloatConv): Picture {
   const plain = { shape, stride, padding, inputScale: 1, outputScale: 1, weightScales: new Float32Array() };
   // The loops of the oracle are of no type: floats pass as integers do.
   const floats = { ...plain, kernels, bias } as unknown as IntegerConvCase;
-  return sums(x, floats).map((plane) => plane.map((row) => row.map((value) => Math.max(0, value))));
+  return sums(x, floats);
 }

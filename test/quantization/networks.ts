@@ -41,3 +41,35 @@ export function madeUpWeights(plan: NetworkPlan, seed = 1): Weights {
 export function smallPlan(outputs = 10, padding = 1): NetworkPlan {
   return planNetwork(smallNetwork(outputs, padding));
 }
+
+/** Reads views. */
+export function smallReaderPlan(): NetworkPlan {
+  return planNetwork({
+    name: 'small reader',
+    shown: 'view',
+    layers: [
+      ...convBlock(4, 5, { stride: 4, padding: 2 }),
+      ...convBlock(8, 3, { stride: 2 }),
+      ...convBlock(8, 3, { stride: 2 }),
+      ...convBlock(12, 3, { padding: 0 }),
+      { kind: 'flatten' },
+      { kind: 'dropout', rate: 0.2 },
+      { kind: 'dense', units: 11 },
+    ],
+  });
+}
+
+/** Reads overviews, and ends in a convolution. */
+export function smallFinderPlan(): NetworkPlan {
+  return planNetwork({
+    name: 'small finder',
+    shown: 'overview',
+    layers: [
+      ...convBlock(4, 5, { stride: 4, padding: 2 }),
+      ...convBlock(8, 3, { stride: 2 }),
+      ...convBlock(12, 3, { stride: 2 }),
+      conv(6, 3),
+      { kind: 'flatten' },
+    ],
+  });
+}

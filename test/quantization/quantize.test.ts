@@ -3,12 +3,15 @@ import { createClassifier } from '../../src/model/classifier.js';
 import { asConvNetwork } from '../../src/quantization/conv-network.js';
 import { observeActivations } from '../../src/quantization/observe.js';
 import { quantizeModel } from '../../src/quantization/quantize.js';
-import { fitDigitThreshold } from '../../src/training/calibration.js';
+import { fitDigitThreshold, passingShare } from '../../src/training/calibration.js';
 import { exportModel } from '../../src/training/export.js';
-import { convBlock, planNetwork } from '../../src/training/network.js';
+import { withAndWithoutDigits } from '../../src/training/judges.js';
+import { conv, convBlock, planNetwork } from '../../src/training/network.js';
 import { networkByName, networkNames } from '../../src/training/networks.js';
+import { viewsToCalibrateOn, viewsToChooseBy } from '../../src/training/scene-sets.js';
 import { drawnSet } from '../helpers/drawn-set.js';
-import { madeUpWeights, smallPlan } from './networks.js';
+import { fakePainter } from '../helpers/fake-painter.js';
+import { madeUpWeights, smallPlan, smallReaderPlan } from './networks.js';
 
 describe('quantizeModel', () => {
   it.each([10, 11])(
@@ -37,6 +40,40 @@ describe('quantizeModel', () => {
     },
   );
 
+  it('makes a network that reads views one of 8 bits, and counts which views without a digit pass', async () => {
+    const plan = smallReaderPlan();
+    const weights = madeUpWeights(plan);
+    const side = 64;
+    const reference = await createClassifier(exportModel(plan, weights), { side });
+    const { digits, others } = withAndWithoutDigits(viewsToChooseBy(fakePainter(), 80));
+    const result = await quantizeModel(
+      { plan, weights },
+      {
+        calibration: viewsToCalibrateOn(fakePainter(), 20),
+        validation: digits,
+        outliers: others,
+        reference,
+      },
+    );
+    const classifier = await createClassifier(result.model, { side });
+    const integers = await classifier.logits(digits.frames);
+    const threshold = fitDigitThreshold(1, integers, digits.labels.length);
+    const floats = await reference.logits(digits.frames);
+    const thresholdOfFloats = fitDigitThreshold(1, floats, digits.labels.length);
+    expect(result).toMatchObject({
+      digitThreshold: threshold,
+      validation: { count: digits.labels.length },
+      reference: { count: digits.labels.length },
+      passing: {
+        validation: passingShare(1, await classifier.logits(others), others.count, threshold),
+        reference: passingShare(1, await reference.logits(others), others.count, thresholdOfFloats),
+      },
+    });
+    expect(classifier.digitThreshold).toBe(threshold);
+    expect(result.agreeing).toBeGreaterThan(0.9 * digits.labels.length);
+    await Promise.all([reference.close(), classifier.close()]);
+  });
+
   it('gives the answers of an image alone within any batch', async () => {
     const plan = smallPlan();
     const weights = madeUpWeights(plan);
@@ -64,9 +101,25 @@ describe('quantizeModel', () => {
 describe('asConvNetwork', () => {
   it.each(networkNames())('has a form for the network %s', (name) => {
     const plan = planNetwork(networkByName(name));
-    const { layers, head } = asConvNetwork(plan, madeUpWeights(plan));
+    const { input, layers, head } = asConvNetwork(plan, madeUpWeights(plan));
+    expect(input).toEqual(plan.input);
     expect(layers.length).toBeGreaterThan(2);
-    expect(head.shape[1]).toBe(10);
+    if (plan.shown === 'overview') expect(head).toMatchObject({ kind: 'conv', shape: [6, 64, 3, 3] });
+    else expect(head.shape[1]).toBe(plan.outputs);
+  });
+
+  it('refuses a finder that is one convolution', () => {
+    const plan = planNetwork({
+      name: 'single',
+      shown: 'overview',
+      layers: [conv(6, 16, { stride: 16, padding: 0 }), { kind: 'flatten' }],
+    });
+    expect(() => asConvNetwork(plan, madeUpWeights(plan))).toThrow(
+      expect.objectContaining({
+        code: 'invalid_graph',
+        message: expect.stringMatching(/single .* a convolution with a relu before the last layer; .*0_conv/),
+      }),
+    );
   });
 
   it('refuses a network of another form and names the layer', () => {
@@ -85,10 +138,16 @@ describe('asConvNetwork', () => {
   });
 
   it('refuses a convolution without a relu', () => {
-    const [conv, batchNorm] = convBlock(8, 3);
+    const [convolution, batchNorm] = convBlock(8, 3);
     const plan = planNetwork({
       name: 'linear',
-      layers: [conv!, batchNorm!, { kind: 'maxPool' }, { kind: 'flatten' }, { kind: 'dense', units: 10 }],
+      layers: [
+        convolution!,
+        batchNorm!,
+        { kind: 'maxPool' },
+        { kind: 'flatten' },
+        { kind: 'dense', units: 10 },
+      ],
     });
     expect(() => asConvNetwork(plan, madeUpWeights(plan))).toThrow(/a relu behind .*0_conv/);
   });

@@ -84,7 +84,12 @@ describe('quantizeNetwork', () => {
       readsAll: false,
     } as const;
     const head = { kind: 'dense', name: 'head', shape: [1, 10], kernels: new Float32Array(10) } as const;
-    const network = { name: 'n', layers: [conv, conv], head: { ...head, bias: new Float32Array(10) } };
+    const network = {
+      name: 'n',
+      input: [1, 1, 1],
+      layers: [conv, conv],
+      head: { ...head, bias: new Float32Array(10) },
+    } as const;
     const [layer] = quantizeNetwork(network, [0.01, 0.02]).layers;
     if (layer?.kind !== 'conv') throw new Error('expected a convolution');
     expect(layer.bias[0]! * layer.inputScale * layer.weightScales[0]!).toBeCloseTo(0.7, 6);

@@ -16,8 +16,8 @@ const PAPER_SHARE = 0.1;
 const SURE_INK = 128;
 
 /**
- * Makes a frame as MNIST's are of a digit that was found in a picture. All that is inked in its box belongs to it: levels
- * nearer to ink than to paper, as a threshold after Otsu tells them.
+ * Makes a frame as MNIST's are of a digit that was found in a picture. All that is inked in its box belongs to it; what
+ * level paper has and what level ink, a threshold after Otsu tells.
  * @param view the picture around the digit as `standardize` leaves it, bright ink on dark paper, `[height, width]`
  * @param box of the digit, in pixels of the view
  * @param picture where the picture lies in the view: beyond it there is no ink
@@ -55,8 +55,8 @@ function pixelsAround(box: BoundingBox, { width, height }: Plane, picture: Bound
 }
 
 /**
- * The mean levels of two classes whose variance between them is the largest that one threshold gives: Otsu, "A threshold
- * selection method from gray-level histograms", 1979.
+ * The mean levels of the two classes that one threshold parts with the largest variance between them: Otsu, "A
+ * threshold selection method from gray-level histograms", 1979.
  */
 function meansOfClasses(levels: Uint8Array): { readonly paper: number; readonly ink: number } {
   const histogram = new Uint32Array(256);
