@@ -6,6 +6,7 @@ import { createClassifier, type Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
 import { argmaxRow, digitProbabilities } from '../model/softmax.js';
 import { fitDigitThreshold, passingShare } from '../training/calibration.js';
+import { acceptedOf } from '../training/judges.js';
 import type { ExportOptions } from '../training/export.js';
 import type { NetworkPlan, Weights } from '../training/network.js';
 import type { Validation } from '../training/reports.js';
@@ -100,7 +101,7 @@ export async function quantizeModel(
   try {
     const logits = await logitsFor(classifier, 0);
     const referenceLogits = await logitsFor(reference, 0.5);
-    const digitThreshold = fitDigitThreshold(1, logits, frames.count);
+    const digitThreshold = fitDigitThreshold(1, logits, frames.count, acceptedOf(network.plan));
     const { outputs } = network.plan;
     const answerOf = (of: Float32Array, row: number): number =>
       argmaxRow(digitProbabilities(of.subarray(row * outputs, (row + 1) * outputs), outputs), 0, CLASS_COUNT);
@@ -114,7 +115,7 @@ export async function quantizeModel(
         passing: {
           validation: await passingAt(digitThreshold, classifier, outliers),
           reference: await passingAt(
-            fitDigitThreshold(1, referenceLogits, frames.count),
+            fitDigitThreshold(1, referenceLogits, frames.count, acceptedOf(network.plan)),
             reference,
             outliers,
           ),

@@ -68,7 +68,7 @@ function judgeOn(plan: NetworkPlan, { frames, labels }: LabelledFrames, outliers
       if (!logits.every(Number.isFinite)) return null;
       const temperature = fitTemperature(logits, labels);
       return {
-        ...(await judgeAt(temperature, classifier, logits, labels, outliers)),
+        ...(await judgeAt(plan, temperature, classifier, logits, labels, outliers)),
         whole: divideLogits(plan, weights, temperature),
       };
     });
@@ -92,20 +92,26 @@ export function judgeGuard(
     return withExported(plan, whole, threads, async (classifier) => {
       const logits = await logitsOf(classifier, frames);
       if (!logits.every(Number.isFinite)) return null;
-      return { ...(await judgeAt(1, classifier, logits, labels, outliers)), whole };
+      return { ...(await judgeAt(plan, 1, classifier, logits, labels, outliers)), whole };
     });
   };
 }
 
+/** Which share of the digits is to be accepted. */
+export function acceptedOf({ shown }: NetworkPlan): 'view' | 'frame' {
+  return shown === 'view' ? 'view' : 'frame';
+}
+
 /** @param logits of the validation images */
 async function judgeAt(
+  plan: NetworkPlan,
   temperature: number,
   classifier: Classifier,
   logits: Float32Array,
   labels: Uint8Array,
   outliers: FrameBatch | null,
 ): Promise<Omit<Judgement, 'whole'>> {
-  const digitThreshold = fitDigitThreshold(temperature, logits, labels.length);
+  const digitThreshold = fitDigitThreshold(temperature, logits, labels.length, acceptedOf(plan));
   const passing =
     outliers &&
     passingShare(temperature, await logitsOf(classifier, outliers), outliers.count, digitThreshold);
