@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,8 @@ import { InkdigitError, openDigitReader, type DigitReader } from '../../src/inde
 import { drawDigit, encodeJpeg, encodePng } from '../helpers/digits.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 import { markedPicture, writeTinyPictureModels } from '../helpers/tiny-picture-models.js';
+
+const EXAMPLES = new URL('../../examples/digits/', import.meta.url);
 
 describe('openDigitReader', () => {
   let reader: DigitReader;
@@ -25,6 +27,14 @@ describe('openDigitReader', () => {
     expect(eight).toMatchObject({ class: 8 });
     expect(junk).toBeInstanceOf(InkdigitError);
     expect(junk).toMatchObject({ code: 'not_an_image' });
+  });
+
+  it('reads the sample digits, each named after what it shows', async () => {
+    const names = readdirSync(EXAMPLES).filter((name) => /\.(png|jpg)$/.test(name));
+    for (let digit = 0; digit < 10; digit++) expect(names).toContain(`${digit}.png`);
+    const readings = await reader.read(names.map((name) => readFileSync(new URL(name, EXAMPLES))));
+    const found = readings.map((reading) => (reading instanceof InkdigitError ? reading : reading.class));
+    expect(found).toEqual(names.map((name) => Number(name[0])));
   });
 
   it('gives the probability of its answer among those of all ten digits', async () => {
