@@ -37,8 +37,8 @@ describe('datasetNames', () => {
       const error = errorOf(() => datasetNames(['mnist', name], GLYPH_DATASETS));
       expect(error.code).toBe('invalid_option');
       expect(error.message).toBe(
-        'Expected names of data sets, each of mnist, unipen, semeion, optdigits, paper-digits, omniglot, ' +
-          `paper-letters; got ${JSON.stringify(name)}.`,
+        'Expected names of data sets, each of mnist, unipen, semeion, optdigits, paper-digits, ' +
+          `register-1850, omniglot, paper-letters; got ${JSON.stringify(name)}.`,
       );
     },
   );
