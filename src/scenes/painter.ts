@@ -30,6 +30,9 @@ export function createScenePainter(glyphs: SceneGlyphs): ScenePainter {
   return new Painter(glyphs);
 }
 
+/** How often a view is not centred on its digit. */
+const OFF_CHANCE = 0.1;
+
 /** Share of a view that the longer side of a digit takes, as the finder cuts it out. */
 const VIEW_FILL = 0.7;
 
@@ -53,12 +56,17 @@ class Painter implements ScenePainter {
     const kind = random();
     const isDigit = kind < 0.8;
     const side = VIEW_SIDE;
-    const size = side * VIEW_FILL * Math.exp(Math.max(-0.5, Math.min(0.36, 0.2 * normal(random))));
-    const off = (): number => 0.055 * side * normal(random);
+    // Now and then the finder saw a part of the digit alone, or some of what is beside it as well.
+    const isOff = random() < OFF_CHANCE;
+    const zoom = isOff
+      ? between(random, 0.85, 1.25)
+      : Math.exp(Math.max(-0.5, Math.min(0.36, 0.2 * normal(random))));
+    const size = side * VIEW_FILL * zoom;
+    const off = (): number => (isOff ? 0.11 : 0.055) * side * normal(random);
     const place = { x: side / 2 + off(), y: side / 2 + off(), size };
     if (isDigit || kind < 0.89) {
       const shapes = isDigit ? this.#digits : this.#others;
-      const company = random() < 0.6 ? 'equal' : 'none';
+      const company = random() < (isOff ? 0.2 : 0.55) ? 'equal' : 'none';
       const hasMarks = random() < 0.7;
       const scene = this.#paint(this.#view, { shapes, ...place, company, hasMarks }, random);
       this.#finish(this.#view, levels, this.#viewBounds(scene, random));
@@ -127,7 +135,7 @@ class Painter implements ScenePainter {
         x: (bounds.left + bounds.right) / 2 + off(width),
         y: (bounds.top + bounds.bottom) / 2 + off(height),
         size,
-        company: random() < 0.6 ? 'equal' : 'none',
+        company: random() < 0.45 ? 'equal' : 'none',
         hasMarks,
       };
     } else {

@@ -46,6 +46,8 @@ export const SCENE = {
     edge: 0.1,
     /** Another character beside it, above or below it, and small ones around. */
     beside: 0.42,
+    /** Of those beside it, one that reaches over it. */
+    overlapping: 0.1,
     above: 0.14,
     label: 0.1,
     /** Hollow, dashed, dotted strokes; pencil. */
@@ -88,6 +90,7 @@ export const SCENE = {
   softness: [0.6, 2.6] as Range,
   /** How far light and dark edges of pressed strokes are apart, of a glyph of 40. */
   relief: [0.6, 2] as Range,
-  gap: [-0.12, 0.3] as Range,
+  gap: [-0.03, 0.35] as Range,
+  overlap: [-0.16, 0] as Range,
   farGap: [0.25, 0.7] as Range,
 } as const;

@@ -137,7 +137,11 @@ export class SceneWriter {
       const at = place(shapes.halfWidths[glyph]! * scale, shapes.halfHeights[glyph]! * scale);
       others.push(this.#write(canvas, shapes, glyph, at, scale, hand, random));
     };
-    const gap = (): number => around.height * within(random, random() < 0.6 ? SCENE.gap : SCENE.farGap);
+    const gap = (): number => {
+      const kind = random();
+      const far = kind < chance.overlapping ? SCENE.overlap : kind < 0.6 ? SCENE.gap : SCENE.farGap;
+      return around.height * within(random, far);
+    };
     for (const direction of [-1, 1]) {
       if (random() < chance.beside) {
         write((halfWidth) => ({
