@@ -1,4 +1,5 @@
 import { OVERVIEW_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
+import { VIEW_FILL } from '../image/view/square.js';
 import { standardize } from '../image/view/standardize.js';
 import { NO_DIGIT } from '../model/contract.js';
 import { between, normal, type Random } from '../random.js';
@@ -32,9 +33,6 @@ export function createScenePainter(glyphs: SceneGlyphs): ScenePainter {
 
 /** How often a view is not centred on its digit. */
 const OFF_CHANCE = 0.1;
-
-/** Share of a view that the longer side of a digit takes, as the finder cuts it out. */
-const VIEW_FILL = 0.7;
 
 class Painter implements ScenePainter {
   readonly #digits: GlyphShapes;
