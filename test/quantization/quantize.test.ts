@@ -57,9 +57,9 @@ describe('quantizeModel', () => {
     );
     const classifier = await createClassifier(result.model, { side });
     const integers = await classifier.logits(digits.frames);
-    const threshold = fitDigitThreshold(1, integers, digits.labels.length);
+    const threshold = fitDigitThreshold(1, integers, digits.labels.length, 'view');
     const floats = await reference.logits(digits.frames);
-    const thresholdOfFloats = fitDigitThreshold(1, floats, digits.labels.length);
+    const thresholdOfFloats = fitDigitThreshold(1, floats, digits.labels.length, 'view');
     expect(result).toMatchObject({
       digitThreshold: threshold,
       validation: { count: digits.labels.length },
