@@ -1,6 +1,6 @@
 import { parseIdx } from '../idx.js';
 import { contentOf, invalidFile, type DatasetContent } from './dataset.js';
-import type { LabelledSquares } from './parse-squares.js';
+import { parseSquareImages, type LabelledSquares } from './parse-squares.js';
 import { parseTar } from './tar.js';
 
 /** A picture in its file's bytes, and what it shows. */
@@ -85,18 +85,8 @@ export type OmniglotCharacters = LabelledSquares;
  * @throws InkdigitError `invalid_data`
  */
 export function parseOmniglot(images: Uint8Array, labels: Uint8Array, source: string): OmniglotCharacters {
-  const { dimensions, values } = parseIdx(images, source);
+  const { count, side, masks } = parseSquareImages(images, source);
   const { dimensions: labelled, values: alphabets } = parseIdx(labels, source);
-  const [count, height, width] = dimensions;
-  if (
-    dimensions.length !== 3 ||
-    count === undefined ||
-    height === undefined ||
-    height !== width ||
-    height === 0
-  ) {
-    throw invalidFile(source, `expected square images, got the dimensions ${dimensions.join('x')}`);
-  }
   if (labelled.length !== 1 || alphabets.length !== count || count % RENDERINGS !== 0) {
     throw invalidFile(
       source,
@@ -104,5 +94,5 @@ export function parseOmniglot(images: Uint8Array, labels: Uint8Array, source: st
         `got ${count} images and ${alphabets.length} labels`,
     );
   }
-  return { side: height, masks: values, labels: alphabets };
+  return { side, masks, labels: alphabets };
 }

@@ -15,6 +15,25 @@ export interface LabelledSquares {
  * @throws InkdigitError `invalid_data`
  */
 export function parseSquares(images: Uint8Array, labels: Uint8Array, source: string): LabelledSquares {
+  const { count, side, masks } = parseSquareImages(images, source);
+  const digits = parseIdxLabels(labels, source);
+  if (digits.length !== count) {
+    throw invalidFile(
+      source,
+      `expected one label for each image, got ${count} images and ${digits.length} labels`,
+    );
+  }
+  return { side, masks, labels: digits };
+}
+
+/**
+ * Reads square pictures `[count, side, side]` from an IDX file.
+ * @throws InkdigitError `invalid_data`
+ */
+export function parseSquareImages(
+  images: Uint8Array,
+  source: string,
+): { readonly count: number; readonly side: number; readonly masks: Uint8Array } {
   const { dimensions, values } = parseIdx(images, source);
   const [count, height, width] = dimensions;
   if (
@@ -26,14 +45,7 @@ export function parseSquares(images: Uint8Array, labels: Uint8Array, source: str
   ) {
     throw invalidFile(source, `expected square images, got the dimensions ${dimensions.join('x')}`);
   }
-  const digits = parseIdxLabels(labels, source);
-  if (digits.length !== count) {
-    throw invalidFile(
-      source,
-      `expected one label for each image, got ${count} images and ${digits.length} labels`,
-    );
-  }
-  return { side: height, masks: values, labels: digits };
+  return { count, side: height, masks: values };
 }
 
 const SEMEION_SIDE = 16;
