@@ -1,7 +1,8 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
- * Where the digit was found, to be laid over a picture that is shown as a whole: it is scaled and centred as the picture is.
+ * Where the digit was found, to be laid over a picture that is shown as a whole: it is scaled and centred as the
+ * picture is.
  * @param box x, y, width and height in pixels of the picture, which has `width x height` of them
  */
 export function foundBox(

@@ -144,7 +144,7 @@ class Inquiry {
   }
 }
 
-/** Pictures of what is no digit, and what the models answered. */
+/** Pictures of non-digits, and what the models answered. */
 export interface OutlierData {
   /** As `drawn, of kinds that are not trained on`. */
   readonly source: string;

@@ -7,7 +7,8 @@ import { showDownload } from './mnist-data.js';
 import type { ProgressBar } from './progress-bar.js';
 
 /**
- * Pictures that epochs of readers and finders are chosen by. Models of 8 bits are compared on them with those of floats.
+ * Pictures that epochs of readers and finders are chosen by. Models of 8 bits are compared on them with those of
+ * floats.
  */
 export const VALIDATION_VIEWS = 6_000;
 export const VALIDATION_OVERVIEWS = 3_000;

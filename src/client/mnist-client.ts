@@ -17,7 +17,10 @@ import { readClassifications, readModelCard, readRefusal, type ModelCard } from 
 export type ImageSource = Uint8Array | ArrayBuffer | Blob | string;
 
 export interface ClassifyOptions {
-  /** `full` adds the probabilities of all ten digits, whether the image is taken for a digit at all, what the model saw, and where. */
+  /**
+   * `full` adds the probabilities of all ten digits, whether the image is taken for a digit at all, what the model saw,
+   * and where.
+   */
   readonly detail?: 'full' | undefined;
   /** Whether the server looks for the digit in each picture; `auto` by default: unless it is a frame as MNIST's are. */
   readonly normalize?: ClassifyQuery['normalize'] | undefined;

@@ -40,7 +40,7 @@ export function outliersKeptApart(): OutlierSet[] {
   }));
 }
 
-/** What models answered to pictures of what is no digit, of one kind. */
+/** What models answered to pictures of non-digits, of one kind. */
 export interface AnsweredOutliers {
   readonly name: string;
   readonly answers: Answers;

@@ -22,7 +22,8 @@ const SEEN_IN_LUMA = 0.25;
 const DEVIATIONS = 4;
 
 /**
- * The axis along which the colours of a picture differ most, their first principal component, where luma sees little of it: red ink on
+ * The axis along which the colours of a picture differ most, their first principal component, where luma sees little of
+ * it: red ink on
  * green paper of the same brightness. @returns undefined where luma will do, as nearly always
  */
 export function colourAxis({ width, height, channels, data }: Raster): ColourAxis | undefined {

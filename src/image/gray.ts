@@ -7,7 +7,8 @@ import type { Plane } from './plane.js';
 
 /**
  * A picture in shades of gray (luma), at most `maxSide` on its longer side: squares of `n x n` pixels become their
- * mean, n as small as will do. Where luma tells little of what colours tell, gray follows those (`colour-axis.ts`). What is
+ * mean, n as small as will do. Where luma tells little of what colours tell, gray follows those (`colour-axis.ts`).
+ * What is
  * transparent is laid over a ground that leaves the ink visible.
  */
 export function* toGray(raster: Raster, maxSide: number): Work<Plane> {

@@ -10,7 +10,7 @@ import { turn, type Orientation } from './turn.js';
 import { undoEnlargement } from './undo-enlargement.js';
 import type { Work } from './work.js';
 
-/** A digit is looked for in a picture of at most so many pixels on its longer side. */
+/** A digit is looked for in a picture of at most this many pixels on its longer side. */
 const LARGEST_SIDE = 512;
 
 /** Tells frames from pictures, and makes both of what was decoded. */

@@ -77,9 +77,14 @@ const Quantization = Type.Object({
   /** The file of that model and its SHA-256. */
   from: Type.String(),
   sha256: Type.String(),
-  /** Training images, the first ones, or pictures of training glyphs, that the ranges of activations were measured on. */
+  /**
+   * Training images, the first ones, or pictures of training glyphs, that the ranges of activations were measured on.
+   */
   calibrationImages: Type.Integer({ minimum: 1 }),
-  /** Share of the validation images that both models read as the same digit; of a finder, that both see it in the same cell. */
+  /**
+   * Share of the validation images that both models read as the same digit; of a finder, that both see it in the same
+   * cell.
+   */
   agreement: Share,
   /** Of a finder: how far the edges of its boxes lie from those of that model, the mean, in pixels of the overview. */
   boxShift: Type.Optional(Type.Number({ minimum: 0 })),

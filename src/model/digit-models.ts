@@ -60,7 +60,7 @@ export interface ImageReading {
 }
 
 /**
- * Reads frames and pictures, all frames in one inference: as many as memory and whoever waits for it bear.
+ * Reads frames and pictures, all frames in one inference: as many as memory and those who wait can bear.
  * @param withInputs whether the answers are to have what the model got
  * @returns one reading an image, in their order
  */

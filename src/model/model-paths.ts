@@ -16,7 +16,10 @@ export function cardPath(modelPath: string): string {
   return `${modelPath.replace(/\.onnx$/, '')}.json`;
 }
 
-/** The networks that find and read the digit in pictures that are no frames: they lie beside the model that reads frames. */
+/**
+ * The networks that find and read the digit in pictures that are no frames: they lie beside the model that reads
+ * frames.
+ */
 export function pictureModelPaths(modelPath: string): { readonly finder: string; readonly reader: string } {
   const folder = dirname(modelPath);
   return { finder: join(folder, 'finder.int8.onnx'), reader: join(folder, 'reader.int8.onnx') };

@@ -1,5 +1,6 @@
 /**
- * Back through a stride: of the places that a strided convolution read, those that lie alike between its steps, a phase,
+ * Back through a stride: of the places that a strided convolution read, those that lie alike between its steps, a
+ * phase,
  * are each a plain convolution of the output's gradient with some of the kernel's taps. All phases together cost what
  * the convolution does; zeros between the steps, the other way, would cost the square of the stride as much.
  */

@@ -9,7 +9,8 @@ interface Loss {
 }
 
 /**
- * Mean over the batch of the weighted sum of cross-entropies between probabilities `target` and sigmoid(z), all `[N,K]`;
+ * Mean over the batch of the weighted sum of cross-entropies between probabilities `target` and sigmoid(z), all
+ * `[N,K]`;
  * its gradient is weight * (sigmoid(z) - target) / N.
  */
 export function sigmoidCrossEntropy(z: Value, target: Value, weight: Value): Loss {
@@ -19,7 +20,8 @@ export function sigmoidCrossEntropy(z: Value, target: Value, weight: Value): Los
 }
 
 /**
- * Mean over the batch of the weighted sum of Huber's losses of z - target (Huber, 1964), all `[N,K]`: half the square up
+ * Mean over the batch of the weighted sum of Huber's losses of z - target (Huber, 1964), all `[N,K]`: half the square
+ * up
  * to a distance of 1, and beyond it the distance less one half; its gradient is weight * (z - target, clipped to -1..1)
  * / N.
  */

@@ -31,7 +31,9 @@ export interface ConvNetwork {
   /** `[1,side,side]`: what the first layer reads. */
   readonly input: readonly [number, number, number];
   readonly layers: readonly (ConvLayer | { readonly kind: 'maxPool' })[];
-  /** A dense layer, of the last picture's numbers in a row, gives logits; a convolution gives the planes of a finder. */
+  /**
+   * A dense layer, of the last picture's numbers in a row, gives logits; a convolution gives the planes of a finder.
+   */
   readonly head: Extract<FoldedLayer, { kind: 'dense' }> | FloatConv;
 }
 

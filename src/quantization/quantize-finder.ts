@@ -26,7 +26,7 @@ export interface QuantizedFinder extends QuantizedModel<FinderMetrics> {
 }
 
 /**
- * Makes a trained finder one of 8-bit whole numbers, of the same input and output.
+ * Quantizes a trained finder to int8, of the same input and output.
  * @throws InkdigitError `invalid_graph` for a network that has another form than convolutions with a relu behind each
  * but the last
  */

@@ -28,7 +28,7 @@ export interface QuantizationSettings {
   readonly calibration: FrameBatch;
   /** Images of digits that the threshold is set on and that the result is measured on. */
   readonly validation: LabelledFrames;
-  /** Images of what is no digit, to count how many of them pass. */
+  /** Images of non-digits, to count how many of them are accepted. */
   readonly outliers?: FrameBatch;
   /** The model of floats, which the result is compared with. */
   readonly reference: Classifier;
@@ -52,14 +52,16 @@ export interface QuantizedModel<V extends Validation = Metrics> {
   readonly reference: V;
   /** Validation images that both read as the same digit, or in which both see it in the same cell. */
   readonly agreeing: number;
-  /** Shares of the outliers that pass, 0..1, at thresholds that as many of these digits pass; where there are outliers. */
+  /**
+   * Shares of the outliers that pass, 0..1, at thresholds that as many of these digits pass; where there are outliers.
+   */
   readonly passing?: { readonly validation: number; readonly reference: number };
   /** Where a network is asked first. */
   readonly cascade?: CascadeFit;
 }
 
 /**
- * Makes a trained network that reads digits one of 8-bit whole numbers, of the same input and output.
+ * Quantizes a trained network that reads digits to int8, of the same input and output.
  * @throws InkdigitError `invalid_graph` for a network that has another form than convolutions, dense layers, a relu behind each and largest
  * values of 2x2; `invalid_model` for a first network that reads too differently
  */
@@ -133,7 +135,7 @@ async function passingAt(threshold: number, classifier: Classifier, outliers: Fr
 }
 
 /**
- * A trained network as one of whole numbers.
+ * A trained network in integers.
  * @param calibration images that the ranges of activations are measured on
  * @throws InkdigitError `invalid_graph`
  */

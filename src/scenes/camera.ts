@@ -15,7 +15,9 @@ export function blur({ side, levels }: Canvas, width: number, scratch: Float32Ar
   convolve(scratch, levels, side, side, 1, kernel);
 }
 
-/** Blurs along one direction, as a hand that moved does: the mean of `steps` shifted copies, `dx`, `dy` pixels apart. */
+/**
+ * Blurs along one direction, as a hand that moved does: the mean of `steps` shifted copies, `dx`, `dy` pixels apart.
+ */
 export function smear(
   { side, levels }: Canvas,
   dx: number,
@@ -62,7 +64,9 @@ function convolve(
   }
 }
 
-/** As if the picture had only had `coarse` pixels on a side: means over squares, then enlarged, in squares or smoothly. */
+/**
+ * As if the picture had only had `coarse` pixels on a side: means over squares, then enlarged, in squares or smoothly.
+ */
 export function coarsen(
   { side, levels }: Canvas,
   coarse: number,
@@ -144,7 +148,8 @@ export function roundFrequencies({ side, levels }: Canvas, step: number): void {
 }
 
 /**
- * Eight values through the cosines: `rowStep` BLOCK and `placeStep` 1 to frequencies, the other way round back from them.
+ * Eight values through the cosines: `rowStep` BLOCK and `placeStep` 1 to frequencies, the other way round back from
+ * them.
  */
 function transform(
   from: Float32Array,

@@ -46,7 +46,7 @@ export interface InkBox {
   readonly bottom: number;
 }
 
-/** Farther than so many times its deviation a field hardly bends. */
+/** Beyond this multiple of its deviation a field hardly bends. */
 const BEND_DEVIATIONS = 2;
 
 /** Where `slope * t + offset` lies within `±reach`. */

@@ -12,7 +12,8 @@ const EDGE = 127.5;
 const FARTHEST = 20;
 
 /**
- * Glyphs by the distance of each pixel to the edge of the ink, positive inside: a stroke is made thicker or thinner, hollow or
+ * Glyphs by the distance of each pixel to the edge of the ink, positive inside: a stroke is made thicker or thinner,
+ * hollow or
  * soft, by one number, at any size (Green, "Improved Alpha-Tested Magnification", 2007).
  */
 export class GlyphShapes {
@@ -88,7 +89,8 @@ export class GlyphShapes {
 
   /**
    * How far the middle of each pixel is from where ink ends, whichever side it is on: beside the edge as the levels of
-   * both pixels tell, beyond by going from pixel to pixel (Borgefors, "Distance transformations in digital images", 1986).
+   * both pixels tell, beyond by going from pixel to pixel (Borgefors, "Distance transformations in digital images",
+   * 1986).
    */
   #toEdge(mask: Uint8Array): Float32Array {
     const { side } = this;

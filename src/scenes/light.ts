@@ -1,7 +1,10 @@
 import { between, type Random } from '../random.js';
 import type { Canvas } from './draw-glyph.js';
 
-/** Uneven light: the canvas is multiplied by values that are interpolated between 3x3 points, each up to `strength` off 1. */
+/**
+ * Uneven light: the canvas is multiplied by values that are interpolated between 3x3 points, each up to `strength` off
+ * 1.
+ */
 export function shadeSmoothly({ side, levels }: Canvas, strength: number, random: Random): void {
   const points = Float32Array.from({ length: 9 }, () => between(random, 1 - strength, 1 + strength));
   const weights = new Float32Array(3 * side);

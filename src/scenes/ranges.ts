@@ -1,7 +1,8 @@
 import { between, type Random } from '../random.js';
 
 /**
- * Everything that scenes vary by. A pair is a range, from which values are drawn evenly; a single number below 1 under `chance` is how
+ * Everything that scenes vary by. A pair is a range, from which values are drawn evenly; a single number below 1 under
+ * `chance` is how
  * often something is there. Lengths are shares of the height of the scene's digit (its longer side) unless said.
  */
 export type Range = readonly [low: number, high: number];

@@ -30,7 +30,8 @@ const LONGEST_READING_MS = 10;
 
 /**
  * All that waits to be classified, in the order of arrival. Work is done in turns: each reads some images, whichever requests
- * they belong to, and gives the frames among them to the models in one inference, the pictures in another; what arrives meanwhile is for the next turn. Nothing waits
+ * they belong to, and gives the frames among them to the models in one inference, the pictures in another; what arrives
+ * meanwhile is for the next turn. Nothing waits
  * for a batch to fill. The unit is the image, so that a large request takes several turns and a small one shares its own.
  */
 export class ClassifyQueue {

@@ -24,7 +24,8 @@ export interface ClassifyJob {
   /** Whether the results are to have what the model got. */
   readonly withInputs?: boolean | undefined;
   /**
-   * Called when the request is over, whatever ended it, and none of its images is being decoded any more: from then on nothing
+   * Called when the request is over, whatever ended it, and none of its images is being decoded any more: from then on
+   * nothing
    * of it is held or worked on.
    */
   readonly onReleased?: (() => void) | undefined;

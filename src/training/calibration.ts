@@ -31,13 +31,15 @@ export function measureAt(temperature: number, logits: Float32Array, labels: Uin
 }
 
 /**
- * Share of all digits, right or wrong, that is to be accepted as digits. Some made views are so faint or broken that nobody
+ * Share of all digits, right or wrong, that is to be accepted as digits. Some made views are so faint or broken that
+ * nobody
  * could read them: were all of those accepted, most letters would be as well.
  */
 const ACCEPTED_SHARE = { frame: 0.998, view: 0.96 } as const;
 
 /**
- * How probable it must be that an image is a digit, so that `ACCEPTED_SHARE` of these images, all of digits, is accepted. Rounded
+ * How probable it must be that an image is a digit, so that `ACCEPTED_SHARE` of these images, all of digits, is
+ * accepted. Rounded
  * down to four decimals, as it is written down.
  * @param logits `[count, outputs]`
  * @param shown what the images are

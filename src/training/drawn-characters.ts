@@ -28,7 +28,7 @@ const INK_SHARE = 40 / 48;
 const COUNTS = [6000, 1500] as const;
 const SHARE = 1.25;
 
-/** Digits are drawn too: so many for each part, and this share of those that people wrote. */
+/** Digits are drawn too: how many for each part, and their share of those that people wrote. */
 const DIGIT_COUNTS = [1500, 300] as const;
 const DIGIT_SHARE = 0.02;
 
@@ -53,7 +53,8 @@ function join(a: GlyphSet, b: GlyphSet): GlyphSet {
 }
 
 /**
- * Characters and signs that look like no digit, as glyphs for scenes: letters of many scripts, signs, shapes, and some of no script.
+ * Characters and signs that look like no digit, as glyphs for scenes: letters of many scripts, signs, shapes, and some
+ * of no script.
  * @param count how many
  * @param side pixels along a mask
  * @param weight how often one of them all is drawn, compared with the other glyphs

@@ -24,7 +24,8 @@ export async function findBlock(): Promise<number | null> {
 }
 
 /**
- * Every form in which a network uses blocked operators: with a stride from the image and behind it, padded and not, with
+ * Every form in which a network uses blocked operators: with a stride from the image and behind it, padded and not,
+ * with
  * and without bias.
  */
 function probeOf(block: number): Network {

@@ -8,7 +8,7 @@ import type { Overviews } from './scene-sets.js';
 import { trainPart, type SceneSource } from './trainer.js';
 import type { StartWorker } from './workers.js';
 
-/** What a reader learns from, and the views, labelled 0-9 or 10 for what is none, that it is measured on. */
+/** What a reader learns from, and the views, labelled 0-9, or 10 for a non-digit, that it is measured on. */
 export interface ReaderData {
   readonly training: SceneSource;
   readonly validation: LabelledFrames;

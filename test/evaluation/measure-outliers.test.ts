@@ -13,7 +13,7 @@ function answers(...hundredths: number[]): Answers {
 const model = { outputs: 11, digitThreshold: 0.5 };
 
 describe('measureOutliers', () => {
-  it('tells digits from what is none by the probability of the digit, kind by kind and in all', () => {
+  it('tells digits from non-digits by the probability of the digit, kind by kind and in all', () => {
     const report = measureOutliers(model, answers(90, 80, 70, 40), {
       source: 'made up',
       sets: [

@@ -30,7 +30,8 @@ export function tinyFinder(): Uint8Array {
 }
 
 /**
- * A reader that takes the brightest tenth of the view, from the top, for the digit, and for no digit what is bright both in the
+ * A reader that takes the brightest tenth of the view, from the top, for the digit, and for no digit what is bright
+ * both in the
  * fifth and in the sixth.
  */
 export function tinyReader(threshold = 0.5): Uint8Array {

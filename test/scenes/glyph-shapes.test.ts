@@ -7,7 +7,8 @@ describe('glyphs by their distances', () => {
   test('tell how far each pixel is from the edge of the ink', () => {
     const { side } = barGlyphs;
     const { distances } = new GlyphShapes(barGlyphs);
-    // A bar of 8 x 40 pixels in the middle: the distance is that to a rectangle, but for what steps from pixel to pixel add.
+    // A bar of 8 x 40 pixels in the middle: the distance is that to a rectangle, but for what steps from pixel to pixel
+    // add.
     for (let y = 0; y < side; y++) {
       for (let x = 0; x < side; x++) {
         const [outX, outY] = [Math.abs(x + 0.5 - 24) - 4, Math.abs(y + 0.5 - 24) - 20];

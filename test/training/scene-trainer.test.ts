@@ -43,7 +43,7 @@ const training = { glyphs: NO_GLYPHS };
 describe('trainReader', () => {
   const data = { training, validation: viewsToChooseBy(fakePainter(), 220) };
 
-  it('learns to read views, and to tell digits from what is none', async () => {
+  it('learns to read views, and to tell digits from non-digits', async () => {
     const result = await trainReader({ ...recipe, network: reader }, data, 1, startWorker);
     const [first] = result.epochs;
     expect(result.epochs.at(-1)?.loss).toBeLessThan((first?.loss ?? 0) / 2);

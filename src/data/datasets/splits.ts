@@ -1,6 +1,6 @@
 import { RENDERINGS } from './parse-pictures.js';
 
-/** One writer in so many validates. */
+/** One writer in this number validates. */
 const WRITERS_PER_VALIDATOR = 6;
 
 /** Chosen so that every contributor of UNIPEN, the German and the Quebec ones as well, has writers on both sides. */
