@@ -43,7 +43,7 @@ export const STREAM_DOMAINS = {
   glyphAspects: [20],
   /** The pen that writes recorded strokes; then the digit and the rendering. */
   glyphPens: [21],
-  /** Pictures to learn from that are made anew; then the epoch and the picture. */
+  /** Pictures to learn from that are made anew; then the seed, the epoch and the picture. */
   trainedScenes: [16],
   /** Such pictures to choose epochs by; then the picture. */
   chosenByScenes: [17],

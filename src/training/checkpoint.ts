@@ -33,7 +33,7 @@ export interface Checkpoint {
  */
 const CHECKPOINT: FloatFileKind = {
   name: 'checkpoint',
-  version: 7,
+  version: 8,
   description: 'a checkpoint of a training',
 };
 

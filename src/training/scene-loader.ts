@@ -1,24 +1,26 @@
-import { OVERVIEW_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
 import { FINDER_OUTPUTS } from '../model/contract.js';
 import { randomStream } from '../random-streams.js';
-import type { ScenePainter } from '../scenes/painter.js';
+import type { ReaderShown, ScenePainter } from '../scenes/painter.js';
 import type { SceneGlyphs } from '../scenes/types.js';
+import { SHOWN_SIDES } from './network.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 
-/** What a thread that makes views or overviews is given. */
+/** What a thread that makes scenes is given. */
 export interface SceneLoaderSettings {
   readonly role: 'scenes';
   readonly shared: SharedState;
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
-  readonly shown: 'view' | 'overview';
+  readonly seed: number;
+  readonly shown: ReaderShown | 'overview';
   /** In shared memory. */
   readonly glyphs: SceneGlyphs;
 }
 
 /**
  * Makes the pictures that the steps of a training learn from, ahead of them, each drawn anew from a stream of its own:
- * which thread makes it, and when, does not count. No seed: trainings that are compared see the same pictures.
+ * which thread makes it, and when, does not count. A training that goes on from another one takes another seed, and sees
+ * new pictures.
  */
 export class SceneLoader {
   readonly #settings: Omit<SceneLoaderSettings, 'role' | 'glyphs'>;
@@ -28,7 +30,7 @@ export class SceneLoader {
   constructor(settings: Omit<SceneLoaderSettings, 'role' | 'glyphs'>, painter: ScenePainter) {
     this.#settings = settings;
     this.#painter = painter;
-    this.#levels = new Uint8Array((settings.shown === 'view' ? VIEW_SIDE : OVERVIEW_SIDE) ** 2);
+    this.#levels = new Uint8Array(SHOWN_SIDES[settings.shown] ** 2);
   }
 
   load(step: number): void {
@@ -40,11 +42,11 @@ export class SceneLoader {
   }
 
   #write(epoch: number, index: number, place: number): void {
-    const { shared, shown } = this.#settings;
+    const { shared, shown, seed } = this.#settings;
     const levels = this.#levels;
-    const random = randomStream('trainedScenes', epoch, index);
-    if (shown === 'view') {
-      shared.batchLabels[place] = this.#painter.drawView(random, levels);
+    const random = randomStream('trainedScenes', seed, epoch, index);
+    if (shown !== 'overview') {
+      shared.batchLabels[place] = this.#painter.drawToRead(shown, random, levels);
     } else {
       const [from, to] = [place * FINDER_OUTPUTS, (place + 1) * FINDER_OUTPUTS];
       const targets = shared.batchTargets.subarray(from, to);

@@ -57,8 +57,8 @@ describe('a checkpoint', () => {
 
   it('is refused when another version wrote it, which drew other numbers by chance', () => {
     const [magic, ...rest] = file.toString('latin1').split('\n');
-    expect(magic).toBe('inkdigit checkpoint 7');
-    const older = Buffer.from(['inkdigit checkpoint 6', ...rest].join('\n'), 'latin1');
+    expect(magic).toBe('inkdigit checkpoint 8');
+    const older = Buffer.from(['inkdigit checkpoint 7', ...rest].join('\n'), 'latin1');
     expect(() => decodeCheckpoint(older, 'x')).toThrow(
       'x was written by another version of inkdigit, which alone can read it.',
     );
