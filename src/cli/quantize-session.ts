@@ -94,8 +94,9 @@ async function quantizeSceneModel(
 ): Promise<Quantized> {
   const { training, validation } = await loadSceneMaterial(datasets, dataDir, job.bar);
   const painters = { training: createScenePainter(training), validation };
-  return job.trained.plan.shown === 'view'
-    ? quantizeReaderModel(job, painters)
+  const { shown } = job.trained.plan;
+  return shown === 'view' || shown === 'thumbnail'
+    ? quantizeReaderModel(job, shown, painters)
     : quantizeFinderModel(job, painters);
 }
 

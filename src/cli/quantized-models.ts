@@ -12,14 +12,14 @@ import {
   type QuantizedModel,
   type TrainedNetwork,
 } from '../quantization/quantize.js';
-import type { ScenePainter } from '../scenes/painter.js';
+import type { ReaderShown, ScenePainter } from '../scenes/painter.js';
 import { openFinder } from '../training/judge-finder.js';
 import { withAndWithoutDigits } from '../training/judges.js';
 import {
   overviewsToCalibrateOn,
   overviewsToChooseBy,
-  viewsToCalibrateOn,
-  viewsToChooseBy,
+  scenesToCalibrateOn,
+  scenesToChooseBy,
 } from '../training/scene-sets.js';
 import { showDownload } from './mnist-data.js';
 import type { ProgressBar } from './progress-bar.js';
@@ -65,15 +65,16 @@ export async function quantizeFrameModel(
   });
 }
 
-/** Of a network that reads views. @param count views that it is measured on */
+/** Of a network that reads scenes. @param count those that it is measured on */
 export async function quantizeReaderModel(
   job: QuantizeJob,
+  shown: ReaderShown,
   { training, validation }: Painters,
   count = VALIDATION_VIEWS,
 ): Promise<Quantized> {
-  const { digits, others } = withAndWithoutDigits(viewsToChooseBy(validation, count));
-  return quantizeReading(job, 'views of digits', {
-    calibration: viewsToCalibrateOn(training, job.calibrationImages),
+  const { digits, others } = withAndWithoutDigits(scenesToChooseBy(validation, shown, count));
+  return quantizeReading(job, `${shown}s of digits`, {
+    calibration: scenesToCalibrateOn(training, shown, job.calibrationImages),
     validation: digits,
     outliers: others,
   });
@@ -126,7 +127,7 @@ function describeReading(
 ): string[] {
   const line = (name: string, { accuracy, cappedLogLoss }: Metrics, passed: number | undefined): string =>
     `${name}  ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
-    (passed === undefined ? '' : `; ${percent(passed)} of views without a digit pass`);
+    (passed === undefined ? '' : `; ${percent(passed)} of those without a digit pass`);
   const { cascade } = card;
   return [
     `On ${grouped(validation.count)} validation ${validating}, ${grouped(agreeing)} of which both read alike:`,

@@ -3,7 +3,7 @@ import { loadTrainingData, type DataSource, type DatasetSource } from '../data/t
 import { grouped } from '../evaluation/report.js';
 import { readFrame } from '../model/read-frame.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
-import type { Weights } from '../training/network.js';
+import type { Shown, Weights } from '../training/network.js';
 import { readsScenes, type Recipe } from '../training/recipe.js';
 import {
   isOfFinder,
@@ -15,7 +15,7 @@ import {
   type TrainingResult,
   type Validation,
 } from '../training/reports.js';
-import { overviewsToChooseBy, viewsToChooseBy } from '../training/scene-sets.js';
+import { overviewsToChooseBy, scenesToChooseBy } from '../training/scene-sets.js';
 import { trainFinder, trainReader } from '../training/scene-trainer.js';
 import { sharedBytes, sharedFloats } from '../training/shared-state.js';
 import { train } from '../training/trainer.js';
@@ -66,7 +66,7 @@ export async function loadMaterial(
 ): Promise<Material> {
   const { datasets } = source;
   return datasets && readsScenes(network)
-    ? loadScenes(network.shown === 'view', datasets, dataDir, bar)
+    ? loadScenes(network.shown ?? 'frame', datasets, dataDir, bar)
     : loadFrameMaterial(source, dataDir, bar);
 }
 
@@ -102,7 +102,7 @@ async function loadFrameMaterial(
 }
 
 async function loadScenes(
-  isReader: boolean,
+  shown: Shown,
   datasets: DatasetSource,
   dataDir: string | undefined,
   bar: ProgressBar,
@@ -114,11 +114,11 @@ async function loadScenes(
     available: glyphs.digits.labels.length + glyphs.others.labels.length,
     test: null,
     describe: ({ scenesPerEpoch }: Recipe): string =>
-      `on ${grouped(scenesPerEpoch)} new ${isReader ? 'views' : 'overviews'} an epoch of ` +
+      `on ${grouped(scenesPerEpoch)} new ${shown}s an epoch of ` +
       `${grouped(glyphs.digits.labels.length)} digits and ${grouped(glyphs.others.labels.length)} others`,
   };
-  if (isReader) {
-    const validation = viewsToChooseBy(painter, VALIDATION_VIEWS);
+  if (shown === 'view' || shown === 'thumbnail') {
+    const validation = scenesToChooseBy(painter, shown, VALIDATION_VIEWS);
     return {
       ...common,
       validating: validation.labels.length,

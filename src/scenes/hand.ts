@@ -92,14 +92,18 @@ export function pickStyle(
   };
 }
 
-/** Now and then a glyph as wide as the box that it was cropped to, its longer side as before. */
+/**
+ * Now and then a glyph as wide as the box that it was cropped to, its longer side as before.
+ * @param isBoxed whether it surely is
+ */
 export function stretched<T extends GlyphStyle>(
   style: T,
   shapes: GlyphShapes | null,
   glyph: number,
+  isBoxed: boolean,
   random: Random,
 ): T {
-  if (!shapes || random() >= chance.stretched) return style;
+  if (!shapes || (random() >= chance.stretched && !isBoxed)) return style;
   const aspect = within(random, SCENE.stretchedAspect);
   const [width, height] = [2 * shapes.halfWidths[glyph]!, 2 * shapes.halfHeights[glyph]!];
   const scale = Math.max(style.scaleX, style.scaleY) * Math.max(width, height);

@@ -1,4 +1,4 @@
-import { OVERVIEW_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
+import { OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
 import { VIEW_FILL } from '../image/view/square.js';
 import { standardize } from '../image/view/standardize.js';
 import { NO_DIGIT } from '../model/contract.js';
@@ -11,14 +11,27 @@ import { GlyphShapes } from './glyph-shapes.js';
 import { photograph } from './photograph.js';
 import { SceneWriter, type Scene, type Subject } from './scene.js';
 import type { SceneGlyphs } from './types.js';
+import {
+  croppedBounds,
+  croppedSubject,
+  fills,
+  wholeBounds,
+  wholeCanvas,
+  wholeSubject,
+} from './whole-picture.js';
 
-/** Draws what the reader and the finder learn from. */
+/** What readers are shown. */
+export type ReaderShown = 'view' | 'thumbnail';
+
+/** Draws what readers and the finder learn from. */
 export interface ScenePainter {
   /**
-   * A view, as the finder cuts it out: `VIEW_SIDE x VIEW_SIDE` levels, standardised.
-   * @returns 0-9, or 10 where it shows no digit, or no whole one
+   * What a reader is shown, standardised.
+   * @param shown a view, as the finder cuts it out, `VIEW_SIDE x VIEW_SIDE` levels; or a whole small picture,
+   * `THUMBNAIL_SIDE x THUMBNAIL_SIDE` levels
+   * @returns 0-9, or 10 where it shows no digit, or no whole one; or, in a whole picture, none that fills it
    */
-  drawView(random: Random, levels: Uint8Array): number;
+  drawToRead(shown: ReaderShown, random: Random, levels: Uint8Array): number;
   /**
    * A whole picture, `OVERVIEW_SIDE x OVERVIEW_SIDE` levels, standardised.
    * @param targets what the finder is to answer, as `FINDER` lays it out
@@ -34,6 +47,10 @@ export function createScenePainter(glyphs: SceneGlyphs): ScenePainter {
 /** How often a view is not centred on its digit. */
 const OFF_CHANCE = 0.1;
 
+/** How many whole pictures are cropped to their digit: small ones are often files of a data set, made that way. */
+const TIGHT_OVERVIEWS = 0.1;
+const TIGHT_THUMBNAILS = 0.25;
+
 class Painter implements ScenePainter {
   readonly #digits: GlyphShapes;
   readonly #others: GlyphShapes;
@@ -41,6 +58,7 @@ class Painter implements ScenePainter {
   readonly #writer: SceneWriter;
   readonly #view: Canvas = { side: VIEW_SIDE, levels: new Float32Array(VIEW_SIDE ** 2) };
   readonly #overview: Canvas = { side: OVERVIEW_SIDE, levels: new Float32Array(OVERVIEW_SIDE ** 2) };
+  readonly #thumbnail = new Float32Array(THUMBNAIL_SIDE ** 2);
   readonly #scratch = new Float32Array(OVERVIEW_SIDE ** 2);
 
   constructor({ digits, others }: SceneGlyphs) {
@@ -50,7 +68,11 @@ class Painter implements ScenePainter {
     this.#writer = new SceneWriter(this.#digits, this.#others, this.#banks);
   }
 
-  drawView(random: Random, levels: Uint8Array): number {
+  drawToRead(shown: ReaderShown, random: Random, levels: Uint8Array): number {
+    return shown === 'view' ? this.#drawView(random, levels) : this.#drawThumbnail(random, levels);
+  }
+
+  #drawView(random: Random, levels: Uint8Array): number {
     const kind = random();
     const isDigit = kind < 0.8;
     const side = VIEW_SIDE;
@@ -95,7 +117,7 @@ class Painter implements ScenePainter {
         x: side / 2 + apart,
         hasMarks: false,
       });
-      this.#finish(this.#view, levels, whole(side));
+      this.#finish(this.#view, levels, wholeCanvas(side));
       return;
     }
     if (kind >= 0.93) {
@@ -114,45 +136,33 @@ class Painter implements ScenePainter {
       };
     }
     const scene = this.#paint(this.#view, subject, random);
-    this.#finish(this.#view, levels, random() < 0.5 ? this.#viewBounds(scene, random) : whole(side));
+    this.#finish(this.#view, levels, random() < 0.5 ? this.#viewBounds(scene, random) : wholeCanvas(side));
   }
 
   drawOverview(random: Random, levels: Uint8Array, targets: Float32Array, weights: Float32Array): void {
-    const bounds = this.#overviewBounds(random);
-    const [width, height] = [bounds.right - bounds.left, bounds.bottom - bounds.top];
-    const shorter = Math.min(width, height);
-    const kind = random();
-    const hasMarks = random() < 0.7;
-    let subject: Subject;
-    if (kind < 0.5) {
-      const size = shorter * between(random, 0.5, 1.06);
-      const off = (room: number): number =>
-        Math.max(-0.04 * size, (room - size) / 2) * between(random, -1, 1);
-      subject = {
-        shapes: this.#digits,
-        x: (bounds.left + bounds.right) / 2 + off(width),
-        y: (bounds.top + bounds.bottom) / 2 + off(height),
-        size,
-        company: random() < 0.45 ? 'equal' : 'none',
-        hasMarks,
-      };
-    } else {
-      const size =
-        kind < 0.7 ? shorter * between(random, 0.25, 0.55) : Math.max(6, shorter * 0.07 * 4 ** random());
-      const within = (low: number, high: number): number =>
-        between(random, low + size / 2, Math.max(low + size / 2, high - size / 2));
-      subject = {
-        shapes: kind < 0.9 ? this.#digits : random() < 0.5 ? this.#others : null,
-        x: within(bounds.left, bounds.right),
-        y: within(bounds.top, bounds.bottom),
-        size,
-        company: random() < 0.3 ? 'smaller' : 'none',
-        hasMarks,
-      };
-    }
-    const scene = this.#paint(this.#overview, subject, random);
+    const { scene, bounds } = this.#drawWhole(this.#overview, TIGHT_OVERVIEWS, random);
     this.#finish(this.#overview, levels, bounds);
     writeTargets(scene, bounds, targets, weights);
+  }
+
+  #drawThumbnail(random: Random, levels: Uint8Array): number {
+    const { scene, bounds } = this.#drawWhole(this.#view, TIGHT_THUMBNAILS, random);
+    repeatEdges(this.#view, bounds);
+    halve(this.#view, this.#thumbnail);
+    standardize(this.#thumbnail, levels);
+    const { subject } = scene;
+    return subject && fills(subject.box, bounds) ? subject.label : NO_DIGIT;
+  }
+
+  /** A whole picture, and where it ends on the canvas. @param tight how many are cropped to their digit */
+  #drawWhole(canvas: Canvas, tight: number, random: Random): { scene: Scene; bounds: Bounds } {
+    if (random() < tight) {
+      const scene = this.#paint(canvas, croppedSubject(this.#digits, canvas.side, random), random);
+      return { scene, bounds: croppedBounds(scene, canvas.side, random) };
+    }
+    const bounds = wholeBounds(canvas.side, random);
+    const subject = wholeSubject({ digits: this.#digits, others: this.#others }, bounds, random);
+    return { scene: this.#paint(canvas, subject, random), bounds };
   }
 
   #paint(canvas: Canvas, subject: Subject, random: Random, second: Subject | null = null): Scene {
@@ -165,7 +175,7 @@ class Painter implements ScenePainter {
   #viewBounds({ subject }: Scene, random: Random): Bounds {
     const side = VIEW_SIDE;
     const box = subject?.box;
-    if (!box || box.right <= box.left || random() < 0.45) return whole(side);
+    if (!box || box.right <= box.left || random() < 0.45) return wholeCanvas(side);
     const isTight = random() < 0.4;
     const size = Math.max(box.right - box.left, box.bottom - box.top);
     const away = (): number => {
@@ -180,27 +190,20 @@ class Painter implements ScenePainter {
     };
   }
 
-  /** The shape of a picture, whose longer side is the overview's. */
-  #overviewBounds(random: Random): Bounds {
-    const side = OVERVIEW_SIDE;
-    const kind = random();
-    if (kind < 0.4) return whole(side);
-    const ratio = Math.exp(kind < 0.94 ? -Math.abs(0.35 * normal(random)) : -2.2 * random());
-    const short = Math.max(8, Math.round(side * ratio));
-    const from = Math.floor((side - short) / 2);
-    return random() < 0.6
-      ? { left: from, top: 0, right: from + short, bottom: side }
-      : { left: 0, top: from, right: side, bottom: from + short };
-  }
-
   #finish(canvas: Canvas, levels: Uint8Array, bounds: Bounds): void {
     repeatEdges(canvas, bounds);
     standardize(canvas.levels, levels);
   }
 }
 
-function whole(side: number): Bounds {
-  return { left: 0, top: 0, right: side, bottom: side };
+/** Means of 2x2 pixels. @param half `[side / 2, side / 2]` */
+function halve({ side, levels }: Canvas, half: Float32Array): void {
+  for (let y = 0, to = 0; y < side; y += 2) {
+    for (let x = 0; x < side; x += 2, to++) {
+      const at = y * side + x;
+      half[to] = (levels[at]! + levels[at + 1]! + levels[at + side]! + levels[at + side + 1]!) / 4;
+    }
+  }
 }
 
 function repeatEdges({ side, levels }: Canvas, { left, top, right, bottom }: Bounds): void {

@@ -61,7 +61,7 @@ export const SCENE = {
     bent: 0.75,
     strongTurn: 0.1,
     /** Stretched to fill a box, as cropped files of old data sets are. */
-    stretched: 0.07,
+    stretched: 0.12,
     faint: 0.14,
   },
   paper: [0.35, 1] as Range,

@@ -20,6 +20,8 @@ export interface Subject {
   readonly company: 'equal' | 'smaller' | 'none';
   /** Whether rules, cells, rings and such may be there. */
   readonly hasMarks: boolean;
+  /** Whether it is surely stretched to fill a box. */
+  readonly isBoxed?: boolean;
 }
 
 /** A character in a scene. */
@@ -69,6 +71,7 @@ export class SceneWriter {
       pickStyle(hand, subject, height / GLYPH_INK, this.#banks, random),
       shapes,
       glyph,
+      subject.isBoxed === true,
       random,
     );
     const halfWidth = shapes ? shapes.halfWidths[glyph]! * style.scaleX : height * 0.3;

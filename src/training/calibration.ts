@@ -35,7 +35,7 @@ export function measureAt(temperature: number, logits: Float32Array, labels: Uin
  * nobody
  * could read them: were all of those accepted, most letters would be as well.
  */
-const ACCEPTED_SHARE = { frame: 0.998, view: 0.96 } as const;
+const ACCEPTED_SHARE = { frame: 0.998, view: 0.96, thumbnail: 0.96 } as const;
 
 /**
  * How probable it must be that an image is a digit, so that `ACCEPTED_SHARE` of these images, all of digits, is

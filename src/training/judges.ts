@@ -7,7 +7,7 @@ import { logitsOf } from '../model/logits-of.js';
 import type { Augment } from './augmentation/augment.js';
 import { divideLogits, fitDigitThreshold, fitTemperature, measureAt, passingShare } from './calibration.js';
 import { exportModel } from './export.js';
-import type { NetworkPlan, Weights } from './network.js';
+import type { NetworkPlan, Shown, Weights } from './network.js';
 import { outliersToChooseBy } from './outliers/outliers.js';
 import type { EpochReport, Validation } from './reports.js';
 
@@ -98,8 +98,8 @@ export function judgeGuard(
 }
 
 /** Which share of the digits is to be accepted. */
-export function acceptedOf({ shown }: NetworkPlan): 'view' | 'frame' {
-  return shown === 'view' ? 'view' : 'frame';
+export function acceptedOf({ shown }: NetworkPlan): Exclude<Shown, 'overview'> {
+  return shown === 'overview' ? 'frame' : shown;
 }
 
 /** @param logits of the validation images */

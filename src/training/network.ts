@@ -2,7 +2,7 @@ import { InkdigitError } from '../errors.js';
 import { convOutputSize } from '../onnx/picture-ops.js';
 import { CLASS_COUNT, FINDER_CELLS, FINDER_PLANES, OUTPUT_COUNTS } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
-import { OVERVIEW_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
+import { OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
 
 /** What a network is made of. Pictures are `[channels, height, width]`, rows of numbers `[units]`. */
 export type Layer =
@@ -26,15 +26,17 @@ export type Layer =
   | { readonly kind: 'dense'; readonly units: number };
 
 /** What a network is shown, all square and of one channel, and its side in pixels. */
-const PICTURE_SIDES = {
+export const SHOWN_SIDES = {
   /** A digit as MNIST has it. */
   frame: FRAME_SIDE,
   /** A digit as it is in a picture, and a little around it. */
   view: VIEW_SIDE,
   /** A whole picture, in which digits are to be found. */
   overview: OVERVIEW_SIDE,
+  /** A whole picture that is small, of one digit. */
+  thumbnail: THUMBNAIL_SIDE,
 } as const;
-export type Shown = keyof typeof PICTURE_SIDES;
+export type Shown = keyof typeof SHOWN_SIDES;
 
 /**
  * A network: what it is called, and its layers from the picture to the logits, one a digit. One that is shown overviews
@@ -144,7 +146,7 @@ interface LayerPlan {
  * end in ten logits or eleven, or, a finder, in its planes.
  */
 export function planNetwork(network: Network): NetworkPlan {
-  const side = PICTURE_SIDES[network.shown ?? 'frame'];
+  const side = SHOWN_SIDES[network.shown ?? 'frame'];
   const plan = planLayers(network, [1, side, side]);
   if (plan.shown === 'overview') return requirePlanes(plan);
   const last = network.layers.at(-1);

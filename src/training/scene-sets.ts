@@ -1,9 +1,10 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { FrameBatch } from '../image/frame.js';
-import { OVERVIEW_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
+import { OVERVIEW_SIDE } from '../image/view/sizes.js';
 import { FINDER_OUTPUTS } from '../model/contract.js';
 import { randomStream } from '../random-streams.js';
-import type { ScenePainter } from '../scenes/painter.js';
+import { SHOWN_SIDES } from './network.js';
+import type { ReaderShown, ScenePainter } from '../scenes/painter.js';
 
 /** Overviews, and what a finder is to give for each. */
 export interface Overviews {
@@ -18,23 +19,24 @@ export interface Overviews {
 /** What made pictures are for; those for one use are always the same, of the same painter. */
 type Use = 'chosenByScenes' | 'calibrationScenes';
 
-/** Views to choose epochs by, labelled 0-9 or 10: the same ones from the same painter. */
-export function viewsToChooseBy(painter: ScenePainter, count: number): LabelledFrames {
-  return drawViews(painter, count, 'chosenByScenes');
+/** What a reader is shown to choose its epochs by, labelled 0-9 or 10: the same from the same painter. */
+export function scenesToChooseBy(painter: ScenePainter, shown: ReaderShown, count: number): LabelledFrames {
+  return drawToRead(painter, shown, count, 'chosenByScenes');
 }
 
-/** Views to measure ranges of activations on: others than those to choose by. */
-export function viewsToCalibrateOn(painter: ScenePainter, count: number): FrameBatch {
-  return drawViews(painter, count, 'calibrationScenes').frames;
+/** What a reader is shown to measure ranges of activations on: others than those to choose by. */
+export function scenesToCalibrateOn(painter: ScenePainter, shown: ReaderShown, count: number): FrameBatch {
+  return drawToRead(painter, shown, count, 'calibrationScenes').frames;
 }
 
-function drawViews(painter: ScenePainter, count: number, use: Use): LabelledFrames {
-  const size = VIEW_SIDE ** 2;
+function drawToRead(painter: ScenePainter, shown: ReaderShown, count: number, use: Use): LabelledFrames {
+  const side = SHOWN_SIDES[shown];
+  const size = side ** 2;
   const pixels = new Uint8Array(count * size);
   const labels = Uint8Array.from({ length: count }, (_, i) =>
-    painter.drawView(randomStream(use, i), pixels.subarray(i * size, (i + 1) * size)),
+    painter.drawToRead(shown, randomStream(use, i), pixels.subarray(i * size, (i + 1) * size)),
   );
-  return { frames: { count, pixels, side: VIEW_SIDE }, labels };
+  return { frames: { count, pixels, side }, labels };
 }
 
 /** Overviews to choose epochs by: the same ones from the same painter. */

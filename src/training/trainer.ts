@@ -102,6 +102,7 @@ export async function trainPart<V extends Validation>(
           shared,
           batchSize,
           stepsPerEpoch,
+          seed,
           shown,
           glyphs: scenes.glyphs,
         }))

@@ -28,13 +28,18 @@ function jobOf(plan: NetworkPlan): QuantizeJob {
 
 describe('quantizeReaderModel', () => {
   it('says how it reads views of digits, and how many others pass', async () => {
-    const { result, describe: lines } = await quantizeReaderModel(jobOf(smallReaderPlan()), painters, 60);
+    const { result, describe: lines } = await quantizeReaderModel(
+      jobOf(smallReaderPlan()),
+      'view',
+      painters,
+      60,
+    );
     expect(result.digitThreshold).toBeGreaterThan(0);
     expect(lines(fakeCard()).join('\n')).toMatch(
       new RegExp(
         '^On 5\\d validation views of digits, \\d+ of which both read alike:\n' +
-          'floats  [\\d.]+ % right, log loss .*; [\\d.]+ % of views without a digit pass\n' +
-          '8 bits  [\\d.]+ % right, log loss .*; [\\d.]+ % of views without a digit pass$',
+          'floats  [\\d.]+ % right, log loss .*; [\\d.]+ % of those without a digit pass\n' +
+          '8 bits  [\\d.]+ % right, log loss .*; [\\d.]+ % of those without a digit pass$',
       ),
     );
   });

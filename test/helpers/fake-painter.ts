@@ -1,6 +1,7 @@
-import { OVERVIEW_SIDE, VIEW_SIDE } from '../../src/image/view/sizes.js';
+import { OVERVIEW_SIDE } from '../../src/image/view/sizes.js';
 import { wholeBetween, type Random } from '../../src/random.js';
 import type { ScenePainter } from '../../src/scenes/painter.js';
+import { SHOWN_SIDES } from '../../src/training/network.js';
 import type { GlyphSet, SceneGlyphs } from '../../src/scenes/types.js';
 
 const none: GlyphSet = {
@@ -14,15 +15,17 @@ const none: GlyphSet = {
 export const NO_GLYPHS: SceneGlyphs = { digits: none, others: none };
 
 /**
- * Views with a bright square in one of eleven places, which is the label; overviews with a bright square whose cell is
+ * Views and thumbnails with a bright square in one of eleven places, which is the label; overviews with a bright square whose cell is
  * that of the digit, and in half of them a darker one whose cell is that of another.
  */
 export function fakePainter(): ScenePainter {
   return {
-    drawView(random, levels) {
+    drawToRead(shown, random, levels) {
       const label = wholeBetween(random, 0, 10);
       grain(levels, random);
-      square(levels, VIEW_SIDE, 8 + 16 * Math.floor(label / 4), 8 + 16 * (label % 4), 12, 255);
+      const cell = SHOWN_SIDES[shown] / 4;
+      const [row, column] = [Math.floor(label / 4) + 0.5, (label % 4) + 0.5];
+      square(levels, 4 * cell, cell * row, cell * column, 0.75 * cell, 255);
       return label;
     },
     drawOverview(random, levels, targets, weights) {

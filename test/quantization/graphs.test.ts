@@ -8,7 +8,7 @@ import { quantizeNetwork } from '../../src/quantization/integer-network.js';
 import { leastSquaresScale } from '../../src/quantization/scales.js';
 import { observeActivations } from '../../src/quantization/observe.js';
 import { convBlock, planNetwork, type Network } from '../../src/training/network.js';
-import { overviewsToCalibrateOn, viewsToCalibrateOn } from '../../src/training/scene-sets.js';
+import { overviewsToCalibrateOn, scenesToCalibrateOn } from '../../src/training/scene-sets.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 import { fakePainter } from '../helpers/fake-painter.js';
 import { runModel } from '../helpers/run-model.js';
@@ -131,7 +131,7 @@ describe('exportIntegerModel', () => {
     ['', smallPlan(11), frames],
     [', pairs of columns taken for one', smallPlan(11, 0), frames],
     [', the last of them of pictures', planNetwork(convolutionsAlone), frames],
-    [' from views', smallReaderPlan(), viewsToCalibrateOn(fakePainter(), 6)],
+    [' from views', smallReaderPlan(), scenesToCalibrateOn(fakePainter(), 'view', 6)],
     [', a convolution the last, from overviews', smallFinderPlan(), overviewsToCalibrateOn(fakePainter(), 6)],
   ])('gives the logits of the integers in plain loops%s', async (_, plan, pictures) => {
     const { outputs } = plan;

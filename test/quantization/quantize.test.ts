@@ -8,7 +8,7 @@ import { exportModel } from '../../src/training/export.js';
 import { withAndWithoutDigits } from '../../src/training/judges.js';
 import { conv, convBlock, planNetwork } from '../../src/training/network.js';
 import { networkByName, networkNames } from '../../src/training/networks.js';
-import { viewsToCalibrateOn, viewsToChooseBy } from '../../src/training/scene-sets.js';
+import { scenesToCalibrateOn, scenesToChooseBy } from '../../src/training/scene-sets.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 import { fakePainter } from '../helpers/fake-painter.js';
 import { madeUpWeights, smallPlan, smallReaderPlan } from './networks.js';
@@ -45,11 +45,11 @@ describe('quantizeModel', () => {
     const weights = madeUpWeights(plan);
     const side = 64;
     const reference = await createClassifier(exportModel(plan, weights), { side });
-    const { digits, others } = withAndWithoutDigits(viewsToChooseBy(fakePainter(), 80));
+    const { digits, others } = withAndWithoutDigits(scenesToChooseBy(fakePainter(), 'view', 80));
     const result = await quantizeModel(
       { plan, weights },
       {
-        calibration: viewsToCalibrateOn(fakePainter(), 20),
+        calibration: scenesToCalibrateOn(fakePainter(), 'view', 20),
         validation: digits,
         outliers: others,
         reference,

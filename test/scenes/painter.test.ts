@@ -6,7 +6,7 @@ import {
   FINDER_PLANE,
   finderIndex,
 } from '../../src/image/view/finder-cells.js';
-import { OVERVIEW_SIDE, VIEW_SIDE } from '../../src/image/view/sizes.js';
+import { OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../../src/image/view/sizes.js';
 import { createRandom } from '../../src/random.js';
 import { createScenePainter } from '../../src/scenes/painter.js';
 import { plainGlyphs } from './glyphs.js';
@@ -16,7 +16,7 @@ const CELLS = FINDER.cells ** 2;
 
 function view(seed: number): { label: number; levels: Uint8Array } {
   const levels = new Uint8Array(VIEW_SIDE ** 2);
-  return { label: painter.drawView(createRandom(seed), levels), levels };
+  return { label: painter.drawToRead('view', createRandom(seed), levels), levels };
 }
 
 function overview(seed: number): { levels: Uint8Array; targets: Float32Array; weights: Float32Array } {
@@ -105,5 +105,25 @@ describe('overviews', () => {
     }
     expect(count).toBeGreaterThan(100);
     expect(inside).toBeGreaterThan(1.3 * outside);
+  });
+});
+
+describe('thumbnails', () => {
+  const thumbnail = (seed: number): { label: number; levels: Uint8Array } => {
+    const levels = new Uint8Array(THUMBNAIL_SIDE ** 2);
+    return { label: painter.drawToRead('thumbnail', createRandom(seed), levels), levels };
+  };
+
+  test('are the same from the same stream', () => {
+    expect(thumbnail(7)).toEqual(thumbnail(7));
+    expect(thumbnail(8).levels).not.toEqual(thumbnail(7).levels);
+  });
+
+  test('are of a digit that fills them, or of none', () => {
+    const labels = Array.from({ length: 400 }, (_, i) => thumbnail(i).label);
+    const none = labels.filter((label) => label === 10).length;
+    expect(new Set(labels)).toEqual(new Set([0, 1, 10]));
+    expect(none).toBeGreaterThan(100);
+    expect(none).toBeLessThan(250);
   });
 });

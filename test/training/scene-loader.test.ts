@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planNetwork } from '../../src/training/network.js';
+import { planNetwork, SHOWN_SIDES } from '../../src/training/network.js';
 import { networkByName } from '../../src/training/networks.js';
 import { SceneLoader } from '../../src/training/scene-loader.js';
 import { createSharedState, STEPS_AHEAD, type SharedState } from '../../src/training/shared-state.js';
@@ -9,11 +9,13 @@ import { fakePainter } from '../helpers/fake-painter.js';
 const BATCH = 3;
 const STEPS_PER_EPOCH = 4;
 
-function create(shown: 'view' | 'overview'): { shared: SharedState; loaders: SceneLoader[] } {
-  const plan = planNetwork(networkByName(shown === 'view' ? 'reader' : 'finder'));
+function create(shown: 'view' | 'overview' | 'thumbnail'): { shared: SharedState; loaders: SceneLoader[] } {
+  const plan = planNetwork(
+    networkByName({ view: 'reader', overview: 'finder', thumbnail: 'thumbnail' }[shown]),
+  );
   const gradientPlaces = Int32Array.from({ length: plan.parameterCount }, (_, i) => i);
   const shared = createSharedState(plan, null, { batchSize: BATCH, slots: 1, seed: 1, gradientPlaces });
-  const settings = { shared, batchSize: BATCH, stepsPerEpoch: STEPS_PER_EPOCH, shown };
+  const settings = { shared, batchSize: BATCH, stepsPerEpoch: STEPS_PER_EPOCH, seed: 3, shown };
   return { shared, loaders: [0, 1].map(() => new SceneLoader(settings, fakePainter())) };
 }
 
@@ -24,21 +26,28 @@ function partOf(all: Float32Array | Uint8Array, step: number): number[] {
 }
 
 describe('SceneLoader', () => {
-  it('draws each view from the stream of its epoch and place, as levels of 0 to 1, and its label', () => {
-    const { shared, loaders } = create('view');
-    const step = STEPS_PER_EPOCH + 2;
-    loaders[0]?.load(step);
-    const expected = Array.from({ length: BATCH }, (_, i) => {
-      const levels = new Uint8Array(64 * 64);
-      const label = fakePainter().drawView(randomStream('trainedScenes', 2, 2 * BATCH + i), levels);
-      return { label, levels };
-    });
-    expect(partOf(shared.batchLabels, step)).toEqual(expected.map(({ label }) => label));
-    const levels = partOf(shared.batchImages, step).map((value) => Math.round(255 * value));
-    expect(levels).toEqual(expected.flatMap((view) => [...view.levels]));
-    expect(Math.max(...shared.batchImages)).toBe(1);
-    expect(shared.batchTargets.length + shared.batchWeights.length).toBe(0);
-  });
+  it.each(['view', 'thumbnail'] as const)(
+    'draws each %s from its own stream, as levels of 0 to 1',
+    (shown) => {
+      const { shared, loaders } = create(shown);
+      const step = STEPS_PER_EPOCH + 2;
+      loaders[0]?.load(step);
+      const expected = Array.from({ length: BATCH }, (_, i) => {
+        const levels = new Uint8Array(SHOWN_SIDES[shown] ** 2);
+        const label = fakePainter().drawToRead(
+          shown,
+          randomStream('trainedScenes', 3, 2, 2 * BATCH + i),
+          levels,
+        );
+        return { label, levels };
+      });
+      expect(partOf(shared.batchLabels, step)).toEqual(expected.map(({ label }) => label));
+      const levels = partOf(shared.batchImages, step).map((value) => Math.round(255 * value));
+      expect(levels).toEqual(expected.flatMap((view) => [...view.levels]));
+      expect(Math.max(...shared.batchImages)).toBe(1);
+      expect(shared.batchTargets.length + shared.batchWeights.length).toBe(0);
+    },
+  );
 
   it('makes the same whichever loader does it', () => {
     const [alone, turns] = [create('overview'), create('overview')];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { convBlock, conv, type Network } from '../../src/training/network.js';
 import { SCENE_RECIPE, type Recipe } from '../../src/training/recipe.js';
 import { isOfFinder, startOf, type FinderMetrics, type Snapshot } from '../../src/training/reports.js';
-import { overviewsToChooseBy, viewsToChooseBy } from '../../src/training/scene-sets.js';
+import { overviewsToChooseBy, scenesToChooseBy } from '../../src/training/scene-sets.js';
 import { trainFinder, trainReader } from '../../src/training/scene-trainer.js';
 import { localWorkers } from '../../src/training/workers.js';
 import { fakePainter, NO_GLYPHS } from '../helpers/fake-painter.js';
@@ -41,7 +41,7 @@ const startWorker = localWorkers(fakePainter);
 const training = { glyphs: NO_GLYPHS };
 
 describe('trainReader', () => {
-  const data = { training, validation: viewsToChooseBy(fakePainter(), 220) };
+  const data = { training, validation: scenesToChooseBy(fakePainter(), 'view', 220) };
 
   it('learns to read views, and to tell digits from non-digits', async () => {
     const result = await trainReader({ ...recipe, network: reader }, data, 1, startWorker);

@@ -3,3 +3,6 @@ export const VIEW_SIDE = 64;
 
 /** Pixels along the square that the finder is shown: the whole picture. */
 export const OVERVIEW_SIDE = 96;
+
+/** Pixels along the square that a small picture is read in as a whole: half a view. */
+export const THUMBNAIL_SIDE = VIEW_SIDE / 2;
