@@ -2,4 +2,4 @@ export { MnistClient, type ClassifyOptions, type ImageSource } from './mnist-cli
 export { MnistClientError, type ClientErrorCode, type ImageError } from './client-error.js';
 export type { MnistClientOptions } from './options.js';
 export type { ModelCard } from './wire.js';
-export type { Classification, ClassifyQuery, DetailedClassification } from '../server/schemas.js';
+export type { Classification, ClassifyQuery, DetailedClassification } from '../api/schemas.js';

@@ -8,7 +8,7 @@ import type {
   ClassifyQuery,
   ClassifyRequest,
   DetailedClassification,
-} from '../server/schemas.js';
+} from '../api/schemas.js';
 import { isTooLarge, mergeRefusals, refusalOfBatch } from './refusals.js';
 import { send, sendWithRetries } from './transport.js';
 import { readClassifications, readModelCard, readRefusal, type ModelCard } from './wire.js';

@@ -1,4 +1,4 @@
-import type { Classification, DetailedClassification } from '../server/schemas.js';
+import type { Classification, DetailedClassification } from '../api/schemas.js';
 import { MnistClientError, type ImageError } from './client-error.js';
 import { isObject, isRefusal, type Answer } from './messages.js';
 import { parseRetryAfter } from './retry.js';

@@ -13,7 +13,7 @@ import {
   ErrorResponse,
   type Classification,
   type DetailedClassification,
-} from './schemas.js';
+} from '../api/schemas.js';
 import { checkImageCount, uploadsOf } from './uploads.js';
 
 export const CLASSIFY_PATH = '/mnist/classify';

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOf, InkdigitError, messageOf, type ErrorCode } from '../errors.js';
 import { statusOf } from './error-table.js';
 import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
-import type { ErrorResponse } from './schemas.js';
+import type { ErrorResponse } from '../api/schemas.js';
 
 /** What is full now has room again within a second, or is not there at all. */
 export const RETRY_AFTER_SECONDS = '1';

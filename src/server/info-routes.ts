@@ -5,7 +5,7 @@ import type { PageFile } from './page-files.js';
 import { prefersHtml, sendPageFile } from './page-routes.js';
 import type { Readiness } from './readiness.js';
 import type { RouteList } from './route-list.js';
-import { ErrorResponse, HealthResponse, type ServiceResponse } from './schemas.js';
+import { ErrorResponse, HealthResponse, type ServiceResponse } from '../api/schemas.js';
 
 export interface InfoDeps {
   readonly card: ModelCard;

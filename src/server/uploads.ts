@@ -4,7 +4,7 @@ import { NORMALIZE_MODES } from '../image/normalize-mode.js';
 import { decodeBase64 } from './base64.js';
 import { EXPECTED_JSON } from './json-body.js';
 import { bodyTooLarge, tooManyImages, type Limits } from './limits.js';
-import type { ClassifyRequest } from './schemas.js';
+import type { ClassifyRequest } from '../api/schemas.js';
 
 /** Gives the bytes of one image file of a request, or throws what is wrong with that one alone. */
 export type Upload = () => Uint8Array;
