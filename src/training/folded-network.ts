@@ -1,5 +1,7 @@
-import { BATCH_NORM_EPSILON } from './layer-steps.js';
 import type { NetworkPlan, PlannedLayer, TensorSlot, Weights } from './network.js';
+
+/** Added to a variance before its root is taken. Training and export share it. */
+export const BATCH_NORM_EPSILON = 1e-5;
 
 /** A layer of a trained network as it is used: its numbers beside it, no batch norm that a convolution can take in, no dropout. */
 export type FoldedLayer =

@@ -3,7 +3,7 @@ import { exportModel } from '../../src/training/export.js';
 import { conv, convBlock, planNetwork, type Layer, type Network } from '../../src/training/network.js';
 import { createRandom, normal } from '../../src/random.js';
 import { findBlock } from '../../src/training/find-block.js';
-import { BATCH_NORM_EPSILON } from '../../src/training/layer-steps.js';
+import { BATCH_NORM_EPSILON } from '../../src/training/folded-network.js';
 import { invertPlaces } from '../../src/training/parameter-forms.js';
 import { buildTrainingGraph } from '../../src/training/training-graph.js';
 import * as naive from '../helpers/naive-layers.js';
