@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Layer } from '../src/training/network.js';
+import type { Layer } from '../src/network/network.js';
 import type { Recipe } from '../src/training/recipe.js';
 
 /** Debian's, which is the one that sees Debian's packages. */

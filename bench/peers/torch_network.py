@@ -1,4 +1,4 @@
-"""The networks of src/training/network.ts in PyTorch."""
+"""The networks of src/network/network.ts in PyTorch."""
 
 import warnings
 
@@ -9,7 +9,7 @@ warnings.filterwarnings("ignore", "Lazy modules")
 
 
 def module_of(layer):
-    """The module of one Layer of src/training/network.ts; what it reads is worked out by the first batch."""
+    """The module of one Layer of src/network/network.ts; what it reads is worked out by the first batch."""
     kind = layer["kind"]
     if kind == "conv":
         return nn.LazyConv2d(

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { networkByName } from '../../src/training/networks.js';
+import { networkByName } from '../../src/network/networks.js';
 import { PYTHON, whyNoTorch } from '../torch-peer.js';
 import { freePort, startServer, type Command, type ServerProcess } from './server-process.js';
 

@@ -1,6 +1,6 @@
 import { Command, type Option } from 'commander';
 import { DEFAULT_RECIPE, QUICK_RECIPE, SCENE_RECIPE } from '../training/recipe.js';
-import { networkNames } from '../training/networks.js';
+import { networkNames } from '../network/networks.js';
 import { describeCores, findCores } from './cores.js';
 import { datasetsDirOption, splitNames } from './dataset-options.js';
 import { dataDirOption } from './mnist-data.js';

@@ -5,10 +5,10 @@ import { faultAndAdvice } from '../file-fault.js';
 import { cardPath } from '../model/model-paths.js';
 import { env } from '../model/onnx-runtime.js';
 import { sha256Of } from '../sha256.js';
-import { describeLayers } from '../training/describe-layers.js';
-import { networkByName } from '../training/networks.js';
+import { describeLayers } from '../network/describe-layers.js';
+import { networkByName } from '../network/networks.js';
 import type { TrainingResult, Validation } from '../training/reports.js';
-import { decodeWeights, encodeWeights, type ModelWeights } from '../training/weights-file.js';
+import { decodeWeights, encodeWeights, type ModelWeights } from '../network/weights-file.js';
 import { packageManifest } from './package-manifest.js';
 import { refuseToOverwrite, removeStaleTemporaries } from './write-file.js';
 

@@ -3,7 +3,7 @@ import { loadTrainingData, type DataSource, type DatasetSource } from '../data/t
 import { grouped } from '../evaluation/report.js';
 import { readFrame } from '../model/read-frame.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
-import type { Shown, Weights } from '../training/network.js';
+import type { Shown, Weights } from '../network/network.js';
 import { readsScenes, type Recipe } from '../training/recipe.js';
 import {
   isOfFinder,

@@ -8,7 +8,7 @@ import { describeThreads, grouped, percent } from '../evaluation/report.js';
 import type { ModelCard } from '../model/card.js';
 import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
-import { exportModel } from '../training/export.js';
+import { exportModel } from '../network/export.js';
 import { makeCard } from '../training/make-card.js';
 import { planOf, readsScenes, threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult, Validation } from '../training/reports.js';

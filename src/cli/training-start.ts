@@ -8,8 +8,8 @@ import {
 import { InkdigitError } from '../errors.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
 import type { Checkpoint } from '../training/checkpoint.js';
-import type { Weights } from '../training/network.js';
-import { DEFAULT_NETWORK, networkByName } from '../training/networks.js';
+import type { Weights } from '../network/network.js';
+import { DEFAULT_NETWORK, networkByName } from '../network/networks.js';
 import {
   batchSizeFor,
   DEFAULT_RECIPE,
@@ -23,7 +23,7 @@ import {
 } from '../training/recipe.js';
 import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
 import type { Snapshot, Validation } from '../training/reports.js';
-import { fitOutputs } from '../training/weights-file.js';
+import { fitOutputs } from '../network/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 import { namesOf, refuseSceneOptions, sceneSource } from './scene-source.js';
 import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teachers.js';

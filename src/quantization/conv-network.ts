@@ -1,7 +1,7 @@
 import { InkdigitError } from '../errors.js';
 import { convOutputSize } from '../onnx/picture-ops.js';
-import { foldNetwork, type FoldedLayer } from '../training/folded-network.js';
-import type { NetworkPlan, Weights } from '../training/network.js';
+import { foldNetwork, type FoldedLayer } from '../network/folded-network.js';
+import type { NetworkPlan, Weights } from '../network/network.js';
 
 /** A convolution on floats. */
 export interface FloatConv {

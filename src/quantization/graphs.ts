@@ -4,7 +4,7 @@ import * as ops from '../onnx/ops.js';
 import * as pictureOps from '../onnx/picture-ops.js';
 import * as quantizedOps from '../onnx/quantized-ops.js';
 import * as rowOps from '../onnx/row-ops.js';
-import { modelInput, thresholdMetadata, type ExportOptions } from '../training/export.js';
+import { modelInput, thresholdMetadata, type ExportOptions } from '../network/export.js';
 import type { Cascade } from './cascade.js';
 import type { ConvNetwork, FloatConv } from './conv-network.js';
 import type { IntegerConv, IntegerNetwork } from './integer-network.js';

@@ -3,7 +3,7 @@ import * as blocked from '../onnx/blocked-ops.js';
 import * as gradients from '../onnx/gradients.js';
 import { knownShape, type Value } from '../onnx/graph.js';
 import * as ops from '../onnx/ops.js';
-import { BATCH_NORM_EPSILON } from './folded-network.js';
+import { BATCH_NORM_EPSILON } from '../network/folded-network.js';
 import { plainLayerStep, type Activation, type LayerParts, type LayerStep } from './layer-steps.js';
 import type { Layout } from './layouts.js';
 import { phasesOf } from './parameter-forms.js';

@@ -1,7 +1,7 @@
 import { measure, type Metrics } from '../evaluation/metrics.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { anyDigitProbability, digitProbabilities } from '../model/softmax.js';
-import type { NetworkPlan, Weights } from './network.js';
+import type { NetworkPlan, Weights } from '../network/network.js';
 
 /** Temperatures that are looked at, as natural logarithms. */
 const SEARCH_RANGE: readonly [number, number] = [Math.log(0.05), Math.log(20)];

@@ -1,7 +1,7 @@
 import type { DataSource } from '../data/training-data.js';
-import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from './float-file.js';
-import { describeLayers } from './describe-layers.js';
-import { networkByName } from './networks.js';
+import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from '../network/float-file.js';
+import { describeLayers } from '../network/describe-layers.js';
+import { networkByName } from '../network/networks.js';
 import { DEFAULT_SCENES_PER_EPOCH, planOf, type Recipe } from './recipe.js';
 import type { Snapshot, Validation } from './reports.js';
 

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
 import { normal } from '../random.js';
 import { randomStream } from '../random-streams.js';
-import { convBlock, conv, planNetwork, type Network, type NetworkPlan } from './network.js';
+import { convBlock, conv, planNetwork, type Network, type NetworkPlan } from '../network/network.js';
 import { scatter } from './parameter-forms.js';
 import { initialParameters } from './shared-state.js';
 import { buildTrainingGraph, TRAINING_TENSORS } from './training-graph.js';

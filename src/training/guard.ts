@@ -1,8 +1,8 @@
 import { NO_DIGIT } from '../model/contract.js';
-import { foldNetwork } from './folded-network.js';
-import { joinGuard, joinsOf, planGuard } from './guarded-network.js';
+import { foldNetwork } from '../network/folded-network.js';
+import { joinGuard, joinsOf, planGuard } from '../network/guarded-network.js';
 import { judgeGuard } from './judges.js';
-import { planNetwork, withOutputs, type Network, type Weights } from './network.js';
+import { planNetwork, withOutputs, type Network, type Weights } from '../network/network.js';
 import { augmentOf, type Recipe } from './recipe.js';
 import type { TrainingHooks, TrainingResult } from './reports.js';
 import { trainPart, type TrainingData } from './trainer.js';

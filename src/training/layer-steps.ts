@@ -2,8 +2,8 @@ import * as gradients from '../onnx/gradients.js';
 import type { Value } from '../onnx/graph.js';
 import * as ops from '../onnx/ops.js';
 import * as pictureOps from '../onnx/picture-ops.js';
-import { BATCH_NORM_EPSILON } from './folded-network.js';
-import type { PlannedLayer } from './network.js';
+import { BATCH_NORM_EPSILON } from '../network/folded-network.js';
+import type { PlannedLayer } from '../network/network.js';
 
 /** What a layer reads: its numbers, and whether they lie in blocks of channels (`onnx/blocked-ops.ts`) or plainly. */
 export interface Activation {

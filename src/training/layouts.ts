@@ -1,4 +1,4 @@
-import type { NetworkPlan } from './network.js';
+import type { NetworkPlan } from '../network/network.js';
 import { phasesOf } from './parameter-forms.js';
 
 /** How a layer is done: in blocks of so many channels (`onnx/blocked-ops.ts`), or `null`: plainly. */

@@ -3,7 +3,7 @@ import { accuracyOf } from '../evaluation/record.js';
 import type { ModelCard } from '../model/card.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { sha256Of } from '../sha256.js';
-import { describeLayers } from './describe-layers.js';
+import { describeLayers } from '../network/describe-layers.js';
 import { describeRecipe, type Recipe } from './recipe.js';
 import type { TrainingResult, Validation } from './reports.js';
 

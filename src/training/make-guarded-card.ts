@@ -1,7 +1,7 @@
 import { accuracyOf } from '../evaluation/record.js';
 import { unmeasured, type ModelCard } from '../model/card.js';
 import { sha256Of } from '../sha256.js';
-import { describeLayers } from './describe-layers.js';
+import { describeLayers } from '../network/describe-layers.js';
 import { describeRecipe, type Recipe } from './recipe.js';
 import type { TrainingResult } from './reports.js';
 

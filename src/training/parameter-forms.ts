@@ -5,7 +5,7 @@
  * gradients; weights and checkpoints are in the order of the plan.
  */
 import { stridePhases, type Phase } from '../onnx/stride-phases.js';
-import type { Layer, Parameter, PlannedLayer } from './network.js';
+import type { Layer, Parameter, PlannedLayer } from '../network/network.js';
 
 /** One tensor of numbers that a layer's part of the graph takes or gives. */
 export interface ParameterForm {

@@ -1,4 +1,4 @@
-import { networkByName } from './networks.js';
+import { networkByName } from '../network/networks.js';
 import type { Recipe } from './recipe.js';
 
 /** The settings of a recipe that a user may give; each that is not given is as a preset has it. */

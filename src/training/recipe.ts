@@ -8,9 +8,9 @@ import {
   type Augmentation,
 } from './augmentation/augment.js';
 import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
-import { planNetwork, withOutputs, type Network, type NetworkPlan } from './network.js';
+import { planNetwork, withOutputs, type Network, type NetworkPlan } from '../network/network.js';
 import type { Teaching } from './teachers.js';
-import { DEFAULT_NETWORK, networkByName } from './networks.js';
+import { DEFAULT_NETWORK, networkByName } from '../network/networks.js';
 
 /** Every setting that the trained model depends on. */
 export interface Recipe {

@@ -1,6 +1,6 @@
 import { InkdigitError } from '../errors.js';
 import type { Metrics } from '../evaluation/metrics.js';
-import type { NetworkPlan, Weights } from './network.js';
+import type { NetworkPlan, Weights } from '../network/network.js';
 
 /** How well a finder does on pictures that it was not trained on. */
 export interface FinderMetrics {

@@ -2,7 +2,7 @@ import { FINDER_OUTPUTS } from '../model/contract.js';
 import { randomStream } from '../random-streams.js';
 import type { ReaderShown, ScenePainter } from '../scenes/painter.js';
 import type { SceneGlyphs } from '../scenes/types.js';
-import { SHOWN_SIDES } from './network.js';
+import { SHOWN_SIDES } from '../network/network.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 
 /** What a thread that makes scenes is given. */

@@ -3,7 +3,7 @@ import type { FrameBatch } from '../image/frame.js';
 import { OVERVIEW_SIDE } from '../image/view/sizes.js';
 import { FINDER_OUTPUTS } from '../model/contract.js';
 import { randomStream } from '../random-streams.js';
-import { SHOWN_SIDES } from './network.js';
+import { SHOWN_SIDES } from '../network/network.js';
 import type { ReaderShown, ScenePainter } from '../scenes/painter.js';
 
 /** Overviews, and what a finder is to give for each. */

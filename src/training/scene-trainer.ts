@@ -1,7 +1,7 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { judgeFinder } from './judge-finder.js';
 import { judgeReader } from './judges.js';
-import type { Weights } from './network.js';
+import type { Weights } from '../network/network.js';
 import { planOf, type Recipe } from './recipe.js';
 import type { FinderMetrics, Snapshot, TrainingHooks, TrainingResult } from './reports.js';
 import type { Overviews } from './scene-sets.js';

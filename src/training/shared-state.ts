@@ -1,7 +1,7 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { FRAME_PIXELS } from '../image/frame.js';
 import { elementCount } from '../onnx/graph.js';
-import type { NetworkPlan } from './network.js';
+import type { NetworkPlan } from '../network/network.js';
 import { normal } from '../random.js';
 import { randomStream } from '../random-streams.js';
 import { gather } from './parameter-forms.js';

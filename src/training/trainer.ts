@@ -1,6 +1,6 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import type { SceneGlyphs } from '../scenes/types.js';
-import type { NetworkPlan, Weights } from './network.js';
+import type { NetworkPlan, Weights } from '../network/network.js';
 import { findBlock } from './find-block.js';
 import { judgeNetwork, type Judge } from './judges.js';
 import { gather } from './parameter-forms.js';

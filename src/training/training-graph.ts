@@ -5,11 +5,11 @@ import * as gradients from '../onnx/gradients.js';
 import * as ops from '../onnx/ops.js';
 import * as weightedLosses from '../onnx/weighted-losses.js';
 import { layerStep } from './blocked-layer-steps.js';
-import { appendLayer, type WriteWeights } from './export.js';
-import type { FoldedLayer } from './folded-network.js';
+import { appendLayer, type WriteWeights } from '../network/export.js';
+import type { FoldedLayer } from '../network/folded-network.js';
 import type { Activation } from './layer-steps.js';
 import { planLayouts } from './layouts.js';
-import type { NetworkPlan } from './network.js';
+import type { NetworkPlan } from '../network/network.js';
 import { givenForms, invertPlaces, joinPlaces, takenForms } from './parameter-forms.js';
 
 /** The names of a training graph's inputs and outputs; M is the microbatch's size. */

@@ -1,7 +1,7 @@
 import { InkdigitError } from '../errors.js';
 import { diverged, DivergenceWatch } from './divergence.js';
 import type { Judge, Judgement } from './judges.js';
-import type { NetworkPlan, Weights } from './network.js';
+import type { NetworkPlan, Weights } from '../network/network.js';
 import { moveAverage, warmedUpDecay } from './optimizer.js';
 import { scatter } from './parameter-forms.js';
 import type { Recipe } from './recipe.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { peerSetup } from '../../bench/torch-peer.js';
-import { conv } from '../../src/training/network.js';
+import { conv } from '../../src/network/network.js';
 import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 
 const data = { framesFile: '/frames', labelsFile: '/labels' };

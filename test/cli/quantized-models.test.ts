@@ -5,8 +5,8 @@ import {
   quantizeReaderModel,
   type QuantizeJob,
 } from '../../src/cli/quantized-models.js';
-import { exportModel } from '../../src/training/export.js';
-import type { NetworkPlan } from '../../src/training/network.js';
+import { exportModel } from '../../src/network/export.js';
+import type { NetworkPlan } from '../../src/network/network.js';
 import { fakeCard } from '../helpers/fake-classifier.js';
 import { fakePainter } from '../helpers/fake-painter.js';
 import { madeUpWeights, smallFinderPlan, smallReaderPlan } from '../quantization/networks.js';

@@ -10,8 +10,8 @@ import { quantizeNetwork, type IntegerNetwork } from '../../src/quantization/int
 import { leastSquaresScale } from '../../src/quantization/scales.js';
 import { observeActivations } from '../../src/quantization/observe.js';
 import { quantizeModel } from '../../src/quantization/quantize.js';
-import { exportModel } from '../../src/training/export.js';
-import type { NetworkPlan } from '../../src/training/network.js';
+import { exportModel } from '../../src/network/export.js';
+import type { NetworkPlan } from '../../src/network/network.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 import { madeUpWeights, smallPlan } from './networks.js';
 

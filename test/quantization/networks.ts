@@ -1,5 +1,5 @@
-import type { Network } from '../../src/training/network.js';
-import { conv, convBlock, planNetwork, type NetworkPlan, type Weights } from '../../src/training/network.js';
+import type { Network } from '../../src/network/network.js';
+import { conv, convBlock, planNetwork, type NetworkPlan, type Weights } from '../../src/network/network.js';
 import { initialParameters } from '../../src/training/shared-state.js';
 import { seededRandom } from '../helpers/digits.js';
 

@@ -9,9 +9,9 @@ import {
   measureAt,
   passingShare,
 } from '../../src/training/calibration.js';
-import { exportModel } from '../../src/training/export.js';
-import { planNetwork } from '../../src/training/network.js';
-import { networkByName } from '../../src/training/networks.js';
+import { exportModel } from '../../src/network/export.js';
+import { planNetwork } from '../../src/network/network.js';
+import { networkByName } from '../../src/network/networks.js';
 import { createRandom, normal } from '../../src/random.js';
 
 /** Logits whose softmax, divided by `temperature`, is the true chance of each label. */

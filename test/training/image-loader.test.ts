@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAugment, DEFAULT_AUGMENTATION } from '../../src/training/augmentation/augment.js';
 import { ImageLoader } from '../../src/training/image-loader.js';
-import { convBlock, planNetwork } from '../../src/training/network.js';
+import { convBlock, planNetwork } from '../../src/network/network.js';
 import { shuffle } from '../../src/random.js';
 import { randomStream } from '../../src/random-streams.js';
 import { createSharedState, STEPS_AHEAD, type SharedState } from '../../src/training/shared-state.js';

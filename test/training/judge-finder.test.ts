@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, normal } from '../../src/random.js';
 import { measureFinder } from '../../src/training/judge-finder.js';
-import { planNetwork } from '../../src/training/network.js';
+import { planNetwork } from '../../src/network/network.js';
 import { overviewsToChooseBy } from '../../src/training/scene-sets.js';
 import { buildTrainingGraph } from '../../src/training/training-graph.js';
 import { fakePainter } from '../helpers/fake-painter.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planLayouts } from '../../src/training/layouts.js';
-import { conv, convBlock, planNetwork, type Layer } from '../../src/training/network.js';
+import { conv, convBlock, planNetwork, type Layer } from '../../src/network/network.js';
 
 const layoutsOf = (block: number | null, ...layers: Layer[]): (number | null)[] =>
   planLayouts(planNetwork({ name: 'test', layers: [...layers, { kind: 'dense', units: 10 }] }), block);

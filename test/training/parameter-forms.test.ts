@@ -8,7 +8,7 @@ import {
   scatter,
   takenForms,
 } from '../../src/training/parameter-forms.js';
-import { convBlock, planNetwork } from '../../src/training/network.js';
+import { convBlock, planNetwork } from '../../src/network/network.js';
 
 const plan = planNetwork({
   name: 'test',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planNetwork, SHOWN_SIDES } from '../../src/training/network.js';
-import { networkByName } from '../../src/training/networks.js';
+import { planNetwork, SHOWN_SIDES } from '../../src/network/network.js';
+import { networkByName } from '../../src/network/networks.js';
 import { SceneLoader } from '../../src/training/scene-loader.js';
 import { createSharedState, STEPS_AHEAD, type SharedState } from '../../src/training/shared-state.js';
 import { randomStream } from '../../src/random-streams.js';

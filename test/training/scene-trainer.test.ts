@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { convBlock, conv, type Network } from '../../src/training/network.js';
+import { convBlock, conv, type Network } from '../../src/network/network.js';
 import { SCENE_RECIPE, type Recipe } from '../../src/training/recipe.js';
 import { isOfFinder, startOf, type FinderMetrics, type Snapshot } from '../../src/training/reports.js';
 import { overviewsToChooseBy, scenesToChooseBy } from '../../src/training/scene-sets.js';

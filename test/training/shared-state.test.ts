@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { convBlock, planNetwork } from '../../src/training/network.js';
+import { convBlock, planNetwork } from '../../src/network/network.js';
 import { createSharedState, initialParameters } from '../../src/training/shared-state.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRandom, normal } from '../../src/random.js';
-import { planNetwork } from '../../src/training/network.js';
+import { planNetwork } from '../../src/network/network.js';
 import { createSharedState, type SharedState } from '../../src/training/shared-state.js';
 import { StepWorker } from '../../src/training/step-worker.js';
 import { buildTrainingGraph } from '../../src/training/training-graph.js';

@@ -6,8 +6,8 @@ import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 import { mixIn, Teachers } from '../../src/training/teachers.js';
 import { train } from '../../src/training/trainer.js';
 import { startLocalWorker } from '../../src/training/workers.js';
-import { exportModel } from '../../src/training/export.js';
-import { convBlock, planNetwork, withOutputs, type Network } from '../../src/training/network.js';
+import { exportModel } from '../../src/network/export.js';
+import { convBlock, planNetwork, withOutputs, type Network } from '../../src/network/network.js';
 import { initialParameters } from '../../src/training/shared-state.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 

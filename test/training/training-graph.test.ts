@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exportModel } from '../../src/training/export.js';
-import { conv, convBlock, planNetwork, type Layer, type Network } from '../../src/training/network.js';
+import { exportModel } from '../../src/network/export.js';
+import { conv, convBlock, planNetwork, type Layer, type Network } from '../../src/network/network.js';
 import { createRandom, normal } from '../../src/random.js';
 import { findBlock } from '../../src/training/find-block.js';
-import { BATCH_NORM_EPSILON } from '../../src/training/folded-network.js';
+import { BATCH_NORM_EPSILON } from '../../src/network/folded-network.js';
 import { invertPlaces } from '../../src/training/parameter-forms.js';
 import { buildTrainingGraph } from '../../src/training/training-graph.js';
 import * as naive from '../helpers/naive-layers.js';

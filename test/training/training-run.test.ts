@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measure } from '../../src/evaluation/metrics.js';
 import { DEFAULT_RECIPE, planOf } from '../../src/training/recipe.js';
-import { networkByName } from '../../src/training/networks.js';
+import { networkByName } from '../../src/network/networks.js';
 import { createSharedState } from '../../src/training/shared-state.js';
 import { TrainingRun } from '../../src/training/training-run.js';
 import type { TrainingResult } from '../../src/training/reports.js';

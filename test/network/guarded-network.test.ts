@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, normal } from '../../src/random.js';
-import { exportModel } from '../../src/training/export.js';
-import { foldNetwork } from '../../src/training/folded-network.js';
-import { joinGuard, joinsOf, planGuard, withGuard } from '../../src/training/guarded-network.js';
+import { exportModel } from '../../src/network/export.js';
+import { foldNetwork } from '../../src/network/folded-network.js';
+import { joinGuard, joinsOf, planGuard, withGuard } from '../../src/network/guarded-network.js';
 import {
   conv,
   convBlock,
@@ -12,8 +12,8 @@ import {
   type Network,
   type NetworkPlan,
   type Weights,
-} from '../../src/training/network.js';
-import { guardedNetwork, networkByName } from '../../src/training/networks.js';
+} from '../../src/network/network.js';
+import { guardedNetwork, networkByName } from '../../src/network/networks.js';
 import { invertPlaces } from '../../src/training/parameter-forms.js';
 import { buildTrainingGraph } from '../../src/training/training-graph.js';
 import { runModel } from '../helpers/run-model.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { describeLayers } from '../../src/training/describe-layers.js';
-import { conv, planNetwork } from '../../src/training/network.js';
-import { networkByName, networkNames } from '../../src/training/networks.js';
+import { describeLayers } from '../../src/network/describe-layers.js';
+import { conv, planNetwork } from '../../src/network/network.js';
+import { networkByName, networkNames } from '../../src/network/networks.js';
 
 describe('planNetwork', () => {
   it('counts the parameters and multiply-adds of the seed network', () => {

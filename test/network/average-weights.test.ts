@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { averageWeights, type NamedWeights } from '../../src/training/average-weights.js';
+import { averageWeights, type NamedWeights } from '../../src/network/average-weights.js';
 
 function named(file: string, parameters: number[], statistics: number[], outputs = 10): NamedWeights {
   const weights = { parameters: Float32Array.from(parameters), statistics: Float32Array.from(statistics) };

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../src/model/classifier.js';
-import { exportModel } from '../../src/training/export.js';
-import { describeLayers } from '../../src/training/describe-layers.js';
-import { planNetwork, withOutputs } from '../../src/training/network.js';
-import { networkByName } from '../../src/training/networks.js';
+import { exportModel } from '../../src/network/export.js';
+import { describeLayers } from '../../src/network/describe-layers.js';
+import { planNetwork, withOutputs } from '../../src/network/network.js';
+import { networkByName } from '../../src/network/networks.js';
 import { createRandom } from '../../src/random.js';
 import {
   decodeWeights,
   encodeWeights,
   fitOutputs,
   type ModelWeights,
-} from '../../src/training/weights-file.js';
+} from '../../src/network/weights-file.js';
 
 const plan = planNetwork(networkByName('compact'));
 const { parameterCount, statisticCount } = plan;
