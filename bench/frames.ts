@@ -2,7 +2,7 @@ import { takeFrames, type LabelledFrames } from '../src/data/labelled-frames.js'
 import { loadMnistPart } from '../src/data/mnist.js';
 import { packFrames } from '../src/image/frame.js';
 import type { Raster } from '../src/image/raster.js';
-import { drawDigit } from '../src/image/strokes.js';
+import { drawDigit } from '../src/drawing/draw-digit.js';
 import { CLASS_COUNT } from '../src/model/contract.js';
 import { between, wholeBetween } from '../src/random.js';
 import { randomStream } from '../src/random-streams.js';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { drawDigit } from '../src/image/strokes.js';
+import { drawDigit } from '../src/drawing/draw-digit.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
 import { randomStream } from '../src/random-streams.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
 import type { Raster } from '../src/image/raster.js';
-import { drawDigit, type DigitStyle } from '../src/image/strokes.js';
+import { drawDigit, type DigitStyle } from '../src/drawing/draw-digit.js';
 
 const FOLDER = fileURLToPath(new URL('../examples/digits/', import.meta.url));
 

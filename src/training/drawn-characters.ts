@@ -1,5 +1,5 @@
-import { glyphsOf, type Glyph } from '../image/glyphs.js';
-import { drawGlyph } from '../image/strokes.js';
+import { glyphsOf, type Glyph } from '../drawing/glyphs.js';
+import { drawGlyph } from '../drawing/draw-digit.js';
 import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
 import { between, pick, type Random } from '../random.js';
 import { randomStream } from '../random-streams.js';

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
-import type { Stroke } from '../../src/image/glyphs.js';
-import { digitPaths, type DigitStyle } from '../../src/image/strokes.js';
+import type { Stroke } from '../../src/drawing/glyphs.js';
+import { digitPaths, type DigitStyle } from '../../src/drawing/draw-digit.js';
 
 /** How far the drawn points lie apart: every so-manieth of the smooth path. */
 const POINT_STEP = 3;

@@ -6,7 +6,7 @@ import { packFrames, planeOfFrame, type Frame } from '../../src/image/frame.js';
 import { isFrame } from '../../src/image/is-frame.js';
 import { contentOf, type ImageContent, type Picture } from '../../src/image/picture.js';
 import type { Raster } from '../../src/image/raster.js';
-import { drawDigit, type DigitStyle } from '../../src/image/strokes.js';
+import { drawDigit, type DigitStyle } from '../../src/drawing/draw-digit.js';
 import { readContents } from '../../src/model/digit-models.js';
 import { createFinder, type Finder } from '../../src/model/finder.js';
 import { framePictures, framePicturesBy, type FramePictures } from '../../src/model/frame-pictures.js';

@@ -6,7 +6,7 @@ import type { FrameBatch } from '../../src/image/frame.js';
 import { contentOf, type ImageContent } from '../../src/image/picture.js';
 import { readImageSoon } from '../../src/image/read-image.js';
 import { SerialQueue } from '../../src/image/serial-queue.js';
-import { drawDigit } from '../../src/image/strokes.js';
+import { drawDigit } from '../../src/drawing/draw-digit.js';
 import { openModel, type Classifier } from '../../src/model/classifier.js';
 import type { ImageReading } from '../../src/model/digit-models.js';
 import { createFinder } from '../../src/model/finder.js';

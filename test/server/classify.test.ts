@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../../src/image/picture.js';
 import { readImageSoon } from '../../src/image/read-image.js';
-import { drawDigit } from '../../src/image/strokes.js';
+import { drawDigit } from '../../src/drawing/draw-digit.js';
 import { createPictureReader } from '../../src/model/picture-reader.js';
 import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../helpers/digits.js';
 import { fakeClassifier } from '../helpers/fake-classifier.js';

@@ -1,9 +1,9 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame, type FrameBatch } from '../../image/frame.js';
-import type { Glyph } from '../../image/glyphs.js';
-import { drawDigit, drawGlyph, type DigitStyle } from '../../image/strokes.js';
+import type { Glyph } from '../../drawing/glyphs.js';
+import { drawDigit, drawGlyph, type DigitStyle } from '../../drawing/draw-digit.js';
 import { between, pick, wholeBetween, type Random } from '../../random.js';
 import { randomStream } from '../../random-streams.js';
-import { CHARACTERS, DRAWINGS, GREEK, LETTERS_APART, MUSIC, SYMBOLS } from './glyphs.js';
+import { CHARACTERS, DRAWINGS, GREEK, LETTERS_APART, MUSIC, SYMBOLS } from './held-out-glyphs.js';
 import { bricks, code, scales, waves } from './textures.js';
 
 /** One kind of what is no digit. */

@@ -1,7 +1,7 @@
 import { FRAME_PIXELS } from '../../image/frame.js';
 import { between, type Random } from '../../random.js';
 import { spoil } from './spoil.js';
-import { changeStrokes } from './strokes.js';
+import { changeStrokes } from './stroke-width.js';
 import { createWarp, type WarpSettings } from './warp.js';
 
 /** How far a training image may be changed; each is drawn anew for every image and epoch. */

@@ -1,5 +1,5 @@
 /** Characters of no script. */
-import type { Point, Stroke } from '../../image/glyphs.js';
+import type { Point, Stroke } from '../../drawing/glyphs.js';
 import { between, wholeBetween, type Random } from '../../random.js';
 import { cornered, ring } from './paths.js';
 import type { DrawShape } from './shapes.js';

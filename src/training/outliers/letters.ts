@@ -1,4 +1,4 @@
-import type { Glyph } from '../../image/glyphs.js';
+import type { Glyph } from '../../drawing/glyphs.js';
 
 /**
  * Letters that no one takes for a digit, 1 high. Left out are those that do look like one (B D G I O Q S Z b g i j l o q s y z),

@@ -4,8 +4,8 @@
  */
 import type { LabelledFrames } from '../../data/labelled-frames.js';
 import { FRAME_PIXELS, type Frame, type FrameBatch } from '../../image/frame.js';
-import type { Glyph } from '../../image/glyphs.js';
-import { drawGlyph } from '../../image/strokes.js';
+import type { Glyph } from '../../drawing/glyphs.js';
+import { drawGlyph } from '../../drawing/draw-digit.js';
 import { between, pick, wholeBetween, type Random } from '../../random.js';
 import { randomStream } from '../../random-streams.js';
 import { copyFrame, type Augment } from '../augmentation/augment.js';

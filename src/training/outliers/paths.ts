@@ -1,5 +1,5 @@
 /** Paths of a pen, and what is made of them: of any size, y points down. */
-import type { Glyph, Point, Stroke } from '../../image/glyphs.js';
+import type { Glyph, Point, Stroke } from '../../drawing/glyphs.js';
 import { between, type Random } from '../../random.js';
 
 /** A whole turn around a point. */

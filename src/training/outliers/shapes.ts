@@ -1,5 +1,5 @@
 /** What pens draw that is no digit: scribbles, lines, and shapes of a drawing. */
-import type { Glyph, Point, Stroke } from '../../image/glyphs.js';
+import type { Glyph, Point, Stroke } from '../../drawing/glyphs.js';
 import { between, pick, wholeBetween, type Random } from '../../random.js';
 import { closed, cornered, ring, turned } from './paths.js';
 

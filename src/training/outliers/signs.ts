@@ -1,4 +1,4 @@
-import type { Glyph } from '../../image/glyphs.js';
+import type { Glyph } from '../../drawing/glyphs.js';
 
 /** Signs and small drawings, 1 high, that no one takes for a digit; others are kept for measuring (`evaluation/outliers/`). */
 // prettier-ignore

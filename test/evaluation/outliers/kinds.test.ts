@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { frameAt } from '../../../src/image/frame.js';
-import * as glyphs from '../../../src/evaluation/outliers/glyphs.js';
+import * as glyphs from '../../../src/evaluation/outliers/held-out-glyphs.js';
 import { drawOutliers, OUTLIER_KINDS } from '../../../src/evaluation/outliers/kinds.js';
 import { FOREIGN_LETTERS, LETTERS } from '../../../src/training/outliers/letters.js';
 import { OUTLIER_KINDS as TRAINED_KINDS } from '../../../src/training/outliers/outliers.js';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { glyphsOf } from '../../src/image/glyphs.js';
+import { glyphsOf } from '../../src/drawing/glyphs.js';
 import type { Raster } from '../../src/image/raster.js';
-import { drawGlyph, drawPaths } from '../../src/image/strokes.js';
+import { drawGlyph, drawPaths } from '../../src/drawing/draw-digit.js';
 import { drawDigit, seededRandom } from '../helpers/digits.js';
 
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];

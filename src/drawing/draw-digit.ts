@@ -1,6 +1,6 @@
-import { FRAME_SIDE } from './frame.js';
+import { FRAME_SIDE } from '../image/frame.js';
 import { glyphsOf, type Glyph, type Point, type Stroke } from './glyphs.js';
-import type { Raster } from './raster.js';
+import type { Raster } from '../image/raster.js';
 
 /** How a digit is written. Every length is in pixels of the picture; the defaults follow the picture's size. */
 export interface DigitStyle {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { changeStrokes } from '../../../src/training/augmentation/strokes.js';
+import { changeStrokes } from '../../../src/training/augmentation/stroke-width.js';
 import { createRandom } from '../../../src/random.js';
 
 /** A frame whose pixels all differ from their neighbours. */

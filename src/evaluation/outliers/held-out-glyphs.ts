@@ -2,7 +2,7 @@
  * What people write and draw that is no digit, as paths of the pen. Nothing here is trained on: the trainer may not import it, and
  * none of these letters and shapes are among its own (`training/outliers/`).
  */
-import type { Glyph } from '../../image/glyphs.js';
+import type { Glyph } from '../../drawing/glyphs.js';
 
 type Glyphs = readonly [Glyph, ...Glyph[]];
 
