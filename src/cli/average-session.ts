@@ -18,7 +18,7 @@ import { showDownload } from './mnist-data.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar } from './progress-bar.js';
 import { loadFrameWeights, toolVersions, trainingPaths, weightsOf } from './training-files.js';
-import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './write-file.js';
+import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../files/write-file.js';
 
 /** What a user asks for. */
 export interface AverageRequest {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { MnistClient, MnistClientError } from '../client/index.js';
-import { IMAGE_EXTENSIONS } from '../data/image-files.js';
+import { IMAGE_EXTENSIONS } from '../files/list-images.js';
 import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import { shippedModelPath } from '../model/model-paths.js';

@@ -13,7 +13,7 @@ import type { EvaluationData, OutlierData } from './evaluation-data.js';
 import { dataDirOption } from './mnist-data.js';
 import { fileList, normalizeOption, option, wholeNumber } from './options.js';
 import { createProgressBar, type ProgressBar } from './progress-bar.js';
-import { refuseToOverwrite, requireWritable, writeFileAtomically } from './write-file.js';
+import { refuseToOverwrite, requireWritable, writeFileAtomically } from '../files/write-file.js';
 
 interface EvaluateOptions {
   readonly model: string;

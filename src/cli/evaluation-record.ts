@@ -13,7 +13,7 @@ import type { ModelCard } from '../model/card.js';
 import { readModelCard } from '../model/classifier.js';
 import { cardPath } from '../model/model-paths.js';
 import { processIo } from './command-io.js';
-import { writeFileAtomically } from './write-file.js';
+import { writeFileAtomically } from '../files/write-file.js';
 
 /** Other models that the card is to tell of. */
 export interface Others {

@@ -31,7 +31,7 @@ import {
 } from './training-files.js';
 import { clock, epochLine, stepProgress } from './training-lines.js';
 import { untilStopped } from './until-stopped.js';
-import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './write-file.js';
+import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../files/write-file.js';
 
 /** What a user asks for. */
 export interface GuardRequest {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { isFolder, listFolder } from '../data/image-files.js';
-import { faultOf } from '../file-fault.js';
+import { isFolder, listFolder } from '../files/list-images.js';
+import { faultOf } from '../files/file-fault.js';
 import type { CommandIo } from './command-io.js';
 
 /** Stands for the image on standard input. A file of that name is `./-`. */

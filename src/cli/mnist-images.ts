@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, InkdigitError } from '../errors.js';
-import { faultAndAdvice } from '../file-fault.js';
+import { faultAndAdvice } from '../files/file-fault.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { frameAt, planeOfFrame } from '../image/frame.js';
 import { planePng } from '../image/plane-png.js';

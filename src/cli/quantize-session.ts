@@ -24,7 +24,7 @@ import {
 import { loadSceneMaterial } from './scene-material.js';
 import { namesOf } from './scene-source.js';
 import { loadFrameWeights, loadWeights } from './training-files.js';
-import { refuseToOverwrite, requireWritable, writeFilesAtomically } from './write-file.js';
+import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../files/write-file.js';
 
 /** What `inkdigit quantize` was asked to do. */
 export interface QuantizeOptions {

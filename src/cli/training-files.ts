@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { InkdigitError } from '../errors.js';
-import { faultAndAdvice } from '../file-fault.js';
+import { faultAndAdvice } from '../files/file-fault.js';
 import { cardPath } from '../model/model-paths.js';
 import { env } from '../model/onnx-runtime.js';
 import { sha256Of } from '../sha256.js';
@@ -10,7 +10,7 @@ import { networkByName } from '../network/networks.js';
 import type { TrainingResult, Validation } from '../training/reports.js';
 import { decodeWeights, encodeWeights, type ModelWeights } from '../network/weights-file.js';
 import { packageManifest } from './package-manifest.js';
-import { refuseToOverwrite, removeStaleTemporaries } from './write-file.js';
+import { refuseToOverwrite, removeStaleTemporaries } from '../files/write-file.js';
 
 /** Where the files of a training go. */
 export interface TrainingPaths {

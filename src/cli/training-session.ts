@@ -35,7 +35,7 @@ import {
   type TrainingRequest,
 } from './training-start.js';
 import { untilStopped } from './until-stopped.js';
-import { requireWritable, writeFilesAtomically } from './write-file.js';
+import { requireWritable, writeFilesAtomically } from '../files/write-file.js';
 
 /** Trains, shows how it goes, and writes the files. */
 export async function runTraining(request: TrainingRequest): Promise<void> {

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { codeOf, InkdigitError, type ErrorCode, type ItemError } from '../errors.js';
-import { faultAndAdvice } from '../file-fault.js';
+import { faultAndAdvice } from '../files/file-fault.js';
 import { packFrames, type Frame } from '../image/frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
 import type { ReadFrame } from '../image/read-image.js';
-import { IMAGE_EXTENSIONS, isFolder, isImageName, listFolder, naturalOrder } from './image-files.js';
+import { IMAGE_EXTENSIONS, isFolder, isImageName, listFolder, naturalOrder } from '../files/list-images.js';
 import type { LabelledFrames } from './labelled-frames.js';
 
 /** What is wrong with a picture itself. */

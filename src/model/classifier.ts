@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { InkdigitError } from '../errors.js';
-import { faultAndAdvice } from '../file-fault.js';
+import { faultAndAdvice } from '../files/file-fault.js';
 import { FRAME_SIDE, sideOf, type FrameBatch } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
 import { parseModelCard, type ModelCard } from './card.js';

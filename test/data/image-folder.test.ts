@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listFolder } from '../../src/data/image-files.js';
+import { listFolder } from '../../src/files/list-images.js';
 import { loadImageFolder, visitUnlabelledFolder } from '../../src/data/image-folder.js';
 import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
 import { InkdigitError } from '../../src/errors.js';

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { codeOf, InkdigitError, messageOf } from '../../errors.js';
-import { faultAndAdvice } from '../../file-fault.js';
+import { faultAndAdvice } from '../../files/file-fault.js';
 import { sha256Of } from '../../sha256.js';
 import { cacheFolder, type Environment } from '../cache-folder.js';
 import { invalidFile, type Dataset, type DatasetFile } from './dataset.js';

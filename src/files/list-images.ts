@@ -2,7 +2,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { InkdigitError } from '../errors.js';
-import { faultAndAdvice } from '../file-fault.js';
+import { faultAndAdvice } from './file-fault.js';
 
 /** Files in a folder that are taken for images. */
 export const IMAGE_EXTENSIONS: readonly string[] = [

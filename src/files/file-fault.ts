@@ -1,4 +1,4 @@
-import { codeOf, messageOf } from './errors.js';
+import { codeOf, messageOf } from '../errors.js';
 
 /** What was to be read or written. */
 type Kind = 'file' | 'folder';

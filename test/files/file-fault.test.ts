@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { InkdigitError } from '../src/errors.js';
-import { faultAndAdvice, faultOf } from '../src/file-fault.js';
+import { InkdigitError } from '../../src/errors.js';
+import { faultAndAdvice, faultOf } from '../../src/files/file-fault.js';
 
 /** As Node throws it. */
 function thrown(code: string): Error {

@@ -1,8 +1,8 @@
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isFolder } from '../data/image-files.js';
+import { isFolder } from './list-images.js';
 import { codeOf, InkdigitError } from '../errors.js';
-import { faultAndAdvice } from '../file-fault.js';
+import { faultAndAdvice } from './file-fault.js';
 
 /** A file to write. */
 export interface NewFile {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeStaleTemporaries, requireWritable, writeFilesAtomically } from '../../src/cli/write-file.js';
+import { removeStaleTemporaries, requireWritable, writeFilesAtomically } from '../../src/files/write-file.js';
 
 let folder: string;
 beforeEach(() => {
