@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { loadMnistPart } from '../data/mnist.js';
+import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation } from '../data/split.js';
 import { InkdigitError } from '../errors.js';
 import { grouped, percent } from '../evaluation/report.js';

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { visitImageFolder, visitUnlabelledFolder, type VisitSettings } from '../data/image-folder.js';
-import { loadMnistPart } from '../data/mnist.js';
+import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
 import { answerFrames, answersOf, type Answers } from '../evaluation/answers.js';
 import { outliersKeptApart, type AnsweredOutliers } from '../evaluation/measure-outliers.js';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { takeFrames } from '../data/labelled-frames.js';
-import { loadMnistPart } from '../data/mnist.js';
+import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation } from '../data/split.js';
 import { InkdigitError } from '../errors.js';
 import { describeThreads, grouped, percent } from '../evaluation/report.js';

@@ -1,4 +1,4 @@
-import { loadMnistPart } from '../data/mnist.js';
+import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation } from '../data/split.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import { describeCost, grouped, percent } from '../evaluation/report.js';

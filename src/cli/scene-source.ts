@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { GLYPH_DATASETS, type GlyphDatasetName } from '../data/datasets/load-glyphs.js';
+import { GLYPH_DATASETS, type GlyphDatasetName } from '../data/glyphs/load-glyphs.js';
 import { datasetsFolder } from '../data/datasets/read-dataset.js';
 import { datasetNames } from '../data/datasets/registry.js';
 import type { DataSource } from '../data/training-data.js';

@@ -1,11 +1,11 @@
-import type { GlyphDatasetName } from './datasets/load-glyphs.js';
+import type { GlyphDatasetName } from './glyphs/load-glyphs.js';
 import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { ReadFrame } from '../image/read-image.js';
-import type { DownloadProgress } from './download.js';
+import type { DownloadProgress } from './download/download-file.js';
 import { loadImageFolder, type ImageFolder } from './image-folder.js';
 import { joinFrames, type LabelledFrames } from './labelled-frames.js';
-import { loadMnist } from './mnist.js';
+import { loadMnist } from './mnist/mnist.js';
 import { splitShare, splitValidation, type TrainingSplit } from './split.js';
 
 /** Images of one's own, one folder a digit. */

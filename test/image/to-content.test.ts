@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadMnistPart } from '../../src/data/mnist.js';
+import { loadMnistPart } from '../../src/data/mnist/mnist.js';
 import { fitWhole } from '../../src/image/fit-whole.js';
 import { frameAt, FRAME_PIXELS, planeOfFrame } from '../../src/image/frame.js';
 import { isFrame } from '../../src/image/is-frame.js';

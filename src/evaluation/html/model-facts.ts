@@ -1,4 +1,4 @@
-import { MNIST_FILES } from '../../data/mnist-files.js';
+import { MNIST_FILES } from '../../data/mnist/mnist-files.js';
 import type { ModelCard } from '../../model/card.js';
 import { describeCost, describeThreads, grouped, networksOf, percent } from '../report.js';
 import { html, type Html } from './markup.js';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseIdx, parseIdxImages, parseIdxLabels } from '../../src/data/idx.js';
-import { InkdigitError } from '../../src/errors.js';
-import { FRAME_PIXELS } from '../../src/image/frame.js';
+import { parseIdx, parseIdxImages, parseIdxLabels } from '../../../src/data/mnist/idx.js';
+import { InkdigitError } from '../../../src/errors.js';
+import { FRAME_PIXELS } from '../../../src/image/frame.js';
 import { idxFile } from './idx-files.js';
 
 const arrays = fc

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { smoothContour } from '../../../src/data/datasets/smooth-contour.js';
-import type { InkMask } from '../../../src/data/datasets/fit-mask.js';
+import { smoothContour } from '../../../src/data/glyphs/smooth-contour.js';
+import type { InkMask } from '../../../src/data/glyphs/fit-mask.js';
 
 function draw(rows: readonly string[]): InkMask {
   const data = Uint8Array.from(rows.join(''), (character) => (character === '#' ? 255 : 0));

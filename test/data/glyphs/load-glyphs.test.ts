@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/data/datasets/dataset.js';
-import { GLYPH_EXTENT, GLYPH_SIDE } from '../../../src/data/datasets/fit-mask.js';
+import { GLYPH_EXTENT, GLYPH_SIDE } from '../../../src/data/glyphs/fit-mask.js';
 import {
   GLYPH_DATASETS,
   loadGlyphs,
   NO_DIGIT,
   type LoadedGlyphs,
   type LoadGlyphsSettings,
-} from '../../../src/data/datasets/load-glyphs.js';
-import { letterIsOther, omniglotIsOther } from '../../../src/data/datasets/not-digits.js';
+} from '../../../src/data/glyphs/load-glyphs.js';
+import { letterIsOther, omniglotIsOther } from '../../../src/data/glyphs/not-digits.js';
 import { DATASETS } from '../../../src/data/datasets/registry.js';
-import { writerValidates } from '../../../src/data/datasets/splits.js';
+import { writerValidates } from '../../../src/data/glyphs/splits.js';
 import type { GlyphSet } from '../../../src/scenes/types.js';
 import { drawDigit, encodePng } from '../../helpers/digits.js';
 import { mnistDir } from '../../helpers/mnist.js';
-import { idxFile } from '../idx-files.js';
-import { bytesOf, fileOf, tarOf } from './made-files.js';
+import { idxFile } from '../mnist/idx-files.js';
+import { bytesOf, fileOf, tarOf } from '../datasets/made-files.js';
 
 let folder: string;
 let datasets: NonNullable<LoadGlyphsSettings['datasets']>;

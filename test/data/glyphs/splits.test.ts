@@ -5,7 +5,7 @@ import {
   optdigitsValidates,
   semeionValidates,
   writerValidates,
-} from '../../../src/data/datasets/splits.js';
+} from '../../../src/data/glyphs/splits.js';
 
 it('lets about one writer in six validate, always the same', () => {
   const writers = Array.from({ length: 6000 }, (_, i) => `w-${i}`);

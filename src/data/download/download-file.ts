@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { InkdigitError, messageOf } from '../errors.js';
-import { faultAndAdvice } from '../files/file-fault.js';
+import { InkdigitError, messageOf } from '../../errors.js';
+import { faultAndAdvice } from '../../files/file-fault.js';
 
 /** How far the download of one file has come. */
 export interface DownloadProgress {

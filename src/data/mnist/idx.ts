@@ -1,5 +1,5 @@
-import { InkdigitError } from '../errors.js';
-import { FRAME_SIDE, type FrameBatch } from '../image/frame.js';
+import { InkdigitError } from '../../errors.js';
+import { FRAME_SIDE, type FrameBatch } from '../../image/frame.js';
 
 /** Element types of the IDX format by their code; MNIST uses the first (http://yann.lecun.com/exdb/mnist/). */
 const UNSIGNED_BYTE = 0x08;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fitMask, GLYPH_EXTENT, GLYPH_SIDE, type InkMask } from '../../../src/data/datasets/fit-mask.js';
+import { fitMask, GLYPH_EXTENT, GLYPH_SIDE, type InkMask } from '../../../src/data/glyphs/fit-mask.js';
 
 /** Full ink within a box. */
 function boxMask(

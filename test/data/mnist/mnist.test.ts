@@ -10,11 +10,11 @@ import {
   readMnistFile,
   verifyMnistFile,
   type MnistFile,
-} from '../../src/data/mnist-files.js';
-import { ensureMnistFile, loadMnist, loadMnistPart } from '../../src/data/mnist.js';
-import { createRandom, wholeBetween } from '../../src/random.js';
+} from '../../../src/data/mnist/mnist-files.js';
+import { ensureMnistFile, loadMnist, loadMnistPart } from '../../../src/data/mnist/mnist.js';
+import { createRandom, wholeBetween } from '../../../src/random.js';
 import { idxFile } from './idx-files.js';
-import { startServer } from './local-server.js';
+import { startServer } from '../download/local-server.js';
 
 const REAL_DATA = process.env['MNIST_DATA_DIR'] || '../shared/mnist';
 

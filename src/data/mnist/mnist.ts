@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { InkdigitError } from '../errors.js';
-import { cacheFolder, type Environment } from './cache-folder.js';
-import { downloadFile, type DownloadSettings } from './download.js';
+import { InkdigitError } from '../../errors.js';
+import { cacheFolder, type Environment } from '../download/cache-folder.js';
+import { downloadFile, type DownloadSettings } from '../download/download-file.js';
 import { parseIdxImages, parseIdxLabels } from './idx.js';
-import { labelFrames, type LabelledFrames } from './labelled-frames.js';
+import { labelFrames, type LabelledFrames } from '../labelled-frames.js';
 import {
   maxDownloadBytes,
   MNIST_FILES,

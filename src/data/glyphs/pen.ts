@@ -1,5 +1,5 @@
 import { GLYPH_EXTENT, GLYPH_SIDE } from './fit-mask.js';
-import type { PenPoint } from './parse-unipen.js';
+import type { PenPoint } from '../datasets/parse-unipen.js';
 
 /**
  * Writes recorded strokes with a round pen into a mask of `GLYPH_SIDE`: centred, the longer side of the ink

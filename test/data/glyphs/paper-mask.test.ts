@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { InkMask } from '../../../src/data/datasets/fit-mask.js';
-import { paperMask } from '../../../src/data/datasets/paper-mask.js';
+import type { InkMask } from '../../../src/data/glyphs/fit-mask.js';
+import { paperMask } from '../../../src/data/glyphs/paper-mask.js';
 import { drawDigit, seededRandom } from '../../helpers/digits.js';
 
 const WIDTH = 80;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cacheFolder } from '../../src/data/cache-folder.js';
+import { cacheFolder } from '../../../src/data/download/cache-folder.js';
 
 describe('cacheFolder', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { RENDERINGS } from './parse-pictures.js';
+import { RENDERINGS } from '../datasets/parse-pictures.js';
 
 /** One writer in this number validates. */
 const WRITERS_PER_VALIDATOR = 6;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { GLYPH_EXTENT, GLYPH_SIDE } from '../../../src/data/datasets/fit-mask.js';
-import { penMask } from '../../../src/data/datasets/pen.js';
+import { GLYPH_EXTENT, GLYPH_SIDE } from '../../../src/data/glyphs/fit-mask.js';
+import { penMask } from '../../../src/data/glyphs/pen.js';
 
 /** Ink in full pixels. */
 function amount(mask: Uint8Array): number {

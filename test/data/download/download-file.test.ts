@@ -5,8 +5,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { downloadFile, type DownloadProgress, type DownloadSettings } from '../../src/data/download.js';
-import { mountSmallDisk } from '../helpers/small-disk.js';
+import {
+  downloadFile,
+  type DownloadProgress,
+  type DownloadSettings,
+} from '../../../src/data/download/download-file.js';
+import { mountSmallDisk } from '../../helpers/small-disk.js';
 import { startServer, unusedPort } from './local-server.js';
 
 const CONTENT = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));

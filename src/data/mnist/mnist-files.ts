@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { codeOf, InkdigitError, messageOf } from '../errors.js';
-import { faultAndAdvice } from '../files/file-fault.js';
-import { sha256Of } from '../sha256.js';
+import { codeOf, InkdigitError, messageOf } from '../../errors.js';
+import { faultAndAdvice } from '../../files/file-fault.js';
+import { sha256Of } from '../../sha256.js';
 import { parseIdx } from './idx.js';
 
 /** One of the four files of MNIST. */
