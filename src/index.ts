@@ -1,6 +1,6 @@
 /** The library: from the bytes of image files to digits, in the calling process. `inkdigit/client` asks a server. */
 export { InkdigitError, type ErrorCode, type ItemError } from './errors.js';
-export type { DecodeOptions } from './image/decode.js';
+export type { DecodeOptions } from './image/decode/decode.js';
 export { FRAME_PIXELS, FRAME_SIDE, packFrames, type Frame, type FrameBatch } from './image/frame.js';
 export { NORMALIZE_MODES, type NormalizeMode } from './image/normalize-mode.js';
 export type { ReadFrameOptions } from './image/read-image.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { packFrames, planeOfFrame, type Frame } from '../../src/image/frame.js';
-import { isFrame } from '../../src/image/is-frame.js';
+import { isFrame } from '../../src/image/normalize/is-frame.js';
 import { contentOf, type ImageContent, type Picture } from '../../src/image/picture.js';
 import type { Raster } from '../../src/image/raster.js';
 import { drawDigit, type DigitStyle } from '../../src/drawing/draw-digit.js';

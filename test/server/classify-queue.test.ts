@@ -5,7 +5,7 @@ import { InkdigitError } from '../../src/errors.js';
 import type { FrameBatch } from '../../src/image/frame.js';
 import { contentOf, type ImageContent } from '../../src/image/picture.js';
 import { readImageSoon } from '../../src/image/read-image.js';
-import { SerialQueue } from '../../src/image/serial-queue.js';
+import { SerialQueue } from '../../src/image/decode/serial-queue.js';
 import { drawDigit } from '../../src/drawing/draw-digit.js';
 import { openModel, type Classifier } from '../../src/model/classifier.js';
 import type { ImageReading } from '../../src/model/digit-models.js';

@@ -1,5 +1,5 @@
-import { decodeImage } from '../../image/decode.js';
-import { luma } from '../../image/luma.js';
+import { decodeImage } from '../../image/decode/decode.js';
+import { luma } from '../../image/normalize/luma.js';
 import { between, type Random } from '../../random.js';
 import { randomStream } from '../../random-streams.js';
 import type { SceneGlyphs } from '../../scenes/types.js';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFrame } from '../../src/image/is-frame.js';
-import type { Plane } from '../../src/image/plane.js';
+import { isFrame } from '../../../src/image/normalize/is-frame.js';
+import type { Plane } from '../../../src/image/plane.js';
 
 /** A block of ink of one level in a plane of 28 x 28. */
 function block(left: number, top: number, width: number, height: number, level = 255): Plane {

@@ -1,4 +1,4 @@
-import type { Work } from './work.js';
+import type { Work } from '../work.js';
 
 /** Values between two pauses: about a millisecond of work. */
 const VALUES_A_TURN = 250_000;

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { TiffOptions } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { InkdigitError } from '../../src/errors.js';
-import { decodeImage } from '../../src/image/decode.js';
+import { InkdigitError } from '../../../src/errors.js';
+import { decodeImage } from '../../../src/image/decode/decode.js';
 import {
   drawDigit,
   encodeBmp,
@@ -11,8 +11,8 @@ import {
   encodePng,
   encodeTiff,
   encodeWebp,
-} from '../helpers/digits.js';
-import { announcing, pngChunk, pngFile, tiffFields, tiffFile } from './raw-files.js';
+} from '../../helpers/digits.js';
+import { announcing, pngChunk, pngFile, tiffFields, tiffFile } from '../raw-files.js';
 
 const gray = drawDigit(2);
 

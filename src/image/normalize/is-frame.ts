@@ -1,5 +1,5 @@
-import { FRAME_PIXELS, FRAME_SIDE } from './frame.js';
-import type { Plane } from './plane.js';
+import { FRAME_PIXELS, FRAME_SIDE } from '../frame.js';
+import type { Plane } from '../plane.js';
 
 /** The longer side of MNIST's digits, in pixels. */
 export const BOX_SIDE = 20;

@@ -1,14 +1,14 @@
 import { fitWhole } from './fit-whole.js';
-import { FRAME_SIDE, type Frame } from './frame.js';
+import { FRAME_SIDE, type Frame } from '../frame.js';
 import { reductionOf, toGray } from './gray.js';
 import { isFrame } from './is-frame.js';
-import { DEFAULT_NORMALIZE, type NormalizeMode } from './normalize-mode.js';
-import { contentOf, type ImageContent, type Picture } from './picture.js';
-import { invert, type Plane } from './plane.js';
-import type { Raster } from './raster.js';
-import { turn, type Orientation } from './turn.js';
+import { DEFAULT_NORMALIZE, type NormalizeMode } from '../normalize-mode.js';
+import { contentOf, type ImageContent, type Picture } from '../picture.js';
+import { invert, type Plane } from '../plane.js';
+import type { Raster } from '../raster.js';
+import { turn, type Orientation } from '../turn.js';
 import { undoEnlargement } from './undo-enlargement.js';
-import type { Work } from './work.js';
+import type { Work } from '../work.js';
 
 /** A digit is looked for in a picture of at most this many pixels on its longer side. */
 const LARGEST_SIDE = 512;

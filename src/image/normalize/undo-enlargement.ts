@@ -1,4 +1,4 @@
-import type { Plane } from './plane.js';
+import type { Plane } from '../plane.js';
 
 /**
  * The small picture that was enlarged by repeating every pixel `n x n` times, as a zoomed screenshot is; a picture

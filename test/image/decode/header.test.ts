@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { InkdigitError } from '../../src/errors.js';
-import { MAX_PARTS } from '../../src/image/formats/byte-reader.js';
-import { readHeader, surveyFile } from '../../src/image/header.js';
+import { InkdigitError } from '../../../src/errors.js';
+import { MAX_PARTS } from '../../../src/image/formats/byte-reader.js';
+import { readHeader, surveyFile } from '../../../src/image/decode/header.js';
 import {
   drawDigit,
   encodeBmp,
@@ -10,8 +10,8 @@ import {
   encodePng,
   encodeTiff,
   encodeWebp,
-} from '../helpers/digits.js';
-import { announcing, pngChunk, pngFile, webpChunk, webpFile } from './raw-files.js';
+} from '../../helpers/digits.js';
+import { announcing, pngChunk, pngFile, webpChunk, webpFile } from '../raw-files.js';
 
 describe('readHeader', () => {
   const picture = drawDigit(5, { width: 37, height: 21 });

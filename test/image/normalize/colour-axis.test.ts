@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { colourAxis } from '../../src/image/colour-axis.js';
-import { toGray } from '../../src/image/gray.js';
-import { luma } from '../../src/image/luma.js';
-import type { Raster } from '../../src/image/raster.js';
-import { finish } from '../../src/image/work.js';
+import { colourAxis } from '../../../src/image/normalize/colour-axis.js';
+import { toGray } from '../../../src/image/normalize/gray.js';
+import { luma } from '../../../src/image/normalize/luma.js';
+import type { Raster } from '../../../src/image/raster.js';
+import { finish } from '../../../src/image/work.js';
 
 type Colour = readonly [red: number, green: number, blue: number];
 

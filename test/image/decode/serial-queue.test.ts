@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deferred } from '../helpers/deferred.js';
-import { SerialQueue } from '../../src/image/serial-queue.js';
+import { deferred } from '../../helpers/deferred.js';
+import { SerialQueue } from '../../../src/image/decode/serial-queue.js';
 
 describe('SerialQueue', () => {
   it('runs one job at a time, in order, past one that fails', async () => {

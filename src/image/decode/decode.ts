@@ -1,14 +1,14 @@
 import { JsColorType, Transformer } from '@napi-rs/image';
 import type Sharp from 'sharp';
-import { InkdigitError } from '../errors.js';
-import { corruptImage } from './formats/byte-reader.js';
-import { MAX_SCANS } from './formats/jpeg.js';
+import { InkdigitError } from '../../errors.js';
+import { corruptImage } from '../formats/byte-reader.js';
+import { MAX_SCANS } from '../formats/jpeg.js';
 import { readHeader, surveyFile, type ImageFormat, type ImageHeader } from './header.js';
-import { DEFAULT_MAX_PIXELS } from './limits.js';
-import type { Orientation } from './turn.js';
-import type { Raster } from './raster.js';
+import { DEFAULT_MAX_PIXELS } from './pixel-limit.js';
+import type { Orientation } from '../turn.js';
+import type { Raster } from '../raster.js';
 import { SerialQueue } from './serial-queue.js';
-import { finish, finishInTurns, type Work } from './work.js';
+import { finish, finishInTurns, type Work } from '../work.js';
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */

@@ -1,4 +1,4 @@
-import type { Raster } from './raster.js';
+import type { Raster } from '../raster.js';
 
 /** A level of gray that sees a difference in colour: `offset + red * r + green * g + blue * b`, 0-255. */
 export interface ColourAxis {

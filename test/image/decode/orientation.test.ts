@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodeAs } from '../../src/image/decode.js';
-import { readHeader, surveyFile } from '../../src/image/header.js';
-import { ORIENTATIONS, turn, type Orientation } from '../../src/image/turn.js';
-import { readImageSoon } from '../../src/image/read-image.js';
-import { drawDigit, encodeJpeg } from '../helpers/digits.js';
-import { pngChunk, pngFile } from './raw-files.js';
+import { decodeAs } from '../../../src/image/decode/decode.js';
+import { readHeader, surveyFile } from '../../../src/image/decode/header.js';
+import { ORIENTATIONS, turn, type Orientation } from '../../../src/image/turn.js';
+import { readImageSoon } from '../../../src/image/read-image.js';
+import { drawDigit, encodeJpeg } from '../../helpers/digits.js';
+import { pngChunk, pngFile } from '../raw-files.js';
 
 const stored = drawDigit(7, { width: 60, height: 44, ink: 20, background: 240 });
 

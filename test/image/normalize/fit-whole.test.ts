@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../src/image/frame.js';
-import type { Raster } from '../../src/image/raster.js';
-import { finish } from '../../src/image/work.js';
-import { fitWhole } from '../../src/image/fit-whole.js';
-import { drawDigit, enlarge } from '../helpers/digits.js';
+import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../../src/image/frame.js';
+import type { Raster } from '../../../src/image/raster.js';
+import { finish } from '../../../src/image/work.js';
+import { fitWhole } from '../../../src/image/normalize/fit-whole.js';
+import { drawDigit, enlarge } from '../../helpers/digits.js';
 
 const fitted = (raster: Raster): Frame => finish(fitWhole(raster));
 

@@ -1,13 +1,13 @@
-import { InkdigitError } from '../errors.js';
-import { bmp } from './formats/bmp.js';
-import { ByteReader } from './formats/byte-reader.js';
-import { startsWith, type Format } from './formats/format.js';
-import { gif } from './formats/gif.js';
-import { jpeg } from './formats/jpeg.js';
-import { png } from './formats/png.js';
-import { tiff } from './formats/tiff.js';
-import { webp } from './formats/webp.js';
-import { ORIENTATIONS, type Orientation } from './turn.js';
+import { InkdigitError } from '../../errors.js';
+import { bmp } from '../formats/bmp.js';
+import { ByteReader } from '../formats/byte-reader.js';
+import { startsWith, type Format } from '../formats/format.js';
+import { gif } from '../formats/gif.js';
+import { jpeg } from '../formats/jpeg.js';
+import { png } from '../formats/png.js';
+import { tiff } from '../formats/tiff.js';
+import { webp } from '../formats/webp.js';
+import { ORIENTATIONS, type Orientation } from '../turn.js';
 
 /** The file formats that are read. */
 export const IMAGE_FORMATS = ['png', 'jpeg', 'gif', 'bmp', 'webp', 'tiff'] as const;

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { InkdigitError } from '../../src/errors.js';
-import { decodeImage } from '../../src/image/decode.js';
-import type { Raster } from '../../src/image/raster.js';
+import { InkdigitError } from '../../../src/errors.js';
+import { decodeImage } from '../../../src/image/decode/decode.js';
+import type { Raster } from '../../../src/image/raster.js';
 import {
   drawDigit,
   encodeBmp,
@@ -12,8 +12,8 @@ import {
   encodeTiff,
   encodeWebp,
   seededRandom,
-} from '../helpers/digits.js';
-import { alphaBmpFile, announcing, bmpFile, os2BmpFile, pngChunk, pngFile, tiffFile } from './raw-files.js';
+} from '../../helpers/digits.js';
+import { alphaBmpFile, announcing, bmpFile, os2BmpFile, pngChunk, pngFile, tiffFile } from '../raw-files.js';
 
 const gray = drawDigit(5, { width: 37, height: 21, digitSize: 18 });
 

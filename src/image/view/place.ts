@@ -1,7 +1,7 @@
-import { FRAME_PIXELS, FRAME_SIDE, type Frame } from './frame.js';
-import { BOX_SIDE, CENTRE } from './is-frame.js';
-import { boxOf, crop, type Plane } from './plane.js';
-import { resample } from './view/resample.js';
+import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../frame.js';
+import { BOX_SIDE, CENTRE } from '../normalize/is-frame.js';
+import { boxOf, crop, type Plane } from '../plane.js';
+import { resample } from './resample.js';
 
 /**
  * Lays a digit into a frame as MNIST's were: its longer side becomes 20 pixels, by area averaging, and whole pixels

@@ -1,9 +1,9 @@
 import { luma } from './luma.js';
-import type { Raster } from './raster.js';
-import type { Work } from './work.js';
+import type { Raster } from '../raster.js';
+import type { Work } from '../work.js';
 import { cellMeans } from './cell-means.js';
 import { colourAxis, type ColourAxis } from './colour-axis.js';
-import type { Plane } from './plane.js';
+import type { Plane } from '../plane.js';
 
 /**
  * A picture in shades of gray (luma), at most `maxSide` on its longer side: squares of `n x n` pixels become their

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadMnistPart } from '../../src/data/mnist/mnist.js';
-import { fitWhole } from '../../src/image/fit-whole.js';
-import { frameAt, FRAME_PIXELS, planeOfFrame } from '../../src/image/frame.js';
-import { isFrame } from '../../src/image/is-frame.js';
-import type { NormalizeMode } from '../../src/image/normalize-mode.js';
-import type { ImageContent, Picture } from '../../src/image/picture.js';
-import { placeDigit } from '../../src/image/place.js';
-import type { Raster } from '../../src/image/raster.js';
-import { toContent } from '../../src/image/to-content.js';
-import type { Orientation } from '../../src/image/turn.js';
-import { finish } from '../../src/image/work.js';
-import { drawDigit, enlarge, type DigitStyle } from '../helpers/digits.js';
-import { mnistDir } from '../helpers/mnist.js';
+import { loadMnistPart } from '../../../src/data/mnist/mnist.js';
+import { fitWhole } from '../../../src/image/normalize/fit-whole.js';
+import { frameAt, FRAME_PIXELS, planeOfFrame } from '../../../src/image/frame.js';
+import { isFrame } from '../../../src/image/normalize/is-frame.js';
+import type { NormalizeMode } from '../../../src/image/normalize-mode.js';
+import type { ImageContent, Picture } from '../../../src/image/picture.js';
+import { placeDigit } from '../../../src/image/view/place.js';
+import type { Raster } from '../../../src/image/raster.js';
+import { toContent } from '../../../src/image/normalize/to-content.js';
+import type { Orientation } from '../../../src/image/turn.js';
+import { finish } from '../../../src/image/work.js';
+import { drawDigit, enlarge, type DigitStyle } from '../../helpers/digits.js';
+import { mnistDir } from '../../helpers/mnist.js';
 
 const contentOf = (raster: Raster, mode?: NormalizeMode, orientation?: Orientation): ImageContent =>
   finish(toContent(raster, mode, orientation));

@@ -1,7 +1,7 @@
-import { FRAME_PIXELS, FRAME_SIDE, type Frame } from './frame.js';
+import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../frame.js';
 import { luma } from './luma.js';
-import type { Raster } from './raster.js';
-import type { Work } from './work.js';
+import type { Raster } from '../raster.js';
+import type { Work } from '../work.js';
 
 /**
  * Turns any picture into a frame as it is, whatever it shows. A gray picture of 28 x 28 passes as it is. Of any other: gray by

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Plane } from '../../src/image/plane.js';
-import { undoEnlargement } from '../../src/image/undo-enlargement.js';
-import { enlarge } from '../helpers/digits.js';
-import { anyPlane } from './planes.js';
+import type { Plane } from '../../../src/image/plane.js';
+import { undoEnlargement } from '../../../src/image/normalize/undo-enlargement.js';
+import { enlarge } from '../../helpers/digits.js';
+import { anyPlane } from '../planes.js';
 
 it('finds the smallest picture that the enlarged one can be made of', () => {
   const repeat = (plane: Plane, factor: number): Plane => {
