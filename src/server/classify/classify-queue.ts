@@ -1,0 +1,155 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { InkdigitError } from '../../errors.js';
+import type { ImageContent } from '../../image/picture.js';
+import { readContents, type DigitModels } from '../../model/digit-models.js';
+import { Admission } from './admission.js';
+import type { Limits } from '../limits.js';
+import { PendingRequest, type AdmittedJob, type ClassifyJob, type ReadImage } from './pending-request.js';
+
+export interface QueueDeps extends DigitModels {
+  readonly readImage: ReadImage;
+  readonly limits: Pick<Limits, 'maxQueue' | 'timeoutMs'>;
+  /** Milliseconds of any steady clock. */
+  readonly now?: () => number;
+}
+
+/**
+ * Images of one turn. With 128 an image takes a tenth less time, as a core that stays longer with one kind of work is quicker at it; but
+ * at ten times of capacity, where refusals come between, no more images are answered than with 64.
+ */
+export const MAX_BATCH_IMAGES = 64;
+
+/** Of them, pictures that are no frames: they take a hundred times as long. */
+const MAX_BATCH_PICTURES = 32;
+
+/**
+ * After so long the images that were read are classified, however few: pictures of the page take longer to read than
+ * frames, and whoever asks whether the process lives is answered between two turns only.
+ */
+const LONGEST_READING_MS = 10;
+
+/**
+ * All that waits to be classified, in the order of arrival. Work is done in turns: each reads some images, whichever requests
+ * they belong to, and gives the frames among them to the models in one inference, the pictures in another; what arrives
+ * meanwhile is for the next turn. Nothing waits
+ * for a batch to fill. The unit is the image, so that a large request takes several turns and a small one shares its own.
+ */
+export class ClassifyQueue {
+  readonly #deps: QueueDeps;
+  readonly #now: () => number;
+  readonly #admission: Admission;
+  readonly #pending: PendingRequest[] = [];
+  #isWorking = false;
+
+  constructor(deps: QueueDeps) {
+    this.#deps = deps;
+    this.#now = deps.now ?? (() => performance.now());
+    this.#admission = new Admission(deps.limits.maxQueue);
+  }
+
+  /** Whether requests are to be refused without a look at them. */
+  get isFull(): boolean {
+    return this.#admission.isFull;
+  }
+
+  /**
+   * Takes in a request of one image or more.
+   * @throws InkdigitError `overloaded` where there is no room
+   */
+  submit(job: ClassifyJob): AdmittedJob {
+    const count = job.uploads.length;
+    const { maxQueue, timeoutMs } = this.#deps.limits;
+    if (!this.#admission.admit(count)) throw overloaded(maxQueue);
+    const request = new PendingRequest(job, timeoutMs, () => {
+      this.#admission.release(count);
+      job.onReleased?.();
+    });
+    this.#pending.push(request);
+    this.#work();
+    return request;
+  }
+
+  #work(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    void this.#takeTurns();
+  }
+
+  async #takeTurns(): Promise<void> {
+    while (this.#pending.length > 0) {
+      // Whatever has come in by now is read from its socket first, and is there for the same inference.
+      await nextTurn();
+      const images = this.#readImages().filter(({ request }) => !request.isRefused);
+      if (images.length > 0) await this.#answer(images);
+    }
+    // In the same breath as the line was found empty: what comes later finds nobody at work.
+    this.#isWorking = false;
+  }
+
+  /** The next images of the line, as many as one inference takes. */
+  #readImages(): ReadyImage[] {
+    const images: ReadyImage[] = [];
+    const endMs = this.#now() + LONGEST_READING_MS;
+    let pictures = 0;
+    while (images.length < MAX_BATCH_IMAGES && pictures < MAX_BATCH_PICTURES) {
+      const [request] = this.#pending;
+      if (!request) break;
+      if (!request.hasMore()) {
+        this.#pending.shift();
+        continue;
+      }
+      const index = request.next;
+      const content = request.readNext(this.#deps.readImage);
+      if (content instanceof Promise) {
+        this.#pending.shift();
+        void this.#requeueWhenDecoded(request, content);
+      } else if (content) {
+        images.push({ request, index, content });
+        if (content.kind === 'picture') pictures += 1;
+      }
+      if (this.#now() > endMs) break;
+    }
+    return images;
+  }
+
+  /** A request whose large picture is read elsewhere holds up nobody; once it is, it goes on where it was. */
+  async #requeueWhenDecoded(request: PendingRequest, content: Promise<ImageContent>): Promise<void> {
+    await request.receive(content);
+    if (request.isOver) return;
+    this.#pending.unshift(request);
+    this.#work();
+  }
+
+  /** Frames first: they take next to no time. What fails with the ones does not fail the others. */
+  async #answer(images: readonly ReadyImage[]): Promise<void> {
+    await this.#answerTogether(images.filter(({ content }) => content.kind === 'frame'));
+    await this.#answerTogether(images.filter(({ content }) => content.kind === 'picture'));
+  }
+
+  async #answerTogether(images: readonly ReadyImage[]): Promise<void> {
+    if (images.length === 0) return;
+    const contents = images.map(({ content }) => content);
+    const withInputs = images.some(({ request }) => request.withInputs);
+    try {
+      const readings = await readContents(this.#deps, contents, withInputs);
+      readings.forEach((reading, i) => images[i]?.request.answer(images[i].index, reading));
+    } catch (thrown) {
+      for (const { request } of images) request.fail(thrown);
+    }
+  }
+}
+
+/** An image that is ready to be classified. */
+interface ReadyImage {
+  readonly request: PendingRequest;
+  /** Its place in the request. */
+  readonly index: number;
+  readonly content: ImageContent;
+}
+
+export function overloaded(maxQueue: number): InkdigitError {
+  return new InkdigitError(
+    'overloaded',
+    `The service has as many images waiting as it may (${maxQueue} in each process); try again soon.`,
+  );
+}
