@@ -112,7 +112,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(multipart, {
     limits: {
       files: limits.maxBatch,
-      // `uploads.ts` bounds all files together.
+      // `form-uploads.ts` bounds all files together.
       fileSize: Infinity,
       fields: MAX_FORM_FIELDS,
       fieldSize: MAX_FORM_FIELD_BYTES,

@@ -102,7 +102,7 @@ export function limitBodies(app: FastifyInstance, { maxBodyBytes, maxHeldBytes }
   });
   app.addHook('preParsing', (request, _reply, payload, done) => {
     const { heldBody } = request;
-    // The parser of forms reads from the connection itself; `uploads.ts` counts what it finds.
+    // The parser of forms reads from the connection itself; `form-uploads.ts` counts what it finds.
     if (heldBody && !isForm(request)) done(null, countedBy(heldBody, payload));
     else done(null, payload);
   });

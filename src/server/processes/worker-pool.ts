@@ -10,6 +10,7 @@ import {
   type WorkerMessage,
 } from './process-messages.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
+import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
 import { closeUntakenConnections } from './node-internals/untaken-connections.js';
 
 /** One place in the pool; workers come and go in it. */
@@ -25,23 +26,6 @@ interface Slot {
 
 /** Loading a model may block a worker longer than any request. */
 const START_PATIENCE = 10 * SIGNS_PER_TIMEOUT;
-
-/**
- * Half of V8's default: what a request leaves behind has decoded pictures and tensors outside the heap hanging on it, which
- * are freed only when it is collected.
- */
-const YOUNG_GENERATION_MB = 8;
-
-/**
- * glibc keeps freed memory in an arena for each thread that ever asked for some; the decoder's threads ask for little at a time, and
- * one arena for all spares some fifteen megabytes. What is freed at its end goes back to the system by the 128 kB, and comes again
- * page by page: a process that receives bodies all the while keeps some of it. Other allocators do not know the variables.
- */
-const ALLOCATOR = {
-  MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] || '1',
-  MALLOC_TRIM_THRESHOLD_: process.env['MALLOC_TRIM_THRESHOLD_'] || String(32 * 1024 * 1024),
-  MALLOC_TOP_PAD_: process.env['MALLOC_TOP_PAD_'] || String(4 * 1024 * 1024),
-};
 
 const UNKNOWN_CLUSTER =
   'node:cluster is not as it is known; connections that a worker has not taken when it dies will stay open';
@@ -68,7 +52,7 @@ export class WorkerPool {
       exec: fileURLToPath(new URL('../worker.js', import.meta.url)),
       // Unless told otherwise, those of this process.
       args: [],
-      execArgv: [...process.execArgv, `--max-semi-space-size=${YOUNG_GENERATION_MB}`],
+      execArgv: [...process.execArgv, ...WORKER_FLAGS],
     });
   }
 
@@ -134,7 +118,7 @@ export class WorkerPool {
   /** Starts a worker; resolves with its model's name when it is ready, rejects when it ends before. */
   #fork(slot: Slot): Promise<string> {
     const startedMs = performance.now();
-    const worker = cluster.fork(ALLOCATOR);
+    const worker = cluster.fork(WORKER_ENVIRONMENT);
     const isClusterFollowed = closeUntakenConnections(worker);
     slot.worker = worker;
     slot.patience = START_PATIENCE;
