@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InkdigitError } from '../../errors.js';
 import type { ImageContent } from '../../image/picture.js';
-import { readContents, type DigitModels } from '../../model/digit-models.js';
+import type { DigitModels } from '../../model/digit-models.js';
 import { Admission } from './admission.js';
 import type { Limits } from '../limits.js';
+import { answerBatch, readBatch } from './batch.js';
 import { PendingRequest, type AdmittedJob, type ClassifyJob, type ReadImage } from './pending-request.js';
 
 export interface QueueDeps extends DigitModels {
@@ -12,21 +13,6 @@ export interface QueueDeps extends DigitModels {
   /** Milliseconds of any steady clock. */
   readonly now?: () => number;
 }
-
-/**
- * Images of one turn. With 128 an image takes a tenth less time, as a core that stays longer with one kind of work is quicker at it; but
- * at ten times of capacity, where refusals come between, no more images are answered than with 64.
- */
-export const MAX_BATCH_IMAGES = 64;
-
-/** Of them, pictures that are no frames: they take a hundred times as long. */
-const MAX_BATCH_PICTURES = 32;
-
-/**
- * After so long the images that were read are classified, however few: pictures of the page take longer to read than
- * frames, and whoever asks whether the process lives is answered between two turns only.
- */
-const LONGEST_READING_MS = 10;
 
 /**
  * All that waits to be classified, in the order of arrival. Work is done in turns: each reads some images, whichever requests
@@ -79,37 +65,14 @@ export class ClassifyQueue {
     while (this.#pending.length > 0) {
       // Whatever has come in by now is read from its socket first, and is there for the same inference.
       await nextTurn();
-      const images = this.#readImages().filter(({ request }) => !request.isRefused);
-      if (images.length > 0) await this.#answer(images);
+      const read = readBatch(this.#pending, this.#deps.readImage, this.#now, (request, content) => {
+        void this.#requeueWhenDecoded(request, content);
+      });
+      const images = read.filter(({ request }) => !request.isRefused);
+      if (images.length > 0) await answerBatch(this.#deps, images);
     }
     // In the same breath as the line was found empty: what comes later finds nobody at work.
     this.#isWorking = false;
-  }
-
-  /** The next images of the line, as many as one inference takes. */
-  #readImages(): ReadyImage[] {
-    const images: ReadyImage[] = [];
-    const endMs = this.#now() + LONGEST_READING_MS;
-    let pictures = 0;
-    while (images.length < MAX_BATCH_IMAGES && pictures < MAX_BATCH_PICTURES) {
-      const [request] = this.#pending;
-      if (!request) break;
-      if (!request.hasMore()) {
-        this.#pending.shift();
-        continue;
-      }
-      const index = request.next;
-      const content = request.readNext(this.#deps.readImage);
-      if (content instanceof Promise) {
-        this.#pending.shift();
-        void this.#requeueWhenDecoded(request, content);
-      } else if (content) {
-        images.push({ request, index, content });
-        if (content.kind === 'picture') pictures += 1;
-      }
-      if (this.#now() > endMs) break;
-    }
-    return images;
   }
 
   /** A request whose large picture is read elsewhere holds up nobody; once it is, it goes on where it was. */
@@ -119,32 +82,6 @@ export class ClassifyQueue {
     this.#pending.unshift(request);
     this.#work();
   }
-
-  /** Frames first: they take next to no time. What fails with the ones does not fail the others. */
-  async #answer(images: readonly ReadyImage[]): Promise<void> {
-    await this.#answerTogether(images.filter(({ content }) => content.kind === 'frame'));
-    await this.#answerTogether(images.filter(({ content }) => content.kind === 'picture'));
-  }
-
-  async #answerTogether(images: readonly ReadyImage[]): Promise<void> {
-    if (images.length === 0) return;
-    const contents = images.map(({ content }) => content);
-    const withInputs = images.some(({ request }) => request.withInputs);
-    try {
-      const readings = await readContents(this.#deps, contents, withInputs);
-      readings.forEach((reading, i) => images[i]?.request.answer(images[i].index, reading));
-    } catch (thrown) {
-      for (const { request } of images) request.fail(thrown);
-    }
-  }
-}
-
-/** An image that is ready to be classified. */
-interface ReadyImage {
-  readonly request: PendingRequest;
-  /** Its place in the request. */
-  readonly index: number;
-  readonly content: ImageContent;
 }
 
 export function overloaded(maxQueue: number): InkdigitError {

@@ -14,7 +14,8 @@ import { framePicturesBy } from '../../../src/model/frame-pictures.js';
 import type { PictureReader } from '../../../src/model/picture-reader.js';
 import { shippedModelPath } from '../../../src/model/model-paths.js';
 import { createRandom } from '../../../src/random.js';
-import { ClassifyQueue, MAX_BATCH_IMAGES } from '../../../src/server/classify/classify-queue.js';
+import { MAX_BATCH_IMAGES } from '../../../src/server/classify/batch.js';
+import { ClassifyQueue } from '../../../src/server/classify/classify-queue.js';
 import type { ClassifyJob, ReadImage } from '../../../src/server/classify/pending-request.js';
 import { deferred } from '../../helpers/deferred.js';
 import { encodePng, enlarge } from '../../helpers/digits.js';
@@ -22,6 +23,9 @@ import { fakeClassifier } from '../../helpers/fake-classifier.js';
 import { tinyFinder } from '../../helpers/tiny-picture-models.js';
 
 const LIMITS = { maxQueue: 100, timeoutMs: 10_000 };
+
+/** A clock by which reading takes no time: on a busy machine a batch would end early. */
+const standing = (): number => 0;
 
 /** An image whose only byte is what the fake classifier reads from its frame. */
 function uploadsOf(...levels: readonly number[]): ClassifyJob['uploads'] {
@@ -71,7 +75,7 @@ function countingReader(): { readImage: ReadImage; images: () => number } {
 describe('ClassifyQueue', () => {
   it('classifies all that has arrived in one inference, each request with its own answers in their order', async () => {
     const { classifier, runs } = countingClassifier();
-    const queue = new ClassifyQueue({ classifier, readImage: readLevel, limits: LIMITS });
+    const queue = new ClassifyQueue({ now: standing, classifier, readImage: readLevel, limits: LIMITS });
     const answers = await Promise.all([
       classify(queue, jobOf(uploadsOf(3, 1))),
       classify(queue, jobOf(uploadsOf(4))),
@@ -87,6 +91,7 @@ describe('ClassifyQueue', () => {
   it('splits what is more than one inference takes, wherever a request begins or ends', async () => {
     const { classifier, runs } = countingClassifier();
     const queue = new ClassifyQueue({
+      now: standing,
       classifier,
       readImage: readLevel,
       limits: { ...LIMITS, maxQueue: 500 },
@@ -105,6 +110,7 @@ describe('ClassifyQueue', () => {
     const { classifier, runs } = countingClassifier();
     const late: Promise<readonly ImageReading[]>[] = [];
     const queue = new ClassifyQueue({
+      now: standing,
       classifier: {
         ...classifier,
         probabilities: async (frames) => {
@@ -144,7 +150,7 @@ describe('ClassifyQueue', () => {
 
   it('names every image that cannot be read, classifies none of them, and spares the requests beside', async () => {
     const { classifier, runs } = countingClassifier();
-    const queue = new ClassifyQueue({ classifier, readImage: readLevel, limits: LIMITS });
+    const queue = new ClassifyQueue({ now: standing, classifier, readImage: readLevel, limits: LIMITS });
     const [bad, good] = await Promise.allSettled([
       classify(queue, jobOf(uploadsOf(1, 255, 2, 255))),
       classify(queue, jobOf(uploadsOf(5))),
@@ -198,6 +204,7 @@ describe('ClassifyQueue', () => {
     const { classifier, runs } = countingClassifier();
     let isLate = false;
     const queue: ClassifyQueue = new ClassifyQueue({
+      now: standing,
       classifier: {
         ...classifier,
         probabilities: async (frames) => {
@@ -320,7 +327,13 @@ describe('ClassifyQueue, pictures', () => {
   it('gives frames to the one model and pictures to the other, and each request its own answers in their order', async () => {
     const { classifier, runs } = countingClassifier();
     const { pictures, runs: pictureRuns } = fakePictures();
-    const queue = new ClassifyQueue({ classifier, pictures, readImage: readMixed, limits: LIMITS });
+    const queue = new ClassifyQueue({
+      now: standing,
+      classifier,
+      pictures,
+      readImage: readMixed,
+      limits: LIMITS,
+    });
     const answers = await Promise.all([
       classify(queue, jobOf(uploadsOf(3, 2, 1))),
       classify(queue, jobOf(uploadsOf(4))),
@@ -336,6 +349,7 @@ describe('ClassifyQueue, pictures', () => {
   it('takes fewer pictures than frames in one turn', async () => {
     const { pictures, runs } = fakePictures();
     const queue = new ClassifyQueue({
+      now: standing,
       classifier: fakeClassifier(),
       pictures,
       readImage: readMixed,
@@ -375,6 +389,7 @@ describe('ClassifyQueue, pictures', () => {
     const { pictures, runs } = fakePictures();
     const large = deferred<ImageContent>();
     const queue = new ClassifyQueue({
+      now: standing,
       classifier: fakeClassifier(),
       pictures,
       readImage: (bytes, options) => (bytes[0] === 9 ? large.promise : readMixed(bytes, options)),
