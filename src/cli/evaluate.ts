@@ -238,15 +238,9 @@ async function printReport(
   { title }: EvaluationData,
   { metrics, robustness, outliers, speed }: Findings,
 ): Promise<void> {
-  const {
-    describeCost,
-    describeSpeed,
-    evaluationReport,
-    grouped,
-    networksOf,
-    outlierReport,
-    robustnessReport,
-  } = await import('../evaluation/report.js');
+  const { describeCost, describeSpeed, evaluationReport, grouped, outlierReport, robustnessReport } =
+    await import('../evaluation/report.js');
+  const { networksOf } = await import('../model/card.js');
   const { file } = card;
   processIo.stdout.write(
     [

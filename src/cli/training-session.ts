@@ -8,9 +8,10 @@ import { describeThreads, grouped, percent } from '../evaluation/report.js';
 import type { ModelCard } from '../model/card.js';
 import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
+import { describeLayers } from '../network/describe-layers.js';
 import { exportModel } from '../network/export.js';
 import { makeCard } from '../training/make-card.js';
-import { planOf, readsScenes, threadsFor, type Recipe } from '../training/recipe.js';
+import { describeRecipe, planOf, readsScenes, threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult, Validation } from '../training/reports.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { processIo } from './command-io.js';
@@ -180,10 +181,13 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
   // Once, at the end: a training that was stopped may be continued.
   const test = start.test && !interrupted && material.test ? await testModel(model, material.test) : null;
   const { images } = start.source;
-  const card = makeCard(recipe, result, {
+  const card = makeCard(result, {
     name: basename(paths.model, '.onnx'),
+    layers: describeLayers(result.plan),
     threads: threadsFor(recipe, request.threads),
-    settings: {
+    seed: recipe.seed,
+    recipe: {
+      ...describeRecipe(recipe),
       ...(readsScenes(recipe.network) ? { glyphs: trainImages } : { trainImages }),
       ...(images && { validationShare: images.validationShare, normalize: images.normalize }),
       ...(start.from !== null && { from: start.from }),

@@ -1,26 +1,34 @@
 import { InkdigitError } from '../errors.js';
-import { multiplyAddsOf, type ModelCard } from '../model/card.js';
-import type { OutlierReport } from './measure-outliers.js';
-import type { Metrics } from './metrics.js';
-import { networksOf } from './report.js';
-import type { Robustness } from './robustness.js';
+import { accuracyOf, type AccuracyFigures } from '../model/card-figures.js';
+import { multiplyAddsOf, networksOf, type ModelCard } from '../model/card.js';
 
-/** What a card keeps of the figures of images. */
-export function accuracyOf(metrics: Metrics): ModelCard['validation'] {
-  const { accuracy, correct, count, calibrationError, negativeLogLikelihood } = metrics;
-  return { accuracy, correct, count, calibrationError, negativeLogLikelihood };
+/** How a model does on corrupted images. */
+export interface RobustnessFigures {
+  readonly meanError: number;
+  readonly corruptions: readonly { readonly name: string; readonly error: number }[];
+}
+
+type CardOfOutliers = NonNullable<ModelCard['outliers']>;
+
+/** How a model tells digits from what is none, in all and kind by kind. */
+export interface OutlierFiguresByKind extends Omit<CardOfOutliers, 'kinds'> {
+  readonly kinds: readonly ({ readonly name: string } & CardOfOutliers['kinds'][string])[];
 }
 
 /** A card with the figures of its test images; what is said of robustness stays where that was not measured anew. */
-export function recordTest(card: ModelCard, metrics: Metrics, robustness: Robustness | null): ModelCard {
-  const recorded = { ...card, test: accuracyOf(metrics) };
+export function recordTest(
+  card: ModelCard,
+  figures: AccuracyFigures,
+  robustness: RobustnessFigures | null,
+): ModelCard {
+  const recorded = { ...card, test: accuracyOf(figures) };
   if (!robustness) return recorded;
   const errors = Object.fromEntries(robustness.corruptions.map(({ name, error }) => [name, error]));
   return { ...recorded, robustness: { meanError: robustness.meanError, errors } };
 }
 
 /** A card that also tells how the model does on what is no digit. */
-export function recordOutliers(card: ModelCard, { kinds, ...report }: OutlierReport): ModelCard {
+export function recordOutliers(card: ModelCard, { kinds, ...report }: OutlierFiguresByKind): ModelCard {
   const ofKinds = Object.fromEntries(kinds.map(({ name, ...figures }) => [name, figures]));
   return { ...card, outliers: { ...report, kinds: ofKinds } };
 }

@@ -13,11 +13,6 @@ export function grouped(value: number): string {
   return value.toLocaleString('en-GB');
 }
 
-/** As `compact`, or, of a cascade, `glance, then compact`. */
-export function networksOf({ network, cascade }: ModelCard): string {
-  return cascade ? `${cascade.first.network.name}, then ${network.name}` : network.name;
-}
-
 /** As `4,970,464 multiply-adds an image`, or, of a cascade, `909,102 multiply-adds an image on average, 5,640,096 at most`. */
 export function describeCost(card: ModelCard): string {
   const { mean, most } = multiplyAddsOf(card);

@@ -212,6 +212,11 @@ export function multiplyAddsOf({ network, cascade }: ModelCard): {
   };
 }
 
+/** As `compact`, or, of a cascade, `glance, then compact`. */
+export function networksOf({ network, cascade }: ModelCard): string {
+  return cascade ? `${cascade.first.network.name}, then ${network.name}` : network.name;
+}
+
 /** A card less what was measured on its model: for what is made from that, which has to be measured itself. */
 export function unmeasured({
   test: _test,

@@ -1,9 +1,21 @@
+import { validationOf, type ValidationFigures } from '../model/card-figures.js';
 import { unmeasured, type ModelCard } from '../model/card.js';
 import { sha256Of } from '../sha256.js';
-import { validationOf } from '../training/make-card.js';
-import type { Validation } from '../training/reports.js';
-import type { QuantizedModel } from './quantize.js';
-import type { QuantizedFinder } from './quantize-finder.js';
+
+/** What a quantization made. */
+interface QuantizedModel {
+  readonly model: Uint8Array;
+  readonly digitThreshold: number;
+  readonly validation: ValidationFigures;
+  /** Validation images that it reads as the model does that it was made from. */
+  readonly agreeing: number;
+  readonly cascade?: Omit<NonNullable<ModelCard['cascade']>, 'first'>;
+}
+
+/** The same of a finder. */
+interface QuantizedFinder extends QuantizedModel {
+  readonly boxShift: number;
+}
 
 /** What only the caller of a quantization knows. */
 export interface QuantizationFacts {
@@ -23,7 +35,7 @@ export interface QuantizationFacts {
  */
 export function makeQuantizedCard(
   card: ModelCard,
-  quantized: QuantizedModel<Validation> | QuantizedFinder,
+  quantized: QuantizedModel | QuantizedFinder,
   { name, from, calibrationImages, first, versions, finished }: QuantizationFacts,
 ): ModelCard {
   const { model, digitThreshold, validation, agreeing, cascade } = quantized;

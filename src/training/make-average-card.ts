@@ -1,7 +1,13 @@
-import { accuracyOf } from '../evaluation/record.js';
+import { accuracyOf, type AccuracyFigures } from '../model/card-figures.js';
 import { unmeasured, type ModelCard } from '../model/card.js';
 import { sha256Of } from '../sha256.js';
-import type { Judgement } from './judges.js';
+
+/** How the mean was calibrated, and how it does on the validation images. */
+export interface CalibratedFigures {
+  readonly validation: AccuracyFigures;
+  readonly temperature: number;
+  readonly digitThreshold: number;
+}
 
 /** What only the caller knows. */
 export interface AverageFacts {
@@ -20,7 +26,7 @@ export interface AverageFacts {
  */
 export function makeAverageCard(
   card: ModelCard,
-  { validation, temperature, digitThreshold }: Judgement,
+  { validation, temperature, digitThreshold }: CalibratedFigures,
   { name, of, versions, model, finished }: AverageFacts,
 ): ModelCard {
   return {

@@ -1,18 +1,47 @@
-import type { Metrics } from '../evaluation/metrics.js';
-import { accuracyOf } from '../evaluation/record.js';
+import {
+  accuracyOf,
+  validationOf,
+  type AccuracyFigures,
+  type ValidationFigures,
+} from '../model/card-figures.js';
 import type { ModelCard } from '../model/card.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { sha256Of } from '../sha256.js';
-import { describeLayers } from '../network/describe-layers.js';
-import { describeRecipe, type Recipe } from './recipe.js';
-import type { TrainingResult, Validation } from './reports.js';
+
+/** What a training made. */
+export interface TrainedModel<V extends ValidationFigures = ValidationFigures> {
+  readonly plan: {
+    readonly name: string;
+    readonly parameterCount: number;
+    readonly multiplyAdds: number;
+    /** `[C,H,W]` */
+    readonly input: readonly number[];
+    readonly outputs: number;
+  };
+  /** The epoch that was kept. */
+  readonly best: {
+    readonly epoch: number;
+    readonly validation: V;
+    /** What the logits were divided by. */
+    readonly temperature: number;
+    /** 0 where the model does not know what is no digit. */
+    readonly digitThreshold: number;
+    readonly outliersPassing?: number;
+  };
+  readonly epochs: readonly unknown[];
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
 
 /** What only the caller of a training knows. */
 export interface CardFacts {
   readonly name: string;
+  /** In a few words each. */
+  readonly layers: readonly string[];
   readonly threads: number;
-  /** What the result depends on beside the recipe, as the number of training images. */
-  readonly settings: ModelCard['recipe'];
+  /** All that the result depends on, as the number of training images. */
+  readonly recipe: ModelCard['recipe'];
+  readonly seed: number;
   /** File name -> SHA-256. */
   readonly data: Readonly<Record<string, string>>;
   /** What the data sets are that it learned from. */
@@ -21,26 +50,26 @@ export interface CardFacts {
   /** The exported file. */
   readonly model: Uint8Array;
   /** On the test images, of that file; `null` if it was not evaluated. */
-  readonly test: Metrics | null;
+  readonly test: AccuracyFigures | null;
   readonly finished: Date;
 }
 
 /** Writes down what a trained model is and what it was made from. */
-export function makeCard(recipe: Recipe, result: TrainingResult<Validation>, facts: CardFacts): ModelCard {
+export function makeCard(result: TrainedModel, facts: CardFacts): ModelCard {
   const { plan, best } = result;
   return {
     name: facts.name,
     network: {
       name: plan.name,
-      layers: describeLayers(plan),
+      layers: [...facts.layers],
       parameters: plan.parameterCount,
       multiplyAdds: plan.multiplyAdds,
     },
     input: { name: MODEL_INPUT, shape: ['N', ...plan.input] },
     output: { name: MODEL_OUTPUT, shape: ['N', plan.outputs] },
-    recipe: { ...describeRecipe(recipe), ...facts.settings },
+    recipe: facts.recipe,
     ...(best.digitThreshold > 0 && { digitThreshold: best.digitThreshold }),
-    seed: recipe.seed,
+    seed: facts.seed,
     epochs: result.epochs.length,
     bestEpoch: best.epoch,
     data: facts.data,
@@ -60,11 +89,4 @@ export function makeCard(recipe: Recipe, result: TrainingResult<Validation>, fac
       sha256: sha256Of(facts.model),
     },
   };
-}
-
-/** Of a finder, the share of pictures in which it points to the right cell. */
-export function validationOf(validation: Validation): ModelCard['validation'] {
-  if (!('loss' in validation)) return accuracyOf(validation);
-  const { accuracy, correct, count } = validation;
-  return { accuracy, correct, count };
 }

@@ -1,17 +1,19 @@
-import { accuracyOf } from '../evaluation/record.js';
+import { accuracyOf, type AccuracyFigures } from '../model/card-figures.js';
 import { unmeasured, type ModelCard } from '../model/card.js';
 import { sha256Of } from '../sha256.js';
-import { describeLayers } from '../network/describe-layers.js';
-import { describeRecipe, type Recipe } from './recipe.js';
-import type { TrainingResult } from './reports.js';
+import type { TrainedModel } from './make-card.js';
 
 /** What only the caller of a guard's training knows. */
 export interface GuardFacts {
   readonly name: string;
   /** The file of the model that is guarded. */
   readonly from: string;
+  /** Of its network, in a few words each. */
+  readonly layers: readonly string[];
+  /** All that the result depends on. */
+  readonly recipe: ModelCard['recipe'];
+  readonly seed: number;
   readonly threads: number;
-  readonly trainImages: number;
   readonly versions: Readonly<Record<string, string>>;
   /** The exported file. */
   readonly model: Uint8Array;
@@ -24,17 +26,16 @@ export interface GuardFacts {
  */
 export function makeGuardedCard(
   card: ModelCard,
-  recipe: Recipe,
-  { plan, best, epochs, seconds, imagesPerSecond }: TrainingResult,
+  { plan, best, epochs, seconds, imagesPerSecond }: TrainedModel<AccuracyFigures>,
   facts: GuardFacts,
 ): ModelCard {
-  const { name, from, threads, trainImages, versions, model, finished } = facts;
+  const { name, from, layers, recipe, seed, threads, versions, model, finished } = facts;
   return {
     ...unmeasured(card),
     name,
     network: {
       name: plan.name,
-      layers: describeLayers(plan),
+      layers: [...layers],
       parameters: plan.parameterCount,
       multiplyAdds: plan.multiplyAdds,
     },
@@ -45,8 +46,8 @@ export function makeGuardedCard(
     guard: {
       from,
       sha256: card.file.sha256,
-      recipe: { ...describeRecipe(recipe), trainImages },
-      seed: recipe.seed,
+      recipe,
+      seed,
       epochs: epochs.length,
       bestEpoch: best.epoch,
       outliersPassing: best.outliersPassing ?? 1,

@@ -22,7 +22,6 @@ describe('makeQuantizedCard', () => {
         model: new Uint8Array(3),
         digitThreshold: 0,
         validation: metrics,
-        reference: metrics,
         agreeing: 49,
         boxShift: 0.2,
       },
