@@ -11,7 +11,7 @@ export {
   type ClassifierOptions,
   type Model,
 } from './model/classifier.js';
-export type { ModelCard } from './model/card.js';
+export type { ModelCard } from './model/card/card.js';
 export { openDigitReader, type DigitReader, type ReadOptions } from './model/digit-reader.js';
 export { shippedModelPath } from './model/model-paths.js';
 export { readFrame } from './model/read-frame.js';

@@ -7,7 +7,7 @@ import { readModelCard } from '../model/classifier.js';
 import { averageWeights, type NamedWeights } from '../network/average-weights.js';
 import { exportModel } from '../network/export.js';
 import { judgeNetwork } from '../training/judges.js';
-import { makeAverageCard } from '../training/make-average-card.js';
+import { makeAverageCard } from '../model/card/make-average-card.js';
 import { planNetwork, withOutputs } from '../network/network.js';
 import { networkByName } from '../network/networks.js';
 import { augmentOf, DEFAULT_RECIPE } from '../training/recipe.js';

@@ -5,7 +5,7 @@ import type { Metrics, Misread } from '../evaluation/metrics.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Speed } from '../evaluation/report.js';
 import type { Robustness } from '../evaluation/robustness.js';
-import type { ModelCard } from '../model/card.js';
+import type { ModelCard } from '../model/card/card.js';
 import type { OpenedModels } from '../model/digit-models.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
 import { processIo } from './command-io.js';
@@ -240,7 +240,7 @@ async function printReport(
 ): Promise<void> {
   const { describeCost, describeSpeed, evaluationReport, grouped, outlierReport, robustnessReport } =
     await import('../evaluation/report.js');
-  const { networksOf } = await import('../model/card.js');
+  const { networksOf } = await import('../model/card/card.js');
   const { file } = card;
   processIo.stdout.write(
     [

@@ -1,6 +1,6 @@
 import { frameAt, type FrameBatch } from '../image/frame.js';
 import type { Plane } from '../image/plane.js';
-import type { ModelCard } from '../model/card.js';
+import type { ModelCard } from '../model/card/card.js';
 import { confusionMatrix, digitTable } from './html/digits.js';
 import { misreadGallery, robustnessGallery } from './html/galleries.js';
 import { html, type Html } from './html/markup.js';

@@ -1,4 +1,4 @@
-import { multiplyAddsOf, type ModelCard } from '../model/card.js';
+import { multiplyAddsOf, type ModelCard } from '../model/card/card.js';
 import type { OutlierFigures, OutlierReport } from './measure-outliers.js';
 import type { Metrics } from './metrics.js';
 import type { Robustness } from './robustness.js';

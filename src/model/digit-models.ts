@@ -1,7 +1,7 @@
 import { packFrames, planeOfFrame, type Frame } from '../image/frame.js';
 import type { ImageContent, Picture } from '../image/picture.js';
 import type { Plane } from '../image/plane.js';
-import type { ModelCard } from './card.js';
+import type { ModelCard } from './card/card.js';
 import { openModel, type Classifier, type ClassifierOptions } from './classifier.js';
 import { framePictures, type FramePictures } from './frame-pictures.js';
 import { openPictureReader, type PictureReader } from './picture-reader.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CORRUPTIONS } from '../../src/evaluation/corruptions.js';
 import { OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
-import { multiplyAddsOf, parseModelCard } from '../../src/model/card.js';
+import { multiplyAddsOf, parseModelCard } from '../../src/model/card/card.js';
 import { readModelCard } from '../../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../../src/model/model-paths.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';

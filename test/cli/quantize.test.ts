@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { multiplyAddsOf } from '../../src/model/card.js';
+import { multiplyAddsOf } from '../../src/model/card/card.js';
 import { openModel, readModelCard } from '../../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../../src/model/model-paths.js';
 import { mnistDir } from '../helpers/mnist.js';

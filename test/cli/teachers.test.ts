@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseModelCard } from '../../src/model/card.js';
+import { parseModelCard } from '../../src/model/card/card.js';
 import { floatModelPath } from '../../src/model/model-paths.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { runCli, startCli, type CliResult } from '../helpers/run-cli.js';

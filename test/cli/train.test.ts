@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseModelCard, type ModelCard } from '../../src/model/card.js';
+import { parseModelCard, type ModelCard } from '../../src/model/card/card.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { runCli, startCli } from '../helpers/run-cli.js';
 

@@ -1,5 +1,5 @@
 import { MNIST_FILES } from '../../data/mnist/mnist-files.js';
-import { networksOf, type ModelCard } from '../../model/card.js';
+import { networksOf, type ModelCard } from '../../model/card/card.js';
 import { describeCost, describeThreads, grouped, percent } from '../report.js';
 import { html, type Html } from './markup.js';
 

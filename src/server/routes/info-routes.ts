@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError } from '../../errors.js';
-import { ModelCard } from '../../model/card.js';
+import { ModelCard } from '../../model/card/card.js';
 import type { PageFile } from './page-files.js';
 import { prefersHtml, sendPageFile } from './page-routes.js';
 import type { Readiness } from '../readiness.js';

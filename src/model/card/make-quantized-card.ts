@@ -1,6 +1,6 @@
-import { validationOf, type ValidationFigures } from '../model/card-figures.js';
-import { unmeasured, type ModelCard } from '../model/card.js';
-import { sha256Of } from '../sha256.js';
+import { validationOf, type ValidationFigures } from './card-figures.js';
+import { unmeasured, type ModelCard } from './card.js';
+import { sha256Of } from '../../sha256.js';
 
 /** What a quantization made. */
 interface QuantizedModel {

@@ -1,6 +1,6 @@
-import { accuracyOf, type AccuracyFigures } from '../model/card-figures.js';
-import { unmeasured, type ModelCard } from '../model/card.js';
-import { sha256Of } from '../sha256.js';
+import { accuracyOf, type AccuracyFigures } from './card-figures.js';
+import { unmeasured, type ModelCard } from './card.js';
+import { sha256Of } from '../../sha256.js';
 
 /** How the mean was calibrated, and how it does on the validation images. */
 export interface CalibratedFigures {

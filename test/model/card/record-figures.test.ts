@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { measure } from '../../src/evaluation/metrics.js';
-import { recordCandidates, recordOutliers, recordSeeds, recordTest } from '../../src/evaluation/record.js';
-import { parseModelCard } from '../../src/model/card.js';
-import { fakeCard } from '../helpers/fake-classifier.js';
+import { measure } from '../../../src/evaluation/metrics.js';
+import {
+  recordCandidates,
+  recordOutliers,
+  recordSeeds,
+  recordTest,
+} from '../../../src/model/card/record-figures.js';
+import { parseModelCard } from '../../../src/model/card/card.js';
+import { fakeCard } from '../../helpers/fake-classifier.js';
 
 const metrics = measure(
   Float32Array.of(

@@ -1,12 +1,7 @@
-import {
-  accuracyOf,
-  validationOf,
-  type AccuracyFigures,
-  type ValidationFigures,
-} from '../model/card-figures.js';
-import type { ModelCard } from '../model/card.js';
-import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
-import { sha256Of } from '../sha256.js';
+import { accuracyOf, validationOf, type AccuracyFigures, type ValidationFigures } from './card-figures.js';
+import type { ModelCard } from './card.js';
+import { MODEL_INPUT, MODEL_OUTPUT } from '../contract.js';
+import { sha256Of } from '../../sha256.js';
 
 /** What a training made. */
 export interface TrainedModel<V extends ValidationFigures = ValidationFigures> {

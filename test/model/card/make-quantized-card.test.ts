@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { measure } from '../../src/evaluation/metrics.js';
-import { parseModelCard } from '../../src/model/card.js';
-import { makeQuantizedCard } from '../../src/quantization/quantized-card.js';
-import { fakeCard } from '../helpers/fake-classifier.js';
+import { measure } from '../../../src/evaluation/metrics.js';
+import { parseModelCard } from '../../../src/model/card/card.js';
+import { makeQuantizedCard } from '../../../src/model/card/make-quantized-card.js';
+import { fakeCard } from '../../helpers/fake-classifier.js';
 
 const FACTS = {
   name: 'x.int8',

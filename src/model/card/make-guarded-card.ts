@@ -1,6 +1,6 @@
-import { accuracyOf, type AccuracyFigures } from '../model/card-figures.js';
-import { unmeasured, type ModelCard } from '../model/card.js';
-import { sha256Of } from '../sha256.js';
+import { accuracyOf, type AccuracyFigures } from './card-figures.js';
+import { unmeasured, type ModelCard } from './card.js';
+import { sha256Of } from '../../sha256.js';
 import type { TrainedModel } from './make-card.js';
 
 /** What only the caller of a guard's training knows. */

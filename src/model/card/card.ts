@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import { InkdigitError } from '../errors.js';
+import { InkdigitError } from '../../errors.js';
 
 const Share = Type.Number({ minimum: 0, maximum: 1 });
 

@@ -1,6 +1,6 @@
-import { InkdigitError } from '../errors.js';
-import { accuracyOf, type AccuracyFigures } from '../model/card-figures.js';
-import { multiplyAddsOf, networksOf, type ModelCard } from '../model/card.js';
+import { InkdigitError } from '../../errors.js';
+import { accuracyOf, type AccuracyFigures } from './card-figures.js';
+import { multiplyAddsOf, networksOf, type ModelCard } from './card.js';
 
 /** How a model does on corrupted images. */
 export interface RobustnessFigures {
