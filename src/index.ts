@@ -14,5 +14,5 @@ export {
 export type { ModelCard } from './model/card/card.js';
 export { openDigitReader, type DigitReader, type ReadOptions } from './model/digit-reader.js';
 export { shippedModelPath } from './model/model-paths.js';
-export { readFrame } from './model/read-frame.js';
+export { readFrame } from './model/pictures/read-frame.js';
 export type { PixelBox, Reading } from './model/readings.js';

@@ -1,7 +1,7 @@
 import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
 import { loadTrainingData, type DataSource, type DatasetSource } from '../data/training-data.js';
 import { grouped } from '../evaluation/report.js';
-import { readFrame } from '../model/read-frame.js';
+import { readFrame } from '../model/pictures/read-frame.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
 import type { Shown, Weights } from '../network/network.js';
 import { readsScenes, type Recipe } from '../training/recipe.js';

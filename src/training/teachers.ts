@@ -1,5 +1,5 @@
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
-import { InferenceSession, type Tensor } from '../model/onnx-runtime.js';
+import { InferenceSession, type Tensor } from '../model/runtime/onnx-runtime.js';
 import { softmaxRows } from '../model/softmax.js';
 
 /** Learning from other models' answers (Hinton, Vinyals and Dean, 2015: distillation). */

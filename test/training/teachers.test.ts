@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { createClassifier } from '../../src/model/classifier.js';
-import { Tensor } from '../../src/model/onnx-runtime.js';
+import { Tensor } from '../../src/model/runtime/onnx-runtime.js';
 import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 import { mixIn, Teachers } from '../../src/training/teachers.js';
 import { train } from '../../src/training/trainer.js';

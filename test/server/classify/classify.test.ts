@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../../../src/image/picture.js';
 import { readImageSoon } from '../../../src/image/read-image.js';
 import { drawDigit } from '../../../src/drawing/draw-digit.js';
-import { createPictureReader } from '../../../src/model/picture-reader.js';
+import { createPictureReader } from '../../../src/model/pictures/picture-reader.js';
 import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../../helpers/digits.js';
 import { fakeClassifier } from '../../helpers/fake-classifier.js';
 import { readWhole } from '../../helpers/read-whole.js';

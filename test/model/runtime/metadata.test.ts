@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { readMetadata } from '../../src/model/metadata.js';
-import { Graph } from '../../src/onnx/graph.js';
-import * as ops from '../../src/onnx/ops.js';
+import { readMetadata } from '../../../src/model/runtime/metadata.js';
+import { Graph } from '../../../src/onnx/graph.js';
+import * as ops from '../../../src/onnx/ops.js';
 
 /** A small model with weights, as what is to be passed over. */
 function modelWith(metadata: Readonly<Record<string, string>>): Uint8Array {

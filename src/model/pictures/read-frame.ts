@@ -1,5 +1,5 @@
-import type { Frame } from '../image/frame.js';
-import { readImageSoon, type ReadFrameOptions } from '../image/read-image.js';
+import type { Frame } from '../../image/frame.js';
+import { readImageSoon, type ReadFrameOptions } from '../../image/read-image.js';
 import { framePictures, type FramePictures } from './frame-pictures.js';
 
 /**

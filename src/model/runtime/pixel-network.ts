@@ -1,5 +1,5 @@
-import { InkdigitError, messageOf } from '../errors.js';
-import { MODEL_INPUT, MODEL_OUTPUT } from './contract.js';
+import { InkdigitError, messageOf } from '../../errors.js';
+import { MODEL_INPUT, MODEL_OUTPUT } from '../contract.js';
 import { InferenceSession, Tensor } from './onnx-runtime.js';
 
 /** What a network reads and answers: `image` float32 [N,1,side,side] in 0..1, and `logits` [N,outputs]. */

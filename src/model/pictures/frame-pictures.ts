@@ -1,15 +1,15 @@
-import { InkdigitError, messageOf } from '../errors.js';
-import type { Frame } from '../image/frame.js';
-import type { Picture } from '../image/picture.js';
-import { frameOfView } from '../image/view/frame-of-view.js';
-import { resample } from '../image/view/resample.js';
-import { VIEW_SIDE } from '../image/view/sizes.js';
-import { boxInSquare } from '../image/view/square.js';
-import { standardize } from '../image/view/standardize.js';
-import { readModelFiles } from './classifier.js';
+import { InkdigitError, messageOf } from '../../errors.js';
+import type { Frame } from '../../image/frame.js';
+import type { Picture } from '../../image/picture.js';
+import { frameOfView } from '../../image/view/frame-of-view.js';
+import { resample } from '../../image/view/resample.js';
+import { VIEW_SIDE } from '../../image/view/sizes.js';
+import { boxInSquare } from '../../image/view/square.js';
+import { standardize } from '../../image/view/standardize.js';
+import { readModelFiles } from '../classifier.js';
 import { createFinder, pixelBoxOf, type Finder } from './finder.js';
-import { pictureModelPaths, shippedModelPath } from './model-paths.js';
-import type { PixelBox } from './readings.js';
+import { pictureModelPaths, shippedModelPath } from '../model-paths.js';
+import type { PixelBox } from '../readings.js';
 
 /** A picture made a frame. */
 export interface FramedPicture {

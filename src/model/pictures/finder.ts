@@ -1,13 +1,13 @@
-import type { Picture } from '../image/picture.js';
-import type { BoundingBox } from '../image/view/bounding-box.js';
-import { candidatesOf, type Candidate } from '../image/view/candidates.js';
-import { FINDER, FINDER_OUTPUTS } from '../image/view/finder-cells.js';
-import { resample } from '../image/view/resample.js';
-import { squareAround } from '../image/view/square.js';
-import { standardizeInPlace } from '../image/view/standardize.js';
-import { inBatches } from './in-batches.js';
-import { openPixelNetwork, type InferenceOptions } from './pixel-network.js';
-import type { PixelBox } from './readings.js';
+import type { Picture } from '../../image/picture.js';
+import type { BoundingBox } from '../../image/view/bounding-box.js';
+import { candidatesOf, type Candidate } from '../../image/view/candidates.js';
+import { FINDER, FINDER_OUTPUTS } from '../../image/view/finder-cells.js';
+import { resample } from '../../image/view/resample.js';
+import { squareAround } from '../../image/view/square.js';
+import { standardizeInPlace } from '../../image/view/standardize.js';
+import { inBatches } from '../runtime/in-batches.js';
+import { openPixelNetwork, type InferenceOptions } from '../runtime/pixel-network.js';
+import type { PixelBox } from '../readings.js';
 
 const OVERVIEW_PIXELS = FINDER.side * FINDER.side;
 

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
-import type { Plane } from '../image/plane.js';
-import type { Picture } from '../image/picture.js';
-import type { Candidate } from '../image/view/candidates.js';
-import { resample } from '../image/view/resample.js';
-import { VIEW_SIDE } from '../image/view/sizes.js';
-import { standardizeInPlace } from '../image/view/standardize.js';
-import { readModelFiles, thresholdOf } from './classifier.js';
-import { CLASS_COUNT } from './contract.js';
+import type { Plane } from '../../image/plane.js';
+import type { Picture } from '../../image/picture.js';
+import type { Candidate } from '../../image/view/candidates.js';
+import { resample } from '../../image/view/resample.js';
+import { VIEW_SIDE } from '../../image/view/sizes.js';
+import { standardizeInPlace } from '../../image/view/standardize.js';
+import { readModelFiles, thresholdOf } from '../classifier.js';
+import { CLASS_COUNT } from '../contract.js';
 import { createFinder, pixelBoxOf } from './finder.js';
-import { inBatches } from './in-batches.js';
-import { pictureModelPaths } from './model-paths.js';
-import { openPixelNetwork, type InferenceOptions } from './pixel-network.js';
-import { readingOf, type Reading } from './readings.js';
-import { anyDigitProbability, digitProbabilities } from './softmax.js';
+import { inBatches } from '../runtime/in-batches.js';
+import { pictureModelPaths } from '../model-paths.js';
+import { openPixelNetwork, type InferenceOptions } from '../runtime/pixel-network.js';
+import { readingOf, type Reading } from '../readings.js';
+import { anyDigitProbability, digitProbabilities } from '../softmax.js';
 
 const VIEW_PIXELS = VIEW_SIDE * VIEW_SIDE;
 

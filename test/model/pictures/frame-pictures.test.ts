@@ -2,29 +2,33 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { packFrames, planeOfFrame, type Frame } from '../../src/image/frame.js';
-import { isFrame } from '../../src/image/normalize/is-frame.js';
-import { contentOf, type ImageContent, type Picture } from '../../src/image/picture.js';
-import type { Raster } from '../../src/image/raster.js';
-import { drawDigit, type DigitStyle } from '../../src/drawing/draw-digit.js';
-import { readContents } from '../../src/model/digit-models.js';
-import { createFinder, type Finder } from '../../src/model/finder.js';
-import { framePictures, framePicturesBy, type FramePictures } from '../../src/model/frame-pictures.js';
-import type * as ModelPaths from '../../src/model/model-paths.js';
-import { cardPath, pictureModelPaths } from '../../src/model/model-paths.js';
-import { readFrame, readFrameBy } from '../../src/model/read-frame.js';
-import { encodePng } from '../helpers/digits.js';
-import { fakeClassifier } from '../helpers/fake-classifier.js';
-import { readWhole } from '../helpers/read-whole.js';
+import { packFrames, planeOfFrame, type Frame } from '../../../src/image/frame.js';
+import { isFrame } from '../../../src/image/normalize/is-frame.js';
+import { contentOf, type ImageContent, type Picture } from '../../../src/image/picture.js';
+import type { Raster } from '../../../src/image/raster.js';
+import { drawDigit, type DigitStyle } from '../../../src/drawing/draw-digit.js';
+import { readContents } from '../../../src/model/digit-models.js';
+import { createFinder, type Finder } from '../../../src/model/pictures/finder.js';
+import {
+  framePictures,
+  framePicturesBy,
+  type FramePictures,
+} from '../../../src/model/pictures/frame-pictures.js';
+import type * as ModelPaths from '../../../src/model/model-paths.js';
+import { cardPath, pictureModelPaths } from '../../../src/model/model-paths.js';
+import { readFrame, readFrameBy } from '../../../src/model/pictures/read-frame.js';
+import { encodePng } from '../../helpers/digits.js';
+import { fakeClassifier } from '../../helpers/fake-classifier.js';
+import { readWhole } from '../../helpers/read-whole.js';
 import {
   markedPicture,
   tinyFinder,
   writeTinyPictureModels,
   type Mark,
-} from '../helpers/tiny-picture-models.js';
+} from '../../helpers/tiny-picture-models.js';
 
 const shipped = vi.hoisted(() => ({ folder: '' }));
-vi.mock('../../src/model/model-paths.js', async (importOriginal) => ({
+vi.mock('../../../src/model/model-paths.js', async (importOriginal) => ({
   ...(await importOriginal<typeof ModelPaths>()),
   shippedModelPath: () => `${shipped.folder}/mnist.onnx`,
 }));

@@ -2,21 +2,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Picture } from '../../src/image/picture.js';
-import type { Raster } from '../../src/image/raster.js';
-import { pictureModelPaths } from '../../src/model/model-paths.js';
+import type { Picture } from '../../../src/image/picture.js';
+import type { Raster } from '../../../src/image/raster.js';
+import { pictureModelPaths } from '../../../src/model/model-paths.js';
 import {
   createPictureReader,
   openPictureReader,
   type PictureReader,
-} from '../../src/model/picture-reader.js';
+} from '../../../src/model/pictures/picture-reader.js';
 import {
   markedPicture,
   tinyFinder,
   tinyReader,
   writeTinyPictureModels,
   type Mark,
-} from '../helpers/tiny-picture-models.js';
+} from '../../helpers/tiny-picture-models.js';
 
 function pictureOf({ width, height, data }: Raster, reduction = 1): Picture {
   return { gray: { width, height, data }, reduction, width: width * reduction, height: height * reduction };

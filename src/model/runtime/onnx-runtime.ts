@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import type * as OnnxRuntime from 'onnxruntime-node';
-import { InkdigitError } from '../errors.js';
+import { InkdigitError } from '../../errors.js';
 
 const OFF = 'ORT_DISABLE_TELEMETRY';
 
