@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { DATASETS, type DatasetName } from '../data/datasets/registry.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
-import { evaluate } from '../evaluation/evaluate.js';
+import { evaluate } from '../evaluation/evaluate-classifier.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import { describeThreads, grouped, percent } from '../evaluation/report.js';
 import type { ModelCard } from '../model/card/card.js';

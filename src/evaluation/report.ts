@@ -1,7 +1,7 @@
 import { multiplyAddsOf, type ModelCard } from '../model/card/card.js';
-import type { OutlierFigures, OutlierReport } from './measure-outliers.js';
+import type { OutlierFigures, OutlierReport } from './outliers/measure-outliers.js';
 import type { Metrics } from './metrics.js';
-import type { Robustness } from './robustness.js';
+import type { Robustness } from './corruptions/robustness.js';
 
 /** A share of 1 as percent with two decimals, as `99.57 %`. */
 export function percent(share: number): string {

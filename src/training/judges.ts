@@ -5,7 +5,13 @@ import { createClassifier, type Classifier } from '../model/classifier.js';
 import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
 import { logitsOf } from '../model/logits-of.js';
 import type { Augment } from './augmentation/augment.js';
-import { divideLogits, fitDigitThreshold, fitTemperature, measureAt, passingShare } from './calibration.js';
+import {
+  divideLogits,
+  fitDigitThreshold,
+  fitTemperature,
+  measureAt,
+  passingShare,
+} from '../evaluation/calibration.js';
 import { exportModel } from '../network/export.js';
 import type { NetworkPlan, Shown, Weights } from '../network/network.js';
 import { outliersToChooseBy } from './outliers/outliers.js';

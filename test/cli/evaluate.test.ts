@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CORRUPTIONS } from '../../src/evaluation/corruptions.js';
+import { CORRUPTIONS } from '../../src/evaluation/corruptions/corruptions.js';
 import { OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
 import { multiplyAddsOf, parseModelCard } from '../../src/model/card/card.js';
 import { readModelCard } from '../../src/model/classifier.js';

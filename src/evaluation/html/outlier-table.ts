@@ -1,4 +1,4 @@
-import type { OutlierFigures, OutlierReport } from '../measure-outliers.js';
+import type { OutlierFigures, OutlierReport } from '../outliers/measure-outliers.js';
 import { grouped, percent } from '../report.js';
 import { html, type Html } from './markup.js';
 

@@ -1,9 +1,9 @@
-import type { LabelledFrames } from '../data/labelled-frames.js';
-import { sliceFrames } from '../image/frame.js';
-import { CLASS_COUNT } from '../model/contract.js';
-import type { Classifier } from '../model/classifier.js';
-import { logitsOf } from '../model/logits-of.js';
-import { argmaxRow, digitProbabilities } from '../model/softmax.js';
+import type { LabelledFrames } from '../../data/labelled-frames.js';
+import { sliceFrames } from '../../image/frame.js';
+import { CLASS_COUNT } from '../../model/contract.js';
+import type { Classifier } from '../../model/classifier.js';
+import { logitsOf } from '../../model/logits-of.js';
+import { argmaxRow, digitProbabilities } from '../../model/softmax.js';
 import { corruptFrames, CORRUPTIONS, type Corruption } from './corruptions.js';
 
 /** How good a model is on images spoilt in one way. */

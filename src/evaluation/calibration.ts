@@ -1,4 +1,4 @@
-import { measure, type Metrics } from '../evaluation/metrics.js';
+import { measure, type Metrics } from './metrics.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { anyDigitProbability, digitProbabilities } from '../model/softmax.js';
 import type { NetworkPlan, Weights } from '../network/network.js';

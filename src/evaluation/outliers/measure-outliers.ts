@@ -1,10 +1,10 @@
-import type { FrameBatch } from '../image/frame.js';
-import type { Classifier } from '../model/classifier.js';
-import { CLASS_COUNT } from '../model/contract.js';
-import { anyDigitProbability, argmaxRow } from '../model/softmax.js';
-import type { Answers } from './answers.js';
+import type { FrameBatch } from '../../image/frame.js';
+import type { Classifier } from '../../model/classifier.js';
+import { CLASS_COUNT } from '../../model/contract.js';
+import { anyDigitProbability, argmaxRow } from '../../model/softmax.js';
+import type { Answers } from '../answers.js';
 import { separate, type Separation } from './outlier-metrics.js';
-import { drawOutliers, OUTLIER_KINDS } from './outliers/kinds.js';
+import { drawOutliers, OUTLIER_KINDS } from './kinds.js';
 
 /** How a model does on what is no digit, beside the digits that it is measured on. */
 export interface OutlierFigures extends Separation {

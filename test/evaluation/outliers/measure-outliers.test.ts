@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Answers } from '../../src/evaluation/answers.js';
-import { measureOutliers, outliersKeptApart } from '../../src/evaluation/measure-outliers.js';
-import { OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
+import type { Answers } from '../../../src/evaluation/answers.js';
+import { measureOutliers, outliersKeptApart } from '../../../src/evaluation/outliers/measure-outliers.js';
+import { OUTLIER_KINDS } from '../../../src/evaluation/outliers/kinds.js';
 
 /** Answers to as many images, each so probable, in hundredths, to be a 4, and the rest to be no digit. */
 function answers(...hundredths: number[]): Answers {

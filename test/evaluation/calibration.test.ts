@@ -8,7 +8,7 @@ import {
   fitTemperature,
   measureAt,
   passingShare,
-} from '../../src/training/calibration.js';
+} from '../../src/evaluation/calibration.js';
 import { exportModel } from '../../src/network/export.js';
 import { planNetwork } from '../../src/network/network.js';
 import { networkByName } from '../../src/network/networks.js';

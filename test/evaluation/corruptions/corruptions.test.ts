@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CORRUPTIONS, corruptFrames, type Corruption } from '../../src/evaluation/corruptions.js';
-import { FRAME_PIXELS, frameAt, packFrames, sliceFrames, type Frame } from '../../src/image/frame.js';
-import { createRandom } from '../../src/random.js';
-import { drawnSet } from '../helpers/drawn-set.js';
-import { drawDigit } from '../helpers/digits.js';
+import {
+  CORRUPTIONS,
+  corruptFrames,
+  type Corruption,
+} from '../../../src/evaluation/corruptions/corruptions.js';
+import { FRAME_PIXELS, frameAt, packFrames, sliceFrames, type Frame } from '../../../src/image/frame.js';
+import { createRandom } from '../../../src/random.js';
+import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawDigit } from '../../helpers/digits.js';
 
 /** Those that come out the same whatever the stream gives. */
 const WITHOUT_CHANCE = new Set(['scale', 'brightness', 'stripe', 'canny_edges']);

@@ -1,17 +1,17 @@
-import { frameAt, type FrameBatch } from '../image/frame.js';
-import type { Plane } from '../image/plane.js';
-import type { ModelCard } from '../model/card/card.js';
-import { confusionMatrix, digitTable } from './html/digits.js';
-import { misreadGallery, robustnessGallery } from './html/galleries.js';
-import { html, type Html } from './html/markup.js';
-import { modelFacts } from './html/model-facts.js';
-import { outlierTable } from './html/outliers.js';
-import { reliabilityDiagram } from './html/reliability.js';
-import { STYLE } from './html/style.js';
-import type { OutlierReport } from './measure-outliers.js';
-import type { Metrics, Misread } from './metrics.js';
-import { describeThreads, grouped, percent, type Speed } from './report.js';
-import type { Robustness } from './robustness.js';
+import { frameAt, type FrameBatch } from '../../image/frame.js';
+import type { Plane } from '../../image/plane.js';
+import type { ModelCard } from '../../model/card/card.js';
+import { confusionMatrix, digitTable } from './digits.js';
+import { misreadGallery, robustnessGallery } from './galleries.js';
+import { html, type Html } from './markup.js';
+import { modelFacts } from './model-facts.js';
+import { outlierTable } from './outlier-table.js';
+import { reliabilityDiagram } from './reliability.js';
+import { STYLE } from './style.js';
+import type { OutlierReport } from '../outliers/measure-outliers.js';
+import type { Metrics, Misread } from '../metrics.js';
+import { describeThreads, grouped, percent, type Speed } from '../report.js';
+import type { Robustness } from '../corruptions/robustness.js';
 
 /** What a report is made of. */
 export interface ReportContent {

@@ -1,12 +1,12 @@
-import { FRAME_PIXELS, frameAt, type Frame, type FrameBatch } from '../image/frame.js';
-import type { Random } from '../random.js';
-import { randomStream } from '../random-streams.js';
-import { glassBlur, motionBlur } from './corruptions/blur.js';
-import { cannyEdges } from './corruptions/canny.js';
-import { fog } from './corruptions/fog.js';
-import { impulseNoise, shotNoise } from './corruptions/noise.js';
-import { brightness, dottedLine, spatter, stripe, zigzag } from './corruptions/overlays.js';
-import { rotate, scale, shear, translate } from './corruptions/warps.js';
+import { FRAME_PIXELS, frameAt, type Frame, type FrameBatch } from '../../image/frame.js';
+import type { Random } from '../../random.js';
+import { randomStream } from '../../random-streams.js';
+import { glassBlur, motionBlur } from './blur.js';
+import { cannyEdges } from './canny.js';
+import { fog } from './fog.js';
+import { impulseNoise, shotNoise } from './noise.js';
+import { brightness, dottedLine, spatter, stripe, zigzag } from './overlays.js';
+import { rotate, scale, shear, translate } from './warps.js';
 
 /** One way to spoil frames. */
 export interface Corruption {

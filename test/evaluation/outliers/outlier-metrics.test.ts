@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { separate } from '../../src/evaluation/outlier-metrics.js';
+import { separate } from '../../../src/evaluation/outliers/outlier-metrics.js';
 
 /** Few levels, so that there are many ties. */
 const scores = fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 40 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { htmlReport, type ReportContent } from '../../src/evaluation/html-report.js';
-import { html } from '../../src/evaluation/html/markup.js';
-import { findMisread, measure } from '../../src/evaluation/metrics.js';
-import { measureRobustness } from '../../src/evaluation/robustness.js';
-import { frameAt, planeOfFrame } from '../../src/image/frame.js';
-import { planePngUrl } from '../../src/image/plane-png.js';
-import { drawnSet } from '../helpers/drawn-set.js';
-import { fakeCard, fakeClassifier } from '../helpers/fake-classifier.js';
+import { htmlReport, type ReportContent } from '../../../src/evaluation/html/html-report.js';
+import { html } from '../../../src/evaluation/html/markup.js';
+import { findMisread, measure } from '../../../src/evaluation/metrics.js';
+import { measureRobustness } from '../../../src/evaluation/corruptions/robustness.js';
+import { frameAt, planeOfFrame } from '../../../src/image/frame.js';
+import { planePngUrl } from '../../../src/image/plane-png.js';
+import { drawnSet } from '../../helpers/drawn-set.js';
+import { fakeCard, fakeClassifier } from '../../helpers/fake-classifier.js';
 
 const data = drawnSet(40, 4);
 
