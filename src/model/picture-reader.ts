@@ -122,7 +122,7 @@ export async function createPictureReader(
 
   return {
     async read(pictures, withDetails = false) {
-      const sure = (await small?.read(pictures)) ?? new Map<Picture, ThumbnailReading>();
+      const sure = (await small?.read(pictures, withDetails)) ?? new Map<Picture, ThumbnailReading>();
       const toFind = withDetails ? pictures : pictures.filter((picture) => !sure.has(picture));
       const found = await finding.find(toFind);
       const places = new Map(toFind.map((picture, i) => [picture, found[i] ?? []]));
@@ -181,7 +181,7 @@ function thumbnailResult(
   const [likeliest] = places ?? [];
   if (!likeliest) return { reading };
   const box = pixelBoxOf(likeliest.box, picture);
-  return { reading: { ...reading, box }, view: planeOf(thumbnail, THUMBNAIL_SIDE) };
+  return { reading: { ...reading, box }, ...(thumbnail && { view: planeOf(thumbnail, THUMBNAIL_SIDE) }) };
 }
 
 /** A copy in whole levels. */

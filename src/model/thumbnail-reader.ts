@@ -12,16 +12,20 @@ import { digitProbabilities } from './softmax.js';
 
 const THUMBNAIL_PIXELS = THUMBNAIL_SIDE * THUMBNAIL_SIDE;
 
-/** What a small picture was read as, and what the network was shown: `[THUMBNAIL_PIXELS]`, 0..1. */
+/** What a small picture was read as. */
 export interface ThumbnailReading {
   readonly reading: Reading;
-  readonly thumbnail: Float32Array;
+  /** What the network was shown, `[32, 32]` in 0..1, with details. */
+  readonly thumbnail: Float32Array | undefined;
 }
 
 /** Reads small pictures as a whole, as far as it is sure: the first stage of a cascade. */
 export interface ThumbnailReader {
   /** @returns the readings of those that it is sure of; large pictures are never among them */
-  read(pictures: readonly Picture[]): Promise<ReadonlyMap<Picture, ThumbnailReading>>;
+  read(
+    pictures: readonly Picture[],
+    withDetails?: boolean,
+  ): Promise<ReadonlyMap<Picture, ThumbnailReading>>;
   /** Frees the native memory; the reader cannot be used after it. */
   close(): Promise<void>;
 }
@@ -42,7 +46,10 @@ export async function createThumbnailReader(
   const confidence = thresholdOf(bytes, source);
   const contract = { side: THUMBNAIL_SIDE, outputs: [CLASS_COUNT + 1] };
   const network = await openPixelNetwork(bytes, contract, options, source);
-  const readSome = async (pictures: readonly Picture[]): Promise<[Picture, ThumbnailReading][]> => {
+  const readSome = async (
+    pictures: readonly Picture[],
+    withDetails: boolean,
+  ): Promise<[Picture, ThumbnailReading][]> => {
     const thumbnails: Float32Array[] = [];
     const inked: boolean[] = [];
     const logits = await network.run(pictures.length, (input) =>
@@ -50,19 +57,20 @@ export async function createThumbnailReader(
         const thumbnail = input.subarray(i * THUMBNAIL_PIXELS, (i + 1) * THUMBNAIL_PIXELS);
         resample(gray, squareAround(gray), THUMBNAIL_SIDE, thumbnail);
         inked.push(standardizeInPlace(thumbnail));
-        thumbnails.push(Float32Array.from(thumbnail));
+        if (withDetails) thumbnails.push(thumbnail.slice());
       }),
     );
     const probabilities = digitProbabilities(logits, network.outputs);
     return pictures.flatMap((picture, i): [Picture, ThumbnailReading][] => {
       const reading = readingOf(probabilities, i, digitThreshold, inked[i] === true);
-      const thumbnail = thumbnails[i];
       const isSure = reading.digit && reading.probability >= confidence;
-      return isSure && thumbnail ? [[picture, { reading, thumbnail }]] : [];
+      return isSure ? [[picture, { reading, thumbnail: thumbnails[i] }]] : [];
     });
   };
   return {
-    read: async (pictures) => new Map(await inBatches(pictures.filter(isSmall), readSome)),
+    async read(pictures, withDetails = false) {
+      return new Map(await inBatches(pictures.filter(isSmall), (some) => readSome(some, withDetails)));
+    },
     close: () => network.close(),
   };
 }

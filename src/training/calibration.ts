@@ -38,7 +38,7 @@ export function measureAt(temperature: number, logits: Float32Array, labels: Uin
 const ACCEPTED_SHARE = { frame: 0.998, view: 0.96 } as const;
 
 /** Share of the answers of a first stage, of those that stand, that may be wrong. */
-const WRONG_SHARE = 0.01;
+const WRONG_SHARE = 0.02;
 
 /**
  * How probable it must be that an image is a digit, so that `ACCEPTED_SHARE` of these images, all of digits, is

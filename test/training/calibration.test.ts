@@ -164,12 +164,12 @@ describe('fitConfidence', () => {
   const confidenceOf = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
   it('is the lowest at which hardly an answer that stands is wrong', () => {
-    // A thousand right answers, eight wrong ones that are surer, and more below.
+    // A thousand right answers, 18 wrong ones that are surer, and more below.
     const digits = logitsOf([
       ...Array.from({ length: 1000 }, (_, i) => 2 + i / 1000),
-      ...Array<number>(8).fill(4),
+      ...Array<number>(18).fill(4),
     ]);
-    const labels = new Uint8Array(1008).fill(1, 1000);
+    const labels = new Uint8Array(1018).fill(1, 1000);
     const others = logitsOf([1.5, 1.4, 1.3, 1.2]);
     const confidence = fitConfidence(1, digits, labels, others);
     expect(confidence).toBeGreaterThanOrEqual(confidenceOf(1.4));
