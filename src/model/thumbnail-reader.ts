@@ -22,10 +22,7 @@ export interface ThumbnailReading {
 /** Reads small pictures as a whole, as far as it is sure: the first stage of a cascade. */
 export interface ThumbnailReader {
   /** @returns the readings of those that it is sure of; large pictures are never among them */
-  read(
-    pictures: readonly Picture[],
-    withDetails?: boolean,
-  ): Promise<ReadonlyMap<Picture, ThumbnailReading>>;
+  read(pictures: readonly Picture[], withDetails?: boolean): Promise<ReadonlyMap<Picture, ThumbnailReading>>;
   /** Frees the native memory; the reader cannot be used after it. */
   close(): Promise<void>;
 }
