@@ -10,7 +10,7 @@ import type { TrainingRequest } from './training-start.js';
 /** `inkdigit train` */
 export function trainCommand(): Command {
   const command = new Command('train').description(
-    'Trains a model, on MNIST or on your own digits, and writes it, its card and its training curves.',
+    'Trains a model, on MNIST, on other data sets or on your own digits, and writes it, its card and its training curves.',
   );
   for (const declared of [...recipeOptions(), ...dataOptions(), ...runOptions()]) {
     command.addOption(declared);
@@ -91,7 +91,7 @@ function dataOptions(): Option[] {
     dataDirOption(),
     option(
       '--datasets <names>',
-      'for the networks reader and finder: the data sets that their pictures are made of (a,b; default: all)',
+      'what digits are taken of (a,b; default: MNIST alone for networks that read frames, all for the others)',
       { parse: (names) => splitNames([names]) },
     ),
     datasetsDirOption(),
