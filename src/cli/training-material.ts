@@ -1,5 +1,10 @@
 import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
-import { loadTrainingData, type DataSource, type DatasetSource, type NamedFrames } from '../data/training-data.js';
+import {
+  loadTrainingData,
+  type DataSource,
+  type DatasetSource,
+  type NamedFrames,
+} from '../data/training-data.js';
 import { grouped } from '../evaluation/report.js';
 import { readFrame } from '../model/read-frame.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';

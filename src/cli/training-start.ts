@@ -84,15 +84,7 @@ const FROM_LEARNING_RATE_SHARE = 0.1;
 
 /** @throws InkdigitError `invalid_option` where options do not go together, `missing_file` or `invalid_data` for `from` */
 export async function freshStart(request: TrainingRequest): Promise<Start> {
-  const {
-    images,
-    withMnist,
-    skipBad = false,
-    normalize,
-    validationShare,
-    trainImages,
-    test,
-  } = request;
+  const { images, withMnist, skipBad = false, normalize, validationShare, trainImages, test } = request;
   const lacksFolder = [
     withMnist && '--with-mnist',
     skipBad && '--skip-bad',
