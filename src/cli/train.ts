@@ -10,7 +10,7 @@ import type { TrainingRequest } from './training-start.js';
 /** `inkdigit train` */
 export function trainCommand(): Command {
   const command = new Command('train').description(
-    'Trains a model, on MNIST, on other data sets or on your own digits, and writes it, its card and its training curves.',
+    'Trains a model, on MNIST, other data sets or your own digits, and writes it, its card and its training curves.',
   );
   for (const declared of [...recipeOptions(), ...dataOptions(), ...runOptions()]) {
     command.addOption(declared);
