@@ -20,6 +20,8 @@ export interface CardFacts {
   readonly versions: Readonly<Record<string, string>>;
   /** The exported file. */
   readonly model: Uint8Array;
+  /** On the validation images, by data set, of that file, where they are of several. */
+  readonly validationSets?: Readonly<Record<string, Metrics>>;
   /** On the test images, of that file; `null` if it was not evaluated. */
   readonly test: Metrics | null;
   readonly finished: Date;
@@ -46,6 +48,11 @@ export function makeCard(recipe: Recipe, result: TrainingResult<Validation>, fac
     data: facts.data,
     ...(facts.datasets && { datasets: facts.datasets }),
     validation: validationOf(best.validation),
+    ...(facts.validationSets && {
+      validationSets: Object.fromEntries(
+        Object.entries(facts.validationSets).map(([name, metrics]) => [name, accuracyOf(metrics)]),
+      ),
+    }),
     test: facts.test && accuracyOf(facts.test),
     training: {
       seconds: Math.round(result.seconds),

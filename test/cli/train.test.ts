@@ -163,7 +163,15 @@ describe('inkdigit train', () => {
     [['--batch-size', '100'], /batch size 100 .*multiple/],
     [['--network', 'resnet'], /'resnet' is invalid.*Allowed choices are compact, deep, wide, glance, seed/],
     [['--network', 'reader', '--datasets', 'mnist,other'], /each of mnist, unipen, .*; got "other"/],
-    [['--datasets', 'unipen'], /--datasets goes with .*--network reader; compact learns from frames/],
+    [
+      ['--datasets', 'register-1850'],
+      /each of mnist, unipen, semeion, optdigits, paper-digits; got "register-1850"/,
+    ],
+    [
+      ['--network', 'glance', '--datasets-dir', '.'],
+      /--datasets-dir goes with --datasets: without it glance/,
+    ],
+    [['--datasets', 'mnist,unipen', '--datasets-dir', 'no-such'], /unipen1a-train-strokes\.jsonl/],
     [
       ['--network', 'reader', '--datasets', 'unipen', '--datasets-dir', 'no-such'],
       /unipen1a-train-strokes\.jsonl/,
