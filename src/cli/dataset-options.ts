@@ -9,6 +9,11 @@ export function datasetsDirOption(): Option {
   );
 }
 
+/** The data sets that digits are taken of. */
+export function datasetsOption(description: string): Option {
+  return option('--datasets <names>', description, { parse: (names) => splitNames([names]) });
+}
+
 /** Names with commas between them, as a repeatable option collects them. */
 export function splitNames(texts: readonly string[]): string[] {
   return texts.flatMap((text) => text.split(',')).map((name) => name.trim());

@@ -119,7 +119,10 @@ async function loadTrained(from: string, { first, datasetsDir }: QuantizeOptions
   const ofNetwork = `${from} is of the network ${network}, which is shown ${plan.shown}s`;
   if (plan.shown === 'frame') {
     if (datasetsDir === undefined) return { plan, weights };
-    throw new InkdigitError('invalid_option', `--datasets-dir: ${ofNetwork} of MNIST alone. Leave it out.`);
+    throw new InkdigitError(
+      'invalid_option',
+      `--datasets-dir: ${ofNetwork} and is measured on those of MNIST alone. Leave it out.`,
+    );
   }
   if (first !== undefined) {
     throw new InkdigitError('invalid_option', `--first: ${ofNetwork}; expected one that reads frames.`);

@@ -2,7 +2,7 @@ import { Command, type Option } from 'commander';
 import { DEFAULT_RECIPE, QUICK_RECIPE, SCENE_RECIPE } from '../training/recipe.js';
 import { networkNames } from '../network/networks.js';
 import { describeCores, findCores } from './cores.js';
-import { datasetsDirOption, splitNames } from './dataset-options.js';
+import { datasetsDirOption, datasetsOption } from './dataset-options.js';
 import { dataDirOption } from './mnist-data.js';
 import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from './options.js';
 import type { TrainingRequest } from './training-start.js';
@@ -10,7 +10,7 @@ import type { TrainingRequest } from './training-start.js';
 /** `inkdigit train` */
 export function trainCommand(): Command {
   const command = new Command('train').description(
-    'Trains a model, on MNIST or on your own digits, and writes it, its card and its training curves.',
+    'Trains a model, on MNIST, other data sets or your own digits, and writes it, its card and its training curves.',
   );
   for (const declared of [...recipeOptions(), ...dataOptions(), ...runOptions()]) {
     command.addOption(declared);
@@ -89,10 +89,8 @@ function dataOptions(): Option[] {
     ),
     option('--no-test', 'leave the test images out: for runs that recipes are chosen by'),
     dataDirOption(),
-    option(
-      '--datasets <names>',
-      'for the networks reader and finder: the data sets that their pictures are made of (a,b; default: all)',
-      { parse: (names) => splitNames([names]) },
+    datasetsOption(
+      'what digits are taken of (a,b; default: MNIST alone for networks that read frames, all for the others)',
     ),
     datasetsDirOption(),
   ];

@@ -179,7 +179,9 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
   const { digitThreshold } = result.best;
   const model = exportModel(result.plan, result.weights, { producerVersion: version, digitThreshold });
   // Once, at the end: a training that was stopped may be continued.
-  const test = start.test && !interrupted && material.test ? await testModel(model, material.test) : null;
+  const test = start.test && !interrupted && material.test ? await measureModel(model, material.test) : null;
+  const bySet: Record<string, Metrics> = {};
+  for (const { name, data } of material.validationSets) bySet[name] = await measureModel(model, data);
   const { images } = start.source;
   const card = makeCard(result, {
     name: basename(paths.model, '.onnx'),
@@ -195,10 +197,12 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
         teachers: start.teachers.files.map(({ file, sha256 }) => `${basename(file)} ${sha256}`).join(', '),
         teacherShare: recipe.teaching.share,
         teacherTemperature: recipe.teaching.temperature,
+        ...(recipe.teaching.onlyWhereRight && { teacherOnlyWhereRight: true }),
       }),
     },
     data: material.digests,
     ...(start.source.datasets && { datasets: start.source.datasets.names.map(aboutDataset) }),
+    ...(material.validationSets.length > 0 && { validationSets: bySet }),
     versions: toolVersions(),
     model,
     test,
@@ -220,15 +224,18 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}` +
       (test ? `, test ${percent(test.accuracy)} (${test.correct} of ${test.count})` : ''),
   );
+  for (const [name, { accuracy, correct, count }] of Object.entries(bySet)) {
+    bar.log(`  of ${name}: validation ${percent(accuracy)} (${correct} of ${count})`);
+  }
   bar.log(
     `Wrote ${paths.model} (${grouped(model.length)} bytes), ${paths.card}, ${paths.weights} and ${paths.curves}`,
   );
 }
 
-async function testModel(model: Uint8Array, test: LabelledFrames): Promise<Metrics> {
+async function measureModel(model: Uint8Array, data: LabelledFrames): Promise<Metrics> {
   const classifier = await createClassifier(model);
   try {
-    return await evaluate(classifier, test);
+    return await evaluate(classifier, data);
   } finally {
     await classifier.close();
   }

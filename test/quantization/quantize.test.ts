@@ -36,6 +36,9 @@ describe('quantizeModel', () => {
       expect(result.digitThreshold > 0).toBe(outputs === 11);
       expect(result.validation.count).toBe(500);
       expect(result.agreeing).toBeGreaterThan(450);
+      // The same images, the same file.
+      const again = await quantizeModel({ plan, weights }, { calibration, validation, reference });
+      expect(Buffer.from(again.model).equals(result.model)).toBe(true);
       await Promise.all([reference.close(), classifier.close()]);
     },
   );

@@ -130,7 +130,7 @@ export async function loadGlyphs(settings: LoadGlyphsSettings): Promise<LoadedGl
         await addPhotos(digits, await read(datasets['paper-digits']), Number, WEIGHTS.paper);
         break;
       case 'register-1850':
-        await addNumbers(digits, await read(DATASETS['register-1850']));
+        await addNumbers(digits, await read(datasets['register-1850']));
         break;
       case 'omniglot':
         addCharacters(characters, await read(datasets.omniglot));

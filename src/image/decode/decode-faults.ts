@@ -1,13 +1,13 @@
 import type { InkdigitError } from '../../errors.js';
 import { corruptImage } from '../formats/byte-reader.js';
-import type { Raster } from '../raster.js';
+import type { Size } from '../formats/format.js';
 import type { ImageHeader } from './header.js';
 
 /**
  * What a decoder gave, where it is as large as the header says.
  * @throws InkdigitError `corrupt_image`
  */
-export function requireSize(raster: Raster, { formatName, width, height }: ImageHeader): Raster {
+export function requireSize<T extends Size>(raster: T, { formatName, width, height }: ImageHeader): T {
   if (raster.width === width && raster.height === height) return raster;
   throw corruptImage(
     formatName,

@@ -1,13 +1,14 @@
 import { InkdigitError } from '../../errors.js';
+import type { Size } from '../formats/format.js';
 import type { Raster } from '../raster.js';
 import type { Orientation } from '../turn.js';
 import { finish, finishInTurns, type Work } from '../work.js';
 import { readHeader, surveyFile, type ImageHeader } from './header.js';
-import { decodeElsewhere, decodeInline } from './inline-decoder.js';
+import { decodeInline, decodeOffThread } from './inline-decoder.js';
 import { afterShowing } from './opaque-bmp.js';
 import { DEFAULT_MAX_PIXELS } from './pixel-limit.js';
 import { SerialQueue } from './serial-queue.js';
-import { decodeSlowly } from './sharp-decoder.js';
+import { canReduce, decodeReduced, decodeWithSharp } from './sharp-decoder.js';
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
@@ -17,6 +18,11 @@ export interface DecodeOptions {
    * has begun cannot be stopped, but nothing more is made of it.
    */
   readonly signal?: AbortSignal;
+  /**
+   * A picture that is longer may be handed over smaller, of this many pixels on its longer side: made so while it is
+   * decoded, it takes a fraction of the time and of the memory.
+   */
+  readonly largestSide?: number | undefined;
 }
 
 /**
@@ -49,15 +55,16 @@ const largePictures = new SerialQueue();
  * Decodes an image file and makes something of the picture, as it was stored; how to turn it is told beside it. Work on
  * a small one has to be short: it is not paused, and mostly done when this returns. A large one is not held in memory
  * beyond that, and lets others have their turn wherever the work pauses.
+ * @param use is given the picture, how to turn it, and the size that it is stored in
  * @returns a promise where the picture is large, or of a kind that takes another thread
  * @throws InkdigitError as `decodeImage`, at once or by the promise; the reason of `options.signal`
  */
 export function decodeAs<T>(
   bytes: Uint8Array,
   options: DecodeOptions,
-  use: (raster: Raster, orientation: Orientation) => Work<T>,
+  use: (raster: Raster, orientation: Orientation, stored: Size) => Work<T>,
 ): T | Promise<T> {
-  const { maxPixels = DEFAULT_MAX_PIXELS } = options;
+  const { maxPixels = DEFAULT_MAX_PIXELS, largestSide = Infinity } = options;
   const header = readHeader(bytes);
   const { width, height } = header;
   if (width * height > maxPixels) {
@@ -69,19 +76,22 @@ export function decodeAs<T>(
   }
   const { orientation, picture } = surveyFile(bytes, header);
   const workOn = (raster: Raster): Work<T> => {
-    const work = use(raster, orientation);
+    const work = use(raster, orientation, { width, height });
     return header.format === 'bmp' && raster.channels === 4 ? afterShowing(raster, work) : work;
   };
   if (isSmall(header, bytes)) {
     const raster = decodeInline(picture, header);
     if (raster) return finish(workOn(raster));
-    return decodeSlowly(picture, header, maxPixels).then((slow) => finish(workOn(slow)));
+    return decodeWithSharp(picture, header, maxPixels).then((slow) => finish(workOn(slow)));
   }
   // Looked at for large pictures alone: it may be made when it is first asked for.
   const { signal } = options;
   return largePictures.run(async () => {
+    const isLong = Math.max(width, height) > largestSide;
     const raster =
-      (await decodeElsewhere(picture, header)) ?? (await decodeSlowly(picture, header, maxPixels));
+      isLong && canReduce(header)
+        ? await decodeReduced(picture, header, { maxPixels, largestSide })
+        : ((await decodeOffThread(picture, header)) ?? (await decodeWithSharp(picture, header, maxPixels)));
     return finishInTurns(workOn(raster), signal);
   }, signal);
 }

@@ -30,7 +30,7 @@ export function decodeInline(bytes: Uint8Array, header: ImageHeader): Raster | u
 }
 
 /** The same decoder, on another thread. */
-export async function decodeElsewhere(bytes: Uint8Array, header: ImageHeader): Promise<Raster | undefined> {
+export async function decodeOffThread(bytes: Uint8Array, header: ImageHeader): Promise<Raster | undefined> {
   if (SHARP_ALONE.has(header.format)) return undefined;
   let raster: Raster | undefined;
   try {

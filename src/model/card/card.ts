@@ -173,6 +173,8 @@ export const ModelCard = Type.Object({
   ),
   /** On the images that choices were made on. */
   validation: Accuracy,
+  /** By data set, where those images are of several. */
+  validationSets: Type.Optional(Type.Record(Type.String(), Accuracy)),
   /** On the test images, once, of the file that ships; `null` where it was not evaluated. */
   test: Type.Union([Accuracy, Type.Null()]),
   /** Left out, or `null`, where it was not measured. */
@@ -224,6 +226,7 @@ export function unmeasured({
   outliers: _outliers,
   seeds: _seeds,
   candidates: _candidates,
+  validationSets: _validationSets,
   digitThreshold: _digitThreshold,
   ...card
 }: ModelCard): Omit<ModelCard, 'test' | 'digitThreshold'> {

@@ -44,6 +44,8 @@ export interface CardFacts {
   readonly versions: Readonly<Record<string, string>>;
   /** The exported file. */
   readonly model: Uint8Array;
+  /** On the validation images, by data set, of that file, where they are of several. */
+  readonly validationSets?: Readonly<Record<string, AccuracyFigures>>;
   /** On the test images, of that file; `null` if it was not evaluated. */
   readonly test: AccuracyFigures | null;
   readonly finished: Date;
@@ -70,6 +72,11 @@ export function makeCard(result: TrainedModel, facts: CardFacts): ModelCard {
     data: facts.data,
     ...(facts.datasets && { datasets: facts.datasets }),
     validation: validationOf(best.validation),
+    ...(facts.validationSets && {
+      validationSets: Object.fromEntries(
+        Object.entries(facts.validationSets).map(([name, metrics]) => [name, accuracyOf(metrics)]),
+      ),
+    }),
     test: facts.test && accuracyOf(facts.test),
     training: {
       seconds: Math.round(result.seconds),
