@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RECIPE, type Recipe } from '../../src/training/recipe.js';
-import { convBlock } from '../../src/training/network.js';
+import { convBlock } from '../../src/network/network.js';
 import { train } from '../../src/training/trainer.js';
 import { startLocalWorker, type StartWorker } from '../../src/training/workers.js';
 import { drawnSet } from '../helpers/drawn-set.js';
