@@ -1,5 +1,5 @@
 /**
- * Runs benchmarks and writes what they found into docs/benchmarks.md: `npm run bench`, or `npm run bench -- training`
+ * Runs benchmarks and writes what they found into docs/notebook/benchmarks.md: `npm run bench`, or `npm run bench -- training`
  * for some. With `--quick` or `--model` the result is only printed: it is not what the page is about.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -45,7 +45,7 @@ const LONG_BENCHMARKS: readonly Benchmark[] = [
   memoryBenchmark,
 ];
 
-const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../docs/notebook/benchmarks.md', import.meta.url));
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -89,9 +89,9 @@ async function record(name: string, section: string): Promise<void> {
   await writeFile(PAGE, await asMarkdown(page));
 }
 
-/** As the formatting check wants it. */
+/** As the formatting check wants it, prose in lines of its width. */
 async function asMarkdown(text: string): Promise<string> {
-  return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown' });
+  return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown', proseWrap: 'always' });
 }
 
 try {

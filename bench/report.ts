@@ -43,7 +43,7 @@ export function busyWarning(busy: number): string | null {
   return `Other work took ${Math.round(busy * 100)} % of the machine just before: measure anew when it is idle.`;
 }
 
-/** The section of `docs/benchmarks.md` that answers a benchmark's question. */
+/** The section of `docs/notebook/benchmarks.md` that answers a benchmark's question. */
 export function renderSection(
   question: string,
   result: BenchmarkResult,
