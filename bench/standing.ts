@@ -184,6 +184,16 @@ export function renderStanding(figures: Figures): string {
   ].join('\n\n');
 }
 
+/** Each figure that was measured, as the table has it: `71 %`, `1/8.6`. */
+export function writtenFigures(figures: Figures): Record<string, string> {
+  const measured = Object.entries(GOALS).map(([name, goal]): [string, string] => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of GOALS are the names
+    const value = figures[name as FigureName];
+    return [name, value === undefined || !Number.isFinite(value) ? 'not measured' : goal.write(value)];
+  });
+  return Object.fromEntries(measured);
+}
+
 /** How a value compares with its goal. */
 function verdict(value: number, { required, aim, isBetter }: Goal): string {
   const reaches = (goal: number): boolean => (isBetter === 'higher' ? value >= goal : value <= goal);
