@@ -32,6 +32,7 @@ interface LabelledFile {
 export const handsBenchmark: Benchmark = {
   name: 'hands',
   question: 'How well are digits read that other people wrote?',
+  isTimed: false,
   run,
 };
 

@@ -23,6 +23,7 @@ const LARGE_COUNT = 40;
 export const picturesBenchmark: Benchmark = {
   name: 'pictures',
   question: 'How well are pictures read that are no frames of MNIST?',
+  isTimed: false,
   run,
 };
 

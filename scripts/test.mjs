@@ -7,14 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './chromium.mjs';
 import { ensureReady } from './setup.mjs';
+import { MNIST_BESIDE_THE_CLONE, testEnvironment, toolPath } from './test-environment.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const mnistBesideTheClone = join(root, '..', 'shared', 'mnist');
 
 ensureReady();
 
-const env = { ...process.env };
-if (!env.MNIST_DATA_DIR && existsSync(mnistBesideTheClone)) env.MNIST_DATA_DIR = mnistBesideTheClone;
+const env = testEnvironment();
 
 const resultFolder = mkdtempSync(join(tmpdir(), 'inkdigit-test-'));
 const resultFile = join(resultFolder, 'results.json');
@@ -41,8 +40,7 @@ process.exit(succeeded ? 0 : 1);
 function check(name, script, args) {
   process.stdout.write(`\n── ${name}\n`);
   const startedMs = Date.now();
-  const tool = join(root, 'node_modules', ...script.split('/'));
-  const { status } = spawnSync(process.execPath, [tool, ...args], { cwd: root, env, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [toolPath(script), ...args], { cwd: root, env, stdio: 'inherit' });
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
   process.stdout.write(`── ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
   if (status !== 0) failedChecks.push(name);
@@ -75,7 +73,7 @@ function summarize() {
   const onMnist = skipped.filter((test) => test.fullName.includes('real MNIST'));
   if (onMnist.length > 0) {
     process.stdout.write(
-      `${onMnist.length} tests on real MNIST were skipped: MNIST_DATA_DIR is not set and ${mnistBesideTheClone} does not exist.\n` +
+      `${onMnist.length} tests on real MNIST were skipped: MNIST_DATA_DIR is not set and ${MNIST_BESIDE_THE_CLONE} does not exist.\n` +
         'Let npx inkdigit download --data-dir FOLDER fetch the data, and set MNIST_DATA_DIR=FOLDER.\n',
     );
   }

@@ -45,7 +45,7 @@ describe('figuresOf', () => {
       renderSection(
         'How?',
         { method: 'So.', columns: ['a'], rows: [['1']], notes: [], figures },
-        { machine: 'one', busy: 0, date: new Date(0) },
+        { machine: 'one', date: new Date(0) },
       );
     const page = `${section({ shareOfLimit: 0.81234567 })}\n\n${section({ readySeconds: 0.5, shareOfEcho: NaN })}\n`;
     expect(figuresOf(page)).toEqual({ shareOfLimit: 0.812346, readySeconds: 0.5 });
