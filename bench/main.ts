@@ -62,7 +62,10 @@ async function main(): Promise<void> {
     const refusal = isRecorded ? refusalToRecord(benchmark, await busyShare(1000)) : null;
     if (refusal !== null) console.error(refusal);
     const result = await benchmark.run({ quick, ...(model !== undefined && { model }) });
-    const section = renderSection(benchmark.question, result, { machine: describeMachine(), date: new Date() });
+    const section = renderSection(benchmark.question, result, {
+      machine: describeMachine(),
+      date: new Date(),
+    });
     console.log(`\n${await asMarkdown(section)}`);
     if (refusal !== null) refusals.push(refusal);
     else if (isRecorded) await record(benchmark.name, section);

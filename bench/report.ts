@@ -50,11 +50,7 @@ export function refusalToRecord({ name, isTimed = true }: Benchmark, busy: numbe
 }
 
 /** The section of `docs/notebook/benchmarks.md` that answers a benchmark's question. */
-export function renderSection(
-  question: string,
-  result: BenchmarkResult,
-  { machine, date }: Setting,
-): string {
+export function renderSection(question: string, result: BenchmarkResult, { machine, date }: Setting): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const isOfNumbers = (column: number): boolean =>
     result.rows.every((cells) => /^(\d|$)/.test(cells[column] ?? ''));

@@ -7,6 +7,8 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { replaceSection } from '../bench/report.js';
+import { figuresOf, renderStanding } from '../bench/standing.js';
 import { buildProgram } from '../src/cli/main.js';
 import { renderCommandLine } from './docs/command-line.js';
 import { renderDeclarations } from './docs/declarations.js';
@@ -16,6 +18,8 @@ import { renderLimits } from './docs/limits.js';
 import { renderNetworks } from './docs/networks.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+const BENCHMARKS = 'docs/notebook/benchmarks.md';
 
 /**
  * Every page that is generated, or has figures in it: its name, relative to the repository, with its text as it
@@ -33,11 +37,17 @@ export async function generatedPages(): Promise<Map<string, string>> {
   ]);
   const pages = new Map<string, string>();
   for (const [name, text] of whole) pages.set(name, await formatted(name, text));
+  pages.set(BENCHMARKS, await formatted(BENCHMARKS, withStanding(readFileSync(join(root, BENCHMARKS), 'utf8'))));
   const figures = readFigures(root);
   for (const name of pagesWithFigures()) {
     pages.set(name, await formatted(name, withFigures(readFileSync(join(root, name), 'utf8'), figures)));
   }
   return pages;
+}
+
+/** The page of benchmarks, whose first table follows from the figures that its sections keep. */
+function withStanding(page: string): string {
+  return replaceSection(page, 'standing', renderStanding(figuresOf(page)));
 }
 
 /** Pages that have a figure between markers. */
