@@ -32,12 +32,18 @@ export async function generatedPages(): Promise<Map<string, string>> {
     ['docs/reference/errors.md', renderErrors()],
     ['docs/reference/limits.md', renderLimits(program)],
     ['docs/reference/networks.md', renderNetworks()],
-    ['docs/reference/library/index.d.ts', renderDeclarations(root, 'index.d.ts')],
-    ['docs/reference/library/client.d.ts', renderDeclarations(root, 'client/index.d.ts')],
+    ['docs/reference/library-declarations.md', renderDeclarations(root, 'inkdigit', 'index.d.ts')],
+    [
+      'docs/reference/client-declarations.md',
+      renderDeclarations(root, 'inkdigit/client', 'client/index.d.ts'),
+    ],
   ]);
   const pages = new Map<string, string>();
   for (const [name, text] of whole) pages.set(name, await formatted(name, text));
-  pages.set(BENCHMARKS, await formatted(BENCHMARKS, withStanding(readFileSync(join(root, BENCHMARKS), 'utf8'))));
+  pages.set(
+    BENCHMARKS,
+    await formatted(BENCHMARKS, withStanding(readFileSync(join(root, BENCHMARKS), 'utf8'))),
+  );
   const figures = readFigures(root);
   for (const name of pagesWithFigures()) {
     pages.set(name, await formatted(name, withFigures(readFileSync(join(root, name), 'utf8'), figures)));

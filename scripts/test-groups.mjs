@@ -1,5 +1,6 @@
 // Sorts the tests into groups by what they can reach, so that no list has to be kept: a test is a unit test where no
-// import, followed through the tests' helpers and the sources, leads to processes, threads, sockets or ONNX Runtime.
+// import, followed through the tests' helpers and the sources, leads to processes, threads, sockets, ONNX Runtime or
+// real data sets.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 
@@ -9,9 +10,7 @@ export const TEST_GROUPS = ['unit', 'integration', 'e2e', 'fuzz'];
 const FOLDERS = new Set(['e2e', 'fuzz']);
 
 /** What a unit test does without. ONNX Runtime is loaded by one module, which asks whether it is in a worker thread. */
-const HEAVY = new Set(
-  ['child_process', 'cluster', 'http', 'net', 'worker_threads'].map((name) => `node:${name}`),
-);
+const HEAVY = /^node:(child_process|cluster|http|net|worker_threads)$|[\\/]test[\\/]helpers[\\/]mnist\.ts$/;
 
 /** Imports of values: `import … from 'x'`, `export … from 'x'`, `import('x')`; what is only a type is not loaded. */
 const IMPORTS = /^(?:import|export)\s+(?!type\b)(?:[^;'"]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
@@ -33,7 +32,7 @@ export function testFiles(root, group) {
 function groupOf(root, file, known) {
   const [, folder] = file.split('/');
   if (FOLDERS.has(folder)) return folder;
-  return reaches(join(root, file), known).some((name) => HEAVY.has(name)) ? 'integration' : 'unit';
+  return reaches(join(root, file), known).some((name) => HEAVY.test(name)) ? 'integration' : 'unit';
 }
 
 /** Every module that a file imports, itself or through others. */
@@ -56,7 +55,9 @@ function importsOf(file, known) {
   const found = names.flatMap((name) => {
     if (!name.startsWith('.')) return name.startsWith('node:') ? [name] : [];
     const path = join(dirname(file), name);
-    const source = [path.replace(/\.js$/, '.ts'), path].find((one) => existsSync(one) && statSync(one).isFile());
+    const source = [path.replace(/\.js$/, '.ts'), path].find(
+      (one) => existsSync(one) && statSync(one).isFile(),
+    );
     if (source) return [source];
     throw new Error(`${relative(process.cwd(), file)} imports ${name}, which is not there.`);
   });

@@ -40,7 +40,11 @@ process.exit(succeeded ? 0 : 1);
 function check(name, script, args) {
   process.stdout.write(`\n── ${name}\n`);
   const startedMs = Date.now();
-  const { status } = spawnSync(process.execPath, [toolPath(script), ...args], { cwd: root, env, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [toolPath(script), ...args], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
   process.stdout.write(`── ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
   if (status !== 0) failedChecks.push(name);

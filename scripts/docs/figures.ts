@@ -6,7 +6,7 @@ import { parseModelCard, type ModelCard } from '../../src/model/card.js';
 import { cardPath, floatModelPath, shippedModelPath } from '../../src/model/model-paths.js';
 
 /** Kinds of the outliers that measure whose like the shipped model was trained on. */
-const LIKE_TRAINED_ON: readonly string[] = ['letters', 'symbols', 'drawings'];
+const LIKE_TRAINED_ON: ReadonlySet<string> = new Set(['letters', 'symbols', 'drawings']);
 
 const NOT_MEASURED = 'not measured';
 
@@ -27,7 +27,7 @@ export function cardFigures({ served, trained, digits, first }: ShippedCards): R
   const { test, robustness, outliers, file } = served;
   const { seeds } = digits;
   const of = (share: number | undefined): string => (share === undefined ? NOT_MEASURED : percent(share));
-  const unlike = Object.entries(outliers?.kinds ?? {}).filter(([kind]) => !LIKE_TRAINED_ON.includes(kind));
+  const unlike = Object.entries(outliers?.kinds ?? {}).filter(([kind]) => !LIKE_TRAINED_ON.has(kind));
   const total = unlike.reduce((sum, [, { count }]) => sum + count, 0);
   const accepted = unlike.reduce((sum, [, { count, passing }]) => sum + count * passing, 0);
   const seconds = [digits, trained, first].reduce((sum, { training }) => sum + training.seconds, 0);

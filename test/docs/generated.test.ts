@@ -32,11 +32,11 @@ describe('what the documentation takes from the program', () => {
   });
 
   it('declares what users of the library and of the client type', () => {
-    expect(pages.get('docs/reference/library/index.d.ts')).toMatch(
+    expect(pages.get('docs/reference/library-declarations.md')).toMatch(
       /export declare function openDigitReader\(/,
     );
-    expect(pages.get('docs/reference/library/index.d.ts')).toMatch(/export interface Reading \{/);
-    expect(pages.get('docs/reference/library/client.d.ts')).toMatch(/export declare class MnistClient \{/);
+    expect(pages.get('docs/reference/library-declarations.md')).toMatch(/export interface Reading \{/);
+    expect(pages.get('docs/reference/client-declarations.md')).toMatch(/export declare class MnistClient \{/);
   });
 });
 

@@ -35,8 +35,10 @@ describe('every page of Markdown', () => {
     expect(faultOfLink('docs/README.md', '../README.md#documentation')).toBe(null);
   });
 
+  // But for declarations, which are the sources' own.
   it('keeps its prose within 120 columns', () => {
-    const tooLong = listPages().flatMap((page) =>
+    const written = listPages().filter((page) => !page.endsWith('-declarations.md'));
+    const tooLong = written.flatMap((page) =>
       readPage(page)
         .split('\n')
         .flatMap((line, i) =>
