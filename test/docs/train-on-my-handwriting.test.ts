@@ -1,18 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeDigitFolder } from './helpers/digit-folder.js';
-import { runCli, startCli } from './helpers/run-cli.js';
+import { writeDigitFolder } from '../helpers/digit-folder.js';
+import { runCli, startCli } from '../helpers/run-cli.js';
+import { commandsOf, readPage } from './pages.js';
 
-const docs = readFileSync(fileURLToPath(new URL('../docs/training.md', import.meta.url)), 'utf8');
-const section = /## Your own digits\n([^]*?)\n## /.exec(docs)?.[1] ?? '';
-
-/** The lines of every `sh` block of the section, in order. */
-const commands = [...section.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) =>
-  block.trim().split('\n'),
-);
+/** The commands of the tutorial, in order. */
+const commands = commandsOf(readPage('docs/tutorials/train-on-my-handwriting.md'));
 
 let folder: string;
 beforeAll(async () => {
@@ -33,7 +28,7 @@ function argumentsOf(command: string): string[] {
   return words.map((word) => word.replace(/^(my-digits|others|runs\/)/, (name) => join(folder, name)));
 }
 
-describe('training on own digits, as docs/training.md has it', () => {
+describe('the tutorial on own handwriting', () => {
   it('shows every command', () => {
     expect(commands.map((command) => command.split(' ')[2])).toEqual(['train', 'classify', 'serve', 'train']);
   });
