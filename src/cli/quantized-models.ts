@@ -13,7 +13,7 @@ import {
   type TrainedNetwork,
 } from '../quantization/quantize.js';
 import type { ReaderShown, ScenePainter } from '../scenes/painter.js';
-import { openFinder } from '../training/judge-finder.js';
+import { openFinder } from '../evaluation/measure-finder.js';
 import { withAndWithoutDigits } from '../training/judges.js';
 import {
   overviewsToCalibrateOn,

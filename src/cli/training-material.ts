@@ -13,8 +13,8 @@ import {
   type Snapshot,
   type StepReport,
   type TrainingResult,
-  type Validation,
 } from '../training/reports.js';
+import type { Validation } from '../evaluation/measure-finder.js';
 import { overviewsToChooseBy, scenesToChooseBy } from '../training/scene-sets.js';
 import { trainFinder, trainReader } from '../training/scene-trainer.js';
 import { sharedBytes, sharedFloats } from '../training/shared-state.js';

@@ -22,7 +22,8 @@ import {
   type Recipe,
 } from '../training/recipe.js';
 import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
-import type { Snapshot, Validation } from '../training/reports.js';
+import type { Snapshot } from '../training/reports.js';
+import type { Validation } from '../evaluation/measure-finder.js';
 import { fitOutputs } from '../network/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 import { namesOf, refuseSceneOptions, sceneSource } from './scene-source.js';

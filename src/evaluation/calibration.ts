@@ -1,7 +1,7 @@
 import { measure, type Metrics } from './metrics.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { anyDigitProbability, digitProbabilities } from '../model/softmax.js';
-import type { NetworkPlan, Weights } from '../network/network.js';
+import type { NetworkPlan, Shown, Weights } from '../network/network.js';
 
 /** Temperatures that are looked at, as natural logarithms. */
 const SEARCH_RANGE: readonly [number, number] = [Math.log(0.05), Math.log(20)];
@@ -36,6 +36,11 @@ export function measureAt(temperature: number, logits: Float32Array, labels: Uin
  * could read them: were all of those accepted, most letters would be as well.
  */
 const ACCEPTED_SHARE = { frame: 0.998, view: 0.96, thumbnail: 0.96 } as const;
+
+/** Which share of the digits is to be accepted. */
+export function acceptedOf({ shown }: NetworkPlan): Exclude<Shown, 'overview'> {
+  return shown === 'overview' ? 'frame' : shown;
+}
 
 /**
  * How probable it must be that an image is a digit, so that `ACCEPTED_SHARE` of these images, all of digits, is

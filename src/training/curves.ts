@@ -1,5 +1,6 @@
 import { escapeText } from '../evaluation/html/markup.js';
-import type { EpochReport, Validation } from './reports.js';
+import type { EpochReport } from './reports.js';
+import type { Validation } from '../evaluation/measure-finder.js';
 
 const WIDTH = 720;
 const HEIGHT = 300;

@@ -6,6 +6,7 @@ import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
 import { logitsOf } from '../model/logits-of.js';
 import type { Augment } from './augmentation/augment.js';
 import {
+  acceptedOf,
   divideLogits,
   fitDigitThreshold,
   fitTemperature,
@@ -13,9 +14,10 @@ import {
   passingShare,
 } from '../evaluation/calibration.js';
 import { exportModel } from '../network/export.js';
-import type { NetworkPlan, Shown, Weights } from '../network/network.js';
+import type { NetworkPlan, Weights } from '../network/network.js';
 import { outliersToChooseBy } from './outliers/outliers.js';
-import type { EpochReport, Validation } from './reports.js';
+import type { EpochReport } from './reports.js';
+import type { Validation } from '../evaluation/measure-finder.js';
 
 /** What is found out after an epoch. */
 export interface Judgement<V extends Validation = Metrics> extends Pick<
@@ -101,11 +103,6 @@ export function judgeGuard(
       return { ...(await judgeAt(plan, 1, classifier, logits, labels, outliers)), whole };
     });
   };
-}
-
-/** Which share of the digits is to be accepted. */
-export function acceptedOf({ shown }: NetworkPlan): Exclude<Shown, 'overview'> {
-  return shown === 'overview' ? 'frame' : shown;
 }
 
 /** @param logits of the validation images */

@@ -1,20 +1,11 @@
 import type { LabelledFrames } from '../data/labelled-frames.js';
+import type { Overviews } from '../evaluation/measure-finder.js';
 import type { FrameBatch } from '../image/frame.js';
 import { OVERVIEW_SIDE } from '../image/view/sizes.js';
 import { FINDER_OUTPUTS } from '../model/contract.js';
 import { randomStream } from '../random-streams.js';
 import { SHOWN_SIDES } from '../network/network.js';
 import type { ReaderShown, ScenePainter } from '../scenes/painter.js';
-
-/** Overviews, and what a finder is to give for each. */
-export interface Overviews {
-  readonly count: number;
-  /** `[count, OVERVIEW_SIDE, OVERVIEW_SIDE]` */
-  readonly pixels: Uint8Array;
-  /** `[count, FINDER_OUTPUTS]` */
-  readonly targets: Float32Array;
-  readonly weights: Float32Array;
-}
 
 /** What made pictures are for; those for one use are always the same, of the same painter. */
 type Use = 'chosenByScenes' | 'calibrationScenes';

@@ -3,8 +3,8 @@ import { judgeFinder } from './judge-finder.js';
 import { judgeReader } from './judges.js';
 import type { Weights } from '../network/network.js';
 import { planOf, type Recipe } from './recipe.js';
-import type { FinderMetrics, Snapshot, TrainingHooks, TrainingResult } from './reports.js';
-import type { Overviews } from './scene-sets.js';
+import type { Snapshot, TrainingHooks, TrainingResult } from './reports.js';
+import type { FinderMetrics, Overviews } from '../evaluation/measure-finder.js';
 import { trainPart, type SceneSource } from './trainer.js';
 import type { StartWorker } from './workers.js';
 

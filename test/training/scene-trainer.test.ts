@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { convBlock, conv, type Network } from '../../src/network/network.js';
 import { SCENE_RECIPE, type Recipe } from '../../src/training/recipe.js';
-import { isOfFinder, startOf, type FinderMetrics, type Snapshot } from '../../src/training/reports.js';
+import { isOfFinder, startOf, type Snapshot } from '../../src/training/reports.js';
+import type { FinderMetrics } from '../../src/evaluation/measure-finder.js';
 import { overviewsToChooseBy, scenesToChooseBy } from '../../src/training/scene-sets.js';
 import { trainFinder, trainReader } from '../../src/training/scene-trainer.js';
 import { localWorkers } from '../../src/training/workers.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, normal } from '../../src/random.js';
-import { measureFinder } from '../../src/training/judge-finder.js';
+import { measureFinder } from '../../src/evaluation/measure-finder.js';
 import { planNetwork } from '../../src/network/network.js';
 import { overviewsToChooseBy } from '../../src/training/scene-sets.js';
 import { buildTrainingGraph } from '../../src/training/training-graph.js';
