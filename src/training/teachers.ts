@@ -1,15 +1,12 @@
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { InferenceSession, type Tensor } from '../model/runtime/onnx-runtime.js';
 import { softmaxRows } from '../model/softmax.js';
+import type { TeachingSettings } from './recipe.js';
 
 /** Learning from other models' answers (Hinton, Vinyals and Dean, 2015: distillation). */
-export interface Teaching {
+export interface Teaching extends TeachingSettings {
   /** ONNX files of this project's contract. */
   readonly models: readonly Uint8Array[];
-  /** How much of a target is the teachers' answer; the rest is the label's. */
-  readonly share: number;
-  /** What the teachers' logits are divided by: above 1, their second thoughts count for more. */
-  readonly temperature: number;
 }
 
 /** The teachers of one thread. They see each image as the student does, bent and spoilt. */
