@@ -15,11 +15,11 @@ import {
   type TrainingResult,
 } from '../training/reports.js';
 import type { Validation } from '../evaluation/measure-finder.js';
-import { overviewsToChooseBy, scenesToChooseBy } from '../training/scene-sets.js';
-import { trainFinder, trainReader } from '../training/scene-trainer.js';
-import { sharedBytes, sharedFloats } from '../training/shared-state.js';
-import { train } from '../training/trainer.js';
-import { startThreadWorker } from '../training/workers.js';
+import { overviewsToChooseBy, scenesToChooseBy } from '../training/scenes/scene-sets.js';
+import { trainFinder, trainReader } from '../training/run/scene-trainer.js';
+import { sharedBytes, sharedFloats } from '../training/threads/shared-state.js';
+import { train } from '../training/run/trainer.js';
+import { startThreadWorker } from '../training/threads/workers.js';
 import { showDownload } from './mnist-data.js';
 import type { ProgressBar } from './progress-bar.js';
 import { loadSceneMaterial, VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from './scene-material.js';

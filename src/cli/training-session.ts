@@ -7,7 +7,7 @@ import type { Metrics } from '../evaluation/metrics.js';
 import { describeThreads, grouped, percent } from '../evaluation/report.js';
 import type { ModelCard } from '../model/card/card.js';
 import { createClassifier } from '../model/classifier.js';
-import { trainingCurves } from '../training/curves.js';
+import { trainingCurves } from '../training/session/curves.js';
 import { describeLayers } from '../network/describe-layers.js';
 import { exportModel } from '../network/export.js';
 import { makeCard } from '../model/card/make-card.js';

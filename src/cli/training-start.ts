@@ -7,7 +7,7 @@ import {
 } from '../data/training-data.js';
 import { InkdigitError } from '../errors.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
-import type { Checkpoint } from '../training/checkpoint.js';
+import type { Checkpoint } from '../training/session/checkpoint.js';
 import type { Weights } from '../network/network.js';
 import { DEFAULT_NETWORK, networkByName } from '../network/networks.js';
 import {

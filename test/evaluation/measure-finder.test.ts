@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createRandom, normal } from '../../src/random.js';
 import { measureFinder } from '../../src/evaluation/measure-finder.js';
 import { planNetwork } from '../../src/network/network.js';
-import { overviewsToChooseBy } from '../../src/training/scene-sets.js';
-import { buildTrainingGraph } from '../../src/training/training-graph.js';
+import { overviewsToChooseBy } from '../../src/training/scenes/scene-sets.js';
+import { buildTrainingGraph } from '../../src/training/graph/training-graph.js';
 import { fakePainter } from '../helpers/fake-painter.js';
 import { runModel } from '../helpers/run-model.js';
 
