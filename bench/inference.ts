@@ -9,7 +9,7 @@ import { quantizeNetwork } from '../src/quantization/integer-network.js';
 import { exportModel } from '../src/network/export.js';
 import { planNetwork, withOutputs, type NetworkPlan, type Weights } from '../src/network/network.js';
 import { networkByName } from '../src/network/networks.js';
-import { initialParameters } from '../src/training/shared-state.js';
+import { initialParameters } from '../src/training/threads/shared-state.js';
 import { benchmarkFrames } from './frames.js';
 import { measureInTurn } from './in-turn.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';

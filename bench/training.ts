@@ -7,8 +7,8 @@ import { grouped } from '../src/evaluation/report.js';
 import { planNetwork } from '../src/network/network.js';
 import { DEFAULT_NETWORK, networkByName } from '../src/network/networks.js';
 import { DEFAULT_RECIPE, type Recipe } from '../src/training/recipe.js';
-import type * as Trainer from '../src/training/trainer.js';
-import type * as Workers from '../src/training/workers.js';
+import type * as Trainer from '../src/training/run/trainer.js';
+import type * as Workers from '../src/training/threads/workers.js';
 import { benchmarkFrames } from './frames.js';
 import { importBuilt } from './built.js';
 import { measureInTurn, type Contender } from './in-turn.js';
@@ -157,8 +157,8 @@ async function measureOurs(
   data: TrainingSplit,
   { warmUpSteps, steps }: Length,
 ): Promise<number> {
-  const { train } = await importBuilt<typeof Trainer>('training/trainer.js');
-  const { startThreadWorker } = await importBuilt<typeof Workers>('training/workers.js');
+  const { train } = await importBuilt<typeof Trainer>('training/run/trainer.js');
+  const { startThreadWorker } = await importBuilt<typeof Workers>('training/threads/workers.js');
   const endsMs: number[] = [];
   await train(recipe, data, THREADS, startThreadWorker, { onStep: () => endsMs.push(performance.now()) });
   const [fromMs, toMs] = [endsMs[warmUpSteps - 1], endsMs[warmUpSteps + steps - 1]];

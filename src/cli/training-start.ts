@@ -7,7 +7,7 @@ import {
 } from '../data/training-data.js';
 import { InkdigitError } from '../errors.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
-import type { Checkpoint } from '../training/checkpoint.js';
+import type { Checkpoint } from '../training/session/checkpoint.js';
 import type { Weights } from '../network/network.js';
 import { DEFAULT_NETWORK, networkByName } from '../network/networks.js';
 import {
@@ -22,7 +22,8 @@ import {
   type Recipe,
 } from '../training/recipe.js';
 import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
-import type { Snapshot, Validation } from '../training/reports.js';
+import type { Snapshot } from '../training/reports.js';
+import type { Validation } from '../evaluation/measure-finder.js';
 import { fitOutputs } from '../network/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 import { frameSource, namesOfSource, sceneSource } from './scene-source.js';
