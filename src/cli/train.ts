@@ -5,7 +5,7 @@ import { describeCores, findCores } from './cores.js';
 import { datasetsDirOption, splitNames } from './dataset-options.js';
 import { dataDirOption } from './mnist-data.js';
 import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from './options.js';
-import type { TrainingRequest } from './training-start.js';
+import type { TrainingRequest } from './training-request.js';
 
 /** `inkdigit train` */
 export function trainCommand(): Command {

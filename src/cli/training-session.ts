@@ -17,25 +17,15 @@ import type { Validation } from '../evaluation/measure-finder.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { processIo } from './command-io.js';
 import { packageManifest } from './package-manifest.js';
-import { createProgressBar, type ProgressBar } from './progress-bar.js';
-import {
-  refuseToReplace,
-  removeHalfWritten,
-  toolVersions,
-  trainingPaths,
-  weightsOf,
-  type TrainingPaths,
-} from './training-files.js';
+import { createProgressBar } from './progress-bar.js';
+import type { ProgressBar } from '../progress.js';
+import { refuseToReplace, removeHalfWritten, trainingPaths, type TrainingPaths } from './training-files.js';
+import { toolVersions } from '../model/runtime/tool-versions.js';
+import { weightsOf } from '../network/weights-file.js';
 import { clock, epochLine, stepProgress } from './training-lines.js';
 import { loadMaterial, type Material } from './training-material.js';
-import {
-  fitToData,
-  freshStart,
-  requireSameData,
-  resumedStart,
-  type Start,
-  type TrainingRequest,
-} from './training-start.js';
+import { fitToData, freshStart, requireSameData, resumedStart, type Start } from './training-start.js';
+import type { TrainingRequest } from './training-request.js';
 import { untilStopped } from './until-stopped.js';
 import { requireWritable, writeFilesAtomically } from '../files/write-file.js';
 
@@ -200,7 +190,7 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
     },
     data: material.digests,
     ...(start.source.datasets && { datasets: start.source.datasets.names.map(aboutDataset) }),
-    versions: toolVersions(),
+    versions: toolVersions(packageManifest().version),
     model,
     test,
     finished: new Date(),
