@@ -21,8 +21,8 @@ import {
   scenesToCalibrateOn,
   scenesToChooseBy,
 } from '../training/scenes/scene-sets.js';
-import { showDownload } from './mnist-data.js';
-import type { ProgressBar } from './progress-bar.js';
+import { showDownload } from '../data/download/show-download.js';
+import type { ProgressBar } from '../progress.js';
 import { VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from './scene-material.js';
 
 /** A model that is to be made one of 8 bits. */

@@ -25,8 +25,8 @@ import { trainFinder, trainReader } from '../training/run/scene-trainer.js';
 import { sharedBytes, sharedFloats } from '../training/threads/shared-state.js';
 import { train } from '../training/run/trainer.js';
 import { startThreadWorker } from '../training/threads/workers.js';
-import { showDownload } from './mnist-data.js';
-import type { ProgressBar } from './progress-bar.js';
+import { showDownload } from '../data/download/show-download.js';
+import type { ProgressBar } from '../progress.js';
 import { loadSceneMaterial, VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from './scene-material.js';
 import { describeFolder } from './training-lines.js';
 
