@@ -25,7 +25,7 @@ export interface TrainingRequest extends RecipeSettings {
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly dataDir?: string;
-  /** Data sets by name, and their folder, for networks that learn from scenes made of them. */
+  /** Data sets by name, and their folder. */
   readonly datasets?: readonly string[];
   readonly datasetsDir?: string;
 }
