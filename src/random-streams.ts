@@ -49,6 +49,8 @@ export const STREAM_DOMAINS = {
   chosenByScenes: [17],
   /** Such pictures to measure the ranges of activations on; then the picture. */
   calibrationScenes: [22],
+  /** Scenes to look at; then the seed and the picture. */
+  contactSheet: [23],
   /** Which of one's own images validate. */
   validationShare: [0x5eed],
 } as const satisfies Record<string, readonly [number, ...number[]]>;

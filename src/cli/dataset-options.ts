@@ -9,6 +9,15 @@ export function datasetsDirOption(): Option {
   );
 }
 
+/** The data sets that scenes are made of, for every command that makes some. */
+export function datasetsOption(): Option {
+  return option(
+    '--datasets <names>',
+    'for the networks reader, thumbnail and finder: the data sets that their pictures are made of (a,b; default: all)',
+    { parse: (names) => splitNames([names]) },
+  );
+}
+
 /** Names with commas between them, as a repeatable option collects them. */
 export function splitNames(texts: readonly string[]): string[] {
   return texts.flatMap((text) => text.split(',')).map((name) => name.trim());

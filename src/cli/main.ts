@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   average: async () => (await import('./average.js')).averageCommand(),
   evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),
   quantize: async () => (await import('./quantize.js')).quantizeCommand(),
+  scenes: async () => (await import('./scenes.js')).scenesCommand(),
   download: async () => (await import('./download.js')).downloadCommand(),
 };
 

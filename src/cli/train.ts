@@ -2,7 +2,7 @@ import { Command, type Option } from 'commander';
 import { DEFAULT_RECIPE, QUICK_RECIPE, SCENE_RECIPE } from '../training/recipe.js';
 import { networkNames } from '../network/networks.js';
 import { describeCores, findCores } from './cores.js';
-import { datasetsDirOption, splitNames } from './dataset-options.js';
+import { datasetsDirOption, datasetsOption } from './dataset-options.js';
 import { dataDirOption } from './mnist-data.js';
 import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from './options.js';
 import type { TrainingRequest } from './training-start.js';
@@ -89,11 +89,7 @@ function dataOptions(): Option[] {
     ),
     option('--no-test', 'leave the test images out: for runs that recipes are chosen by'),
     dataDirOption(),
-    option(
-      '--datasets <names>',
-      'for the networks reader and finder: the data sets that their pictures are made of (a,b; default: all)',
-      { parse: (names) => splitNames([names]) },
-    ),
+    datasetsOption(),
     datasetsDirOption(),
   ];
 }

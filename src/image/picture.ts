@@ -5,6 +5,7 @@ import type { Plane } from './plane.js';
 export interface Picture {
   /** In gray, one value a square of `reduction x reduction` pixels. */
   readonly gray: Plane;
+  /** 1 or more. */
   readonly reduction: number;
   /** Pixels of the picture itself, upright. */
   readonly width: number;

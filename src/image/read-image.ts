@@ -2,7 +2,7 @@ import { decodeAs, type DecodeOptions } from './decode.js';
 import type { Frame } from './frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from './normalize-mode.js';
 import type { ImageContent } from './picture.js';
-import { toContent } from './to-content.js';
+import { LARGEST_SIDE, toContent } from './to-content.js';
 
 export interface ReadFrameOptions extends DecodeOptions {
   /** What is to be looked for a digit. Default `auto`: what is no frame as MNIST's are. */
@@ -22,5 +22,9 @@ export function readImageSoon(
   options: ReadFrameOptions = {},
 ): ImageContent | Promise<ImageContent> {
   const { normalize = DEFAULT_NORMALIZE } = options;
-  return decodeAs(bytes, options, (raster, orientation) => toContent(raster, normalize, orientation));
+  // What is fitted as a whole is fitted from all of its pixels.
+  const largestSide = normalize === 'never' ? undefined : LARGEST_SIDE;
+  return decodeAs(bytes, { ...options, largestSide }, (raster, orientation, stored) =>
+    toContent(raster, normalize, orientation, stored),
+  );
 }

@@ -1,4 +1,5 @@
 import { fitWhole } from './fit-whole.js';
+import type { Size } from './formats/format.js';
 import { FRAME_SIDE, type Frame } from './frame.js';
 import { reductionOf, toGray } from './gray.js';
 import { isFrame } from './is-frame.js';
@@ -11,13 +12,17 @@ import { undoEnlargement } from './undo-enlargement.js';
 import type { Work } from './work.js';
 
 /** A digit is looked for in a picture of at most this many pixels on its longer side. */
-const LARGEST_SIDE = 512;
+export const LARGEST_SIDE = 512;
 
-/** Tells frames from pictures, and makes both of what was decoded. */
+/**
+ * Tells frames from pictures, and makes both of what was decoded.
+ * @param stored the size of the picture in its file, where it was made smaller as it was decoded
+ */
 export function* toContent(
   raster: Raster,
   mode: NormalizeMode = DEFAULT_NORMALIZE,
   orientation: Orientation = 1,
+  stored: Size = raster,
 ): Work<ImageContent> {
   if (mode === 'never') return contentOf(yield* wholeAsFrame(raster, orientation));
   const gray = turn(yield* toGray(raster, LARGEST_SIDE), orientation);
@@ -26,11 +31,15 @@ export function* toContent(
   const isUpright = orientation < 5;
   const picture: Picture = {
     gray,
-    reduction: reductionOf(raster, LARGEST_SIDE),
-    width: isUpright ? raster.width : raster.height,
-    height: isUpright ? raster.height : raster.width,
+    reduction: (reductionOf(raster, LARGEST_SIDE) * longerSide(stored)) / longerSide(raster),
+    width: isUpright ? stored.width : stored.height,
+    height: isUpright ? stored.height : stored.width,
   };
   return { kind: 'picture', picture };
+}
+
+function longerSide({ width, height }: Size): number {
+  return Math.max(width, height);
 }
 
 /**

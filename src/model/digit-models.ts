@@ -53,8 +53,8 @@ export async function openDigitModels(
 export interface ImageReading {
   readonly reading: Reading;
   /**
-   * What the model got, where it was asked for: `[28, 28]` of a frame and of a picture made one, `[64, 64]` of any
-   * other picture.
+   * What the model got, where it was asked for: `[28, 28]` of a frame and of a picture made one, `[32, 32]` of a small
+   * picture that was read as a whole, `[64, 64]` of any other picture.
    */
   readonly input: Plane | undefined;
 }

@@ -16,11 +16,16 @@ export function cardPath(modelPath: string): string {
   return `${modelPath.replace(/\.onnx$/, '')}.json`;
 }
 
-/**
- * The networks that find and read the digit in pictures that are no frames: they lie beside the model that reads
- * frames.
- */
-export function pictureModelPaths(modelPath: string): { readonly finder: string; readonly reader: string } {
-  const folder = dirname(modelPath);
-  return { finder: join(folder, 'finder.int8.onnx'), reader: join(folder, 'reader.int8.onnx') };
+/** The networks that find and read the digit in pictures that are no frames, as the role of each says. */
+export interface PictureModelPaths {
+  readonly finder: string;
+  readonly reader: string;
+  /** May be missing. */
+  readonly thumbnail: string;
+}
+
+/** They lie beside the model that reads frames. */
+export function pictureModelPaths(modelPath: string): PictureModelPaths {
+  const pathOf = (role: string): string => join(dirname(modelPath), `${role}.int8.onnx`);
+  return { finder: pathOf('finder'), reader: pathOf('reader'), thumbnail: pathOf('thumbnail') };
 }

@@ -3,24 +3,25 @@ import type { Plane } from '../image/plane.js';
 import type { Picture } from '../image/picture.js';
 import type { Candidate } from '../image/view/candidates.js';
 import { resample } from '../image/view/resample.js';
-import { VIEW_SIDE } from '../image/view/sizes.js';
+import { THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
 import { standardizeInPlace } from '../image/view/standardize.js';
 import { readModelFiles, thresholdOf } from './classifier.js';
 import { CLASS_COUNT } from './contract.js';
-import { createFinder, pixelBoxOf } from './finder.js';
+import { createFinder, pixelBoxOf, type Finder } from './finder.js';
 import { inBatches } from './in-batches.js';
 import { pictureModelPaths } from './model-paths.js';
-import { openPixelNetwork, type InferenceOptions } from './pixel-network.js';
+import { openPixelNetwork, type InferenceOptions, type PixelNetwork } from './pixel-network.js';
 import { readingOf, type Reading } from './readings.js';
 import { anyDigitProbability, digitProbabilities } from './softmax.js';
+import { createThumbnailReader, type ThumbnailReader, type ThumbnailReading } from './thumbnail-reader.js';
 
 const VIEW_PIXELS = VIEW_SIDE * VIEW_SIDE;
 
 /** What became of one picture. */
 export interface PictureReading {
-  /** With its `box`. */
+  /** With its `box`, unless the picture was small and read as a whole; then with details alone. */
   readonly reading: Reading;
-  /** The gray levels that the reader was shown, `[64, 64]`, where they were asked for. */
+  /** The gray levels that the network was shown, `[64, 64]` or `[32, 32]`, with details. */
   readonly view?: Plane;
 }
 
@@ -28,15 +29,15 @@ export interface PictureReading {
 export interface PictureReader {
   /**
    * One reading a picture, in their order. Between two inferences others have their turn.
-   * @param withViews whether readings are to have what the reader was shown
+   * @param withDetails whether all readings are to have a box, and what the network was shown
    */
-  read(pictures: readonly Picture[], withViews?: boolean): Promise<PictureReading[]>;
+  read(pictures: readonly Picture[], withDetails?: boolean): Promise<PictureReading[]>;
   /** Frees the native memory; the reader cannot be used after it. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the finder and the reader that lie beside a model of frames.
+ * Opens the networks that lie beside a model of frames: a finder and a reader, and one of thumbnails if there is one.
  * @returns `undefined` where there are none
  * @throws InkdigitError `missing_file` where one of them or its card is missing; `invalid_model`
  */
@@ -48,30 +49,56 @@ export async function openPictureReader(
   if (!existsSync(paths.finder) && !existsSync(paths.reader)) return undefined;
   const finder = await readModelFiles(paths.finder);
   const reader = await readModelFiles(paths.reader);
-  return createPictureReader(finder.bytes, reader.bytes, options, paths);
+  const thumbnail = existsSync(paths.thumbnail) ? await readModelFiles(paths.thumbnail) : undefined;
+  const networks = { finder: finder.bytes, reader: reader.bytes, thumbnail: thumbnail?.bytes };
+  return createPictureReader(networks, options, paths);
+}
+
+/** The bytes of ONNX files. */
+export interface PictureNetworks {
+  /** `image` float32 [N,1,96,96] -> `logits` [N,216], as `view/finder-cells.ts` has it */
+  readonly finder: Uint8Array;
+  /** `image` float32 [N,1,64,64] -> `logits` [N,10] or [N,11] */
+  readonly reader: Uint8Array;
+  /** `image` float32 [N,1,32,32] -> `logits` [N,11] */
+  readonly thumbnail?: Uint8Array | undefined;
 }
 
 /**
- * Makes a reader of pictures from the bytes of two ONNX files.
- * @param finder `image` float32 [N,1,96,96] -> `logits` [N,216], as `view/finder-cells.ts` has it
- * @param reader `image` float32 [N,1,64,64] -> `logits` [N,10] or [N,11]
+ * Makes a reader of pictures.
  * @throws InkdigitError `invalid_model`
  */
 export async function createPictureReader(
-  finder: Uint8Array,
-  reader: Uint8Array,
+  { finder, reader, thumbnail }: PictureNetworks,
   options: InferenceOptions = {},
-  sources = { finder: 'the finder', reader: 'the reader' },
+  sources = { finder: 'the finder', reader: 'the reader', thumbnail: 'the thumbnail reader' },
 ): Promise<PictureReader> {
   const threshold = thresholdOf(reader, sources.reader);
-  const finding = await createFinder(finder, options, sources.finder);
-  const readerContract = { side: VIEW_SIDE, outputs: [CLASS_COUNT, CLASS_COUNT + 1] };
-  const reading = await openPixelNetwork(reader, readerContract, options, sources.reader).catch(
-    async (thrown: unknown) => {
-      await finding.close();
-      throw thrown;
-    },
-  );
+  const opened: { close(): Promise<void> }[] = [];
+  const open = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
+    const network = await opening;
+    opened.push(network);
+    return network;
+  };
+  const close = async (): Promise<void> => {
+    for (const network of opened) await network.close();
+  };
+  const openAll = async (): Promise<OpenNetworks> => ({
+    finding: await open(createFinder(finder, options, sources.finder)),
+    reading: await open(
+      openPixelNetwork(
+        reader,
+        { side: VIEW_SIDE, outputs: [CLASS_COUNT, CLASS_COUNT + 1] },
+        options,
+        sources.reader,
+      ),
+    ),
+    small: thumbnail && (await open(createThumbnailReader(thumbnail, threshold, options, sources.thumbnail))),
+  });
+  const { finding, reading, small } = await openAll().catch(async (thrown: unknown) => {
+    await close();
+    throw thrown;
+  });
 
   const read = async (looks: readonly Look[], withViews: boolean): Promise<LookReading[]> => {
     const inked: boolean[] = [];
@@ -81,7 +108,7 @@ export async function createPictureReader(
         const view = input.subarray(i * VIEW_PIXELS, (i + 1) * VIEW_PIXELS);
         resample(picture.gray, candidate.square, VIEW_SIDE, view);
         inked.push(standardizeInPlace(view));
-        if (withViews) views.push(planeOf(view));
+        if (withViews) views.push(planeOf(view, VIEW_SIDE));
       }),
     );
     const probabilities = digitProbabilities(logits, reading.outputs);
@@ -94,25 +121,34 @@ export async function createPictureReader(
   };
 
   return {
-    async read(pictures, withViews = false) {
-      const found = await finding.find(pictures);
-      const looks = pictures.flatMap((picture, i) =>
-        (found[i] ?? []).map((candidate) => ({ picture, candidate })),
-      );
-      const readings = await inBatches(looks, (some) => read(some, withViews));
+    async read(pictures, withDetails = false) {
+      const sure = (await small?.read(pictures)) ?? new Map<Picture, ThumbnailReading>();
+      const toFind = withDetails ? pictures : pictures.filter((picture) => !sure.has(picture));
+      const found = await finding.find(toFind);
+      const places = new Map(toFind.map((picture, i) => [picture, found[i] ?? []]));
+      const looks = toFind
+        .filter((picture) => !sure.has(picture))
+        .flatMap((picture) => (places.get(picture) ?? []).map((candidate) => ({ picture, candidate })));
+      const readings = await inBatches(looks, (some) => read(some, withDetails));
       const best = new Map<Picture, LookReading>();
       for (const each of readings) {
         const { picture } = each.look;
         const other = best.get(picture);
         if (!other || each.score > other.score) best.set(picture, each);
       }
-      return pictures.map((picture) => resultOf(best.get(picture)));
+      return pictures.map((picture) => {
+        const known = sure.get(picture);
+        return known ? thumbnailResult(known, picture, places.get(picture)) : resultOf(best.get(picture));
+      });
     },
-    async close() {
-      await finding.close();
-      await reading.close();
-    },
+    close,
   };
+}
+
+interface OpenNetworks {
+  readonly finding: Finder;
+  readonly reading: PixelNetwork;
+  readonly small: ThumbnailReader | undefined;
 }
 
 /** A place of a picture that the reader is shown. */
@@ -136,11 +172,23 @@ function resultOf(best: LookReading | undefined): PictureReading {
   return { reading: { ...reading, box }, ...(view && { view }) };
 }
 
+/** @param places where the finder sees its digit, where that was asked for */
+function thumbnailResult(
+  { reading, thumbnail }: ThumbnailReading,
+  picture: Picture,
+  places: readonly Candidate[] | undefined,
+): PictureReading {
+  const [likeliest] = places ?? [];
+  if (!likeliest) return { reading };
+  const box = pixelBoxOf(likeliest.box, picture);
+  return { reading: { ...reading, box }, view: planeOf(thumbnail, THUMBNAIL_SIDE) };
+}
+
 /** A copy in whole levels. */
-function planeOf(view: Float32Array): Plane {
+function planeOf(view: Float32Array, side: number): Plane {
   return {
-    width: VIEW_SIDE,
-    height: VIEW_SIDE,
+    width: side,
+    height: side,
     data: Uint8Array.from(view, (value) => Math.round(255 * value)),
   };
 }

@@ -14,7 +14,7 @@ export interface Reading {
   readonly digit: boolean;
   /** Of the model, 0..1; 0 where it does not know what is no digit. */
   readonly threshold: number;
-  /** Where in the picture it was read; left out for a frame, all of which is the digit's. */
+  /** Where in the picture the digit is; left out where all of the image was read without looking for it. */
   readonly box?: PixelBox;
 }
 

@@ -5,8 +5,8 @@ import { CLASS_COUNT } from '../model/contract.js';
 import { createClassifier, type Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
 import { argmaxRow, digitProbabilities } from '../model/softmax.js';
-import { fitDigitThreshold, passingShare } from '../training/calibration.js';
-import { acceptedOf } from '../training/judges.js';
+import { passingShare } from '../training/calibration.js';
+import { fitThreshold } from '../training/judges.js';
 import type { ExportOptions } from '../network/export.js';
 import type { NetworkPlan, Weights } from '../network/network.js';
 import type { Validation } from '../training/reports.js';
@@ -103,7 +103,11 @@ export async function quantizeModel(
   try {
     const logits = await logitsFor(classifier, 0);
     const referenceLogits = await logitsFor(reference, 0.5);
-    const digitThreshold = fitDigitThreshold(1, logits, frames.count, acceptedOf(network.plan));
+    const ofOutliers = outliers && {
+      own: await logitsOf(classifier, outliers),
+      reference: await logitsOf(reference, outliers),
+    };
+    const digitThreshold = fitThreshold(network.plan, 1, logits, labels, ofOutliers?.own);
     const { outputs } = network.plan;
     const answerOf = (of: Float32Array, row: number): number =>
       argmaxRow(digitProbabilities(of.subarray(row * outputs, (row + 1) * outputs), outputs), 0, CLASS_COUNT);
@@ -113,25 +117,23 @@ export async function quantizeModel(
       validation: measure(digitProbabilities(logits, outputs), labels),
       reference: measure(digitProbabilities(referenceLogits, reference.outputs), labels),
       agreeing: labels.filter((_, row) => answerOf(logits, row) === answerOf(referenceLogits, row)).length,
-      ...(outliers && {
-        passing: {
-          validation: await passingAt(digitThreshold, classifier, outliers),
-          reference: await passingAt(
-            fitDigitThreshold(1, referenceLogits, frames.count, acceptedOf(network.plan)),
-            reference,
-            outliers,
-          ),
-        },
-      }),
+      ...(outliers &&
+        ofOutliers && {
+          passing: {
+            validation: passingShare(1, ofOutliers.own, outliers.count, digitThreshold),
+            reference: passingShare(
+              1,
+              ofOutliers.reference,
+              outliers.count,
+              fitThreshold(network.plan, 1, referenceLogits, labels, ofOutliers.reference),
+            ),
+          },
+        }),
       ...(cascade && { cascade }),
     };
   } finally {
     await classifier.close();
   }
-}
-
-async function passingAt(threshold: number, classifier: Classifier, outliers: FrameBatch): Promise<number> {
-  return passingShare(1, await logitsOf(classifier, outliers), outliers.count, threshold);
 }
 
 /**

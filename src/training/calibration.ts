@@ -1,6 +1,6 @@
 import { measure, type Metrics } from '../evaluation/metrics.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { anyDigitProbability, digitProbabilities } from '../model/softmax.js';
+import { anyDigitProbability, argmaxRow, digitProbabilities } from '../model/softmax.js';
 import type { NetworkPlan, Weights } from '../network/network.js';
 
 /** Temperatures that are looked at, as natural logarithms. */
@@ -35,7 +35,10 @@ export function measureAt(temperature: number, logits: Float32Array, labels: Uin
  * nobody
  * could read them: were all of those accepted, most letters would be as well.
  */
-const ACCEPTED_SHARE = { frame: 0.998, view: 0.96, thumbnail: 0.96 } as const;
+const ACCEPTED_SHARE = { frame: 0.998, view: 0.96 } as const;
+
+/** Share of the answers of a first stage, of those that stand, that may be wrong. */
+const WRONG_SHARE = 0.01;
 
 /**
  * How probable it must be that an image is a digit, so that `ACCEPTED_SHARE` of these images, all of digits, is
@@ -58,6 +61,44 @@ export function fitDigitThreshold(
   ).toSorted();
   const failing = Math.floor(count * (1 - ACCEPTED_SHARE[shown]));
   return Math.floor((sorted[failing] ?? 0) * 1e4) / 1e4;
+}
+
+/**
+ * How probable the likeliest digit must be for the answer of a first stage to stand: the lowest confidence, rounded up
+ * to four decimals, that at most `WRONG_SHARE` of the answers that reach it are wrong.
+ * @param digits `[count, outputs]`, of images of digits
+ * @param labels `[count]` of these, 0-9
+ * @param others `[any, outputs]`, of images that show no digit: any answer to them is wrong
+ */
+export function fitConfidence(
+  temperature: number,
+  digits: Float32Array,
+  labels: Uint8Array,
+  others: Float32Array,
+): number {
+  const outputs = digits.length / labels.length;
+  const answersTo = (
+    logits: Float32Array,
+    isRight: (digit: number, row: number) => boolean,
+  ): { confidence: number; right: boolean }[] => {
+    const count = logits.length / outputs;
+    const probabilities = probabilitiesAt(temperature, logits, count);
+    return Array.from({ length: count }, (_, row) => {
+      const digit = argmaxRow(probabilities, row, CLASS_COUNT);
+      return { confidence: probabilities[row * CLASS_COUNT + digit] ?? 0, right: isRight(digit, row) };
+    });
+  };
+  const answers = [
+    ...answersTo(digits, (digit, row) => digit === labels[row]),
+    ...answersTo(others, () => false),
+  ].toSorted((a, b) => b.confidence - a.confidence);
+  let lowest = 1;
+  let wrong = 0;
+  answers.forEach(({ confidence, right }, i) => {
+    if (!right) wrong++;
+    if (wrong <= WRONG_SHARE * (i + 1)) lowest = confidence;
+  });
+  return Math.ceil(lowest * 1e4) / 1e4;
 }
 
 /** Share of images, 0..1, that pass as digits at a threshold. @param logits `[count, outputs]` */

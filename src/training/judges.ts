@@ -5,9 +5,16 @@ import { createClassifier, type Classifier } from '../model/classifier.js';
 import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
 import { logitsOf } from '../model/logits-of.js';
 import type { Augment } from './augmentation/augment.js';
-import { divideLogits, fitDigitThreshold, fitTemperature, measureAt, passingShare } from './calibration.js';
+import {
+  divideLogits,
+  fitConfidence,
+  fitDigitThreshold,
+  fitTemperature,
+  measureAt,
+  passingShare,
+} from './calibration.js';
 import { exportModel } from '../network/export.js';
-import type { NetworkPlan, Shown, Weights } from '../network/network.js';
+import type { NetworkPlan, Weights } from '../network/network.js';
 import { outliersToChooseBy } from './outliers/outliers.js';
 import type { EpochReport, Validation } from './reports.js';
 
@@ -97,9 +104,22 @@ export function judgeGuard(
   };
 }
 
-/** Which share of the digits is to be accepted. */
-export function acceptedOf({ shown }: NetworkPlan): Exclude<Shown, 'overview'> {
-  return shown === 'overview' ? 'frame' : shown;
+/**
+ * The threshold of a network that reads digits, on the validation images: `fitDigitThreshold`, or, of one that reads
+ * thumbnails, which is a first stage, `fitConfidence`.
+ * @param digits logits `[count, outputs]` of images of digits
+ * @param labels `[count]` of these
+ * @param others logits of images that show no digit
+ */
+export function fitThreshold(
+  { shown }: NetworkPlan,
+  temperature: number,
+  digits: Float32Array,
+  labels: Uint8Array,
+  others: Float32Array = new Float32Array(0),
+): number {
+  if (shown === 'thumbnail') return fitConfidence(temperature, digits, labels, others);
+  return fitDigitThreshold(temperature, digits, labels.length, shown === 'view' ? 'view' : 'frame');
 }
 
 /** @param logits of the validation images */
@@ -111,10 +131,9 @@ async function judgeAt(
   labels: Uint8Array,
   outliers: FrameBatch | null,
 ): Promise<Omit<Judgement, 'whole'>> {
-  const digitThreshold = fitDigitThreshold(temperature, logits, labels.length, acceptedOf(plan));
-  const passing =
-    outliers &&
-    passingShare(temperature, await logitsOf(classifier, outliers), outliers.count, digitThreshold);
+  const others = outliers && (await logitsOf(classifier, outliers));
+  const digitThreshold = fitThreshold(plan, temperature, logits, labels, others ?? undefined);
+  const passing = others && outliers && passingShare(temperature, others, outliers.count, digitThreshold);
   return {
     validation: measureAt(temperature, logits, labels),
     temperature,

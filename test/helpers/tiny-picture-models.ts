@@ -34,18 +34,20 @@ export function tinyFinder(): Uint8Array {
  * both in the
  * fifth and in the sixth.
  */
-export function tinyReader(threshold = 0.5): Uint8Array {
+export function tinyReader(threshold = 0.5, side = VIEW_SIDE): Uint8Array {
   const outputs = CLASS_COUNT + 1;
   const graph = new Graph('reader');
-  const image = graph.input(MODEL_INPUT, ['N', 1, VIEW_SIDE, VIEW_SIDE]);
-  const weights = new Float32Array(VIEW_SIDE ** 2 * outputs);
-  for (let pixel = 0; pixel < VIEW_SIDE ** 2; pixel++) {
-    const band = Math.floor((Math.floor(pixel / VIEW_SIDE) * 10) / VIEW_SIDE);
-    weights[pixel * outputs + band] = (60 * 10) / VIEW_SIDE ** 2;
-    if (band === 4 || band === 5) weights[pixel * outputs + NO_DIGIT] = (120 * 10) / VIEW_SIDE ** 2;
+  const image = graph.input(MODEL_INPUT, ['N', 1, side, side]);
+  const weights = new Float32Array(side ** 2 * outputs);
+  const bands = Array.from({ length: side }, (_, row) => Math.floor((row * 10) / side));
+  for (let pixel = 0; pixel < side ** 2; pixel++) {
+    const band = bands[Math.floor(pixel / side)] ?? 0;
+    const rows = bands.filter((other) => other === band).length;
+    weights[pixel * outputs + band] = 60 / (rows * side);
+    if (band === 4 || band === 5) weights[pixel * outputs + NO_DIGIT] = (120 * 10) / side ** 2;
   }
   const bias = Float32Array.from({ length: outputs }, (_, output) => (output === NO_DIGIT ? -84 : 0));
-  const dense = ops.gemm(ops.flatten(image), graph.constant('weights', [VIEW_SIDE ** 2, outputs], weights), {
+  const dense = ops.gemm(ops.flatten(image), graph.constant('weights', [side ** 2, outputs], weights), {
     bias: graph.constant('bias', [outputs], bias),
   });
   graph.output(MODEL_OUTPUT, dense);

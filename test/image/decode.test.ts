@@ -293,6 +293,69 @@ describe('decodeImage, large pictures', () => {
   });
 });
 
+describe('decodeImage, largestSide', () => {
+  const wide = drawDigit(8, { width: 1200, height: 500 });
+  const transparent = colourful(900, 700, 4);
+
+  /** Means over squares. */
+  function means({ width, height, data, channels }: Raster, square: number): number[] {
+    const [columns, rows] = [width / square, height / square];
+    return Array.from({ length: columns * rows * channels }, (_, i) => {
+      const [channel, cell] = [i % channels, Math.floor(i / channels)];
+      const [left, top] = [(cell % columns) * square, Math.floor(cell / columns) * square];
+      let sum = 0;
+      for (let y = top; y < top + square; y++) {
+        for (let x = left; x < left + square; x++) sum += data[(y * width + x) * channels + channel]!;
+      }
+      return sum / square ** 2;
+    });
+  }
+
+  it.each<[string, () => Promise<Buffer> | Buffer]>([
+    ['PNG', () => encodePng(wide)],
+    ['JPEG', () => encodeJpeg(wide)],
+    ['WebP', () => encodeWebp(wide)],
+    ['GIF', () => encodeGif(wide)],
+    ['TIFF', () => encodeTiff(wide)],
+  ])('%s: what is longer is handed over smaller, about as means of squares', async (_, encode) => {
+    const reduced = await decodeImage(await encode(), { largestSide: 300 });
+    expect([reduced.width, reduced.height]).toEqual([300, 125]);
+    const expected = means(wide, 4);
+    const differences = expected.map((level, i) => Math.abs(level - reduced.data[i * reduced.channels]!));
+    expect(differences.reduce((sum, each) => sum + each, 0) / differences.length).toBeLessThan(4);
+  });
+
+  it('keeps what is transparent', async () => {
+    const reduced = await decodeImage(await encodePng(transparent), { largestSide: 450 });
+    expect([reduced.width, reduced.height, reduced.channels]).toEqual([450, 350, 4]);
+    const alphas = means(transparent, 2).filter((_, i) => i % 4 === 3);
+    const largest = alphas.reduce(
+      (most, alpha, i) => Math.max(most, Math.abs(alpha - reduced.data[4 * i + 3]!)),
+      0,
+    );
+    expect(largest).toBeLessThan(4);
+  });
+
+  it('changes nothing of what is no longer, and of BMP', async () => {
+    const file = await encodePng(transparent);
+    const [limited, whole] = [await decodeImage(file, { largestSide: 900 }), await decodeImage(file)];
+    expect(limited.width).toBe(900);
+    expect(Buffer.compare(limited.data, whole.data)).toBe(0);
+    expect((await decodeImage(encodeBmp(wide), { largestSide: 300 })).width).toBe(1200);
+  });
+
+  it.each<[string, () => Promise<Buffer> | Buffer]>([
+    ['PNG', () => encodePng(transparent)],
+    ['JPEG', () => encodeJpeg(transparent)],
+    ['WebP', () => encodeWebp(transparent)],
+  ])('%s: refuses what is damaged as it does at full size', async (_, encode) => {
+    const file = Uint8Array.from(await encode());
+    await expect(decodeImage(file.subarray(0, file.length >> 1), { largestSide: 300 })).rejects.toMatchObject(
+      { code: 'truncated_image' },
+    );
+  });
+});
+
 describe('decodeImage, maxPixels', () => {
   it.each(Object.entries(announcing(60_000, 60_000)))('%s that announces 60000 x 60000', async (_, bytes) => {
     expect(bytes.length).toBeLessThan(200);

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ImageContent } from '../../src/image/picture.js';
 import { readImageSoon } from '../../src/image/read-image.js';
@@ -19,6 +20,19 @@ describe('readImageSoon', () => {
       expect(content?.kind).toBe(normalize === 'never' ? 'frame' : 'picture');
       for (const other of others) expect(levelsOf(other)).toEqual(levelsOf(content));
     }
+  });
+
+  it('tells the size of a large picture as it is stored, upright', async () => {
+    const file = await sharp({ create: { width: 1300, height: 700, channels: 3, background: '#ddd' } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
+    const content = await readImageSoon(file);
+    if (content.kind !== 'picture') throw new Error('expected a picture');
+    const { gray, reduction, width, height } = content.picture;
+    expect([width, height]).toEqual([700, 1300]);
+    expect([gray.width, gray.height]).toEqual([276, 512]);
+    expect(reduction).toBeCloseTo(1300 / 512, 6);
   });
 
   it('refuses a picture of more pixels than allowed', async () => {

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Picture } from '../../src/image/picture.js';
 import type { Raster } from '../../src/image/raster.js';
+import { THUMBNAIL_SIDE } from '../../src/image/view/sizes.js';
 import { pictureModelPaths } from '../../src/model/model-paths.js';
 import {
   createPictureReader,
   openPictureReader,
+  type PictureNetworks,
   type PictureReader,
 } from '../../src/model/picture-reader.js';
 import {
@@ -29,7 +31,7 @@ function marked(...marks: readonly (readonly [number, number, Mark])[]): Picture
 describe('a reader of pictures', () => {
   let reader: PictureReader;
   beforeAll(async () => {
-    reader = await createPictureReader(tinyFinder(), tinyReader());
+    reader = await createPictureReader({ finder: tinyFinder(), reader: tinyReader() });
   });
   afterAll(() => reader.close());
 
@@ -96,17 +98,66 @@ describe('a reader of pictures', () => {
   });
 
   it('refuses models of another contract, each by its name', async () => {
-    await expect(createPictureReader(tinyReader(), tinyReader())).rejects.toMatchObject({
+    await expect(createPictureReader({ finder: tinyReader(), reader: tinyReader() })).rejects.toMatchObject({
       code: 'invalid_model',
       message: expect.stringMatching(/^the finder .*\[N,1,96,96\].*\[N,216\]/),
     });
-    await expect(createPictureReader(tinyFinder(), tinyFinder())).rejects.toMatchObject({
+    await expect(createPictureReader({ finder: tinyFinder(), reader: tinyFinder() })).rejects.toMatchObject({
       code: 'invalid_model',
       message: expect.stringMatching(/^the reader .*\[N,1,64,64\].*\[N,10 or 11\]/),
     });
-    await expect(createPictureReader(tinyFinder(), tinyReader(7))).rejects.toMatchObject({
+    await expect(createPictureReader({ finder: tinyFinder(), reader: tinyReader(7) })).rejects.toMatchObject({
       code: 'invalid_model',
       message: expect.stringContaining('digit_threshold'),
+    });
+  });
+});
+
+describe('a reader of pictures that reads small ones as a whole first', () => {
+  const networks = (confidence: number): PictureNetworks => ({
+    finder: tinyFinder(),
+    reader: tinyReader(),
+    thumbnail: tinyReader(confidence, THUMBNAIL_SIDE),
+  });
+  const small = pictureOf(markedPicture(10, [[1, 2, 'upper']]));
+
+  it('answers by the whole picture where that is sure enough, and by what the finder sees elsewhere', async () => {
+    const lax = await createPictureReader(networks(0.5));
+    const strict = await createPictureReader(networks(1));
+    // The mark is in the second tenth of the picture, and in the fifth of the view around it.
+    expect((await lax.read([small]))[0]?.reading).toMatchObject({ class: 1, digit: true, threshold: 0.5 });
+    expect((await strict.read([small]))[0]?.reading).toMatchObject({ class: 4, box: [15, 5, 20, 20] });
+    await lax.close();
+    await strict.close();
+  });
+
+  it('gives a box and what the network was shown with details alone, and the same answer', async () => {
+    const reader = await createPictureReader(networks(0.5));
+    const [plain] = await reader.read([small]);
+    const [detailed] = await reader.read([small], true);
+    expect(plain?.reading.box).toBeUndefined();
+    expect(plain?.view).toBeUndefined();
+    expect(detailed?.reading).toEqual({ ...plain?.reading, box: [15, 5, 20, 20] });
+    expect(detailed?.view).toMatchObject({ width: 32, height: 32 });
+    expect(detailed?.view?.data[32 * 6 + 13]).toBeGreaterThan(200);
+    await reader.close();
+  });
+
+  it('leaves larger pictures and blank ones to the finder, each in its place', async () => {
+    const reader = await createPictureReader(networks(0.5));
+    const large = marked([1, 2, 'upper']);
+    const blank = pictureOf(markedPicture(10, []));
+    const readings = await reader.read([large, small, blank, small]);
+    expect(readings.map(({ reading: { digit } }) => digit)).toEqual([true, true, false, true]);
+    expect(readings.map((each) => each.reading.class).filter((_, i) => i !== 2)).toEqual([4, 1, 1]);
+    await reader.close();
+  });
+
+  it('refuses a network of another contract', async () => {
+    const others = { ...networks(0.5), thumbnail: tinyReader() };
+    await expect(createPictureReader(others)).rejects.toMatchObject({
+      code: 'invalid_model',
+      message: expect.stringMatching(/^the thumbnail reader .*\[N,1,32,32\].*\[N,11\]/),
     });
   });
 });

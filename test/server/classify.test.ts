@@ -139,7 +139,7 @@ describe('POST /mnist/classify as JSON', () => {
   });
 
   it('says where in a picture it found the digit, and shows the view that the model got, with ?detail=full', async () => {
-    const pictures = await createPictureReader(tinyFinder(), tinyReader());
+    const pictures = await createPictureReader({ finder: tinyFinder(), reader: tinyReader() });
     const own = await buildTestApp({
       pictures,
       readImage: readImageSoon,

@@ -4,6 +4,7 @@ import { createClassifier } from '../../src/model/classifier.js';
 import { softmaxRows } from '../../src/model/softmax.js';
 import {
   divideLogits,
+  fitConfidence,
   fitDigitThreshold,
   fitTemperature,
   measureAt,
@@ -153,5 +154,37 @@ describe('divideLogits', () => {
     divided.forEach((logit, i) => expect(logit).toBeCloseTo(plain[i]! / 2.5, 5));
     const labels = new Uint8Array(3);
     expect(measure(divided, labels).confusion).toEqual(measure(plain, labels).confusion);
+  });
+});
+
+describe('fitConfidence', () => {
+  /** Logits of two outputs that count: the first digit's, and that of non-digits. */
+  const logitsOf = (zeros: readonly number[]): Float32Array =>
+    Float32Array.from(zeros.flatMap((logit) => [logit, ...Array.from({ length: 9 }, () => -50), 0]));
+  const confidenceOf = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+  it('is the lowest at which hardly an answer that stands is wrong', () => {
+    // A thousand right answers, eight wrong ones that are surer, and more below.
+    const digits = logitsOf([
+      ...Array.from({ length: 1000 }, (_, i) => 2 + i / 1000),
+      ...Array<number>(8).fill(4),
+    ]);
+    const labels = new Uint8Array(1008).fill(1, 1000);
+    const others = logitsOf([1.5, 1.4, 1.3, 1.2]);
+    const confidence = fitConfidence(1, digits, labels, others);
+    expect(confidence).toBeGreaterThanOrEqual(confidenceOf(1.4));
+    expect(confidence).toBeLessThan(confidenceOf(1.4) + 2e-4);
+  });
+
+  it('lets nothing stand where the surest answers are wrong', () => {
+    expect(fitConfidence(1, logitsOf([1, 2, 3]), Uint8Array.of(0, 0, 5), logitsOf([]))).toBe(1);
+    expect(fitConfidence(1, logitsOf([1, 2]), Uint8Array.of(0, 0), logitsOf([3]))).toBe(1);
+  });
+
+  it('looks at the temperature that answers are given with', () => {
+    const digits = logitsOf([3, 2, 1]);
+    const others = logitsOf([0.5]);
+    const confidence = fitConfidence(2, digits, Uint8Array.of(0, 0, 0), others);
+    expect(confidence).toBeCloseTo(confidenceOf(0.5), 3);
   });
 });
