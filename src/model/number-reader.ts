@@ -1,9 +1,11 @@
 import type { Picture } from '../image/picture.js';
+import type { Plane } from '../image/plane.js';
 import { squareOfDigit } from '../image/view/square.js';
 import { candidateOf, type ReadCandidate } from '../numbers/candidate.js';
+import { cellFieldIn, numberInCells } from '../numbers/cells.js';
 import { numberOf, type PlacedNumber } from '../numbers/number-of.js';
 import { MAX_DIGITS, type NumberRules } from '../numbers/rules.js';
-import { suppressed } from '../numbers/seen-digits.js';
+import { suppressed, type SeenDigit } from '../numbers/seen-digits.js';
 import { closerTilesOf, tilesOf } from '../numbers/tiles.js';
 import type { Finder } from './finder.js';
 import { inBatches } from './in-batches.js';
@@ -16,16 +18,11 @@ export interface NumberReader {
    * @returns boxes in pixels of the gray plane
    */
   read(picture: Picture, rules: NumberRules): Promise<PlacedNumber>;
-  /** All places of a picture that may be digits, as they were read: what `read` puts together. */
-  candidates(picture: Picture): Promise<ReadCandidate[]>;
 }
 
 /** Makes a reader of numbers of networks that are open; who opened them closes them. */
 export function createNumberReader(finder: Finder, reader: ViewReader): NumberReader {
-  const candidates = async ({ gray }: Picture): Promise<ReadCandidate[]> => {
-    const atFirst = await finder.findAll(gray, tilesOf(gray));
-    const closer = await finder.findAll(gray, closerTilesOf(suppressed(atFirst, MAX_DIGITS)));
-    const seen = suppressed([...atFirst, ...closer], MAX_DIGITS);
+  const readSeen = async (gray: Plane, seen: readonly SeenDigit[]): Promise<ReadCandidate[]> => {
     const views = seen.map(({ box }) => ({ gray, square: squareOfDigit(box) }));
     const readings = await inBatches(views, (some) => reader.read(some));
     return seen.flatMap(({ box, probability }, i): ReadCandidate[] => {
@@ -33,8 +30,20 @@ export function createNumberReader(finder: Finder, reader: ViewReader): NumberRe
       return reading ? [candidateOf(box, probability, reading.probabilities)] : [];
     });
   };
+  const anywhere = async (gray: Plane): Promise<ReadCandidate[]> => {
+    const atFirst = await finder.findAll(gray, tilesOf(gray));
+    const closer = await finder.findAll(gray, closerTilesOf(suppressed(atFirst, MAX_DIGITS)));
+    return readSeen(gray, suppressed([...atFirst, ...closer], MAX_DIGITS));
+  };
   return {
-    candidates,
-    read: async (picture, rules) => numberOf(await candidates(picture), rules),
+    async read({ gray }, rules) {
+      if (!rules.cells) return numberOf(await anywhere(gray), rules);
+      const field = cellFieldIn(gray, rules.cells);
+      const seen = suppressed(await finder.findAll(gray, field.tiles), MAX_CANDIDATES_OF_CELLS);
+      return numberInCells(await readSeen(gray, seen), field);
+    },
   };
 }
+
+/** The largest table has 32 x 32 cells. */
+const MAX_CANDIDATES_OF_CELLS = 2048;

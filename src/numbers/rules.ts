@@ -12,7 +12,20 @@ export interface NumberConstraints {
   readonly max?: number | undefined;
   /** Lines at most, the likeliest ones. */
   readonly lines?: number | undefined;
+  /** Cells of a form beside each other: one digit or none in each. */
+  readonly cells?: number | undefined;
+  /** Cells of a table, columns x rows, as `9x9`. */
+  readonly grid?: string | undefined;
 }
+
+/** Cells across and down. */
+export interface CellCounts {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Cells of a table in each direction, at most. */
+const MAX_CELLS = 32;
 
 /** The most digits that are read in one picture. */
 export const MAX_DIGITS = 512;
@@ -29,6 +42,8 @@ export interface NumberRules {
   readonly pattern: string | undefined;
   /** Whether the length is bounded at all. */
   readonly hasLength: boolean;
+  /** Where digits stand in cells; then nothing else is asked of them. */
+  readonly cells: CellCounts | undefined;
 }
 
 /**
@@ -54,7 +69,28 @@ export function rulesOf(constraints: NumberConstraints): NumberRules {
     );
   }
   const hasLength = minLength > 0 || maxLength < Infinity;
-  return { minLength, maxLength, max, lines, pattern, hasLength };
+  const cells = cellsOf(constraints);
+  return { minLength, maxLength, max, lines, pattern, hasLength, cells };
+}
+
+function cellsOf({ cells, grid, ...others }: NumberConstraints): CellCounts | undefined {
+  if (cells === undefined && grid === undefined) return undefined;
+  const other = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+  const excluded = cells !== undefined && grid !== undefined ? 'grid' : other;
+  if (excluded !== undefined && excluded !== 'reject') {
+    throw new InkdigitError(
+      'invalid_option',
+      `${cells === undefined ? 'grid' : 'cells'} says how many digits there are: leave ${excluded} out.`,
+    );
+  }
+  wholeNumber('cells', cells, 1, MAX_CELLS);
+  if (cells !== undefined) return { columns: cells, rows: 1 };
+  const [columns = 0, rows = 0] = /^(\d{1,2})x(\d{1,2})$/.exec(grid ?? '')?.slice(1).map(Number) ?? [];
+  if (columns >= 1 && rows >= 1 && columns <= MAX_CELLS && rows <= MAX_CELLS) return { columns, rows };
+  throw new InkdigitError(
+    'invalid_option',
+    `Expected a grid of columns x rows, at most ${MAX_CELLS} each, as 9x9; got ${JSON.stringify(grid)}.`,
+  );
 }
 
 function digitsOfPattern(pattern: string): number {

@@ -16,6 +16,7 @@ import { OpenRequests } from './open-requests.js';
 import { OverloadGate } from './overload-gate.js';
 import { addPageRoutes } from './page-routes.js';
 import { prepareRequestLog, RequestLog } from './request-log.js';
+import { addReadRoute } from './read-route.js';
 import { RouteList } from './route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security-headers.js';
 import { cutOffStalledReader } from './stalled-readers.js';
@@ -123,6 +124,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   addInfoRoutes(app, routes, deps);
   addPageRoutes(app, deps.page);
   addClassifyRoute(app, queue, limits);
+  addReadRoute(app, queue, limits);
   app.addHook('onClose', async () => gate.report());
   return app;
 }
