@@ -5,13 +5,20 @@ import type { CellCounts } from './rules.js';
 const FIELD = {
   /** Pixels along the longer side of the copy that lines are looked for in. */
   side: 480,
-  /** Lines are darker than the mean of so large a part of the copy around them, by so many levels. */
+  /**
+   * Lines are darker than the mean of so large a part of the copy around them, by so many levels. Where
+   * shadows join them to others, faint ones are left out.
+   */
   around: 1 / 12,
-  darker: 7,
+  darker: [7, 14, 24, 36],
+  /** Lines that stand out so much are the field's. */
+  clear: 0.6,
   /** Of the longer side of the copy, the side of a field at least; its area for one that is 12 times as long as high. */
   leastSide: 0.25,
-  /** Of a field's lines so much is dark at least, and so many places of each are looked at. */
-  leastDark: 0.5,
+  /** Pixels of the copy along a cell at least. */
+  leastCell: 5,
+  /** So much more of a field's lines is dark than of its cells between them, and so many places of each are looked at. */
+  leastDark: 0.35,
   places: 40,
 } as const;
 
@@ -22,14 +29,17 @@ const FIELD = {
 export function ruledFieldIn(picture: Plane, counts: CellCounts): Quad | undefined {
   const step = Math.max(1, Math.ceil(Math.max(picture.width, picture.height) / FIELD.side));
   const small = reduced(picture, step);
-  const dark = darkerThanAround(small);
   let best: Quad | undefined;
-  let mostDark: number = FIELD.leastDark;
-  for (const corners of quadsOfParts(dark, small.width, small.height)) {
-    const share = darkOnLines(corners, counts, dark, small);
-    if (share <= mostDark) continue;
-    mostDark = share;
-    best = corners;
+  let most: number = FIELD.leastDark;
+  for (const darker of FIELD.darker) {
+    if (most > FIELD.clear) break;
+    const dark = darkerThanAround(small, darker);
+    for (const corners of quadsOfParts(dark, small.width, small.height)) {
+      const contrast = contrastOfLines(corners, counts, dark, small);
+      if (contrast <= most) continue;
+      most = contrast;
+      best = corners;
+    }
   }
   if (!best) return undefined;
   const at = ({ x, y }: Point): Point => ({ x: (x + 0.5) * step, y: (y + 0.5) * step });
@@ -37,31 +47,38 @@ export function ruledFieldIn(picture: Plane, counts: CellCounts): Quad | undefin
   return [at(a), at(b), at(c), at(d)];
 }
 
-/** How much of a field's lines is dark, each as dark as at the best place within a pixel of it. */
-function darkOnLines(
+/** How much of a field's lines is dark, less how much is halfway between them; 0 where cells are too small. */
+function contrastOfLines(
   corners: Quad,
   { columns, rows }: CellCounts,
   dark: Uint8Array,
   { width, height }: Plane,
 ): number {
+  const [a, b, , d] = corners;
+  const across = Math.hypot(b.x - a.x, b.y - a.y) / columns;
+  const down = Math.hypot(d.x - a.x, d.y - a.y) / rows;
+  if (Math.min(across, down) < FIELD.leastCell) return 0;
   const { toPicture } = projectionOnto(corners);
-  const isDark = (u: number, v: number): boolean => {
+  const isDark = (u: number, v: number, reach: number): number => {
     const place = toPicture(u, v);
     const [x, y] = [Math.round(place.x), Math.round(place.y)];
-    for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {
-      for (let column = Math.max(0, x - 1); column <= Math.min(width - 1, x + 1); column++) {
-        if (dark[row * width + column] === 1) return true;
+    for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++) {
+      for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++) {
+        if (dark[row * width + column] === 1) return 1;
       }
     }
-    return false;
+    return 0;
   };
-  let sum = 0;
+  let lines = 0;
+  let between = 0;
   for (let place = 0; place < FIELD.places; place++) {
     const along = (place + 0.5) / FIELD.places;
-    for (let column = 0; column <= columns; column++) sum += isDark(column / columns, along) ? 1 : 0;
-    for (let row = 0; row <= rows; row++) sum += isDark(along, row / rows) ? 1 : 0;
+    for (let column = 0; column <= columns; column++) lines += isDark(column / columns, along, 1);
+    for (let row = 0; row <= rows; row++) lines += isDark(along, row / rows, 1);
+    for (let column = 0; column < columns; column++) between += isDark((column + 0.5) / columns, along, 0);
+    for (let row = 0; row < rows; row++) between += isDark(along, (row + 0.5) / rows, 0);
   }
-  return sum / (FIELD.places * (columns + rows + 2));
+  return lines / (FIELD.places * (columns + rows + 2)) - between / (FIELD.places * (columns + rows));
 }
 
 /** The mean of each square. */
@@ -82,7 +99,7 @@ function reduced({ width, height, data }: Plane, step: number): Plane {
 }
 
 /** Bradley and Roth, "Adaptive thresholding using the integral image", 2007. @returns 1 where it is dark */
-function darkerThanAround({ width, height, data }: Plane): Uint8Array {
+function darkerThanAround({ width, height, data }: Plane, darker: number): Uint8Array {
   const reach = Math.max(2, Math.round((Math.max(width, height) * FIELD.around) / 2));
   const sums = new Float64Array((width + 1) * (height + 1));
   for (let y = 0; y < height; y++) {
@@ -101,7 +118,7 @@ function darkerThanAround({ width, height, data }: Plane): Uint8Array {
         sums[top * (width + 1) + right]! -
         sums[bottom * (width + 1) + left]! +
         sums[top * (width + 1) + left]!;
-      dark[i] = data[i]! < sum / ((right - left) * (bottom - top)) - FIELD.darker ? 1 : 0;
+      dark[i] = data[i]! < sum / ((right - left) * (bottom - top)) - darker ? 1 : 0;
     }
   }
   return dark;
