@@ -37,7 +37,7 @@ export function numberLine({ file, outcome }: NumberResult): string {
   return `${name}  ${number}  ${(100 * probability).toFixed(2)} %${tail}`;
 }
 
-/** Rows of RFC 4180. @param withHeader whether the names of the columns come first */
+/** Rows as RFC 4180 has them, but for line feeds alone. @param withHeader whether the names of the columns come first */
 export function numbersCsv(results: readonly NumberResult[], withHeader: boolean): string {
   const rows = results.map(({ file, outcome }) =>
     'error' in outcome
@@ -45,7 +45,7 @@ export function numbersCsv(results: readonly NumberResult[], withHeader: boolean
       : [file, outcome.text, String(outcome.probability), String(outcome.accepted), ''],
   );
   const all = withHeader ? [['file', 'number', 'probability', 'accepted', 'error'], ...rows] : rows;
-  return all.map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
+  return all.map((row) => `${row.map(quoted).join(',')}\n`).join('');
 }
 
 function quoted(value: string): string {
