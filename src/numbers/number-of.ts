@@ -143,12 +143,13 @@ export function unreadOf(
   lines: readonly PlacedLine[],
 ): PlacedNumber['unread'] {
   const read = lines.flatMap(({ digits }) => digits).filter((digit) => digit !== undefined);
-  return candidates
-    .filter(({ isDigit, box }) => {
-      return isDigit >= NUMBER.unread && !read.some((digit) => covers(digit.box, box));
-    })
-    .toSorted((a, b) => b.isDigit - a.isDigit)
-    .map(({ box, isDigit }) => ({ box, probability: isDigit }));
+  const unread: ReadCandidate[] = [];
+  for (const candidate of candidates.toSorted((a, b) => b.isDigit - a.isDigit)) {
+    const { isDigit, box } = candidate;
+    if (isDigit < NUMBER.unread) break;
+    if (![...read, ...unread].some((digit) => covers(digit.box, box))) unread.push(candidate);
+  }
+  return unread.map(({ box, isDigit }) => ({ box, probability: isDigit }));
 }
 
 /** One line changed at a time, the likeliest first. */
