@@ -1,5 +1,5 @@
 import { takeFrames, type LabelledFrames } from '../src/data/labelled-frames.js';
-import { loadMnistPart } from '../src/data/mnist.js';
+import { loadMnistPart } from '../src/data/mnist/mnist.js';
 import { packFrames } from '../src/image/frame.js';
 import type { Raster } from '../src/image/raster.js';
 import { drawDigit } from '../src/drawing/draw-digit.js';

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
-import { cutNumber } from '../src/data/datasets/cut-number.js';
-import type { InkMask } from '../src/data/datasets/fit-mask.js';
-import { loadGlyphs, type GlyphDatasetName } from '../src/data/datasets/load-glyphs.js';
+import { cutNumber } from '../src/data/glyphs/cut-number.js';
+import type { InkMask } from '../src/data/glyphs/fit-mask.js';
+import { loadGlyphs, type GlyphDatasetName } from '../src/data/glyphs/load-glyphs.js';
 import type { LabelledPicture } from '../src/data/datasets/parse-pictures.js';
 import { readDataset } from '../src/data/datasets/read-dataset.js';
 import { DATASETS } from '../src/data/datasets/registry.js';
-import { inLastSixth } from '../src/data/datasets/splits.js';
+import { inLastSixth } from '../src/data/glyphs/splits.js';
 import { InkdigitError } from '../src/errors.js';
 import { answersOf } from '../src/evaluation/answers.js';
 import { measure } from '../src/evaluation/metrics.js';

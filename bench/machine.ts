@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { env } from '../src/model/onnx-runtime.js';
+import { env } from '../src/model/runtime/onnx-runtime.js';
 
 /** Processor, cores, and the versions that speed depends on. */
 export function describeMachine(): string {

@@ -1,5 +1,5 @@
 import { takeFrames, type LabelledFrames } from '../src/data/labelled-frames.js';
-import { loadMnistPart } from '../src/data/mnist.js';
+import { loadMnistPart } from '../src/data/mnist/mnist.js';
 import { splitValidation } from '../src/data/split.js';
 import { InkdigitError } from '../src/errors.js';
 import { answersOf } from '../src/evaluation/answers.js';

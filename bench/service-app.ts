@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type * as ReadImage from '../src/image/read-image.js';
 import type * as Models from '../src/model/digit-models.js';
 import type * as App from '../src/server/app.js';
-import { OPEN_ACCESS } from '../src/server/access.js';
+import { OPEN_ACCESS } from '../src/server/security/access.js';
 import { DEFAULT_LIMITS } from '../src/server/limits.js';
-import type * as Loggers from '../src/server/logger.js';
-import type { LogLevel } from '../src/server/log-level.js';
+import type * as Loggers from '../src/server/log/logger.js';
+import type { LogLevel } from '../src/server/log/log-level.js';
 import type * as Readinesses from '../src/server/readiness.js';
 import { importBuilt } from './built.js';
 
@@ -17,7 +17,7 @@ export async function buildServiceApp(
   const [{ buildApp }, { loggerOptions }, { openDigitModels }, { readImageSoon }, { Readiness }] =
     await Promise.all([
       importBuilt<typeof App>('server/app.js'),
-      importBuilt<typeof Loggers>('server/logger.js'),
+      importBuilt<typeof Loggers>('server/log/logger.js'),
       importBuilt<typeof Models>('model/digit-models.js'),
       importBuilt<typeof ReadImage>('image/read-image.js'),
       importBuilt<typeof Readinesses>('server/readiness.js'),

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describeCost, grouped, percent } from '../src/evaluation/report.js';
-import { parseModelCard, type ModelCard } from '../src/model/card.js';
+import { parseModelCard, type ModelCard } from '../src/model/card/card.js';
 import { cardPath, floatModelPath, shippedModelPath } from '../src/model/model-paths.js';
 
 /**

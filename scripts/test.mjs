@@ -1,6 +1,8 @@
 // `npm test`: sets the clone up if needed, then runs every check, and ends with what passed, failed and was skipped.
-// Arguments go to the test runner: `npm test -- test/image` runs those tests alone, after the same checks.
-import { spawnSync } from 'node:child_process';
+// Arguments go to the test runner: `npm test -- test/image` runs those tests alone, after the same checks. With
+// `--long` (`npm run test:long`) tests that take long run as well.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,36 +15,73 @@ const mnistBesideTheClone = join(root, '..', 'shared', 'mnist');
 
 ensureReady();
 
+const args = process.argv.slice(2).filter((argument) => argument !== '--long');
 const env = { ...process.env };
 if (!env.MNIST_DATA_DIR && existsSync(mnistBesideTheClone)) env.MNIST_DATA_DIR = mnistBesideTheClone;
+if (process.argv.includes('--long')) env.LONG_TESTS = '1';
 
 const resultFolder = mkdtempSync(join(tmpdir(), 'inkdigit-test-'));
 const resultFile = join(resultFolder, 'results.json');
 const failedChecks = [];
 
-check('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']);
-check('types of the page', 'typescript/bin/tsc', ['-p', 'page/tsconfig.json']);
-check('lint and import directions', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']);
-check('formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']);
-check('unused code and dependencies', 'knip/bin/knip.js', []);
-check('tests', 'vitest/vitest.mjs', [
+// Formatting takes one core as long as the others take another.
+await Promise.all([
+  check('formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+  inTurn([
+    ['lint and import directions', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']],
+    ['types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']],
+    ['types of the page', 'typescript/bin/tsc', ['-p', 'page/tsconfig.json']],
+    ['unused code and dependencies', 'knip/bin/knip.js', []],
+  ]),
+]);
+runTests([
   'run',
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${resultFile}`,
   ...(await withBrowser()),
-  ...process.argv.slice(2),
+  ...args,
 ]);
 const succeeded = summarize();
 rmSync(resultFolder, { recursive: true, force: true });
 process.exit(succeeded ? 0 : 1);
 
-/** Runs a tool of node_modules by its script, so that nothing depends on a shell or on PATH. */
-function check(name, script, args) {
-  process.stdout.write(`\n── ${name}\n`);
+async function inTurn(checks) {
+  for (const one of checks) await check(...one);
+}
+
+/** Runs a check, and shows what it said when it has ended: others may run beside it. */
+async function check(name, script, toolArgs) {
   const startedMs = Date.now();
-  const tool = join(root, 'node_modules', ...script.split('/'));
-  const { status } = spawnSync(process.execPath, [tool, ...args], { cwd: root, env, stdio: 'inherit' });
+  const child = spawn(...toolCall(script, toolArgs), {
+    cwd: root,
+    env: process.stdout.isTTY ? { FORCE_COLOR: '1', ...env } : env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk));
+  const [status] = await once(child, 'close');
+  process.stdout.write(`\n── ${name}\n${Buffer.concat(said)}`);
+  conclude(name, status, startedMs);
+}
+
+function runTests(vitestArgs) {
+  const startedMs = Date.now();
+  process.stdout.write('\n── tests\n');
+  const { status } = spawnSync(...toolCall('vitest/vitest.mjs', vitestArgs), {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  });
+  conclude('tests', status, startedMs);
+}
+
+/** Calls a tool of node_modules by its script, so that nothing depends on a shell or on PATH. */
+function toolCall(script, toolArgs) {
+  return [process.execPath, [join(root, 'node_modules', ...script.split('/')), ...toolArgs]];
+}
+
+function conclude(name, status, startedMs) {
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
   process.stdout.write(`── ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
   if (status !== 0) failedChecks.push(name);
@@ -50,7 +89,7 @@ function check(name, script, args) {
 
 /** Sees to it that the tests in a browser have one. @returns arguments that leave those tests out where there is none. */
 async function withBrowser() {
-  const asked = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+  const asked = args.filter((argument) => !argument.startsWith('-'));
   if (asked.length > 0 && !asked.some((path) => path.includes('e2e'))) return [];
   try {
     env.CHROME_PATH = await ensureChromium();
@@ -72,14 +111,19 @@ function summarize() {
   const results = JSON.parse(readFileSync(resultFile, 'utf8'));
   const tests = results.testResults.flatMap((file) => file.assertionResults);
   const skipped = tests.filter((test) => test.status === 'pending' || test.status === 'skipped');
-  const onMnist = skipped.filter((test) => test.fullName.includes('real MNIST'));
+  const isLong = (test) => test.fullName.includes('in full') && env.LONG_TESTS !== '1';
+  const onMnist = skipped.filter((test) => test.fullName.includes('real MNIST') && !isLong(test));
   if (onMnist.length > 0) {
     process.stdout.write(
       `${onMnist.length} tests on real MNIST were skipped: MNIST_DATA_DIR is not set and ${mnistBesideTheClone} does not exist.\n` +
         'Let npx inkdigit download --data-dir FOLDER fetch the data, and set MNIST_DATA_DIR=FOLDER.\n',
     );
   }
-  for (const test of skipped.filter((other) => !onMnist.includes(other))) {
+  const long = skipped.filter(isLong);
+  if (long.length > 0) {
+    process.stdout.write(`${long.length} long tests were left out; npm run test:long runs them too.\n`);
+  }
+  for (const test of skipped.filter((other) => !onMnist.includes(other) && !isLong(other))) {
     process.stdout.write(`Skipped: ${test.fullName}\n`);
   }
   process.stdout.write(

@@ -1,6 +1,6 @@
 /**
  * The closed set of things that can go wrong. The core speaks in these codes and knows nothing of HTTP;
- * `server/error-table.ts` translates them to statuses, `cli/` to exit codes.
+ * `server/http/error-table.ts` translates them to statuses, `cli/` to exit codes.
  */
 export type ErrorCode =
   // a picture

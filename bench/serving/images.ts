@@ -1,7 +1,7 @@
 import { openDigitReader } from '../../src/model/digit-reader.js';
 import { InkdigitError } from '../../src/errors.js';
 import { FRAME_SIDE } from '../../src/image/frame.js';
-import { placeDigit } from '../../src/image/place.js';
+import { placeDigit } from '../../src/image/view/place.js';
 import { drawSample } from '../frames.js';
 import type { RequestBody } from '../load/requests.js';
 import { encodeJpeg, encodePng } from '../variants.js';

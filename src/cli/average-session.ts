@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { loadMnistPart } from '../data/mnist.js';
+import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation } from '../data/split.js';
 import { InkdigitError } from '../errors.js';
 import { grouped, percent } from '../evaluation/report.js';
@@ -7,7 +7,7 @@ import { readModelCard } from '../model/classifier.js';
 import { averageWeights, type NamedWeights } from '../network/average-weights.js';
 import { exportModel } from '../network/export.js';
 import { judgeNetwork } from '../training/judges.js';
-import { makeAverageCard } from '../training/make-average-card.js';
+import { makeAverageCard } from '../model/card/make-average-card.js';
 import { planNetwork, withOutputs } from '../network/network.js';
 import { networkByName } from '../network/networks.js';
 import { augmentOf, DEFAULT_RECIPE } from '../training/recipe.js';

@@ -147,7 +147,7 @@ async function collectFiles(
 }
 
 async function saveTestImages(count: number, options: ClassifyOptions, io: CommandIo): Promise<string[]> {
-  const { loadMnistPart } = await import('../data/mnist.js');
+  const { loadMnistPart } = await import('../data/mnist/mnist.js');
   const { saveRandomImages } = await import('./mnist-images.js');
   const { dataDir, folder, seed, force = false } = options;
   const bar = createProgressBar(io.stderr);

@@ -9,13 +9,9 @@ export function datasetsDirOption(): Option {
   );
 }
 
-/** The data sets that scenes are made of, for every command that makes some. */
-export function datasetsOption(): Option {
-  return option(
-    '--datasets <names>',
-    'for the networks reader, thumbnail and finder: the data sets that their pictures are made of (a,b; default: all)',
-    { parse: (names) => splitNames([names]) },
-  );
+/** The data sets that digits are taken of. */
+export function datasetsOption(description: string): Option {
+  return option('--datasets <names>', description, { parse: (names) => splitNames([names]) });
 }
 
 /** Names with commas between them, as a repeatable option collects them. */

@@ -43,9 +43,9 @@ async function runDownload(options: DownloadOptions, io: CommandIo): Promise<voi
 }
 
 async function downloadMnist({ dataDir }: DownloadOptions, io: CommandIo): Promise<string> {
-  const { cacheFolder } = await import('../data/cache-folder.js');
-  const { MNIST_FILES } = await import('../data/mnist-files.js');
-  const { ensureMnistFile } = await import('../data/mnist.js');
+  const { cacheFolder } = await import('../data/download/cache-folder.js');
+  const { MNIST_FILES } = await import('../data/mnist/mnist-files.js');
+  const { ensureMnistFile } = await import('../data/mnist/mnist.js');
   const folder = resolve(dataDir || cacheFolder(io.env));
   const bar = createProgressBar(io.stderr);
   try {

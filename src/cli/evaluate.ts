@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
-import type { OutlierReport } from '../evaluation/measure-outliers.js';
+import type { OutlierReport } from '../evaluation/outliers/measure-outliers.js';
 import type { Metrics, Misread } from '../evaluation/metrics.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Speed } from '../evaluation/report.js';
-import type { Robustness } from '../evaluation/robustness.js';
-import type { ModelCard } from '../model/card.js';
+import type { Robustness } from '../evaluation/corruptions/robustness.js';
+import type { ModelCard } from '../model/card/card.js';
 import type { OpenedModels } from '../model/digit-models.js';
 import { cardPath, shippedModelPath } from '../model/model-paths.js';
 import { processIo } from './command-io.js';
@@ -197,8 +197,8 @@ async function findOut(
   const [{ findMisread, measure }, { measureOutliers }, { measureRobustness }, { INFERENCE_BATCH }] =
     await Promise.all([
       import('../evaluation/metrics.js'),
-      import('../evaluation/measure-outliers.js'),
-      import('../evaluation/robustness.js'),
+      import('../evaluation/outliers/measure-outliers.js'),
+      import('../evaluation/corruptions/robustness.js'),
       import('../model/logits-of.js'),
     ]);
   const { probabilities } = answers;
@@ -238,15 +238,9 @@ async function printReport(
   { title }: EvaluationData,
   { metrics, robustness, outliers, speed }: Findings,
 ): Promise<void> {
-  const {
-    describeCost,
-    describeSpeed,
-    evaluationReport,
-    grouped,
-    networksOf,
-    outlierReport,
-    robustnessReport,
-  } = await import('../evaluation/report.js');
+  const { describeCost, describeSpeed, evaluationReport, grouped, outlierReport, robustnessReport } =
+    await import('../evaluation/report.js');
+  const { networksOf } = await import('../model/card/card.js');
   const { file } = card;
   processIo.stdout.write(
     [
@@ -271,7 +265,7 @@ async function writePage(
   { inputOf, frames, title, nameOf }: EvaluationData,
   found: Findings,
 ): Promise<void> {
-  const { htmlReport } = await import('../evaluation/html-report.js');
+  const { htmlReport } = await import('../evaluation/html/html-report.js');
   const page = htmlReport({ ...found, model, card, inputOf, frames, title, nameOf, made: new Date() });
   await writeFileAtomically(path, page);
 }

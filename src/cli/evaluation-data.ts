@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { visitImageFolder, visitUnlabelledFolder, type VisitSettings } from '../data/image-folder.js';
-import { loadMnistPart } from '../data/mnist.js';
+import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
 import { answerFrames, answersOf, type Answers } from '../evaluation/answers.js';
-import { outliersKeptApart, type AnsweredOutliers } from '../evaluation/measure-outliers.js';
+import { outliersKeptApart, type AnsweredOutliers } from '../evaluation/outliers/measure-outliers.js';
 import { grouped } from '../evaluation/report.js';
 import { frameAt, FRAME_SIDE, packFrames, planeOfFrame, type FrameBatch } from '../image/frame.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';

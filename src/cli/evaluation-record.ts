@@ -1,4 +1,4 @@
-import type { OutlierReport } from '../evaluation/measure-outliers.js';
+import type { OutlierReport } from '../evaluation/outliers/measure-outliers.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import {
   recordCandidates,
@@ -6,10 +6,10 @@ import {
   recordSeeds,
   recordTest,
   requireSeeds,
-} from '../evaluation/record.js';
+} from '../model/card/record-figures.js';
 import { percent } from '../evaluation/report.js';
-import type { Robustness } from '../evaluation/robustness.js';
-import type { ModelCard } from '../model/card.js';
+import type { Robustness } from '../evaluation/corruptions/robustness.js';
+import type { ModelCard } from '../model/card/card.js';
 import { readModelCard } from '../model/classifier.js';
 import { cardPath } from '../model/model-paths.js';
 import { processIo } from './command-io.js';

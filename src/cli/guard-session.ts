@@ -1,18 +1,19 @@
 import { basename } from 'node:path';
 import { takeFrames } from '../data/labelled-frames.js';
-import { loadMnistPart } from '../data/mnist.js';
+import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation } from '../data/split.js';
 import { InkdigitError } from '../errors.js';
 import { describeThreads, grouped, percent } from '../evaluation/report.js';
-import type { ModelCard } from '../model/card.js';
+import type { ModelCard } from '../model/card/card.js';
 import { readModelCard } from '../model/classifier.js';
 import { CLASS_COUNT } from '../model/contract.js';
+import { describeLayers } from '../network/describe-layers.js';
 import { exportModel } from '../network/export.js';
 import { trainGuard } from '../training/guard.js';
 import { GUARD_RECIPE } from '../training/guard-recipe.js';
-import { makeGuardedCard } from '../training/make-guarded-card.js';
+import { makeGuardedCard } from '../model/card/make-guarded-card.js';
 import { guardedNetwork, networkByName } from '../network/networks.js';
-import { threadsFor, type Recipe } from '../training/recipe.js';
+import { describeRecipe, threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, StepReport, TrainingResult } from '../training/reports.js';
 import type { TrainingData } from '../training/trainer.js';
 import type { ModelWeights } from '../network/weights-file.js';
@@ -127,11 +128,13 @@ async function writeGuarded(written: Written, result: TrainingResult): Promise<v
   const { plan, best } = result;
   const { digitThreshold } = best;
   const model = exportModel(plan, result.weights, { producerVersion: version, digitThreshold });
-  const card = makeGuardedCard(baseCard, recipe, result, {
+  const card = makeGuardedCard(baseCard, result, {
     name: basename(paths.model, '.onnx'),
     from: basename(from),
+    layers: describeLayers(plan),
     threads: threadsFor(recipe, threads),
-    trainImages,
+    recipe: { ...describeRecipe(recipe), trainImages },
+    seed: recipe.seed,
     versions: toolVersions(),
     model,
     finished: new Date(),

@@ -1,5 +1,5 @@
 import type { Option } from 'commander';
-import type { DownloadProgress } from '../data/download.js';
+import type { DownloadProgress } from '../data/download/download-file.js';
 import { option } from './options.js';
 import type { Progress, ProgressBar } from './progress-bar.js';
 

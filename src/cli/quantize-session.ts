@@ -3,11 +3,11 @@ import { datasetsFolder } from '../data/datasets/read-dataset.js';
 import { InkdigitError } from '../errors.js';
 import type { DatasetSource } from '../data/training-data.js';
 import { grouped } from '../evaluation/report.js';
-import type { ModelCard } from '../model/card.js';
+import type { ModelCard } from '../model/card/card.js';
 import { readModelCard, readModelFiles } from '../model/classifier.js';
 import { cardPath } from '../model/model-paths.js';
 import type { TrainedNetwork } from '../quantization/quantize.js';
-import { makeQuantizedCard } from '../quantization/quantized-card.js';
+import { makeQuantizedCard } from '../model/card/make-quantized-card.js';
 import { createScenePainter } from '../scenes/painter.js';
 import { planNetwork, withOutputs } from '../network/network.js';
 import { networkByName } from '../network/networks.js';
@@ -119,7 +119,10 @@ async function loadTrained(from: string, { first, datasetsDir }: QuantizeOptions
   const ofNetwork = `${from} is of the network ${network}, which is shown ${plan.shown}s`;
   if (plan.shown === 'frame') {
     if (datasetsDir === undefined) return { plan, weights };
-    throw new InkdigitError('invalid_option', `--datasets-dir: ${ofNetwork} of MNIST alone. Leave it out.`);
+    throw new InkdigitError(
+      'invalid_option',
+      `--datasets-dir: ${ofNetwork} and is measured on those of MNIST alone. Leave it out.`,
+    );
   }
   if (first !== undefined) {
     throw new InkdigitError('invalid_option', `--first: ${ofNetwork}; expected one that reads frames.`);

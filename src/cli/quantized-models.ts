@@ -1,9 +1,9 @@
-import { loadMnistPart } from '../data/mnist.js';
+import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation } from '../data/split.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import { describeCost, grouped, percent } from '../evaluation/report.js';
 import { sliceFrames } from '../image/frame.js';
-import type { ModelCard } from '../model/card.js';
+import type { ModelCard } from '../model/card/card.js';
 import { createClassifier } from '../model/classifier.js';
 import { quantizeFinder, type QuantizedFinder } from '../quantization/quantize-finder.js';
 import {

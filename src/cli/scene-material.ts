@@ -1,4 +1,4 @@
-import { loadGlyphs } from '../data/datasets/load-glyphs.js';
+import { loadGlyphs } from '../data/glyphs/load-glyphs.js';
 import type { DatasetSource } from '../data/training-data.js';
 import { createScenePainter, type ScenePainter } from '../scenes/painter.js';
 import type { SceneGlyphs } from '../scenes/types.js';

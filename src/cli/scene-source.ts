@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { GLYPH_DATASETS, type GlyphDatasetName } from '../data/datasets/load-glyphs.js';
+import { FRAME_DATASETS } from '../data/glyphs/load-frames.js';
+import { GLYPH_DATASETS, type GlyphDatasetName } from '../data/glyphs/load-glyphs.js';
 import { datasetsFolder } from '../data/datasets/read-dataset.js';
 import { datasetNames } from '../data/datasets/registry.js';
 import type { DataSource } from '../data/training-data.js';
@@ -34,20 +35,40 @@ export function namesOf(given: readonly string[] | undefined): readonly GlyphDat
   return given === undefined ? GLYPH_DATASETS : datasetNames(given, GLYPH_DATASETS);
 }
 
-/** @throws InkdigitError `invalid_option` for options of trainings on scenes, where the network reads frames */
-export function refuseSceneOptions(request: TrainingRequest, network: string): void {
-  const { datasets, datasetsDir, scenesPerEpoch } = request;
-  const other = firstOf({
-    '--datasets': datasets?.join(','),
-    '--datasets-dir': datasetsDir,
-    '--scenes-per-epoch': scenesPerEpoch,
-  });
-  if (other === undefined) return;
-  throw new InkdigitError(
-    'invalid_option',
-    `${other} goes with networks that learn from pictures made anew, as --network reader; ` +
-      `${network} learns from frames. Leave it out.`,
-  );
+/**
+ * The data sets that a network learns from that reads frames, MNIST among them if it is named or nothing else is.
+ * @throws InkdigitError `invalid_option` for options of trainings on scenes, and for a data set that there are no
+ * frames of
+ */
+export function frameSource(
+  request: TrainingRequest,
+  network: string,
+  env = process.env,
+): Pick<DataSource, 'mnist' | 'datasets'> {
+  const { datasets, datasetsDir, scenesPerEpoch, images, withMnist = false } = request;
+  if (scenesPerEpoch !== undefined) {
+    throw new InkdigitError(
+      'invalid_option',
+      '--scenes-per-epoch goes with networks that learn from pictures made anew, as --network reader; ' +
+        `${network} learns from frames. Leave it out.`,
+    );
+  }
+  if (datasets === undefined && datasetsDir !== undefined) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--datasets-dir goes with --datasets: without it ${network} learns from MNIST alone, which --data-dir names ` +
+        `the folder of. Name the data sets, as --datasets ${FRAME_DATASETS.join(',')}, or leave it out.`,
+    );
+  }
+  const names = datasetNames(datasets ?? [], FRAME_DATASETS);
+  const mnist = withMnist || names.includes('mnist') || (datasets === undefined && images === undefined);
+  if (names.every((name) => name === 'mnist')) return { mnist };
+  return { mnist, datasets: { folder: resolve(datasetsFolder(datasetsDir, env)), names } };
+}
+
+/** The names of the data sets that a source takes, MNIST among them. */
+export function namesOfSource({ mnist, datasets }: DataSource): readonly GlyphDatasetName[] {
+  return datasets?.names ?? (mnist ? ['mnist'] : []);
 }
 
 /** The first flag that was given. */

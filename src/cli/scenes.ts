@@ -32,7 +32,7 @@ export function scenesCommand(io: CommandIo = processIo): Command {
     )
     .addOption(option('--out <file>', 'the PNG file', { default: 'scenes.png' }))
     .addOption(option('--force', 'replace an earlier file'))
-    .addOption(datasetsOption())
+    .addOption(datasetsOption('what digits are taken of (a,b; default: all)'))
     .addOption(dataDirOption())
     .addOption(datasetsDirOption())
     .action((options: ScenesOptions) => runScenes(options, io));

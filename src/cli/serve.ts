@@ -3,9 +3,9 @@ import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
 import { shippedModelPath } from '../model/model-paths.js';
-import type { RunningService } from '../server/cluster.js';
+import type { RunningService } from '../server/processes/cluster.js';
 import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../server/limits.js';
-import { LOG_LEVELS, type LogLevel } from '../server/log-level.js';
+import { LOG_LEVELS, type LogLevel } from '../server/log/log-level.js';
 import { acceptedKeysOption, corsOption } from './access-options.js';
 import { processIo } from './command-io.js';
 import { describeCores, findCores } from './cores.js';
@@ -149,8 +149,8 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least as many.`,
     );
   }
-  const { runCluster } = await import('../server/cluster.js');
-  const { digestOfKey } = await import('../server/api-keys.js');
+  const { runCluster } = await import('../server/processes/cluster.js');
+  const { digestOfKey } = await import('../server/security/api-keys.js');
   const { apiKey = [], corsOrigin: corsOrigins = [] } = options;
   const isClean = await runCluster(
     {

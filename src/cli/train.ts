@@ -10,7 +10,7 @@ import type { TrainingRequest } from './training-start.js';
 /** `inkdigit train` */
 export function trainCommand(): Command {
   const command = new Command('train').description(
-    'Trains a model, on MNIST or on your own digits, and writes it, its card and its training curves.',
+    'Trains a model, on MNIST, other data sets or your own digits, and writes it, its card and its training curves.',
   );
   for (const declared of [...recipeOptions(), ...dataOptions(), ...runOptions()]) {
     command.addOption(declared);
@@ -89,7 +89,9 @@ function dataOptions(): Option[] {
     ),
     option('--no-test', 'leave the test images out: for runs that recipes are chosen by'),
     dataDirOption(),
-    datasetsOption(),
+    datasetsOption(
+      'what digits are taken of (a,b; default: MNIST alone for networks that read frames, all for the others)',
+    ),
     datasetsDirOption(),
   ];
 }

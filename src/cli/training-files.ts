@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { InkdigitError } from '../errors.js';
 import { faultAndAdvice } from '../files/file-fault.js';
 import { cardPath } from '../model/model-paths.js';
-import { env } from '../model/onnx-runtime.js';
+import { env } from '../model/runtime/onnx-runtime.js';
 import { sha256Of } from '../sha256.js';
 import { describeLayers } from '../network/describe-layers.js';
 import { networkByName } from '../network/networks.js';

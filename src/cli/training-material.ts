@@ -1,7 +1,12 @@
 import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
-import { loadTrainingData, type DataSource, type DatasetSource } from '../data/training-data.js';
+import {
+  loadTrainingData,
+  type DataSource,
+  type DatasetSource,
+  type NamedFrames,
+} from '../data/training-data.js';
 import { grouped } from '../evaluation/report.js';
-import { readFrame } from '../model/read-frame.js';
+import { readFrame } from '../model/pictures/read-frame.js';
 import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
 import type { Shown, Weights } from '../network/network.js';
 import { readsScenes, type Recipe } from '../training/recipe.js';
@@ -45,6 +50,8 @@ export interface Material {
   readonly validating: number;
   /** MNIST's test images, for networks that read frames. */
   readonly test: LabelledFrames | null;
+  /** Of several data sets, what of each validates, for networks that read frames. */
+  readonly validationSets: readonly NamedFrames[];
   /** As `of 64,000 new views an epoch`. */
   readonly describe: (recipe: Recipe, trainImages: number) => string;
   readonly train: (
@@ -91,6 +98,7 @@ async function loadFrameMaterial(
     available: data.training.labels.length,
     validating: data.validation.labels.length,
     test: data.test,
+    validationSets: data.validationSets,
     describe: (_, trainImages) => `on ${grouped(trainImages)} images`,
     train(recipe, trainImages, teachers, threads, followed, begin) {
       const training = takeFrames(data.training, 0, trainImages);
@@ -113,6 +121,7 @@ async function loadScenes(
     digests,
     available: glyphs.digits.labels.length + glyphs.others.labels.length,
     test: null,
+    validationSets: [],
     describe: ({ scenesPerEpoch }: Recipe): string =>
       `on ${grouped(scenesPerEpoch)} new ${shown}s an epoch of ` +
       `${grouped(glyphs.digits.labels.length)} digits and ${grouped(glyphs.others.labels.length)} others`,

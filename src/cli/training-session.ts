@@ -2,15 +2,16 @@ import { basename } from 'node:path';
 import { DATASETS, type DatasetName } from '../data/datasets/registry.js';
 import type { LabelledFrames } from '../data/labelled-frames.js';
 import { InkdigitError, messageOf, type ErrorCode } from '../errors.js';
-import { evaluate } from '../evaluation/evaluate.js';
+import { evaluate } from '../evaluation/evaluate-classifier.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import { describeThreads, grouped, percent } from '../evaluation/report.js';
-import type { ModelCard } from '../model/card.js';
+import type { ModelCard } from '../model/card/card.js';
 import { createClassifier } from '../model/classifier.js';
 import { trainingCurves } from '../training/curves.js';
+import { describeLayers } from '../network/describe-layers.js';
 import { exportModel } from '../network/export.js';
-import { makeCard } from '../training/make-card.js';
-import { planOf, readsScenes, threadsFor, type Recipe } from '../training/recipe.js';
+import { makeCard } from '../model/card/make-card.js';
+import { describeRecipe, planOf, readsScenes, threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult, Validation } from '../training/reports.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { processIo } from './command-io.js';
@@ -178,12 +179,17 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
   const { digitThreshold } = result.best;
   const model = exportModel(result.plan, result.weights, { producerVersion: version, digitThreshold });
   // Once, at the end: a training that was stopped may be continued.
-  const test = start.test && !interrupted && material.test ? await testModel(model, material.test) : null;
+  const test = start.test && !interrupted && material.test ? await measureModel(model, material.test) : null;
+  const bySet: Record<string, Metrics> = {};
+  for (const { name, data } of material.validationSets) bySet[name] = await measureModel(model, data);
   const { images } = start.source;
-  const card = makeCard(recipe, result, {
+  const card = makeCard(result, {
     name: basename(paths.model, '.onnx'),
+    layers: describeLayers(result.plan),
     threads: threadsFor(recipe, request.threads),
-    settings: {
+    seed: recipe.seed,
+    recipe: {
+      ...describeRecipe(recipe),
       ...(readsScenes(recipe.network) ? { glyphs: trainImages } : { trainImages }),
       ...(images && { validationShare: images.validationShare, normalize: images.normalize }),
       ...(start.from !== null && { from: start.from }),
@@ -191,10 +197,12 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
         teachers: start.teachers.files.map(({ file, sha256 }) => `${basename(file)} ${sha256}`).join(', '),
         teacherShare: recipe.teaching.share,
         teacherTemperature: recipe.teaching.temperature,
+        ...(recipe.teaching.onlyWhereRight && { teacherOnlyWhereRight: true }),
       }),
     },
     data: material.digests,
     ...(start.source.datasets && { datasets: start.source.datasets.names.map(aboutDataset) }),
+    ...(material.validationSets.length > 0 && { validationSets: bySet }),
     versions: toolVersions(),
     model,
     test,
@@ -216,15 +224,18 @@ async function writeResult(run: Run, result: TrainingResult<Validation>): Promis
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}` +
       (test ? `, test ${percent(test.accuracy)} (${test.correct} of ${test.count})` : ''),
   );
+  for (const [name, { accuracy, correct, count }] of Object.entries(bySet)) {
+    bar.log(`  of ${name}: validation ${percent(accuracy)} (${correct} of ${count})`);
+  }
   bar.log(
     `Wrote ${paths.model} (${grouped(model.length)} bytes), ${paths.card}, ${paths.weights} and ${paths.curves}`,
   );
 }
 
-async function testModel(model: Uint8Array, test: LabelledFrames): Promise<Metrics> {
+async function measureModel(model: Uint8Array, data: LabelledFrames): Promise<Metrics> {
   const classifier = await createClassifier(model);
   try {
-    return await evaluate(classifier, test);
+    return await evaluate(classifier, data);
   } finally {
     await classifier.close();
   }

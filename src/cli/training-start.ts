@@ -25,7 +25,7 @@ import { applySettings, otherSettings, type RecipeSettings } from '../training/r
 import type { Snapshot, Validation } from '../training/reports.js';
 import { fitOutputs } from '../network/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
-import { namesOf, refuseSceneOptions, sceneSource } from './scene-source.js';
+import { frameSource, namesOfSource, sceneSource } from './scene-source.js';
 import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teachers.js';
 import { loadWeights } from './training-files.js';
 
@@ -53,7 +53,7 @@ export interface TrainingRequest extends RecipeSettings {
   readonly resume?: boolean;
   readonly force?: boolean;
   readonly dataDir?: string;
-  /** Data sets by name, and their folder, for networks that learn from scenes made of them. */
+  /** Data sets by name, and their folder. */
   readonly datasets?: readonly string[];
   readonly datasetsDir?: string;
 }
@@ -84,15 +84,7 @@ const FROM_LEARNING_RATE_SHARE = 0.1;
 
 /** @throws InkdigitError `invalid_option` where options do not go together, `missing_file` or `invalid_data` for `from` */
 export async function freshStart(request: TrainingRequest): Promise<Start> {
-  const {
-    images,
-    withMnist = false,
-    skipBad = false,
-    normalize,
-    validationShare,
-    trainImages,
-    test,
-  } = request;
+  const { images, withMnist, skipBad = false, normalize, validationShare, trainImages, test } = request;
   const lacksFolder = [
     withMnist && '--with-mnist',
     skipBad && '--skip-bad',
@@ -108,11 +100,10 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   const known = request.from === undefined ? null : await loadWeights(request.from);
   const name = request.network ?? known?.network ?? DEFAULT_NETWORK;
   const isOfScenes = readsScenes(networkByName(name));
-  if (!isOfScenes) refuseSceneOptions(request, name);
   const source: DataSource = isOfScenes
     ? sceneSource(request, name)
     : {
-        mnist: images === undefined || withMnist,
+        ...frameSource(request, name),
         images:
           images === undefined
             ? null
@@ -124,7 +115,7 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
               },
       };
   const preset = isOfScenes ? SCENE_RECIPE : request.quick ? QUICK_RECIPE : DEFAULT_RECIPE;
-  const asked = applySettings(preset, { ...request, network: name });
+  const asked = teachingFor(source, applySettings(preset, { ...request, network: name }));
   microbatchOf(asked.batchSize);
   const teachers = await loadTeachers(request.teachers ?? [], planOf(asked).input[1]);
   if (known === null) {
@@ -150,6 +141,12 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     begin: fitOutputs(known, planOf(recipe)),
     data: null,
   };
+}
+
+/** Teachers know the hands of MNIST: of others they are heard only where they read them right. */
+function teachingFor({ datasets }: DataSource, recipe: Recipe): Recipe {
+  if (!datasets || readsScenes(recipe.network)) return recipe;
+  return { ...recipe, teaching: { ...recipe.teaching, onlyWhereRight: true } };
 }
 
 /**
@@ -211,10 +208,12 @@ function normalizeOf({ normalize }: Partial<ImageSource>): NormalizeMode {
   return normalize ?? 'never';
 }
 
-function otherSources({ mnist, images, datasets }: DataSource, request: TrainingRequest): string[] {
+function otherSources(source: DataSource, request: TrainingRequest): string[] {
+  const { mnist, images } = source;
   const others: string[] = [];
-  if (request.datasets !== undefined && namesOf(request.datasets).join() !== datasets?.names.join()) {
-    others.push(datasets ? `--datasets ${datasets.names.join(',')}` : 'no --datasets');
+  const names = namesOfSource(source);
+  if (request.datasets !== undefined && [...new Set(request.datasets)].join() !== names.join()) {
+    others.push(names.length > 0 ? `--datasets ${names.join(',')}` : 'no --datasets');
   }
   if (request.images !== undefined && !images) others.push('MNIST alone');
   if (request.withMnist && !mnist) others.push('no --with-mnist');

@@ -1,7 +1,7 @@
-import { multiplyAddsOf, type ModelCard } from '../model/card.js';
-import type { OutlierFigures, OutlierReport } from './measure-outliers.js';
+import { multiplyAddsOf, type ModelCard } from '../model/card/card.js';
+import type { OutlierFigures, OutlierReport } from './outliers/measure-outliers.js';
 import type { Metrics } from './metrics.js';
-import type { Robustness } from './robustness.js';
+import type { Robustness } from './corruptions/robustness.js';
 
 /** A share of 1 as percent with two decimals, as `99.57 %`. */
 export function percent(share: number): string {
@@ -11,11 +11,6 @@ export function percent(share: number): string {
 /** A number with its thousands apart, as `4,929,536`. */
 export function grouped(value: number): string {
   return value.toLocaleString('en-GB');
-}
-
-/** As `compact`, or, of a cascade, `glance, then compact`. */
-export function networksOf({ network, cascade }: ModelCard): string {
-  return cascade ? `${cascade.first.network.name}, then ${network.name}` : network.name;
 }
 
 /** As `4,970,464 multiply-adds an image`, or, of a cascade, `909,102 multiply-adds an image on average, 5,640,096 at most`. */

@@ -1,8 +1,8 @@
-import { decodeAs, type DecodeOptions } from './decode.js';
+import { decodeAs, type DecodeOptions } from './decode/decode.js';
 import type { Frame } from './frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from './normalize-mode.js';
 import type { ImageContent } from './picture.js';
-import { LARGEST_SIDE, toContent } from './to-content.js';
+import { LARGEST_SIDE, toContent } from './normalize/to-content.js';
 
 export interface ReadFrameOptions extends DecodeOptions {
   /** What is to be looked for a digit. Default `auto`: what is no frame as MNIST's are. */

@@ -3,11 +3,11 @@ import { InkdigitError } from '../errors.js';
 import { faultAndAdvice } from '../files/file-fault.js';
 import { FRAME_SIDE, sideOf, type FrameBatch } from '../image/frame.js';
 import { sha256Of } from '../sha256.js';
-import { parseModelCard, type ModelCard } from './card.js';
+import { parseModelCard, type ModelCard } from './card/card.js';
 import { OUTPUT_COUNTS, THRESHOLD_KEY } from './contract.js';
-import { readMetadata } from './metadata.js';
+import { readMetadata } from './runtime/metadata.js';
 import { cardPath } from './model-paths.js';
-import { openPixelNetwork } from './pixel-network.js';
+import { openPixelNetwork } from './runtime/pixel-network.js';
 import { digitProbabilities } from './softmax.js';
 
 /** A model to use. */

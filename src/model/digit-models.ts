@@ -1,10 +1,10 @@
 import { packFrames, planeOfFrame, type Frame } from '../image/frame.js';
 import type { ImageContent, Picture } from '../image/picture.js';
 import type { Plane } from '../image/plane.js';
-import type { ModelCard } from './card.js';
+import type { ModelCard } from './card/card.js';
 import { openModel, type Classifier, type ClassifierOptions } from './classifier.js';
-import { framePictures, type FramePictures } from './frame-pictures.js';
-import { openPictureReader, type PictureReader } from './picture-reader.js';
+import { framePictures, type FramePictures } from './pictures/frame-pictures.js';
+import { openPictureReader, type PictureReader } from './pictures/picture-reader.js';
 import { readingsOf, type PixelBox, type Reading } from './readings.js';
 
 /** The networks that read digits. */

@@ -2,7 +2,7 @@ import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { ImageContent } from '../image/picture.js';
 import { readImageSoon } from '../image/read-image.js';
-import type { ModelCard } from './card.js';
+import type { ModelCard } from './card/card.js';
 import type { ClassifierOptions } from './classifier.js';
 import { openDigitModels, readContents, type DigitModels } from './digit-models.js';
 import { INFERENCE_BATCH } from './logits-of.js';

@@ -6,7 +6,7 @@ import { logitsOf } from '../model/logits-of.js';
 import { digitProbabilities } from '../model/softmax.js';
 import { randomStream } from '../random-streams.js';
 import type { Augment } from '../training/augmentation/augment.js';
-import { fitDigitThreshold } from '../training/calibration.js';
+import { fitDigitThreshold } from '../evaluation/calibration.js';
 import { outliersToChooseBy } from '../training/outliers/outliers.js';
 import { augmentOf, DEFAULT_RECIPE } from '../training/recipe.js';
 import { answeredFirst, fitConfidence, type Cascade, type StageAnswers } from './cascade.js';

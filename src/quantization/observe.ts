@@ -1,6 +1,6 @@
 import { sideOf, sliceFrames, type FrameBatch } from '../image/frame.js';
 import { MODEL_INPUT } from '../model/contract.js';
-import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
+import { InferenceSession, Tensor } from '../model/runtime/onnx-runtime.js';
 import type { ConvLayer, ConvNetwork } from './conv-network.js';
 import { activationGraph, activationName } from './graphs.js';
 import type { Histogram } from './scales.js';

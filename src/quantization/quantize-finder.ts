@@ -1,6 +1,6 @@
 import type { FrameBatch } from '../image/frame.js';
 import { decodeBox, FINDER_OUTPUTS, FINDER_PLANE, finderIndex } from '../image/view/finder-cells.js';
-import type { PixelNetwork } from '../model/pixel-network.js';
+import type { PixelNetwork } from '../model/runtime/pixel-network.js';
 import { findAll, likeliestCell, measureFinder, openFinder, trueCell } from '../training/judge-finder.js';
 import type { FinderMetrics } from '../training/reports.js';
 import type { Overviews } from '../training/scene-sets.js';

@@ -5,7 +5,7 @@ import { CLASS_COUNT } from '../model/contract.js';
 import { createClassifier, type Classifier } from '../model/classifier.js';
 import { logitsOf } from '../model/logits-of.js';
 import { argmaxRow, digitProbabilities } from '../model/softmax.js';
-import { passingShare } from '../training/calibration.js';
+import { passingShare } from '../evaluation/calibration.js';
 import { fitThreshold } from '../training/judges.js';
 import type { ExportOptions } from '../network/export.js';
 import type { NetworkPlan, Weights } from '../network/network.js';

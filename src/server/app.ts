@@ -1,25 +1,25 @@
 import { createServer } from 'node:http';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import type { Access } from './access.js';
-import { requireApiKey } from './api-keys.js';
-import { limitBodies } from './body-budget.js';
-import { ClassifyQueue, overloaded, type QueueDeps } from './classify-queue.js';
-import { addClassifyRoute } from './classify-route.js';
-import { ConnectionErrors } from './connection-errors.js';
-import { addCors, corsHeaders } from './cors.js';
-import { answerError } from './error-handler.js';
-import { addInfoRoutes, type InfoDeps } from './info-routes.js';
-import { addJsonParser } from './json-body.js';
+import type { Access } from './security/access.js';
+import { requireApiKey } from './security/api-keys.js';
+import { limitBodies } from './bodies/body-budget.js';
+import { ClassifyQueue, overloaded, type QueueDeps } from './classify/classify-queue.js';
+import { addClassifyRoute } from './classify/classify-route.js';
+import { ConnectionErrors } from './http/connection-errors.js';
+import { addCors, corsHeaders } from './security/cors.js';
+import { answerError } from './http/error-handler.js';
+import { addInfoRoutes, type InfoDeps } from './routes/info-routes.js';
+import { addJsonParser } from './bodies/json-body.js';
 import type { Limits } from './limits.js';
-import { OpenRequests } from './open-requests.js';
-import { OverloadGate } from './overload-gate.js';
-import { addPageRoutes } from './page-routes.js';
-import { prepareRequestLog, RequestLog } from './request-log.js';
-import { addReadRoute } from './read-route.js';
-import { RouteList } from './route-list.js';
-import { addSecurityHeaders, securityHeaders } from './security-headers.js';
-import { cutOffStalledReader } from './stalled-readers.js';
+import { OpenRequests } from './http/open-requests.js';
+import { OverloadGate } from './classify/overload-gate.js';
+import { addReadRoute } from './classify/read-route.js';
+import { addPageRoutes } from './routes/page-routes.js';
+import { prepareRequestLog, RequestLog } from './log/request-log.js';
+import { RouteList } from './routes/route-list.js';
+import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
+import { cutOffStalledReader } from './http/stalled-readers.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -113,7 +113,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(multipart, {
     limits: {
       files: limits.maxBatch,
-      // `uploads.ts` bounds all files together.
+      // `form-uploads.ts` bounds all files together.
       fileSize: Infinity,
       fields: MAX_FORM_FIELDS,
       fieldSize: MAX_FORM_FIELD_BYTES,

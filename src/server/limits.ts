@@ -1,5 +1,5 @@
 import { InkdigitError } from '../errors.js';
-import { DEFAULT_MAX_PIXELS } from '../image/limits.js';
+import { DEFAULT_MAX_PIXELS } from '../image/decode/pixel-limit.js';
 
 /** What one request may ask of the service. */
 export interface Limits {

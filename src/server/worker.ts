@@ -6,16 +6,16 @@ import { contentOf, type ImageContent } from '../image/picture.js';
 import { readImageSoon } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp } from './app.js';
-import { drain } from './drain.js';
-import { loggerOptions } from './logger.js';
+import { drain } from './http/drain.js';
+import { loggerOptions } from './log/logger.js';
 import {
   SIGNS_PER_TIMEOUT,
   type PrimaryMessage,
   type ServiceSettings,
   type WorkerMessage,
-} from './messages.js';
-import { boundHeapGrowth } from './node-internals/heap-growth.js';
-import { readPageFiles } from './page-files.js';
+} from './processes/process-messages.js';
+import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
+import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
+import { InferenceSession, Tensor } from '../model/runtime/onnx-runtime.js';
 import { normal } from '../random.js';
 import { randomStream } from '../random-streams.js';
 import { convBlock, conv, planNetwork, type Network, type NetworkPlan } from '../network/network.js';

@@ -1,6 +1,10 @@
 import { OVERVIEW_SIDE } from '../image/view/sizes.js';
 import { FINDER_CELLS, FINDER_LOGITS, FINDER_OUTPUTS } from '../model/contract.js';
-import { openPixelNetwork, type InferenceOptions, type PixelNetwork } from '../model/pixel-network.js';
+import {
+  openPixelNetwork,
+  type InferenceOptions,
+  type PixelNetwork,
+} from '../model/runtime/pixel-network.js';
 import { exportModel } from '../network/export.js';
 import type { Judge } from './judges.js';
 import type { NetworkPlan } from '../network/network.js';

@@ -12,7 +12,7 @@ import {
   fitTemperature,
   measureAt,
   passingShare,
-} from './calibration.js';
+} from '../evaluation/calibration.js';
 import { exportModel } from '../network/export.js';
 import type { NetworkPlan, Weights } from '../network/network.js';
 import { outliersToChooseBy } from './outliers/outliers.js';

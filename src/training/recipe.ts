@@ -1,5 +1,5 @@
 import { InkdigitError } from '../errors.js';
-import type { ModelCard } from '../model/card.js';
+import type { ModelCard } from '../model/card/card.js';
 import {
   copyFrame,
   createAugment,

@@ -1,5 +1,5 @@
 import { elementCount } from '../onnx/graph.js';
-import { InferenceSession, Tensor } from '../model/onnx-runtime.js';
+import { InferenceSession, Tensor } from '../model/runtime/onnx-runtime.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { randomStream } from '../random-streams.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';

@@ -1,5 +1,5 @@
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
-import { InferenceSession, type Tensor } from '../model/onnx-runtime.js';
+import { InferenceSession, type Tensor } from '../model/runtime/onnx-runtime.js';
 import { softmaxRows } from '../model/softmax.js';
 
 /** Learning from other models' answers (Hinton, Vinyals and Dean, 2015: distillation). */
@@ -10,6 +10,11 @@ export interface Teaching {
   readonly share: number;
   /** What the teachers' logits are divided by: above 1, their second thoughts count for more. */
   readonly temperature: number;
+  /**
+   * Whether a teacher is heard only where its likeliest answer is the label: of hands that it misreads, a student is to
+   * learn what they wrote.
+   */
+  readonly onlyWhereRight?: boolean;
 }
 
 /** The teachers of one thread. They see each image as the student does, bent and spoilt. */
@@ -32,14 +37,14 @@ export class Teachers {
 
   /**
    * Mixes the mean of the teachers' answers into the targets. What is no digit is taught by those alone that have an output for it:
-   * where none has, its label is all that it is learned from.
+   * where none has, its label is all that it is learned from. So it is where none is right, if only such are heard.
    * @param images `[M,1,28,28]`
    * @param labels `[M]`
    * @param targets `[M,outputs]`, each row adding up to 1, as it does afterwards
    */
   async teach(images: Tensor | undefined, labels: Uint8Array, targets: Float32Array): Promise<void> {
     if (!images) throw new Error('unreachable: a microbatch has images');
-    const { share, temperature } = this.#teaching;
+    const { share, temperature, onlyWhereRight = false } = this.#teaching;
     const answers: Answers[] = [];
     for (const session of this.#sessions) {
       const logits = (await session.run({ [MODEL_INPUT]: images }))[MODEL_OUTPUT]?.data;
@@ -49,7 +54,9 @@ export class Teachers {
     const outputs = targets.length / labels.length;
     for (const [row, label] of labels.entries()) {
       const target = targets.subarray(row * outputs, (row + 1) * outputs);
-      const knowing = answers.filter((answer) => label < answer.outputs);
+      const knowing = answers.filter(
+        (answer) => label < answer.outputs && (!onlyWhereRight || likeliest(answer, row) === label),
+      );
       if (knowing.length === 0) continue;
       for (let i = 0; i < outputs; i++) target[i]! *= 1 - share;
       for (const { logits, outputs: width } of knowing) {
@@ -68,6 +75,12 @@ export class Teachers {
 interface Answers {
   readonly logits: Float32Array;
   readonly outputs: number;
+}
+
+/** The output with the highest logit, the first of equal ones. */
+function likeliest({ logits, outputs }: Answers, row: number): number {
+  const own = logits.subarray(row * outputs, (row + 1) * outputs);
+  return own.reduce((best, logit, i) => (logit > (own[best] ?? -Infinity) ? i : best), 0);
 }
 
 /**

@@ -51,6 +51,19 @@ describe('CheckpointStore', () => {
     expect((await loaded()).seed).toBe(1);
   });
 
+  it.each([
+    ['nothing', () => new Uint8Array(0), 'is not a checkpoint of a training (0 bytes).'],
+    ['half of it', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2), 'is damaged: its checksum'],
+  ])('takes the one before where the newest has %s, and says why', async (_, damage, reason) => {
+    const store = new CheckpointStore(paths);
+    for (const seed of [1, 2]) await store.save(someCheckpoint(seed));
+    writeFileSync(paths.checkpoint, damage(readFileSync(paths.checkpoint)));
+    const { seed, said } = await loaded();
+    expect(seed).toBe(1);
+    expect(said).toEqual([expect.stringContaining(`${paths.checkpoint} ${reason}`)]);
+    expect(said[0]).toContain(`Continuing from ${paths.previousCheckpoint} instead, an epoch earlier.`);
+  });
+
   it('leaves both as they are when a new one cannot be written', async () => {
     const store = new CheckpointStore(paths);
     for (const seed of [1, 2]) await store.save(someCheckpoint(seed));

@@ -7,7 +7,7 @@ import { buildProgram } from '../../src/cli/main.js';
 import { saveRandomImages } from '../../src/cli/mnist-images.js';
 import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
 import { answer, startFakeService } from '../client/fake-service.js';
-import { unusedPort } from '../data/local-server.js';
+import { unusedPort } from '../data/download/local-server.js';
 import { drawDigit, encodePng } from '../helpers/digits.js';
 import { runCli, startCli } from '../helpers/run-cli.js';
 import { mnistDir } from '../helpers/mnist.js';

@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CORRUPTIONS } from '../../src/evaluation/corruptions.js';
+import { CORRUPTIONS } from '../../src/evaluation/corruptions/corruptions.js';
 import { OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
-import { multiplyAddsOf, parseModelCard } from '../../src/model/card.js';
+import { multiplyAddsOf, parseModelCard } from '../../src/model/card/card.js';
 import { readModelCard } from '../../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../../src/model/model-paths.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { encodePng } from '../helpers/digits.js';
 import { mnistDir } from '../helpers/mnist.js';
-import { runCli, type CliResult } from '../helpers/run-cli.js';
+import { refusalOf } from '../helpers/refusal.js';
+import { runCli } from '../helpers/run-cli.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 
 describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
@@ -86,19 +87,16 @@ describe('inkdigit evaluate', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('records figures of the test images only', async () => {
-    const { code, stderr } = await runCli(['evaluate', '--record', '--split', 'validation']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^inkdigit: --record is for the test images/);
+    const said = await refusalOf(['evaluate', '--record', '--split', 'validation']);
+    expect(said).toMatch(/^inkdigit: --record is for the test images/);
   });
 
   it('finds out before the work that a model is no other seed of the recipe', async () => {
     const [model, other] = [writeTinyModel(join(folder, 'seed-1')), writeTinyModel(join(folder, 'seed-2'))];
     writeFileSync(join(folder, 't10k-images-idx3-ubyte'), 'no digits here');
-    const { code, stderr } = await runCli(['evaluate', '--model', model, '--record', '--seeds', other], {
-      MNIST_DATA_DIR: folder,
-    });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^inkdigit: The model of seed \d .*was not evaluated/);
+    const args = ['evaluate', '--model', model, '--record', '--seeds', other];
+    const said = await refusalOf(args, { MNIST_DATA_DIR: folder });
+    expect(said).toMatch(/^inkdigit: The model of seed \d .*was not evaluated/);
   });
 
   it('says in one line that a model is missing', async () => {
@@ -111,9 +109,8 @@ describe('inkdigit evaluate', () => {
     const model = join(folder, 'odd.onnx');
     writeFileSync(model, 'x');
     writeFileSync(join(folder, 'odd.json'), '{"name":"odd"}');
-    const { code, stderr } = await runCli(['evaluate', '--model', model]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^inkdigit: .*odd\.json is not the card of a model: .*\n$/);
+    const said = await refusalOf(['evaluate', '--model', model]);
+    expect(said).toMatch(/^inkdigit: .*odd\.json is not the card of a model: .*\n$/);
   });
 
   it('measures the shipped model on a folder of images, in every way, as JSON and as a page', async () => {
@@ -147,9 +144,8 @@ describe('inkdigit evaluate', () => {
     expect(html).toContain('canny edges');
 
     writeFileSync(page, 'mine');
-    const refused = await runCli(['evaluate', '--images', images, '--html', page]);
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/^inkdigit: .*report\.html exists already\. --force replaces it/);
+    const refused = await refusalOf(['evaluate', '--images', images, '--html', page]);
+    expect(refused).toMatch(/^inkdigit: .*report\.html exists already\. --force replaces it/);
     expect(readFileSync(page, 'utf8')).toBe('mine');
     const forced = await runCli(['evaluate', '--images', images, '--html', page, '--force']);
     expect(forced.code, forced.stderr).toBe(0);
@@ -187,9 +183,8 @@ describe('inkdigit evaluate', () => {
     writeFileSync(join(letters, 'below', 'paper.png'), await encodePng(white));
     writeFileSync(join(letters, 'broken.png'), 'no picture');
     const args = ['evaluate', '--images', images, '--json', '--outliers'];
-    const refused = await runCli([...args, letters]);
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/^inkdigit: 1 of the 2 images in .*letters cannot be read/);
+    const refused = await refusalOf([...args, letters]);
+    expect(refused).toMatch(/^inkdigit: 1 of the 2 images in .*letters cannot be read/);
     const skipped = await runCli([...args, letters, '--skip-bad']);
     expect(skipped.code, skipped.stderr).toBe(0);
     expect(skipped.stderr).toMatch(/^Skipped broken\.png: /);
@@ -205,17 +200,15 @@ describe('inkdigit evaluate', () => {
     const { kinds, count } = JSON.parse(drawn.stdout).outliers;
     expect(kinds.map(({ name }: { name: string }) => name)).toEqual(OUTLIER_KINDS.map(({ name }) => name));
     expect(count).toBe(kinds.reduce((sum: number, kind: { count: number }) => sum + kind.count, 0));
-    const empty = await runCli([...args, join(letters, 'none')]);
-    expect(empty.stderr).toMatch(/^inkdigit: Cannot read the folder .*none: there is no such folder\.\n$/);
+    const empty = await refusalOf([...args, join(letters, 'none')]);
+    expect(empty).toMatch(/^inkdigit: Cannot read the folder .*none: there is no such folder\.\n$/);
   });
 
   it('takes either MNIST or a folder, and records MNIST only', async () => {
-    const both = await runCli(['evaluate', '--images', folder, '--split', 'test']);
-    expect(both.code).toBe(1);
-    expect(both.stderr).toMatch(/'--images <folder>' cannot be used with option '--split <name>'/);
-    const recorded = await runCli(['evaluate', '--images', folder, '--record']);
-    expect(recorded.code).toBe(1);
-    expect(recorded.stderr).toMatch(/^inkdigit: --record is for the test images; leave --images out\.\n$/);
+    const both = await refusalOf(['evaluate', '--images', folder, '--split', 'test']);
+    expect(both).toMatch(/'--images <folder>' cannot be used with option '--split <name>'/);
+    const recorded = await refusalOf(['evaluate', '--images', folder, '--record']);
+    expect(recorded).toMatch(/^inkdigit: --record is for the test images; leave --images out\.\n$/);
   });
 
   it.each([
@@ -224,21 +217,15 @@ describe('inkdigit evaluate', () => {
     ['--force', /^inkdigit: --force goes with --html FILE, .*\n$/],
     ['--seeds=x.onnx', /^inkdigit: --seeds goes with --record, .*\n$/],
   ])('refuses %s without its partner', async (flag, message) => {
-    const { code, stderr } = await runCli(['evaluate', flag], { MNIST_DATA_DIR: folder });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(message);
+    expect(await refusalOf(['evaluate', flag], { MNIST_DATA_DIR: folder })).toMatch(message);
   });
 
   it('finds out before the work that a page cannot be written', async () => {
     const blocked = join(folder, 'file');
     writeFileSync(blocked, '');
-    const evaluate = (html: string): Promise<CliResult> =>
-      runCli(['evaluate', '--images', 'nowhere', '--html', html]);
-    const { code, stderr } = await evaluate(join(blocked, 'x.html'));
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^inkdigit: Cannot write .*x\.html/);
-    expect((await evaluate(folder)).stderr).toBe(
-      `inkdigit: Cannot write ${folder}: it is a folder. Name a file in it.\n`,
-    );
+    const said = (html: string): Promise<string> =>
+      refusalOf(['evaluate', '--images', 'nowhere', '--html', html]);
+    expect(await said(join(blocked, 'x.html'))).toMatch(/^inkdigit: Cannot write .*x\.html/);
+    expect(await said(folder)).toBe(`inkdigit: Cannot write ${folder}: it is a folder. Name a file in it.\n`);
   });
 });

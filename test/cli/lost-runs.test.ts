@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
+import { refusalOf } from '../helpers/refusal.js';
 import { runCli, startCli, type CliResult } from '../helpers/run-cli.js';
 import { mountSmallDisk } from '../helpers/small-disk.js';
 
@@ -19,13 +20,20 @@ function folder(name: string): string {
   return join(root, name);
 }
 
+const NETWORK = ['--network', 'glance'];
+
 /** A run over 60 drawn digits, of so many epochs that one which is killed half-way has not ended meanwhile. */
 function start(name: string, ...more: string[]): string[] {
-  return ['train', '--images', digits, '--epochs', '9', '--out', join(folder(name), 'm.onnx'), ...more];
+  const out = join(folder(name), 'm.onnx');
+  return ['train', '--images', digits, ...NETWORK, '--epochs', '9', '--out', out, ...more];
+}
+
+function resumption(name: string, ...more: string[]): string[] {
+  return ['train', '--resume', '--out', join(folder(name), 'm.onnx'), ...more];
 }
 
 function resume(name: string, ...more: string[]): Promise<CliResult> {
-  return runCli(['train', '--resume', '--out', join(folder(name), 'm.onnx'), ...more]);
+  return runCli(resumption(name, ...more));
 }
 
 function files(name: string): string[] {
@@ -62,7 +70,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe('a training that was killed', () => {
-  it.each(['epoch 1/9', 'epoch 2/9', 'epoch 4/9'])(
+  it.each(['epoch 1/9', 'epoch 4/9'])(
     'continues after %s to the very file of an unbroken run',
     async (text) => {
       const name = text.replaceAll(/\W/g, '-');
@@ -81,12 +89,10 @@ describe('a training that was killed', () => {
   it('is not started over by mistake', async () => {
     copyOfKilled('not-over');
     const before = file('not-over', 'm.checkpoint');
-    const { code, stderr } = await runCli(start('not-over'));
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/m\.checkpoint exists already\. .*--resume continues it, --force starts over/);
-    const wrong = await runCli(start('not-over', '--force', '--batch-size', '64'));
-    expect(wrong.code).toBe(1);
-    expect(wrong.stderr).toMatch(/batch size 64 is larger than the 50 training images/);
+    const said = await refusalOf(start('not-over'));
+    expect(said).toMatch(/m\.checkpoint exists already\. .*--resume continues it, --force starts over/);
+    const wrong = await refusalOf(start('not-over', '--force', '--batch-size', '64'));
+    expect(wrong).toMatch(/batch size 64 is larger than the 50 training images/);
     expect(file('not-over', 'm.checkpoint').equals(before)).toBe(true);
   });
 
@@ -102,22 +108,16 @@ describe('a training that was killed', () => {
     expect(files('between')).toEqual(FINISHED);
   });
 
-  it.each([
-    [
-      'a flipped bit',
-      (bytes: Buffer) => bytes.map((byte, i) => (i === 100_000 ? byte ^ 1 : byte)),
-      'is damaged',
-    ],
-    ['nothing', () => Buffer.alloc(0), 'is not a checkpoint of a training (0 bytes)'],
-    ['half of it', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2), 'is damaged'],
-  ])('continues from the checkpoint before where the newest has %s', async (title, damage, reason) => {
-    const newest = copyOfKilled(title);
-    writeFileSync(newest, damage(readFileSync(newest)));
-    const { code, stderr } = await resume(title);
+  it('continues from the checkpoint before where the newest is damaged', async () => {
+    const newest = copyOfKilled('damaged');
+    const bytes = readFileSync(newest);
+    bytes[100_000]! ^= 1;
+    writeFileSync(newest, bytes);
+    const { code, stderr } = await resume('damaged');
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain(`${newest} ${reason}`);
+    expect(stderr).toContain(`${newest} is damaged`);
     expect(stderr).toContain(`Continuing from ${newest}.previous instead, an epoch earlier.`);
-    expect(file(title, 'm.onnx').equals(whole)).toBe(true);
+    expect(file('damaged', 'm.onnx').equals(whole)).toBe(true);
   });
 
   it('says so when both checkpoints are damaged, and leaves them', async () => {
@@ -125,11 +125,10 @@ describe('a training that was killed', () => {
     writeFileSync(newest, '');
     writeFileSync(`${newest}.previous`, readFileSync(`${newest}.previous`).subarray(1));
     const before = files('both').filter((of) => !of.endsWith('.tmp'));
-    const { code, stderr } = await resume('both');
-    expect(code).toBe(1);
-    expect(stderr).toContain(`${newest} is not a checkpoint of a training (0 bytes).`);
-    expect(stderr).toContain(`${newest}.previous is not a checkpoint of a training`);
-    expect(stderr).toMatch(/There is no other to continue from; start over with --force\.\n$/);
+    const said = await refusalOf(resumption('both'));
+    expect(said).toContain(`${newest} is not a checkpoint of a training (0 bytes).`);
+    expect(said).toContain(`${newest}.previous is not a checkpoint of a training`);
+    expect(said).toMatch(/There is no other to continue from; start over with --force\.\n$/);
     expect(files('both')).toEqual(before);
   });
 
@@ -137,16 +136,14 @@ describe('a training that was killed', () => {
     copyOfKilled('changed');
     const other = folder('other-digits');
     await writeDigitFolder(other, 60, 2);
-    const images = await resume('changed', '--images', other);
-    expect(images.code).toBe(1);
-    expect(images.stderr).toMatch(
+    expect(await refusalOf(resumption('changed', '--images', other))).toMatch(
       /The images in .*other-digits are not those that the training was started with: expected SHA-256 \w{64}, got \w{64}\. Put the data back/,
     );
-    const settings = await resume('changed', '--epochs', '8', '--seed', '1', '--skip-bad');
-    expect(settings.code).toBe(1);
-    expect(settings.stderr).toMatch(/started with, here --epochs 9, no --skip-bad\. Leave other ones out/);
-    const quick = await resume('changed', '--quick');
-    expect(quick.stderr).toMatch(/leave --quick out/);
+    const settings = resumption('changed', '--epochs', '8', '--seed', '1', '--skip-bad');
+    expect(await refusalOf(settings)).toMatch(
+      /started with, here --epochs 9, no --skip-bad\. Leave other ones out/,
+    );
+    expect(await refusalOf(resumption('changed', '--quick'))).toMatch(/leave --quick out/);
     // The same images elsewhere are the same data.
     cpSync(digits, folder('moved-digits'), { recursive: true });
     const moved = await resume('changed', '--images', folder('moved-digits'), '--epochs', '9');
@@ -202,18 +199,18 @@ describe('a full disk', () => {
   }) => {
     const name = 'full';
     // Neither a checkpoint nor a model and its weights find room.
-    const disk = mountSmallDisk(folder(name), '700k');
+    const disk = mountSmallDisk(folder(name), '400k');
     if (!disk) return skip('mounting a small disk takes root');
     try {
       writeFileSync(join(folder(name), 'm.onnx'), 'of an earlier training');
       writeFileSync(join(folder(name), 'm.svg'), 'its curves');
-      const full = await runCli(start(name, '--force'));
+      const full = await runCli(start(name, '--force', '--epochs', '2'));
       expect(full.code).toBe(1);
       expect(
         full.stderr.match(
           /^No checkpoint of epoch \d: Cannot write .*m\.checkpoint: the disk is full\. Make room there\. The training goes on\.$/gm,
         ),
-      ).toHaveLength(9);
+      ).toHaveLength(2);
       expect(full.stderr).toMatch(
         /\ninkdigit: Cannot write .*m\.\w+: the disk is full\. Make room there\. No epoch was saved that it could be continued from\.\n$/,
       );
@@ -223,11 +220,9 @@ describe('a full disk', () => {
 
       disk.grow();
       const filler = join(folder(name), 'filler');
-      const run = startCli(start(name, '--force'));
-      run.signalAfter('epoch 3/9', 'SIGKILL');
-      await run.ended;
-      // What a kill in the middle of a write leaves would make room when it is tidied away.
-      for (const left of files(name).filter((of) => of.endsWith('.tmp'))) rmSync(join(folder(name), left));
+      for (const of of ['m.checkpoint', 'm.checkpoint.previous']) {
+        cpSync(join(killed, of), join(folder(name), of));
+      }
       const { bavail, bsize } = statfsSync(folder(name));
       writeFileSync(filler, Buffer.alloc(bavail * bsize - 400_000));
       const again = await resume(name);

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadImageFolder } from '../../src/data/image-folder.js';
-import { parseModelCard, type ModelCard } from '../../src/model/card.js';
+import { freshStart } from '../../src/cli/training-start.js';
+import { parseModelCard, type ModelCard } from '../../src/model/card/card.js';
 import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';
 import { mnistDir } from '../helpers/mnist.js';
 import { readWhole } from '../helpers/read-whole.js';
+import { refusalOf } from '../helpers/refusal.js';
 import { runCli, type CliResult } from '../helpers/run-cli.js';
 
 let root: string;
@@ -32,6 +34,14 @@ async function trained(name: string, args: readonly string[]): Promise<{ out: st
   return { out, stderr };
 }
 
+/** What a training that does not begin says. */
+function refused(name: string, args: readonly string[]): Promise<string> {
+  return refusalOf(['train', '--out', join(root, name, 'own.onnx'), ...args], NO_MNIST);
+}
+
+/** Where it does not matter what is learned. */
+const SHORT = ['--network', 'glance', '--epochs', '1'];
+
 function cardOf(out: string): ModelCard {
   const path = out.replace('.onnx', '.json');
   return parseModelCard(readFileSync(path, 'utf8'), path);
@@ -51,6 +61,7 @@ describe('inkdigit train --images', () => {
     const card = cardOf(out);
     expect(card).toMatchObject({
       name: 'own',
+      network: { name: 'compact' },
       data: { images: (await loadImageFolder(digits, readWhole)).digest },
       recipe: { batchSize: 8, trainImages: 50, validationShare: 0.1 },
       validation: { count: 10 },
@@ -61,27 +72,21 @@ describe('inkdigit train --images', () => {
     expect(card.validation.accuracy).toBeGreaterThan(0.5);
   });
 
-  it('has a quick preset, which what is given goes before', async () => {
-    const { out } = await trained('quick', ['--images', digits, '--quick', '--epochs', '1']);
-    expect(cardOf(out).recipe).toMatchObject({ epochs: 1 });
-  });
-
   it('lists files that cannot be read, and goes without them when told to', async () => {
     const folder = join(root, 'some-bad');
     cpSync(digits, folder, { recursive: true });
     writeFileSync(join(folder, '4', 'broken.png'), 'no image');
     writeFileSync(join(folder, '6', 'empty.jpg'), '');
-    const refused = await train(join(root, 'bad', 'own.onnx'), ['--images', folder]);
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(
+    const bad = await train(join(root, 'bad', 'own.onnx'), ['--images', folder]);
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toMatch(
       /inkdigit: 2 of the 62 images in .*some-bad cannot be read\. .*--skip-bad\.\n {2}4\/broken\.png: .+\n {2}6\/empty\.jpg: .+\n$/,
     );
     const { out, stderr } = await trained('skipped', [
       '--images',
       folder,
       '--skip-bad',
-      '--epochs',
-      '1',
+      ...SHORT,
       '--validation-share',
       '0.5',
     ]);
@@ -93,7 +98,7 @@ describe('inkdigit train --images', () => {
     const folder = join(root, 'two-digits');
     mkdirSync(folder);
     for (const digit of ['1', '7']) cpSync(join(digits, digit), join(folder, digit), { recursive: true });
-    const { stderr } = await trained('two', ['--images', folder, '--epochs', '1']);
+    const { stderr } = await trained('two', ['--images', folder, ...SHORT]);
     expect(stderr).toMatch(/^No image shows 0, 2, 3, 4, 5, 6, 8, 9\.$/m);
   });
 
@@ -114,27 +119,13 @@ describe('inkdigit train --images', () => {
     [['--resume', '--from', 'x.onnx'], /--resume continues .*--from begins a new one\. Pass one of them\./],
     [['--from', 'x.onnx'], /--from: cannot read x\.onnx: there is no such file\./],
   ])('refuses %j in words', async (args, message) => {
-    const { code, stderr } = await train(
-      join(root, 'refused', 'own.onnx'),
-      args.map((arg) => (arg === 'digits' ? digits : arg)),
-    );
-    expect(code).toBe(1);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/\n\s+at /);
+    const given = args.map((arg) => (arg === 'digits' ? digits : arg));
+    expect(await refused('refused', given)).toMatch(message);
   });
 
   it.skipIf(!mnistDir)('trains on real MNIST as well', async () => {
     const out = join(root, 'both', 'own.onnx');
-    const args = [
-      '--images',
-      digits,
-      '--with-mnist',
-      '--epochs',
-      '1',
-      '--train-images',
-      '256',
-      '--no-augment',
-    ];
+    const args = ['--images', digits, '--with-mnist', ...SHORT, '--train-images', '256', '--no-augment'];
     const { code, stderr } = await train(out, args, { MNIST_DATA_DIR: mnistDir ?? '' });
     expect(code, stderr).toBe(0);
     const card = cardOf(out);
@@ -149,30 +140,31 @@ describe('inkdigit train --from', () => {
   beforeAll(async () => {
     more = join(root, 'more');
     await writeDigitFolder(more, 200, 9);
-    ({ out: first } = await trained('first', ['--images', more, '--epochs', '8']));
+    ({ out: first } = await trained('first', ['--images', more, '--network', 'glance', '--epochs', '8']));
   });
 
   it('begins with what was learned, at a tenth of the learning rate', async () => {
     const { out, stderr } = await trained('tuned', ['--images', digits, '--from', first, '--epochs', '1']);
-    expect(stderr).toMatch(/Training on from .*first\/own\.onnx: compact/);
+    expect(stderr).toMatch(/Training on from .*first\/own\.onnx: glance/);
     const { recipe, validation } = cardOf(out);
     expect(recipe['learningRate']).toBeCloseTo(DEFAULT_RECIPE.learningRate / 10, 10);
     expect(String(recipe['learningRate']).length).toBeLessThan(9);
     expect(recipe['from']).toBe(cardOf(first).file.sha256);
-    const fresh = await trained('untuned', ['--images', digits, '--epochs', '1']);
+    const fresh = await trained('untuned', ['--images', digits, ...SHORT]);
     expect(validation.accuracy).toBeGreaterThan(cardOf(fresh.out).validation.accuracy);
 
     const weights = first.replace('.onnx', '.weights');
-    const args = ['--images', digits, '--from', weights, '--epochs', '1', '--learning-rate', '0.002'];
-    const given = await trained('given', args);
-    expect(cardOf(given.out).recipe['learningRate']).toBe(0.002);
+    const settings = { out, threads: 1, test: true, images: digits, from: weights };
+    const given = await freshStart({ ...settings, learningRate: 0.002 });
+    expect(given.recipe.learningRate).toBe(0.002);
+    expect(given.begin).toEqual((await freshStart(settings)).begin);
   });
 
   it('keeps the network of the weights, and refuses another', async () => {
     const args = ['--images', digits, '--from', first, '--network', 'seed'];
-    const { code, stderr } = await train(join(root, 'other-network', 'own.onnx'), args);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/has the weights of the network compact, not of seed: leave --network out/);
+    expect(await refused('other-network', args)).toMatch(
+      /has the weights of the network glance, not of seed: leave --network out/,
+    );
   });
 
   it.each([
@@ -196,9 +188,6 @@ describe('inkdigit train --from', () => {
     cpSync(join(root, 'first'), copy, { recursive: true });
     damage(join(copy, 'own.weights'));
     const args = ['--images', digits, '--from', join(copy, 'own.onnx')];
-    const { code, stderr } = await train(join(root, 'not-begun', 'own.onnx'), args);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(await refused('not-begun', args)).toMatch(message);
   });
 });

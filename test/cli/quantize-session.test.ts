@@ -24,7 +24,7 @@ describe('runQuantize', () => {
     [
       'compact',
       { datasetsDir: '.' },
-      /^--datasets-dir: .*compact, which is shown frames of MNIST alone\. Leave it out/,
+      /^--datasets-dir: .*compact, which is shown frames and is measured on those of MNIST alone\. Leave it out/,
     ],
   ])('refuses what does not go with the network: %s, %j', async (network, options, message) => {
     const path = writeModel(network);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ClassifyRequest } from '../../src/api/schemas.js';
-import { startServer, type LocalServer } from '../data/local-server.js';
+import { startServer, type LocalServer } from '../data/download/local-server.js';
 
 /** A service whose images are single bytes: 0-9 is the digit it shows, anything else is a bad image. */
 export interface FakeService extends LocalServer {

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { MnistClient, MnistClientError, type MnistClientOptions } from '../../src/client/index.js';
-import { startServer, unusedPort } from '../data/local-server.js';
+import { startServer, unusedPort } from '../data/download/local-server.js';
 import { answer, sendJson, startFakeService } from './fake-service.js';
 
 /** Images that the fake service reads as these digits. */

@@ -3,7 +3,7 @@ import type { Stroke } from '../../src/drawing/glyphs.js';
 import { digitPaths, type DigitStyle } from '../../src/drawing/draw-digit.js';
 
 /** How far the drawn points lie apart: every so-manieth of the smooth path. */
-const POINT_STEP = 3;
+const POINT_STEP = 6;
 
 /** The page in a tab, with the hands to use it and an eye on what must not happen. */
 export class DrawingPage {

@@ -1,7 +1,7 @@
 import { FRAME_PIXELS } from '../../src/image/frame.js';
 import { CLASS_COUNT } from '../../src/model/contract.js';
 import type { Classifier } from '../../src/model/classifier.js';
-import type { ModelCard } from '../../src/model/card.js';
+import type { ModelCard } from '../../src/model/card/card.js';
 import { softmaxRows } from '../../src/model/softmax.js';
 
 /**

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { readImageSoon } from '../../src/image/read-image.js';
-import { OPEN_ACCESS } from '../../src/server/access.js';
+import { OPEN_ACCESS } from '../../src/server/security/access.js';
 import { buildApp, type AppDeps } from '../../src/server/app.js';
 import type { Limits } from '../../src/server/limits.js';
-import type { PageFile } from '../../src/server/page-files.js';
+import type { PageFile } from '../../src/server/routes/page-files.js';
 import { Readiness } from '../../src/server/readiness.js';
 import { fakeCard, fakeClassifier } from './fake-classifier.js';
 import { encodePng } from './digits.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packFrames } from '../../src/image/frame.js';
-import { multiplyAddsOf } from '../../src/model/card.js';
+import { multiplyAddsOf } from '../../src/model/card/card.js';
 import { createClassifier, openModel } from '../../src/model/classifier.js';
 import { argmaxRow } from '../../src/model/softmax.js';
 import { Graph } from '../../src/onnx/graph.js';

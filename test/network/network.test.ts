@@ -16,7 +16,8 @@ describe('planNetwork', () => {
 
   it.each([
     ['reader', 14_400_000, [1, 64, 64], [192, 2, 2], 11],
-    ['finder', 5_800_000, [1, 96, 96], [6, 6, 6], 216],
+    ['finder', 5_300_000, [1, 96, 96], [6, 6, 6], 216],
+    ['thumbnail', 1_810_000, [1, 32, 32], [96, 1, 1], 11],
   ] as const)('keeps %s at %d multiply-adds at most', (name, most, input, last, outputs) => {
     const plan = planNetwork(networkByName(name));
     expect(plan.multiplyAdds).toBeLessThanOrEqual(most);
@@ -24,6 +25,11 @@ describe('planNetwork', () => {
     expect(plan.input).toEqual(input);
     expect(plan.layers.find(({ layer }) => layer.kind === 'flatten')?.input).toEqual(last);
     expect(plan.outputs).toBe(outputs);
+  });
+
+  it('keeps what a picture passes at 20 million multiply-adds at most together', () => {
+    const costs = ['reader', 'finder'].map((name) => planNetwork(networkByName(name)).multiplyAdds);
+    expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeLessThanOrEqual(20_000_000);
   });
 
   it('refuses a finder that does not end in its planes', () => {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { runsLong } from '../helpers/long.js';
 import { endServices, startService } from '../helpers/service.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -102,16 +103,14 @@ describe.skipIf(!isPossible)(title, () => {
     expect(paths.filter((path) => /\.map$|(?<!\.d)\.ts$|\/\./.test(path))).toEqual([]);
   });
 
-  it.each([
-    ['a packed file', async () => join(folder, (await pack()).filename)],
-    ['a git repository', async () => `git+${pathToFileURL(await cloneOf('clone')).href}`],
-  ])('is installed from %s and works as library, client and command', async (name, source) => {
-    const project = join(folder, name.replaceAll(' ', '-'));
+  /** Installs the package in a project of its own, and uses it. */
+  async function expectToWork(name: string, source: string): Promise<void> {
+    const project = join(folder, name);
     mkdirSync(project);
     writeFileSync(join(project, 'package.json'), '{"type":"module"}');
     writeFileSync(join(project, 'program.js'), PROGRAM);
     // Strict: no dependency asks for a newer Node than this package does.
-    await run(project, 'npm', 'install', '--prefer-offline', '--engine-strict', await source());
+    await run(project, 'npm', 'install', '--prefer-offline', '--engine-strict', source);
     const installed = join(project, 'node_modules', 'inkdigit');
 
     const picture = join(installed, 'examples', 'digits', '4.png');
@@ -122,5 +121,14 @@ describe.skipIf(!isPossible)(title, () => {
     const service = startService(args, {}, undefined, join(installed, 'bin', 'inkdigit.mjs'));
     const { url } = await service.ready;
     expect(await run(project, process.execPath, 'program.js', url)).toBe('7 7\n');
+  }
+
+  it('is installed from a packed file and works as library, client and command', async () => {
+    await expectToWork('of-packed', join(folder, (await pack()).filename));
+  });
+
+  // npm installs the tools of development and builds, as npm test does in a new clone.
+  it.skipIf(!runsLong)('is installed in full from a git repository, and works as well', async () => {
+    await expectToWork('of-git', `git+${pathToFileURL(await cloneOf('clone')).href}`);
   });
 });

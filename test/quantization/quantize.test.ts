@@ -3,7 +3,7 @@ import { createClassifier } from '../../src/model/classifier.js';
 import { asConvNetwork } from '../../src/quantization/conv-network.js';
 import { observeActivations } from '../../src/quantization/observe.js';
 import { quantizeModel } from '../../src/quantization/quantize.js';
-import { fitDigitThreshold, passingShare } from '../../src/training/calibration.js';
+import { fitDigitThreshold, passingShare } from '../../src/evaluation/calibration.js';
 import { exportModel } from '../../src/network/export.js';
 import { withAndWithoutDigits } from '../../src/training/judges.js';
 import { conv, convBlock, planNetwork } from '../../src/network/network.js';
@@ -36,6 +36,9 @@ describe('quantizeModel', () => {
       expect(result.digitThreshold > 0).toBe(outputs === 11);
       expect(result.validation.count).toBe(500);
       expect(result.agreeing).toBeGreaterThan(450);
+      // The same images, the same file.
+      const again = await quantizeModel({ plan, weights }, { calibration, validation, reference });
+      expect(Buffer.from(again.model).equals(result.model)).toBe(true);
       await Promise.all([reference.close(), classifier.close()]);
     },
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { createClassifier } from '../../src/model/classifier.js';
-import { Tensor } from '../../src/model/onnx-runtime.js';
+import { Tensor } from '../../src/model/runtime/onnx-runtime.js';
 import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 import { mixIn, Teachers } from '../../src/training/teachers.js';
 import { train } from '../../src/training/trainer.js';
@@ -50,9 +50,10 @@ async function taught(
   models: readonly Uint8Array[],
   labels: Uint8Array,
   outputs: number,
+  onlyWhereRight = false,
 ): Promise<number[][]> {
   const { frames } = drawnSet(labels.length, 1);
-  const teachers = await Teachers.open({ models, share: 0.75, temperature: 1 });
+  const teachers = await Teachers.open({ models, share: 0.75, temperature: 1, onlyWhereRight });
   const targets = Float32Array.from({ length: labels.length * outputs }, (_, i) =>
     labels[Math.floor(i / outputs)] === i % outputs ? 1 : 0,
   );
@@ -105,6 +106,18 @@ describe('teachers', () => {
     const [digit] = await taught([randomModel(2, 11)], Uint8Array.of(4), 10);
     const [answer] = await answersOf(randomModel(2, 11), 1, 10);
     answer!.forEach((said, i) => expect(digit![i]).toBeCloseTo(0.25 * (i === 4 ? 1 : 0) + 0.75 * said, 5));
+  });
+
+  it('are heard only where they are right, if that is asked for', async () => {
+    const [answer] = await answersOf(randomModel(1), 1, 10);
+    const answered = answer!.indexOf(Math.max(...answer!));
+    const other = (answered + 1) % 10;
+    const [right] = await taught([randomModel(1)], Uint8Array.of(answered), 10, true);
+    const [wrong] = await taught([randomModel(1)], Uint8Array.of(other), 10, true);
+    answer!.forEach((said, i) =>
+      expect(right![i]).toBeCloseTo(0.25 * (i === answered ? 1 : 0) + 0.75 * said, 5),
+    );
+    expect(wrong).toEqual(Array.from({ length: 10 }, (_, i) => (i === other ? 1 : 0)));
   });
 
   it('teach a student what its labels do not say', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../src/model/classifier.js';
 import type { LabelledFrames } from '../../src/data/labelled-frames.js';
-import { evaluate } from '../../src/evaluation/evaluate.js';
-import { outliersKeptApart } from '../../src/evaluation/measure-outliers.js';
+import { evaluate } from '../../src/evaluation/evaluate-classifier.js';
+import { outliersKeptApart } from '../../src/evaluation/outliers/measure-outliers.js';
 import { readingsOf } from '../../src/model/readings.js';
 import { DEFAULT_RECIPE, microbatchOf, threadsFor, type Recipe } from '../../src/training/recipe.js';
 import { exportModel } from '../../src/network/export.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { downloadFile, type DownloadSettings } from '../download.js';
+import { downloadFile, type DownloadSettings } from '../download/download-file.js';
 import type { Dataset, DatasetFile } from './dataset.js';
 import { maxPackedBytes, missingFile, readDatasetFile, verifyDatasetFile } from './read-dataset.js';
 

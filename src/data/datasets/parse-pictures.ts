@@ -1,4 +1,4 @@
-import { parseIdx } from '../idx.js';
+import { parseIdx } from '../mnist/idx.js';
 import { contentOf, invalidFile, type DatasetContent } from './dataset.js';
 import { parseSquareImages, type LabelledSquares } from './parse-squares.js';
 import { parseTar } from './tar.js';

@@ -1,4 +1,4 @@
-import { parseIdx, parseIdxLabels } from '../idx.js';
+import { parseIdx, parseIdxLabels } from '../mnist/idx.js';
 import { invalidFile } from './dataset.js';
 
 /** Square pictures of ink with what they show. */

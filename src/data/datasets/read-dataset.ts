@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { codeOf, InkdigitError, messageOf } from '../../errors.js';
 import { faultAndAdvice } from '../../files/file-fault.js';
 import { sha256Of } from '../../sha256.js';
-import { cacheFolder, type Environment } from '../cache-folder.js';
+import { cacheFolder, type Environment } from '../download/cache-folder.js';
 import { invalidFile, type Dataset, type DatasetFile } from './dataset.js';
 
 /** The variable that names the folder of data sets. */

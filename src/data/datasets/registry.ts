@@ -1,5 +1,5 @@
 import { InkdigitError } from '../../errors.js';
-import { MNIST_FILES, MNIST_MIRRORS } from '../mnist-files.js';
+import { MNIST_FILES, MNIST_MIRRORS } from '../mnist/mnist-files.js';
 import { contentOf, type Dataset, type DatasetFile } from './dataset.js';
 import {
   parseOmniglot,

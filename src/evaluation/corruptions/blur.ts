@@ -1,7 +1,7 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../image/frame.js';
 import { wholeBetween, type Random } from '../../random.js';
 import { correlateEven, gaussianWeights } from './filters.js';
-import { toLevels, toPlane, type Plane } from './plane.js';
+import { toLevels, toPlane, type Plane } from './float-plane.js';
 
 /** Severity 1: standard deviation in pixels, how far a pixel is swapped, how often the picture is gone through. */
 const GLASS = { sigma: 0.7, reach: 1, rounds: 2 };

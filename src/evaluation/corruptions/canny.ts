@@ -1,6 +1,6 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../image/frame.js';
 import { gaussianFilter, sobel } from './filters.js';
-import { toPlane, type Plane } from './plane.js';
+import { toPlane, type Plane } from './float-plane.js';
 
 /** The defaults of `skimage.feature.canny`: blur in pixels, and strengths of an edge of which 1 is a pixel's step. */
 const SIGMA = 1;

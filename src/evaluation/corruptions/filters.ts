@@ -1,5 +1,5 @@
 import { FRAME_PIXELS, FRAME_SIDE } from '../../image/frame.js';
-import type { Plane } from './plane.js';
+import type { Plane } from './float-plane.js';
 
 /** Along the rows' index (`down`) or the columns' (`across`). */
 export type Axis = 'down' | 'across';

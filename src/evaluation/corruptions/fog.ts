@@ -1,6 +1,6 @@
 import { FRAME_SIDE, type Frame } from '../../image/frame.js';
 import type { Random } from '../../random.js';
-import { toLevels, toPlane } from './plane.js';
+import { toLevels, toPlane } from './float-plane.js';
 
 /** Severity 5: how much fog, and how fast its detail fades from one step to the next of half the size. */
 const FOG = { amount: 3, decay: 1.4 };

@@ -1,6 +1,6 @@
 import type { Frame } from '../../image/frame.js';
 import type { Random } from '../../random.js';
-import { toLevels, toPlane } from './plane.js';
+import { toLevels, toPlane } from './float-plane.js';
 
 /** Photons that full ink sends to one pixel, on average (severity 5). */
 const SHOT_PHOTONS = 3;

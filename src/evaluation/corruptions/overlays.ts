@@ -1,7 +1,7 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../image/frame.js';
 import { normal, wholeBetween, type Random } from '../../random.js';
 import { gaussianFilter } from './filters.js';
-import { toLevels, toPlane, type Plane } from './plane.js';
+import { toLevels, toPlane, type Plane } from './float-plane.js';
 
 /** Severity 5. */
 const BRIGHTNESS = 0.5;

@@ -1,6 +1,6 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../image/frame.js';
 import type { Random } from '../../random.js';
-import { randomSign, toLevels, toPlane, type Plane } from './plane.js';
+import { randomSign, toLevels, toPlane, type Plane } from './float-plane.js';
 
 /** Severity 2, in radians. */
 const SHEAR_ANGLE = 0.4;

@@ -1,9 +1,9 @@
 import { planeOfFrame, type Frame } from '../../image/frame.js';
 import type { Plane } from '../../image/plane.js';
-import { corruptFrames, CORRUPTIONS } from '../corruptions.js';
+import { corruptFrames, CORRUPTIONS } from '../corruptions/corruptions.js';
 import type { Misread } from '../metrics.js';
 import { grouped, percent } from '../report.js';
-import type { Robustness } from '../robustness.js';
+import type { Robustness } from '../corruptions/robustness.js';
 import { inputImage } from './input-image.js';
 import { html, type Html } from './markup.js';
 

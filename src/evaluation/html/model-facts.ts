@@ -1,6 +1,6 @@
-import { MNIST_FILES } from '../../data/mnist-files.js';
-import type { ModelCard } from '../../model/card.js';
-import { describeCost, describeThreads, grouped, networksOf, percent } from '../report.js';
+import { MNIST_FILES } from '../../data/mnist/mnist-files.js';
+import { networksOf, type ModelCard } from '../../model/card/card.js';
+import { describeCost, describeThreads, grouped, percent } from '../report.js';
 import { html, type Html } from './markup.js';
 
 /** What the model says of itself, as its card has it. */

@@ -1,5 +1,5 @@
 import { FRAME_PIXELS, type Frame } from '../frame.js';
-import { placeDigit } from '../place.js';
+import { placeDigit } from './place.js';
 import { boxOf, crop, type Box, type Plane } from '../plane.js';
 import { overlap, type BoundingBox } from './bounding-box.js';
 

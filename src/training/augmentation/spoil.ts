@@ -1,7 +1,7 @@
 /**
  * Ways in which pictures of digits are spoilt in the world: grain, blur, bad light, lines and blots over them, inverted or hollow
  * strokes. Each is a family whose strength is drawn anew for every picture. They are made for the trainer; the corruptions
- * that robustness is measured with (`evaluation/corruptions.ts`) are other pieces of code, whose settings played no part in these.
+ * that robustness is measured with (`evaluation/corruptions/corruptions.ts`) are other pieces of code, whose settings played no part in these.
  */
 import { FRAME_PIXELS, FRAME_SIDE } from '../../image/frame.js';
 import { between, pick, wholeBetween, type Random } from '../../random.js';

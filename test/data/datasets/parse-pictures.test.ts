@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseOmniglot, parsePictureTar, parseSudokus } from '../../../src/data/datasets/parse-pictures.js';
-import { idxFile } from '../idx-files.js';
+import { idxFile } from '../mnist/idx-files.js';
 import { bytesOf, errorOf, tarOf } from './made-files.js';
 
 describe('parsePictureTar', () => {

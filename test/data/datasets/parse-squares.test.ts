@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseSemeion, parseSquares } from '../../../src/data/datasets/parse-squares.js';
-import { idxFile } from '../idx-files.js';
+import { idxFile } from '../mnist/idx-files.js';
 import { bytesOf, errorOf } from './made-files.js';
 
 describe('parseSquares', () => {

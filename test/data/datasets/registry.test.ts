@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/data/datasets/dataset.js';
-import { GLYPH_DATASETS } from '../../../src/data/datasets/load-glyphs.js';
+import { GLYPH_DATASETS } from '../../../src/data/glyphs/load-glyphs.js';
 import { DATASET_NAMES, datasetNames, DATASETS } from '../../../src/data/datasets/registry.js';
 import { errorOf } from './made-files.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeImage } from '../../../src/image/decode.js';
+import { decodeImage } from '../../../src/image/decode/decode.js';
 import { FRAME_PIXELS, planeOfFrame, type Frame } from '../../../src/image/frame.js';
-import { isFrame } from '../../../src/image/is-frame.js';
+import { isFrame } from '../../../src/image/normalize/is-frame.js';
 import { boxOf, type Plane } from '../../../src/image/plane.js';
 import type { BoundingBox } from '../../../src/image/view/bounding-box.js';
 import { frameOfView } from '../../../src/image/view/frame-of-view.js';

@@ -1,0 +1,87 @@
+import type { ImageContent } from '../../image/picture.js';
+import { readContents, type DigitModels } from '../../model/digit-models.js';
+import type { PendingRequest, ReadImage } from './pending-request.js';
+
+/**
+ * Images of one batch. With 128 an image takes a tenth less time, as a core that stays longer with one kind of work is quicker at it; but
+ * at ten times of capacity, where refusals come between, no more images are answered than with 64.
+ */
+export const MAX_BATCH_IMAGES = 64;
+
+/** Of them, pictures that are no frames: they take a hundred times as long. */
+const MAX_BATCH_PICTURES = 32;
+
+/**
+ * After so long the images that were read are classified, however few: pictures of the page take longer to read than
+ * frames, and whoever asks whether the process lives is answered between two turns only.
+ */
+const LONGEST_READING_MS = 10;
+
+/** An image that is ready to be classified. */
+export interface ReadyImage {
+  readonly request: PendingRequest<unknown>;
+  /** Its place in the request. */
+  readonly index: number;
+  readonly content: ImageContent;
+}
+
+/**
+ * Reads the next images of `pending`, as many as one inference takes. Requests that have no more to be read leave it,
+ * and so do those whose next image is read elsewhere.
+ * @param pending requests in the order in which they are to be read
+ * @param now milliseconds of a steady clock
+ * @param onReadElsewhere is told of a request that left with an image that is not read yet
+ */
+export function readBatch(
+  pending: PendingRequest<unknown>[],
+  readImage: ReadImage,
+  now: () => number,
+  onReadElsewhere: (request: PendingRequest<unknown>, content: Promise<ImageContent>) => void,
+): ReadyImage[] {
+  const images: ReadyImage[] = [];
+  const endMs = now() + LONGEST_READING_MS;
+  let pictures = 0;
+  while (images.length < MAX_BATCH_IMAGES && pictures < MAX_BATCH_PICTURES) {
+    const [request] = pending;
+    if (!request) break;
+    if (!request.hasMore()) {
+      pending.shift();
+      continue;
+    }
+    const index = request.next;
+    const content = request.readNext(readImage);
+    if (content instanceof Promise) {
+      pending.shift();
+      onReadElsewhere(request, content);
+    } else if (content) {
+      images.push({ request, index, content });
+      if (content.kind === 'picture') pictures += 1;
+    }
+    if (now() > endMs) break;
+  }
+  return images;
+}
+
+/** Frames first: they take next to no time. What fails with the ones does not fail the others. */
+export async function answerBatch(models: DigitModels, images: readonly ReadyImage[]): Promise<void> {
+  await answerTogether(
+    models,
+    images.filter(({ content }) => content.kind === 'frame'),
+  );
+  await answerTogether(
+    models,
+    images.filter(({ content }) => content.kind === 'picture'),
+  );
+}
+
+async function answerTogether(models: DigitModels, images: readonly ReadyImage[]): Promise<void> {
+  if (images.length === 0) return;
+  const contents = images.map(({ content }) => content);
+  const withInputs = images.some(({ request }) => request.withInputs);
+  try {
+    const readings = await readContents(models, contents, withInputs);
+    readings.forEach((reading, i) => images[i]?.request.answer(images[i].index, reading));
+  } catch (thrown) {
+    for (const { request } of images) request.fail(thrown);
+  }
+}

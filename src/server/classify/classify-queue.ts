@@ -1,0 +1,140 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { InkdigitError } from '../../errors.js';
+import type { ImageContent } from '../../image/picture.js';
+import { SerialQueue } from '../../image/decode/serial-queue.js';
+import type { DigitModels } from '../../model/digit-models.js';
+import type { NumberReading } from '../../model/number-reading.js';
+import { readNumberIn, type NumberQuestion } from '../../model/read-number.js';
+import { Admission } from './admission.js';
+import type { Limits } from '../limits.js';
+import { answerBatch, readBatch, type ReadyImage } from './batch.js';
+import {
+  PendingRequest,
+  type AdmittedJob,
+  type ClassifyJob,
+  type NumberJob,
+  type ReadImage,
+} from './pending-request.js';
+
+export interface QueueDeps extends DigitModels {
+  readonly readImage: ReadImage;
+  readonly limits: Pick<Limits, 'maxQueue' | 'timeoutMs'>;
+  /** Milliseconds of any steady clock. */
+  readonly now?: () => number;
+}
+
+/** A picture to read numbers in is held in more pixels: it takes as much room as so many others. */
+const ROOM_OF_NUMBERS = 4;
+
+/**
+ * All that waits to be classified, in the order of arrival. Work is done in turns: each reads some images, whichever requests
+ * they belong to, and gives the frames among them to the models in one inference, the pictures in another; what arrives
+ * meanwhile is for the next turn. Nothing waits
+ * for a batch to fill. The unit is the image, so that a large request takes several turns and a small one shares its own.
+ */
+export class ClassifyQueue {
+  readonly #deps: QueueDeps;
+  readonly #now: () => number;
+  readonly #admission: Admission;
+  readonly #pending: PendingRequest<unknown>[] = [];
+  /** Reading a number takes many inferences: one picture at a time, beside the turns of all others. */
+  readonly #numbers = new SerialQueue();
+  #isWorking = false;
+
+  constructor(deps: QueueDeps) {
+    this.#deps = deps;
+    this.#now = deps.now ?? (() => performance.now());
+    this.#admission = new Admission(deps.limits.maxQueue);
+  }
+
+  /** Whether requests are to be refused without a look at them. */
+  get isFull(): boolean {
+    return this.#admission.isFull;
+  }
+
+  /**
+   * Takes in a request of one image or more.
+   * @throws InkdigitError `overloaded` where there is no room
+   */
+  submit(job: ClassifyJob): AdmittedJob {
+    const release = this.#admit(job.uploads.length, job.onReleased);
+    return this.#enqueue(PendingRequest.toClassify(job, this.#deps.limits.timeoutMs, release));
+  }
+
+  /**
+   * Takes in a request to read all digits of one image or more.
+   * @throws InkdigitError `overloaded` where there is no room
+   */
+  submitNumbers(job: NumberJob): AdmittedJob<NumberReading> {
+    const { maxQueue, timeoutMs } = this.#deps.limits;
+    const room = Math.min(maxQueue, ROOM_OF_NUMBERS * job.uploads.length);
+    const release = this.#admit(room, job.onReleased);
+    return this.#enqueue(PendingRequest.toReadNumbers(job, timeoutMs, release));
+  }
+
+  /** @returns what is to be called when the request is over */
+  #admit(images: number, onReleased: (() => void) | undefined): () => void {
+    if (!this.#admission.admit(images)) throw overloaded(this.#deps.limits.maxQueue);
+    return () => {
+      this.#admission.release(images);
+      onReleased?.();
+    };
+  }
+
+  #enqueue<R>(request: PendingRequest<R>): PendingRequest<R> {
+    this.#pending.push(request);
+    this.#work();
+    return request;
+  }
+
+  #work(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    void this.#takeTurns();
+  }
+
+  async #takeTurns(): Promise<void> {
+    while (this.#pending.length > 0) {
+      // Whatever has come in by now is read from its socket first, and is there for the same inference.
+      await nextTurn();
+      const read = readBatch(this.#pending, this.#deps.readImage, this.#now, (request, content) => {
+        void this.#requeueWhenDecoded(request, content);
+      });
+      const images = read.filter(({ request }) => !request.isRefused);
+      const single: ReadyImage[] = [];
+      for (const image of images) {
+        const { question } = image.request;
+        if (question) void this.#readNumber(image, question);
+        else single.push(image);
+      }
+      if (single.length > 0) await answerBatch(this.#deps, single);
+    }
+    // In the same breath as the line was found empty: what comes later finds nobody at work.
+    this.#isWorking = false;
+  }
+
+  async #readNumber({ request, index, content }: ReadyImage, question: NumberQuestion): Promise<void> {
+    try {
+      await this.#numbers.run(async () => {
+        if (!request.isRefused) request.answer(index, await readNumberIn(this.#deps, content, question));
+      }, request.signal);
+    } catch (thrown) {
+      request.fail(thrown);
+    }
+  }
+
+  /** A request whose large picture is read elsewhere holds up nobody; once it is, it goes on where it was. */
+  async #requeueWhenDecoded(request: PendingRequest<unknown>, content: Promise<ImageContent>): Promise<void> {
+    await request.receive(content);
+    if (request.isOver) return;
+    this.#pending.unshift(request);
+    this.#work();
+  }
+}
+
+export function overloaded(maxQueue: number): InkdigitError {
+  return new InkdigitError(
+    'overloaded',
+    `The service has as many images waiting as it may (${maxQueue} in each process); try again soon.`,
+  );
+}

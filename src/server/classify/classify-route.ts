@@ -1,0 +1,62 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { DEFAULT_NORMALIZE } from '../../image/normalize-mode.js';
+import { planePngUrl } from '../../image/plane-png.js';
+import type { ImageReading } from '../../model/digit-models.js';
+import type { ClassifyQueue } from './classify-queue.js';
+import type { Limits } from '../limits.js';
+import { clientGone } from './pending-request.js';
+import {
+  ClassifyQuery,
+  ClassifyRequest,
+  ClassifyResponse,
+  ErrorResponse,
+  type Classification,
+  type DetailedClassification,
+} from '../../api/schemas.js';
+import { checkImageCount, uploadsOf } from '../bodies/uploads.js';
+
+export const CLASSIFY_PATH = '/mnist/classify';
+
+/** What is checked of a request, and how its answer is written. */
+export const CLASSIFY_SCHEMA = {
+  querystring: ClassifyQuery,
+  body: { content: { 'application/json': { schema: ClassifyRequest } } },
+  response: { 200: ClassifyResponse, default: ErrorResponse },
+};
+
+/** `POST /mnist/classify`; `overload-gate.ts` refuses what comes while the queue is full. */
+export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, limits: Limits): void {
+  app.withTypeProvider<TypeBoxTypeProvider>().route({
+    method: 'POST',
+    url: CLASSIFY_PATH,
+    schema: CLASSIFY_SCHEMA,
+    // The schema's faults of single images are reported together with those that only decoding shows.
+    attachValidation: true,
+    preValidation: async (request) => checkImageCount(request.body, limits.maxBatch),
+    handler: async (request, reply) => {
+      const uploads = await uploadsOf(request, limits);
+      request.imageCount = uploads.length;
+      const { normalize = DEFAULT_NORMALIZE } = request.query;
+      const options = { maxPixels: limits.maxPixels, normalize };
+      if (uploads.length === 0) return { responses: [] };
+      if (reply.raw.destroyed) throw clientGone();
+      const withDetail = request.query.detail === 'full';
+      const onReleased = request.heldBody?.hold();
+      const job = queue.submit({ uploads, options, withInputs: withDetail, onReleased });
+      reply.raw.once('close', () => job.cancel());
+      const classified = await job.results;
+      const responses = classified.map(withDetail ? describeInFull : describe);
+      return { responses };
+    },
+  });
+}
+
+function describe({ reading }: ImageReading): Classification {
+  return { class: reading.class, probability: reading.probability };
+}
+
+function describeInFull({ reading, input }: ImageReading): DetailedClassification {
+  if (!input) throw new Error('unreachable: it was asked for');
+  return { ...reading, probabilities: Array.from(reading.probabilities), frame: planePngUrl(input) };
+}

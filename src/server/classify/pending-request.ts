@@ -1,0 +1,230 @@
+import { InkdigitError } from '../../errors.js';
+import type { NormalizeMode } from '../../image/normalize-mode.js';
+import type { ImageContent } from '../../image/picture.js';
+import type { ImageReading } from '../../model/digit-models.js';
+import type { NumberReading } from '../../model/number-reading.js';
+import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-number.js';
+import { statusOf } from '../http/error-table.js';
+import { refuseImages, type ImageFault } from './image-faults.js';
+import type { Upload } from '../bodies/uploads.js';
+
+/** Turns an image file into what the models read; see `image/read-image.ts`. A small one mostly is, when it returns. */
+export type ReadImage = (bytes: Uint8Array, options: ReadOptions) => ImageContent | Promise<ImageContent>;
+
+export interface ReadOptions {
+  /** Width x height of one picture, as its header announces it. */
+  readonly maxPixels: number;
+  readonly normalize: NormalizeMode;
+  /** Pixels on the longer side of a picture at most, where it is not the usual number. */
+  readonly largestSide?: number;
+  /** Aborted once nobody waits for the picture any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What one request wants classified. */
+export interface ClassifyJob {
+  readonly uploads: readonly Upload[];
+  readonly options: Omit<ReadOptions, 'signal'>;
+  /** Whether the results are to have what the model got. */
+  readonly withInputs?: boolean | undefined;
+  /**
+   * Called when the request is over, whatever ended it, and none of its images is being decoded any more: from then on
+   * nothing
+   * of it is held or worked on.
+   */
+  readonly onReleased?: (() => void) | undefined;
+}
+
+/** What one request wants to have all digits of read. */
+export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased'> {
+  readonly options: Pick<ReadOptions, 'maxPixels'>;
+  /** What is known of the numbers. */
+  readonly question: NumberQuestion;
+}
+
+/** A request that was admitted. @typeParam R what comes of each image */
+export interface AdmittedJob<R = ImageReading> {
+  /**
+   * One result an image, in their order.
+   * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
+   */
+  readonly results: Promise<readonly R[]>;
+  /** To be called when nobody waits for the results any more. */
+  cancel(): void;
+}
+
+/** A request from its admission to its end. Whatever ends it first, it ends once, and is released once. */
+export class PendingRequest<R> implements AdmittedJob<R> {
+  readonly results: Promise<readonly R[]>;
+  /** Whether the results are to have what the model got. */
+  readonly withInputs: boolean;
+  /** What is asked about numbers; left out where single digits are. */
+  readonly question: NumberQuestion | undefined;
+  readonly #uploads: readonly Upload[];
+  readonly #options: ReadOptions;
+  readonly #stop = new AbortController();
+  readonly #onReleased: () => void;
+  readonly #deadline: NodeJS.Timeout;
+  readonly #answers: R[] = [];
+  readonly #faults: ImageFault[] = [];
+  /** Image `next`, where it was read elsewhere. */
+  #received: ImageContent | undefined;
+  #promise: Settle<R> = { resolve() {}, reject() {} };
+  #next = 0;
+  #answered = 0;
+  #isOver = false;
+  /** Whether image `next` is being read elsewhere, and so is held until that ends. */
+  #isDecoding = false;
+
+  /** A request for single digits. @param onReleased called once it is over, and nothing of it is held any more */
+  static toClassify(
+    { uploads, options, withInputs }: ClassifyJob,
+    timeoutMs: number,
+    onReleased: () => void,
+  ): PendingRequest<ImageReading> {
+    const { maxPixels, normalize } = options;
+    return new PendingRequest(uploads, { maxPixels, normalize }, { withInputs }, timeoutMs, onReleased);
+  }
+
+  /** A request for numbers. @param onReleased called once it is over, and nothing of it is held any more */
+  static toReadNumbers(
+    { uploads, options, question }: NumberJob,
+    timeoutMs: number,
+    onReleased: () => void,
+  ): PendingRequest<NumberReading> {
+    const decoding = { ...options, normalize: 'auto', largestSide: NUMBER_LARGEST_SIDE } as const;
+    return new PendingRequest(uploads, decoding, { question }, timeoutMs, onReleased);
+  }
+
+  private constructor(
+    uploads: ClassifyJob['uploads'],
+    options: Omit<ReadOptions, 'signal'>,
+    { withInputs = false, question }: Pick<ClassifyJob, 'withInputs'> & Partial<Pick<NumberJob, 'question'>>,
+    timeoutMs: number,
+    onReleased: () => void,
+  ) {
+    this.#uploads = uploads;
+    this.withInputs = withInputs;
+    this.question = question;
+    const stop = this.#stop;
+    // Most requests have no picture that asks for the signal, which Node makes when it is first asked for.
+    this.#options = {
+      ...options,
+      get signal() {
+        return stop.signal;
+      },
+    };
+    this.#onReleased = onReleased;
+    this.results = new Promise((resolve, reject) => {
+      this.#promise = { resolve, reject };
+    });
+    this.#deadline = setTimeout(() => this.fail(deadlineExceeded(timeoutMs)), timeoutMs);
+  }
+
+  /** Aborted once nobody waits for the results any more. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The place of the image that is to be read next. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Whether none of its images is worth classifying any more. */
+  get isRefused(): boolean {
+    return this.#isOver || this.#faults.length > 0;
+  }
+
+  /** Whether there is an image to be read; where there is none that will ever be, the request is answered. */
+  hasMore(): boolean {
+    if (this.#isOver) return false;
+    if (this.#next < this.#uploads.length) return true;
+    if (this.#faults.length > 0) this.fail(refuseImages(this.#faults, this.#uploads.length));
+    return false;
+  }
+
+  /** Reads the next image. @returns undefined where it cannot be read, which is kept for the answer. */
+  readNext(readImage: ReadImage): ImageContent | Promise<ImageContent> | undefined {
+    const received = this.#received;
+    if (received) {
+      this.#received = undefined;
+      this.#next += 1;
+      return received;
+    }
+    const upload = this.#uploads[this.#next];
+    if (!upload) throw new Error('unreachable: there is an image to be read');
+    try {
+      const content = readImage(upload(), this.#options);
+      if (content instanceof Promise) this.#isDecoding = true;
+      else this.#next += 1;
+      return content;
+    } catch (thrown) {
+      this.#recordFault(thrown);
+      return undefined;
+    }
+  }
+
+  /** Waits for the image that is read elsewhere. */
+  async receive(content: Promise<ImageContent>): Promise<void> {
+    const [read] = await Promise.allSettled([content]);
+    this.#isDecoding = false;
+    if (this.#isOver) this.#onReleased();
+    else if (read.status === 'fulfilled') this.#received = read.value;
+    else this.#recordFault(read.reason);
+  }
+
+  /** Notes what is wrong with the image that was to be read; what is not the image's fault ends the request. */
+  #recordFault(thrown: unknown): void {
+    if (thrown instanceof InkdigitError && statusOf(thrown.code) < 500) {
+      this.#faults.push({ index: this.#next, error: thrown });
+    } else this.fail(thrown);
+    this.#next += 1;
+  }
+
+  answer(index: number, result: R): void {
+    this.#answers[index] = result;
+    this.#answered += 1;
+    if (this.#answered === this.#uploads.length && this.#end()) this.#promise.resolve(this.#answers);
+  }
+
+  fail(reason: unknown): void {
+    if (!this.#end()) return;
+    this.#stop.abort(reason);
+    this.#promise.reject(reason);
+  }
+
+  cancel(): void {
+    this.fail(clientGone());
+  }
+
+  /** @returns false where it had ended before */
+  #end(): boolean {
+    if (this.#isOver) return false;
+    this.#isOver = true;
+    clearTimeout(this.#deadline);
+    if (!this.#isDecoding) this.#onReleased();
+    return true;
+  }
+}
+
+/** How a promise is settled; as methods, so that a list may hold requests of all kinds. */
+interface Settle<R> {
+  resolve(results: readonly R[]): void;
+  reject(reason: unknown): void;
+}
+
+export function clientGone(): InkdigitError {
+  return new InkdigitError('client_gone', 'The client went away before it was answered.');
+}
+
+function deadlineExceeded(timeoutMs: number): InkdigitError {
+  return new InkdigitError(
+    'deadline_exceeded',
+    `The images were not classified within ${timeoutMs} ms; try again when the service has less to do, or send fewer or smaller images.`,
+  );
+}

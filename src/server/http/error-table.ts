@@ -1,0 +1,44 @@
+import type { ErrorCode } from '../../errors.js';
+
+/** The one translation of error codes to HTTP; a code that is missing here does not compile. */
+const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
+  not_an_image: 400,
+  truncated_image: 400,
+  corrupt_image: 400,
+  too_many_pixels: 413,
+
+  malformed_json: 400,
+  invalid_request: 400,
+  invalid_base64: 400,
+  too_many_images: 413,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  unauthorized: 401,
+  route_not_found: 404,
+  method_not_allowed: 405,
+  request_timeout: 408,
+  headers_too_large: 431,
+
+  not_ready: 503,
+  overloaded: 503,
+  deadline_exceeded: 504,
+  // Nobody reads it; the number is what nginx logs.
+  client_gone: 499,
+  internal: 500,
+
+  // No request causes these: where one reaches HTTP, the service is at fault.
+  missing_file: 500,
+  file_exists: 500,
+  write_failed: 500,
+  invalid_data: 500,
+  download_failed: 500,
+  invalid_model: 500,
+  invalid_graph: 500,
+  training_failed: 500,
+  invalid_option: 500,
+};
+
+/** The HTTP status that answers an error of this code. */
+export function statusOf(code: ErrorCode): number {
+  return STATUS_OF_CODE[code];
+}

@@ -1,0 +1,40 @@
+import type { ErrorCode } from '../../errors.js';
+import type { Access } from '../security/access.js';
+import type { Limits } from '../limits.js';
+import type { LogLevel } from '../log/log-level.js';
+
+/** How the service is to run; every process of it gets the same. */
+export interface ServiceSettings {
+  readonly host: string;
+  /** 0 asks the system for a free port. */
+  readonly port: number;
+  readonly workers: number;
+  readonly modelPath: string;
+  readonly version: string;
+  readonly limits: Limits;
+  readonly access: Access;
+  /** How long open requests may take to end once the service is told to stop. */
+  readonly shutdownTimeoutMs: number;
+  /** How long a worker may give no sign of life until it is replaced. */
+  readonly hangTimeoutMs: number;
+  readonly logLevel: LogLevel;
+}
+
+/** How often in `hangTimeoutMs` a worker gives a sign of life, and the primary looks for one. */
+export const SIGNS_PER_TIMEOUT = 10;
+
+/** What a worker tells the primary. */
+export type WorkerMessage =
+  /** Its program runs, and waits to be told what to do. */
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'ready'; readonly modelName: string }
+  /** A sign of life, given `SIGNS_PER_TIMEOUT` times in `hangTimeoutMs`. */
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/** What the primary tells a worker. */
+export type PrimaryMessage =
+  /** Sent, not given as an argument: those are there for every user of the machine to read. */
+  | { readonly kind: 'start'; readonly settings: ServiceSettings }
+  /** Finish what is open and end. */
+  | { readonly kind: 'drain' };

@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify';
+import { InkdigitError } from '../../errors.js';
+import { ModelCard } from '../../model/card/card.js';
+import type { PageFile } from './page-files.js';
+import { prefersHtml, sendPageFile } from './page-routes.js';
+import type { Readiness } from '../readiness.js';
+import type { RouteList } from './route-list.js';
+import { ErrorResponse, HealthResponse, type ServiceResponse } from '../../api/schemas.js';
+
+export interface InfoDeps {
+  readonly card: ModelCard;
+  readonly readiness: Readiness;
+  readonly version: string;
+  /** The files of the page; the first one is the page itself. */
+  readonly page: readonly PageFile[];
+}
+
+/** What the service says of itself: `GET /` (to browsers the page, as JSON to others), `/livez`, `/readyz` and `/model`. */
+export function addInfoRoutes(app: FastifyInstance, routes: RouteList, deps: InfoDeps): void {
+  app.get('/', async (request, reply) => {
+    void reply.header('vary', 'accept');
+    const [page] = deps.page;
+    if (page && prefersHtml(request)) return sendPageFile(page, request, reply);
+    const service: ServiceResponse = { name: 'inkdigit', version: deps.version, routes: routes.describe() };
+    return service;
+  });
+
+  app.get('/livez', { schema: { response: { 200: HealthResponse } } }, async () => ({ status: 'live' }));
+
+  app.get('/readyz', { schema: { response: { 200: HealthResponse, default: ErrorResponse } } }, async () => {
+    const { state } = deps.readiness;
+    if (state !== 'ready') throw new InkdigitError('not_ready', describeState(state));
+    return { status: 'ready' };
+  });
+
+  app.get('/model', { schema: { response: { 200: ModelCard } } }, async () => deps.card);
+}
+
+function describeState(state: 'starting' | 'draining'): string {
+  return state === 'starting'
+    ? 'Not ready: the model has not answered its warm-up batch yet.'
+    : 'Not ready: the service is shutting down.';
+}

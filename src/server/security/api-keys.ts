@@ -1,0 +1,61 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { InkdigitError } from '../../errors.js';
+
+/** What becomes known of a key beyond the process that was given it: its SHA-256, in hexadecimal. */
+export function digestOfKey(key: string): string {
+  return sha256(key).toString('hex');
+}
+
+/** The keys of a service. */
+export class ApiKeys {
+  readonly #digests: readonly Buffer[];
+
+  /** @param digests by `digestOfKey` */
+  constructor(digests: readonly string[]) {
+    this.#digests = digests.map((digest) => Buffer.from(digest, 'hex'));
+  }
+
+  /** Takes the same time for every key of a length: digests are compared, whole and with all of them. */
+  accepts(key: string): boolean {
+    const digest = sha256(key);
+    return this.#digests.filter((known) => timingSafeEqual(known, digest)).length > 0;
+  }
+}
+
+/**
+ * Asks for a key before a body arrives.
+ * @param digests by `digestOfKey`; none lets everybody in
+ * @param openPaths what is answered without one; everything else, also what is added later, wants it
+ */
+export function requireApiKey(
+  app: FastifyInstance,
+  digests: readonly string[],
+  openPaths: readonly string[],
+): void {
+  if (digests.length === 0) return;
+  const keys = new ApiKeys(digests);
+  const open: ReadonlySet<string> = new Set(openPaths);
+  app.addHook('onRequest', async (request, reply) => {
+    if (open.has(request.routeOptions.url ?? '')) return;
+    const key = keyOf(request);
+    if (key !== undefined && keys.accepts(key)) return;
+    const fault = key === undefined ? '' : ', error="invalid_token"';
+    void reply.header('www-authenticate', `Bearer realm="inkdigit"${fault}`);
+    throw new InkdigitError(
+      'unauthorized',
+      `${key === undefined ? 'This service wants a key' : 'The key is none of this service'}; ` +
+        'send yours as "Authorization: Bearer KEY" or as "x-api-key: KEY".',
+    );
+  });
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const [, token] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
+  const other = headers['x-api-key'];
+  return token ?? (typeof other === 'string' ? other : undefined);
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
