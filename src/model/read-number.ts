@@ -51,7 +51,12 @@ export async function readNumberIn(
     return numberReadingOf(numberOfOne(read.reading, picture, rules), picture, rules, reject);
   }
   const placed = await pictures.numbers.read(picture, rules);
-  return numberReadingOf(placed, picture, rules, reject);
+  const digits = placed.lines.flatMap((line) => line.digits);
+  if (digits.length > 1 || rules.cells) return numberReadingOf(placed, picture, rules, reject);
+  // Networks that are made for pictures of one digit read those better.
+  const [one] = await pictures.read([picture], true);
+  const number = one?.reading.digit ? numberOfOne(one.reading, picture, rules) : placed;
+  return numberReadingOf(number.lines.length > 0 ? number : placed, picture, rules, reject);
 }
 
 function pictureOf(content: ImageContent): Picture {
@@ -63,7 +68,12 @@ function pictureOf(content: ImageContent): Picture {
 function numberOfOne(reading: Reading, { gray, reduction }: Picture, rules: NumberRules): PlacedNumber {
   const [x, y, width, height] = reading.box ?? [0, 0, gray.width * reduction, gray.height * reduction];
   const box = { x: x / reduction, y: y / reduction, width: width / reduction, height: height / reduction };
-  return numberOf(reading.digit ? [candidateOf(box, 1, reading.probabilities)] : [], rules);
+  if (!reading.digit) return numberOf([], rules);
+  const number = numberOf([candidateOf(box, 1, reading.probabilities)], rules);
+  const { class: digit, probability, probabilities } = reading;
+  if (number.lines[0]?.digits[0]?.class !== digit) return number;
+  // Its probability is that of a digit which is read alone.
+  return { ...number, lines: [{ digits: [{ class: digit, probability, probabilities, box }], probability }], probability };
 }
 
 /** Reads numbers in this process, without a server. */

@@ -1,5 +1,5 @@
 import { overlap, type BoundingBox } from '../image/view/bounding-box.js';
-import type { ReadCandidate } from './candidate.js';
+import { logit, sigmoid, type ReadCandidate } from './candidate.js';
 import { linesOf } from './lines.js';
 import { numberPaths, type NumberPath } from './lattice.js';
 import type { NumberRules } from './rules.js';
@@ -41,6 +41,8 @@ const NUMBER = {
   /** Likely digits that were not read are told of from here on. */
   unread: 0.3,
   alternatives: 5,
+  /** Of the logit of a number's probability. */
+  slope: 0.77,
   /** Of two boxes the part of the smaller that lies on the other, at most: else they are of the same ink. */
   mostCovered: 0.4,
 } as const;
@@ -68,7 +70,7 @@ export function numberOf(candidates: readonly ReadCandidate[], rules: NumberRule
   const placed = written.map(placedLine);
   return {
     lines: placed,
-    probability,
+    probability: placed.length > 0 ? calibrated(probability) : probability,
     unread: unreadOf(candidates, placed),
     alternatives: alternativesOf(written, probability),
   };
@@ -125,7 +127,12 @@ function placedLine({ candidates, paths }: LinePaths): PlacedLine {
     const candidate = candidates[at];
     return candidate ? [placedDigit(candidate, path?.classes[i] ?? 0)] : [];
   });
-  return { digits, probability: path?.probability ?? 0 };
+  return { digits, probability: calibrated(path?.probability ?? 0) };
+}
+
+/** As often as numbers are right: measured on numbers of two registers, and on painted ones. */
+function calibrated(probability: number): number {
+  return sigmoid(NUMBER.slope * logit(probability));
 }
 
 /** A candidate as the digit that it was read as. */
@@ -160,7 +167,7 @@ function alternativesOf(lines: readonly LinePaths[], probability: number): Other
       const best = paths[0]?.probability ?? 0;
       return paths.slice(1).map((path) => ({
         lines: texts.with(i, path.text).filter((text) => text !== ''),
-        probability: best > 0 ? (probability * path.probability) / best : 0,
+        probability: best > 0 ? calibrated((probability * path.probability) / best) : 0,
       }));
     })
     .toSorted((a, b) => b.probability - a.probability)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readCommand } from '../../src/cli/read.js';
 import { numbersCsv, trueNumberOf } from '../../src/cli/read-report.js';
-import { unusedPort } from '../data/local-server.js';
+import { unusedPort } from '../data/download/local-server.js';
 import { encodePng } from '../helpers/digits.js';
 import { numberPicture } from '../helpers/number-pictures.js';
 import { testIo, type TestIo } from './test-io.js';
