@@ -16,3 +16,11 @@ export { openDigitReader, type DigitReader, type ReadOptions } from './model/dig
 export { shippedModelPath } from './model/model-paths.js';
 export { readFrame } from './model/pictures/read-frame.js';
 export type { PixelBox, Reading } from './model/readings.js';
+export {
+  openNumberReader,
+  readNumber,
+  type NumberReaderOfFiles,
+  type ReadNumberOptions,
+} from './model/read-number.js';
+export type { NumberDigit, NumberLine, NumberReading } from './model/number-reading.js';
+export type { NumberConstraints } from './numbers/rules.js';

@@ -85,6 +85,80 @@ export const ClassifyResponse = Type.Object({
 });
 export type ClassifyResponse = Static<typeof ClassifyResponse>;
 
+const Count = Type.String({ pattern: '^[0-9]{1,4}$' });
+
+/** What is known of the numbers: each member narrows what is considered. */
+export const ReadQuery = Type.Object({
+  /** `full` adds `raw`, `alternatives`, and `probabilities` of each digit. */
+  detail: Type.Optional(Type.Literal('full')),
+  length: Type.Optional(Count),
+  minLength: Type.Optional(Count),
+  maxLength: Type.Optional(Count),
+  /** `d` for each digit, separators between them. */
+  pattern: Type.Optional(Type.String({ pattern: "^[d.,:/' -]{1,64}$" })),
+  max: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })),
+  lines: Type.Optional(Count),
+  cells: Type.Optional(Count),
+  grid: Type.Optional(Type.String({ pattern: '^[0-9]{1,2}x[0-9]{1,2}$' })),
+  reject: Type.Optional(Type.String({ pattern: '^(0|1|0?\\.[0-9]{1,9}|1\\.0*)$' })),
+});
+export type ReadQuery = Static<typeof ReadQuery>;
+
+const Probability = Type.Number({ minimum: 0, maximum: 1 });
+
+const DigitBox = Type.Array(Type.Integer({ minimum: 0 }), {
+  minItems: 4,
+  maxItems: 4,
+  description: 'x, y, width and height in pixels of the upright picture.',
+});
+
+/** One digit of a number. */
+export const NumberDigitAnswer = Type.Object({
+  class: Type.Integer({ minimum: 0, maximum: 9 }),
+  probability: Probability,
+  box: DigitBox,
+  probabilities: Type.Optional(
+    Type.Array(Probability, {
+      description: 'The probabilities of the digits 0-9; what they lack to 1 is that of no digit.',
+    }),
+  ),
+});
+
+/** The number in one image. */
+export const NumberAnswer = Type.Object({
+  text: Type.String({
+    description:
+      'The digits in reading order, lines between line feeds; ? for doubtful ones, spaces for empty cells.',
+  }),
+  probability: Type.Number({ minimum: 0, maximum: 1, description: 'That all of it is right.' }),
+  accepted: Type.Boolean({
+    description: 'Whether there is a number, and it is as probable as was asked for (0.5 where nothing was).',
+  }),
+  digits: Type.Array(NumberDigitAnswer),
+  lines: Type.Array(
+    Type.Object({
+      text: Type.String(),
+      probability: Probability,
+      box: DigitBox,
+      digits: Type.Array(Type.Integer({ minimum: 0 }), {
+        minItems: 2,
+        maxItems: 2,
+        description: 'Its first digit in digits and the one after its last.',
+      }),
+    }),
+  ),
+  unread: Type.Array(Type.Object({ box: DigitBox, probability: Probability }), {
+    description: 'Likely digits that were not read.',
+  }),
+  raw: Type.Optional(Type.String({ description: 'text with the separators of the pattern.' })),
+  alternatives: Type.Optional(Type.Array(Type.Object({ text: Type.String(), probability: Probability }))),
+});
+export type NumberAnswer = Static<typeof NumberAnswer>;
+
+/** One response an image, in the order of the request. */
+export const ReadResponse = Type.Object({ responses: Type.Array(NumberAnswer) });
+export type ReadResponse = Static<typeof ReadResponse>;
+
 /** Every answer that is not a success. */
 export const ErrorResponse = Type.Object({
   message: Type.String({ description: 'What was expected and what came, in plain words.' }),

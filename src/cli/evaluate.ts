@@ -20,6 +20,7 @@ interface EvaluateOptions {
   readonly model: string;
   readonly split: 'test' | 'validation';
   readonly images?: string;
+  readonly numbers?: string;
   readonly skipBad?: boolean;
   readonly normalize?: NormalizeMode;
   readonly robustness?: boolean;
@@ -57,6 +58,12 @@ export function evaluateCommand(): Command {
         '--images <folder>',
         'measure on your own digits instead of MNIST: image files in <folder>/0 to <folder>/9',
       ).conflicts('split'),
+    )
+    .addOption(
+      option(
+        '--numbers <folder>',
+        'measure how numbers of several digits are read: image files named …_truelabel_0472.png',
+      ).conflicts(['split', 'images', 'outliers', 'robustness', 'record', 'html', 'normalize', 'skipBad']),
     )
     .addOption(option('--skip-bad', 'with --images or --outliers: go without files that cannot be read'))
     .addOption(
@@ -112,7 +119,12 @@ interface Findings {
 
 async function runEvaluation(options: EvaluateOptions): Promise<void> {
   refuseWithoutPartner(options);
-  const { html } = options;
+  const { html, numbers } = options;
+  if (numbers !== undefined) {
+    const { evaluateNumbers } = await import('./evaluate-numbers.js');
+    const { model, json = false } = options;
+    return evaluateNumbers({ model, folder: numbers, json }, processIo, createProgressBar(processIo.stderr));
+  }
   if (options.record) await requireWritable(cardPath(options.model));
   if (html !== undefined) {
     await requireWritable(html);

@@ -9,6 +9,7 @@ import { packageManifest } from './package-manifest.js';
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.js')).serveCommand(),
   classify: async () => (await import('./classify.js')).classifyCommand(),
+  read: async () => (await import('./read.js')).readCommand(),
   train: async () => (await import('./train.js')).trainCommand(),
   guard: async () => (await import('./guard.js')).guardCommand(),
   average: async () => (await import('./average.js')).averageCommand(),

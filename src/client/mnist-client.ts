@@ -8,10 +8,11 @@ import type {
   ClassifyQuery,
   ClassifyRequest,
   DetailedClassification,
+  NumberAnswer,
 } from '../api/schemas.js';
 import { isTooLarge, mergeRefusals, refusalOfBatch } from './refusals.js';
 import { send, sendWithRetries } from './transport.js';
-import { readClassifications, readModelCard, readRefusal, type ModelCard } from './wire.js';
+import { readClassifications, readModelCard, readNumbers, readRefusal, type ModelCard } from './wire.js';
 
 /** The bytes of an image file (PNG, JPEG, GIF, BMP, WebP, TIFF), or its base64 or `data:` URL. */
 export type ImageSource = Uint8Array | ArrayBuffer | Blob | string;
@@ -24,6 +25,29 @@ export interface ClassifyOptions {
   readonly detail?: 'full' | undefined;
   /** Whether the server looks for the digit in each picture; `auto` by default: unless it is a frame as MNIST's are. */
   readonly normalize?: ClassifyQuery['normalize'] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is known of the numbers in images: each member narrows what the server considers. */
+export interface ReadOptions {
+  /** `full` adds `raw`, `alternatives`, and `probabilities` of each digit. */
+  readonly detail?: 'full' | undefined;
+  /** Digits of a number, exactly, at least, at most. */
+  readonly length?: number | undefined;
+  readonly minLength?: number | undefined;
+  readonly maxLength?: number | undefined;
+  /** `d` for each digit, and separators between them: `dd.dd`. */
+  readonly pattern?: string | undefined;
+  /** The largest value that a number may have. */
+  readonly max?: number | undefined;
+  /** Lines at most, the likeliest ones. */
+  readonly lines?: number | undefined;
+  /** Cells of a form beside each other: one digit or none in each. */
+  readonly cells?: number | undefined;
+  /** Cells of a table, columns x rows, as `9x9`. */
+  readonly grid?: string | undefined;
+  /** Below it a number is not accepted, and a digit is `?`; 0..1. */
+  readonly reject?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,14 +75,35 @@ export class MnistClient {
   ): Promise<DetailedClassification[]>;
   classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[]>;
   async classify(images: readonly ImageSource[], options: ClassifyOptions = {}): Promise<Classification[]> {
-    const results = Array.from<Classification>({ length: images.length });
+    return this.#inBatches(images, options.signal, (some, signal) =>
+      this.#classifyBatch(some, options, signal),
+    );
+  }
+
+  /**
+   * Reads every digit in each image, as a number; split over as many requests as needed.
+   * @returns one answer an image, in their order.
+   * @throws MnistClientError whose `items` name every bad image, where images were at fault; the signal's reason
+   * when aborted.
+   */
+  async read(images: readonly ImageSource[], options: ReadOptions = {}): Promise<NumberAnswer[]> {
+    return this.#inBatches(images, options.signal, (some, signal) => this.#readBatch(some, options, signal));
+  }
+
+  /** @param ask for one answer an image */
+  async #inBatches<T>(
+    images: readonly ImageSource[],
+    outer: AbortSignal | undefined,
+    ask: (images: readonly ImageSource[], signal: AbortSignal) => Promise<T[]>,
+  ): Promise<T[]> {
+    const results = Array.from<T>({ length: images.length });
     const refusals: MnistClientError[] = [];
     const queue = new BatchQueue(images.length, this.#maxBatch);
-    await runTogether(this.#settings.concurrency, options.signal, async (signal) => {
+    await runTogether(this.#settings.concurrency, outer, async (signal) => {
       for (let batch = queue.next(); batch && !signal.aborted; batch = queue.next()) {
         const { from, to } = batch;
         try {
-          const answers = await this.#classifyBatch(images.slice(from, to), options, signal);
+          const answers = await ask(images.slice(from, to), signal);
           answers.forEach((answer, i) => (results[from + i] = answer));
         } catch (thrown) {
           if (!(thrown instanceof MnistClientError)) throw thrown;
@@ -111,20 +156,37 @@ export class MnistClient {
     { detail, normalize }: ClassifyOptions,
     signal: AbortSignal,
   ): Promise<Classification[]> {
+    const url = this.#url('mnist/classify');
+    if (detail) url.searchParams.set('detail', detail);
+    if (normalize) url.searchParams.set('normalize', normalize);
+    const answer = await this.#post(url, images, signal);
+    return readClassifications(answer, images.length, detail === 'full', this.#settings.transport.server);
+  }
+
+  async #readBatch(
+    images: readonly ImageSource[],
+    { signal: _signal, ...members }: ReadOptions,
+    signal: AbortSignal,
+  ): Promise<NumberAnswer[]> {
+    const url = this.#url('mnist/read');
+    for (const [name, value] of Object.entries(members)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const answer = await this.#post(url, images, signal);
+    return readNumbers(answer, images.length, this.#settings.transport.server);
+  }
+
+  async #post(url: URL, images: readonly ImageSource[], signal: AbortSignal): Promise<Answer> {
     const { transport, retryPolicy } = this.#settings;
     const body: ClassifyRequest = {
       requests: await Promise.all(images.map(async (image) => ({ image: await encode(image) }))),
     };
-    const url = this.#url('mnist/classify');
-    if (detail) url.searchParams.set('detail', detail);
-    if (normalize) url.searchParams.set('normalize', normalize);
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     };
-    const answer = await sendWithRetries(url, init, transport, retryPolicy, signal);
-    return readClassifications(answer, images.length, detail === 'full', transport.server);
+    return sendWithRetries(url, init, transport, retryPolicy, signal);
   }
 
   #url(path: string): URL {

@@ -1,4 +1,4 @@
-import type { Classification, DetailedClassification } from '../api/schemas.js';
+import type { Classification, DetailedClassification, NumberAnswer } from '../api/schemas.js';
 import { MnistClientError, type ImageError } from './client-error.js';
 import { isObject, isRefusal, type Answer } from './messages.js';
 import { parseRetryAfter } from './retry.js';
@@ -30,6 +30,20 @@ export function readClassifications(
     return responses;
   }
   throw unexpected(answer, server, `${count} classifications`);
+}
+
+/**
+ * Reads the answer to a request for numbers.
+ * @throws MnistClientError `invalid_answer`, or what the server refused the request with.
+ */
+export function readNumbers(answer: Answer, count: number, server: string): NumberAnswer[] {
+  const { status, body } = answer;
+  if (status !== 200) throw readRefusal(answer, server);
+  const responses = isObject(body) ? body['responses'] : undefined;
+  if (Array.isArray(responses) && responses.length === count && responses.every(isNumberAnswer)) {
+    return responses;
+  }
+  throw unexpected(answer, server, `${count} numbers`);
 }
 
 /**
@@ -95,6 +109,19 @@ function isDetailedClassification(value: unknown): value is DetailedClassificati
   const isOfTen = Array.isArray(probabilities) && probabilities.length === 10;
   const isNumbered = isOfTen && typeof digit === 'boolean' && typeof threshold === 'number';
   return isNumbered && typeof frame === 'string' && (!('box' in value) || isBox(value.box));
+}
+
+function isNumberAnswer(value: unknown): value is NumberAnswer {
+  return (
+    isObject(value) &&
+    typeof value['text'] === 'string' &&
+    typeof value['probability'] === 'number' &&
+    typeof value['accepted'] === 'boolean' &&
+    Array.isArray(value['digits']) &&
+    value['digits'].every((digit) => isClassification(digit) && 'box' in digit && isBox(digit.box)) &&
+    Array.isArray(value['lines']) &&
+    Array.isArray(value['unread'])
+  );
 }
 
 function isBox(value: unknown): boolean {

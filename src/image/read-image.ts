@@ -21,10 +21,10 @@ export function readImageSoon(
   bytes: Uint8Array,
   options: ReadFrameOptions = {},
 ): ImageContent | Promise<ImageContent> {
-  const { normalize = DEFAULT_NORMALIZE } = options;
+  const { normalize = DEFAULT_NORMALIZE, largestSide = LARGEST_SIDE } = options;
   // What is fitted as a whole is fitted from all of its pixels.
-  const largestSide = normalize === 'never' ? undefined : LARGEST_SIDE;
-  return decodeAs(bytes, { ...options, largestSide }, (raster, orientation, stored) =>
-    toContent(raster, normalize, orientation, stored),
+  const decoding = { ...options, largestSide: normalize === 'never' ? undefined : largestSide };
+  return decodeAs(bytes, decoding, (raster, orientation, stored) =>
+    toContent(raster, normalize, orientation, stored, largestSide),
   );
 }

@@ -14,6 +14,7 @@ import { addJsonParser } from './bodies/json-body.js';
 import type { Limits } from './limits.js';
 import { OpenRequests } from './http/open-requests.js';
 import { OverloadGate } from './classify/overload-gate.js';
+import { addReadRoute } from './classify/read-route.js';
 import { addPageRoutes } from './routes/page-routes.js';
 import { prepareRequestLog, RequestLog } from './log/request-log.js';
 import { RouteList } from './routes/route-list.js';
@@ -123,6 +124,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   addInfoRoutes(app, routes, deps);
   addPageRoutes(app, deps.page);
   addClassifyRoute(app, queue, limits);
+  addReadRoute(app, queue, limits);
   app.addHook('onClose', async () => gate.report());
   return app;
 }

@@ -17,21 +17,23 @@ export const LARGEST_SIDE = 512;
 /**
  * Tells frames from pictures, and makes both of what was decoded.
  * @param stored the size of the picture in its file, where it was made smaller as it was decoded
+ * @param largestSide pixels on the longer side of a picture at most
  */
 export function* toContent(
   raster: Raster,
   mode: NormalizeMode = DEFAULT_NORMALIZE,
   orientation: Orientation = 1,
   stored: Size = raster,
+  largestSide = LARGEST_SIDE,
 ): Work<ImageContent> {
   if (mode === 'never') return contentOf(yield* wholeAsFrame(raster, orientation));
-  const gray = turn(yield* toGray(raster, LARGEST_SIDE), orientation);
+  const gray = turn(yield* toGray(raster, largestSide), orientation);
   const frame = mode === 'auto' ? frameIn(gray) : undefined;
   if (frame) return contentOf(frame);
   const isUpright = orientation < 5;
   const picture: Picture = {
     gray,
-    reduction: (reductionOf(raster, LARGEST_SIDE) * longerSide(stored)) / longerSide(raster),
+    reduction: (reductionOf(raster, largestSide) * longerSide(stored)) / longerSide(raster),
     width: isUpright ? stored.width : stored.height,
     height: isUpright ? stored.height : stored.width,
   };

@@ -1,10 +1,12 @@
 import type { Picture } from '../../image/picture.js';
+import type { Plane } from '../../image/plane.js';
 import type { BoundingBox } from '../../image/view/bounding-box.js';
 import { candidatesOf, type Candidate } from '../../image/view/candidates.js';
 import { FINDER, FINDER_OUTPUTS } from '../../image/view/finder-cells.js';
 import { resample } from '../../image/view/resample.js';
-import { squareAround } from '../../image/view/square.js';
+import { squareAround, type Square } from '../../image/view/square.js';
 import { standardizeInPlace } from '../../image/view/standardize.js';
+import { seenDigitsOf, type SeenDigit } from '../../numbers/seen-digits.js';
 import { inBatches } from '../runtime/in-batches.js';
 import { openPixelNetwork, type InferenceOptions } from '../runtime/pixel-network.js';
 import type { PixelBox } from '../readings.js';
@@ -18,6 +20,11 @@ export interface Finder {
    * others have their turn.
    */
   find(pictures: readonly Picture[]): Promise<Candidate[][]>;
+  /**
+   * All digits that it sees in squares of a picture, in pixels of its gray plane; one that several squares show is
+   * there several times. Between two inferences others have their turn.
+   */
+  findAll(gray: Plane, squares: readonly Square[]): Promise<SeenDigit[]>;
   /** Frees the native memory; the finder cannot be used after it. */
   close(): Promise<void>;
 }
@@ -34,17 +41,39 @@ export async function createFinder(
 ): Promise<Finder> {
   const contract = { side: FINDER.side, outputs: [FINDER_OUTPUTS] };
   const network = await openPixelNetwork(bytes, contract, options, source);
-  const findInSome = async (pictures: readonly Picture[]): Promise<Candidate[][]> => {
-    const logits = await network.run(pictures.length, (input) =>
-      pictures.forEach(({ gray }, i) => {
+  const answersTo = (overviews: readonly Overview[]): Promise<Float32Array> =>
+    network.run(overviews.length, (input) =>
+      overviews.forEach(({ gray, square }, i) => {
         const overview = input.subarray(i * OVERVIEW_PIXELS, (i + 1) * OVERVIEW_PIXELS);
-        resample(gray, squareAround(gray), FINDER.side, overview);
+        resample(gray, square, FINDER.side, overview);
         standardizeInPlace(overview);
       }),
     );
+  const findInSome = async (pictures: readonly Picture[]): Promise<Candidate[][]> => {
+    const logits = await answersTo(pictures.map(({ gray }) => ({ gray, square: squareAround(gray) })));
     return pictures.map(({ gray }, i) => candidatesOf(logits, i * FINDER_OUTPUTS, gray));
   };
-  return { find: (pictures) => inBatches(pictures, findInSome), close: () => network.close() };
+  const findAllInSome = async (overviews: readonly Overview[]): Promise<SeenDigit[][]> => {
+    const logits = await answersTo(overviews);
+    return overviews.map(({ gray, square }, i) => seenDigitsOf(logits, i * FINDER_OUTPUTS, square, gray));
+  };
+  return {
+    find: (pictures) => inBatches(pictures, findInSome),
+    findAll: async (gray, squares) =>
+      (
+        await inBatches(
+          squares.map((square) => ({ gray, square })),
+          findAllInSome,
+        )
+      ).flat(),
+    close: () => network.close(),
+  };
+}
+
+/** What of a picture an overview shows. */
+interface Overview {
+  readonly gray: Plane;
+  readonly square: Square;
 }
 
 /** The whole pixels of a picture that a box in its gray plane lies on. */

@@ -2,20 +2,17 @@ import { existsSync } from 'node:fs';
 import type { Plane } from '../../image/plane.js';
 import type { Picture } from '../../image/picture.js';
 import type { Candidate } from '../../image/view/candidates.js';
-import { resample } from '../../image/view/resample.js';
-import { THUMBNAIL_SIDE, VIEW_SIDE } from '../../image/view/sizes.js';
-import { standardizeInPlace } from '../../image/view/standardize.js';
+import { THUMBNAIL_SIDE } from '../../image/view/sizes.js';
 import { readModelFiles, thresholdOf } from '../classifier.js';
-import { CLASS_COUNT } from '../contract.js';
 import { createFinder, pixelBoxOf, type Finder } from './finder.js';
 import { inBatches } from '../runtime/in-batches.js';
 import { pictureModelPaths } from '../model-paths.js';
-import { openPixelNetwork, type InferenceOptions, type PixelNetwork } from '../runtime/pixel-network.js';
-import { readingOf, type Reading } from '../readings.js';
-import { anyDigitProbability, digitProbabilities } from '../softmax.js';
+import type { InferenceOptions } from '../runtime/pixel-network.js';
+import type { Reading } from '../readings.js';
+import { anyDigitProbability } from '../softmax.js';
+import { createNumberReader, type NumberReader } from './number-reader.js';
 import { createThumbnailReader, type ThumbnailReader, type ThumbnailReading } from './thumbnail-reader.js';
-
-const VIEW_PIXELS = VIEW_SIDE * VIEW_SIDE;
+import { createViewReader, planeOf, type ViewReader } from './view-reader.js';
 
 /** What became of one picture. */
 export interface PictureReading {
@@ -32,6 +29,8 @@ export interface PictureReader {
    * @param withDetails whether all readings are to have a box, and what the network was shown
    */
   read(pictures: readonly Picture[], withDetails?: boolean): Promise<PictureReading[]>;
+  /** Reads all digits of pictures as numbers, by the same networks. */
+  readonly numbers: NumberReader;
   /** Frees the native memory; the reader cannot be used after it. */
   close(): Promise<void>;
 }
@@ -85,14 +84,7 @@ export async function createPictureReader(
   };
   const openAll = async (): Promise<OpenNetworks> => ({
     finding: await open(createFinder(finder, options, sources.finder)),
-    reading: await open(
-      openPixelNetwork(
-        reader,
-        { side: VIEW_SIDE, outputs: [CLASS_COUNT, CLASS_COUNT + 1] },
-        options,
-        sources.reader,
-      ),
-    ),
+    reading: await open(createViewReader(reader, options, sources.reader)),
     small: thumbnail && (await open(createThumbnailReader(thumbnail, threshold, options, sources.thumbnail))),
   });
   const { finding, reading, small } = await openAll().catch(async (thrown: unknown) => {
@@ -100,24 +92,15 @@ export async function createPictureReader(
     throw thrown;
   });
 
-  const read = async (looks: readonly Look[], withViews: boolean): Promise<LookReading[]> => {
-    const inked: boolean[] = [];
-    const views: Plane[] = [];
-    const logits = await reading.run(looks.length, (input) =>
-      looks.forEach(({ picture, candidate }, i) => {
-        const view = input.subarray(i * VIEW_PIXELS, (i + 1) * VIEW_PIXELS);
-        resample(picture.gray, candidate.square, VIEW_SIDE, view);
-        inked.push(standardizeInPlace(view));
-        if (withViews) views.push(planeOf(view, VIEW_SIDE));
-      }),
-    );
-    const probabilities = digitProbabilities(logits, reading.outputs);
-    return looks.map((look, i) => ({
-      look,
-      reading: readingOf(probabilities, i, threshold, inked[i] === true),
-      score: anyDigitProbability(probabilities, i) * Math.sqrt(look.candidate.probability),
-      view: views[i],
-    }));
+  const readLooks = async (looks: readonly Look[], withViews: boolean): Promise<LookReading[]> => {
+    const views = looks.map(({ picture, candidate }) => ({ gray: picture.gray, square: candidate.square }));
+    const read = await reading.read(views, withViews);
+    return read.flatMap(({ reading: own, shown }, i): LookReading[] => {
+      const look = looks[i];
+      if (!look) return [];
+      const score = anyDigitProbability(own.probabilities, 0) * Math.sqrt(look.candidate.probability);
+      return [{ look, reading: own, score, view: shown }];
+    });
   };
 
   return {
@@ -129,7 +112,7 @@ export async function createPictureReader(
       const looks = toFind
         .filter((picture) => !sure.has(picture))
         .flatMap((picture) => (places.get(picture) ?? []).map((candidate) => ({ picture, candidate })));
-      const readings = await inBatches(looks, (some) => read(some, withDetails));
+      const readings = await inBatches(looks, (some) => readLooks(some, withDetails));
       const best = new Map<Picture, LookReading>();
       for (const each of readings) {
         const { picture } = each.look;
@@ -141,13 +124,14 @@ export async function createPictureReader(
         return known ? thumbnailResult(known, picture, places.get(picture)) : resultOf(best.get(picture));
       });
     },
+    numbers: createNumberReader(finding, reading),
     close,
   };
 }
 
 interface OpenNetworks {
   readonly finding: Finder;
-  readonly reading: PixelNetwork;
+  readonly reading: ViewReader;
   readonly small: ThumbnailReader | undefined;
 }
 
@@ -182,13 +166,4 @@ function thumbnailResult(
   if (!likeliest) return { reading };
   const box = pixelBoxOf(likeliest.box, picture);
   return { reading: { ...reading, box }, ...(thumbnail && { view: planeOf(thumbnail, THUMBNAIL_SIDE) }) };
-}
-
-/** A copy in whole levels. */
-function planeOf(view: Float32Array, side: number): Plane {
-  return {
-    width: side,
-    height: side,
-    data: Uint8Array.from(view, (value) => Math.round(255 * value)),
-  };
 }

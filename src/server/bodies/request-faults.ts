@@ -7,6 +7,15 @@ import { NORMALIZE_MODES } from '../../image/normalize-mode.js';
 const QUERY_MEMBERS: Readonly<Record<string, string>> = {
   detail: 'may only be "full" (?detail=full)',
   normalize: `may be ${NORMALIZE_MODES.map((mode) => `"${mode}"`).join(', ')}`,
+  length: 'is a whole number of digits (?length=4)',
+  minLength: 'is a whole number of digits (?minLength=2)',
+  maxLength: 'is a whole number of digits (?maxLength=8)',
+  pattern: "is d for each digit with . , : / - ' or spaces between them (?pattern=dd.dd)",
+  max: 'is a whole number (?max=100)',
+  lines: 'is a whole number of lines (?lines=1)',
+  cells: 'is a whole number of cells (?cells=8)',
+  grid: 'is columns x rows (?grid=9x9)',
+  reject: 'is a number from 0 to 1 (?reject=0.99)',
 };
 
 /** The first member of a query that is not as its schema has it. */

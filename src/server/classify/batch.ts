@@ -19,7 +19,7 @@ const LONGEST_READING_MS = 10;
 
 /** An image that is ready to be classified. */
 export interface ReadyImage {
-  readonly request: PendingRequest;
+  readonly request: PendingRequest<unknown>;
   /** Its place in the request. */
   readonly index: number;
   readonly content: ImageContent;
@@ -33,10 +33,10 @@ export interface ReadyImage {
  * @param onReadElsewhere is told of a request that left with an image that is not read yet
  */
 export function readBatch(
-  pending: PendingRequest[],
+  pending: PendingRequest<unknown>[],
   readImage: ReadImage,
   now: () => number,
-  onReadElsewhere: (request: PendingRequest, content: Promise<ImageContent>) => void,
+  onReadElsewhere: (request: PendingRequest<unknown>, content: Promise<ImageContent>) => void,
 ): ReadyImage[] {
   const images: ReadyImage[] = [];
   const endMs = now() + LONGEST_READING_MS;

@@ -1,11 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InkdigitError } from '../../errors.js';
 import type { ImageContent } from '../../image/picture.js';
+import { SerialQueue } from '../../image/decode/serial-queue.js';
 import type { DigitModels } from '../../model/digit-models.js';
+import type { NumberReading } from '../../model/number-reading.js';
+import { readNumberIn, type NumberQuestion } from '../../model/read-number.js';
 import { Admission } from './admission.js';
 import type { Limits } from '../limits.js';
-import { answerBatch, readBatch } from './batch.js';
-import { PendingRequest, type AdmittedJob, type ClassifyJob, type ReadImage } from './pending-request.js';
+import { answerBatch, readBatch, type ReadyImage } from './batch.js';
+import {
+  PendingRequest,
+  type AdmittedJob,
+  type ClassifyJob,
+  type NumberJob,
+  type ReadImage,
+} from './pending-request.js';
 
 export interface QueueDeps extends DigitModels {
   readonly readImage: ReadImage;
@@ -13,6 +22,9 @@ export interface QueueDeps extends DigitModels {
   /** Milliseconds of any steady clock. */
   readonly now?: () => number;
 }
+
+/** A picture to read numbers in is held in more pixels: it takes as much room as so many others. */
+const ROOM_OF_NUMBERS = 4;
 
 /**
  * All that waits to be classified, in the order of arrival. Work is done in turns: each reads some images, whichever requests
@@ -24,7 +36,9 @@ export class ClassifyQueue {
   readonly #deps: QueueDeps;
   readonly #now: () => number;
   readonly #admission: Admission;
-  readonly #pending: PendingRequest[] = [];
+  readonly #pending: PendingRequest<unknown>[] = [];
+  /** Reading a number takes many inferences: one picture at a time, beside the turns of all others. */
+  readonly #numbers = new SerialQueue();
   #isWorking = false;
 
   constructor(deps: QueueDeps) {
@@ -43,13 +57,31 @@ export class ClassifyQueue {
    * @throws InkdigitError `overloaded` where there is no room
    */
   submit(job: ClassifyJob): AdmittedJob {
-    const count = job.uploads.length;
+    const release = this.#admit(job.uploads.length, job.onReleased);
+    return this.#enqueue(PendingRequest.toClassify(job, this.#deps.limits.timeoutMs, release));
+  }
+
+  /**
+   * Takes in a request to read all digits of one image or more.
+   * @throws InkdigitError `overloaded` where there is no room
+   */
+  submitNumbers(job: NumberJob): AdmittedJob<NumberReading> {
     const { maxQueue, timeoutMs } = this.#deps.limits;
-    if (!this.#admission.admit(count)) throw overloaded(maxQueue);
-    const request = new PendingRequest(job, timeoutMs, () => {
-      this.#admission.release(count);
-      job.onReleased?.();
-    });
+    const room = Math.min(maxQueue, ROOM_OF_NUMBERS * job.uploads.length);
+    const release = this.#admit(room, job.onReleased);
+    return this.#enqueue(PendingRequest.toReadNumbers(job, timeoutMs, release));
+  }
+
+  /** @returns what is to be called when the request is over */
+  #admit(images: number, onReleased: (() => void) | undefined): () => void {
+    if (!this.#admission.admit(images)) throw overloaded(this.#deps.limits.maxQueue);
+    return () => {
+      this.#admission.release(images);
+      onReleased?.();
+    };
+  }
+
+  #enqueue<R>(request: PendingRequest<R>): PendingRequest<R> {
     this.#pending.push(request);
     this.#work();
     return request;
@@ -69,14 +101,30 @@ export class ClassifyQueue {
         void this.#requeueWhenDecoded(request, content);
       });
       const images = read.filter(({ request }) => !request.isRefused);
-      if (images.length > 0) await answerBatch(this.#deps, images);
+      const single: ReadyImage[] = [];
+      for (const image of images) {
+        const { question } = image.request;
+        if (question) void this.#readNumber(image, question);
+        else single.push(image);
+      }
+      if (single.length > 0) await answerBatch(this.#deps, single);
     }
     // In the same breath as the line was found empty: what comes later finds nobody at work.
     this.#isWorking = false;
   }
 
+  async #readNumber({ request, index, content }: ReadyImage, question: NumberQuestion): Promise<void> {
+    try {
+      await this.#numbers.run(async () => {
+        if (!request.isRefused) request.answer(index, await readNumberIn(this.#deps, content, question));
+      }, request.signal);
+    } catch (thrown) {
+      request.fail(thrown);
+    }
+  }
+
   /** A request whose large picture is read elsewhere holds up nobody; once it is, it goes on where it was. */
-  async #requeueWhenDecoded(request: PendingRequest, content: Promise<ImageContent>): Promise<void> {
+  async #requeueWhenDecoded(request: PendingRequest<unknown>, content: Promise<ImageContent>): Promise<void> {
     await request.receive(content);
     if (request.isOver) return;
     this.#pending.unshift(request);

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { FastifyBaseLogger } from 'fastify';
 import type { InkdigitError } from '../../errors.js';
 import { CLASSIFY_PATH } from './classify-route.js';
+import { READ_PATH } from './read-route.js';
 import { errorBody, RETRY_AFTER_SECONDS } from '../http/error-handler.js';
 import { statusOf } from '../http/error-table.js';
 
@@ -83,5 +84,6 @@ export class OverloadGate {
 }
 
 function isToClassify({ method, url = '' }: IncomingMessage): boolean {
-  return method === 'POST' && (url === CLASSIFY_PATH || url.startsWith(`${CLASSIFY_PATH}?`));
+  if (method !== 'POST') return false;
+  return [CLASSIFY_PATH, READ_PATH].some((path) => url === path || url.startsWith(`${path}?`));
 }

@@ -2,6 +2,8 @@ import { InkdigitError } from '../../errors.js';
 import type { NormalizeMode } from '../../image/normalize-mode.js';
 import type { ImageContent } from '../../image/picture.js';
 import type { ImageReading } from '../../model/digit-models.js';
+import type { NumberReading } from '../../model/number-reading.js';
+import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-number.js';
 import { statusOf } from '../http/error-table.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
 import type { Upload } from '../bodies/uploads.js';
@@ -13,6 +15,8 @@ export interface ReadOptions {
   /** Width x height of one picture, as its header announces it. */
   readonly maxPixels: number;
   readonly normalize: NormalizeMode;
+  /** Pixels on the longer side of a picture at most, where it is not the usual number. */
+  readonly largestSide?: number;
   /** Aborted once nobody waits for the picture any more. */
   readonly signal: AbortSignal;
 }
@@ -31,62 +35,95 @@ export interface ClassifyJob {
   readonly onReleased?: (() => void) | undefined;
 }
 
-/** A request that was admitted. */
-export interface AdmittedJob {
+/** What one request wants to have all digits of read. */
+export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased'> {
+  readonly options: Pick<ReadOptions, 'maxPixels'>;
+  /** What is known of the numbers. */
+  readonly question: NumberQuestion;
+}
+
+/** A request that was admitted. @typeParam R what comes of each image */
+export interface AdmittedJob<R = ImageReading> {
   /**
    * One result an image, in their order.
    * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
    */
-  readonly results: Promise<readonly ImageReading[]>;
+  readonly results: Promise<readonly R[]>;
   /** To be called when nobody waits for the results any more. */
   cancel(): void;
 }
 
 /** A request from its admission to its end. Whatever ends it first, it ends once, and is released once. */
-export class PendingRequest implements AdmittedJob {
-  readonly results: Promise<readonly ImageReading[]>;
+export class PendingRequest<R> implements AdmittedJob<R> {
+  readonly results: Promise<readonly R[]>;
   /** Whether the results are to have what the model got. */
   readonly withInputs: boolean;
+  /** What is asked about numbers; left out where single digits are. */
+  readonly question: NumberQuestion | undefined;
   readonly #uploads: readonly Upload[];
   readonly #options: ReadOptions;
   readonly #stop = new AbortController();
   readonly #onReleased: () => void;
   readonly #deadline: NodeJS.Timeout;
-  readonly #classified: ImageReading[] = [];
+  readonly #answers: R[] = [];
   readonly #faults: ImageFault[] = [];
   /** Image `next`, where it was read elsewhere. */
   #received: ImageContent | undefined;
-  #resolve: (results: readonly ImageReading[]) => void = () => {};
-  #reject: (reason: unknown) => void = () => {};
+  #promise: Settle<R> = { resolve() {}, reject() {} };
   #next = 0;
   #answered = 0;
   #isOver = false;
   /** Whether image `next` is being read elsewhere, and so is held until that ends. */
   #isDecoding = false;
 
-  constructor(
-    { uploads, options, withInputs = false }: ClassifyJob,
+  /** A request for single digits. @param onReleased called once it is over, and nothing of it is held any more */
+  static toClassify(
+    { uploads, options, withInputs }: ClassifyJob,
+    timeoutMs: number,
+    onReleased: () => void,
+  ): PendingRequest<ImageReading> {
+    const { maxPixels, normalize } = options;
+    return new PendingRequest(uploads, { maxPixels, normalize }, { withInputs }, timeoutMs, onReleased);
+  }
+
+  /** A request for numbers. @param onReleased called once it is over, and nothing of it is held any more */
+  static toReadNumbers(
+    { uploads, options, question }: NumberJob,
+    timeoutMs: number,
+    onReleased: () => void,
+  ): PendingRequest<NumberReading> {
+    const decoding = { ...options, normalize: 'auto', largestSide: NUMBER_LARGEST_SIDE } as const;
+    return new PendingRequest(uploads, decoding, { question }, timeoutMs, onReleased);
+  }
+
+  private constructor(
+    uploads: ClassifyJob['uploads'],
+    options: Omit<ReadOptions, 'signal'>,
+    { withInputs = false, question }: Pick<ClassifyJob, 'withInputs'> & Partial<Pick<NumberJob, 'question'>>,
     timeoutMs: number,
     onReleased: () => void,
   ) {
     this.#uploads = uploads;
     this.withInputs = withInputs;
-    const { maxPixels, normalize } = options;
+    this.question = question;
     const stop = this.#stop;
     // Most requests have no picture that asks for the signal, which Node makes when it is first asked for.
     this.#options = {
-      maxPixels,
-      normalize,
+      ...options,
       get signal() {
         return stop.signal;
       },
     };
     this.#onReleased = onReleased;
     this.results = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+      this.#promise = { resolve, reject };
     });
     this.#deadline = setTimeout(() => this.fail(deadlineExceeded(timeoutMs)), timeoutMs);
+  }
+
+  /** Aborted once nobody waits for the results any more. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
   }
 
   get isOver(): boolean {
@@ -149,16 +186,16 @@ export class PendingRequest implements AdmittedJob {
     this.#next += 1;
   }
 
-  answer(index: number, result: ImageReading): void {
-    this.#classified[index] = result;
+  answer(index: number, result: R): void {
+    this.#answers[index] = result;
     this.#answered += 1;
-    if (this.#answered === this.#uploads.length && this.#end()) this.#resolve(this.#classified);
+    if (this.#answered === this.#uploads.length && this.#end()) this.#promise.resolve(this.#answers);
   }
 
   fail(reason: unknown): void {
     if (!this.#end()) return;
     this.#stop.abort(reason);
-    this.#reject(reason);
+    this.#promise.reject(reason);
   }
 
   cancel(): void {
@@ -173,6 +210,12 @@ export class PendingRequest implements AdmittedJob {
     if (!this.#isDecoding) this.#onReleased();
     return true;
   }
+}
+
+/** How a promise is settled; as methods, so that a list may hold requests of all kinds. */
+interface Settle<R> {
+  resolve(results: readonly R[]): void;
+  reject(reason: unknown): void;
 }
 
 export function clientGone(): InkdigitError {

@@ -1,0 +1,172 @@
+import { overlap, type BoundingBox } from '../image/view/bounding-box.js';
+import { logit, sigmoid, type ReadCandidate } from './candidate.js';
+import { linesOf } from './lines.js';
+import { numberPaths, type NumberPath } from './lattice.js';
+import type { NumberRules } from './rules.js';
+
+/** A digit of a number. */
+export interface PlacedDigit {
+  readonly class: number;
+  /** That there is a digit, and that it is this one. */
+  readonly probability: number;
+  /** `[10]`; what they lack to 1 is that there is none. */
+  readonly probabilities: Float32Array;
+  readonly box: BoundingBox;
+}
+
+/** A line of a number; where cells are asked for, an empty one is `undefined`. */
+export interface PlacedLine {
+  readonly digits: readonly (PlacedDigit | undefined)[];
+  readonly probability: number;
+}
+
+/** What else a picture may say, with its probability. */
+export interface OtherNumber {
+  /** The digits of each line. */
+  readonly lines: readonly string[];
+  readonly probability: number;
+}
+
+/** All digits of a picture, in reading order. */
+export interface PlacedNumber {
+  readonly lines: readonly PlacedLine[];
+  /** Of all of it, 0..1. */
+  readonly probability: number;
+  /** Likely digits that belong to no line, the likeliest first. */
+  readonly unread: readonly { readonly box: BoundingBox; readonly probability: number }[];
+  readonly alternatives: readonly OtherNumber[];
+}
+
+const NUMBER = {
+  /** Likely digits that were not read are told of from here on. */
+  unread: 0.3,
+  alternatives: 5,
+  /** Of the logit of a number's probability. */
+  slope: 0.77,
+  /** Of two boxes the part of the smaller that lies on the other, at most: else they are of the same ink. */
+  mostCovered: 0.4,
+} as const;
+
+/** A line with the numbers that it may be. */
+interface LinePaths {
+  readonly candidates: readonly ReadCandidate[];
+  readonly paths: readonly NumberPath[];
+}
+
+/** Puts what was read in a picture together. */
+export function numberOf(candidates: readonly ReadCandidate[], rules: NumberRules): PlacedNumber {
+  const lines = pathsOfLines(linesOf(candidates), rules);
+  const written = bestLines(
+    lines.filter(({ paths }) => (paths[0]?.text ?? '') !== ''),
+    rules.lines,
+  );
+  const chosen = new Set(written);
+  // Of the other lines it counts that nothing is written there.
+  let probability = 1;
+  for (const line of lines) {
+    const isWritten = chosen.has(line);
+    probability *= isWritten ? (line.paths[0]?.probability ?? 0) : nothingIn(line, rules);
+  }
+  const placed = written.map(placedLine);
+  return {
+    lines: placed,
+    probability: placed.length > 0 ? calibrated(probability) : probability,
+    unread: unreadOf(candidates, placed),
+    alternatives: alternativesOf(written, probability),
+  };
+}
+
+/** The line that says most first: what its digits lie on is no digit of another line. */
+function pathsOfLines(lines: readonly (readonly ReadCandidate[])[], rules: NumberRules): LinePaths[] {
+  const taken: ReadCandidate[] = [];
+  const found = new Map<readonly ReadCandidate[], LinePaths>();
+  for (const line of lines.toSorted((a, b) => evidenceOf(b) - evidenceOf(a))) {
+    const candidates = line.filter(({ box }) => !taken.some((digit) => covers(digit.box, box)));
+    const paths = numberPaths(candidates, rules);
+    for (const at of paths[0]?.candidates ?? []) {
+      const digit = candidates[at];
+      if (digit) taken.push(digit);
+    }
+    found.set(line, { candidates, paths });
+  }
+  return lines.flatMap((line) => found.get(line) ?? []);
+}
+
+/** How much speaks for digits on a line: each counts for as high as it is. */
+function evidenceOf(line: readonly ReadCandidate[]): number {
+  return line.reduce((sum, { isDigit, box }) => sum + isDigit ** 2 * box.height, 0);
+}
+
+/** Whether most of a box, or of a digit, lies on the other. */
+function covers(digit: BoundingBox, box: BoundingBox): boolean {
+  const common = overlap(digit, box);
+  const least = Math.min(digit.width * digit.height, box.width * box.height);
+  return common.width * common.height > NUMBER.mostCovered * least;
+}
+
+function nothingIn({ candidates, paths }: LinePaths, { minLength }: NumberRules): number {
+  if (minLength === 0) {
+    const empty = paths.find(({ text }) => text === '');
+    if (empty) return empty.probability;
+  }
+  return candidates.reduce((product, { isDigit }) => product * (1 - isDigit), 1);
+}
+
+/** The lines with the most digits that are likely, in their order. */
+function bestLines(lines: readonly LinePaths[], most: number): LinePaths[] {
+  if (lines.length <= most) return [...lines];
+  const likely = ({ candidates, paths }: LinePaths): number =>
+    (paths[0]?.candidates ?? []).reduce((sum, at) => sum + (candidates[at]?.isDigit ?? 0), 0);
+  const kept = new Set(lines.toSorted((a, b) => likely(b) - likely(a)).slice(0, most));
+  return lines.filter((line) => kept.has(line));
+}
+
+function placedLine({ candidates, paths }: LinePaths): PlacedLine {
+  const [path] = paths;
+  const digits = (path?.candidates ?? []).flatMap((at, i): PlacedDigit[] => {
+    const candidate = candidates[at];
+    return candidate ? [placedDigit(candidate, path?.classes[i] ?? 0)] : [];
+  });
+  return { digits, probability: calibrated(path?.probability ?? 0) };
+}
+
+/** As often as numbers are right: measured on numbers of two registers, and on painted ones. */
+function calibrated(probability: number): number {
+  return sigmoid(NUMBER.slope * logit(probability));
+}
+
+/** A candidate as the digit that it was read as. */
+export function placedDigit({ box, isDigit, probabilities }: ReadCandidate, digit: number): PlacedDigit {
+  const all = probabilities.map((probability) => isDigit * probability);
+  return { class: digit, probability: all[digit] ?? 0, probabilities: all, box };
+}
+
+/** Likely digits beside those that were read. */
+export function unreadOf(
+  candidates: readonly ReadCandidate[],
+  lines: readonly PlacedLine[],
+): PlacedNumber['unread'] {
+  const read = lines.flatMap(({ digits }) => digits).filter((digit) => digit !== undefined);
+  const unread: ReadCandidate[] = [];
+  for (const candidate of candidates.toSorted((a, b) => b.isDigit - a.isDigit)) {
+    const { isDigit, box } = candidate;
+    if (isDigit < NUMBER.unread) break;
+    if (![...read, ...unread].some((digit) => covers(digit.box, box))) unread.push(candidate);
+  }
+  return unread.map(({ box, isDigit }) => ({ box, probability: isDigit }));
+}
+
+/** One line changed at a time, the likeliest first. */
+function alternativesOf(lines: readonly LinePaths[], probability: number): OtherNumber[] {
+  const texts = lines.map(({ paths }) => paths[0]?.text ?? '');
+  return lines
+    .flatMap(({ paths }, i) => {
+      const best = paths[0]?.probability ?? 0;
+      return paths.slice(1).map((path) => ({
+        lines: texts.with(i, path.text).filter((text) => text !== ''),
+        probability: best > 0 ? calibrated((probability * path.probability) / best) : 0,
+      }));
+    })
+    .toSorted((a, b) => b.probability - a.probability)
+    .slice(0, NUMBER.alternatives);
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { InkdigitError } from '../../src/errors.js';
+import { numberOf } from '../../src/numbers/number-of.js';
+import { inPattern, rulesOf } from '../../src/numbers/rules.js';
+import { candidate } from './candidates.js';
+
+const textsOf = (number: ReturnType<typeof numberOf>): string[] =>
+  number.lines.map(({ digits }) => digits.map((digit) => digit?.class ?? ' ').join(''));
+
+describe('numberOf', () => {
+  it('reads lines from the top, also where they rise', () => {
+    const upper = [1, 2, 3, 4].map((digit, i) => candidate(digit, 30 * i, { y: 60 - 6 * i }));
+    const lower = [5, 6].map((digit, i) => candidate(digit, 30 * i, { y: 120 }));
+    const number = numberOf([...lower, ...upper], rulesOf({}));
+    expect(textsOf(number)).toEqual(['1234', '56']);
+    expect(number.probability).toBeLessThan(Math.min(...number.lines.map(({ probability }) => probability)));
+  });
+
+  it('takes the likeliest lines where fewer are asked for, and tells of what was not read', () => {
+    const line = [1, 2, 3].map((digit, i) => candidate(digit, 30 * i));
+    const speck = candidate(8, 0, { y: 100, isDigit: 0.6 });
+    const one = numberOf([...line, speck], rulesOf({ lines: 1 }));
+    expect(textsOf(one)).toEqual(['123']);
+    expect(one.unread).toEqual([{ box: speck.box, probability: expect.closeTo(0.6) }]);
+    expect(one.probability).toBeLessThan(numberOf(line, rulesOf({ lines: 1 })).probability);
+  });
+
+  it('does not read the same ink on two lines', () => {
+    const seven = candidate(7, 0, { height: 60 });
+    const piece = candidate(4, 2, { y: 28, height: 32, isDigit: 0.8 });
+    expect(textsOf(numberOf([seven, piece, candidate(2, 26, { height: 60 })], rulesOf({})))).toEqual(['72']);
+  });
+
+  it('reads nothing where there is nothing', () => {
+    expect(numberOf([], rulesOf({}))).toEqual({ lines: [], probability: 1, unread: [], alternatives: [] });
+  });
+
+  it('tells what else the number may be', () => {
+    const number = numberOf([candidate(1, 0, { sure: 0.55 }), candidate(2, 30)], rulesOf({}));
+    expect(number.alternatives.length).toBe(5);
+    for (const { lines, probability } of number.alternatives) {
+      expect(lines).not.toEqual(['12']);
+      expect(probability).toBeLessThan(number.probability);
+    }
+  });
+});
+
+describe('rulesOf', () => {
+  it('takes the length of a pattern, and puts its separators back', () => {
+    const rules = rulesOf({ pattern: 'dd.dd' });
+    expect([rules.minLength, rules.maxLength]).toEqual([4, 4]);
+    expect(inPattern('1250', rules)).toBe('12.50');
+    expect(inPattern('7', rulesOf({}))).toBe('7');
+  });
+
+  it.each([
+    [{ length: 0 }, 'length'],
+    [{ length: 2.5 }, 'length'],
+    [{ length: 3, minLength: 4 }, 'at least 4'],
+    [{ pattern: 'xx' }, 'pattern'],
+    [{ pattern: '..' }, 'pattern'],
+    [{ pattern: 'dd', length: 3 }, 'length'],
+    [{ max: -1 }, 'max'],
+    [{ lines: 0 }, 'lines'],
+    [{ cells: 4, length: 4 }, 'length'],
+    [{ cells: 4, grid: '9x9' }, 'grid'],
+    [{ cells: 99 }, 'cells'],
+    [{ grid: '9 by 9' }, 'grid'],
+    [{ grid: '0x9' }, 'grid'],
+  ])('refuses %j', (constraints, named) => {
+    expect(() => rulesOf(constraints)).toThrow(InkdigitError);
+    expect(() => rulesOf(constraints)).toThrow(named);
+  });
+});
