@@ -17,6 +17,7 @@ describe('what the service says of itself', () => {
         'GET /index.html',
         'GET /page.js',
         'POST /mnist/classify',
+        'POST /mnist/read',
       ],
     });
     await app.close();
