@@ -127,7 +127,8 @@ export const NumberDigitAnswer = Type.Object({
 /** The number in one image. */
 export const NumberAnswer = Type.Object({
   text: Type.String({
-    description: 'The digits in reading order, lines between line feeds; ? for doubtful ones, spaces for empty cells.',
+    description:
+      'The digits in reading order, lines between line feeds; ? for doubtful ones, spaces for empty cells.',
   }),
   probability: Type.Number({ minimum: 0, maximum: 1, description: 'That all of it is right.' }),
   accepted: Type.Boolean({

@@ -81,11 +81,7 @@ export function readCommand(io: CommandIo = processIo): Command {
     .action((paths: string[], options: ReadCommandOptions) => runRead(paths, options, io));
 }
 
-async function runRead(
-  paths: readonly string[],
-  options: ReadCommandOptions,
-  io: CommandIo,
-): Promise<void> {
+async function runRead(paths: readonly string[], options: ReadCommandOptions, io: CommandIo): Promise<void> {
   if (paths.filter((path) => path === STANDARD_INPUT).length > 1) {
     throw new InkdigitError('invalid_option', 'Standard input (-) holds one image: name it once.');
   }
@@ -197,4 +193,3 @@ async function readBatch(batch: readonly FileContent[], reader: Reader): Promise
     outcome: outcomeAt('error' in content ? content.error : undefined, read),
   }));
 }
-

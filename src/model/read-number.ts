@@ -73,7 +73,11 @@ function numberOfOne(reading: Reading, { gray, reduction }: Picture, rules: Numb
   const { class: digit, probability, probabilities } = reading;
   if (number.lines[0]?.digits[0]?.class !== digit) return number;
   // Its probability is that of a digit which is read alone.
-  return { ...number, lines: [{ digits: [{ class: digit, probability, probabilities, box }], probability }], probability };
+  return {
+    ...number,
+    lines: [{ digits: [{ class: digit, probability, probabilities, box }], probability }],
+    probability,
+  };
 }
 
 /** Reads numbers in this process, without a server. */

@@ -31,7 +31,9 @@ const EVIDENCE = {
 export function candidateOf(box: BoundingBox, seen: number, read: Float32Array): ReadCandidate {
   const any = read.reduce((sum, value) => sum + value, 0);
   const probabilities =
-    any > 0 ? read.map((probability) => probability / any) : new Float32Array(read.length).fill(1 / read.length);
+    any > 0
+      ? read.map((probability) => probability / any)
+      : new Float32Array(read.length).fill(1 / read.length);
   const likeliest = probabilities.reduce((most, probability) => Math.max(most, probability), 0);
   const { finder, reader, oneAlone, bias } = EVIDENCE;
   const logOdds = finder * logit(seen) + reader * logit(any) + oneAlone * logit(likeliest) + bias;

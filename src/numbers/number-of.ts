@@ -136,10 +136,7 @@ function calibrated(probability: number): number {
 }
 
 /** A candidate as the digit that it was read as. */
-export function placedDigit(
-  { box, isDigit, probabilities }: ReadCandidate,
-  digit: number,
-): PlacedDigit {
+export function placedDigit({ box, isDigit, probabilities }: ReadCandidate, digit: number): PlacedDigit {
   const all = probabilities.map((probability) => isDigit * probability);
   return { class: digit, probability: all[digit] ?? 0, probabilities: all, box };
 }

@@ -85,7 +85,11 @@ function cellsOf({ cells, grid, ...others }: NumberConstraints): CellCounts | un
   }
   wholeNumber('cells', cells, 1, MAX_CELLS);
   if (cells !== undefined) return { columns: cells, rows: 1 };
-  const [columns = 0, rows = 0] = /^(\d{1,2})x(\d{1,2})$/.exec(grid ?? '')?.slice(1).map(Number) ?? [];
+  const [columns = 0, rows = 0] =
+    /^(\d{1,2})x(\d{1,2})$/
+      .exec(grid ?? '')
+      ?.slice(1)
+      .map(Number) ?? [];
   if (columns >= 1 && rows >= 1 && columns <= MAX_CELLS && rows <= MAX_CELLS) return { columns, rows };
   throw new InkdigitError(
     'invalid_option',

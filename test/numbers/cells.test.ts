@@ -31,7 +31,14 @@ describe('projectionOnto', () => {
         const at = (x: number, y: number, i: number) => ({ x: x + (off[i] ?? 0), y: y + (off[i + 1] ?? 0) });
         const quad = [at(0, 0, 0), at(100, 0, 2), at(100, 100, 4), at(0, 100, 6)] as const;
         const { toPicture, toSquare } = projectionOnto(quad);
-        for (const [i, [u, v]] of ([[0, 0], [1, 0], [1, 1], [0, 1]] as const).entries()) {
+        for (const [i, [u, v]] of (
+          [
+            [0, 0],
+            [1, 0],
+            [1, 1],
+            [0, 1],
+          ] as const
+        ).entries()) {
           expect(toPicture(u, v).x).toBeCloseTo(quad[i]?.x ?? NaN, 6);
           expect(toPicture(u, v).y).toBeCloseTo(quad[i]?.y ?? NaN, 6);
         }

@@ -10,7 +10,10 @@ const none = rulesOf({});
 /** Every set of candidates that exclude no other, and every way to read it: text -> weight. */
 function allNumbers(candidates: readonly ReadCandidate[]): Map<string, number> {
   const weights = new Map<string, number>();
-  const span = ({ box }: ReadCandidate): [number, number] => [box.x + 0.2 * box.width, box.x + 0.8 * box.width];
+  const span = ({ box }: ReadCandidate): [number, number] => [
+    box.x + 0.2 * box.width,
+    box.x + 0.8 * box.width,
+  ];
   const visit = (at: number, chosen: readonly ReadCandidate[], weight: number): void => {
     const next = candidates[at];
     if (!next) {
@@ -72,7 +75,10 @@ describe('numberPaths', () => {
 
   it('takes two narrow digits or one wide one, whichever is likelier, and tells of the other', () => {
     const wide = candidate(0, 0, { width: 30, isDigit: 0.8 });
-    const narrow = [candidate(1, 0, { width: 12, isDigit: 0.9 }), candidate(1, 18, { width: 12, isDigit: 0.9 })];
+    const narrow = [
+      candidate(1, 0, { width: 12, isDigit: 0.9 }),
+      candidate(1, 18, { width: 12, isDigit: 0.9 }),
+    ];
     const paths = numberPaths([wide, ...narrow], none);
     expect(paths[0]?.text).toBe('11');
     expect(paths.map(({ text }) => text)).toContain('0');

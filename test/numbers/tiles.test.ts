@@ -33,21 +33,26 @@ describe('tilesOf', () => {
 
   it('covers the picture with the squares of each size', () => {
     fc.assert(
-      fc.property(sizes, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (picture, u, v) => {
-        const [x, y] = [u * picture.width, v * picture.height];
-        const tiles = tilesOf(picture);
-        for (const side of new Set(tiles.map((tile) => tile.side))) {
-          const covering = tiles.filter(
-            (tile) =>
-              tile.side === side &&
-              x >= tile.x - 1e-6 &&
-              x <= tile.x + side + 1e-6 &&
-              y >= tile.y - 1e-6 &&
-              y <= tile.y + side + 1e-6,
-          );
-          expect(covering.length).toBeGreaterThan(0);
-        }
-      }),
+      fc.property(
+        sizes,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (picture, u, v) => {
+          const [x, y] = [u * picture.width, v * picture.height];
+          const tiles = tilesOf(picture);
+          for (const side of new Set(tiles.map((tile) => tile.side))) {
+            const covering = tiles.filter(
+              (tile) =>
+                tile.side === side &&
+                x >= tile.x - 1e-6 &&
+                x <= tile.x + side + 1e-6 &&
+                y >= tile.y - 1e-6 &&
+                y <= tile.y + side + 1e-6,
+            );
+            expect(covering.length).toBeGreaterThan(0);
+          }
+        },
+      ),
     );
   });
 });

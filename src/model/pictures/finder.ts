@@ -60,7 +60,12 @@ export async function createFinder(
   return {
     find: (pictures) => inBatches(pictures, findInSome),
     findAll: async (gray, squares) =>
-      (await inBatches(squares.map((square) => ({ gray, square })), findAllInSome)).flat(),
+      (
+        await inBatches(
+          squares.map((square) => ({ gray, square })),
+          findAllInSome,
+        )
+      ).flat(),
     close: () => network.close(),
   };
 }

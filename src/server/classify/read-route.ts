@@ -3,7 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { InkdigitError } from '../../errors.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { numberQuestionOf, type NumberQuestion } from '../../model/read-number.js';
-import { ClassifyRequest, ErrorResponse, ReadQuery, ReadResponse, type NumberAnswer } from '../../api/schemas.js';
+import {
+  ClassifyRequest,
+  ErrorResponse,
+  ReadQuery,
+  ReadResponse,
+  type NumberAnswer,
+} from '../../api/schemas.js';
 import type { ClassifyQueue } from './classify-queue.js';
 import type { Limits } from '../limits.js';
 import { clientGone } from './pending-request.js';

@@ -310,7 +310,12 @@ function fakePictures(): { pictures: PictureReader; runs: number[] } {
     numbers: {
       async read({ gray }) {
         const box = { x: 0, y: 0, width: 1, height: 1 };
-        const digit = { class: (gray.data[0] ?? 0) % 10, probability: 1, probabilities: new Float32Array(10), box };
+        const digit = {
+          class: (gray.data[0] ?? 0) % 10,
+          probability: 1,
+          probabilities: new Float32Array(10),
+          box,
+        };
         return { lines: [{ digits: [digit], probability: 1 }], probability: 1, unread: [], alternatives: [] };
       },
     },

@@ -12,7 +12,12 @@ let app: FastifyInstance;
 beforeAll(async () => {
   models = await openDigitModels(shippedModelPath());
   const { classifier, pictures } = models;
-  app = await buildTestApp({ classifier, pictures, readImage: readImageSoon, limits: { maxPixels: 500_000 } });
+  app = await buildTestApp({
+    classifier,
+    pictures,
+    readImage: readImageSoon,
+    limits: { maxPixels: 500_000 },
+  });
 });
 afterAll(async () => {
   await app.close();
