@@ -73,7 +73,7 @@ describe('inkdigit read', () => {
   it('says where no server answers', async () => {
     const file = await writeNumber('a.png', '38');
     const io = testIo();
-    await read(io, file, '--server', `http://127.0.0.1:${await unusedPort()}/`, '--timeout-ms', '500');
+    await read(io, file, '--server', `http://127.0.0.1:${await unusedPort()}/`);
     expect(io.err()).toContain('Cannot reach');
     expect(io.exitCode).toBe(1);
   });
