@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { GLYPH_DATASETS, type GlyphDatasetName } from '../data/glyphs/load-glyphs.js';
-import { datasetsFolder } from '../data/datasets/read-dataset.js';
-import { datasetNames } from '../data/datasets/registry.js';
-import type { DataSource } from '../data/training-data.js';
-import { InkdigitError } from '../errors.js';
+import { GLYPH_DATASETS, type GlyphDatasetName } from '../../data/glyphs/load-glyphs.js';
+import { datasetsFolder } from '../../data/datasets/read-dataset.js';
+import { datasetNames } from '../../data/datasets/registry.js';
+import type { DataSource } from '../../data/training-data.js';
+import { InkdigitError } from '../../errors.js';
 import type { TrainingRequest } from './training-request.js';
 
 /**
