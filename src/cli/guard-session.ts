@@ -24,10 +24,10 @@ import { showDownload } from '../data/download/show-download.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar } from './progress-bar.js';
 import type { ProgressBar } from '../progress.js';
-import { trainingPaths, type TrainingPaths } from './training-files.js';
+import { trainingPaths, type TrainingPaths } from '../training/session/training-paths.js';
 import { toolVersions } from '../model/runtime/tool-versions.js';
 import { loadFrameWeights } from '../network/load-weights.js';
-import { clock, epochLine, stepProgress } from './training-lines.js';
+import { clock, epochLine, stepProgress } from '../training/session/training-lines.js';
 import { untilStopped } from './until-stopped.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../files/write-file.js';
 

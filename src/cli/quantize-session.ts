@@ -21,8 +21,8 @@ import {
   type Quantized,
   type QuantizeJob,
 } from './quantized-models.js';
-import { loadSceneMaterial } from './scene-material.js';
-import { namesOf } from './scene-source.js';
+import { loadSceneMaterial } from '../training/scenes/scene-material.js';
+import { namesOf } from '../training/session/scene-source.js';
 import { loadFrameWeights, loadWeights } from '../network/load-weights.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../files/write-file.js';
 

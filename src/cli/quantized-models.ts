@@ -23,7 +23,7 @@ import {
 } from '../training/scenes/scene-sets.js';
 import { showDownload } from '../data/download/show-download.js';
 import type { ProgressBar } from '../progress.js';
-import { VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from './scene-material.js';
+import { VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from '../training/scenes/scene-material.js';
 
 /** A model that is to be made one of 8 bits. */
 export interface QuantizeJob {

@@ -45,8 +45,8 @@ async function runScenes(options: ScenesOptions, io: CommandIo): Promise<void> {
   await requireWritable(out);
   if (!force) await refuseToOverwrite([out], 'Choose another --out, or --force to replace it.');
   const { datasetsFolder } = await import('../data/datasets/read-dataset.js');
-  const { namesOf } = await import('./scene-source.js');
-  const { loadSceneMaterial } = await import('./scene-material.js');
+  const { namesOf } = await import('../training/session/scene-source.js');
+  const { loadSceneMaterial } = await import('../training/scenes/scene-material.js');
   const { createProgressBar } = await import('./progress-bar.js');
   const { createScenePainter } = await import('../scenes/painter.js');
   const { contactSheet } = await import('../scenes/contact-sheet.js');

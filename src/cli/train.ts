@@ -8,7 +8,7 @@ import { dataDirOption } from './mnist-data.js';
 import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from './options.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar } from './progress-bar.js';
-import type { TrainingRequest } from './training-request.js';
+import type { TrainingRequest } from '../training/session/training-request.js';
 import { untilStopped } from './until-stopped.js';
 
 /** `inkdigit train` */
@@ -126,7 +126,7 @@ function runOptions(): Option[] {
 }
 
 async function runTrain(request: TrainingRequest): Promise<void> {
-  const { runTraining } = await import('./training-session.js');
+  const { runTraining } = await import('../training/session/training-session.js');
   const bar = createProgressBar(processIo.stderr);
   await runTraining(request, { bar, version: packageManifest().version, untilStopped });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadImageFolder } from '../../src/data/image-folder.js';
-import { freshStart } from '../../src/cli/training-start.js';
+import { freshStart } from '../../src/training/session/training-start.js';
 import { parseModelCard, type ModelCard } from '../../src/model/card/card.js';
 import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 import { writeDigitFolder } from '../helpers/digit-folder.js';

@@ -1,15 +1,15 @@
-import { takeFrames, type LabelledFrames } from '../data/labelled-frames.js';
+import { takeFrames, type LabelledFrames } from '../../data/labelled-frames.js';
 import {
   loadTrainingData,
   type DataSource,
   type DatasetSource,
   type NamedFrames,
-} from '../data/training-data.js';
-import { grouped } from '../evaluation/report.js';
-import { readFrame } from '../model/pictures/read-frame.js';
-import type { GlyphSet, SceneGlyphs } from '../scenes/types.js';
-import type { Shown, Weights } from '../network/network.js';
-import { readsScenes, type Recipe } from '../training/recipe.js';
+} from '../../data/training-data.js';
+import { grouped } from '../../evaluation/report.js';
+import { readFrame } from '../../model/pictures/read-frame.js';
+import type { GlyphSet, SceneGlyphs } from '../../scenes/types.js';
+import type { Shown, Weights } from '../../network/network.js';
+import { readsScenes, type Recipe } from '../recipe.js';
 import {
   isOfFinder,
   isOfReader,
@@ -18,16 +18,16 @@ import {
   type Snapshot,
   type StepReport,
   type TrainingResult,
-} from '../training/reports.js';
-import type { Validation } from '../evaluation/measure-finder.js';
-import { overviewsToChooseBy, scenesToChooseBy } from '../training/scenes/scene-sets.js';
-import { trainFinder, trainReader } from '../training/run/scene-trainer.js';
-import { sharedBytes, sharedFloats } from '../training/threads/shared-state.js';
-import { train } from '../training/run/trainer.js';
-import { startThreadWorker } from '../training/threads/workers.js';
-import { showDownload } from '../data/download/show-download.js';
-import type { ProgressBar } from '../progress.js';
-import { loadSceneMaterial, VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from './scene-material.js';
+} from '../reports.js';
+import type { Validation } from '../../evaluation/measure-finder.js';
+import { overviewsToChooseBy, scenesToChooseBy } from '../scenes/scene-sets.js';
+import { trainFinder, trainReader } from '../run/scene-trainer.js';
+import { sharedBytes, sharedFloats } from '../threads/shared-state.js';
+import { train } from '../run/trainer.js';
+import { startThreadWorker } from '../threads/workers.js';
+import { showDownload } from '../../data/download/show-download.js';
+import type { ProgressBar } from '../../progress.js';
+import { loadSceneMaterial, VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from '../scenes/scene-material.js';
 import { describeFolder } from './training-lines.js';
 
 /** How a training is followed, whatever network it is of. */

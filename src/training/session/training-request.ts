@@ -1,5 +1,5 @@
-import type { NormalizeMode } from '../image/normalize-mode.js';
-import type { RecipeSettings } from '../training/recipe-settings.js';
+import type { NormalizeMode } from '../../image/normalize-mode.js';
+import type { RecipeSettings } from '../recipe-settings.js';
 
 /** What `inkdigit train` was asked to do. */
 export interface TrainingRequest extends RecipeSettings {

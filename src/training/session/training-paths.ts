@@ -1,8 +1,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { InkdigitError } from '../errors.js';
-import { refuseToOverwrite, removeStaleTemporaries } from '../files/write-file.js';
-import { cardPath } from '../model/model-paths.js';
-import { weightsPath } from '../network/load-weights.js';
+import { InkdigitError } from '../../errors.js';
+import { refuseToOverwrite, removeStaleTemporaries } from '../../files/write-file.js';
+import { cardPath } from '../../model/model-paths.js';
+import { weightsPath } from '../../network/load-weights.js';
 
 /** Where the files of a training go. */
 export interface TrainingPaths {

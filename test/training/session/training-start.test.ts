@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { QUICK_RECIPE } from '../../src/training/recipe.js';
-import { CheckpointStore } from '../../src/cli/checkpoint-store.js';
-import { trainingPaths } from '../../src/cli/training-files.js';
-import { freshStart, resumedStart } from '../../src/cli/training-start.js';
-import { someCheckpoint } from '../helpers/checkpoints.js';
+import { QUICK_RECIPE } from '../../../src/training/recipe.js';
+import { CheckpointStore } from '../../../src/training/session/checkpoint-store.js';
+import { trainingPaths } from '../../../src/training/session/training-paths.js';
+import { freshStart, resumedStart } from '../../../src/training/session/training-start.js';
+import { someCheckpoint } from '../../helpers/checkpoints.js';
 
 it('leaves the test images alone where it was told to, and when it goes on', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'inkdigit-start-'));

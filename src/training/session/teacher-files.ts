@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { InkdigitError } from '../errors.js';
-import { createClassifier, readModelFile } from '../model/classifier.js';
-import { sha256Of } from '../sha256.js';
-import type { TeacherFile } from '../training/session/checkpoint.js';
+import { InkdigitError } from '../../errors.js';
+import { createClassifier, readModelFile } from '../../model/classifier.js';
+import { sha256Of } from '../../sha256.js';
+import type { TeacherFile } from './checkpoint.js';
 
 /** Teachers to learn from, and what they were read from. */
 export interface LoadedTeachers {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { FRAME_DATASETS } from '../data/glyphs/load-frames.js';
-import { GLYPH_DATASETS, type GlyphDatasetName } from '../data/glyphs/load-glyphs.js';
-import { datasetsFolder } from '../data/datasets/read-dataset.js';
-import { datasetNames } from '../data/datasets/registry.js';
-import type { DataSource } from '../data/training-data.js';
-import { InkdigitError } from '../errors.js';
+import { FRAME_DATASETS } from '../../data/glyphs/load-frames.js';
+import { GLYPH_DATASETS, type GlyphDatasetName } from '../../data/glyphs/load-glyphs.js';
+import { datasetsFolder } from '../../data/datasets/read-dataset.js';
+import { datasetNames } from '../../data/datasets/registry.js';
+import type { DataSource } from '../../data/training-data.js';
+import { InkdigitError } from '../../errors.js';
 import type { TrainingRequest } from './training-request.js';
 
 /**

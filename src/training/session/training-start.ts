@@ -5,12 +5,12 @@ import {
   type DataSource,
   type ImageSource,
   type TrainingData,
-} from '../data/training-data.js';
-import { InkdigitError } from '../errors.js';
-import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
-import type { Checkpoint } from '../training/session/checkpoint.js';
-import type { Weights } from '../network/network.js';
-import { DEFAULT_NETWORK, networkByName } from '../network/networks.js';
+} from '../../data/training-data.js';
+import { InkdigitError } from '../../errors.js';
+import { DEFAULT_NORMALIZE, type NormalizeMode } from '../../image/normalize-mode.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { Weights } from '../../network/network.js';
+import { DEFAULT_NETWORK, networkByName } from '../../network/networks.js';
 import {
   batchSizeFor,
   DEFAULT_RECIPE,
@@ -21,15 +21,15 @@ import {
   requireFullBatch,
   SCENE_RECIPE,
   type Recipe,
-} from '../training/recipe.js';
-import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
-import type { Snapshot } from '../training/reports.js';
-import type { Validation } from '../evaluation/measure-finder.js';
-import { fitOutputs } from '../network/weights-file.js';
+} from '../recipe.js';
+import { applySettings, otherSettings, type RecipeSettings } from '../recipe-settings.js';
+import type { Snapshot } from '../reports.js';
+import type { Validation } from '../../evaluation/measure-finder.js';
+import { fitOutputs } from '../../network/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 import { frameSource, namesOfSource, sceneSource } from './scene-source.js';
-import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teachers.js';
-import { loadWeights } from '../network/load-weights.js';
+import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teacher-files.js';
+import { loadWeights } from '../../network/load-weights.js';
 
 /** What is trained, on what and from where: as asked, or as the checkpoint has it. */
 export interface Start {

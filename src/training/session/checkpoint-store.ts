@@ -1,9 +1,9 @@
 import { readFile, rename } from 'node:fs/promises';
-import { codeOf, InkdigitError } from '../errors.js';
-import { faultAndAdvice } from '../files/file-fault.js';
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../training/session/checkpoint.js';
-import type { TrainingPaths } from './training-files.js';
-import { removeFile, writeFilesAtomically } from '../files/write-file.js';
+import { codeOf, InkdigitError } from '../../errors.js';
+import { faultAndAdvice } from '../../files/file-fault.js';
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.js';
+import type { TrainingPaths } from './training-paths.js';
+import { removeFile, writeFilesAtomically } from '../../files/write-file.js';
 
 /** The checkpoints of one training on disk: the newest and the one before. At any time one of them is whole. */
 export class CheckpointStore {
