@@ -11,7 +11,7 @@ import { answersOf } from '../src/evaluation/answers.js';
 import { measure } from '../src/evaluation/metrics.js';
 import { grouped, percent } from '../src/evaluation/report.js';
 import { planePng } from '../src/image/plane-png.js';
-import { readImageSoon } from '../src/image/read-image.js';
+import { readImageSyncIfSmall } from '../src/image/read-image.js';
 import { openDigitModels, readContents, type OpenedModels } from '../src/model/digit-models.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
 import type { Reading } from '../src/model/readings.js';
@@ -85,7 +85,7 @@ async function readAll(
 ): Promise<{ accuracy: number; accepted: number }> {
   const readings: Reading[] = [];
   for (const { bytes } of files) {
-    const content = await readImageSoon(bytes, { normalize: 'always' });
+    const content = await readImageSyncIfSmall(bytes, { normalize: 'always' });
     readings.push(...(await readContents(models, [content])).map(({ reading }) => reading));
   }
   const { probabilities, passing } = answersOf(readings);

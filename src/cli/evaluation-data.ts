@@ -9,7 +9,7 @@ import { frameAt, FRAME_SIDE, packFrames, planeOfFrame, type FrameBatch } from '
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Plane } from '../image/plane.js';
 import type { ImageContent } from '../image/picture.js';
-import { readImageSoon } from '../image/read-image.js';
+import { readImageSyncIfSmall } from '../image/read-image.js';
 import { readContents, type ImageReading, type OpenedModels } from '../model/digit-models.js';
 import { INFERENCE_BATCH } from '../model/logits-of.js';
 import { showDownload } from './mnist-data.js';
@@ -127,7 +127,7 @@ class Inquiry {
   /** @throws InkdigitError what is wrong with the image, which is left out then */
   async ask(image: Uint8Array): Promise<void> {
     const normalize = this.#normalize;
-    this.#waiting.push(await readImageSoon(image, normalize && { normalize }));
+    this.#waiting.push(await readImageSyncIfSmall(image, normalize && { normalize }));
     if (this.#waiting.length === INFERENCE_BATCH) await this.#read();
   }
 

@@ -101,7 +101,7 @@ export class Graph {
   }
 
   /** A tensor of zeros; equal ones are shared. */
-  zeros(type: 'int8' | 'uint8', shape: readonly number[]): Value {
+  allocZeroed(type: 'int8' | 'uint8', shape: readonly number[]): Value {
     const size = elementCount(shape);
     return this.#shared(`zeros_${type}_${shape.join('_')}`, (name) =>
       this.constant(name, shape, type === 'int8' ? new Int8Array(size) : new Uint8Array(size)),

@@ -152,7 +152,7 @@ function pictureOf(
 
 /** The activations' integer that stands for 0. */
 function zeroOf(x: Value): Value {
-  return x.graph.zeros('uint8', []);
+  return x.graph.allocZeroed('uint8', []);
 }
 
 /** The weights' integers that stand for 0, one an output channel. */
@@ -161,5 +161,5 @@ function zerosOf(opType: string, weights: Value, scales: Value): Value {
   if (scales.shape.length !== 1 || scales.shape[0] !== outputs) {
     throw shapeError(opType, `scales [${outputs}]`, scales.shape);
   }
-  return weights.graph.zeros('int8', knownShape(opType, scales.shape));
+  return weights.graph.allocZeroed('int8', knownShape(opType, scales.shape));
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import { contentOf, type ImageContent } from '../image/picture.js';
-import { readImageSoon } from '../image/read-image.js';
+import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp } from './app.js';
 import { drain } from './http/drain.js';
@@ -44,7 +44,7 @@ class Worker {
       classifier,
       pictures,
       card,
-      readImage: readImageSoon,
+      readImage: readImageSyncIfSmall,
       limits,
       access,
       version,

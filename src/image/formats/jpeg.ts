@@ -24,7 +24,7 @@ export const jpeg: Format = {
     throw reader.corrupt('it has no frame header');
   },
 
-  survey(reader) {
+  inspect(reader) {
     let frames = 0;
     let exif: Uint8Array | undefined;
     let scans = 0;

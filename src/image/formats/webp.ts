@@ -13,7 +13,7 @@ export const webp: Format = {
     return size;
   },
 
-  survey(reader) {
+  inspect(reader) {
     const end = 8 + reader.u32(4, true);
     reader.requireLength(end);
     const canvas = webp.readSize(reader);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InkdigitError } from '../../../src/errors.js';
 import type { FrameBatch } from '../../../src/image/frame.js';
 import { contentOf, type ImageContent } from '../../../src/image/picture.js';
-import { readImageSoon } from '../../../src/image/read-image.js';
+import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
 import { SerialQueue } from '../../../src/image/decode/serial-queue.js';
 import { drawDigit } from '../../../src/drawing/draw-digit.js';
 import { openModel, type Classifier } from '../../../src/model/classifier.js';
@@ -523,7 +523,7 @@ describe('ClassifyQueue, the shipped model', () => {
     const queue = new ClassifyQueue({
       classifier,
       framePictures: framePicturesBy(finder),
-      readImage: readImageSoon,
+      readImage: readImageSyncIfSmall,
       limits: { maxQueue: 10_000, timeoutMs: 60_000 },
     });
     const classifyAll = (indices: readonly number[]): Promise<readonly ImageReading[]> =>

@@ -2,7 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../../../src/image/picture.js';
-import { readImageSoon } from '../../../src/image/read-image.js';
+import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
 import { drawDigit } from '../../../src/drawing/draw-digit.js';
 import { createPictureReader } from '../../../src/model/pictures/picture-reader.js';
 import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../../helpers/digits.js';
@@ -142,7 +142,7 @@ describe('POST /mnist/classify as JSON', () => {
     const pictures = await createPictureReader({ finder: tinyFinder(), reader: tinyReader() });
     const own = await buildTestApp({
       pictures,
-      readImage: readImageSoon,
+      readImage: readImageSyncIfSmall,
       limits: { maxPixels: 1_000_000 },
     });
     const files = [
