@@ -9,7 +9,7 @@ import { buildApp } from './app.js';
 import { drain } from './http/drain.js';
 import { loggerOptions } from './log/logger.js';
 import {
-  SIGNS_PER_TIMEOUT,
+  HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
   type ServiceSettings,
   type WorkerMessage,
@@ -56,7 +56,7 @@ class Worker {
     this.#app = app;
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName: card.name });
-    setInterval(() => tell({ kind: 'alive' }), hangTimeoutMs / SIGNS_PER_TIMEOUT).unref();
+    setInterval(() => tell({ kind: 'heartbeat' }), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
   }
 
   async drainAndExit(): Promise<void> {

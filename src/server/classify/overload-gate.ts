@@ -19,7 +19,7 @@ export interface OverloadGateDeps {
   /** Of the answer to this request. */
   readonly headersFor: (request: IncomingMessage) => Headers;
   /** A client that does not read its refusal is cut off after so long. */
-  readonly stalledAfterMs: number;
+  readonly responseTimeoutMs: number;
   readonly log: () => FastifyBaseLogger;
 }
 
@@ -59,12 +59,12 @@ export class OverloadGate {
 
   /** Node reads the body and drops it, and the connection can be used again. */
   #refuse(request: IncomingMessage, response: ServerResponse): void {
-    const { isClosing, refusal, headersFor, stalledAfterMs } = this.#deps;
+    const { isClosing, refusal, headersFor, responseTimeoutMs } = this.#deps;
     if (isClosing()) response.shouldKeepAlive = false;
     response.writeHead(statusOf(refusal.code), { ...this.#headers, ...headersFor(request) });
     response.end(this.#body);
     // Once it has left, Node's time for idle connections takes over.
-    if (request.socket.writableLength > 0) request.socket.setTimeout(stalledAfterMs);
+    if (request.socket.writableLength > 0) request.socket.setTimeout(responseTimeoutMs);
     if (this.#refused === 0) setTimeout(() => this.report(), REPORT_EVERY_MS).unref();
     this.#refused += 1;
   }

@@ -129,7 +129,7 @@ describe('a worker', () => {
     process.kill(pid, 'SIGSTOP');
     // One of these is handed to it and never taken.
     const fresh = new Load(service.url, 4, { keepAlive: false });
-    const ending = await service.logged(({ msg }) => msg === 'worker gives no sign of life; ending it');
+    const ending = await service.logged(({ msg }) => msg === 'worker missed its heartbeats; ending it');
     expect(ending).toMatchObject({ worker: pid });
     await service.logged(isReplaced);
     await Promise.all([kept.stop(), fresh.stop()]);
@@ -223,7 +223,7 @@ describe('a wall clock that jumps', () => {
     const args = ['--port', '0', '--model', model, '--workers', '1', '--hang-timeout-ms', '2000'];
     const service = await startService(args, env).ready;
     const pid = await workerOf(service);
-    // Longer than the patience with a worker, and nobody is ended.
+    // Longer than a worker may miss heartbeats, and none is ended.
     await delay(3000);
     expect(service.logs().some(({ level }) => level === 'error')).toBe(false);
     process.kill(pid, 'SIGKILL');
