@@ -3,7 +3,7 @@ import { visitImageFolder, visitUnlabelledFolder, type VisitSettings } from '../
 import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
 import { answerFrames, answersOf, type Answers } from '../evaluation/answers.js';
-import { outliersKeptApart, type AnsweredOutliers } from '../evaluation/outliers/measure-outliers.js';
+import { heldOutOutliers, type AnsweredOutliers } from '../evaluation/outliers/measure-outliers.js';
 import { grouped } from '../evaluation/report.js';
 import { frameAt, FRAME_SIDE, packFrames, planeOfFrame, type FrameBatch } from '../image/frame.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
@@ -155,7 +155,7 @@ export interface OutlierData {
 
 /** Those that come with the program. */
 export async function drawnOutliers({ classifier }: OpenedModels, bar: ProgressBar): Promise<OutlierData> {
-  const kinds = outliersKeptApart();
+  const kinds = heldOutOutliers();
   const sets: AnsweredOutliers[] = [];
   for (const { name, frames } of kinds) {
     sets.push({ name, answers: await answerFrames(classifier, frames) });

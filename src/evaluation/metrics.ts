@@ -35,7 +35,7 @@ export interface CalibrationBin {
 }
 
 /** An image that was read as another digit than it shows. */
-export interface Misread {
+export interface Misclassified {
   /** Its place in the data. */
   readonly index: number;
   readonly truth: number;
@@ -104,18 +104,18 @@ export function measure(probabilities: Float32Array, labels: Uint8Array): Metric
 }
 
 /**
- * The images that were misread, those with the most confident answers first.
+ * The images that were misclassified, those with the most confident answers first.
  * @param probabilities `[count, 10]`
  * @param labels `[count]`, 0..9
  */
-export function findMisread(probabilities: Float32Array, labels: Uint8Array): Misread[] {
-  const misread: Misread[] = [];
+export function findMisclassified(probabilities: Float32Array, labels: Uint8Array): Misclassified[] {
+  const misclassified: Misclassified[] = [];
   for (const [index, truth] of labels.entries()) {
     const answer = argmaxRow(probabilities, index, CLASS_COUNT);
     if (answer === truth) continue;
-    misread.push({ index, truth, answer, probability: probabilities[index * CLASS_COUNT + answer]! });
+    misclassified.push({ index, truth, answer, probability: probabilities[index * CLASS_COUNT + answer]! });
   }
-  return misread.toSorted((a, b) => b.probability - a.probability);
+  return misclassified.toSorted((a, b) => b.probability - a.probability);
 }
 
 function share(part: number, whole: number): number {

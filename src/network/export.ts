@@ -79,7 +79,7 @@ export function appendLayer(x: Value, layer: FoldedLayer, writeWeights: WriteWei
         bias: graph.constant(`${name}_bias`, [bias.length], bias),
       });
     }
-    case 'line': {
+    case 'affine': {
       const { factor, offset } = layer;
       const shape = [factor.length, 1, 1];
       return ops.add(

@@ -27,7 +27,7 @@ export type FoldedLayer =
     }
   /** factor * x + offset of each channel: a batch norm that no convolution is before. */
   | {
-      readonly kind: 'line';
+      readonly kind: 'affine';
       readonly name: string;
       readonly factor: Float32Array;
       readonly offset: Float32Array;
@@ -49,7 +49,7 @@ export function foldNetwork(plan: NetworkPlan, weights: Weights): FoldedLayer[] 
       case 'batchNorm':
         return plan.layers[index - 1]?.layer.kind === 'conv'
           ? []
-          : [{ kind: 'line', name, ...batchNormAsLine(planned, weights) }];
+          : [{ kind: 'affine', name, ...batchNormAsAffine(planned, weights) }];
       case 'dense': {
         const [kernel, bias] = planned.parameters;
         if (!kernel || !bias) throw new Error('unreachable: a dense layer has weights and a bias');
@@ -73,7 +73,7 @@ function read(values: Float32Array, slot: TensorSlot): Float32Array {
 }
 
 /** A batch norm with fixed statistics is a line: factor = scale / sqrt(variance + eps), offset = shift - mean * factor. */
-function batchNormAsLine(
+function batchNormAsAffine(
   { parameters: [scale, shift], statistics: [mean, variance] }: PlannedLayer,
   weights: Weights,
 ): { factor: Float32Array; offset: Float32Array } {
@@ -98,7 +98,7 @@ function foldBatchNorm(
   const kernels = read(weights.parameters, slot);
   const bias = biasSlot ? read(weights.parameters, biasSlot) : new Float32Array(channels);
   if (!batchNorm) return { shape, kernels, bias };
-  const { factor, offset } = batchNormAsLine(batchNorm, weights);
+  const { factor, offset } = batchNormAsAffine(batchNorm, weights);
   const perChannel = slot.size / channels;
   return {
     shape,

@@ -83,7 +83,7 @@ export function asConvNetwork(plan: NetworkPlan, weights: Weights): ConvNetwork 
       }
       case 'flatten':
         break;
-      case 'line':
+      case 'affine':
       case 'globalAveragePool':
         throw misfit(layer, 'convolutions, dense layers, relus and largest values of 2x2');
     }

@@ -21,7 +21,7 @@ export interface CascadeFit {
   readonly answeredFirst: number;
 }
 
-/** Beside the validation images as they are: as often bent and spoilt, as those are that are trained on. */
+/** Beside the validation images as they are: as often bent and corrupted, as those are that are trained on. */
 const BENT_COPIES = 8;
 
 const NO_FRAMES: FrameBatch = { count: 0, pixels: new Uint8Array() };
@@ -79,7 +79,7 @@ interface Answers {
   readonly outliers: Float32Array;
 }
 
-/** The digits, and behind them the same again and again, bent and spoilt anew each time. */
+/** The digits, and behind them the same again and again, bent and corrupted anew each time. */
 function withBentCopies({ count, pixels }: FrameBatch, augment: Augment): FrameBatch {
   const levels = new Float32Array(FRAME_PIXELS);
   const all = new Uint8Array((1 + BENT_COPIES) * count * FRAME_PIXELS);

@@ -33,7 +33,7 @@ export interface OutlierSet {
 const OUTLIERS_A_KIND = 250;
 
 /** What models are measured with where no folder is given: the same for every model, to the last picture. */
-export function outliersKeptApart(): OutlierSet[] {
+export function heldOutOutliers(): OutlierSet[] {
   return OUTLIER_KINDS.map((kind) => ({
     name: kind.name,
     frames: drawOutliers(kind, OUTLIERS_A_KIND),

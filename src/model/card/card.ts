@@ -18,7 +18,7 @@ const Accuracy = Type.Object({
   negativeLogLikelihood: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
-/** On the test images, spoilt in the ways of MNIST-C. */
+/** On the test images, corrupted by the corruptions of MNIST-C. */
 const Robustness = Type.Object({
   /** Mean of `errors`, 0..1. */
   meanError: Share,
