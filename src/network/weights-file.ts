@@ -39,12 +39,13 @@ export function encodeWeights({ network, outputs, layers, model, weights }: Mode
 export function decodeWeights(file: Uint8Array, source: string): ModelWeights {
   const { header, take, requireLayers, requireEnd } = decodeFloatFile(WEIGHTS, file, source);
   const { network, outputs = CLASS_COUNT, layers, model }: Header = JSON.parse(header);
-  const plan = planNetwork(withOutputs(networkByName(network), outputs));
+  const known = networkByName(network);
+  const plan = planNetwork(withOutputs(known, outputs));
   requireLayers(network, layers, describeLayers(plan));
   const { parameterCount, statisticCount } = plan;
   const weights = { parameters: take(parameterCount), statistics: take(statisticCount) };
   requireEnd(network);
-  return { network, outputs, layers, model, weights };
+  return { network: known.name, outputs, layers, model, weights };
 }
 
 /**
