@@ -24,7 +24,7 @@ const LONGEST_WAIT_MS = 120_000;
 /** `npm run bench -- abandoned` */
 export const abandonedBenchmark: Benchmark = {
   name: 'abandoned',
-  question: 'What do large pictures cost that nobody waits for any more?',
+  question: 'What do large pictures cost once their clients have gone?',
   run,
 };
 

@@ -4,10 +4,10 @@ import { shippedModelPath } from '../src/model/model-paths.js';
 import { startLoadGenerator, type LoadGenerator } from './load/load-generator.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
 import { bodiesName, runLoad } from './serving/bench-service.js';
-import { echoPath, startEcho } from './serving/echo.js';
+import { httpBaselinePath, startHttpBaseline } from './serving/http-baseline.js';
 import { startFlaskPeer, whyNoFlask } from './serving/flask-peer.js';
 import { drawImages, FORMATS, LARGE_REQUEST, requestBodies, type Format } from './serving/images.js';
-import { startLimit, type Limit } from './serving/limit.js';
+import { startUpperBound, type UpperBound } from './serving/upper-bound.js';
 import type { ServerProcess } from './serving/server-process.js';
 import { CLASSIFY_PATH, startService } from './serving/service.js';
 import { fraction } from './standing.js';
@@ -23,7 +23,8 @@ const SIZES = [1, LARGE_REQUEST] as const;
 /** `npm run bench -- capacity` */
 export const capacityBenchmark: Benchmark = {
   name: 'capacity',
-  question: 'How much does the service get done, beside its ceilings and beside Flask and PyTorch?',
+  question:
+    'How much does the service get done, compared with its baseline and upper bound, and with Flask and PyTorch?',
   run,
 };
 
@@ -35,15 +36,15 @@ interface Sample {
 
 /** One row of the table. */
 interface Row {
-  readonly contender: 'limit' | 'echo' | 'service' | 'peer' | 'plainPeer';
+  readonly contender: 'upperBound' | 'httpBaseline' | 'service' | 'peer' | 'plainPeer';
   readonly format: Format;
   readonly size: (typeof SIZES)[number];
   readonly measure: (ms: number) => Promise<Sample>;
 }
 
 const NAMES: Readonly<Record<Row['contender'], string>> = {
-  limit: 'limit: decode, normalise, infer',
-  echo: 'echo: the HTTP alone',
+  upperBound: 'upper bound: decode, normalise, infer',
+  httpBaseline: 'baseline: HTTP only',
   service: '**inkdigit serve**',
   peer: 'Flask, gunicorn, PyTorch, channels_last',
   plainPeer: 'Flask, gunicorn, PyTorch',
@@ -58,25 +59,25 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
   try {
     const generator = await startLoadGenerator();
     closing.push(() => generator.close());
-    const limit = startLimit(workers, model);
-    closing.push(() => limit.close());
+    const upperBound = startUpperBound(workers, model);
+    closing.push(() => upperBound.close());
     const started = async (server: Promise<ServerProcess>): Promise<ServerProcess> => {
       const one = await server;
       closing.push(() => one.stop());
       return one;
     };
     const servers = {
-      echo: await started(startEcho(workers, SIZES)),
+      httpBaseline: await started(startHttpBaseline(workers, SIZES)),
       service: await started(startService(model, MOST_IMAGES)),
       peer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'channels_last')) : null,
       plainPeer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'contiguous_format')) : null,
     };
     for (const format of FORMATS) {
       const images = await drawImages(format, model);
-      await limit.keep(format, images.files);
+      await upperBound.keep(format, images.files);
       for (const size of SIZES) await generator.keep(bodiesName(format, size), requestBodies(images, size));
     }
-    const rows = FORMATS.flatMap((format) => rowsOf(format, limit, servers, generator));
+    const rows = FORMATS.flatMap((format) => rowsOf(format, upperBound, servers, generator));
     // The first runs compile and allocate what later ones use again.
     for (const row of rows) await row.measure(ms / 2);
     const samples = new Map<Row, Sample[]>(rows.map((row) => [row, []]));
@@ -92,16 +93,16 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
 
 function rowsOf(
   format: Format,
-  limit: Limit,
+  upperBound: UpperBound,
   servers: {
-    readonly echo: ServerProcess;
+    readonly httpBaseline: ServerProcess;
     readonly service: ServerProcess;
     readonly peer: ServerProcess | null;
     readonly plainPeer: ServerProcess | null;
   },
   generator: LoadGenerator,
 ): Row[] {
-  const { echo, service, peer, plainPeer } = servers;
+  const { httpBaseline, service, peer, plainPeer } = servers;
   const loaded = (
     contender: Row['contender'],
     server: ServerProcess,
@@ -114,9 +115,9 @@ function rowsOf(
     measure: async (ms) => sampleOf(server, path, format, size, generator, ms),
   });
   return [
-    { contender: 'limit', format, size: LARGE_REQUEST, measure: (ms) => limit.run(format, ms) },
+    { contender: 'upperBound', format, size: LARGE_REQUEST, measure: (ms) => upperBound.run(format, ms) },
     ...SIZES.flatMap((size) => [
-      loaded('echo', echo, size, echoPath(size)),
+      loaded('httpBaseline', httpBaseline, size, httpBaselinePath(size)),
       loaded('service', service, size),
       ...(peer ? [loaded('peer', peer, size)] : []),
       ...(plainPeer && format === 'PNG' ? [loaded('plainPeer', plainPeer, size)] : []),
@@ -191,8 +192,8 @@ function tableOf(
         `${grouped(Math.round(min))} to ${grouped(Math.round(max))}`,
         microseconds(summarizeCosts(costs(own))),
         row.contender === 'service' ? times(beside(own, find('peer', row.format, row.size), costs)) : '',
-        share('limit', LARGE_REQUEST),
-        share('echo', row.size),
+        share('upperBound', LARGE_REQUEST),
+        share('httpBaseline', row.size),
       ];
     });
   const { rounds, ms, workers, whyNoPeer } = setting;
@@ -209,18 +210,18 @@ function tableOf(
       'median, images/s',
       'min to max',
       'processor, µs an image',
-      'processor beside Flask',
-      'speed beside the limit',
-      'speed beside the echo',
+      'processor compared with Flask',
+      'speed compared with the upper bound',
+      'speed compared with the baseline',
     ],
     rows:
       whyNoPeer === null ? rows : [...rows, [NAMES.peer, whyNoPeer, ...Array.from({ length: 7 }, () => '')]],
     notes: [
-      `The limit reads the files themselves, ${LARGE_REQUEST} an inference, in one process a core. The echo is the service's own ` +
+      `The upper bound reads the files themselves, ${LARGE_REQUEST} an inference, in one process per core. The baseline is the service's own ` +
         'app with one more route: it takes the same bodies, parses the JSON, checks it by the same schema and answers a constant. ' +
         'Processor time is that of the server, all its processes, user and kernel. The ratios are medians of the ratios of each round. ' +
         `All answers of the service were compared with what the model says without it, in a run of their own.`,
-      'Flask serves the network of the original demo (`seed`) with PyTorch, one thread and one inference a request, in as many ' +
+      'Flask serves the network of the original demo (`baseline`) with PyTorch, one thread and one inference a request, in as many ' +
         'workers of gunicorn that keep connections; it takes images as they are, and logs no requests, while the service looks for the digit ' +
         "and logs each. What the service is compared with has its pictures in the faster of PyTorch's two layouts." +
         besidePlain(
@@ -228,8 +229,8 @@ function tableOf(
         ),
     ],
     figures: {
-      shareOfLimit: beside(service(LARGE_REQUEST), find('limit', 'PNG', LARGE_REQUEST), speeds),
-      shareOfEcho: beside(service(1), find('echo', 'PNG', 1), speeds),
+      shareOfLimit: beside(service(LARGE_REQUEST), find('upperBound', 'PNG', LARGE_REQUEST), speeds),
+      shareOfEcho: beside(service(1), find('httpBaseline', 'PNG', 1), speeds),
       costBesidePeerLarge: beside(service(LARGE_REQUEST), find('peer', 'PNG', LARGE_REQUEST), costs),
       costBesidePeerSmall: beside(service(1), find('peer', 'PNG', 1), costs),
     },
@@ -239,7 +240,7 @@ function tableOf(
 function besidePlain([large = NaN, small = NaN]: readonly number[]): string {
   if (!Number.isFinite(large) || !Number.isFinite(small)) return '';
   return (
-    ` Beside the other, which is PyTorch's own choice, it takes ${times(large)} of the processor time an image ` +
+    ` Compared with the other, which is PyTorch's own choice, it takes ${times(large)} of the processor time an image ` +
     `at ${LARGE_REQUEST} a request and ${times(small)} at one.`
   );
 }

@@ -36,7 +36,7 @@ interface Candidate {
 /** `npm run bench -- inference` */
 export const inferenceBenchmark: Benchmark = {
   name: 'inference',
-  question: 'What does one image cost, beside the network of the original demo?',
+  question: 'What does one image cost, compared with the network of the original demo?',
   run,
 };
 
@@ -77,11 +77,11 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
         'images at a time',
         'median, µs',
         'min to max, µs',
-        'cost beside the demo',
+        'cost compared with the demo',
       ],
       rows: tableRows(candidates, samples),
       notes: [
-        'The network of the original demo (`seed`) and the second network alone have random weights, written by the same exporters; weights do ' +
+        'The network of the original demo (`baseline`) and the second network alone have random weights, written by the same exporters; weights do ' +
           'not change what they cost. The last column is the median of the ratios of each round.',
         ...(costs ? [eightBitsNote(costs)] : []),
       ],
@@ -111,7 +111,7 @@ function tableRows(candidates: readonly Candidate[], samples: readonly number[][
   );
 }
 
-/** What 8 bits bring: the second network by itself, beside the model of floats that it was made from. */
+/** What int8 brings: the second network by itself, compared with the model of floats that it was made from. */
 function eightBitCosts(samples: readonly number[][]): number[] {
   const [eightBits, floats] = [1, 2].map((place) => samples.slice(place * BATCHES.length));
   return BATCHES.map((_, size) => compare(eightBits?.[size] ?? [], floats?.[size] ?? []).median);
@@ -119,7 +119,7 @@ function eightBitCosts(samples: readonly number[][]): number[] {
 
 function eightBitsNote(costs: readonly number[]): string {
   const ratios = BATCHES.map((batch, size) => `${costs[size]?.toFixed(2)}x with ${batch} at a time`);
-  return `8 bits beside floats, the same network: ${ratios.join(', ')} (medians of the ratios of each round).`;
+  return `int8 compared with floats, the same network: ${ratios.join(', ')} (medians of the ratios of each round).`;
 }
 
 async function openCandidate(path: string): Promise<Candidate> {
@@ -152,10 +152,10 @@ async function secondAlone(): Promise<Candidate> {
 }
 
 async function originalDemo(): Promise<Candidate> {
-  const plan = planNetwork(networkByName('seed'));
+  const plan = planNetwork(networkByName('baseline'));
   const file = exportModel(plan, randomWeights(plan));
   return {
-    name: 'original demo (seed)',
+    name: 'original demo (baseline)',
     classifier: await createClassifier(file, { threads: 1 }),
     cost: multiplyAdds(plan),
     bytes: file.length,

@@ -47,7 +47,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         'Milliseconds from the request to the answer, over HTTP, of one process of the service, asked by the same process: ' +
         `${rounds} photos of 4000 x 3000 pixels (${(photoFile.length / 1e6).toFixed(1)} MB of JPEG) one after the other, ` +
         `and small requests (one PNG of 28 x 28) one after the other, ${SMALL_EVERY_MS} ms between them.`,
-      columns: ['request', 'requests', 'median, ms', '99 of 100, ms', 'longest, ms'],
+      columns: ['request', 'requests', 'median, ms', 'p99, ms', 'longest, ms'],
       rows: [
         row('a photo of 12 megapixels', large),
         row('a small picture, alone', alone),

@@ -63,7 +63,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     const last = samples.at(-1)?.megabytes ?? [];
     return {
       method:
-        `Resident memory of each worker, in MB, after so many images: PNG and JPEG files of 28 x 28, one a request on ` +
+        `Resident memory of each worker, in MB, after a number of images: PNG and JPEG files of 28 x 28, one a request on ` +
         `${CONNECTIONS[1]} connections and ${LARGE_REQUEST} a request on ${CONNECTIONS[LARGE_REQUEST]}, in turn. Every answer was compared with what the model says.`,
       columns: ['images', ...last.map((_, worker) => `worker ${worker + 1}, MB`)],
       rows: samples

@@ -28,7 +28,7 @@ const LOADS: readonly Load[] = [
   { format: 'JPEG', times: 10 },
 ];
 const CAPACITY_CONNECTIONS = 8;
-/** At ten times of capacity some 56 requests are due at each beat, and 16 are in the house. */
+/** At 10x capacity some 56 requests are due at each beat, and 16 are in flight. */
 const CONNECTIONS = 96;
 const MOST_CONNECTIONS = 1024;
 const LIVENESS_EVERY_MS = 100;
@@ -148,7 +148,7 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
   return {
     method:
       `Requests of ${LARGE_REQUEST} files of 28 x 28 at even times, whatever becomes of those before: as many as the service was just ` +
-      `found to get done, twice and ten times as many. ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run: requests are ` +
+      `found to get done, 2x and 10x as many. ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run: requests are ` +
       `counted over all, the rest are medians. The sender shares the cores; it wakes every ${NAP_MS} ms, sends what is due and reads what ` +
       'has come, as one that every answer wakes takes several times as much of them. Every answer is compared with what the model says ' +
       'without the service.',
@@ -167,7 +167,7 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
       'lost',
       'not sent',
       'median of answers, ms',
-      '99 of 100, ms',
+      'p99, ms',
       'slowest /livez, ms',
       'min to max',
       'service, cores',
@@ -209,10 +209,10 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
         `${LIVENESS_EVERY_MS} ms, each time on a new connection. The sender's ${CONNECTIONS} connections take turns; more are opened ` +
         `while all of them wait. Not sent are requests that were due while all ${grouped(MOST_CONNECTIONS)} connections waited. ` +
         'Other work on the same machine, for a second, shows in what is least and most.',
-      'The faster the images are read, the more requests a second are ten times of capacity, and each that is refused has to be received and ' +
+      'The faster the images are read, the more requests a second are 10x capacity, and each that is refused has to be received and ' +
         'answered all the same, and sent by a program that shares the cores. PNG files of frames are the quickest to read; JPEG files are looked ' +
         "for a digit, as most pictures of people are. The share by processor time counts images for each second of the service's own, and so " +
-        'leaves out what the sender takes of the cores, which at ten times the load is more than at capacity.',
+        'leaves out what the sender takes of the cores, which at 10x the load is more than at capacity.',
     ],
     figures: {
       goodputAtTwice: underFramesOf(2, ({ share }) => share),

@@ -43,7 +43,7 @@ export function fraction(value: number): string {
 
 const GOALS: Readonly<Record<FigureName, Goal>> = {
   shareOfLimit: {
-    title: 'images/s at 64 a request, share of the limit',
+    title: 'images/s at 64 a request, share of the upper bound',
     required: 0.7,
     aim: 0.85,
     isBetter: 'higher',
@@ -51,7 +51,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   shareOfEcho: {
-    title: 'requests/s at one image a request, share of the echo',
+    title: 'requests/s at one image a request, share of the HTTP baseline',
     required: 0.5,
     aim: 0.7,
     isBetter: 'higher',
@@ -59,7 +59,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   costBesidePeerLarge: {
-    title: 'processor time an image beside Flask and PyTorch, 64 a request',
+    title: 'processor time an image compared with Flask and PyTorch, 64 a request',
     required: 1 / 6,
     aim: 1 / 15,
     isBetter: 'lower',
@@ -67,7 +67,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   costBesidePeerSmall: {
-    title: 'processor time a request beside Flask and PyTorch, one image a request',
+    title: 'processor time a request compared with Flask and PyTorch, one image a request',
     required: 1 / 5,
     aim: 1 / 10,
     isBetter: 'lower',
@@ -75,7 +75,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   p99BesideIdle: {
-    title: '99 of 100 at half of capacity, beside the median of an idle service, one image a request',
+    title: 'p99 at half of capacity, compared with the median of an idle service, one image a request',
     required: 8,
     aim: 3,
     isBetter: 'lower',
@@ -107,7 +107,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'memory',
   },
   goodputAtTwice: {
-    title: 'images/s answered at twice of what it can, share of capacity',
+    title: 'images/s answered at 2x overload, share of capacity',
     required: 0.9,
     aim: 0.95,
     isBetter: 'higher',
@@ -115,7 +115,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'overload',
   },
   goodputAtTenfold: {
-    title: 'images/s answered at ten times of what it can, share of capacity',
+    title: 'images/s answered at 10x overload, share of capacity',
     required: 0.85,
     aim: 0.9,
     isBetter: 'higher',
@@ -147,7 +147,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'faults',
   },
   eightBitCost: {
-    title: 'time an image of the 8-bit model beside the one of 32-bit floats',
+    title: 'time an image of the int8 model compared with 32-bit floats',
     required: 0.6,
     aim: 0.45,
     isBetter: 'lower',
@@ -156,7 +156,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
   },
 };
 
-/** The table of all goals, what was required and aimed at, and what was measured. */
+/** The table of all goals, what was required, the targets, and what was measured. */
 export function renderStanding(figures: Figures): string {
   const rows = Object.entries(GOALS).map(([name, goal]) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of GOALS are the names
@@ -175,9 +175,9 @@ export function renderStanding(figures: Figures): string {
   });
   return [
     '## Where the service stands',
-    'What was asked of it, what was aimed at, and what the sections below measured when each was last run.',
+    'What was required, the targets, and what the sections below measured when each was last run.',
     [
-      '| figure | required | aim | measured | | section |',
+      '| figure | required | target | measured | | section |',
       '| --- | --- | --- | ---: | --- | --- |',
       ...rows,
     ].join('\n'),
@@ -187,8 +187,8 @@ export function renderStanding(figures: Figures): string {
 /** How a value compares with its goal. */
 function verdict(value: number, { required, aim, isBetter }: Goal): string {
   const reaches = (goal: number): boolean => (isBetter === 'higher' ? value >= goal : value <= goal);
-  if (reaches(aim)) return 'as aimed';
-  return reaches(required) ? 'as required' : '**missed**';
+  if (reaches(aim)) return 'target met';
+  return reaches(required) ? 'required met' : '**missed**';
 }
 
 const MARK = /<!-- figures: (\{[^\n]*\}) -->/g;

@@ -3,7 +3,7 @@ import type * as ReadImage from '../../src/image/read-image.js';
 import type * as DigitModels from '../../src/model/digit-models.js';
 import { importBuilt } from '../built.js';
 
-// The program of one process of the limit; `limit.ts` starts it, with the model's path as its argument.
+// The program of one process of the upper bound; `upper-bound.ts` starts it, with the model's path as its argument.
 
 /** Images of one inference. */
 const BATCH = 64;
