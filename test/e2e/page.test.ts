@@ -151,7 +151,7 @@ describe('the page in a browser', () => {
     // Of a frame made by rules, or of the view that a reader of pictures got.
     expect([28, 64]).toContain(await tab.evaluate("document.querySelector('#frame').naturalWidth"));
 
-    await tab.getByText('The same from a command line').click();
+    await tab.getByText('Use the API').click();
     const command = (await tab.locator('#curl').textContent()) ?? '';
     const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent`]);
     const answered: { responses: { class: number; frame: string }[] } = JSON.parse(stdout);
@@ -278,7 +278,7 @@ describe('the page in a browser', () => {
       ],
     ]);
     await page.reads('Not a digit');
-    expect(await page.tab.locator('#caption').textContent()).toMatch(/^Nearest is \d, with \d/);
+    expect(await page.tab.locator('#caption').textContent()).toMatch(/^Closest: \d, with \d/);
     expect(await page.tab.locator('#bars .best').count()).toBe(0);
     await page.tab.screenshot({ path: join(pictureFolder, 'not-a-digit.png') });
 
@@ -319,7 +319,7 @@ describe('the page in a browser', () => {
     expect(page.faults(/503/)).toEqual([]);
   });
 
-  it('says that the service wants a key, takes one, and keeps it nowhere but in memory', async () => {
+  it('says that the service requires a key, takes one, and keeps it nowhere but in memory', async () => {
     const page = await openPage();
     const { tab } = page;
     await tab.route('**/mnist/classify*', async (route) => {
@@ -329,14 +329,14 @@ describe('the page in a browser', () => {
     });
     expect(await tab.locator('#key-form').isHidden()).toBe(true);
     await page.drawDigit(1);
-    await tab.locator('#problem-title', { hasText: 'This service wants a key' }).waitFor();
+    await tab.locator('#problem-title', { hasText: 'This service requires an API key' }).waitFor();
     await tab.screenshot({ path: join(pictureFolder, 'key.png') });
-    await tab.getByLabel('Key of this service').fill('a-wrong-key');
+    await tab.getByLabel('API key').fill('a-wrong-key');
     const refused = tab.waitForResponse((response) => response.status() === 401);
     await tab.getByRole('button', { name: 'Use it' }).click();
     await refused;
     await tab.locator('#key-form').waitFor({ state: 'visible' });
-    await tab.getByLabel('Key of this service').fill('the-right-key');
+    await tab.getByLabel('API key').fill('the-right-key');
     await tab.keyboard.press('Enter');
     await page.reads(1);
     expect(await tab.locator('#problem').isHidden()).toBe(true);
@@ -363,7 +363,7 @@ describe('the page in a browser', () => {
     const { tab } = page;
     await page.drawDigit(3);
     await page.reads(3);
-    await tab.getByText('The same from a command line').click();
+    await tab.getByText('Use the API').click();
     for (const width of [320, 390, 640, 1280, 1920]) {
       await tab.setViewportSize({ width, height: Math.max(640, Math.round(width * 0.5625)) });
       for (const colorScheme of ['light', 'dark'] as const) {
