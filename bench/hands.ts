@@ -75,7 +75,8 @@ function folderOf(variable: string): string {
   if (folder) return folder;
   throw new InkdigitError(
     'missing_file',
-    `Expected ${variable} to name the folder with the data sets; inkdigit download --dataset NAME says how to get each.`,
+    `Expected ${variable} to name the folder with the data sets; inkdigit download --dataset NAME says how to ` +
+      'get each.',
   );
 }
 

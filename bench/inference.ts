@@ -68,7 +68,8 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
     const costs = model === undefined ? eightBitCosts(samples) : null;
     return {
       method:
-        `Microseconds an image, ${BATCHES.join(' and ')} of ${images} ${origin} at a time, on one core (one session of one thread), from the ` +
+        `Microseconds an image, ${BATCHES.join(' and ')} of ${images} ${origin} at a time, on one core (one ` +
+        'session of one thread), from the ' +
         `frame's bytes to the logits: ${rounds} rounds of all of them, taken in turn in one run.`,
       columns: [
         'network',
@@ -81,7 +82,8 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
       ],
       rows: tableRows(candidates, samples),
       notes: [
-        'The network of the original demo (`baseline`) and the second network alone have random weights, written by the same exporters; weights do ' +
+        'The network of the original demo (`baseline`) and the second network alone have random weights, written ' +
+          'by the same exporters; weights do ' +
           'not change what they cost. The last column is the median of the ratios of each round.',
         ...(costs ? [eightBitsNote(costs)] : []),
       ],

@@ -42,8 +42,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     }
     return {
       method:
-        'Accuracy of the shipped model on pictures made of the validation images of MNIST, each of its own random stream: ' +
-        'fitted to 28x28 as they are (`--normalize never`), and with the digit found in them (`auto`); and how many of those are taken for a ' +
+        'Accuracy of the shipped model on pictures made of the validation images of MNIST, each of its own ' +
+        'random stream: ' +
+        'fitted to 28x28 as they are (`--normalize never`), and with the digit found in them (`auto`); and how ' +
+        'many of those are taken for a ' +
         'digit at its threshold.',
       columns: ['pictures', 'how they are made', 'images', 'never', 'auto', 'taken for a digit'],
       rows,

@@ -1,7 +1,6 @@
 /**
- * Writes the figures of the shipped model, and of those that it was made from, into README.md, between its markers: `npx tsx
- * scripts/readme-figures.ts`.
- * A test holds the two together.
+ * Writes the figures of the shipped model, and of those that it was made from, into README.md, between its markers:
+ * `npx tsx scripts/readme-figures.ts`. A test holds the two together.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,17 +13,18 @@ import { cardPath, floatModelPath, shippedModelPath } from '../src/model/model-p
  * @param served the card of the model that is served
  * @param trained the card of the floats that it was made from
  * @param digits the card of what those were trained from, which knew digits alone
- * @param glance the card of the model that is asked first
+ * @param first the card of the cascade's first stage
  */
 export function figuresOf(
   served: ModelCard,
   trained: ModelCard,
   digits: ModelCard,
-  glance: ModelCard,
+  first: ModelCard,
 ): Record<string, string> {
   const { test, robustness, outliers, file } = served;
   const { seeds } = digits;
   const of = (share: number | undefined): string => (share === undefined ? 'not measured' : percent(share));
+  const trainingSeconds = [digits, trained, first].reduce((sum, { training }) => sum + training.seconds, 0);
   return {
     test: test
       ? `${percent(test.accuracy)} (${grouped(test.correct)} of ${grouped(test.count)})`
@@ -39,7 +39,7 @@ export function figuresOf(
       : 'not measured',
     multiplyAdds: describeCost(served),
     bytes: `${grouped(file.bytes)} bytes`,
-    seconds: `${Math.round([digits, trained, glance].reduce((sum, { training }) => sum + training.seconds, 0) / 60)} minutes`,
+    seconds: `${Math.round(trainingSeconds / 60)} minutes`,
   };
 }
 

@@ -8,11 +8,12 @@ export interface Metrics {
   /** Share of right answers, 0..1, and the interval that holds the true share with 95 % probability. */
   readonly accuracy: number;
   readonly interval95: readonly [number, number];
-  /** Mean negative log likelihood of the true digit, in nats. */
+  /** Mean negative log-likelihood (NLL) of the true digit, in nats. */
   readonly negativeLogLikelihood: number;
   /**
-   * The same among the ten digits alone, no image counting for more than 2 nats: what it says of digits does not depend on how readily an
-   * image is called none, and a handful of wrong labels, confidently contradicted, do not rule it.
+   * The same among the ten digits alone, no image counting for more than 2 nats: what it says of digits does not
+   * depend on how readily an image is called none, and a handful of wrong labels, confidently contradicted, do not
+   * rule it.
    */
   readonly cappedLogLoss: number;
   /** Expected calibration error, 0..1: how far the probability of an answer is from the share that is right. */
@@ -47,7 +48,7 @@ export interface Misclassified {
 /** Bins of the calibration error, as Guo et al. (2017) have them. */
 const CALIBRATION_BINS = 15;
 
-/** A probability of zero would make the likelihood of one wrong answer infinite. */
+/** A probability of zero would make the NLL of one wrong answer infinite. */
 const SMALLEST_PROBABILITY = 1e-12;
 
 /** Nats that one image adds to the capped loss at most. */

@@ -3,7 +3,10 @@ import type { NetworkPlan, PlannedLayer, TensorSlot, Weights } from './network.j
 /** Added to a variance before its root is taken. Training and export share it. */
 export const BATCH_NORM_EPSILON = 1e-5;
 
-/** A layer of a trained network as it is used: its numbers beside it, no batch norm that a convolution can take in, no dropout. */
+/**
+ * A layer of a trained network as it is used: its numbers beside it, no batch norm that a convolution can take in, no
+ * dropout.
+ */
 export type FoldedLayer =
   | {
       readonly kind: 'conv';
@@ -72,7 +75,10 @@ function read(values: Float32Array, slot: TensorSlot): Float32Array {
   return values.slice(slot.offset, slot.offset + slot.size);
 }
 
-/** A batch norm with fixed statistics is a line: factor = scale / sqrt(variance + eps), offset = shift - mean * factor. */
+/**
+ * A batch norm with fixed statistics is a line: factor = scale / sqrt(variance + eps), offset = shift - mean *
+ * factor.
+ */
 function batchNormAsAffine(
   { parameters: [scale, shift], statistics: [mean, variance] }: PlannedLayer,
   weights: Weights,

@@ -26,9 +26,9 @@ const baseline: Network = {
 };
 
 /**
- * The default. It reads the whole picture before it shrinks it: a network that began with a stride, at the same cost, misclassified
- * a tenth more. The channels fill blocks of 16, that processors work on; the last convolutions read without padding until one place is
- * left, so that place still counts there.
+ * The default. It reads the whole picture before it shrinks it: a network that began with a stride, at the same cost,
+ * misclassified a tenth more. The channels fill blocks of 16, that processors work on; the last convolutions read
+ * without padding until one place is left, so that place still counts there.
  */
 const compact: Network = {
   name: 'compact',
@@ -147,7 +147,9 @@ const thumbnail: Network = {
   ],
 };
 
-/** Finds the digit in a picture: 5.3 million multiply-adds, most of them where what surrounds a digit is seen as well. */
+/**
+ * Finds the digit in a picture: 5.3 million multiply-adds, most of them where what surrounds a digit is seen as well.
+ */
 const finder: Network = {
   name: 'finder',
   shown: 'overview',

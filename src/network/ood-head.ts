@@ -28,7 +28,8 @@ export function withOodHead(network: Network, channels: readonly number[]): Netw
   ) {
     throw new InkdigitError(
       'invalid_graph',
-      `The network ${name} cannot take an OOD head: expected ${channels.length} convolutions or more, and no dense layer but the last.`,
+      `The network ${name} cannot take an OOD head: expected ${channels.length} convolutions or more, and no ` +
+        'dense layer but the last.',
     );
   }
   const more = new Map(places.slice(-channels.length).map((place, i) => [place, channels[i] ?? 0]));

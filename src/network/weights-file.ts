@@ -33,8 +33,8 @@ export function encodeWeights({ network, outputs, layers, model, weights }: Mode
 
 /**
  * Reads a weights file.
- * @throws InkdigitError `invalid_data` when it is damaged, of another kind, or of a form that its network no longer has;
- * `invalid_option` when there is no such network
+ * @throws InkdigitError `invalid_data` when it is damaged, of another kind, or of a form that its network no longer
+ * has; `invalid_option` when there is no such network
  */
 export function decodeWeights(file: Uint8Array, source: string): ModelWeights {
   const { header, take, requireLayers, requireEnd } = decodeFloatFile(WEIGHTS, file, source);
@@ -49,8 +49,8 @@ export function decodeWeights(file: Uint8Array, source: string): ModelWeights {
 }
 
 /**
- * The weights for a plan of the same network with another number of outputs: an output that is added knows nothing yet, one that is
- * taken away is forgotten.
+ * The weights for a plan of the same network with another number of outputs: an output that is added knows nothing
+ * yet, one that is taken away is forgotten.
  */
 export function fitOutputs({ outputs, weights }: ModelWeights, plan: NetworkPlan): Weights {
   if (outputs === plan.outputs) return weights;

@@ -23,7 +23,10 @@ export interface Value {
 /** Version of the standard operators that the graphs use. */
 export const OPSET = 17;
 
-/** Operators of ONNX Runtime's own, public ones and, over pictures in blocks of channels, internal ones (`blocked-ops.ts`). */
+/**
+ * Operators of ONNX Runtime's own, public ones and, over pictures in blocks of channels, internal ones
+ * (`blocked-ops.ts`).
+ */
 export const MICROSOFT_DOMAIN = 'com.microsoft';
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 

@@ -138,32 +138,36 @@ describe('the page in a browser', () => {
     expect(page.faults()).toEqual([]);
   });
 
-  it('shows the ten bars, the frame as the model got it, the round trip and a command that gives the same', async () => {
-    const page = await openPage();
-    const { tab } = page;
-    await page.drawDigit(5);
-    await page.reads(5);
-    const bars = await tab.locator('#bars li').allTextContents();
-    expect(bars).toHaveLength(10);
-    expect(bars[5]).toMatch(/^5(\d\d\.\d|> 99\.9|100) %$/);
-    expect(await tab.locator('#bars .best').textContent()).toBe(bars[5]);
-    expect(await tab.locator('#round-trip').textContent()).toMatch(/^\d+ ms$/);
-    // Of a frame made by rules, or of the view that a reader of pictures got.
-    expect([28, 64]).toContain(await tab.evaluate("document.querySelector('#frame').naturalWidth"));
+  it(
+    'shows the ten bars, the frame as the model got it, the round trip and a command that gives the ' +
+      'same',
+    async () => {
+      const page = await openPage();
+      const { tab } = page;
+      await page.drawDigit(5);
+      await page.reads(5);
+      const bars = await tab.locator('#bars li').allTextContents();
+      expect(bars).toHaveLength(10);
+      expect(bars[5]).toMatch(/^5(\d\d\.\d|> 99\.9|100) %$/);
+      expect(await tab.locator('#bars .best').textContent()).toBe(bars[5]);
+      expect(await tab.locator('#round-trip').textContent()).toMatch(/^\d+ ms$/);
+      // Of a frame made by rules, or of the view that a reader of pictures got.
+      expect([28, 64]).toContain(await tab.evaluate("document.querySelector('#frame').naturalWidth"));
 
-    await tab.getByText('Use the API').click();
-    const command = (await tab.locator('#curl').textContent()) ?? '';
-    const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent`]);
-    const answered: { responses: { class: number; frame: string }[] } = JSON.parse(stdout);
-    expect(answered.responses[0]?.class).toBe(5);
-    expect(answered.responses[0]?.frame).toBe(await tab.locator('#frame').getAttribute('src'));
+      await tab.getByText('Use the API').click();
+      const command = (await tab.locator('#curl').textContent()) ?? '';
+      const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent`]);
+      const answered: { responses: { class: number; frame: string }[] } = JSON.parse(stdout);
+      expect(answered.responses[0]?.class).toBe(5);
+      expect(answered.responses[0]?.frame).toBe(await tab.locator('#frame').getAttribute('src'));
 
-    await tab.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await tab.locator('#copy').click();
-    await tab.locator('#copy', { hasText: 'Copied' }).waitFor();
-    expect(await tab.evaluate('navigator.clipboard.readText()')).toBe(command);
-    expect(page.faults()).toEqual([]);
-  });
+      await tab.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await tab.locator('#copy').click();
+      await tab.locator('#copy', { hasText: 'Copied' }).waitFor();
+      expect(await tab.evaluate('navigator.clipboard.readText()')).toBe(command);
+      expect(page.faults()).toEqual([]);
+    },
+  );
 
   it('makes the pen wider by the slider and by keys', async () => {
     const page = await openPage();
@@ -263,7 +267,7 @@ describe('the page in a browser', () => {
     expect(page.faults()).toEqual([]);
   });
 
-  it('shows what is no digit as such, and a numeral that is clear of the words below', async () => {
+  it('shows non-digits as such, and a numeral that is clear of the words below', async () => {
     const page = await openPage();
     // An A: two legs and a bar.
     await page.draw([
@@ -324,7 +328,7 @@ describe('the page in a browser', () => {
     const { tab } = page;
     await tab.route('**/mnist/classify*', async (route) => {
       if (route.request().headers()['authorization'] === 'Bearer the-right-key') return route.fallback();
-      const json = { message: 'wants a key', code: 'unauthorized', errors: [] };
+      const json = { message: 'requires an API key', code: 'unauthorized', errors: [] };
       return route.fulfill({ status: 401, json });
     });
     expect(await tab.locator('#key-form').isHidden()).toBe(true);

@@ -32,10 +32,10 @@ it('that was given up goes no further than to its next pause', async () => {
   const result = runYielding(
     countTo(5, (count) => {
       counts.push(count);
-      if (count === 2) givenUp.abort(new Error('nobody waits'));
+      if (count === 2) givenUp.abort(new Error('no one waits'));
     }),
     givenUp.signal,
   );
-  await expect(result).rejects.toThrow('nobody waits');
+  await expect(result).rejects.toThrow('no one waits');
   expect(counts).toEqual([1, 2]);
 });

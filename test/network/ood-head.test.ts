@@ -64,7 +64,7 @@ function someWeights(plan: NetworkPlan, key: number): Weights {
 function headOf(network: Network) {
   const base = planNetwork(network);
   const whole = planNetwork(withOutputs(withOodHead(network, [3, 7]), 11));
-  const guard = planOodHead(base, whole);
+  const head = planOodHead(base, whole);
   const baseWeights = someWeights(base, 1);
   const headWeights = someWeights(head.plan, 2);
   const joined = joinOodHead(base, baseWeights, head, headWeights, whole);

@@ -44,8 +44,8 @@ export const CORRUPTIONS: readonly Corruption[] = [
 ];
 
 /**
- * Corrupts frames in one way, each from a random stream of its own: how an image is corrupted depends on the corruption and
- * its place alone, so that the figures of two models can be compared to the last image.
+ * Corrupts frames in one way, each from a random stream of its own: how an image is corrupted depends on the
+ * corruption and its place alone, so that the figures of two models can be compared to the last image.
  * @param firstIndex the place of the first frame in the whole data
  */
 export function corruptFrames(corruption: Corruption, frames: FrameBatch, firstIndex = 0): FrameBatch {

@@ -31,8 +31,8 @@ export function confusionMatrix({ confusion, digits }: Metrics): Html {
   };
   return html`<table class="matrix">
     <caption>
-      Rows: the true digit. Columns: the answer. Blue: share of the digit read right; orange: misclassified,
-      darkest at ${mostMisclassified}.
+      Rows: the true digit. Columns: the answer. Blue: share of the digit correctly classified; orange:
+      misclassified, darkest at ${mostMisclassified}.
     </caption>
     <thead>
       <tr>

@@ -70,7 +70,7 @@ export function htmlReport(content: ReportContent): string {
             <h2>Reliability</h2>
             <p class="quiet">
               Of the answers given with about the same probability, how many were right. Where bars end on the
-              dashed line, probabilities mean what they say. Lines: 95 % intervals; dots: mean probability.
+              dashed line, the model is calibrated. Lines: 95 % intervals; dots: mean probability.
             </p>
             ${reliabilityDiagram(metrics.calibration)}
           </section>
@@ -107,8 +107,8 @@ function headlines({ metrics, misclassified, robustness, outliers, speed }: Repo
     ${[
       tile('accuracy', percent(accuracy), `95 % interval ${(low * 100).toFixed(2)} to ${percent(high)}`),
       tile('misclassified', grouped(misclassified.length), `of ${grouped(count)} images`),
-      tile('calibration error', percent(calibrationError), 'expected, 15 bins'),
-      tile('likelihood', negativeLogLikelihood.toFixed(4), 'nats an image, negative log'),
+      tile('ECE', percent(calibrationError), 'expected calibration error, 15 bins'),
+      tile('NLL', negativeLogLikelihood.toFixed(4), 'negative log-likelihood, nats per image'),
       tile(
         'time an image',
         `${(1e6 / speed.imagesPerSecond).toFixed(0)} µs`,
@@ -118,7 +118,7 @@ function headlines({ metrics, misclassified, robustness, outliers, speed }: Repo
         ? [tile('corruption error', percent(robustness.meanError), 'mean of 15 corruptions')]
         : []),
       ...(outliers
-        ? [tile('no digits passing', percent(outliers.passing), `of ${grouped(outliers.count)} pictures`)]
+        ? [tile('false accept rate', percent(outliers.passing), `of ${grouped(outliers.count)} non-digits`)]
         : []),
     ]}
   </dl>`;
@@ -135,10 +135,10 @@ function tile(name: string, value: string, more: string): Html {
 function outlierSection(outliers: OutlierReport): Html {
   const { source, threshold, digitsPassing, passing } = outliers;
   return html`<section>
-    <h2>What is no digit</h2>
+    <h2>Non-digits</h2>
     <p class="quiet">
       Pictures of anything else (${source}). At the threshold ${threshold} ${percent(digitsPassing)} of the
-      digits pass, and ${percent(passing)} of these.
+      digits are accepted, and ${percent(passing)} of these.
     </p>
     ${outlierTable(outliers)}
   </section>`;

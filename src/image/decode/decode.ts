@@ -14,8 +14,8 @@ export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
   readonly maxPixels?: number;
   /**
-   * Aborted once nobody waits for the picture any more. A large one that has not begun then never is decoded; what the decoder
-   * has begun cannot be stopped, but nothing more is made of it.
+   * Aborted once no client waits for the picture any more. A large one that has not begun then never is decoded; what
+   * the decoder has begun cannot be stopped, but nothing more is made of it.
    */
   readonly signal?: AbortSignal;
   /**
@@ -27,7 +27,7 @@ export interface DecodeOptions {
 
 /**
  * Up to this size a picture is decoded where it stands, which takes some microseconds, less than the way to
- * another thread and back. Anything larger is decoded off the main thread, so that it holds up nobody else.
+ * another thread and back. Anything larger is decoded off the main thread, so that no other request waits for it.
  */
 const INLINE_MAX_PIXELS = 256 * 256;
 const INLINE_MAX_BYTES = 64 * 1024;

@@ -47,8 +47,8 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
 /** What is to be known of a file beside its header. */
 export interface FileInspection {
   /**
-   * How the picture was stored, so that it can be turned as it is to be seen: decoders give it as it was stored. Damaged or
-   * unknown, it counts as upright: the picture can still be read.
+   * How the picture was stored, so that it can be turned as it is to be seen: decoders give it as it was stored.
+   * Damaged or unknown, it counts as upright: the picture can still be read.
    */
   readonly orientation: Orientation;
   /** The file without what a decoder would unpack beside the picture. */

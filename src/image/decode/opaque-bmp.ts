@@ -5,8 +5,8 @@ import type { Task } from '../task.js';
 const PIXELS_A_TURN = 250_000;
 
 /**
- * Programs that know nothing of alpha leave it 0 in every pixel of a BMP: the picture is opaque then, as browsers show it.
- * `work` on it begins after that.
+ * Programs that know nothing of alpha leave it 0 in every pixel of a BMP: the picture is opaque then, as browsers
+ * show it. `work` on it begins after that.
  */
 export function* afterShowing<T>({ data }: Raster, work: Task<T>): Task<T> {
   if (yield* isUnseen(data)) {

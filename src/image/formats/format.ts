@@ -18,7 +18,8 @@ export interface Format {
   /** @throws InkdigitError `truncated_image` or `corrupt_image` */
   readSize(reader: ByteReader): Size;
   /**
-   * Walks to the end of the picture, once: decoders accept files that lack their last bytes, and give gray rows for them.
+   * Walks to the end of the picture, once: decoders accept files that lack their last bytes, and give gray rows for
+   * them.
    * @throws InkdigitError `truncated_image` or `corrupt_image`
    */
   inspect(reader: ByteReader): Inspection;
@@ -27,8 +28,8 @@ export interface Format {
 /** What else a walk through a file finds out. */
 export interface Inspection {
   /**
-   * The value of the Exif tag Orientation, whatever it is; `undefined` where the file has none. A function, as damage here
-   * must not refuse a file whose picture is whole: whoever calls it decides.
+   * The value of the Exif tag Orientation, whatever it is; `undefined` where the file has none. A function, as damage
+   * here must not refuse a file whose picture is whole: the caller decides.
    * @throws InkdigitError where what should tell it is damaged
    */
   readonly orientation?: (() => number | undefined) | undefined;

@@ -40,7 +40,10 @@ export const jpeg: Format = {
   },
 };
 
-/** https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf, 4.7.2: what a segment APP1 holds, where it is Exif. */
+/**
+ * https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf, 4.7.2: what a segment APP1 holds, where it is
+ * Exif.
+ */
 function exifOf(reader: ByteReader, offset: number): Uint8Array | undefined {
   const content = offset + 4;
   if (!startsWith(reader.bytes, 'Exif\0\0', content)) return undefined;

@@ -4,9 +4,9 @@ import type { Raster } from '../raster.js';
 import type { Task } from '../task.js';
 
 /**
- * Turns any picture into a frame as it is, whatever it shows. A gray picture of 28 x 28 passes as it is. Of any other: gray by
- * luma, transparency filled, a light background turned dark, and the whole picture fitted by area averaging into
- * 28 x 28, centred on black where it is not square.
+ * Turns any picture into a frame as it is, whatever it shows. A gray picture of 28 x 28 passes as it is. Of any
+ * other: gray by luma, transparency filled, a light background turned dark, and the whole picture fitted by area
+ * averaging into 28 x 28, centred on black where it is not square.
  */
 export function* letterbox(raster: Raster): Task<Frame> {
   if (raster.channels === 1 && raster.width === FRAME_SIDE && raster.height === FRAME_SIDE) {

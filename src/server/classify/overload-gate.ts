@@ -26,9 +26,9 @@ export interface OverloadGateDeps {
 const REPORT_EVERY_MS = 1000;
 
 /**
- * Refuses requests to classify before the app sees them, while there is no room: a service that is asked for ten times what
- * it can do would else spend a good part of its time on refusing. Neither keys nor bodies are looked at, and the log has
- * one line a second that counts the refused.
+ * Refuses requests to classify before the app sees them, while there is no room: a service that is asked for ten
+ * times what it can do would else spend a good part of its time on refusing. Neither keys nor bodies are looked at,
+ * and the log has one line a second that counts the refused.
  */
 export class OverloadGate {
   readonly #deps: OverloadGateDeps;

@@ -13,7 +13,7 @@ export interface ReadOptions {
   /** Width x height of one picture, as its header announces it. */
   readonly maxPixels: number;
   readonly normalize: NormalizeMode;
-  /** Aborted once nobody waits for the picture any more. */
+  /** Aborted once no client waits for the picture any more. */
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +38,7 @@ export interface AdmittedJob {
    * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
    */
   readonly results: Promise<readonly ImageReading[]>;
-  /** To be called when nobody waits for the results any more. */
+  /** To be called when no client waits for the results any more. */
   cancel(): void;
 }
 
@@ -182,6 +182,7 @@ export function clientGone(): InkdigitError {
 function deadlineExceeded(timeoutMs: number): InkdigitError {
   return new InkdigitError(
     'deadline_exceeded',
-    `The images were not classified within ${timeoutMs} ms; try again when the service has less to do, or send fewer or smaller images.`,
+    `The images were not classified within ${timeoutMs} ms; try again when the service has less to do, or send ` +
+      'fewer or smaller images.',
   );
 }

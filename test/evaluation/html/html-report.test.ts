@@ -77,7 +77,7 @@ describe('htmlReport', () => {
     expect(text).toContain('How well fake reads the 40 images in digits');
     expect(text).toContain('accuracy 10.00 % 95 % interval 3.96 to 23.05 %');
     expect(text).toContain('misclassified 36 of 40 images');
-    expect(text).toContain('calibration error 50.00 %');
+    expect(text).toContain('ECE 50.00 %');
     expect(text).toContain('time an image 100 µs on one thread, 64 at a time');
     expect(text).toContain('measured on 2026-02-03');
     expect(text).toContain('SHA-256 0000');
@@ -85,7 +85,7 @@ describe('htmlReport', () => {
     expect(text).toContain('test, by the card not measured');
   });
 
-  it('tells of what is no digit where that was measured', () => {
+  it('tells of non-digits where that was measured', () => {
     const figures = { count: 8, auroc: 0.875, aupr: 0.75, falsePositiveRate: 0.5, passing: 0.25 };
     const outliers = {
       source: 'my <letters>',
@@ -95,12 +95,12 @@ describe('htmlReport', () => {
       kinds: [{ name: 'letters', ...figures }],
     };
     const text = textOf(htmlReport(content({ outliers })));
-    expect(text).toContain('no digits passing 25.00 % of 8 pictures');
+    expect(text).toContain('false accept rate 25.00 % of 8 non-digits');
     expect(text).toContain(
-      '(my &lt;letters&gt;). At the threshold 0.4 97.50 % of the digits pass, and 25.00 % of',
+      '(my &lt;letters&gt;). At the threshold 0.4 97.50 % of the digits are accepted, and 25.00 % of',
     );
     expect(text).toContain('letters 8 87.50 % 75.00 % 50.00 % 25.00 % all 8 87.50 %');
-    expect(textOf(htmlReport(content()))).not.toContain('no digit');
+    expect(textOf(htmlReport(content()))).not.toMatch(/non-digit/i);
   });
 
   it('tells what the model learned from and what it was tested on apart', () => {

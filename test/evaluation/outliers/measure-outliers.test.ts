@@ -30,7 +30,7 @@ describe('measureOutliers', () => {
     ]);
   });
 
-  it('goes by the likeliest digit where a model says of everything that it is a digit', () => {
+  it('goes by the most probable digit where a model says of everything that it is a digit', () => {
     const ofTen = (probability: number): Answers => ({
       probabilities: Float32Array.from({ length: 10 }, (_, i) =>
         i === 7 ? probability : (1 - probability) / 9,

@@ -46,7 +46,7 @@ describe('the axis of colours', () => {
     const { width, height, data } = square([0, 0, 0], [255, 255, 255]);
     const rgba = new Uint8Array(width * height * 4);
     for (let i = 0; i < width * height; i++) rgba.set([...data.subarray(3 * i, 3 * i + 3), 255], 4 * i);
-    // Colours that nobody sees.
+    // Colours that no one sees.
     for (let i = 0; i < width; i++) rgba.set([255, 0, 255, 0], 4 * i);
     expect(colourAxis({ width, height, channels: 4, data: rgba })).toBeUndefined();
   });

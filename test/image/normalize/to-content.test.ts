@@ -51,7 +51,7 @@ describe('toContent', () => {
     { ink: 20, background: 240 },
     { ink: 20, background: 240, width: 280, height: 280 },
     { ink: 0 },
-  ])('takes for a picture what is none: %j', (style) => {
+  ])('takes for a picture what is no frame: %j', (style) => {
     expect(contentOf(drawDigit(2, style)).kind).toBe('picture');
   });
 

@@ -173,7 +173,8 @@ describe('SIGTERM while a worker loads', () => {
     const slow = join(folder, 'slow.mjs');
     writeFileSync(
       slow,
-      "if (process.argv[1].endsWith('worker.js')) { process.stderr.write('a worker loads\\n'); await new Promise((r) => setTimeout(r, 500)); }",
+      "if (process.argv[1].endsWith('worker.js')) { process.stderr.write('a worker loads\\n'); await new " +
+        'Promise((r) => setTimeout(r, 500)); }',
     );
     const env = { NODE_OPTIONS: `--import ${pathToFileURL(slow).href}` };
     const args = ['--port', '0', '--model', model, '--workers', '1', '--shutdown-timeout-ms', '3600000'];
@@ -263,7 +264,7 @@ describe('a model that cannot be served', () => {
     return stderr;
   }
 
-  /** Ten numbers of so many pixels. */
+  /** Ten numbers of that number of pixels. */
   function modelOf(input: string, side: number, output: string): Uint8Array {
     const graph = new Graph('other');
     const image = graph.input(input, ['N', 1, side, side]);

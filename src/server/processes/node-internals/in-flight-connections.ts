@@ -14,10 +14,11 @@ interface Connection {
 }
 
 /**
- * Ends the connections that a worker was handed and had not taken when it died. `node:cluster` forgets them, open: their
- * clients would wait for ever. It has no public word for it, so this follows its messages; were they to change, nothing
- * but this would be lost.
- * @returns whether such messages were seen in both directions. A worker that listens has asked for its port, and was answered.
+ * Ends the connections that a worker was handed and had not taken when it died. `node:cluster` forgets them, open:
+ * their clients would wait for ever. It has no public word for it, so this follows its messages; were they to change,
+ * nothing but this would be lost.
+ * @returns whether such messages were seen in both directions. A worker that listens has asked for its port, and was
+ * answered.
  */
 export function closeInFlightConnections(worker: Worker): () => boolean {
   const inFlight = new Map<number | undefined, Connection>();
