@@ -24,7 +24,7 @@ const LONGEST_WAIT_MS = 120_000;
 /** `npm run bench -- abandoned` */
 export const abandonedBenchmark: Benchmark = {
   name: 'abandoned',
-  question: 'What do large pictures cost that nobody waits for any more?',
+  question: 'What do large pictures cost once their clients have gone?',
   run,
 };
 
@@ -43,8 +43,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
   const left = await afterClientsLeft(model, large, photo, quick ? 3 : LEAVING);
   return {
     method:
-      `One process of the service. PNG files of ${SIDE} x ${SIDE} pixels (${Math.round(large.length / 1000)} kB) are sent at once, each on ` +
-      `a connection of its own: ${LATE} with a deadline of ${LATE_TIMEOUT_MS} ms, and ${LEAVING} whose clients leave after ` +
+      `One process of the service. PNG files of ${SIDE} x ${SIDE} pixels (${Math.round(large.length / 1000)} kB) ` +
+      'are sent at once, each on ' +
+      `a connection of its own: ${LATE} with a deadline of ${LATE_TIMEOUT_MS} ms, and ${LEAVING} whose clients ` +
+      'leave after ' +
       `${LEAVE_AFTER_MS} ms, followed by a photo of 4000 x 3000 pixels from a client that waits.`,
     columns: ['what', 'measured'],
     rows: [

@@ -4,10 +4,10 @@ import { shippedModelPath } from '../src/model/model-paths.js';
 import { startLoadGenerator, type LoadGenerator } from './load/load-generator.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
 import { bodiesName, runLoad } from './serving/bench-service.js';
-import { echoPath, startEcho } from './serving/echo.js';
+import { httpBaselinePath, startHttpBaseline } from './serving/http-baseline.js';
 import { startFlaskPeer, whyNoFlask } from './serving/flask-peer.js';
 import { drawImages, FORMATS, LARGE_REQUEST, requestBodies, type Format } from './serving/images.js';
-import { startLimit, type Limit } from './serving/limit.js';
+import { startUpperBound, type UpperBound } from './serving/upper-bound.js';
 import type { ServerProcess } from './serving/server-process.js';
 import { CLASSIFY_PATH, startService } from './serving/service.js';
 import { fraction } from './standing.js';
@@ -58,7 +58,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
   try {
     const generator = await startLoadGenerator();
     closing.push(() => generator.close());
-    const limit = startLimit(workers, model);
+    const limit = startUpperBound(workers, model);
     closing.push(() => limit.close());
     const started = async (server: Promise<ServerProcess>): Promise<ServerProcess> => {
       const one = await server;
@@ -66,7 +66,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       return one;
     };
     const servers = {
-      echo: await started(startEcho(workers, SIZES)),
+      echo: await started(startHttpBaseline(workers, SIZES)),
       service: await started(startService(model, MOST_IMAGES)),
       peer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'channels_last')) : null,
       plainPeer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'contiguous_format')) : null,
@@ -92,7 +92,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
 
 function rowsOf(
   format: Format,
-  limit: Limit,
+  limit: UpperBound,
   servers: {
     readonly echo: ServerProcess;
     readonly service: ServerProcess;
@@ -116,7 +116,7 @@ function rowsOf(
   return [
     { contender: 'limit', format, size: LARGE_REQUEST, measure: (ms) => limit.run(format, ms) },
     ...SIZES.flatMap((size) => [
-      loaded('echo', echo, size, echoPath(size)),
+      loaded('echo', echo, size, httpBaselinePath(size)),
       loaded('service', service, size),
       ...(peer ? [loaded('peer', peer, size)] : []),
       ...(plainPeer && format === 'PNG' ? [loaded('plainPeer', plainPeer, size)] : []),

@@ -76,7 +76,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
   }
 }
 
-/** Asks on a new connection, which comes to every worker in turn; one that is kept stays with the worker that it came to. */
+/**
+ * Asks on a new connection, which comes to every worker in turn; one that is kept stays with the worker that it came
+ * to.
+ */
 function probe(port: number, body: Uint8Array): Promise<void> {
   const headers = { 'content-type': 'application/json', 'content-length': body.length };
   return new Promise((resolve) => {
@@ -98,9 +101,12 @@ function describe(faults: readonly Fault[]): BenchmarkResult {
   const slowestMs = summarize(faults.map(({ replacedMs }) => replacedMs)).max;
   return {
     method:
-      `Requests of ${LARGE_REQUEST} PNG files of 28 x 28 on ${CONNECTIONS} connections, the next one as soon as one is answered; after ` +
-      `${KILL_AFTER_MS / 1000} s the oldest worker gets a SIGKILL. Milliseconds from then until the worker in its place has answered its first ` +
-      'request, by the log of the service, with all cores busy. Every answer is compared with what the model says without the service.',
+      `Requests of ${LARGE_REQUEST} PNG files of 28 x 28 on ${CONNECTIONS} connections, the next one as soon as ` +
+      'one is answered; after ' +
+      `${KILL_AFTER_MS / 1000} s the oldest worker gets a SIGKILL. Milliseconds from then until the worker in ` +
+      'its place has answered its first ' +
+      'request, by the log of the service, with all cores busy. Every answer is compared with what the model ' +
+      'says without the service.',
     columns: [
       'kill',
       'replaced and answers after, ms',
@@ -116,7 +122,8 @@ function describe(faults: readonly Fault[]): BenchmarkResult {
       ...[load.answered, load.lost, refusals(load), otherAnswers(load), load.wrong].map(grouped),
     ]),
     notes: [
-      `Lost are requests that were open at the worker when it was killed, of ${CONNECTIONS} at both: their connections ended. Their clients turn to ` +
+      `Lost are requests that were open at the worker when it was killed, of ${CONNECTIONS} at both: their ` +
+        'connections ended. Their clients turn to ' +
         'the other worker and stay with it; what all of them send fills its queue, so that some are refused.',
     ],
     figures: { replacedSeconds: slowestMs / 1000 },

@@ -11,7 +11,7 @@ import { answersOf } from '../src/evaluation/answers.js';
 import { measure } from '../src/evaluation/metrics.js';
 import { grouped, percent } from '../src/evaluation/report.js';
 import { planePng } from '../src/image/plane-png.js';
-import { readImageSoon } from '../src/image/read-image.js';
+import { readImageSyncIfSmall } from '../src/image/read-image.js';
 import { openDigitModels, readContents, type OpenedModels } from '../src/model/digit-models.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
 import type { Reading } from '../src/model/readings.js';
@@ -76,7 +76,8 @@ function folderOf(variable: string): string {
   if (folder) return folder;
   throw new InkdigitError(
     'missing_file',
-    `Expected ${variable} to name the folder with the data sets; inkdigit download --dataset NAME says how to get each.`,
+    `Expected ${variable} to name the folder with the data sets; inkdigit download --dataset NAME says how to ` +
+      'get each.',
   );
 }
 
@@ -86,7 +87,7 @@ async function readAll(
 ): Promise<{ accuracy: number; accepted: number }> {
   const readings: Reading[] = [];
   for (const { bytes } of files) {
-    const content = await readImageSoon(bytes, { normalize: 'always' });
+    const content = await readImageSyncIfSmall(bytes, { normalize: 'always' });
     readings.push(...(await readContents(models, [content])).map(({ reading }) => reading));
   }
   const { probabilities, passing } = answersOf(readings);

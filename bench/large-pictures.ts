@@ -44,8 +44,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     }
     return {
       method:
-        'Milliseconds from the request to the answer, over HTTP, of one process of the service, asked by the same process: ' +
-        `${rounds} photos of 4000 x 3000 pixels (${(photoFile.length / 1e6).toFixed(1)} MB of JPEG) one after the other, ` +
+        'Milliseconds from the request to the answer, over HTTP, of one process of the service, asked by the ' +
+        'same process: ' +
+        `${rounds} photos of 4000 x 3000 pixels (${(photoFile.length / 1e6).toFixed(1)} MB of JPEG) one after ` +
+        'the other, ' +
         `and small requests (one PNG of 28 x 28) one after the other, ${SMALL_EVERY_MS} ms between them.`,
       columns: ['request', 'requests', 'median, ms', 'p99, ms', 'longest, ms'],
       rows: [

@@ -7,7 +7,7 @@ import { measure } from '../src/evaluation/metrics.js';
 import { grouped, percent } from '../src/evaluation/report.js';
 import { frameAt } from '../src/image/frame.js';
 import type { NormalizeMode } from '../src/image/normalize-mode.js';
-import { readImageSoon } from '../src/image/read-image.js';
+import { readImageSyncIfSmall } from '../src/image/read-image.js';
 import { openDigitModels, readContents, type OpenedModels } from '../src/model/digit-models.js';
 import { shippedModelPath } from '../src/model/model-paths.js';
 import type { Reading } from '../src/model/readings.js';
@@ -43,8 +43,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     }
     return {
       method:
-        'Accuracy of the shipped model on pictures made of the validation images of MNIST, each of its own random stream: ' +
-        'fitted to 28x28 as they are (`--normalize never`), and with the digit found in them (`auto`); and how many of those are taken for a ' +
+        'Accuracy of the shipped model on pictures made of the validation images of MNIST, each of its own ' +
+        'random stream: ' +
+        'fitted to 28x28 as they are (`--normalize never`), and with the digit found in them (`auto`); and how ' +
+        'many of those are taken for a ' +
         'digit at its threshold.',
       columns: ['pictures', 'how they are made', 'images', 'never', 'auto', 'accepted'],
       rows,
@@ -76,7 +78,7 @@ async function read(
   const readings: Reading[] = [];
   for (let i = 0; i < frames.count; i++) {
     const file = await variant.render(frameAt(frames, i), randomStream('benchmarks', index, i));
-    const content = await readImageSoon(file, { normalize });
+    const content = await readImageSyncIfSmall(file, { normalize });
     readings.push(...(await readContents(models, [content])).map(({ reading }) => reading));
   }
   const { probabilities, passing } = answersOf(readings);

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Does something again and again, one after the other, with a pause after each. @returns what ends it, after the last one */
+/**
+ * Does something again and again, one after the other, with a pause after each. @returns what ends it, after the last
+ * one
+ */
 export function repeat(pauseMs: number, act: () => Promise<void>): () => Promise<void> {
   const state = { isOver: false };
   const acting = (async () => {

@@ -14,7 +14,7 @@ export async function buildServiceApp(
   model: string,
   logLevel: LogLevel,
 ): Promise<{ app: FastifyInstance; close: () => Promise<void> }> {
-  const [{ buildApp }, { loggerOptions }, { openDigitModels }, { readImageSoon }, { Readiness }] =
+  const [{ buildApp }, { loggerOptions }, { openDigitModels }, { readImageSyncIfSmall }, { Readiness }] =
     await Promise.all([
       importBuilt<typeof App>('server/app.js'),
       importBuilt<typeof Loggers>('server/log/logger.js'),
@@ -27,7 +27,7 @@ export async function buildServiceApp(
   readiness.markReady();
   const app = await buildApp({
     ...models,
-    readImage: readImageSoon,
+    readImage: readImageSyncIfSmall,
     readiness,
     version: '0.0.0',
     page: [],

@@ -64,7 +64,9 @@ function tableOf(files: readonly InstalledFile[]): BenchmarkResult {
   const sum = (of: typeof rest, key: 'all' | 'needed'): number =>
     of.reduce((bytes, [, size]) => bytes + size[key], 0);
   return {
-    method: `What \`npm ci --omit=dev\` installs, by the lock file, with the package's own files (\`inkdigit\`), on ${PLATFORM.os} ${PLATFORM.arch}, without Node.js.`,
+    method:
+      `What \`npm ci --omit=dev\` installs, by the lock file, with the package's own files (\`inkdigit\`), ` +
+      `on ${PLATFORM.os} ${PLATFORM.arch}, without Node.js.`,
     columns: ['package', 'installed, MB', 'needed, MB'],
     rows: [
       ...largest

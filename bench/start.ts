@@ -82,8 +82,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     const ready = starts[0]?.map(({ readyMs }) => readyMs / 1000) ?? [];
     return {
       method:
-        `Seconds from the start of the process: until the first right answer to one image, asked for every ${ATTEMPT_EVERY_MS} ms, and until ` +
-        `it says that it is ready, with ${availableParallelism()} workers each. ${rounds} starts of each, taken in turn in one run, after one that is not counted.`,
+        'Seconds from the start of the process: until the first right answer to one image, asked for every ' +
+        `${ATTEMPT_EVERY_MS} ms, and until ` +
+        `it says that it is ready, with ${availableParallelism()} workers each. ${rounds} starts of each, taken ` +
+        'in turn in one run, after one that is not counted.',
       columns: ['what', 'first answer, s', 'min to max', 'every worker ready, s', 'min to max'],
       rows: [
         ...measured.map(({ name }, index) => {

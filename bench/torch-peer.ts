@@ -23,7 +23,10 @@ export function whyNoTorch(): string | null {
   const { status, stdout } = spawnSync(PYTHON, ['-c', PROBE], { encoding: 'utf8' });
   if (status !== 0) return 'skipped: python3-torch is not installed (apt-get install python3-torch)';
   if (!/\/blas\/libblas/.test(stdout)) return null;
-  return `skipped: it would multiply with the slow reference BLAS, ${stdout.trim()} (apt-get install libopenblas0-openmp)`;
+  return (
+    `skipped: it would multiply with the slow reference BLAS, ${stdout.trim()} (apt-get install ` +
+    'libopenblas0-openmp)'
+  );
 }
 
 /** Images and labels as files of their bytes, `[count, 28, 28]` and `[count]`. */

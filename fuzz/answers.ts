@@ -1,4 +1,4 @@
-import type { FuzzRequest } from './requests.js';
+import type { FuzzRequest } from './messages.js';
 
 /** One answer as it came. */
 export interface FuzzAnswer {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { FuzzAnswer } from './answers.js';
-import type { FuzzRequest } from './requests.js';
+import type { FuzzRequest } from './messages.js';
 
 /** A connection of bare bytes, one request at a time; opened anew where the last one left it unusable. */
 export class Connection {
@@ -14,7 +14,10 @@ export class Connection {
     this.#hangMs = hangMs;
   }
 
-  /** @returns the answer; `null` where the service closed the connection without one, or the client left before it came. @throws Error when nothing comes. */
+  /**
+   * @returns the answer; `null` where the service closed the connection without one, or the client left before it
+   * came. @throws Error when nothing comes.
+   */
   async ask(request: FuzzRequest): Promise<FuzzAnswer | null> {
     const socket = this.#socket ?? connect(this.#port, '127.0.0.1');
     this.#socket = socket;

@@ -93,7 +93,8 @@ function summary({
     `  by status (0: no answer, as the request was cut or the client left): ${list(byStatus)}\n` +
     `  by kind: ${list(byKind)}\n` +
     `  clients that were to leave early: ${leaving}\n` +
-    `  slowest answer: ${Math.round(slowest.ms)} ms (${slowest.kind}, request ${slowest.index}); slowest /livez: ${Math.round(slowestLivezMs)} ms\n` +
+    `  slowest answer: ${Math.round(slowest.ms)} ms (${slowest.kind}, request ${slowest.index}); slowest /livez: ` +
+    `${Math.round(slowestLivezMs)} ms\n` +
     `  the worker's memory: ${megabytes.warm} MB warm, ${megabytes.end} MB at the end\n`
   );
 }

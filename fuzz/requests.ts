@@ -2,29 +2,31 @@ import { pick, wholeBetween, type Random } from '../src/random.js';
 import { randomStream } from '../src/random-streams.js';
 import { mutate, someBytes } from './bytes.js';
 import { someImage, type Corpus } from './images.js';
+import {
+  CLASSIFY,
+  JSON_TYPE,
+  jsonOf,
+  list,
+  message,
+  post,
+  type Field,
+  type FuzzRequest,
+  type Part,
+} from './messages.js';
 
-/** One request as it goes over the wire. */
-export interface FuzzRequest {
-  /** What it tries, for the summary. */
-  readonly kind: string;
-  readonly bytes: Buffer;
-  /** How many images it holds, where that is known: a success has as many answers. */
-  readonly images: number | null;
-  /** Whether it is right in every way and must be answered with 200. */
-  readonly isGood: boolean;
-  /** Whether it stops before its end: the client then closes its half, and no answer need come. */
-  readonly isCut: boolean;
-  /** How long after it was sent the client leaves, whether or not an answer has come; `null` where it waits. */
-  readonly leavesAfterMs: number | null;
-}
-
-/** A header's name and value. */
-type Field = readonly [name: string, value: string];
-
-type Part = Omit<FuzzRequest, 'kind' | 'leavesAfterMs'>;
-
-const CLASSIFY = '/mnist/classify';
-const JSON_TYPE = 'application/json';
+/** Values that no image is, as JSON has them. */
+const STRANGE_VALUES = [
+  '1e999',
+  '-0',
+  '1e-400',
+  '9'.repeat(400),
+  '0x10',
+  'NaN',
+  'null',
+  'true',
+  '[]',
+  '{}',
+] as const;
 
 /** How often each kind comes, in relation to the others. */
 const KINDS: readonly (readonly [
@@ -75,34 +77,6 @@ function leavingEarly(kind: string, part: Part, random: Random): FuzzRequest {
 /** A good request with one image. */
 export function requestOf(image: Buffer): FuzzRequest {
   return { kind: 'good', ...post('image/png', image, 1), isGood: true, leavesAfterMs: null };
-}
-
-/** @param images as in `FuzzRequest` */
-function post(type: string, body: Buffer | string, images: number | null = null, path = CLASSIFY): Part {
-  return {
-    bytes: message('POST', path, [['content-type', type]], Buffer.from(body)),
-    images,
-    isGood: false,
-    isCut: false,
-  };
-}
-
-function message(method: string, path: string, fields: readonly Field[], body: Buffer): Buffer {
-  const lines = [...fields, ['content-length', String(body.length)] as const].map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
-  return Buffer.concat([
-    Buffer.from(`${method} ${path} HTTP/1.1\r\nhost: a\r\n${lines.join('')}\r\n`, 'latin1'),
-    body,
-  ]);
-}
-
-function jsonOf(images: readonly Buffer[]): string {
-  return JSON.stringify({ requests: images.map((image) => ({ image: image.toString('base64') })) });
-}
-
-function list<T>(random: Random, max: number, make: (i: number) => T): T[] {
-  return Array.from({ length: wholeBetween(random, 1, max) }, (_, i) => make(i));
 }
 
 function goodRequest(random: Random, { good }: Corpus): Part {
@@ -195,7 +169,7 @@ function json(random: Random, { good }: Corpus): Part {
     `{"requests":${'['.repeat(depth)}${']'.repeat(random() < 0.5 ? depth : 0)}}`,
     `${'{"requests":'.repeat(wholeBetween(random, 1, 5_000))}1${'}'.repeat(5_000)}`,
     `{"requests":[${Array.from({ length: wholeBetween(random, 60, 5_000) }, () => '{"image":""}').join()}]}`,
-    `{"requests":[{"image":${pick(random, ['1e999', '-0', '1e-400', '9'.repeat(400), '0x10', 'NaN', 'null', 'true', '[]', '{}'])}}]}`,
+    `{"requests":[{"image":${pick(random, STRANGE_VALUES)}}]}`,
     `\ufeff{"requests":[${item}]}`,
     `{"requests":[{"image":"\\ud800\\u0000"}]} ${' '.repeat(depth)}`,
     pick(random, [
@@ -255,11 +229,14 @@ function query(random: Random, { good }: Corpus): Part {
 
 function pathOrMethod(random: Random): Part {
   const method = pick(random, [
-    'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'CONNECT', 'PROPFIND', 'QUERY', 'M-SEARCH', 'get', 'NONSENSE', 'PRI',
+    'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'CONNECT', 'PROPFIND', 'QUERY',
+    'M-SEARCH', 'get', 'NONSENSE', 'PRI',
   ]); // prettier-ignore
   const path = pick(random, [
-    '/', '/livez', '/readyz', '/model', '/index.html', '/page.js', CLASSIFY, `${CLASSIFY}/`, '//', '/../../etc/passwd', '/%2e%2e/%00', '/%zz',
-    '*', 'http://a/livez', 'a:1', '/mnist%2fclassify', '/MODEL', `/${'a/'.repeat(wholeBetween(random, 1, 5_000))}`, '/?', '/#',
+    '/', '/livez', '/readyz', '/model', '/index.html', '/page.js', CLASSIFY, `${CLASSIFY}/`, '//',
+    '/../../etc/passwd', '/%2e%2e/%00', '/%zz',
+    '*', 'http://a/livez', 'a:1', '/mnist%2fclassify', '/MODEL', `/${'a/'.repeat(wholeBetween(random, 1, 5_000))}`,
+    '/?', '/#',
     `/${mutate(Buffer.from('mnist/classify'), random).toString('base64url')}`,
   ]); // prettier-ignore
   const accept = pick(random, ['*/*', 'text/html', 'application/xml;q=2,,', '']);

@@ -16,17 +16,17 @@ export function inputDescription({ box }: PageAnswer): string {
   return `The ${box ? '64 by 64' : '28 by 28'} pixels that the model was given`;
 }
 
-/** `0.9876` as "98.8 %"; what is not quite certain never becomes 100 %. */
+/** `0.9876` as "98.8%"; what is not quite certain never becomes 100%. */
 export function percent(probability: number): string {
-  if (probability >= 1) return '100 %';
-  if (probability > 0.999) return '> 99.9 %';
-  return `${(probability * 100).toFixed(1)} %`;
+  if (probability >= 1) return '100%';
+  if (probability > 0.999) return '> 99.9%';
+  return `${(probability * 100).toFixed(1)}%`;
 }
 
 /** One line about an answer, under the digit itself. */
 export function caption(answer: PageAnswer): string {
   const { class: digit, probability } = answer;
-  if (!isDigit(answer)) return `Nearest is ${digit}, with ${percent(probability)}.`;
+  if (!isDigit(answer)) return `Closest: ${digit}, with ${percent(probability)}.`;
   if (probability >= SURE_FROM) return `${percent(probability)} sure`;
   const second = secondOf(answer);
   return `${percent(probability)} sure; it could be ${second.digit}, ${percent(second.probability)}`;

@@ -6,7 +6,7 @@ export type AskedPicture =
 /**
  * A command for a POSIX shell that asks the same as the page did.
  * @param service the address of the service, with a slash at its end.
- * @param withKey whether it wants a key; the command takes it from the environment, so that it shows nowhere.
+ * @param withKey whether it requires a key; the command takes it from the environment, so that it shows nowhere.
  */
 export function curlOf(picture: AskedPicture, service: string, withKey = false): string {
   const key = withKey ? ' -H "authorization: Bearer $INKDIGIT_API_KEY"' : '';

@@ -1,7 +1,9 @@
 /** Side of the paper in its own units; one of them is one pixel of the picture that is sent. */
 export const PAPER_SIDE = 280;
 
-/** Widths of the pen, in units of the paper. The default is near the strokes of MNIST on a digit that fills the paper. */
+/**
+ * Widths of the pen, in units of the paper. The default is near the strokes of MNIST on a digit that fills the paper.
+ */
 export const PEN_WIDTH = { min: 8, max: 44, step: 2, default: 22 } as const;
 
 /** A place where the pen was, and how wide its line is there; in units of the paper, y downwards. */

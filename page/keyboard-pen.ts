@@ -46,7 +46,7 @@ export function pressKey(pen: KeyboardPen, key: string, isFine: boolean): Keyboa
 /** Where the pen is, in words for who cannot see it. */
 export function describePen({ x, y, isDown }: KeyboardPen): string {
   const percent = (value: number): number => Math.round((100 * value) / PAPER_SIDE);
-  return `Pen ${isDown ? 'down' : 'up'}, ${percent(x)} % from the left, ${percent(y)} % from the top.`;
+  return `Pen ${isDown ? 'down' : 'up'}, ${percent(x)}% from the left, ${percent(y)}% from the top.`;
 }
 
 function within(value: number): number {

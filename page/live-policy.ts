@@ -107,7 +107,7 @@ export class LivePolicy {
   /**
    * The request in flight has failed for now.
    * @param retryAfterMs what the service asked to wait, if it did.
-   * @returns after how long it is asked again, in milliseconds; `null` where nobody waits for it any more.
+   * @returns after how long it is asked again, in milliseconds; `null` where its answer is not needed any more.
    */
   failed(nowMs: number, retryAfterMs = 0): number | null {
     const flight = this.#land();

@@ -32,7 +32,7 @@ export function problemOf(thrown: unknown): Problem {
   }
   if (status === 401) {
     const advice = 'Type it in here; the page keeps it until it is closed or reloaded.';
-    return { ...lasting('This service wants a key', advice), wantsKey: true };
+    return { ...lasting('This service requires an API key', advice), wantsKey: true };
   }
   if (code === 'moved') return lasting('The service has moved', thrown.message);
   if (code === 'invalid_answer' || (status !== undefined && status >= 502)) {

@@ -63,7 +63,9 @@ function isBuilt() {
   return existsSync(file) && readFileSync(file, 'utf8') === sourceHash();
 }
 
-/** Builds beside dist/ and puts the result in its place: nobody sees half of it, nothing of old sources stays. */
+/**
+ * Builds beside dist/ and puts the result in its place: no reader sees half of it, and nothing of old sources stays.
+ */
 function build() {
   // As deep in the tree as dist/, or its source maps would point elsewhere.
   const next = inRoot('.dist-next');

@@ -85,7 +85,9 @@ function conclude(name, status, startedMs) {
   if (status !== 0) failedChecks.push(name);
 }
 
-/** Sees to it that the tests in a browser have one. @returns arguments that leave those tests out where there is none. */
+/**
+ * Sees to it that the tests in a browser have one. @returns arguments that leave those tests out where there is none.
+ */
 async function withBrowser() {
   const asked = args.filter((argument) => !argument.startsWith('-'));
   if (asked.length > 0 && !asked.some((path) => path.includes('e2e'))) return [];
@@ -113,7 +115,8 @@ function summarize() {
   const onMnist = skipped.filter((test) => test.fullName.includes('real MNIST') && !isLong(test));
   if (onMnist.length > 0) {
     process.stdout.write(
-      `${onMnist.length} tests on real MNIST were skipped: MNIST_DATA_DIR is not set and ${MNIST_BESIDE_THE_CLONE} does not exist.\n` +
+      `${onMnist.length} tests on real MNIST were skipped: MNIST_DATA_DIR is not set and ${MNIST_BESIDE_THE_CLONE} ` +
+        'does not exist.\n' +
         'Let npx inkdigit download --data-dir FOLDER fetch the data, and set MNIST_DATA_DIR=FOLDER.\n',
     );
   }

@@ -64,7 +64,7 @@ function expectPrivate({ home, code, stderr, calls }: Traced): void {
   expect(readdirSync(home, { recursive: true })).toEqual([]);
 }
 
-const TITLE = 'inkdigit talks to nobody that it was not told to, and leaves no file behind (seen by strace)';
+const TITLE = 'inkdigit talks to no host that it was not told to, and leaves no file behind (seen by strace)';
 describe.skipIf(!canTrace)(TITLE, { timeout: 60_000 }, () => {
   it('serve', async () => {
     const args = [
@@ -120,7 +120,8 @@ describe('the library in a worker thread', () => {
   const library = JSON.stringify(new URL('../dist/index.js', import.meta.url));
   const run = promisify(execFile);
   const inThread = (before: string): string =>
-    `${before} new (await import('node:worker_threads')).Worker('import(${library}).then(() => console.log("loaded"))', { eval: true });`;
+    `${before} new (await import('node:worker_threads')).Worker('import(${library}).then(() => ` +
+    `console.log("loaded"))', { eval: true });`;
   const evaluate = (script: string): ReturnType<typeof run> => {
     const { ORT_DISABLE_TELEMETRY: _off, ...env } = process.env;
     return run(process.execPath, ['--input-type=module', '-e', script], { env });

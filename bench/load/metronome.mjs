@@ -1,5 +1,5 @@
 // A thread that sends a message at even times. Timers of Node.js are a millisecond wide, which is longer than the
-// service takes; waiting for a lock that nobody opens is exact to a tenth of that.
+// service takes; waiting for a lock that is never opened is exact to a tenth of that.
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { intervalMs, count } = workerData;

@@ -14,8 +14,8 @@ export interface OpenLoop {
   readonly connections: number;
   readonly maxConnections: number;
   /**
-   * Where latencies are so long that these milliseconds do not matter: the sender sleeps between two beats, and sends and reads
-   * answers on them alone. Elsewhere every answer wakes it at once, which takes the cores from the server.
+   * Where latencies are so long that these milliseconds do not matter: the sender sleeps between two beats, and sends
+   * and reads answers on them alone. Elsewhere every answer wakes it at once, which takes the cores from the server.
    */
   readonly napMs?: number;
   /** Whether answers are compared with the expected classes. */
@@ -26,8 +26,8 @@ export interface OpenLoop {
 const LAST_ANSWERS_MS = 10_000;
 
 /**
- * More beats a second would cost the shared cores more than the requests do; what falls between two is sent at the later one, and its
- * latency counted from when it was due.
+ * More beats a second would cost the shared cores more than the requests do; what falls between two is sent at the
+ * later one, and its latency counted from when it was due.
  */
 const SHORTEST_BEAT_MS = 0.5;
 /** Time here begins with the first beat, which may have come late. */
@@ -52,8 +52,8 @@ export async function runOpenLoop(
   /** Each sends one request. */
   const idle: ((index: number) => void)[] = [];
   /**
-   * Those opened in a bad moment: were they to take turns with the rest from then on, no connection would be in the caches of either side
-   * when it is used.
+   * Those opened in a bad moment: were they to take turns with the rest from then on, no connection would be in the
+   * caches of either side when it is used.
    */
   const spare: typeof idle = [];
   let open = 0;

@@ -71,7 +71,10 @@ export class ResponseParser {
   }
 }
 
-/** The last head of any connection: under overload thousands a second are the same bytes, and a look at them costs the shared cores less. */
+/**
+ * The last head of any connection: under overload thousands a second are the same bytes, and a look at them costs the
+ * shared cores less.
+ */
 let last: { readonly bytes: Buffer; readonly head: Head } | null = null;
 
 /** @throws Error when it is none that the parser can follow */

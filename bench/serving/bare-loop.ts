@@ -3,7 +3,7 @@ import type * as ReadImage from '../../src/image/read-image.js';
 import type * as DigitModels from '../../src/model/digit-models.js';
 import { importBuilt } from '../built.js';
 
-// The program of one process of the limit; `limit.ts` starts it, with the model's path as its argument.
+// The program of one process of the upper bound; `upper-bound.ts` starts it, with the model's path as its argument.
 
 /** Images of one inference. */
 const BATCH = 64;
@@ -22,7 +22,7 @@ export interface LoopResult {
 }
 
 async function serveOrders(modelPath: string): Promise<void> {
-  const { readImageSoon } = await importBuilt<typeof ReadImage>('image/read-image.js');
+  const { readImageSyncIfSmall } = await importBuilt<typeof ReadImage>('image/read-image.js');
   const { openDigitModels, readContents } = await importBuilt<typeof DigitModels>('model/digit-models.js');
   const models = await openDigitModels(modelPath);
   const kept = new Map<string, readonly Uint8Array[]>();
@@ -34,7 +34,7 @@ async function serveOrders(modelPath: string): Promise<void> {
     while (performance.now() - startedMs < ms) {
       const contents: ImageContent[] = [];
       for (let i = 0; i < BATCH; i++, images++) {
-        contents.push(await readImageSoon(files[images % files.length] ?? new Uint8Array()));
+        contents.push(await readImageSyncIfSmall(files[images % files.length] ?? new Uint8Array()));
       }
       await readContents(models, contents);
     }

@@ -29,7 +29,7 @@ export function peerCommand(port: number, workers: number, layout: PeerLayout): 
       .split(' ')
       .concat('--chdir', FOLDER, 'serve_flask:app'),
     env: {
-      NETWORK: JSON.stringify(networkByName('seed').layers),
+      NETWORK: JSON.stringify(networkByName('baseline').layers),
       MEMORY_FORMAT: layout,
       OMP_NUM_THREADS: '1',
       OPENBLAS_NUM_THREADS: '1',

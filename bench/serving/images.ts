@@ -41,7 +41,7 @@ export async function drawImages(format: Format, model: string): Promise<ImageSe
   }
 }
 
-/** The JSON bodies that send all images of a set, so many in each. */
+/** The JSON bodies that send all images of a set, `imagesInEach` in each request. */
 export function requestBodies({ files, classes }: ImageSet, imagesInEach: number): RequestBody[] {
   const bodies: RequestBody[] = [];
   for (let from = 0; from + imagesInEach <= files.length; from += imagesInEach) {

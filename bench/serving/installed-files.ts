@@ -13,7 +13,9 @@ export interface Platform {
 /** Why a file is never read where the package runs; `null` where it may be. */
 export type Baggage = 'other platforms' | 'source maps' | 'types' | 'documents';
 
-/** `node_modules/@scope/name/…` → `@scope/name`, the innermost package; the project itself outside of `node_modules`. */
+/**
+ * `node_modules/@scope/name/…` → `@scope/name`, the innermost package; the project itself outside of `node_modules`.
+ */
 export function packageOf(path: string): string {
   const inside = path.split('node_modules/').at(-1) ?? '';
   if (inside === path) return 'inkdigit';

@@ -21,7 +21,10 @@ export function processTree(root: number): number[] {
   return tree;
 }
 
-/** Processor time, of user and kernel, that processes have used so far, in microseconds; `NaN` where it cannot be told. */
+/**
+ * Processor time, of user and kernel, that processes have used so far, in microseconds; `NaN` where it cannot be
+ * told.
+ */
 export function processorMicroseconds(pids: readonly number[]): number {
   if (!CAN_SEE_PROCESSES) return NaN;
   let ticks = 0;
@@ -40,7 +43,9 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
-/** The fields of /proc/PID/stat from the third one, the state, on (proc(5)); `undefined` where the process has ended. */
+/**
+ * The fields of /proc/PID/stat from the third one, the state, on (proc(5)); `undefined` where the process has ended.
+ */
 function statOf(pid: number): string[] | undefined {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -23,7 +23,10 @@ export interface Command {
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 
-/** Starts a server and waits for what it writes to stderr when it is ready. Its stdout, the log, goes nowhere, or into an open file. */
+/**
+ * Starts a server and waits for what it writes to stderr when it is ready. Its stdout, the log, goes nowhere, or into
+ * an open file.
+ */
 export async function startServer(
   command: Command,
   port: number,
@@ -75,7 +78,7 @@ export async function startServer(
   };
 }
 
-/** A port that nobody listens on now. */
+/** A port that is free now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -2,7 +2,7 @@ import { caption, inputDescription, isDigit, percent, spoken, type PageAnswer } 
 import { inSeconds, type Problem } from '../problems.js';
 import { byId, make } from './elements.js';
 
-/** An answer does not change for so long before it is said aloud: nobody wants to hear every stroke. */
+/** An answer does not change for so long before it is said aloud: to hear every stroke helps no one. */
 const SAY_AFTER_MS = 700;
 
 /** The answer to the one picture on the paper, and what is in its way. */

@@ -9,7 +9,7 @@ function paintStrokes(context: CanvasRenderingContext2D, strokes: readonly InkSt
   for (const stroke of strokes) paintStroke(context, stroke);
 }
 
-/** From middle to middle of the pieces, bent towards the points between: no corner, and no point left aside. */
+/** From middle to middle of the pieces, curved towards the points between: no corner, and no point left aside. */
 function paintStroke(context: CanvasRenderingContext2D, stroke: InkStroke): void {
   const [first] = stroke;
   if (!first) return;

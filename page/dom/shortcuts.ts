@@ -4,7 +4,7 @@ export interface Shortcuts {
   readonly undo: () => void;
   readonly redo: () => void;
   readonly clear: () => void;
-  /** Makes the pen wider by so many steps; narrower where they are negative. */
+  /** Makes the pen wider by this number of steps; narrower where it is negative. */
   readonly widen: (steps: number) => void;
 }
 

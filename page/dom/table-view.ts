@@ -55,7 +55,7 @@ export class TableView {
   }
 
   #frame(state: RowState): HTMLElement[] {
-    return state.kind === 'read' ? [this.#picture(state.answer.frame, 'What the model saw of it')] : [];
+    return state.kind === 'read' ? [this.#picture(state.answer.frame, 'Model input')] : [];
   }
 
   /** The picture, and over it where its digit was found. */

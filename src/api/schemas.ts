@@ -12,7 +12,8 @@ export const ClassifyRequest = Type.Object({
     Type.Object({
       image: Type.String({
         description:
-          'An image file (PNG, JPEG, GIF, BMP, WebP or TIFF) in base64, standard or URL-safe, padding optional, with line breaks and as a data: URL if you like.',
+          'An image file (PNG, JPEG, GIF, BMP, WebP or TIFF) in base64, standard or URL-safe, padding optional, ' +
+          'with line breaks and as a data: URL if you like.',
       }),
     }),
   ),
@@ -53,11 +54,12 @@ export const DetailedClassification = Type.Object({
   threshold: Type.Number({
     minimum: 0,
     maximum: 1,
-    description: "The model's; 0 where it does not know what is no digit.",
+    description: "The model's; 0 where it has no output for non-digits.",
   }),
   frame: Type.String({
     description:
-      'The gray levels that the model got, a PNG file as a data: URL: 28x28 of a frame as MNIST has them, 64x64 of any other picture.',
+      'The gray levels that the model got, a PNG file as a data: URL: 28x28 of a frame as MNIST has them, 64x64 ' +
+      'of any other picture.',
   }),
   box: Type.Optional(
     Type.Array(Type.Integer({ minimum: 0 }), {
@@ -70,7 +72,10 @@ export const DetailedClassification = Type.Object({
 });
 export type DetailedClassification = Static<typeof DetailedClassification>;
 
-/** One response an image, in the order of the request; what `DetailedClassification` adds is there with `?detail=full` alone. */
+/**
+ * One response an image, in the order of the request; what `DetailedClassification` adds is there with `?detail=full`
+ * alone.
+ */
 export const ClassifyResponse = Type.Object({
   responses: Type.Array(
     Type.Object({

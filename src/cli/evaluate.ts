@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
 import type { OutlierReport } from '../evaluation/outliers/measure-outliers.js';
-import type { Metrics, Misread } from '../evaluation/metrics.js';
+import type { Metrics, Misclassified } from '../evaluation/metrics.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Speed } from '../evaluation/report.js';
 import type { Robustness } from '../evaluation/corruptions/robustness.js';
@@ -80,7 +80,7 @@ export function evaluateCommand(): Command {
         'also measure how digits are told from pictures of anything else: those in the folder, or 12 kinds that are drawn',
       ),
     )
-    .addOption(option('--html <file>', 'also write a page with diagrams and the misread images'))
+    .addOption(option('--html <file>', 'also write a page with diagrams and the misclassified images'))
     .addOption(option('--force', 'let --html replace a file'))
     .addOption(
       option('--threads <n>', 'threads of the inference', {
@@ -111,7 +111,7 @@ export function evaluateCommand(): Command {
 /** Everything that was found out. */
 interface Findings {
   readonly metrics: Metrics;
-  readonly misread: readonly Misread[];
+  readonly misclassified: readonly Misclassified[];
   readonly robustness: Robustness | null;
   readonly outliers: OutlierReport | null;
   readonly speed: Speed;
@@ -207,7 +207,7 @@ async function findOut(
   { threads, robustness }: EvaluateOptions,
   bar: ProgressBar,
 ): Promise<Findings> {
-  const [{ findMisread, measure }, { measureOutliers }, { measureRobustness }, { INFERENCE_BATCH }] =
+  const [{ findMisclassified, measure }, { measureOutliers }, { measureRobustness }, { INFERENCE_BATCH }] =
     await Promise.all([
       import('../evaluation/metrics.js'),
       import('../evaluation/outliers/measure-outliers.js'),
@@ -219,7 +219,7 @@ async function findOut(
   const imagesPerSecond = metrics.count / seconds;
   return {
     metrics,
-    misread: findMisread(probabilities, labels),
+    misclassified: findMisclassified(probabilities, labels),
     speed: { imagesPerSecond, threads, batch: Math.min(INFERENCE_BATCH, metrics.count) },
     robustness:
       robustness && frames

@@ -3,13 +3,13 @@ import { visitImageFolder, visitUnlabelledFolder, type VisitSettings } from '../
 import { loadMnistPart } from '../data/mnist/mnist.js';
 import { splitValidation, VALIDATION_COUNT } from '../data/split.js';
 import { answerFrames, answersOf, type Answers } from '../evaluation/answers.js';
-import { outliersKeptApart, type AnsweredOutliers } from '../evaluation/outliers/measure-outliers.js';
+import { heldOutOutliers, type AnsweredOutliers } from '../evaluation/outliers/measure-outliers.js';
 import { grouped } from '../evaluation/report.js';
 import { frameAt, FRAME_SIDE, packFrames, planeOfFrame, type FrameBatch } from '../image/frame.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { Plane } from '../image/plane.js';
 import type { ImageContent } from '../image/picture.js';
-import { readImageSoon } from '../image/read-image.js';
+import { readImageSyncIfSmall } from '../image/read-image.js';
 import { readContents, type ImageReading, type OpenedModels } from '../model/digit-models.js';
 import { INFERENCE_BATCH } from '../model/logits-of.js';
 import { showDownload } from '../data/download/show-download.js';
@@ -127,7 +127,7 @@ class Inquiry {
   /** @throws InkdigitError what is wrong with the image, which is left out then */
   async ask(image: Uint8Array): Promise<void> {
     const normalize = this.#normalize;
-    this.#waiting.push(await readImageSoon(image, normalize && { normalize }));
+    this.#waiting.push(await readImageSyncIfSmall(image, normalize && { normalize }));
     if (this.#waiting.length === INFERENCE_BATCH) await this.#read();
   }
 
@@ -155,7 +155,7 @@ export interface OutlierData {
 
 /** Those that come with the program. */
 export async function drawnOutliers({ classifier }: OpenedModels, bar: ProgressBar): Promise<OutlierData> {
-  const kinds = outliersKeptApart();
+  const kinds = heldOutOutliers();
   const sets: AnsweredOutliers[] = [];
   for (const { name, frames } of kinds) {
     sets.push({ name, answers: await answerFrames(classifier, frames) });

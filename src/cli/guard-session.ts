@@ -11,8 +11,8 @@ import { describeLayers } from '../network/describe-layers.js';
 import { exportModel } from '../network/export.js';
 import { trainGuard } from '../training/ood-head/train-guard.js';
 import { GUARD_RECIPE } from '../training/ood-head/guard-recipe.js';
-import { makeGuardedCard } from '../model/card/make-guarded-card.js';
-import { guardedNetwork, networkByName } from '../network/networks.js';
+import { makeOodHeadCard } from '../model/card/make-ood-head-card.js';
+import { networkWithOodHead, networkByName } from '../network/networks.js';
 import { describeRecipe, threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, StepReport, TrainingResult } from '../training/reports.js';
 import type { TrainingData } from '../training/run/trainer.js';
@@ -88,7 +88,7 @@ async function trainWithProgress(
   bar: ProgressBar,
 ): Promise<TrainingResult> {
   let last: EpochReport | undefined;
-  const guarded = guardedNetwork(recipe.network);
+  const guarded = networkWithOodHead(recipe.network);
   return untilStopped(
     () => bar.log('Stopping after this batch; the best guard so far is kept (again: end at once).'),
     (signal) => {
@@ -125,7 +125,7 @@ async function writeGuarded(written: Written, result: TrainingResult): Promise<v
   const { plan, best } = result;
   const { digitThreshold } = best;
   const model = exportModel(plan, result.weights, { producerVersion: version, digitThreshold });
-  const card = makeGuardedCard(baseCard, result, {
+  const card = makeOodHeadCard(baseCard, result, {
     name: basename(paths.model, '.onnx'),
     from: basename(from),
     layers: describeLayers(plan),

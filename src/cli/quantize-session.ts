@@ -156,7 +156,7 @@ async function loadFirst(file: string, { plan }: TrainedNetwork): Promise<FirstM
     throw new InkdigitError(
       'invalid_option',
       `--first: expected a model that costs less than the one it is asked before (${grouped(plan.multiplyAdds)} multiply-adds an image); ` +
-        `${file} costs ${grouped(multiplyAdds)}. Train one with --network glance.`,
+        `${file} costs ${grouped(multiplyAdds)}. Train one with --network small.`,
     );
   }
   return { file, trained, card: await readModelCard(file) };

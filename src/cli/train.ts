@@ -1,6 +1,6 @@
 import { Command, type Option } from 'commander';
 import { DEFAULT_RECIPE, QUICK_RECIPE, SCENE_RECIPE } from '../training/recipe.js';
-import { networkNames } from '../network/networks.js';
+import { networkAliases, networkNames } from '../network/networks.js';
 import { processIo } from './command-io.js';
 import { describeCores, findCores } from './cores.js';
 import { datasetsDirOption, datasetsOption } from './dataset-options.js';
@@ -30,7 +30,10 @@ function recipeOptions(): Option[] {
   const recipe = DEFAULT_RECIPE;
   return [
     option('--quick', 'a good model in about five minutes; what else you give holds'),
-    option('--network <name>', `what to train (default: ${recipe.network.name})`).choices(networkNames()),
+    option('--network <name>', `what to train (default: ${recipe.network.name})`).choices([
+      ...networkNames(),
+      ...networkAliases(),
+    ]),
     option(
       '--epochs <n>',
       `times through the training images (default: ${recipe.epochs}; with --quick ${QUICK_RECIPE.epochs})`,

@@ -1,4 +1,4 @@
-import { listenForStop } from '../stop-signals.js';
+import { listenForShutdown } from '../shutdown-signals.js';
 
 /**
  * Trains until the end, or until someone wishes that it stop: the first wish lets the batch under way end, the second one ends the process.
@@ -9,13 +9,13 @@ export async function untilStopped<T>(
   onWish: () => void,
   train: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const wish = listenForStop();
+  const wish = listenForShutdown();
   const stop = new AbortController();
-  void wish.asked.then(() => {
+  void wish.requested.then(() => {
     onWish();
     stop.abort();
   });
-  void wish.insisted.then(() => process.exit(1));
+  void wish.forced.then(() => process.exit(1));
   try {
     return await train(stop.signal);
   } finally {

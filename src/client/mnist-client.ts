@@ -54,7 +54,7 @@ export interface ReadOptions {
 /** A client of an inkdigit server, for browsers and Node. */
 export class MnistClient {
   readonly #settings: ClientSettings;
-  /** Images in one request; shrinks when the server refuses so many. */
+  /** Images in one request; shrinks when the server refuses that many. */
   #maxBatch: number;
 
   /** @throws MnistClientError `invalid_option` */

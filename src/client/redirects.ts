@@ -13,8 +13,8 @@ const KEEPS_REQUEST: ReadonlyMap<number, boolean> = new Map([
 ]);
 
 /**
- * Fetches; 307 and 308 are followed with the same method and body, but not from https to http, and without the API key to
- * another origin. The others would turn POST into GET.
+ * Fetches; 307 and 308 are followed with the same method and body, but not from https to http, and without the API
+ * key to another origin. The others would turn POST into GET.
  * @throws MnistClientError `moved`, which names the new address; whatever fetch throws
  */
 export async function fetchFollowing(

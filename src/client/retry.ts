@@ -9,13 +9,13 @@ export interface RetryPolicy {
 }
 
 /**
- * How long to wait before trying again: an exponential back-off of which up to half is random; where the server asked for
- * a wait in `Retry-After` (seconds or a date, RFC 9110, 10.2.3), at least that, and up to half of it or a back-off more.
- * What is random keeps clients that were refused together from coming back together.
+ * How long to wait before trying again: an exponential back-off of which up to half is random; where the server asked
+ * for a wait in `Retry-After` (seconds or a date, RFC 9110, 10.2.3), at least that, and up to half of it or a
+ * back-off more. What is random keeps clients that were refused together from coming back together.
  * @param attempt 0 for the first retry.
  * @param random 0..1
- * @returns milliseconds; `null` when trying again makes no sense, because the attempts are used up or the server
- * asks for a longer wait than `maxDelayMs`.
+ * @returns milliseconds; `null` when trying again makes no sense, because the attempts are used up or the server asks
+ * for a longer wait than `maxDelayMs`.
  */
 export function retryDelayMs(
   policy: RetryPolicy,

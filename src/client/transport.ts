@@ -95,7 +95,10 @@ const CLOSED = /other side closed|ECONNRESET/;
 function describeFailure(thrown: unknown, server: string): string {
   const reason = reasonOf(thrown);
   if (ANSWERED_IN_HTTP.test(reason)) {
-    return `Cannot reach the server at ${server}: that port speaks http, not https. Give ${inProtocol(server, 'http:')}.`;
+    return (
+      `Cannot reach the server at ${server}: that port speaks http, not https. Give ` +
+      `${inProtocol(server, 'http:')}.`
+    );
   }
   const advice =
     CLOSED.test(reason) && server.startsWith('http:')

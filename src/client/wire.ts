@@ -66,15 +66,21 @@ export function readRefusal(answer: Answer, server: string): MnistClientError {
   }
   if (status === 413) {
     // The code of the server itself: smaller requests may pass here too.
-    const message = `A proxy before the server at ${server} takes no body as large (HTTP 413). Let it take larger ones, or send smaller images.`;
+    const message =
+      `A proxy before the server at ${server} takes no body as large (HTTP 413). Let it take ` +
+      'larger ones, or send smaller images.';
     return new MnistClientError('body_too_large', message, { status });
   }
   if (status === 502 || status === 503 || status === 504) {
-    const message = `A proxy before the server at ${server} gets no answer from it (HTTP ${status}). Is the server running?`;
+    const message =
+      `A proxy before the server at ${server} gets no answer from it (HTTP ${status}). Is the ` +
+      'server running?';
     return new MnistClientError('unreachable', message, { status, retryAfterMs });
   }
   if (status === 400 && HTTPS_ONLY.test(answer.text)) {
-    const message = `Cannot reach the server at ${server}: that port speaks https, not http. Give ${inProtocol(server, 'https:')}.`;
+    const message =
+      `Cannot reach the server at ${server}: that port speaks https, not http. Give ` +
+      `${inProtocol(server, 'https:')}.`;
     return new MnistClientError('unreachable', message, { status });
   }
   return unexpected(answer, server, 'an answer in JSON');

@@ -32,7 +32,9 @@ export interface ImageFolder {
   readonly bad: readonly BadFile[];
   /** SHA-256 over names and contents of `files`. */
   readonly digest: string;
-  /** What a user may want to know and need not act on, a line each: digits that no image shows, what was passed over. */
+  /**
+   * What a user may want to know and need not act on, a line each: digits that no image shows, what was passed over.
+   */
   readonly notes: readonly string[];
 }
 
@@ -73,8 +75,9 @@ export type VisitedFolder = Omit<ImageFolder, 'data'> & { readonly labels: Uint8
 
 /**
  * Gives `take` every image in `folder/0` … `folder/9`, digit by digit, in natural order.
- * @throws InkdigitError `missing_file` for a folder that is not there or cannot be read; `invalid_data` where it is laid out otherwise,
- * has no images, or (unless `skipBad`) has files that cannot be read: `items` has the first of them.
+ * @throws InkdigitError `missing_file` for a folder that is not there or cannot be read; `invalid_data` where it is
+ * laid out otherwise, has no images, or (unless `skipBad`) has files that cannot be read: `items` has the first of
+ * them.
  */
 export async function visitImageFolder(
   folder: string,
@@ -193,13 +196,16 @@ async function findClasses(folder: string): Promise<Layout> {
   if (unknown.length > 0) {
     throw new InkdigitError(
       'invalid_data',
-      `${join(folder, unknown[0] ?? '')} names no digit${unknown.length > 1 ? ` (nor do ${unknown.length - 1} other folders in ${folder})` : ''}. ${EXPECTED}`,
+      `${join(folder, unknown[0] ?? '')} names no ` +
+        `digit${unknown.length > 1 ? ` (nor do ${unknown.length - 1} other folders in ${folder})` : ''}. ${EXPECTED}`,
     );
   }
   if (classes.length === 0) {
+    const unlabelled =
+      outside.length > 0 ? `, only ${countImages(outside.length)} of which nothing says what they show` : '';
     throw new InkdigitError(
       'invalid_data',
-      `${folder} has no folders named by digits${outside.length > 0 ? `, only ${countImages(outside.length)} of which nothing says what they show` : ''}. ${EXPECTED}`,
+      `${folder} has no folders named by digits${unlabelled}. ${EXPECTED}`,
     );
   }
   const files: { path: string; digit: number }[] = [];
@@ -212,7 +218,8 @@ async function findClasses(folder: string): Promise<Layout> {
   if (files.length === 0) {
     throw new InkdigitError(
       'invalid_data',
-      `There is no image (${IMAGE_EXTENSIONS.join(' ')}) in ${classes.map((name) => join(folder, name)).join(', ')}. ${EXPECTED}`,
+      `There is no image (${IMAGE_EXTENSIONS.join(' ')}) in ` +
+        `${classes.map((name) => join(folder, name)).join(', ')}. ${EXPECTED}`,
     );
   }
   return { files, others, outside };

@@ -24,7 +24,8 @@ export function splitValidation(data: LabelledFrames, validationCount = VALIDATI
   if (count <= validationCount) {
     throw new InkdigitError(
       'invalid_data',
-      `Expected more than ${validationCount} images, as the last ${validationCount} are set aside for validation; got ${count}.`,
+      `Expected more than ${validationCount} images, as the last ${validationCount} are set aside for ` +
+        `validation; got ${count}.`,
     );
   }
   const boundary = count - validationCount;
@@ -56,7 +57,8 @@ export function splitShare(data: LabelledFrames, share: number): TrainingSplit {
   if (validation.length === 0) {
     throw new InkdigitError(
       'invalid_data',
-      `Expected two images or more of a digit at least, one to learn from and one to validate with; got ${data.labels.length} images of as many digits.`,
+      'Expected two images or more of a digit at least, one to learn from and one to validate with; got ' +
+        `${data.labels.length} images of as many digits.`,
     );
   }
   return { training: pickFrames(data, training), validation: pickFrames(data, validation) };

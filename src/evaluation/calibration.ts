@@ -9,12 +9,12 @@ const SEARCH_PRECISION = 1e-4;
 
 /**
  * How far the logarithm of a temperature strays from 0, before anything was seen. Thousands of images overrule it at
- * once; with a handful, all read right, likelihood alone would want certainty without end.
+ * once; with a handful, all correctly classified, the NLL alone would favour certainty without bound.
  */
 const PRIOR_DEVIATION = 1;
 
 /**
- * The temperature T for which softmax(logits / T) gives the true digits the highest likelihood (Guo et al., 2017): one
+ * The temperature T for which softmax(logits / T) gives the lowest negative log-likelihood (Guo et al., 2017): one
  * number that makes probabilities mean what they say, and changes no answer. With few images it stays near 1.
  * @param logits `[count, outputs]` of images of digits that the network was not trained on
  */
@@ -32,8 +32,7 @@ export function measureAt(temperature: number, logits: Float32Array, labels: Uin
 
 /**
  * Share of all digits, right or wrong, that is to be accepted as digits. Some made views are so faint or broken that
- * nobody
- * could read them: were all of those accepted, most letters would be as well.
+ * no one could read them: were all of those accepted, most letters would be as well.
  */
 const ACCEPTED_SHARE = { frame: 0.998, view: 0.96 } as const;
 
@@ -46,7 +45,7 @@ const WRONG_SHARE = 0.02;
  * down to four decimals, as it is written down.
  * @param logits `[count, outputs]`
  * @param shown what the images are
- * @returns 0 for a network that does not know what is no digit
+ * @returns 0 for a network that has no output for non-digits
  */
 export function fitDigitThreshold(
   temperature: number,
@@ -64,8 +63,8 @@ export function fitDigitThreshold(
 }
 
 /**
- * How probable the likeliest digit must be for the answer of a first stage to stand: the lowest confidence, rounded up
- * to four decimals, that at most `WRONG_SHARE` of the answers that reach it are wrong.
+ * How probable the most probable digit must be for the answer of a first stage to stand: the lowest confidence,
+ * rounded up to four decimals, that at most `WRONG_SHARE` of the answers that reach it are wrong.
  * @param digits `[count, outputs]`, of images of digits
  * @param labels `[count]` of these, 0-9
  * @param others `[any, outputs]`, of images that show no digit: any answer to them is wrong

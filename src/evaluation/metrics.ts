@@ -8,11 +8,12 @@ export interface Metrics {
   /** Share of right answers, 0..1, and the interval that holds the true share with 95 % probability. */
   readonly accuracy: number;
   readonly interval95: readonly [number, number];
-  /** Mean negative log likelihood of the true digit, in nats. */
+  /** Mean negative log-likelihood (NLL) of the true digit, in nats. */
   readonly negativeLogLikelihood: number;
   /**
-   * The same among the ten digits alone, no image counting for more than 2 nats: what it says of digits does not depend on how readily an
-   * image is called none, and a handful of wrong labels, confidently contradicted, do not rule it.
+   * The same among the ten digits alone, no image counting for more than 2 nats: what it says of digits does not
+   * depend on how readily an image is called none, and a handful of wrong labels, confidently contradicted, do not
+   * rule it.
    */
   readonly cappedLogLoss: number;
   /** Expected calibration error, 0..1: how far the probability of an answer is from the share that is right. */
@@ -35,7 +36,7 @@ export interface CalibrationBin {
 }
 
 /** An image that was read as another digit than it shows. */
-export interface Misread {
+export interface Misclassified {
   /** Its place in the data. */
   readonly index: number;
   readonly truth: number;
@@ -47,7 +48,7 @@ export interface Misread {
 /** Bins of the calibration error, as Guo et al. (2017) have them. */
 const CALIBRATION_BINS = 15;
 
-/** A probability of zero would make the likelihood of one wrong answer infinite. */
+/** A probability of zero would make the NLL of one wrong answer infinite. */
 const SMALLEST_PROBABILITY = 1e-12;
 
 /** Nats that one image adds to the capped loss at most. */
@@ -104,18 +105,18 @@ export function measure(probabilities: Float32Array, labels: Uint8Array): Metric
 }
 
 /**
- * The images that were misread, those with the most confident answers first.
+ * The images that were misclassified, those with the most confident answers first.
  * @param probabilities `[count, 10]`
  * @param labels `[count]`, 0..9
  */
-export function findMisread(probabilities: Float32Array, labels: Uint8Array): Misread[] {
-  const misread: Misread[] = [];
+export function findMisclassified(probabilities: Float32Array, labels: Uint8Array): Misclassified[] {
+  const misclassified: Misclassified[] = [];
   for (const [index, truth] of labels.entries()) {
     const answer = argmaxRow(probabilities, index, CLASS_COUNT);
     if (answer === truth) continue;
-    misread.push({ index, truth, answer, probability: probabilities[index * CLASS_COUNT + answer]! });
+    misclassified.push({ index, truth, answer, probability: probabilities[index * CLASS_COUNT + answer]! });
   }
-  return misread.toSorted((a, b) => b.probability - a.probability);
+  return misclassified.toSorted((a, b) => b.probability - a.probability);
 }
 
 function share(part: number, whole: number): number {

@@ -13,7 +13,10 @@ export function grouped(value: number): string {
   return value.toLocaleString('en-GB');
 }
 
-/** As `4,970,464 multiply-adds an image`, or, of a cascade, `909,102 multiply-adds an image on average, 5,640,096 at most`. */
+/**
+ * As `4,970,464 multiply-adds an image`, or, of a cascade, `909,102 multiply-adds an image on average, 5,640,096 at
+ * most`.
+ */
 export function describeCost(card: ModelCard): string {
   const { mean, most } = multiplyAddsOf(card);
   return mean === most
@@ -37,7 +40,10 @@ export interface Speed {
 /** As `9,860 images/s, 101 µs an image, on one thread, 64 at a time`. */
 export function describeSpeed({ imagesPerSecond, threads, batch }: Speed): string {
   const microseconds = (1e6 / imagesPerSecond).toFixed(0);
-  return `${grouped(Math.round(imagesPerSecond))} images/s, ${microseconds} µs an image, on ${describeThreads(threads)}, ${batch} at a time`;
+  return (
+    `${grouped(Math.round(imagesPerSecond))} images/s, ${microseconds} µs an image, on ` +
+    `${describeThreads(threads)}, ${batch} at a time`
+  );
 }
 
 /** What `inkdigit evaluate` prints: the figures, a row for each digit, and which digit was read as which. */
@@ -45,9 +51,10 @@ export function evaluationReport(metrics: Metrics): string {
   const { accuracy, correct, count, interval95, negativeLogLikelihood, calibrationError } = metrics;
   const [low, high] = interval95;
   return [
-    `accuracy     ${percent(accuracy)}  (${correct} of ${count} right; 95 % interval ${percent(low)} to ${percent(high)})`,
-    `calibration  ${percent(calibrationError)} expected error, 15 bins`,
-    `likelihood   ${negativeLogLikelihood.toFixed(4)} nats an image (negative log)`,
+    `accuracy     ${percent(accuracy)}  (${correct} of ${count} correct; 95 % interval ${percent(low)} to ` +
+      `${percent(high)})`,
+    `ECE          ${percent(calibrationError)} expected calibration error, 15 bins`,
+    `NLL          ${negativeLogLikelihood.toFixed(4)} nats per image (negative log-likelihood)`,
     '',
     ...digitTable(metrics),
     '',
@@ -60,7 +67,10 @@ function digitTable({ digits }: Metrics): string[] {
     'digit   images   precision     recall',
     ...digits.map(
       ({ count, precision, recall }, digit) =>
-        `${String(digit).padStart(5)}${String(count).padStart(9)}${percent(precision).padStart(12)}${percent(recall).padStart(11)}`,
+        String(digit).padStart(5) +
+        String(count).padStart(9) +
+        percent(precision).padStart(12) +
+        percent(recall).padStart(11),
     ),
   ];
 }
@@ -79,15 +89,20 @@ function confusionTable({ confusion }: Metrics): string[] {
 const BAR_CELLS = 24;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** What `inkdigit evaluate --robustness` prints: the mean error, and a row for each corruption with a bar of its error. */
+/**
+ * What `inkdigit evaluate --robustness` prints: the mean error, and a row for each corruption with a bar of its
+ * error.
+ */
 export function robustnessReport({ meanError, corruptions }: Robustness): string {
   const largest = Math.max(...corruptions.map(({ error }) => error));
   return [
-    `robustness   ${percent(meanError)} mean error over the ${corruptions.length} corruptions of MNIST-C`,
+    `robustness   ${percent(meanError)} mean corruption error over the ${corruptions.length} corruptions of MNIST-C`,
     '',
     'corruption        accuracy      error',
     ...corruptions.map(({ name, accuracy, error }) =>
-      `${name.padEnd(15)}${percent(accuracy).padStart(11)}${percent(error).padStart(11)}  ${barOf(error, largest)}`.trimEnd(),
+      [name.padEnd(15) + percent(accuracy).padStart(11) + percent(error).padStart(11), barOf(error, largest)]
+        .join('  ')
+        .trimEnd(),
     ),
   ].join('\n');
 }
@@ -98,7 +113,9 @@ function barOf(part: number, whole: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }
 
-/** What `inkdigit evaluate --outliers` prints: how well digits and what is none are told apart, and a row for each kind. */
+/**
+ * What `inkdigit evaluate --outliers` prints: how well digits and non-digits are told apart, and a row for each kind.
+ */
 export function outlierReport(report: OutlierReport): string {
   const { source, count, threshold, digitsPassing, kinds } = report;
   const width = Math.max(...kinds.map(({ name }) => name.length), 'all'.length) + 2;
@@ -109,10 +126,11 @@ export function outlierReport(report: OutlierReport): string {
       .map((share) => percent(share).padStart(11))
       .join('');
   return [
-    `no digits    ${grouped(count)} pictures (${source}) beside the digits`,
-    `threshold    ${threshold}: ${percent(digitsPassing)} of the digits pass, and ${percent(report.passing)} of what is none`,
+    `non-digits   ${grouped(count)} pictures (${source}) beside the digits`,
+    `threshold    ${threshold}: ${percent(digitsPassing)} of the digits accepted, and ${percent(report.passing)} ` +
+      'of the non-digits (false accept rate)',
     '',
-    `${'kind'.padEnd(width)}images      AUROC       AUPR      FPR95    passing`,
+    `${'kind'.padEnd(width)}images      AUROC       AUPR      FPR95   accepted`,
     ...(kinds.length > 1 ? kinds.map(({ name, ...figures }) => row(name, figures)) : []),
     row('all', report),
   ].join('\n');

@@ -17,7 +17,7 @@ export type ReadFrame = (bytes: Uint8Array, options?: ReadFrameOptions) => Promi
  * @throws InkdigitError `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels`, at once or by the
  * promise
  */
-export function readImageSoon(
+export function readImageSyncIfSmall(
   bytes: Uint8Array,
   options: ReadFrameOptions = {},
 ): ImageContent | Promise<ImageContent> {

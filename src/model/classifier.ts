@@ -12,9 +12,9 @@ import { digitProbabilities } from './softmax.js';
 
 /** A model to use. */
 export interface Classifier {
-  /** Logits of an image: 10, one a digit, or 11, where the last one stands for what is no digit. */
+  /** Logits of an image: 10, one a digit, or 11, where the last one stands for non-digits. */
   readonly outputs: number;
-  /** How probable, 0..1, it must be that an image is a digit; 0 where the model does not know what is none. */
+  /** How probable, 0..1, it must be that an image is a digit; 0 where the model has no output for non-digits. */
   readonly digitThreshold: number;
   /**
    * @returns logits `[count, outputs]` of frames `[count, 28, 28]`, or of pictures of the side that the model reads.
@@ -33,7 +33,10 @@ export interface ClassifierOptions {
   readonly side?: number | undefined;
 }
 
-/** What a model reads for each grey level: 0..1. Looked up, as a division a pixel takes longer than all else on the way to the model. */
+/**
+ * What a model reads for each grey level: 0..1. Looked up, as a division a pixel takes longer than all else on the
+ * way to the model.
+ */
 const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
 
 /** A classifier and what its file says of itself. */
@@ -66,7 +69,8 @@ export async function readModelFiles(
   throw new InkdigitError(
     'invalid_model',
     `${modelPath} is not the model that ${cardPath(modelPath)} describes: expected SHA-256 ` +
-      `${card.file.sha256}, got ${sha256} (${bytes.length} bytes). Restore the file, or train it again with inkdigit train.`,
+      `${card.file.sha256}, got ${sha256} (${bytes.length} bytes). Restore the file, or train it again with ` +
+      'inkdigit train.',
   );
 }
 

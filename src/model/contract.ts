@@ -3,10 +3,10 @@ import { FINDER } from '../image/view/finder-cells.js';
 /** The digits 0-9. */
 export const CLASS_COUNT = 10;
 
-/** The class of what is no digit: the last output of the models that know of it. */
+/** The class of non-digits: the last output of the models that know of it. */
 export const NO_DIGIT = 10;
 
-/** Outputs of a model: one a digit, and in newer ones one more, for what is no digit. */
+/** Outputs of a model: one a digit, and in newer ones one more, for non-digits. */
 export const OUTPUT_COUNTS: readonly number[] = [CLASS_COUNT, CLASS_COUNT + 1];
 
 /**

@@ -1,7 +1,7 @@
 import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { ImageContent } from '../image/picture.js';
-import { readImageSoon } from '../image/read-image.js';
+import { readImageSyncIfSmall } from '../image/read-image.js';
 import type { ModelCard } from './card/card.js';
 import type { ClassifierOptions } from './classifier.js';
 import { openDigitModels, readContents, type DigitModels } from './digit-models.js';
@@ -74,7 +74,7 @@ async function contentOrError(
   options: ReadOptions,
 ): Promise<ImageContent | InkdigitError> {
   try {
-    return await readImageSoon(image, options);
+    return await readImageSyncIfSmall(image, options);
   } catch (thrown) {
     if (thrown instanceof InkdigitError) return thrown;
     throw thrown;

@@ -1,7 +1,10 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The model that the package ships and serves, of 8 bits (`inkdigit quantize`), whether this runs from `src/` or from `dist/`; its card lies beside it. */
+/**
+ * The model that the package ships and serves, of 8 bits (`inkdigit quantize`), whether this runs from `src/` or from
+ * `dist/`; its card lies beside it.
+ */
 export function shippedModelPath(): string {
   return fileURLToPath(new URL('../../models/mnist.int8.onnx', import.meta.url));
 }

@@ -1,7 +1,7 @@
 import { InkdigitError } from '../errors.js';
 import { FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import type { ImageContent, Picture } from '../image/picture.js';
-import { readImageSoon } from '../image/read-image.js';
+import { readImageSyncIfSmall } from '../image/read-image.js';
 import { candidateOf } from '../numbers/candidate.js';
 import { numberOf, type PlacedNumber } from '../numbers/number-of.js';
 import { rulesOf, type NumberConstraints, type NumberRules } from '../numbers/rules.js';
@@ -115,7 +115,7 @@ async function readAll(
   const readings: (NumberReading | InkdigitError)[] = [];
   for (const image of images) {
     try {
-      const content = await readImageSoon(image, { largestSide: NUMBER_LARGEST_SIDE });
+      const content = await readImageSyncIfSmall(image, { largestSide: NUMBER_LARGEST_SIDE });
       readings.push(await readNumberIn(models, content, question));
     } catch (thrown) {
       if (!(thrown instanceof InkdigitError)) throw thrown;
@@ -135,7 +135,7 @@ let opening: Promise<OpenedModels> | undefined;
  */
 export async function readNumber(image: Uint8Array, options: ReadNumberOptions = {}): Promise<NumberReading> {
   const question = numberQuestionOf(options);
-  const content = await readImageSoon(image, { largestSide: NUMBER_LARGEST_SIDE });
+  const content = await readImageSyncIfSmall(image, { largestSide: NUMBER_LARGEST_SIDE });
   opening ??= openDigitModels(shippedModelPath()).catch((thrown: unknown) => {
     opening = undefined;
     throw thrown;

@@ -4,7 +4,7 @@ import { anyDigitProbability, argmaxRow } from './softmax.js';
 
 /** What a model makes of one image. */
 export interface Reading {
-  /** The likeliest digit, 0-9. */
+  /** The most probable digit, 0-9. */
   readonly class: number;
   /** How probable it is, 0..1, that the image is that digit. */
   readonly probability: number;
@@ -12,7 +12,7 @@ export interface Reading {
   readonly probabilities: Float32Array;
   /** Whether it is taken for a digit: the sum of `probabilities` reaches `threshold`, and the image is not blank. */
   readonly digit: boolean;
-  /** Of the model, 0..1; 0 where it does not know what is no digit. */
+  /** Of the model, 0..1; 0 where it has no output for non-digits. */
   readonly threshold: number;
   /** Where in the picture the digit is; left out where all of the image was read without looking for it. */
   readonly box?: PixelBox;

@@ -36,7 +36,9 @@ function softmaxOf(logits: Float32Array, width: number, kept: number): Float32Ar
   return probabilities;
 }
 
-/** How probable it is that an image is a digit at all: the sum of row `row` of the digits' probabilities `[rows, 10]`. */
+/**
+ * How probable it is that an image is a digit at all: the sum of row `row` of the digits' probabilities `[rows, 10]`.
+ */
 export function anyDigitProbability(probabilities: Float32Array, row: number): number {
   let sum = 0;
   for (let i = row * CLASS_COUNT; i < (row + 1) * CLASS_COUNT; i++) sum += probabilities[i]!;

@@ -8,9 +8,9 @@ export interface NamedWeights extends ModelWeights {
 }
 
 /**
- * The mean of the weights of models that came from one another, or from one beginning: it errs less than each of them and keeps what they have
- * in common (Wortsman et al., 2022: "Model soups"; "Robust fine-tuning of zero-shot models", which has this mean of a model and of
- * what it became).
+ * The mean of the weights of models that came from one another, or from one beginning: it errs less than each of them
+ * and keeps what they have in common (Wortsman et al., 2022: "Model soups"; "Robust fine-tuning of zero-shot models",
+ * which has this mean of a model and of what it became).
  * @throws InkdigitError `invalid_option` for models of different networks, or less than two
  */
 export function averageWeights(models: readonly NamedWeights[]): Weights {

@@ -11,11 +11,14 @@ export interface ExportOptions {
   /** Of the project, for the file. */
   readonly producerVersion?: string;
   /**
-   * How weights are stored. Halves are made float32 when the model is opened; what is validated has been through them. Weights that
-   * halves cannot hold (of a training that diverged) stay as they are.
+   * How weights are stored. Halves are made float32 when the model is opened; what is validated has been through
+   * them. Weights that halves cannot hold (of a training that diverged) stay as they are.
    */
   readonly precision?: 'float16' | 'float32';
-  /** How probable it must be that an image is a digit; 0, as where unsaid, for a model that does not know what is none. */
+  /**
+   * How probable it must be that an image is a digit; 0, as where unsaid, for a model that has no output for
+   * non-digits.
+   */
   readonly digitThreshold?: number;
 }
 
@@ -79,7 +82,7 @@ export function appendLayer(x: Value, layer: FoldedLayer, writeWeights: WriteWei
         bias: graph.constant(`${name}_bias`, [bias.length], bias),
       });
     }
-    case 'line': {
+    case 'affine': {
       const { factor, offset } = layer;
       const shape = [factor.length, 1, 1];
       return ops.add(

@@ -32,7 +32,7 @@ export function encodeFloatFile(
 export interface FloatFile {
   /** JSON; as the digest holds, what the same version of the program wrote. */
   readonly header: string;
-  /** The next so many floats. */
+  /** The next `count` floats. */
   readonly take: (count: number) => Float32Array;
   /** @throws InkdigitError `invalid_data` unless it was written for these layers: `network` has another form now */
   readonly requireLayers: (network: string, written: readonly string[], layers: readonly string[]) => void;

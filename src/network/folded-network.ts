@@ -3,7 +3,10 @@ import type { NetworkPlan, PlannedLayer, TensorSlot, Weights } from './network.j
 /** Added to a variance before its root is taken. Training and export share it. */
 export const BATCH_NORM_EPSILON = 1e-5;
 
-/** A layer of a trained network as it is used: its numbers beside it, no batch norm that a convolution can take in, no dropout. */
+/**
+ * A layer of a trained network as it is used: its numbers beside it, no batch norm that a convolution can take in, no
+ * dropout.
+ */
 export type FoldedLayer =
   | {
       readonly kind: 'conv';
@@ -27,7 +30,7 @@ export type FoldedLayer =
     }
   /** factor * x + offset of each channel: a batch norm that no convolution is before. */
   | {
-      readonly kind: 'line';
+      readonly kind: 'affine';
       readonly name: string;
       readonly factor: Float32Array;
       readonly offset: Float32Array;
@@ -49,7 +52,7 @@ export function foldNetwork(plan: NetworkPlan, weights: Weights): FoldedLayer[] 
       case 'batchNorm':
         return plan.layers[index - 1]?.layer.kind === 'conv'
           ? []
-          : [{ kind: 'line', name, ...batchNormAsLine(planned, weights) }];
+          : [{ kind: 'affine', name, ...batchNormAsAffine(planned, weights) }];
       case 'dense': {
         const [kernel, bias] = planned.parameters;
         if (!kernel || !bias) throw new Error('unreachable: a dense layer has weights and a bias');
@@ -72,8 +75,11 @@ function read(values: Float32Array, slot: TensorSlot): Float32Array {
   return values.slice(slot.offset, slot.offset + slot.size);
 }
 
-/** A batch norm with fixed statistics is a line: factor = scale / sqrt(variance + eps), offset = shift - mean * factor. */
-function batchNormAsLine(
+/**
+ * A batch norm with fixed statistics is a line: factor = scale / sqrt(variance + eps), offset = shift - mean *
+ * factor.
+ */
+function batchNormAsAffine(
   { parameters: [scale, shift], statistics: [mean, variance] }: PlannedLayer,
   weights: Weights,
 ): { factor: Float32Array; offset: Float32Array } {
@@ -98,7 +104,7 @@ function foldBatchNorm(
   const kernels = read(weights.parameters, slot);
   const bias = biasSlot ? read(weights.parameters, biasSlot) : new Float32Array(channels);
   if (!batchNorm) return { shape, kernels, bias };
-  const { factor, offset } = batchNormAsLine(batchNorm, weights);
+  const { factor, offset } = batchNormAsAffine(batchNorm, weights);
   const perChannel = slot.size / channels;
   return {
     shape,

@@ -153,7 +153,8 @@ export function planNetwork(network: Network): NetworkPlan {
   if (last?.kind === 'dense' && OUTPUT_COUNTS.includes(last.units)) return plan;
   throw new InkdigitError(
     'invalid_graph',
-    `The network ${network.name} ends in [${plan.layers.at(-1)?.output.join(',') ?? ''}]; expected a dense layer of ${CLASS_COUNT}, one logit a digit, or of one more.`,
+    `The network ${network.name} ends in [${plan.layers.at(-1)?.output.join(',') ?? ''}]; expected a dense layer ` +
+      `of ${CLASS_COUNT}, one logit a digit, or of one more.`,
   );
 }
 

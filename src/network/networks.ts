@@ -1,6 +1,6 @@
 import { InkdigitError } from '../errors.js';
 import { FINDER_PLANES, NO_DIGIT } from '../model/contract.js';
-import { withGuard } from './guarded-network.js';
+import { withOodHead } from './ood-head.js';
 import { conv, convBlock, type Layer, type Network } from './network.js';
 
 const relu: Layer = { kind: 'relu' };
@@ -8,8 +8,8 @@ const maxPool: Layer = { kind: 'maxPool' };
 const flatten: Layer = { kind: 'flatten' };
 
 /** The network of the original demo: two large convolutions and a wide dense layer, 11.5 million multiply-adds. */
-const seed: Network = {
-  name: 'seed',
+const baseline: Network = {
+  name: 'baseline',
   layers: [
     conv(32, 5),
     relu,
@@ -26,9 +26,9 @@ const seed: Network = {
 };
 
 /**
- * The default. It reads the whole picture before it shrinks it: a network that began with a stride, at the same cost, misread a tenth
- * more. The channels fill blocks of 16, that processors work on; the last convolutions read without padding until one place is
- * left, so that place still counts there.
+ * The default. It reads the whole picture before it shrinks it: a network that began with a stride, at the same cost,
+ * misclassified a tenth more. The channels fill blocks of 16, that processors work on; the last convolutions read
+ * without padding until one place is left, so that place still counts there.
  */
 const compact: Network = {
   name: 'compact',
@@ -85,11 +85,11 @@ const wide: Network = {
 };
 
 /**
- * A first look, for a cascade: a seventh of what `compact` costs, and of the time. The large stride is what saves: nothing is computed
- * at more than 9x9 places.
+ * The first stage of a cascade: a seventh of what `compact` costs, and of the time. The large stride is what saves:
+ * nothing is computed at more than 9x9 places.
  */
-const glance: Network = {
-  name: 'glance',
+const small: Network = {
+  name: 'small',
   layers: [
     ...convBlock(16, 4, { stride: 3, padding: 0 }),
     ...convBlock(32, 3, { padding: 0 }),
@@ -130,7 +130,7 @@ function readerLayers(channels: readonly number[], dropout: number): Layer[] {
   ];
 }
 
-/** Reads small pictures at a glance, those that are of one digit: 1.8 million multiply-adds. */
+/** Reads small pictures of one digit: 1.8 million multiply-adds. */
 const thumbnail: Network = {
   name: 'thumbnail',
   shown: 'thumbnail',
@@ -147,7 +147,9 @@ const thumbnail: Network = {
   ],
 };
 
-/** Finds the digit in a picture: 5.3 million multiply-adds, most of them where what surrounds a digit is seen as well. */
+/**
+ * Finds the digit in a picture: 5.3 million multiply-adds, most of them where what surrounds a digit is seen as well.
+ */
 const finder: Network = {
   name: 'finder',
   shown: 'overview',
@@ -168,28 +170,34 @@ const NETWORKS: readonly Network[] = [
   compact,
   deep,
   wide,
-  glance,
-  seed,
+  small,
+  baseline,
   reader,
   readerLarge,
   thumbnail,
   finder,
 ];
 
-/** Of a guard, in the last two convolutions: with them `compact` stays below five million multiply-adds. */
-const GUARD_CHANNELS = [16, 96];
+/** Names that older files and commands have for networks, and the names of today. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['glance', small.name],
+  ['seed', baseline.name],
+]);
 
-/** What `inkdigit guard` makes of the others. */
-const GUARDED: readonly Network[] = [compact, deep, wide].map(guardedNetwork);
+/** Of an OOD head, in the last two convolutions: with them `compact` stays below five million multiply-adds. */
+const OOD_HEAD_CHANNELS = [16, 96];
+
+/** The networks that an OOD head was added to. */
+const WITH_OOD_HEAD: readonly Network[] = [compact, deep, wide].map(networkWithOodHead);
 
 export const DEFAULT_NETWORK = compact.name;
 
 /**
- * The network with a guard.
+ * The network with an OOD head.
  * @throws InkdigitError `invalid_graph` for one that has no room for it
  */
-export function guardedNetwork(network: Network): Network {
-  return withGuard(network, GUARD_CHANNELS);
+export function networkWithOodHead(network: Network): Network {
+  return withOodHead(network, OOD_HEAD_CHANNELS);
 }
 
 /** Of those that can be trained from the start. */
@@ -197,9 +205,18 @@ export function networkNames(): string[] {
   return NETWORKS.map((network) => network.name);
 }
 
-/** @throws InkdigitError `invalid_option` that lists the networks there are. */
+/** Older names that `networkByName` knows networks by as well. */
+export function networkAliases(): string[] {
+  return [...ALIASES.keys()];
+}
+
+/**
+ * The network of a name or of an older one: its own `name` is the one of today.
+ * @throws InkdigitError `invalid_option` that lists the networks there are.
+ */
 export function networkByName(name: string): Network {
-  const network = [...NETWORKS, ...GUARDED].find((candidate) => candidate.name === name);
+  const today = ALIASES.get(name) ?? name;
+  const network = [...NETWORKS, ...WITH_OOD_HEAD].find((candidate) => candidate.name === today);
   if (network) return network;
   throw new InkdigitError(
     'invalid_option',

@@ -50,23 +50,24 @@ export function weightsOf(
 
 /**
  * Reads a weights file.
- * @throws InkdigitError `invalid_data` when it is damaged, of another kind, or of a form that its network no longer has;
- * `invalid_option` when there is no such network
+ * @throws InkdigitError `invalid_data` when it is damaged, of another kind, or of a form that its network no longer
+ * has; `invalid_option` when there is no such network
  */
 export function decodeWeights(file: Uint8Array, source: string): ModelWeights {
   const { header, take, requireLayers, requireEnd } = decodeFloatFile(WEIGHTS, file, source);
   const { network, outputs = CLASS_COUNT, layers, model }: Header = JSON.parse(header);
-  const plan = planNetwork(withOutputs(networkByName(network), outputs));
+  const known = networkByName(network);
+  const plan = planNetwork(withOutputs(known, outputs));
   requireLayers(network, layers, describeLayers(plan));
   const { parameterCount, statisticCount } = plan;
   const weights = { parameters: take(parameterCount), statistics: take(statisticCount) };
   requireEnd(network);
-  return { network, outputs, layers, model, weights };
+  return { network: known.name, outputs, layers, model, weights };
 }
 
 /**
- * The weights for a plan of the same network with another number of outputs: an output that is added knows nothing yet, one that is
- * taken away is forgotten.
+ * The weights for a plan of the same network with another number of outputs: an output that is added knows nothing
+ * yet, one that is taken away is forgotten.
  */
 export function fitOutputs({ outputs, weights }: ModelWeights, plan: NetworkPlan): Weights {
   if (outputs === plan.outputs) return weights;

@@ -5,9 +5,9 @@ import { knownShape, type Value } from './graph.js';
 import * as ops from './ops.js';
 
 /**
- * dL/dweights of `blockedConv(x, weights)`, in memory `[C, O/B, K·K, B of O]`: itself a convolution, in which pictures and channels change places. Each
- * channel of x becomes a picture whose channels are the batch, dy becomes the weights, and a stride becomes a
- * dilation. N must be a multiple of the block.
+ * dL/dweights of `blockedConv(x, weights)`, in memory `[C, O/B, K·K, B of O]`: itself a convolution, in which
+ * pictures and channels change places. Each channel of x becomes a picture whose channels are the batch, dy becomes
+ * the weights, and a stride becomes a dilation. N must be a multiple of the block.
  * @param x in blocks, or plain with fewer channels than a block
  * @param dy in blocks
  */

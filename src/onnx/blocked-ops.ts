@@ -3,7 +3,7 @@
  * [N, C/B, H, W, B], so that one vector instruction works on B channels. B is the machine's: 16 with AVX-512, 8
  * with AVX2. They are what ONNX Runtime turns a network with constant weights into; here they are written by hand, as
  * training has none. Operators that work value by value take such a tensor as it is.
- * Source: onnxruntime/contrib_ops/cpu/nchwc_ops.cc. Internal to ONNX Runtime: whoever uses them tries them first.
+ * Source: onnxruntime/contrib_ops/cpu/nchwc_ops.cc. Internal to ONNX Runtime: try them before use.
  */
 import { BLOCKED_DOMAIN, knownShape, shapeError, type Value } from './graph.js';
 import * as ops from './ops.js';
@@ -78,8 +78,8 @@ export function blockedConv(
 }
 
 /**
- * factor * x + offset + addend, with a factor and an offset `[C]` a channel: a convolution of each channel by itself with a kernel
- * of one number, several times faster than operators that broadcast.
+ * factor * x + offset + addend, with a factor and an offset `[C]` a channel: a convolution of each channel by itself
+ * with a kernel of one number, several times faster than operators that broadcast.
  */
 export function scaleChannels(x: Value, factor: Value, offset?: Value, addend?: Value): Value {
   const [n, c, height, width] = pictureShape('blocked Conv', x);

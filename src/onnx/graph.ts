@@ -23,7 +23,10 @@ export interface Value {
 /** Version of the standard operators that the graphs use. */
 export const OPSET = 17;
 
-/** Operators of ONNX Runtime's own, public ones and, over pictures in blocks of channels, internal ones (`blocked-ops.ts`). */
+/**
+ * Operators of ONNX Runtime's own, public ones and, over pictures in blocks of channels, internal ones
+ * (`blocked-ops.ts`).
+ */
 export const MICROSOFT_DOMAIN = 'com.microsoft';
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
@@ -101,7 +104,7 @@ export class Graph {
   }
 
   /** A tensor of zeros; equal ones are shared. */
-  zeros(type: 'int8' | 'uint8', shape: readonly number[]): Value {
+  allocZeroed(type: 'int8' | 'uint8', shape: readonly number[]): Value {
     const size = elementCount(shape);
     return this.#shared(`zeros_${type}_${shape.join('_')}`, (name) =>
       this.constant(name, shape, type === 'int8' ? new Int8Array(size) : new Uint8Array(size)),

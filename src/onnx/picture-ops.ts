@@ -3,7 +3,10 @@ import { knownShape, shapeError, type Value } from './graph.js';
 import { one } from './ops.js';
 import type { Attribute, Dim } from './proto.js';
 
-/** Height or width of what a convolution makes of a picture; below 1 where the kernel is larger than the padded picture. */
+/**
+ * Height or width of what a convolution makes of a picture; below 1 where the kernel is larger than the padded
+ * picture.
+ */
 export function convOutputSize(size: number, kernel: number, stride: number, padding: number): number {
   return Math.floor((size + 2 * padding - kernel) / stride) + 1;
 }

@@ -1,7 +1,7 @@
 /**
- * Operators over whole numbers that stand for real ones, real = scale * integer: activations are uint8, weights int8 with a scale for each
- * output channel. Pictures have their channels last, `[N,H,W,C]`, as ONNX Runtime's kernels for 8 bits read them.
- * Source of those that are not standard: onnxruntime/docs/ContribOperators.md
+ * Operators over whole numbers that stand for real ones, real = scale * integer: activations are uint8, weights int8
+ * with a scale for each output channel. Pictures have their channels last, `[N,H,W,C]`, as ONNX Runtime's kernels for
+ * 8 bits read them. Source of those that are not standard: onnxruntime/docs/ContribOperators.md
  */
 import { knownShape, MICROSOFT_DOMAIN, shapeError, type Value } from './graph.js';
 import { one } from './ops.js';
@@ -32,8 +32,9 @@ export interface QLinearConvOptions extends Omit<ConvOptions, 'bias'>, IntegerLa
 }
 
 /**
- * Convolution of x (uint8 `[N,H,W,C]`) with `weights` (int8 `[O,C,K,L]`): uint8 `[N,H',W',O]`. Products are summed in 32 bits; the sum
- * times inputScale * weightScales[o] / outputScale is rounded, ties to the even number, and brought within 0…255: a relu as well.
+ * Convolution of x (uint8 `[N,H,W,C]`) with `weights` (int8 `[O,C,K,L]`): uint8 `[N,H',W',O]`. Products are summed in
+ * 32 bits; the sum times inputScale * weightScales[o] / outputScale is rounded, ties to the even number, and brought
+ * within 0…255: a relu as well.
  */
 export function qLinearConv(
   x: Value,
@@ -59,7 +60,10 @@ export function qLinearConv(
   );
 }
 
-/** Largest of each `size`x`size` square of x (uint8 `[N,H,W,C]`); rows and columns that do not fill a square are left out. */
+/**
+ * Largest of each `size`x`size` square of x (uint8 `[N,H,W,C]`); rows and columns that do not fill a square are left
+ * out.
+ */
 export function qMaxPool(x: Value, size: number): Value {
   const { n, height, width, channels } = pictureOf('NhwcMaxPool', x);
   if (Math.min(height, width) < size)
@@ -69,7 +73,10 @@ export function qMaxPool(x: Value, size: number): Value {
   return oneOfMicrosoft('NhwcMaxPool', [x], shape, { kernel_shape: square, strides: square }, 'uint8');
 }
 
-/** x `[N,H,W,C]` with columns 2w and 2w + 1 as one of twice the channels, `[N,H,W/2,2C]`: the same numbers in the same order. */
+/**
+ * x `[N,H,W,C]` with columns 2w and 2w + 1 as one of twice the channels, `[N,H,W/2,2C]`: the same numbers in the same
+ * order.
+ */
 export function pairColumns(x: Value): Value {
   const { n, height, width, channels } = pictureOf('Reshape', x);
   if (width % 2 !== 0) throw shapeError('Reshape', 'an even width', x.shape);
@@ -89,7 +96,8 @@ function reshape(x: Value, [n, ...picture]: readonly [Dim, number, number, numbe
 }
 
 /**
- * x (uint8 `[N,K]`) times the transpose of `weights` (int8 `[O,K]`) plus the bias, as the real numbers that they stand for: float32 `[N,O]`.
+ * x (uint8 `[N,K]`) times the transpose of `weights` (int8 `[O,K]`) plus the bias, as the real numbers that they
+ * stand for: float32 `[N,O]`.
  */
 export function qGemm(
   x: Value,
@@ -152,7 +160,7 @@ function pictureOf(
 
 /** The activations' integer that stands for 0. */
 function zeroOf(x: Value): Value {
-  return x.graph.zeros('uint8', []);
+  return x.graph.allocZeroed('uint8', []);
 }
 
 /** The weights' integers that stand for 0, one an output channel. */
@@ -161,5 +169,5 @@ function zerosOf(opType: string, weights: Value, scales: Value): Value {
   if (scales.shape.length !== 1 || scales.shape[0] !== outputs) {
     throw shapeError(opType, `scales [${outputs}]`, scales.shape);
   }
-  return weights.graph.zeros('int8', knownShape(opType, scales.shape));
+  return weights.graph.allocZeroed('int8', knownShape(opType, scales.shape));
 }

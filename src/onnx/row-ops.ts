@@ -1,6 +1,6 @@
 /**
- * Operators that take some rows of a tensor and put others in their place; a row is all that lies at one place of the first axis. There may be
- * no such row: ONNX Runtime's kernels pass over pictures of which there are none.
+ * Operators that take some rows of a tensor and put others in their place; a row is all that lies at one place of the
+ * first axis. There may be no such row: ONNX Runtime's kernels pass over pictures of which there are none.
  */
 import { shapeError, type Shape, type Value } from './graph.js';
 import { one, transpose } from './ops.js';

@@ -4,8 +4,8 @@ import { anyDigitProbability, argmaxRow } from '../model/softmax.js';
 import type { IntegerNetwork } from './integer-network.js';
 
 /**
- * A small network that answers what it is sure of, and a large one that answers the rest (Viola and Jones, 2001, had stages of this kind for
- * faces). Most digits are plain, so that most images cost what the small one does.
+ * A small network that answers what it is sure of, and a large one that answers the rest (Viola and Jones, 2001, had
+ * stages of this kind for faces). Most digits are plain, so that most images cost what the small one does.
  */
 export interface Cascade {
   readonly first: IntegerNetwork;
@@ -29,19 +29,23 @@ const LOWEST_CONFIDENCE = 0.9;
 /** Above it next to nothing would be answered by the first stage. */
 const HIGHEST_CONFIDENCE = 0.9999;
 
-/** Share of the digits that may be read as another than by the second stage: one image in thousands, as likely right as wrong, decides nothing. */
+/**
+ * Share of the digits that may be read as another than by the second stage: one image in thousands, as likely right
+ * as wrong, decides nothing.
+ */
 const OTHER_ANSWERS = 1 / 20_000;
 
 /** Share of the outliers that may pass for digits more than pass the second stage alone. */
 const MORE_OUTLIERS_PASSING = 0.001;
 
 /**
- * The lowest confidence, in steps of 0.0001, at which hardly a digit is read as another than by the second stage, and hardly an outlier more passes for
- * a digit than passes that.
+ * The lowest confidence, in steps of 0.0001, at which hardly a digit is read as another than by the second stage, and
+ * hardly an outlier more passes for a digit than passes that.
  * @param digits of images of digits
- * @param outliers of what is no digit, or of nothing
+ * @param outliers of non-digits, or of nothing
  * @param digitThreshold of the second stage
- * @throws InkdigitError `invalid_model` where there is none: the first stage is sure of what the second reads otherwise
+ * @throws InkdigitError `invalid_model` where there is none: the first stage is sure of what the second reads
+ * otherwise
  */
 export function fitConfidence(digits: StageAnswers, outliers: StageAnswers, digitThreshold: number): number {
   const contradicted = confidencesWhere(digits, (row) => {
@@ -61,7 +65,8 @@ export function fitConfidence(digits: StageAnswers, outliers: StageAnswers, digi
   if (confidence <= HIGHEST_CONFIDENCE) return confidence;
   throw new InkdigitError(
     'invalid_model',
-    `The first stage is too sure of what the second reads otherwise (${highest.toFixed(6)} probable, of ${HIGHEST_CONFIDENCE} that are ` +
+    `The first stage is too sure of what the second reads otherwise (${highest.toFixed(6)} probable, of ` +
+      `${HIGHEST_CONFIDENCE} that are ` +
       'allowed): expected a model that was trained on the same images, best with the second as its teacher.',
   );
 }
@@ -72,7 +77,10 @@ function stepAbove(probability: number): number {
   return Math.fround(step) > probability ? step : step + 1 / STEPS;
 }
 
-/** How probable the first stage finds its likeliest digit, of the images for which `isWrong` holds, the highest first. */
+/**
+ * How probable the first stage finds its most probable digit, of the images for which `isWrong` holds, the highest
+ * first.
+ */
 function confidencesWhere({ first }: StageAnswers, isWrong: (row: number) => boolean): Float32Array {
   const rows = Array.from({ length: first.length / CLASS_COUNT }, (_, row) => row).filter(isWrong);
   return Float32Array.from(rows, (row) => confidenceOf(first, row))
@@ -80,7 +88,7 @@ function confidencesWhere({ first }: StageAnswers, isWrong: (row: number) => boo
     .toReversed();
 }
 
-/** How probable the likeliest digit is. */
+/** How probable the most probable digit is. */
 function confidenceOf(probabilities: Float32Array, row: number): number {
   return probabilities[row * CLASS_COUNT + argmaxRow(probabilities, row, CLASS_COUNT)]!;
 }

@@ -49,7 +49,7 @@ export function asConvNetwork(plan: NetworkPlan, weights: Weights): ConvNetwork 
   const misfit = (layer: FoldedLayer, expected: string): InkdigitError =>
     new InkdigitError(
       'invalid_graph',
-      `The network ${plan.name} cannot be made one of 8 bits: expected ${expected}; its layer ${layer.name} is another.`,
+      `The network ${plan.name} cannot be quantized to int8: expected ${expected}; its layer ${layer.name} is another.`,
     );
   for (const [index, layer] of folded.entries()) {
     switch (layer.kind) {
@@ -83,7 +83,7 @@ export function asConvNetwork(plan: NetworkPlan, weights: Weights): ConvNetwork 
       }
       case 'flatten':
         break;
-      case 'line':
+      case 'affine':
       case 'globalAveragePool':
         throw misfit(layer, 'convolutions, dense layers, relus and largest values of 2x2');
     }

@@ -21,7 +21,7 @@ export interface CascadeFit {
   readonly answeredFirst: number;
 }
 
-/** Beside the validation images as they are: as often bent and spoilt, as those are that are trained on. */
+/** Beside the validation images as they are: as often distorted and corrupted as those that are trained on. */
 const BENT_COPIES = 8;
 
 const NO_FRAMES: FrameBatch = { count: 0, pixels: new Uint8Array() };
@@ -35,7 +35,7 @@ export async function fitCascade(
   const augment = augmentOf(DEFAULT_RECIPE);
   const sets = {
     digits: withBentCopies(validation.frames, augment),
-    // A network of ten outputs lets all of them pass, whatever is asked first.
+    // A network of ten outputs lets all of them pass, whatever the first stage is.
     outliers: second.head.bias.length > CLASS_COUNT ? outliersToChooseBy(validation, augment) : NO_FRAMES,
   };
   const total = 2 * (sets.digits.count + sets.outliers.count);
@@ -79,7 +79,7 @@ interface Answers {
   readonly outliers: Float32Array;
 }
 
-/** The digits, and behind them the same again and again, bent and spoilt anew each time. */
+/** The digits, and behind them the same again and again, distorted and corrupted anew each time. */
 function withBentCopies({ count, pixels }: FrameBatch, augment: Augment): FrameBatch {
   const levels = new Float32Array(FRAME_PIXELS);
   const all = new Uint8Array((1 + BENT_COPIES) * count * FRAME_PIXELS);

@@ -45,8 +45,9 @@ export function exportIntegerModel(
 }
 
 /**
- * Two networks as one model: the second is asked about those images alone whose likeliest digit is less probable to the first than `confidence`.
- * Which those are depends on nothing but the image, so that its answer is the same in any batch.
+ * Two networks as one model: the second is asked about those images alone whose most probable digit is less probable
+ * to the first than `confidence`. Which those are depends on nothing but the image, so that its answer is the same in
+ * any batch.
  */
 export function exportCascade(
   { first, second, confidence }: Cascade,
@@ -80,8 +81,8 @@ function named(network: IntegerNetwork, stage: string): IntegerNetwork {
 /** Logits `[N,outputs]` of pictures `[N,1,side,side]`. */
 function appendIntegerNetwork(pictures: Value, { first, firstScale, layers, head }: IntegerNetwork): Value {
   const { graph } = pictures;
-  // The relu last, though nothing needs it before a rounding to 0…255: without it ONNX Runtime rounds first and turns whole numbers, which
-  // takes longer than to turn the floats as they leave their convolution.
+  // The relu last, though nothing needs it before a rounding to 0…255: without it ONNX Runtime rounds first and turns
+  // whole numbers, which takes longer than to turn the floats as they leave their convolution.
   const turned = ops.transpose(appendConvOfFloats(pictures, first), TO_CHANNELS_LAST);
   let x = quantizedOps.quantizeLinear(ops.relu(turned), firstScale);
   let scale = firstScale;
@@ -135,7 +136,10 @@ function appendConvOfIntegers(x: Value, conv: IntegerConv): Value {
   });
 }
 
-/** A convolution that reads all of a picture, as a product with a matrix: images of a batch share one reading of the weights. */
+/**
+ * A convolution that reads all of a picture, as a product with a matrix: images of a batch share one reading of the
+ * weights.
+ */
 function appendProduct(x: Value, conv: IntegerConv): Value {
   const { name, shape, inputScale } = conv;
   const [outputs, ...picture] = shape;

@@ -3,8 +3,8 @@ import type { ConvLayer, ConvNetwork } from './conv-network.js';
 import { quantizeKernels } from './scales.js';
 
 /**
- * A convolution of whole numbers 0…255, each standing for itself times `inputScale`. Its sums, and the bias among them, are in units of
- * inputScale * weightScales[o].
+ * A convolution of whole numbers 0…255, each standing for itself times `inputScale`. Its sums, and the bias among
+ * them, are in units of inputScale * weightScales[o].
  */
 export interface IntegerConv extends Omit<ConvLayer, 'kernels' | 'bias'> {
   /** As `shape`. */
@@ -24,7 +24,8 @@ export interface IntegerNetwork {
   /** `[1,side,side]` */
   readonly input: ConvNetwork['input'];
   /**
-   * Works on floats: a single channel is nothing to multiply integers with, and as floats it is faster, the rounding behind it counted in.
+   * Works on floats: a single channel is nothing to multiply integers with, and as floats it is faster, the rounding
+   * behind it counted in.
    */
   readonly first: ConvLayer;
   /** Of what leaves the first layer. */
@@ -35,8 +36,9 @@ export interface IntegerNetwork {
 }
 
 /**
- * Weights are whole numbers of ±64: the sum of two products with 0…255 then fits into 16 bits, where processors without instructions for
- * products of 8 bits (VNNI) add them up and clip what is too large. So the answers are the same on all of them.
+ * Weights are whole numbers of ±64: the sum of two products with 0…255 then fits into 16 bits, where processors
+ * without instructions for products of 8 bits (VNNI) add them up and clip what is too large. So the answers are the
+ * same on all of them.
  */
 export const LARGEST_WEIGHT = 64;
 

@@ -31,7 +31,7 @@ export interface QuantizationSettings {
   readonly outliers?: FrameBatch;
   /** The model of floats, which the result is compared with. */
   readonly reference: Classifier;
-  /** A small network of as many outputs that is asked first, if any. */
+  /** The first stage of a cascade, a small network of as many outputs, if any. */
   readonly first?: TrainedNetwork;
   /** Of the project, for the file. */
   readonly producerVersion?: string;
@@ -44,7 +44,7 @@ export type Stage = 'calibrating' | 'comparing' | 'validating';
 export interface QuantizedModel<V extends Validation = Metrics> {
   /** The bytes of an ONNX file. */
   readonly model: Uint8Array;
-  /** Set anew on the validation images; 0 where the model does not know what is no digit. */
+  /** Set anew on the validation images; 0 where the model has no output for non-digits. */
   readonly digitThreshold: number;
   /** On the validation images. */
   readonly validation: V;
@@ -55,14 +55,14 @@ export interface QuantizedModel<V extends Validation = Metrics> {
    * Shares of the outliers that pass, 0..1, at thresholds that as many of these digits pass; where there are outliers.
    */
   readonly passing?: { readonly validation: number; readonly reference: number };
-  /** Where a network is asked first. */
+  /** Where there is a first stage. */
   readonly cascade?: CascadeFit;
 }
 
 /**
  * Quantizes a trained network that reads digits to int8, of the same input and output.
- * @throws InkdigitError `invalid_graph` for a network that has another form than convolutions, dense layers, a relu behind each and largest
- * values of 2x2; `invalid_model` for a first network that reads too differently
+ * @throws InkdigitError `invalid_graph` for a network that has another form than convolutions, dense layers, a relu
+ * behind each and largest values of 2x2; `invalid_model` for a first network that reads too differently
  */
 export async function quantizeModel(
   network: TrainedNetwork,

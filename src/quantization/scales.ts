@@ -10,12 +10,14 @@ export interface Histogram {
 /** The largest of the numbers that stand for an activation, which is 0 or more. */
 export const ACTIVATION_LEVELS = 255;
 
-/** The share of an activation's largest value that is looked at for the end of its range, in steps of 1/`RANGE_STEPS`. */
+/**
+ * The share of an activation's largest value that is looked at for the end of its range, in steps of 1/`RANGE_STEPS`.
+ */
 const RANGE_STEPS = 200;
 
 /**
- * The scale for an activation with the least squared error: a range that leaves out the few largest values, which become its end, has finer
- * steps for all others.
+ * The scale for an activation with the least squared error: a range that leaves out the few largest values, which
+ * become its end, has finer steps for all others.
  */
 export function leastSquaresScale({ max, counts }: Histogram): number {
   if (max === 0) return 1;
@@ -28,7 +30,10 @@ export function leastSquaresScale({ max, counts }: Histogram): number {
   return best.scale;
 }
 
-/** Sum of the squared errors of an activation that is rounded to 0…255 times `scale`, each value taken for the middle of its bin. */
+/**
+ * Sum of the squared errors of an activation that is rounded to 0…255 times `scale`, each value taken for the middle
+ * of its bin.
+ */
 export function squaredError({ max, counts }: Histogram, scale: number): number {
   const width = max / counts.length;
   let sum = 0;
@@ -41,8 +46,8 @@ export function squaredError({ max, counts }: Histogram, scale: number): number 
 }
 
 /**
- * Kernels as whole numbers of ±`largest`, with a scale for each output channel that lets its largest weight be ±`largest`, or a larger scale
- * where that would be smaller than it may.
+ * Kernels as whole numbers of ±`largest`, with a scale for each output channel that lets its largest weight be
+ * ±`largest`, or a larger scale where that would be smaller than it may.
  * @param smallestScales one an output channel, more than 0
  */
 export function quantizeKernels(

@@ -90,7 +90,7 @@ export function croppedBounds({ subject }: Scene, side: number, random: Random):
   return { left: 0, right: side, top, bottom };
 }
 
-/** The least share of a picture's longer side that a digit takes for the picture to be read at a glance. */
+/** The least share of a picture's longer side that a digit takes for the picture to be read as a thumbnail. */
 const FILLING_SHARE = 0.4;
 
 /** Whether a digit is large enough, and enough of it within its picture, that the picture is of it alone. */

@@ -19,7 +19,7 @@ import { addPageRoutes } from './routes/page-routes.js';
 import { prepareRequestLog, RequestLog } from './log/request-log.js';
 import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
-import { cutOffStalledReader } from './http/stalled-readers.js';
+import { limitResponseTime } from './http/response-timeout.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -59,7 +59,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     refusal: overloaded(limits.maxQueue),
     headers,
     headersFor: corsHeaders(access.corsOrigins),
-    stalledAfterMs: limits.requestTimeoutMs,
+    responseTimeoutMs: limits.requestTimeoutMs,
     log: () => app.log,
   });
   const app: FastifyInstance = fastify({
@@ -80,7 +80,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       connectionErrors.listen(server);
       gate.listen(server, (request, response) => {
         open.add(request, response);
-        cutOffStalledReader(response, limits.requestTimeoutMs);
+        limitResponseTime(response, limits.requestTimeoutMs);
         serve(request, response);
       });
       return server;

@@ -33,8 +33,8 @@ export const DEFAULT_LIMITS: Limits = {
   // Each may hold a small body that stalls, so this bounds what they hold together.
   maxConnections: 4096,
   requestTimeoutMs: 60_000,
-  // About a twentieth of a second of frames. A longer line keeps everybody waiting longer, and what waits outlives V8's young
-  // generation: at ten times what the service can do, 1,024 cost a tenth of what it got done.
+  // About a twentieth of a second of frames. A longer line keeps everybody waiting longer, and what waits outlives
+  // V8's young generation: at ten times what the service can do, 1,024 cost a tenth of what it got done.
   maxQueue: 512,
   // A full request of the largest photos takes some ten seconds.
   timeoutMs: 30_000,

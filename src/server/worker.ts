@@ -3,13 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import { contentOf, type ImageContent } from '../image/picture.js';
-import { readImageSoon } from '../image/read-image.js';
+import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp } from './app.js';
 import { drain } from './http/drain.js';
 import { loggerOptions } from './log/logger.js';
 import {
-  SIGNS_PER_TIMEOUT,
+  HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
   type ServiceSettings,
   type WorkerMessage,
@@ -44,7 +44,7 @@ class Worker {
       classifier,
       pictures,
       card,
-      readImage: readImageSoon,
+      readImage: readImageSyncIfSmall,
       limits,
       access,
       version,
@@ -56,7 +56,7 @@ class Worker {
     this.#app = app;
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName: card.name });
-    setInterval(() => tell({ kind: 'alive' }), hangTimeoutMs / SIGNS_PER_TIMEOUT).unref();
+    setInterval(() => tell({ kind: 'heartbeat' }), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
   }
 
   async drainAndExit(): Promise<void> {

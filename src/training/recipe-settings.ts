@@ -52,7 +52,7 @@ export function applySettings(preset: Recipe, settings: RecipeSettings): Recipe 
 /** Of a recipe, as a user would write them, the settings that were given otherwise. */
 export function otherSettings(recipe: Recipe, settings: RecipeSettings): string[] {
   const pairs: readonly [flag: string, has: string | number, given: string | number | undefined][] = [
-    ['--network', recipe.network.name, settings.network],
+    ['--network', recipe.network.name, settings.network && networkByName(settings.network).name],
     ['--epochs', recipe.epochs, settings.epochs],
     ['--batch-size', recipe.batchSize, settings.batchSize],
     ['--learning-rate', recipe.learningRate, settings.learningRate],

@@ -6,7 +6,7 @@ const result: BenchmarkResult = {
   method: 'Measured twice.',
   columns: ['network', 'speed', 'ratio'],
   rows: [
-    ['seed', '1,200 to 1,300', '1.02x'],
+    ['baseline', '1,200 to 1,300', '1.02x'],
     ['compact', '900', ''],
   ],
   notes: ['A note.'],

@@ -33,7 +33,7 @@ describe('compare', () => {
 });
 
 describe('percentile', () => {
-  it('is the sample that so many of all do not exceed', () => {
+  it('is the sample that this share of all does not exceed', () => {
     const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
     expect([0.5, 0.99, 0.999, 1].map((share) => percentile(hundred, share))).toEqual([50, 99, 100, 100]);
     expect(percentile([7], 0.5)).toBe(7);

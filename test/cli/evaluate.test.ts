@@ -72,7 +72,7 @@ describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
   it('prints the figures as a person reads them', async () => {
     const { stdout } = await runCli(['evaluate', '--split', 'validation']);
     expect(stdout).toMatch(/on the 5,000 validation images of MNIST/);
-    expect(stdout).toMatch(/accuracy +99\.\d\d % +\(49\d\d of 5000 right; 95 % interval 9\d\.\d\d % to \d/);
+    expect(stdout).toMatch(/accuracy +99\.\d\d % +\(49\d\d of 5000 correct; 95 % interval 9\d\.\d\d % to \d/);
     expect(stdout).toMatch(/digit +images +precision +recall/);
     expect(stdout).toMatch(/confusion: rows are the true digit/);
     expect(stdout).toMatch(/speed +[\d,]+ images\/s, \d+ µs an image, on one thread, 64 at a time/);

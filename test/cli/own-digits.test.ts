@@ -145,7 +145,7 @@ describe('inkdigit train --from', () => {
 
   it('begins with what was learned, at a tenth of the learning rate', async () => {
     const { out, stderr } = await trained('tuned', ['--images', digits, '--from', first, '--epochs', '1']);
-    expect(stderr).toMatch(/Training on from .*first\/own\.onnx: glance/);
+    expect(stderr).toMatch(/Training on from .*first\/own\.onnx: small/);
     const { recipe, validation } = cardOf(out);
     expect(recipe['learningRate']).toBeCloseTo(DEFAULT_RECIPE.learningRate / 10, 10);
     expect(String(recipe['learningRate']).length).toBeLessThan(9);
@@ -163,7 +163,7 @@ describe('inkdigit train --from', () => {
   it('keeps the network of the weights, and refuses another', async () => {
     const args = ['--images', digits, '--from', first, '--network', 'seed'];
     expect(await refused('other-network', args)).toMatch(
-      /has the weights of the network glance, not of seed: leave --network out/,
+      /has the weights of the network small, not of seed: leave --network out/,
     );
   });
 

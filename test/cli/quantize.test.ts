@@ -86,7 +86,7 @@ describe('inkdigit quantize', () => {
     const refusal = (first: string): Promise<string> =>
       refusalOf(['quantize', '--first', first, '--out', join(folder, 'y.onnx')]);
     expect(await refusal(floatModelPath())).toMatch(
-      /--first: expected a model that costs less than the one it is asked before \(4,970,464 multiply-adds an image\); .*mnist\.onnx costs 4,970,464\. Train one with --network glance/,
+      /--first: expected a model that costs less than the one it is asked before \(4,970,464 multiply-adds an image\); .*mnist\.onnx costs 4,970,464\. Train one with --network small/,
     );
     const digits = fileURLToPath(new URL('../../teachers/digits.onnx', import.meta.url));
     expect(await refusal(digits)).toMatch(

@@ -38,7 +38,7 @@ describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
       bytes: model.length,
       sha256: createHash('sha256').update(model).digest('hex'),
     });
-    expect(card.network.name).toBe('glance');
+    expect(card.network.name).toBe('small');
     expect(card.recipe).toMatchObject({ epochs: 2, batchSize: 128 });
     expect(Object.keys(card.data).length).toBe(4);
     expect(card.validation.count).toBe(5_000);
@@ -99,7 +99,7 @@ describe('inkdigit train', () => {
     const { code, stderr } = await runCli(args);
     expect(code, stderr).toBe(0);
     const card = parseModelCard(readFileSync(join(folder, 'seed', 'mnist.json'), 'utf8'), 'the card');
-    expect(card.network).toMatchObject({ name: 'seed', parameters: 857_738 });
+    expect(card.network).toMatchObject({ name: 'baseline', parameters: 857_738 });
   });
 
   it('ends after the batch on Ctrl-C, keeps the best model, and continues to the very file of an unbroken run', async () => {
@@ -152,7 +152,10 @@ describe('inkdigit train', () => {
   it.each([
     [['--epochs', '0'], /--epochs.*whole number of at least 1|from 1 to/],
     [['--batch-size', '100'], /batch size 100 .*multiple/],
-    [['--network', 'resnet'], /'resnet' is invalid.*Allowed choices are compact, deep, wide, glance, seed/],
+    [
+      ['--network', 'resnet'],
+      /'resnet' is invalid.*Allowed choices are compact, deep, wide, small, baseline, .*glance, seed/,
+    ],
     [['--network', 'reader', '--datasets', 'mnist,other'], /each of mnist, unipen, .*; got "other"/],
     [
       ['--datasets', 'register-1850'],

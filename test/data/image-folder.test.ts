@@ -26,7 +26,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** A folder of its own for a test, with so many drawn digits. */
+/** A folder of its own for a test, with `count` drawn digits. */
 async function digitFolder(name: string, count = 20): Promise<string> {
   const folder = join(root, name);
   mkdirSync(folder);
@@ -105,7 +105,7 @@ describe('links in a folder', () => {
     await expect(loadImageFolder(folder, readWhole)).rejects.toMatchObject({
       code: 'invalid_data',
       message: expect.stringMatching(
-        /^Cannot read the folder .*nowhere\/2: it is a file, or a link that leads to none\. Expected one folder a digit/,
+        /^Cannot read the folder .*nowhere\/2: it is a file, or a link that leads to none\. Expected one folder/,
       ),
     });
   });
@@ -158,46 +158,50 @@ describe('loadImageFolder', () => {
     await expect(loadImageFolder(folder, readFrame, { skipBad: true })).rejects.toBe(noFinder);
   });
 
-  it('takes every format of the service, folders below and links, and leaves hidden and other files alone', async () => {
-    const folder = await digitFolder('formats', 0);
-    const digit = drawDigit(3, { width: 60, height: 60 });
-    mkdirSync(join(folder, '3', 'scans'), { recursive: true });
-    mkdirSync(join(folder, '3', '.thumbs'));
-    mkdirSync(join(folder, '.git'));
-    writeFileSync(join(folder, '3', 'a.JPG'), await encodeJpeg(digit));
-    writeFileSync(join(folder, '3', 'b.jpeg'), await encodeJpeg(digit));
-    writeFileSync(join(folder, '3', 'c.gif'), encodeGif(digit));
-    writeFileSync(join(folder, '3', 'd.bmp'), encodeBmp(digit));
-    writeFileSync(join(folder, '3', 'e.webp'), await encodeWebp(digit));
-    writeFileSync(join(folder, '3', 'scans', 'f.tif'), await encodeTiff(digit));
-    writeFileSync(join(folder, '3', 'scans', 'g.tiff'), await encodeTiff(digit));
-    writeFileSync(join(folder, '3', '.hidden.png'), 'no image');
-    writeFileSync(join(folder, '3', '.thumbs', 'a.png'), 'no image');
-    writeFileSync(join(folder, '3', 'notes.txt'), 'no image');
-    writeFileSync(join(folder, '3', 'scans', 'photo.heic'), 'no image');
-    writeFileSync(join(folder, '3', 'scans', 'photo'), 'no image');
-    writeFileSync(join(folder, 'README'), 'no image');
-    writeFileSync(join(folder, 'sheet.png'), 'no image');
-    const elsewhere = await digitFolder('elsewhere', 6);
-    symlinkSync(join(elsewhere, '5'), join(folder, '5'));
-    const { files, data, notes } = await loadImageFolder(folder, readWhole);
-    expect(files).toEqual([
-      '3/a.JPG',
-      '3/b.jpeg',
-      '3/c.gif',
-      '3/d.bmp',
-      '3/e.webp',
-      '3/scans/f.tif',
-      '3/scans/g.tiff',
-      '5/img_5.png',
-    ]);
-    expect([...data.labels]).toEqual([3, 3, 3, 3, 3, 3, 3, 5]);
-    expect(notes).toEqual([
-      'No image shows 0, 1, 2, 4, 6, 7, 8, 9.',
-      'Passed over 3 files that are no images, as 3/notes.txt.',
-      'Passed over 1 image outside the folders of the digits, as sheet.png.',
-    ]);
-  });
+  it(
+    'takes every format of the service, folders below and links, and leaves hidden and other files ' +
+      'alone',
+    async () => {
+      const folder = await digitFolder('formats', 0);
+      const digit = drawDigit(3, { width: 60, height: 60 });
+      mkdirSync(join(folder, '3', 'scans'), { recursive: true });
+      mkdirSync(join(folder, '3', '.thumbs'));
+      mkdirSync(join(folder, '.git'));
+      writeFileSync(join(folder, '3', 'a.JPG'), await encodeJpeg(digit));
+      writeFileSync(join(folder, '3', 'b.jpeg'), await encodeJpeg(digit));
+      writeFileSync(join(folder, '3', 'c.gif'), encodeGif(digit));
+      writeFileSync(join(folder, '3', 'd.bmp'), encodeBmp(digit));
+      writeFileSync(join(folder, '3', 'e.webp'), await encodeWebp(digit));
+      writeFileSync(join(folder, '3', 'scans', 'f.tif'), await encodeTiff(digit));
+      writeFileSync(join(folder, '3', 'scans', 'g.tiff'), await encodeTiff(digit));
+      writeFileSync(join(folder, '3', '.hidden.png'), 'no image');
+      writeFileSync(join(folder, '3', '.thumbs', 'a.png'), 'no image');
+      writeFileSync(join(folder, '3', 'notes.txt'), 'no image');
+      writeFileSync(join(folder, '3', 'scans', 'photo.heic'), 'no image');
+      writeFileSync(join(folder, '3', 'scans', 'photo'), 'no image');
+      writeFileSync(join(folder, 'README'), 'no image');
+      writeFileSync(join(folder, 'sheet.png'), 'no image');
+      const elsewhere = await digitFolder('elsewhere', 6);
+      symlinkSync(join(elsewhere, '5'), join(folder, '5'));
+      const { files, data, notes } = await loadImageFolder(folder, readWhole);
+      expect(files).toEqual([
+        '3/a.JPG',
+        '3/b.jpeg',
+        '3/c.gif',
+        '3/d.bmp',
+        '3/e.webp',
+        '3/scans/f.tif',
+        '3/scans/g.tiff',
+        '5/img_5.png',
+      ]);
+      expect([...data.labels]).toEqual([3, 3, 3, 3, 3, 3, 3, 5]);
+      expect(notes).toEqual([
+        'No image shows 0, 1, 2, 4, 6, 7, 8, 9.',
+        'Passed over 3 files that are no images, as 3/notes.txt.',
+        'Passed over 1 image outside the folders of the digits, as sheet.png.',
+      ]);
+    },
+  );
 
   it('has a digest that follows names and contents and nothing else', async () => {
     const folder = await digitFolder('digest');
@@ -229,7 +233,9 @@ describe('loadImageFolder', () => {
     symlinkSync(join(folder, 'nowhere'), join(folder, '9', 'link.png'));
     await expect(loadImageFolder(folder, readWhole)).rejects.toMatchObject({
       code: 'invalid_data',
-      message: `4 of the 24 images in ${folder} cannot be read. Repair them, remove them, or go without them with --skip-bad.`,
+      message:
+        `4 of the 24 images in ${folder} cannot be read. Repair them, remove them, or go without them ` +
+        'with --skip-bad.',
       items: [
         { index: 4, message: expect.stringMatching(/^2\/empty\.jpg: ./) },
         { index: 7, message: expect.stringMatching(/^2\/text\.png: ./) },

@@ -121,7 +121,8 @@ describe('splitShare', () => {
 
   it('refuses images of which none could validate', () => {
     expect(() => splitShare(numbered(10), 0.1)).toThrow(
-      'Expected two images or more of a digit at least, one to learn from and one to validate with; got 10 images of as many digits.',
+      'Expected two images or more of a digit at least, one to learn from and one to validate with; got 10 ' +
+        'images of as many digits.',
     );
   });
 });

@@ -80,7 +80,7 @@ describe('drawDigit', () => {
     expect(drawDigit(8, { jitter: 0.04 })).toEqual(drawDigit(8));
   });
 
-  it('refuses what is no digit', () => {
+  it('refuses non-digits', () => {
     expect(() => drawDigit(10)).toThrow('expected a digit 0-9, got 10');
   });
 });

@@ -138,32 +138,36 @@ describe('the page in a browser', () => {
     expect(page.faults()).toEqual([]);
   });
 
-  it('shows the ten bars, the frame as the model got it, the round trip and a command that gives the same', async () => {
-    const page = await openPage();
-    const { tab } = page;
-    await page.drawDigit(5);
-    await page.reads(5);
-    const bars = await tab.locator('#bars li').allTextContents();
-    expect(bars).toHaveLength(10);
-    expect(bars[5]).toMatch(/^5(\d\d\.\d|> 99\.9|100) %$/);
-    expect(await tab.locator('#bars .best').textContent()).toBe(bars[5]);
-    expect(await tab.locator('#round-trip').textContent()).toMatch(/^\d+ ms$/);
-    // Of a frame made by rules, or of the view that a reader of pictures got.
-    expect([28, 64]).toContain(await tab.evaluate("document.querySelector('#frame').naturalWidth"));
+  it(
+    'shows the ten bars, the frame as the model got it, the round trip and a command that gives the ' +
+      'same',
+    async () => {
+      const page = await openPage();
+      const { tab } = page;
+      await page.drawDigit(5);
+      await page.reads(5);
+      const bars = await tab.locator('#bars li').allTextContents();
+      expect(bars).toHaveLength(10);
+      expect(bars[5]).toMatch(/^5(\d\d\.\d|> 99\.9|100) %$/);
+      expect(await tab.locator('#bars .best').textContent()).toBe(bars[5]);
+      expect(await tab.locator('#round-trip').textContent()).toMatch(/^\d+ ms$/);
+      // Of a frame made by rules, or of the view that a reader of pictures got.
+      expect([28, 64]).toContain(await tab.evaluate("document.querySelector('#frame').naturalWidth"));
 
-    await tab.getByText('The same from a command line').click();
-    const command = (await tab.locator('#curl').textContent()) ?? '';
-    const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent`]);
-    const answered: { responses: { class: number; frame: string }[] } = JSON.parse(stdout);
-    expect(answered.responses[0]?.class).toBe(5);
-    expect(answered.responses[0]?.frame).toBe(await tab.locator('#frame').getAttribute('src'));
+      await tab.getByText('Use the API').click();
+      const command = (await tab.locator('#curl').textContent()) ?? '';
+      const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent`]);
+      const answered: { responses: { class: number; frame: string }[] } = JSON.parse(stdout);
+      expect(answered.responses[0]?.class).toBe(5);
+      expect(answered.responses[0]?.frame).toBe(await tab.locator('#frame').getAttribute('src'));
 
-    await tab.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await tab.locator('#copy').click();
-    await tab.locator('#copy', { hasText: 'Copied' }).waitFor();
-    expect(await tab.evaluate('navigator.clipboard.readText()')).toBe(command);
-    expect(page.faults()).toEqual([]);
-  });
+      await tab.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await tab.locator('#copy').click();
+      await tab.locator('#copy', { hasText: 'Copied' }).waitFor();
+      expect(await tab.evaluate('navigator.clipboard.readText()')).toBe(command);
+      expect(page.faults()).toEqual([]);
+    },
+  );
 
   it('makes the pen wider by the slider and by keys', async () => {
     const page = await openPage();
@@ -263,7 +267,7 @@ describe('the page in a browser', () => {
     expect(page.faults()).toEqual([]);
   });
 
-  it('shows what is no digit as such, and a numeral that is clear of the words below', async () => {
+  it('shows non-digits as such, and a numeral that is clear of the words below', async () => {
     const page = await openPage();
     // An A: two legs and a bar.
     await page.draw([
@@ -278,7 +282,7 @@ describe('the page in a browser', () => {
       ],
     ]);
     await page.reads('Not a digit');
-    expect(await page.tab.locator('#caption').textContent()).toMatch(/^Nearest is \d, with \d/);
+    expect(await page.tab.locator('#caption').textContent()).toMatch(/^Closest: \d, with \d/);
     expect(await page.tab.locator('#bars .best').count()).toBe(0);
     await page.tab.screenshot({ path: join(pictureFolder, 'not-a-digit.png') });
 
@@ -319,24 +323,24 @@ describe('the page in a browser', () => {
     expect(page.faults(/503/)).toEqual([]);
   });
 
-  it('says that the service wants a key, takes one, and keeps it nowhere but in memory', async () => {
+  it('says that the service requires a key, takes one, and keeps it nowhere but in memory', async () => {
     const page = await openPage();
     const { tab } = page;
     await tab.route('**/mnist/classify*', async (route) => {
       if (route.request().headers()['authorization'] === 'Bearer the-right-key') return route.fallback();
-      const json = { message: 'wants a key', code: 'unauthorized', errors: [] };
+      const json = { message: 'requires an API key', code: 'unauthorized', errors: [] };
       return route.fulfill({ status: 401, json });
     });
     expect(await tab.locator('#key-form').isHidden()).toBe(true);
     await page.drawDigit(1);
-    await tab.locator('#problem-title', { hasText: 'This service wants a key' }).waitFor();
+    await tab.locator('#problem-title', { hasText: 'This service requires an API key' }).waitFor();
     await tab.screenshot({ path: join(pictureFolder, 'key.png') });
-    await tab.getByLabel('Key of this service').fill('a-wrong-key');
+    await tab.getByLabel('API key').fill('a-wrong-key');
     const refused = tab.waitForResponse((response) => response.status() === 401);
     await tab.getByRole('button', { name: 'Use it' }).click();
     await refused;
     await tab.locator('#key-form').waitFor({ state: 'visible' });
-    await tab.getByLabel('Key of this service').fill('the-right-key');
+    await tab.getByLabel('API key').fill('the-right-key');
     await tab.keyboard.press('Enter');
     await page.reads(1);
     expect(await tab.locator('#problem').isHidden()).toBe(true);
@@ -363,7 +367,7 @@ describe('the page in a browser', () => {
     const { tab } = page;
     await page.drawDigit(3);
     await page.reads(3);
-    await tab.getByText('The same from a command line').click();
+    await tab.getByText('Use the API').click();
     for (const width of [320, 390, 640, 1280, 1920]) {
       await tab.setViewportSize({ width, height: Math.max(640, Math.round(width * 0.5625)) });
       for (const colorScheme of ['light', 'dark'] as const) {

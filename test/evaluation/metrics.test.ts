@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { findMisread, measure, wilsonInterval } from '../../src/evaluation/metrics.js';
+import { findMisclassified, measure, wilsonInterval } from '../../src/evaluation/metrics.js';
 
 /** Rows of ten probabilities: `probability` for `answer`, the rest shared out. */
 function answers(...rows: readonly [answer: number, probability: number][]): Float32Array {
@@ -105,10 +105,10 @@ describe('the calibration bins', () => {
   });
 });
 
-describe('findMisread', () => {
+describe('findMisclassified', () => {
   it('names each wrong answer, the most confident first', () => {
     const probabilities = answers([3, 0.6], [4, 0.9], [5, 0.95], [1, 1]);
-    expect(findMisread(probabilities, Uint8Array.of(8, 4, 6, 1))).toEqual([
+    expect(findMisclassified(probabilities, Uint8Array.of(8, 4, 6, 1))).toEqual([
       { index: 2, truth: 6, answer: 5, probability: Math.fround(0.95) },
       { index: 0, truth: 8, answer: 3, probability: Math.fround(0.6) },
     ]);
@@ -118,11 +118,11 @@ describe('findMisread', () => {
     fc.assert(
       fc.property(labelledAnswers, (images) => {
         const { probabilities, labels } = asArrays(images);
-        const misread = findMisread(probabilities, labels);
+        const misclassified = findMisclassified(probabilities, labels);
         const { confusion, count, correct } = measure(probabilities, labels);
-        expect(misread).toHaveLength(count - correct);
+        expect(misclassified).toHaveLength(count - correct);
         const counted = Array.from({ length: 10 }, () => Array.from({ length: 10 }, () => 0));
-        for (const { index, truth, answer } of misread) {
+        for (const { index, truth, answer } of misclassified) {
           expect(labels[index]).toBe(truth);
           counted[truth]![answer]! += 1;
         }

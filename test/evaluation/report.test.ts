@@ -27,7 +27,7 @@ describe('robustnessReport', () => {
       corruptions: [result('shot_noise', 0.5), result('canny_edges', 0.25), result('scale', 0)],
     });
     expect(text.split('\n')).toEqual([
-      'robustness   25.00 % mean error over the 3 corruptions of MNIST-C',
+      'robustness   25.00 % mean corruption error over the 3 corruptions of MNIST-C',
       '',
       'corruption        accuracy      error',
       `shot_noise         50.00 %    50.00 %  ${'█'.repeat(24)}`,
@@ -51,10 +51,10 @@ describe('outlierReport', () => {
       { name: 'chinese characters', ...figures, auroc: 1 },
     ];
     expect(outlierReport({ ...all, kinds }).split('\n')).toEqual([
-      'no digits    1,234 pictures (drawn) beside the digits',
-      'threshold    0.4: 99.80 % of the digits pass, and 25.00 % of what is none',
+      'non-digits   1,234 pictures (drawn) beside the digits',
+      'threshold    0.4: 99.80 % of the digits accepted, and 25.00 % of the non-digits (false accept rate)',
       '',
-      'kind                images      AUROC       AUPR      FPR95    passing',
+      'kind                images      AUROC       AUPR      FPR95   accepted',
       'letters                  8    87.50 %    75.00 %    50.00 %    25.00 %',
       'chinese characters       8   100.00 %    75.00 %    50.00 %    25.00 %',
       'all                   1234    87.50 %    75.00 %    50.00 %    25.00 %',

@@ -15,8 +15,8 @@ const none: GlyphSet = {
 export const NO_GLYPHS: SceneGlyphs = { digits: none, others: none };
 
 /**
- * Views and thumbnails with a bright square in one of eleven places, which is the label; overviews with a bright square whose cell is
- * that of the digit, and in half of them a darker one whose cell is that of another.
+ * Views and thumbnails with a bright square in one of eleven places, which is the label; overviews with a bright
+ * square whose cell is that of the digit, and in half of them a darker one whose cell is that of another.
  */
 export function fakePainter(): ScenePainter {
   return {

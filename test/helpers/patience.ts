@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 
 /**
- * How long a test waits for what it has caused, in milliseconds. It bounds a hang alone: a busy machine takes ten times as
- * long as an idle one, and is no reason to fail. vitest.config.ts has the same for whole tests.
+ * How long a test waits for what it has caused, in milliseconds. It bounds a hang alone: a busy machine takes ten
+ * times as long as an idle one, and is no reason to fail. vitest.config.ts has the same for whole tests.
  */
 const PATIENCE_MS = 120_000;
 

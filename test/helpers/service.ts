@@ -102,7 +102,7 @@ export async function classify(url: string, digit: number): Promise<unknown> {
   return body.responses[0]?.class;
 }
 
-/** Resolves once nobody listens any more. */
+/** Resolves once no process listens any more. */
 export async function refused(url: string): Promise<void> {
   const port = Number(new URL(url).port);
   for (;;) {

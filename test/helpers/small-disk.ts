@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 
-/** A disk of so many bytes at a path, to be filled; `null` where none can be had, as mounting takes root. */
+/** A disk of `bytes` at a path, to be filled; `null` where none can be had, as mounting takes root. */
 export function mountSmallDisk(at: string, size: string): { grow: () => void; unmount: () => void } | null {
   mkdirSync(at);
   const mount = (options: string): boolean =>

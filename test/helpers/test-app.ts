@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { readImageSoon } from '../../src/image/read-image.js';
+import { readImageSyncIfSmall } from '../../src/image/read-image.js';
 import { OPEN_ACCESS } from '../../src/server/security/access.js';
 import { buildApp, type AppDeps } from '../../src/server/app.js';
 import type { Limits } from '../../src/server/limits.js';
@@ -35,7 +35,7 @@ export function buildTestApp(
     classifier: fakeClassifier(),
     card: fakeCard(),
     // The fake classifier reads single pixels.
-    readImage: (bytes, options) => readImageSoon(bytes, { ...options, normalize: 'never' }),
+    readImage: (bytes, options) => readImageSyncIfSmall(bytes, { ...options, normalize: 'never' }),
     readiness,
     version: '1.2.3',
     page: TEST_PAGE,

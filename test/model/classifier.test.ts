@@ -65,7 +65,7 @@ function countingModel(
 }
 
 describe('createClassifier', () => {
-  it('opens models that know what is no digit, with the threshold that their file has', async () => {
+  it('opens models that know non-digits, with the threshold that their file has', async () => {
     const frames = packFrames([new Uint8Array(784)]);
     const classifier = await createClassifier(countingModel(11, { digit_threshold: '0.25' }));
     expect([classifier.outputs, classifier.digitThreshold]).toEqual([11, 0.25]);

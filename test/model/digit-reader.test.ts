@@ -69,31 +69,35 @@ describe('openDigitReader', () => {
     expect(taken.length).toBeLessThanOrEqual(0.15 * others.length);
   });
 
-  it('reads pictures by the networks that lie beside a model, frames by the model, and says what cannot be read', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'inkdigit-reader-'));
-    const path = writeTinyModel(folder);
-    writeTinyPictureModels(path);
-    const own = await openDigitReader(path);
-    const frame = Uint8Array.from({ length: 784 }, (_, i) => (i === 6 ? 250 : 0));
-    const files = [
-      await encodePng(markedPicture(20, [[1, 4, 'upper']])),
-      Buffer.from('not a picture'),
-      await encodePng(markedPicture(20, [[3, 3, 'lower']])),
-      await encodePng({ width: 28, height: 28, channels: 1, data: frame }),
-    ];
-    expect(await own.read(files)).toMatchObject([
-      { class: 4, digit: true, box: [70, 10, 40, 40] },
-      { code: 'not_an_image' },
-      { class: 5, digit: true, box: [50, 50, 40, 40] },
-      { box: [expect.any(Number), expect.any(Number), expect.any(Number), expect.any(Number)] },
-    ]);
-    const [, , whole, read] = await own.read(files, { normalize: 'never' });
-    expect(whole).not.toHaveProperty('box');
-    expect(read).toMatchObject({ class: 6 });
-    expect(read).not.toHaveProperty('box');
-    await own.close();
-    rmSync(folder, { recursive: true });
-  });
+  it(
+    'reads pictures by the networks that lie beside a model, frames by the model, and says what cannot be ' +
+      'read',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'inkdigit-reader-'));
+      const path = writeTinyModel(folder);
+      writeTinyPictureModels(path);
+      const own = await openDigitReader(path);
+      const frame = Uint8Array.from({ length: 784 }, (_, i) => (i === 6 ? 250 : 0));
+      const files = [
+        await encodePng(markedPicture(20, [[1, 4, 'upper']])),
+        Buffer.from('not a picture'),
+        await encodePng(markedPicture(20, [[3, 3, 'lower']])),
+        await encodePng({ width: 28, height: 28, channels: 1, data: frame }),
+      ];
+      expect(await own.read(files)).toMatchObject([
+        { class: 4, digit: true, box: [70, 10, 40, 40] },
+        { code: 'not_an_image' },
+        { class: 5, digit: true, box: [50, 50, 40, 40] },
+        { box: [expect.any(Number), expect.any(Number), expect.any(Number), expect.any(Number)] },
+      ]);
+      const [, , whole, read] = await own.read(files, { normalize: 'never' });
+      expect(whole).not.toHaveProperty('box');
+      expect(read).toMatchObject({ class: 6 });
+      expect(read).not.toHaveProperty('box');
+      await own.close();
+      rmSync(folder, { recursive: true });
+    },
+  );
 
   it('reads more pictures than one inference takes, each as it would alone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'inkdigit-reader-'));

@@ -5,7 +5,10 @@ import { readingsOf } from '../../src/model/readings.js';
 const inked = new Uint8Array(784).fill(1, 300, 301);
 const blank = new Uint8Array(784);
 
-/** The probabilities of an image that is a 3 with this one, another digit with half of the rest, and none with the other. */
+/**
+ * The probabilities of an image that is a 3 with this one, another digit with half of the rest, and none with the
+ * other.
+ */
 function row(probability: number): number[] {
   return Array.from({ length: 10 }, (_, digit) => (digit === 3 ? probability : (1 - probability) / 18));
 }

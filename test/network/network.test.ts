@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { describeLayers } from '../../src/network/describe-layers.js';
 import { conv, planNetwork } from '../../src/network/network.js';
-import { networkByName, networkNames } from '../../src/network/networks.js';
+import { networkAliases, networkByName, networkNames } from '../../src/network/networks.js';
 
 describe('planNetwork', () => {
-  it('counts the parameters and multiply-adds of the seed network', () => {
-    const plan = planNetwork(networkByName('seed'));
+  it('counts the parameters and multiply-adds of the baseline network', () => {
+    const plan = planNetwork(networkByName('baseline'));
     expect(plan.parameterCount).toBe(25 * 32 + 32 + 25 * 32 * 64 + 64 + 3136 * 256 + 256 + 256 * 10 + 10);
     expect(plan.multiplyAdds).toBe(25 * 32 * 784 + 25 * 32 * 64 * 196 + 3136 * 256 + 256 * 10);
   });
@@ -62,7 +62,7 @@ describe('planNetwork', () => {
   });
 
   it('describes its layers', () => {
-    const lines = describeLayers(planNetwork(networkByName('seed')));
+    const lines = describeLayers(planNetwork(networkByName('baseline')));
     expect(lines[0]).toBe('conv 5x5 1-32 to 28x28');
     expect(lines.at(-1)).toBe('dense 256-10');
   });
@@ -79,9 +79,15 @@ describe('planNetwork', () => {
     expect(() => planNetwork({ name: 'bad', layers })).toThrow(message);
   });
 
+  it('knows networks by the names that older files have', () => {
+    expect(networkByName('glance')).toBe(networkByName('small'));
+    expect(networkByName('seed')).toBe(networkByName('baseline'));
+    expect(networkAliases()).toEqual(['glance', 'seed']);
+  });
+
   it('lists the networks there are when asked for another', () => {
     expect(() => networkByName('resnet')).toThrow(
-      /"resnet"; expected one of compact, deep, wide, glance, seed/,
+      /"resnet"; expected one of compact, deep, wide, small, baseline/,
     );
   });
 });

@@ -85,12 +85,12 @@ describe('a weights file', () => {
     [
       'one of another form of the network',
       () => encodeWeights({ ...weights, weights: { ...weights.weights, statistics: new Float32Array(3) } }),
-      /^x was written for another form of the network compact: expected \d+ bytes, got \d+\.$/,
+      /x was written for another form of the network compact: expected \d+ bytes, got \d+\.$/,
     ],
     [
       'one of as many numbers in other layers',
       () => encodeWeights({ ...weights, layers: ['conv 3x3', 'dense 10'] }),
-      /^x was written for another form of the network compact: expected the layers conv 3x3 .*; got conv 3x3, dense 10\.$/,
+      /another form of the network compact: expected the layers conv 3x3 .*; got conv 3x3, dense 10\.$/,
     ],
     [
       'one of a network that is not there any more',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Plane } from '../../src/image/plane.js';
-import { turn } from '../../src/image/turn.js';
+import { applyExifOrientation } from '../../src/image/exif-orientation.js';
 import { cellFieldIn, numberInCells } from '../../src/numbers/cells.js';
 import { projectionOnto } from '../../src/numbers/projection.js';
 import { ruledFieldIn } from '../../src/numbers/ruled-field.js';
@@ -101,7 +101,7 @@ describe('numberInCells', () => {
     for (const orientation of [3, 6, 8] as const) {
       const data = new Uint8Array(50 * 30);
       data[12 * 50 + 40] = 1;
-      const turned = turn({ ...size, data }, orientation);
+      const turned = applyExifOrientation({ ...size, data }, orientation);
       const at = turned.data.indexOf(1);
       const box = { x: at % turned.width, y: Math.floor(at / turned.width), width: 1, height: 1 };
       const digit = { class: 1, probability: 0.9, probabilities: new Float32Array(10), box };

@@ -98,7 +98,8 @@ export async function readHere(bytes: Uint8Array, options: ReadOptions): Promise
   const codes = readings.map((one): ErrorCode | undefined =>
     one instanceof library.InkdigitError ? one.code : undefined);
   const bad: ItemError[] = readings.flatMap((one) => (one instanceof library.InkdigitError ? one.items : []));
-  return [card.file.bytes, logits.length, boxes.length, codes.length, bad.length, library.FRAME_SIDE, library.FRAME_PIXELS];
+  const { FRAME_SIDE, FRAME_PIXELS } = library;
+  return [card.file.bytes, logits.length, boxes.length, codes.length, bad.length, FRAME_SIDE, FRAME_PIXELS];
 }
 export async function ask(options: MnistClientOptions, image: ImageSource): Promise<string> {
   const asked = new client.MnistClient(options);

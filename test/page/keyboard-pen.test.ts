@@ -58,7 +58,7 @@ describe('pressKey', () => {
 describe('describePen', () => {
   it('says where the pen is and whether it writes', () => {
     expect(describePen({ x: 70, y: 140, isDown: true })).toBe(
-      'Pen down, 25 % from the left, 50 % from the top.',
+      'Pen down, 25% from the left, 50% from the top.',
     );
     expect(describePen(RESTING_PEN)).toMatch(/^Pen up/);
   });

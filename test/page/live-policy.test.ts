@@ -87,7 +87,7 @@ describe('LivePolicy', () => {
     expect(policy.next(1000)).toEqual({ kind: 'send' });
   });
 
-  it('says nothing of the failure of a request that nobody waits for', () => {
+  it('says nothing of the failure of a request that no one waits for', () => {
     const policy = policyWithChange();
     policy.sent(0);
     policy.clear();

@@ -18,7 +18,7 @@ describe('problemOf', () => {
 
   it('asks for a key where the service does', () => {
     expect(problemOf(error('unauthorized', 401))).toMatchObject({
-      title: 'This service wants a key',
+      title: 'This service requires an API key',
       isTemporary: false,
       wantsKey: true,
     });

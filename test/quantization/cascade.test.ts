@@ -92,7 +92,7 @@ describe('fitConfidence', () => {
 });
 
 describe('answeredFirst', () => {
-  it('is the share of the images whose likeliest digit is probable enough', () => {
+  it('is the share of the images whose most probable digit is probable enough', () => {
     expect(answeredFirst(answers([3, 0.95], [4, 0.9], [5, 0.89], [6, 0.2]), 0.9)).toBe(0.5);
   });
 });
@@ -102,7 +102,7 @@ describe.each([10, 11])('exportCascade, of networks of %i outputs', (outputs) =>
   let first: IntegerNetwork;
   let second: IntegerNetwork;
   let alone: { readonly first: Float32Array; readonly second: Float32Array };
-  /** How probable each image's likeliest digit is to the first, the lowest first. */
+  /** How probable each image's most probable digit is to the first, the lowest first. */
   let confidences: number[];
   const readAll = async (model: Uint8Array): Promise<Float32Array> => {
     const classifier = await createClassifier(model);
@@ -112,7 +112,10 @@ describe.each([10, 11])('exportCascade, of networks of %i outputs', (outputs) =>
   };
   const confidenceOf = (row: number): number =>
     Math.max(...digitProbabilities(alone.first, outputs).subarray(row * 10, (row + 1) * 10));
-  /** Well between the confidences of two images, so that about this share of the images is below it; and how many those are. */
+  /**
+   * Well between the confidences of two images, so that about this share of the images is below it; and how many
+   * those are.
+   */
   const confidenceBelow = (share: number): { readonly confidence: number; readonly below: number } => {
     const limits = [0, ...confidences, 2];
     const wide = Array.from(confidences, (_, below) => below)

@@ -1,6 +1,6 @@
 /**
- * The oracle of the integer graphs: what ONNX says of QuantizeLinear and QLinearConv, in float64 and plain loops. Products and sums of
- * integers are exact there. It shares no code with the project.
+ * The oracle of the integer graphs: what ONNX says of QuantizeLinear and QLinearConv, in float64 and plain loops.
+ * Products and sums of integers are exact there. It shares no code with the project.
  */
 export interface IntegerConvCase {
   /** `[O,C,K,L]` */

@@ -4,7 +4,8 @@ import { initialParameters } from '../../src/training/threads/shared-state.js';
 import { seededRandom } from '../helpers/digits.js';
 
 /**
- * Every kind of layer that can be made one of integers: strides, padding, pooling, a convolution and a dense layer that read all.
+ * Every kind of layer that can be quantized to integers: strides, padding, pooling, a convolution and a dense layer
+ * that read all.
  * @param padding of the second convolution; 0 leaves it few channels, an even width and nothing around it
  */
 export function smallNetwork(outputs = 10, padding = 1): Network {
@@ -26,7 +27,10 @@ export function smallNetwork(outputs = 10, padding = 1): Network {
   };
 }
 
-/** Weights as a training might leave them: batch norms that are neither centred nor of deviation 1, biases that are not 0. */
+/**
+ * Weights as a training might leave them: batch norms that are neither centred nor of deviation 1, biases that are
+ * not 0.
+ */
 export function madeUpWeights(plan: NetworkPlan, seed = 1): Weights {
   const random = seededRandom(seed);
   const parameters = initialParameters(plan, seed);

@@ -135,7 +135,7 @@ describe('asConvNetwork', () => {
     expect(() => asConvNetwork(plan, madeUpWeights(plan))).toThrow(
       expect.objectContaining({
         code: 'invalid_graph',
-        message: expect.stringMatching(/averaging cannot be made one of 8 bits: .*3_globalAveragePool/),
+        message: expect.stringMatching(/averaging cannot be quantized to int8: .*3_globalAveragePool/),
       }),
     );
   });

@@ -10,7 +10,7 @@ describe('applySettings', () => {
 
   it('puts what is given in its place', () => {
     const given = {
-      network: 'seed',
+      network: 'baseline',
       epochs: 3,
       batchSize: 64,
       learningRate: 0,
@@ -34,7 +34,13 @@ describe('otherSettings', () => {
 
   it('says what the recipe has', () => {
     expect(
-      otherSettings(DEFAULT_RECIPE, { network: 'seed', epochs: 1, batchSize: 8, seed: 0, augment: false }),
+      otherSettings(DEFAULT_RECIPE, {
+        network: 'baseline',
+        epochs: 1,
+        batchSize: 8,
+        seed: 0,
+        augment: false,
+      }),
     ).toEqual([
       `--network ${DEFAULT_RECIPE.network.name}`,
       `--epochs ${DEFAULT_RECIPE.epochs}`,

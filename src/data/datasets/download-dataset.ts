@@ -13,7 +13,7 @@ interface EnsuredFile {
 /**
  * Makes sure that a folder holds every file of a data set, verified: what is missing is downloaded. Nothing is, where
  * one of them is missing and no address gives it.
- * @param onFile is told of each file as it is there
+ * @param onFile is called with each file once it is there
  * @throws InkdigitError `missing_file` that names the page of the data set and the folder to put the file into,
  * `invalid_data` when another file lies there, `download_failed`, `write_failed`
  */

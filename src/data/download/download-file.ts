@@ -183,7 +183,8 @@ async function install(url: string, request: DownloadRequest, resumed: boolean):
     // The file may have changed on the server between the two answers.
     throw resumed ? new RepeatableFailure(messageOf(thrown), { cause: thrown }) : thrown;
   }
-  // Written anew rather than renamed: what is installed is what was verified, whoever else writes the part file.
+  // Written anew rather than renamed: what is installed is what was verified, whatever other process writes the part
+  // file.
   const whole = `${target}.${process.pid}.tmp`;
   try {
     await written(target, writeFile(whole, bytes));

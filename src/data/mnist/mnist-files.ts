@@ -51,7 +51,10 @@ export const MNIST_MIRRORS: readonly string[] = [
   'https://storage.googleapis.com/cvdf-datasets/mnist/',
 ];
 
-/** More than any mirror's file of it: gzip adds 18 bytes, a name, and 5 bytes to every 16 kB that it cannot make smaller. */
+/**
+ * More than any mirror's file of it: gzip adds 18 bytes, a name, and 5 bytes to every 16 kB that it cannot make
+ * smaller.
+ */
 export function maxDownloadBytes({ bytes }: MnistFile): number {
   return Math.ceil(1.001 * bytes) + 1024;
 }

@@ -8,12 +8,12 @@ import { impulseNoise, shotNoise } from './noise.js';
 import { brightness, dottedLine, spatter, stripe, zigzag } from './overlays.js';
 import { rotate, scale, shear, translate } from './warps.js';
 
-/** One way to spoil frames. */
+/** One way to corrupt frames. */
 export interface Corruption {
   /** As the paper has it, as `shot_noise`. */
   readonly name: string;
   /**
-   * Spoils one frame; the frame that it is given stays as it is.
+   * Corrupts one frame; the frame that it is given stays as it is.
    * @param random what it draws from; some corruptions draw nothing
    */
   readonly apply: (frame: Frame, random: Random) => Frame;
@@ -44,8 +44,8 @@ export const CORRUPTIONS: readonly Corruption[] = [
 ];
 
 /**
- * Spoils frames in one way, each from a random stream of its own: how an image is spoilt depends on the corruption and
- * its place alone, so that the figures of two models can be compared to the last image.
+ * Corrupts frames in one way, each from a random stream of its own: how an image is corrupted depends on the
+ * corruption and its place alone, so that the figures of two models can be compared to the last image.
  * @param firstIndex the place of the first frame in the whole data
  */
 export function corruptFrames(corruption: Corruption, frames: FrameBatch, firstIndex = 0): FrameBatch {

@@ -10,7 +10,7 @@ export type Axis = 'down' | 'across';
  */
 export type Edge = 'nearest' | 'reflect' | 'constant';
 
-/** SciPy cuts a Gaussian off after so many standard deviations. */
+/** SciPy cuts a Gaussian off after this number of standard deviations. */
 const TRUNCATE = 4;
 
 /** Weights of a Gaussian at 0, 1, 2 … pixels from its middle; all of them, both sides counted, add up to 1. */

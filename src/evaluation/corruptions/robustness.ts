@@ -6,7 +6,7 @@ import { logitsOf } from '../../model/logits-of.js';
 import { argmaxRow, digitProbabilities } from '../../model/softmax.js';
 import { corruptFrames, CORRUPTIONS, type Corruption } from './corruptions.js';
 
-/** How good a model is on images spoilt in one way. */
+/** How good a model is on images corrupted in one way. */
 export interface CorruptionResult {
   /** Of the corruption, as `shot_noise`. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface CorruptionResult {
   readonly error: number;
 }
 
-/** How good a model is on spoilt images. */
+/** How good a model is on corrupted images. */
 export interface Robustness {
   /** Mean of the errors of all corruptions, 0..1. */
   readonly meanError: number;
@@ -26,7 +26,7 @@ export interface Robustness {
   readonly corruptions: readonly CorruptionResult[];
 }
 
-/** Images that are spoilt at once: few enough that the progress shows and little memory is used. */
+/** Images that are corrupted at once: few enough that the progress shows and little memory is used. */
 const PIECE = 256;
 
 /** Reads every image once for each corruption. Nothing of the images or their order is changed. */
@@ -57,8 +57,8 @@ async function countCorrect(
   let correct = 0;
   for (let from = 0; from < frames.count; from += PIECE) {
     const to = Math.min(from + PIECE, frames.count);
-    const spoilt = corruptFrames(corruption, sliceFrames(frames, from, to), from);
-    const probabilities = digitProbabilities(await logitsOf(classifier, spoilt), classifier.outputs);
+    const corrupted = corruptFrames(corruption, sliceFrames(frames, from, to), from);
+    const probabilities = digitProbabilities(await logitsOf(classifier, corrupted), classifier.outputs);
     for (let i = from; i < to; i++) {
       if (argmaxRow(probabilities, i - from, CLASS_COUNT) === labels[i]) correct++;
     }

@@ -6,7 +6,7 @@ import { randomSign, toLevels, toPlane, type Plane } from './float-plane.js';
 const SHEAR_ANGLE = 0.4;
 /** Severity 2, in radians. */
 const ROTATION_ANGLE = 0.4;
-/** Severity 3: the digit becomes so many times as large. */
+/** Severity 3: the factor by which the digit grows. */
 const SCALE = 0.7;
 /** Severity 3. */
 const SHIFT_PIXELS = 3;

@@ -15,15 +15,15 @@ function shade(share: number): string {
  * hundred right answers would hide every wrong one.
  */
 export function confusionMatrix({ confusion, digits }: Metrics): Html {
-  const mostMisread = Math.max(
+  const mostMisclassified = Math.max(
     1,
     ...confusion.flatMap((row, truth) => row.filter((_, answer) => answer !== truth)),
   );
   const cell = (count: number, truth: number, answer: number): Html => {
     if (count === 0) return html`<td class="none">·</td>`;
     const right = truth === answer;
-    // By its root, as a single misread image is worth seeing beside a digit with twenty.
-    const share = right ? (digits[truth]?.recall ?? 0) : Math.sqrt(count / mostMisread);
+    // By its root, as a single misclassified image is worth seeing beside a digit with twenty.
+    const share = right ? (digits[truth]?.recall ?? 0) : Math.sqrt(count / mostMisclassified);
     const title = `${grouped(count)} × ${truth} read as ${answer}`;
     return html`<td class="${right ? 'hit' : 'miss'}" style="--shade: ${shade(share)}" title="${title}">
       ${count}
@@ -31,8 +31,8 @@ export function confusionMatrix({ confusion, digits }: Metrics): Html {
   };
   return html`<table class="matrix">
     <caption>
-      Rows: the true digit. Columns: the answer. Blue: share of the digit read right; orange: misread, darkest
-      at ${mostMisread}.
+      Rows: the true digit. Columns: the answer. Blue: share of the digit correctly classified; orange:
+      misclassified, darkest at ${mostMisclassified}.
     </caption>
     <thead>
       <tr>

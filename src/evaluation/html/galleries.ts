@@ -1,27 +1,27 @@
 import { planeOfFrame, type Frame } from '../../image/frame.js';
 import type { Plane } from '../../image/plane.js';
 import { corruptFrames, CORRUPTIONS } from '../corruptions/corruptions.js';
-import type { Misread } from '../metrics.js';
+import type { Misclassified } from '../metrics.js';
 import { grouped, percent } from '../report.js';
 import type { Robustness } from '../corruptions/robustness.js';
 import { inputImage } from './input-image.js';
 import { html, type Html } from './markup.js';
 
-/** More would make a page of megabytes; a model that misreads more has greater faults than single images. */
-const MAX_MISREAD_SHOWN = 200;
+/** More would make a page of megabytes; a model that misclassifies more has greater faults than single images. */
+const MAX_MISCLASSIFIED_SHOWN = 200;
 
-/** The misread images: truth, answer, its probability and where the image is to be found. */
-export function misreadGallery(
-  misread: readonly Misread[],
+/** The misclassified images: truth, answer, its probability and where the image is to be found. */
+export function misclassifiedGallery(
+  misclassified: readonly Misclassified[],
   inputOf: (index: number) => Plane,
   nameOf: (index: number) => string,
 ): Html {
-  if (misread.length === 0) return html`<p>Every image was read right.</p>`;
-  const shown = misread.slice(0, MAX_MISREAD_SHOWN);
+  if (misclassified.length === 0) return html`<p>Every image was classified correctly.</p>`;
+  const shown = misclassified.slice(0, MAX_MISCLASSIFIED_SHOWN);
   const which =
-    shown.length === misread.length
+    shown.length === misclassified.length
       ? 'All of them, the most confident first.'
-      : `The ${shown.length} most confident of ${grouped(misread.length)}.`;
+      : `The ${shown.length} most confident of ${grouped(misclassified.length)}.`;
   return html`<p class="quiet">${which}</p>
     <ul class="gallery">
       ${shown.map(
@@ -47,9 +47,9 @@ export function robustnessGallery({ corruptions }: Robustness, first: Frame): Ht
     ${CORRUPTIONS.map((corruption) => {
       const name = corruption.name.replaceAll('_', ' ');
       const error = errors.get(corruption.name)?.error ?? 0;
-      const spoilt = corruptFrames(corruption, { count: 1, pixels: first });
+      const corrupted = corruptFrames(corruption, { count: 1, pixels: first });
       return html`<li>
-        ${inputImage(planeOfFrame(spoilt.pixels), `the first image with ${name}`)}
+        ${inputImage(planeOfFrame(corrupted.pixels), `the first image with ${name}`)}
         <strong>${name}</strong>
         <span>${percent(error)} wrong</span>
         <span class="meter"><i style="width: ${(error * 100).toFixed(2)}%"></i></span>

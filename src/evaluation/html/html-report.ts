@@ -2,14 +2,14 @@ import { frameAt, type FrameBatch } from '../../image/frame.js';
 import type { Plane } from '../../image/plane.js';
 import type { ModelCard } from '../../model/card/card.js';
 import { confusionMatrix, digitTable } from './digits.js';
-import { misreadGallery, robustnessGallery } from './galleries.js';
+import { misclassifiedGallery, robustnessGallery } from './galleries.js';
 import { html, type Html } from './markup.js';
 import { modelFacts } from './model-facts.js';
 import { outlierTable } from './outlier-table.js';
 import { reliabilityDiagram } from './reliability.js';
 import { STYLE } from './style.js';
 import type { OutlierReport } from '../outliers/measure-outliers.js';
-import type { Metrics, Misread } from '../metrics.js';
+import type { Metrics, Misclassified } from '../metrics.js';
 import { describeThreads, grouped, percent, type Speed } from '../report.js';
 import type { Robustness } from '../corruptions/robustness.js';
 
@@ -27,7 +27,7 @@ export interface ReportContent {
   /** Where one of its images is to be found. */
   readonly nameOf: (index: number) => string;
   readonly metrics: Metrics;
-  readonly misread: readonly Misread[];
+  readonly misclassified: readonly Misclassified[];
   /** `null` where it was not measured. */
   readonly robustness: Robustness | null;
   /** `null` where it was not measured. */
@@ -38,7 +38,7 @@ export interface ReportContent {
 
 /** An evaluation as one page that needs nothing else: no script, no request, light or dark as the reader has it. */
 export function htmlReport(content: ReportContent): string {
-  const { model, card, inputOf, frames, title, nameOf, metrics, misread, robustness, outliers, made } =
+  const { model, card, inputOf, frames, title, nameOf, metrics, misclassified, robustness, outliers, made } =
     content;
   const page = html`<!doctype html>
     <html lang="en">
@@ -70,7 +70,7 @@ export function htmlReport(content: ReportContent): string {
             <h2>Reliability</h2>
             <p class="quiet">
               Of the answers given with about the same probability, how many were right. Where bars end on the
-              dashed line, probabilities mean what they say. Lines: 95 % intervals; dots: mean probability.
+              dashed line, the model is calibrated. Lines: 95 % intervals; dots: mean probability.
             </p>
             ${reliabilityDiagram(metrics.calibration)}
           </section>
@@ -92,23 +92,23 @@ export function htmlReport(content: ReportContent): string {
         ${robustness && frames ? robustnessSection(robustness, frames) : []}
         ${outliers ? outlierSection(outliers) : []}
         <section>
-          <h2>Misread images</h2>
-          ${misreadGallery(misread, inputOf, nameOf)}
+          <h2>Misclassified images</h2>
+          ${misclassifiedGallery(misclassified, inputOf, nameOf)}
         </section>
       </body>
     </html>`;
   return `${page.html}\n`;
 }
 
-function headlines({ metrics, misread, robustness, outliers, speed }: ReportContent): Html {
+function headlines({ metrics, misclassified, robustness, outliers, speed }: ReportContent): Html {
   const { accuracy, interval95, calibrationError, negativeLogLikelihood, count } = metrics;
   const [low, high] = interval95;
   return html`<dl class="tiles">
     ${[
       tile('accuracy', percent(accuracy), `95 % interval ${(low * 100).toFixed(2)} to ${percent(high)}`),
-      tile('misread', grouped(misread.length), `of ${grouped(count)} images`),
-      tile('calibration error', percent(calibrationError), 'expected, 15 bins'),
-      tile('likelihood', negativeLogLikelihood.toFixed(4), 'nats an image, negative log'),
+      tile('misclassified', grouped(misclassified.length), `of ${grouped(count)} images`),
+      tile('ECE', percent(calibrationError), 'expected calibration error, 15 bins'),
+      tile('NLL', negativeLogLikelihood.toFixed(4), 'negative log-likelihood, nats per image'),
       tile(
         'time an image',
         `${(1e6 / speed.imagesPerSecond).toFixed(0)} µs`,
@@ -118,7 +118,7 @@ function headlines({ metrics, misread, robustness, outliers, speed }: ReportCont
         ? [tile('corruption error', percent(robustness.meanError), 'mean of 15 corruptions')]
         : []),
       ...(outliers
-        ? [tile('no digits passing', percent(outliers.passing), `of ${grouped(outliers.count)} pictures`)]
+        ? [tile('false accept rate', percent(outliers.passing), `of ${grouped(outliers.count)} non-digits`)]
         : []),
     ]}
   </dl>`;
@@ -135,10 +135,10 @@ function tile(name: string, value: string, more: string): Html {
 function outlierSection(outliers: OutlierReport): Html {
   const { source, threshold, digitsPassing, passing } = outliers;
   return html`<section>
-    <h2>What is no digit</h2>
+    <h2>Non-digits</h2>
     <p class="quiet">
       Pictures of anything else (${source}). At the threshold ${threshold} ${percent(digitsPassing)} of the
-      digits pass, and ${percent(passing)} of these.
+      digits are accepted, and ${percent(passing)} of these.
     </p>
     ${outlierTable(outliers)}
   </section>`;
@@ -148,7 +148,7 @@ function robustnessSection(robustness: Robustness, frames: FrameBatch): Html {
   return html`<section>
     <h2>Robustness</h2>
     <p class="quiet">
-      Every image was read again, spoilt in each of the ways of MNIST-C: ${percent(robustness.meanError)}
+      Every image was classified again, with each corruption of MNIST-C: ${percent(robustness.meanError)}
       wrong on average. The pictures show what becomes of the first image.
     </p>
     ${robustnessGallery(robustness, frameAt(frames, 0))}

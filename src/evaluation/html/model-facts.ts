@@ -15,13 +15,16 @@ export function modelFacts(card: ModelCard): Html {
       fact('name', card.name),
       fact(
         'network',
-        `${networksOf(card)}: ${grouped(network.parameters + (cascade?.first.network.parameters ?? 0))} parameters, ${describeCost(card)}`,
+        `${networksOf(card)}: ${grouped(network.parameters + (cascade?.first.network.parameters ?? 0))} ` +
+          `parameters, ${describeCost(card)}`,
       ),
       ...(cascade
         ? [
             fact(
-              'asked first',
-              `${cascade.first.network.name} (${cascade.first.network.layers.join(', ')}); its answer stands from a probability of ${cascade.confidence}, on ${percent(cascade.answeredFirst)} of the validation images`,
+              'first stage',
+              `${cascade.first.network.name} (${cascade.first.network.layers.join(', ')}); its answer stands ` +
+                `from a probability of ${cascade.confidence}, on ${percent(cascade.answeredFirst)} of the ` +
+                'validation images',
             ),
           ]
         : []),
@@ -29,7 +32,8 @@ export function modelFacts(card: ModelCard): Html {
       fact('recipe', pairs(card.recipe)),
       fact(
         'training',
-        `seed ${card.seed}, ${card.epochs} epochs, the one kept: ${card.bestEpoch}; ${grouped(training.seconds)} s on ${describeThreads(training.threads)}, finished ${training.finished}`,
+        `seed ${card.seed}, ${card.epochs} epochs, the one kept: ${card.bestEpoch}; ${grouped(training.seconds)} ` +
+          `s on ${describeThreads(training.threads)}, finished ${training.finished}`,
       ),
       fact('validation', share(validation)),
       fact('test, by the card', test ? share(test) : 'not measured'),
@@ -39,8 +43,8 @@ export function modelFacts(card: ModelCard): Html {
       ...(outliers
         ? [
             fact(
-              'no digits, by the card',
-              `AUROC ${percent(outliers.auroc)}, ${percent(outliers.passing)} pass (${outliers.source})`,
+              'non-digits, by the card',
+              `AUROC ${percent(outliers.auroc)}, ${percent(outliers.passing)} accepted (${outliers.source})`,
             ),
           ]
         : []),

@@ -2,7 +2,7 @@ import type { OutlierFigures, OutlierReport } from '../outliers/measure-outliers
 import { grouped, percent } from '../report.js';
 import { html, type Html } from './markup.js';
 
-/** How digits are told from what is none, in all and kind by kind. */
+/** How digits are told from non-digits, in all and kind by kind. */
 export function outlierTable(report: OutlierReport): Html {
   return html`<table class="figures">
     <thead>
@@ -12,7 +12,7 @@ export function outlierTable(report: OutlierReport): Html {
         <th scope="col">AUROC</th>
         <th scope="col">AUPR</th>
         <th scope="col">FPR at 95 % TPR</th>
-        <th scope="col">passing</th>
+        <th scope="col">accepted</th>
       </tr>
     </thead>
     <tbody>

@@ -6,7 +6,7 @@ import { randomStream } from '../../random-streams.js';
 import { CHARACTERS, DRAWINGS, GREEK, LETTERS_APART, MUSIC, SYMBOLS } from './held-out-glyphs.js';
 import { bricks, code, scales, waves } from './textures.js';
 
-/** One kind of what is no digit. */
+/** One kind of non-digits. */
 export interface OutlierKind {
   readonly name: string;
   /** Draws one frame, from this random stream alone. */
@@ -14,8 +14,8 @@ export interface OutlierKind {
 }
 
 /**
- * The kinds of what is no digit that models are measured with. They are kept apart: nothing of them is trained on, so that the figures say
- * how a model does on what nobody thought of.
+ * The kinds of non-digits that models are measured with. They are kept apart: nothing of them is trained on, so that
+ * the figures say how a model does on unforeseen inputs.
  */
 export const OUTLIER_KINDS: readonly OutlierKind[] = [
   written('letters', LETTERS_APART),

@@ -6,7 +6,7 @@ import type { Answers } from '../answers.js';
 import { separate, type Separation } from './outlier-metrics.js';
 import { drawOutliers, OUTLIER_KINDS } from './kinds.js';
 
-/** How a model does on what is no digit, beside the digits that it is measured on. */
+/** How a model does on non-digits, beside the digits that it is measured on. */
 export interface OutlierFigures extends Separation {
   readonly count: number;
   /** Share that is taken for digits at the model's threshold, 0..1. */
@@ -24,7 +24,7 @@ export interface OutlierReport extends OutlierFigures {
   readonly kinds: readonly ({ readonly name: string } & OutlierFigures)[];
 }
 
-/** Pictures of what is no digit, of one kind. */
+/** Pictures of non-digits, of one kind. */
 export interface OutlierSet {
   readonly name: string;
   readonly frames: FrameBatch;
@@ -33,7 +33,7 @@ export interface OutlierSet {
 const OUTLIERS_A_KIND = 250;
 
 /** What models are measured with where no folder is given: the same for every model, to the last picture. */
-export function outliersKeptApart(): OutlierSet[] {
+export function heldOutOutliers(): OutlierSet[] {
   return OUTLIER_KINDS.map((kind) => ({
     name: kind.name,
     frames: drawOutliers(kind, OUTLIERS_A_KIND),
@@ -47,8 +47,8 @@ export interface AnsweredOutliers {
 }
 
 /**
- * Tells digits from what is none by the probability that an image is a digit; for a model of ten outputs, which says 1 of everything, by
- * that of the likeliest digit (Hendrycks and Gimpel, 2017).
+ * Tells digits from non-digits by the probability that an image is a digit; for a model of ten outputs, which says 1
+ * of everything, by that of the most probable digit (Hendrycks and Gimpel, 2017).
  * @param model what answered
  * @param digits its answers to digits
  * @param sets one at least, each with an image at least

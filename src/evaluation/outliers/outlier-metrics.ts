@@ -1,4 +1,4 @@
-/** How well digits and what is none are told apart, whatever the threshold. */
+/** How well digits and non-digits are told apart, whatever the threshold. */
 export interface Separation {
   /** Probability, 0..1, that a digit gets the higher score of any digit and any outlier; equal scores count half. */
   readonly auroc: number;
@@ -13,7 +13,7 @@ const TRUE_POSITIVE_RATE = 0.95;
 
 /**
  * @param digits scores of images of digits: the higher, the more a digit
- * @param outliers scores of images of what is none; as of the digits, there is one at least
+ * @param outliers scores of images of non-digits; as of the digits, there is one at least
  */
 export function separate(digits: Float32Array, outliers: Float32Array): Separation {
   const levels = countByScore(digits, outliers);
@@ -62,8 +62,8 @@ function areaUnderRoc(levels: readonly Level[], digits: number, outliers: number
 }
 
 /**
- * The outliers are what is looked for, so the lowest scores come first: sum of precision times the recall that it adds. Counted in
- * outliers and divided once: shares add up to a little more than 1, which no card may say.
+ * The outliers are what is looked for, so the lowest scores come first: sum of precision times the recall that it
+ * adds. Counted in outliers and divided once: shares add up to a little more than 1, which no card may say.
  */
 function averagePrecision(levels: readonly Level[], outliers: number): number {
   let found = 0;
@@ -77,7 +77,7 @@ function averagePrecision(levels: readonly Level[], outliers: number): number {
   return sum / outliers;
 }
 
-/** The highest score that so many of the digits reach. */
+/** The highest score that this share of the digits reaches. */
 function thresholdOf(digits: Float32Array): number {
   const sorted = digits.toSorted();
   const wanted = Math.ceil(TRUE_POSITIVE_RATE * digits.length);

@@ -1,9 +1,9 @@
 import { InkdigitError } from '../../errors.js';
 import type { Size } from '../formats/format.js';
 import type { Raster } from '../raster.js';
-import type { Orientation } from '../turn.js';
-import { finish, finishInTurns, type Work } from '../work.js';
-import { readHeader, surveyFile, type ImageHeader } from './header.js';
+import type { Orientation } from '../exif-orientation.js';
+import { runSync, runYielding, type Task } from '../task.js';
+import { readHeader, inspectFile, type ImageHeader } from './header.js';
 import { decodeInline, decodeOffThread } from './inline-decoder.js';
 import { afterShowing } from './opaque-bmp.js';
 import { DEFAULT_MAX_PIXELS } from './pixel-limit.js';
@@ -14,8 +14,8 @@ export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
   readonly maxPixels?: number;
   /**
-   * Aborted once nobody waits for the picture any more. A large one that has not begun then never is decoded; what the decoder
-   * has begun cannot be stopped, but nothing more is made of it.
+   * Aborted once no client waits for the picture any more. A large one that has not begun then never is decoded; what
+   * the decoder has begun cannot be stopped, but nothing more is made of it.
    */
   readonly signal?: AbortSignal;
   /**
@@ -27,7 +27,7 @@ export interface DecodeOptions {
 
 /**
  * Up to this size a picture is decoded where it stands, which takes some microseconds, less than the way to
- * another thread and back. Anything larger is decoded off the main thread, so that it holds up nobody else.
+ * another thread and back. Anything larger is decoded off the main thread, so that no other request waits for it.
  */
 const INLINE_MAX_PIXELS = 256 * 256;
 const INLINE_MAX_BYTES = 64 * 1024;
@@ -62,7 +62,7 @@ const largePictures = new SerialQueue();
 export function decodeAs<T>(
   bytes: Uint8Array,
   options: DecodeOptions,
-  use: (raster: Raster, orientation: Orientation, stored: Size) => Work<T>,
+  use: (raster: Raster, orientation: Orientation, stored: Size) => Task<T>,
 ): T | Promise<T> {
   const { maxPixels = DEFAULT_MAX_PIXELS, largestSide = Infinity } = options;
   const header = readHeader(bytes);
@@ -74,15 +74,15 @@ export function decodeAs<T>(
         'make it smaller and send it again',
     );
   }
-  const { orientation, picture } = surveyFile(bytes, header);
-  const workOn = (raster: Raster): Work<T> => {
+  const { orientation, picture } = inspectFile(bytes, header);
+  const workOn = (raster: Raster): Task<T> => {
     const work = use(raster, orientation, { width, height });
     return header.format === 'bmp' && raster.channels === 4 ? afterShowing(raster, work) : work;
   };
   if (isSmall(header, bytes)) {
     const raster = decodeInline(picture, header);
-    if (raster) return finish(workOn(raster));
-    return decodeWithSharp(picture, header, maxPixels).then((slow) => finish(workOn(slow)));
+    if (raster) return runSync(workOn(raster));
+    return decodeWithSharp(picture, header, maxPixels).then((slow) => runSync(workOn(slow)));
   }
   // Looked at for large pictures alone: it may be made when it is first asked for.
   const { signal } = options;
@@ -92,6 +92,6 @@ export function decodeAs<T>(
       isLong && canReduce(header)
         ? await decodeReduced(picture, header, { maxPixels, largestSide })
         : ((await decodeOffThread(picture, header)) ?? (await decodeWithSharp(picture, header, maxPixels)));
-    return finishInTurns(workOn(raster), signal);
+    return runYielding(workOn(raster), signal);
   }, signal);
 }

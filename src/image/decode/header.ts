@@ -7,7 +7,7 @@ import { jpeg } from '../formats/jpeg.js';
 import { png } from '../formats/png.js';
 import { tiff } from '../formats/tiff.js';
 import { webp } from '../formats/webp.js';
-import { ORIENTATIONS, type Orientation } from '../turn.js';
+import { ORIENTATIONS, type Orientation } from '../exif-orientation.js';
 import { describeUnknown } from './unknown-file.js';
 
 /** The file formats that are read. */
@@ -45,10 +45,10 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
 }
 
 /** What is to be known of a file beside its header. */
-export interface FileSurvey {
+export interface FileInspection {
   /**
-   * How the picture was stored, so that it can be turned as it is to be seen: decoders give it as it was stored. Damaged or
-   * unknown, it counts as upright: the picture can still be read.
+   * How the picture was stored, so that it can be turned as it is to be seen: decoders give it as it was stored.
+   * Damaged or unknown, it counts as upright: the picture can still be read.
    */
   readonly orientation: Orientation;
   /** The file without what a decoder would unpack beside the picture. */
@@ -59,8 +59,8 @@ export interface FileSurvey {
  * Checks that a file goes on to the end of its picture, and finds out what else is to be known.
  * @throws InkdigitError `truncated_image`, or `corrupt_image` when its structure contradicts itself
  */
-export function surveyFile(bytes: Uint8Array, { format, formatName }: ImageHeader): FileSurvey {
-  const { orientation, picture = bytes } = FORMATS[format].survey(new ByteReader(bytes, formatName));
+export function inspectFile(bytes: Uint8Array, { format, formatName }: ImageHeader): FileInspection {
+  const { orientation, picture = bytes } = FORMATS[format].inspect(new ByteReader(bytes, formatName));
   return { orientation: orientation ? orientationOrUpright(orientation) : 1, picture };
 }
 

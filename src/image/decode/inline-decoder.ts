@@ -43,8 +43,9 @@ export async function decodeOffThread(bytes: Uint8Array, header: ImageHeader): P
 }
 
 /**
- * What the pixels are is asked for only after them: asked first, the decoder would decode them on this thread. It takes a fifth of the time of
- * a small picture. As many bytes as the header of a PNG file has pixels tell it as well: gray, 8 bits.
+ * What the pixels are is asked for only after them: otherwise the decoder would decode them on this thread. It
+ * takes a fifth of the time of a small picture. As many bytes as the header of a PNG file has pixels tell it as well:
+ * gray, 8 bits.
  */
 function rasterOf(
   transformer: Transformer,

@@ -35,7 +35,10 @@ const OTHER_FILES: readonly Beginning[] = [
   ['\0\0\x08', 0, 'an IDX file (MNIST keeps its images in such)'],
 ];
 
-/** https://netpbm.sourceforge.net/doc/: bitmaps, graymaps and pixmaps go on with a number or a comment, PAM with a field. */
+/**
+ * https://netpbm.sourceforge.net/doc/: bitmaps, graymaps and pixmaps go on with a number or a comment, PAM with a
+ * field.
+ */
 const NETPBM = /^P([1-6]\s+[\d#]|7\s+[A-Z#])/;
 
 const SAVE_AS = '; save it as PNG or JPEG and send that';

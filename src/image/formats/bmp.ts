@@ -21,7 +21,7 @@ export const bmp: Format = {
     return { width: reader.i32(18, true), height: Math.abs(reader.i32(22, true)) };
   },
 
-  survey(reader) {
+  inspect(reader) {
     reader.requireLength(reader.u32(10, true) + pixelBytes(reader, bmp.readSize(reader)));
     return NOTHING_ELSE;
   },

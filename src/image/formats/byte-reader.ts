@@ -7,7 +7,7 @@ import { InkdigitError } from '../../errors.js';
 export const MAX_PARTS = 100_000;
 
 /**
- * Reads numbers out of a file that nobody vouches for. A read past the end throws `truncated_image`,
+ * Reads numbers out of an untrusted file. A read past the end throws `truncated_image`,
  * so that a parser needs no bounds checks of its own. Offsets are in bytes from the start.
  */
 export class ByteReader {
@@ -75,7 +75,8 @@ export class ByteReader {
   truncated(expected: string): InkdigitError {
     return new InkdigitError(
       'truncated_image',
-      `this ${this.formatName} file ends too early: it has ${this.bytes.length} bytes, but ${expected}; send the whole file`,
+      `this ${this.formatName} file ends too early: it has ${this.bytes.length} bytes, but ${expected}; send the ` +
+        'whole file',
     );
   }
 

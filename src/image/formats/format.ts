@@ -18,17 +18,18 @@ export interface Format {
   /** @throws InkdigitError `truncated_image` or `corrupt_image` */
   readSize(reader: ByteReader): Size;
   /**
-   * Walks to the end of the picture, once: decoders accept files that lack their last bytes, and give gray rows for them.
+   * Walks to the end of the picture, once: decoders accept files that lack their last bytes, and give gray rows for
+   * them.
    * @throws InkdigitError `truncated_image` or `corrupt_image`
    */
-  survey(reader: ByteReader): Survey;
+  inspect(reader: ByteReader): Inspection;
 }
 
 /** What else a walk through a file finds out. */
-export interface Survey {
+export interface Inspection {
   /**
-   * The value of the Exif tag Orientation, whatever it is; `undefined` where the file has none. A function, as damage here
-   * must not refuse a file whose picture is whole: whoever calls it decides.
+   * The value of the Exif tag Orientation, whatever it is; `undefined` where the file has none. A function, as damage
+   * here must not refuse a file whose picture is whole: the caller decides.
    * @throws InkdigitError where what should tell it is damaged
    */
   readonly orientation?: (() => number | undefined) | undefined;
@@ -37,7 +38,7 @@ export interface Survey {
 }
 
 /** Of a file that is whole and has nothing else to tell. */
-export const NOTHING_ELSE: Survey = {};
+export const NOTHING_ELSE: Inspection = {};
 
 /** Whether the bytes at `offset` are these characters (Latin-1). */
 export function startsWith(bytes: Uint8Array, characters: string, offset = 0): boolean {

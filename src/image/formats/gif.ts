@@ -12,7 +12,7 @@ export const gif: Format = {
 
   readSize: (reader) => ({ width: reader.u16(6, true), height: reader.u16(8, true) }),
 
-  survey(reader) {
+  inspect(reader) {
     let offset = 13 + colourTableBytes(reader.u8(10));
     for (;;) {
       const block = reader.u8(offset);

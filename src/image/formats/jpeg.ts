@@ -24,7 +24,7 @@ export const jpeg: Format = {
     throw reader.corrupt('it has no frame header');
   },
 
-  survey(reader) {
+  inspect(reader) {
     let frames = 0;
     let exif: Uint8Array | undefined;
     let scans = 0;
@@ -40,7 +40,10 @@ export const jpeg: Format = {
   },
 };
 
-/** https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf, 4.7.2: what a segment APP1 holds, where it is Exif. */
+/**
+ * https://www.cipa.jp/std/documents/e/DC-X008-Translation-2019-E.pdf, 4.7.2: what a segment APP1 holds, where it is
+ * Exif.
+ */
 function exifOf(reader: ByteReader, offset: number): Uint8Array | undefined {
   const content = offset + 4;
   if (!startsWith(reader.bytes, 'Exif\0\0', content)) return undefined;

@@ -12,7 +12,7 @@ export const png: Format = {
     return { width: reader.u32(16, false), height: reader.u32(20, false) };
   },
 
-  survey(reader) {
+  inspect(reader) {
     const { bytes } = reader;
     let exif: Uint8Array | undefined;
     let hasExtras = false;

@@ -61,7 +61,7 @@ export const tiff: Format = {
     return { width: single(reader, fields, WIDTH), height: single(reader, fields, HEIGHT) };
   },
 
-  survey(reader) {
+  inspect(reader) {
     const fields = readDirectory(reader);
     for (const field of fields.values()) reader.requireLength(field.offset + field.count * field.valueBytes);
     refuseOtherKinds(reader, fields);

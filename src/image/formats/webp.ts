@@ -2,7 +2,10 @@ import type { ByteReader } from './byte-reader.js';
 import { NOTHING_ELSE, startsWith, type Format, type Size } from './format.js';
 import { exifOrientation } from './tiff.js';
 
-/** https://developers.google.com/speed/webp/docs/riff_container: a RIFF file of one lossy, lossless or extended picture. */
+/**
+ * https://developers.google.com/speed/webp/docs/riff_container: a RIFF file of one lossy, lossless or extended
+ * picture.
+ */
 export const webp: Format = {
   name: 'WebP',
   matches: (bytes) => startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8),
@@ -13,7 +16,7 @@ export const webp: Format = {
     return size;
   },
 
-  survey(reader) {
+  inspect(reader) {
     const end = 8 + reader.u32(4, true);
     reader.requireLength(end);
     const canvas = webp.readSize(reader);

@@ -1,4 +1,4 @@
-import type { Work } from '../work.js';
+import type { Task } from '../task.js';
 
 /** Values between two pauses: about a millisecond of work. */
 const VALUES_A_TURN = 250_000;
@@ -19,7 +19,7 @@ export function* cellMeans(
   { width, height }: { readonly width: number; readonly height: number },
   cell: number,
   readRow: (y: number, row: Float64Array) => void,
-): Work<CellMeans> {
+): Task<CellMeans> {
   const columns = Math.ceil(width / cell);
   const rows = Math.ceil(height / cell);
   const means = new Float64Array(columns * rows);

@@ -1,6 +1,6 @@
 import { luma } from './luma.js';
 import type { Raster } from '../raster.js';
-import type { Work } from '../work.js';
+import type { Task } from '../task.js';
 import { cellMeans } from './cell-means.js';
 import { colourAxis, type ColourAxis } from './colour-axis.js';
 import type { Plane } from '../plane.js';
@@ -11,7 +11,7 @@ import type { Plane } from '../plane.js';
  * What is
  * transparent is laid over a ground that leaves the ink visible.
  */
-export function* toGray(raster: Raster, maxSide: number): Work<Plane> {
+export function* toGray(raster: Raster, maxSide: number): Task<Plane> {
   const { width, height, channels, data } = raster;
   const factor = reductionOf(raster, maxSide);
   if (factor === 1 && channels === 1) return { width, height, data };
@@ -22,7 +22,7 @@ export function* toGray(raster: Raster, maxSide: number): Work<Plane> {
       : yield* reduce(raster, factor, axis ? readAlong(axis) : readLight);
   if (!hasAlpha(raster)) return light;
   const opacity = factor === 1 ? opacityOf(raster) : yield* reduce(raster, factor, readOpacity);
-  return isOpaque(opacity) ? light : layOver(light, opacity, groundOf(light, opacity));
+  return isOpaque(opacity) ? light : layOver(light, opacity, estimateBackground(light, opacity));
 }
 
 /** Pixels along the squares that become one, as `toGray` has it. */
@@ -71,7 +71,7 @@ function* reduce(
   raster: Raster,
   factor: number,
   readRow: (raster: Raster, y: number, row: Float64Array) => void,
-): Work<Plane> {
+): Task<Plane> {
   const { columns, rows, means } = yield* cellMeans(raster, factor, (y, row) => readRow(raster, y, row));
   const data = new Uint8Array(means.length);
   for (let i = 0; i < data.length; i++) data[i] = Math.round(means[i]!);
@@ -114,7 +114,7 @@ function readOpacity({ width, channels, data }: Raster, y: number, opacity: Floa
  * The gray level behind the ink. A picture with an opaque border brings its ground along, and so does a sheet of which
  * only corners are transparent; otherwise what shows is the ink itself, and the level that contrasts with it is taken.
  */
-function groundOf(light: Plane, opacity: Plane): number {
+function estimateBackground(light: Plane, opacity: Plane): number {
   const { width, height } = light;
   const border: number[] = [];
   for (let y = 0; y < height; y++) {

@@ -1,4 +1,4 @@
-import { fitWhole } from './fit-whole.js';
+import { letterbox } from './letterbox.js';
 import type { Size } from '../formats/format.js';
 import { FRAME_SIDE, type Frame } from '../frame.js';
 import { reductionOf, toGray } from './gray.js';
@@ -7,9 +7,9 @@ import { DEFAULT_NORMALIZE, type NormalizeMode } from '../normalize-mode.js';
 import { contentOf, type ImageContent, type Picture } from '../picture.js';
 import { invert, type Plane } from '../plane.js';
 import type { Raster } from '../raster.js';
-import { turn, type Orientation } from '../turn.js';
+import { applyExifOrientation, type Orientation } from '../exif-orientation.js';
 import { undoEnlargement } from './undo-enlargement.js';
-import type { Work } from '../work.js';
+import type { Task } from '../task.js';
 
 /** A digit is looked for in a picture of at most this many pixels on its longer side. */
 export const LARGEST_SIDE = 512;
@@ -25,9 +25,9 @@ export function* toContent(
   orientation: Orientation = 1,
   stored: Size = raster,
   largestSide = LARGEST_SIDE,
-): Work<ImageContent> {
+): Task<ImageContent> {
   if (mode === 'never') return contentOf(yield* wholeAsFrame(raster, orientation));
-  const gray = turn(yield* toGray(raster, largestSide), orientation);
+  const gray = applyExifOrientation(yield* toGray(raster, largestSide), orientation);
   const frame = mode === 'auto' ? frameIn(gray) : undefined;
   if (frame) return contentOf(frame);
   const isUpright = orientation < 5;
@@ -48,9 +48,9 @@ function longerSide({ width, height }: Size): number {
  * The whole picture, made to fit. A frame is quicker to turn than a picture, and the same comes out: it is fitted alike
  * on all sides.
  */
-function* wholeAsFrame(raster: Raster, orientation: Orientation): Work<Frame> {
-  const data = yield* fitWhole(raster);
-  return turn({ width: FRAME_SIDE, height: FRAME_SIDE, data }, orientation).data;
+function* wholeAsFrame(raster: Raster, orientation: Orientation): Task<Frame> {
+  const data = yield* letterbox(raster);
+  return applyExifOrientation({ width: FRAME_SIDE, height: FRAME_SIDE, data }, orientation).data;
 }
 
 /** The frame that a picture is, as it is, or when enlargement is undone, or dark on light. */

@@ -6,11 +6,11 @@ import { boxInPicture, squareAround, squareOfDigit, type Square } from './square
 const CANDIDATES = {
   /** Places of a picture, the picture as a whole not counted. */
   most: 3,
-  /** A further place is at least so probable, as a share of the likeliest one's probability. */
+  /** A further place is at least so probable, as a share of the most probable one's probability. */
   leastShare: 0.25,
   /** Boxes that overlap more are of the same digit. */
   mostOverlap: 0.5,
-  /** Where the likeliest place is less probable, the picture as a whole is looked at too. */
+  /** Where the most probable place is less probable, the picture as a whole is looked at too. */
   sure: 0.3,
 };
 
@@ -28,7 +28,7 @@ export interface Candidate {
  * What the finder's answer to the overview of a picture says of where its digit is.
  * @param logits of one picture or more, `[pictures, FINDER_OUTPUTS]`
  * @param from where those of this picture begin
- * @returns one place at least, the likeliest first
+ * @returns one place at least, the most probable first
  */
 export function candidatesOf(
   logits: Float32Array,

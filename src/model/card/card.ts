@@ -18,7 +18,7 @@ const Accuracy = Type.Object({
   negativeLogLikelihood: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
-/** On the test images, spoilt in the ways of MNIST-C. */
+/** On the test images, corrupted by the corruptions of MNIST-C. */
 const Robustness = Type.Object({
   /** Mean of `errors`, 0..1. */
   meanError: Share,
@@ -28,23 +28,23 @@ const Robustness = Type.Object({
 
 const OutlierFigures = Type.Object({
   count: Type.Integer({ minimum: 1 }),
-  /** Probability that a digit is found more probably a digit than what is none. */
+  /** Probability that a digit is found more probably a digit than a non-digit. */
   auroc: Share,
-  /** Average precision of finding what is no digit. */
+  /** Average precision of finding non-digits. */
   aupr: Share,
-  /** Share of what is no digit that passes where 95 % of the digits do. */
+  /** Share of non-digits accepted where 95 % of the digits are. */
   falsePositiveRate: Share,
-  /** Share of what is no digit that passes at the threshold. */
+  /** Share of non-digits accepted at the threshold. */
   passing: Share,
 });
 
-/** How the model tells the test images from what is no digit. */
+/** How the model tells the test images from non-digits. */
 const Outliers = Type.Object({
   /** Which pictures those are. */
   source: Type.String(),
   threshold: Share,
   ...OutlierFigures.properties,
-  /** Share of the test images that pass at the threshold. */
+  /** Share of the test images accepted at the threshold. */
   digitsPassing: Share,
   /** Kind -> its figures. */
   kinds: Type.Record(Type.String(), OutlierFigures),
@@ -91,7 +91,10 @@ const Quantization = Type.Object({
   finished: Type.String({ description: 'ISO 8601 date and time' }),
 });
 
-/** How a model learned what is no digit beside one that knows digits alone; the recipe and the training are those of that one. */
+/**
+ * How a model learned to reject non-digits beside one that knows digits alone; the recipe and the training are those
+ * of that one.
+ */
 const Guard = Type.Object({
   /** The file of that model and its SHA-256; its answers to digits stayed as they were. */
   from: Type.String(),
@@ -127,7 +130,7 @@ const Network = Type.Object({
   multiplyAdds: Type.Integer(),
 });
 
-/** A small network that is asked first; the one of the card is asked about what that is not sure of. */
+/** The first stage of a two-stage cascade: a small network; the one of the card reads what that is not sure of. */
 const Cascade = Type.Object({
   first: Type.Object({
     /** The file that it was made from and its SHA-256. */
@@ -153,8 +156,8 @@ export const ModelCard = Type.Object({
     shape: Type.Array(Type.Union([Type.Integer(), Type.String()])),
   }),
   /**
-   * How probable it must be that an image is a digit, set so that 99.8 % of the validation images pass; the model's file has it too.
-   * Left out where the model does not know what is no digit.
+   * How probable it must be that an image is a digit, set so that 99.8 % of the validation images pass; the model's
+   * file has it too. Left out where the model has no output for non-digits.
    */
   digitThreshold: Type.Optional(Share),
   /** Every setting that the result depends on. */
@@ -201,7 +204,10 @@ export const ModelCard = Type.Object({
 });
 export type ModelCard = Static<typeof ModelCard>;
 
-/** Multiply-adds of one image: the mean of the validation images, and the most, which is what all networks of the model cost together. */
+/**
+ * Multiply-adds of one image: the mean of the validation images, and the most, which is what all networks of the
+ * model cost together.
+ */
 export function multiplyAddsOf({ network, cascade }: ModelCard): {
   readonly mean: number;
   readonly most: number;
@@ -214,7 +220,7 @@ export function multiplyAddsOf({ network, cascade }: ModelCard): {
   };
 }
 
-/** As `compact`, or, of a cascade, `glance, then compact`. */
+/** As `compact`, or, of a cascade, `small, then compact`. */
 export function networksOf({ network, cascade }: ModelCard): string {
   return cascade ? `${cascade.first.network.name}, then ${network.name}` : network.name;
 }

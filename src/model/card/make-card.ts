@@ -19,7 +19,7 @@ export interface TrainedModel<V extends ValidationFigures = ValidationFigures> {
     readonly validation: V;
     /** What the logits were divided by. */
     readonly temperature: number;
-    /** 0 where the model does not know what is no digit. */
+    /** 0 where the model has no output for non-digits. */
     readonly digitThreshold: number;
     readonly outliersPassing?: number;
   };

@@ -23,7 +23,7 @@ export interface QuantizationFacts {
   /** The file of the model that it was made from. */
   readonly from: string;
   readonly calibrationImages: number;
-  /** Of the network that is asked first, where there is one. */
+  /** Of the first stage, where there is one. */
   readonly first?: { readonly file: string; readonly card: ModelCard };
   readonly versions: Readonly<Record<string, string>>;
   readonly finished: Date;

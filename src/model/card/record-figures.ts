@@ -10,7 +10,7 @@ export interface RobustnessFigures {
 
 type CardOfOutliers = NonNullable<ModelCard['outliers']>;
 
-/** How a model tells digits from what is none, in all and kind by kind. */
+/** How a model tells digits from non-digits, in all and kind by kind. */
 export interface OutlierFiguresByKind extends Omit<CardOfOutliers, 'kinds'> {
   readonly kinds: readonly ({ readonly name: string } & CardOfOutliers['kinds'][string])[];
 }
@@ -27,7 +27,7 @@ export function recordTest(
   return { ...recorded, robustness: { meanError: robustness.meanError, errors } };
 }
 
-/** A card that also tells how the model does on what is no digit. */
+/** A card that also tells how the model does on non-digits. */
 export function recordOutliers(card: ModelCard, { kinds, ...report }: OutlierFiguresByKind): ModelCard {
   const ofKinds = Object.fromEntries(kinds.map(({ name, ...figures }) => [name, figures]));
   return { ...card, outliers: { ...report, kinds: ofKinds } };
@@ -35,7 +35,8 @@ export function recordOutliers(card: ModelCard, { kinds, ...report }: OutlierFig
 
 /**
  * Makes sure, before the test images are read, that models go together: one recipe, each from a seed of its own.
- * @throws InkdigitError `invalid_model` for one of another recipe or network, one of the same seed, or one that was not evaluated
+ * @throws InkdigitError `invalid_model` for one of another recipe or network, one of the same seed, or one that was
+ * not evaluated
  */
 export function requireSeeds(card: ModelCard, others: readonly ModelCard[]): void {
   for (const each of [card, ...others]) {
@@ -97,7 +98,8 @@ function testOf(card: ModelCard): NonNullable<ModelCard['test']> {
   if (card.test) return card.test;
   throw new InkdigitError(
     'invalid_model',
-    `${modelOf(card)} was not evaluated: expected test figures in its card. Run inkdigit evaluate --record on it first.`,
+    `${modelOf(card)} was not evaluated: expected test figures in its card. Run inkdigit evaluate --record on it ` +
+      'first.',
   );
 }
 

@@ -16,7 +16,7 @@ const OVERVIEW_PIXELS = FINDER.side * FINDER.side;
 /** Says where in pictures the digit may be. */
 export interface Finder {
   /**
-   * For each picture one place at least, the likeliest first, in pixels of its gray plane. Between two inferences
+   * For each picture one place at least, the most probable first, in pixels of its gray plane. Between two inferences
    * others have their turn.
    */
   find(pictures: readonly Picture[]): Promise<Candidate[][]>;

@@ -21,7 +21,7 @@ export interface FramedPicture {
 /** Makes frames as MNIST's are of pictures, one each, for networks that read nothing else. */
 export type FramePictures = (pictures: readonly Picture[]) => Promise<FramedPicture[]>;
 
-/** Makes frames of the digits that a finder sees: of each picture the likeliest. */
+/** Makes frames of the digits that a finder sees: of each picture the most probable. */
 export function framePicturesBy(finder: Finder): FramePictures {
   return async (pictures) => {
     const places = await finder.find(pictures);

@@ -2,7 +2,7 @@ import type { Picture } from '../../image/picture.js';
 import type { Plane } from '../../image/plane.js';
 import { squareOfDigit } from '../../image/view/square.js';
 import { candidateOf, type ReadCandidate } from '../../numbers/candidate.js';
-import { turn } from '../../image/turn.js';
+import { applyExifOrientation } from '../../image/exif-orientation.js';
 import { cellFieldIn, numberInCells } from '../../numbers/cells.js';
 import { clarityOf, turnedBack } from '../../numbers/turned.js';
 import { numberOf, type PlacedNumber } from '../../numbers/number-of.js';
@@ -50,7 +50,7 @@ export function createNumberReader(finder: Finder, reader: ViewReader): NumberRe
       // Cameras that are held over a table note at random which way is up.
       for (const orientation of SIDEWAYS) {
         if (clarityOf(best) > CLEAR) break;
-        const turned = await inCells(turn(gray, orientation), cells);
+        const turned = await inCells(applyExifOrientation(gray, orientation), cells);
         if (clarityOf(turned) > clarityOf(best)) best = turnedBack(turned, orientation, gray);
       }
       return best;

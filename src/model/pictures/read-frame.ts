@@ -1,5 +1,5 @@
 import type { Frame } from '../../image/frame.js';
-import { readImageSoon, type ReadFrameOptions } from '../../image/read-image.js';
+import { readImageSyncIfSmall, type ReadFrameOptions } from '../../image/read-image.js';
 import { framePictures, type FramePictures } from './frame-pictures.js';
 
 /**
@@ -18,7 +18,7 @@ export async function readFrameBy(
   bytes: Uint8Array,
   options: ReadFrameOptions = {},
 ): Promise<Frame> {
-  const content = await readImageSoon(bytes, options);
+  const content = await readImageSyncIfSmall(bytes, options);
   if (content.kind === 'frame') return content.frame;
   const [framed] = await framePicture([content.picture]);
   if (!framed) throw new Error('unreachable: there is a frame for every picture');

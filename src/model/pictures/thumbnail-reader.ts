@@ -28,8 +28,8 @@ export interface ThumbnailReader {
 }
 
 /**
- * Makes a reader of thumbnails from the bytes of an ONNX file, whose threshold is what the probability of the likeliest
- * digit has to reach for an answer to stand.
+ * Makes a reader of thumbnails from the bytes of an ONNX file, whose threshold is what the probability of the most
+ * probable digit has to reach for an answer to stand.
  * @param bytes `image` float32 [N,1,32,32] -> `logits` [N,11]
  * @param digitThreshold of the reader that is asked where this one is not sure; for the readings
  * @throws InkdigitError `invalid_model`

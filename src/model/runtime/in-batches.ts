@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Images of one inference; until it is over nobody else has a turn. */
+/** Images of one inference; until it is over no other request has a turn. */
 const INFERENCE_IMAGES = 16;
 
 /**

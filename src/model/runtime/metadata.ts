@@ -6,8 +6,8 @@ const KEY = 1;
 const VALUE = 2;
 
 /**
- * What an ONNX file says of itself (`metadata_props`), which ONNX Runtime's JavaScript does not pass on. All else in the file is
- * passed over.
+ * What an ONNX file says of itself (`metadata_props`), which ONNX Runtime's JavaScript does not pass on. All else in
+ * the file is passed over.
  * @param model a file that ONNX Runtime opened
  */
 export function readMetadata(model: Uint8Array): Map<string, string> {

@@ -1,7 +1,8 @@
 /**
- * The one door to ONNX Runtime: nothing else of this project imports `onnxruntime-node` (`.oxlintrc.json`). Left alone, it
- * sends usage data to its vendor and keeps a database under the user's cache folder. It asks the environment of the
- * process whether it may, so the answer is there before it is loaded: not by an `import`, which would come first.
+ * The one door to ONNX Runtime: nothing else of this project imports `onnxruntime-node` (`.oxlintrc.json`). Left
+ * alone, it sends usage data to its vendor and keeps a database under the user's cache folder. It asks the
+ * environment of the process whether it may, so the answer is there before it is loaded: not by an `import`, which
+ * would come first.
  */
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
@@ -14,7 +15,8 @@ if (isMainThread) process.env[OFF] = '1';
 else if (environmentOfProcess()[OFF] !== '1') {
   throw new InkdigitError(
     'invalid_option',
-    `ONNX Runtime would send usage data, and a worker thread cannot switch that off. Import inkdigit in the main thread before the ` +
+    'ONNX Runtime would send usage data, and a worker thread cannot switch that off. Import inkdigit in the main ' +
+      'thread before the ' +
       `first thread that uses it starts, or start the process with ${OFF}=1.`,
   );
 }

@@ -105,7 +105,8 @@ function checkContract(session: InferenceSession, contract: NetworkContract, sou
   throw new InkdigitError(
     'invalid_model',
     `${source} is an ONNX model of another kind: expected the input ${MODEL_INPUT} float32 [N,1,${side},${side}] ` +
-      `and the output ${MODEL_OUTPUT} float32 [N,${contract.outputs.join(' or ')}]; it has the input ${describe(session.inputMetadata)} ` +
+      `and the output ${MODEL_OUTPUT} float32 [N,${contract.outputs.join(' or ')}]; it has the input ` +
+      `${describe(session.inputMetadata)} ` +
       `and the output ${describe(session.outputMetadata)}.`,
   );
 }

@@ -13,7 +13,10 @@ declare module 'fastify' {
 /** Bodies up to this size always pass, so that large ones that stall do not lock out small ones. */
 const ALWAYS_PASSES_BYTES = 128 * 1024;
 
-/** How many bytes of large request bodies a process holds at once. What counts is what has arrived, not what was announced. */
+/**
+ * How many bytes of large request bodies a process holds at once. What counts is what has arrived, not what was
+ * announced.
+ */
 export class BodyBudget {
   readonly #maxBytes: number;
   #heldBytes = 0;
@@ -83,8 +86,8 @@ export class HeldBody {
 }
 
 /**
- * Bounds the bytes of large bodies that are held: one that cannot fit is refused before it arrives, one that finds no room
- * on the way as soon as it does not. A body is held until its answer has left, and by others who `hold` it.
+ * Bounds the bytes of large bodies that are held: one that cannot fit is refused before it arrives, one that finds no
+ * room on the way as soon as it does not. A body is held until its answer has left, and by others who `hold` it.
  */
 export function limitBodies(app: FastifyInstance, { maxBodyBytes, maxHeldBytes }: Limits): void {
   const budget = new BodyBudget(Math.max(maxHeldBytes, maxBodyBytes));
@@ -108,7 +111,10 @@ export function limitBodies(app: FastifyInstance, { maxBodyBytes, maxHeldBytes }
   });
 }
 
-/** The body as it is, counted as it passes. An error of either side reaches the reader; the connection stays, for the answer. */
+/**
+ * The body as it is, counted as it passes. An error of either side reaches the reader; the connection stays, for the
+ * answer.
+ */
 function countedBy(body: HeldBody, payload: Readable): Readable {
   const counter = new Transform({
     transform(chunk: Buffer, _encoding, done) {

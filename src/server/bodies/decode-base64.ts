@@ -3,7 +3,10 @@ import { InkdigitError } from '../../errors.js';
 // A search for one bad character is linear and keeps no backtracking state, which a pattern for the whole text would.
 const NOT_BASE64 = /[^A-Za-z0-9+/_-]/;
 
-/** Of characters beyond Latin-1 Buffer.from takes the low byte. V8 knows without a look that a text of one byte a character has none. */
+/**
+ * Of characters beyond Latin-1 Buffer.from takes the low byte. V8 knows without a look that a text of one byte a
+ * character has none.
+ */
 const BEYOND_LATIN_1 = /[\u0100-\uffff]/;
 
 const LINE_BREAK = /[\r\n]/;
@@ -14,10 +17,10 @@ const DATA_URL = /^data:/i;
 const MAX_DATA_URL_HEADER = 256;
 
 /**
- * The bytes of base64 text: standard or URL-safe alphabet, padding optional, line breaks as in mail, a `data:…;base64,`
- * prefix accepted.
- * @throws InkdigitError `invalid_base64` for anything else, with the place of the first wrong character, or with what the
- * text seems to be.
+ * The bytes of base64 text: standard or URL-safe alphabet, padding optional, line breaks as in mail, a
+ * `data:…;base64,` prefix accepted.
+ * @throws InkdigitError `invalid_base64` for anything else, with the place of the first wrong character, or with what
+ * the text seems to be.
  */
 export function decodeBase64(text: string): Uint8Array {
   const bytes = decodeUnbroken(text);
@@ -53,7 +56,10 @@ function dataUrlHeaderLength(text: string): number {
   return comma !== -1 && /;base64$/i.test(header.slice(0, comma)) ? comma + 1 : -1;
 }
 
-/** MIME breaks lines after 76 characters, PEM after 64. Byte by byte: replaced by a pattern, 10 million would take seconds. */
+/**
+ * MIME breaks lines after 76 characters, PEM after 64. Byte by byte: replaced by a pattern, 10 million would take
+ * seconds.
+ */
 function withoutLineBreaks(text: string): string {
   if (!LINE_BREAK.test(text)) return text;
   const bytes = Buffer.from(text);
@@ -72,7 +78,8 @@ const LOOKALIKES: readonly (readonly [RegExp, string])[] = [
   [/^\[object \w{1,40}\]$/, 'it looks like a JavaScript object turned into text; send its bytes in base64'],
   [
     /^@|^[^\n]{0,1000}\.(?:png|jpe?g|gif|bmp|webp|tiff?|heic|svg)$/i,
-    'it looks like the name of a file; send its content in base64 (base64 -w0 7.png), or the file in a form (-F image=@7.png)',
+    'it looks like the name of a file; send its content in base64 (base64 -w0 7.png), or the file in a form (-F ' +
+      'image=@7.png)',
   ],
 ];
 

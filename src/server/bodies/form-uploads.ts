@@ -30,10 +30,16 @@ const NO_END = /unexpected end of (?:form|multipart data)/i;
 function describeFormFault(cause: unknown): string {
   const said = messageOf(cause);
   if (NO_BOUNDARY.test(said)) {
-    return 'The content-type multipart/form-data names no boundary. Let your client set content-type itself: it makes the boundary up.';
+    return (
+      'The content-type multipart/form-data names no boundary. Let your client set content-type itself: it ' +
+      'makes the boundary up.'
+    );
   }
   if (NO_END.test(said)) {
-    return 'The form ends too early, or its boundary is not the one that content-type names. Let your client set content-type itself.';
+    return (
+      'The form ends too early, or its boundary is not the one that content-type names. Let your client set ' +
+      'content-type itself.'
+    );
   }
   return `The form cannot be read: ${said}.`;
 }

@@ -60,7 +60,7 @@ function uploadsOfJson(body: unknown, faults: readonly FastifySchemaValidationEr
     }
     faultOfItem.set(Number(index), describeBodyFault(fault, body));
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema was checked; items at fault are not looked at
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema was checked; no item at fault is used
   const { requests } = body as ClassifyRequest;
   return requests.map((item, index) => () => {
     const fault = faultOfItem.get(index);

@@ -14,8 +14,8 @@ export class Admission {
   }
 
   /**
-   * Whether it is not worth asking: there is no room for one more image, or was too little for the last request that asked.
-   * Requests that leave a few places free would else all be read before they are refused.
+   * Whether it is not worth asking: there is no room for one more image, or was too little for the last request that
+   * asked. Requests that leave a few places free would else all be read before they are refused.
    */
   get isFull(): boolean {
     return this.#isCrowded || this.#images >= this.#maxImages;

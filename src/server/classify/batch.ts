@@ -3,8 +3,9 @@ import { readContents, type DigitModels } from '../../model/digit-models.js';
 import type { PendingRequest, ReadImage } from './pending-request.js';
 
 /**
- * Images of one batch. With 128 an image takes a tenth less time, as a core that stays longer with one kind of work is quicker at it; but
- * at ten times of capacity, where refusals come between, no more images are answered than with 64.
+ * Images of one batch. With 128 an image takes a tenth less time, as a core that stays longer with one kind of work
+ * is quicker at it; but at ten times of capacity, where refusals come between, no more images are answered than with
+ * 64.
  */
 export const MAX_BATCH_IMAGES = 64;
 
@@ -13,7 +14,7 @@ const MAX_BATCH_PICTURES = 32;
 
 /**
  * After so long the images that were read are classified, however few: pictures of the page take longer to read than
- * frames, and whoever asks whether the process lives is answered between two turns only.
+ * frames, and `/livez` is answered between two turns only.
  */
 const LONGEST_READING_MS = 10;
 
@@ -30,7 +31,7 @@ export interface ReadyImage {
  * and so do those whose next image is read elsewhere.
  * @param pending requests in the order in which they are to be read
  * @param now milliseconds of a steady clock
- * @param onReadElsewhere is told of a request that left with an image that is not read yet
+ * @param onReadElsewhere is called with a request that leaves with an image still being decoded
  */
 export function readBatch(
   pending: PendingRequest<unknown>[],

@@ -27,10 +27,10 @@ export interface QueueDeps extends DigitModels {
 const ROOM_OF_NUMBERS = 4;
 
 /**
- * All that waits to be classified, in the order of arrival. Work is done in turns: each reads some images, whichever requests
- * they belong to, and gives the frames among them to the models in one inference, the pictures in another; what arrives
- * meanwhile is for the next turn. Nothing waits
- * for a batch to fill. The unit is the image, so that a large request takes several turns and a small one shares its own.
+ * All that waits to be classified, in the order of arrival. Work is done in turns: each reads some images, whichever
+ * requests they belong to, and gives the frames among them to the models in one inference, the pictures in another;
+ * what arrives meanwhile is for the next turn. Nothing waits for a batch to fill. The unit is the image, so that a
+ * large request takes several turns and a small one shares its own.
  */
 export class ClassifyQueue {
   readonly #deps: QueueDeps;
@@ -109,7 +109,7 @@ export class ClassifyQueue {
       }
       if (single.length > 0) await answerBatch(this.#deps, single);
     }
-    // In the same breath as the line was found empty: what comes later finds nobody at work.
+    // Reset in the same turn that found no pending request: a later request starts work again.
     this.#isWorking = false;
   }
 
@@ -123,7 +123,7 @@ export class ClassifyQueue {
     }
   }
 
-  /** A request whose large picture is read elsewhere holds up nobody; once it is, it goes on where it was. */
+  /** A request whose large picture is decoded off the thread delays no other; afterwards it goes on where it was. */
   async #requeueWhenDecoded(request: PendingRequest<unknown>, content: Promise<ImageContent>): Promise<void> {
     await request.receive(content);
     if (request.isOver) return;

@@ -20,16 +20,16 @@ export interface OverloadGateDeps {
   /** Of the answer to this request. */
   readonly headersFor: (request: IncomingMessage) => Headers;
   /** A client that does not read its refusal is cut off after so long. */
-  readonly stalledAfterMs: number;
+  readonly responseTimeoutMs: number;
   readonly log: () => FastifyBaseLogger;
 }
 
 const REPORT_EVERY_MS = 1000;
 
 /**
- * Refuses requests to classify before the app sees them, while there is no room: a service that is asked for ten times what
- * it can do would else spend a good part of its time on refusing. Neither keys nor bodies are looked at, and the log has
- * one line a second that counts the refused.
+ * Refuses requests to classify before the app sees them, while there is no room: a service that is asked for ten
+ * times what it can do would else spend a good part of its time on refusing. Neither keys nor bodies are looked at,
+ * and the log has one line a second that counts the refused.
  */
 export class OverloadGate {
   readonly #deps: OverloadGateDeps;
@@ -60,12 +60,12 @@ export class OverloadGate {
 
   /** Node reads the body and drops it, and the connection can be used again. */
   #refuse(request: IncomingMessage, response: ServerResponse): void {
-    const { isClosing, refusal, headersFor, stalledAfterMs } = this.#deps;
+    const { isClosing, refusal, headersFor, responseTimeoutMs } = this.#deps;
     if (isClosing()) response.shouldKeepAlive = false;
     response.writeHead(statusOf(refusal.code), { ...this.#headers, ...headersFor(request) });
     response.end(this.#body);
     // Once it has left, Node's time for idle connections takes over.
-    if (request.socket.writableLength > 0) request.socket.setTimeout(stalledAfterMs);
+    if (request.socket.writableLength > 0) request.socket.setTimeout(responseTimeoutMs);
     if (this.#refused === 0) setTimeout(() => this.report(), REPORT_EVERY_MS).unref();
     this.#refused += 1;
   }

@@ -17,7 +17,7 @@ export interface ReadOptions {
   readonly normalize: NormalizeMode;
   /** Pixels on the longer side of a picture at most, where it is not the usual number. */
   readonly largestSide?: number;
-  /** Aborted once nobody waits for the picture any more. */
+  /** Aborted once no client waits for the picture any more. */
   readonly signal: AbortSignal;
 }
 
@@ -49,7 +49,7 @@ export interface AdmittedJob<R = ImageReading> {
    * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
    */
   readonly results: Promise<readonly R[]>;
-  /** To be called when nobody waits for the results any more. */
+  /** To be called when no client waits for the results any more. */
   cancel(): void;
 }
 
@@ -225,6 +225,7 @@ export function clientGone(): InkdigitError {
 function deadlineExceeded(timeoutMs: number): InkdigitError {
   return new InkdigitError(
     'deadline_exceeded',
-    `The images were not classified within ${timeoutMs} ms; try again when the service has less to do, or send fewer or smaller images.`,
+    `The images were not classified within ${timeoutMs} ms; try again when the service has less to do, or send ` +
+      'fewer or smaller images.',
   );
 }

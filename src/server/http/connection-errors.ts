@@ -32,8 +32,8 @@ export class ConnectionErrors {
   /** Takes from Node what it would answer by itself, without a body, or not at all. */
   listen(server: Server): void {
     const { maxConnections } = this.#deps;
-    // Not `server.maxConnections`: a connection that one process does not take is handed to the next by `node:cluster`, and
-    // where all have too many it goes round for ever.
+    // Not `server.maxConnections`: a connection that one process does not take is handed to the next by
+    // `node:cluster`, and where all have too many it goes round for ever.
     server.on('connection', (socket) => {
       this.#connections += 1;
       socket.once('close', () => (this.#connections -= 1));
@@ -89,7 +89,8 @@ export class ConnectionErrors {
 function tooManyConnections(maxConnections: number): InkdigitError {
   return new InkdigitError(
     'overloaded',
-    `The service has as many connections as it may (${maxConnections} in each process); try again soon, and keep connections open.`,
+    `The service has as many connections as it may (${maxConnections} in each process); try again soon, and keep ` +
+      'connections open.',
   );
 }
 

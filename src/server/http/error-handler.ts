@@ -19,8 +19,8 @@ export function answerError(
   if (status === 500) request.log.error({ err: thrown }, 'failed to answer');
   request.errorCode = error.code;
   if (status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
-  // Fastify would close the connection of a body that it did not read to its end, and a client that is still sending would
-  // see a reset, not the answer. Node reads the rest and drops it, for as long as the request's timeout allows.
+  // Fastify would close the connection of a body that it did not read to its end, and a client that is still sending
+  // would see a reset, not the answer. Node reads the rest and drops it, for as long as the request's timeout allows.
   if (!request.raw.complete) reply.removeHeader('connection');
   return reply.code(status).send(errorBody(error));
 }
@@ -60,7 +60,8 @@ const FRAMEWORK_ERRORS: Readonly<Record<string, (limits: Limits, contentType?: s
       'unsupported_media_type',
       `Expected content-type application/json, image/* or multipart/form-data, got ${contentType ?? 'none'}. ` +
         'curl -d and --data-binary name none of them by themselves: ' +
-        "add -H 'content-type: application/json' to JSON, -H 'content-type: image/png' to @7.png, or send -F image=@7.png.",
+        "add -H 'content-type: application/json' to JSON, -H 'content-type: image/png' to @7.png, or send -F " +
+        'image=@7.png.',
     ),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     fault('invalid_request', 'The body is not as long as its content-length says.'),

@@ -22,7 +22,7 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   not_ready: 503,
   overloaded: 503,
   deadline_exceeded: 504,
-  // Nobody reads it; the number is what nginx logs.
+  // No client reads it; the number is what nginx logs.
   client_gone: 499,
   internal: 500,
 

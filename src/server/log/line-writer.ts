@@ -10,8 +10,8 @@ const LINE_FEED = 10;
 export type WriteBytes = (bytes: Buffer) => number;
 
 /**
- * Where log lines go, at once and in order. A log that cannot be written (a full disk, a reader that is gone) loses lines
- * and does not end the service; once there is room again, so are lines.
+ * Where log lines go, at once and in order. A log that cannot be written (a full disk, a reader that is gone) loses
+ * lines and does not end the service; once there is room again, so are lines.
  */
 export class LineWriter {
   readonly #writeBytes: WriteBytes;

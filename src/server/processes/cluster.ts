@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { codeOf, InkdigitError, messageOf } from '../../errors.js';
-import { listenForStop } from '../../stop-signals.js';
+import { listenForShutdown } from '../../shutdown-signals.js';
 import { createLogger } from '../log/logger.js';
 import type { ServiceSettings } from './process-messages.js';
 import { WorkerPool } from './worker-pool.js';
@@ -24,7 +24,7 @@ export async function runCluster(
   onReady: (service: RunningService) => void,
 ): Promise<boolean> {
   const { host, workers, shutdownTimeoutMs } = settings;
-  const stop = listenForStop();
+  const stop = listenForShutdown();
   const port = await findPort(settings.host, settings.port);
   const log = createLogger(settings.logLevel);
   const pool = new WorkerPool({ ...settings, port }, log);
@@ -34,10 +34,10 @@ export async function runCluster(
     log.info({ host, port, workers, modelName }, 'ready');
     onReady({ host, port, workers, modelName });
   };
-  await Promise.race([start(), stop.asked]);
+  await Promise.race([start(), stop.requested]);
 
-  const signal = await stop.asked;
-  void stop.insisted.then(() => {
+  const signal = await stop.requested;
+  void stop.forced.then(() => {
     pool.kill();
     process.exit(1);
   });

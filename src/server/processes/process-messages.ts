@@ -15,21 +15,21 @@ export interface ServiceSettings {
   readonly access: Access;
   /** How long open requests may take to end once the service is told to stop. */
   readonly shutdownTimeoutMs: number;
-  /** How long a worker may give no sign of life until it is replaced. */
+  /** How long a worker may send no heartbeat until it is replaced. */
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
 }
 
-/** How often in `hangTimeoutMs` a worker gives a sign of life, and the primary looks for one. */
-export const SIGNS_PER_TIMEOUT = 10;
+/** How often in `hangTimeoutMs` a worker sends a heartbeat, and the primary checks for one. */
+export const HEARTBEATS_PER_TIMEOUT = 10;
 
 /** What a worker tells the primary. */
 export type WorkerMessage =
   /** Its program runs, and waits to be told what to do. */
   | { readonly kind: 'loaded' }
   | { readonly kind: 'ready'; readonly modelName: string }
-  /** A sign of life, given `SIGNS_PER_TIMEOUT` times in `hangTimeoutMs`. */
-  | { readonly kind: 'alive' }
+  /** A heartbeat, sent `HEARTBEATS_PER_TIMEOUT` times in `hangTimeoutMs`. */
+  | { readonly kind: 'heartbeat' }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** What the primary tells a worker. */

@@ -1,8 +1,8 @@
 /** How a worker's memory is tuned: the variables that its allocator reads at the start, and V8's flags. */
 
 /**
- * Half of V8's default: what a request leaves behind has decoded pictures and tensors outside the heap hanging on it, which
- * are freed only when it is collected.
+ * Half of V8's default: what a request leaves behind has decoded pictures and tensors outside the heap hanging on it,
+ * which are freed only when it is collected.
  */
 const YOUNG_GENERATION_MB = 8;
 
@@ -10,9 +10,10 @@ const YOUNG_GENERATION_MB = 8;
 export const WORKER_FLAGS: readonly string[] = [`--max-semi-space-size=${YOUNG_GENERATION_MB}`];
 
 /**
- * glibc keeps freed memory in an arena for each thread that ever asked for some; the decoder's threads ask for little at a time, and
- * one arena for all spares some fifteen megabytes. What is freed at its end goes back to the system by the 128 kB, and comes again
- * page by page: a process that receives bodies all the while keeps some of it. Other allocators do not know the variables.
+ * glibc keeps freed memory in an arena for each thread that ever asked for some; the decoder's threads ask for little
+ * at a time, and one arena for all spares some fifteen megabytes. What is freed at its end goes back to the system by
+ * the 128 kB, and comes again page by page: a process that receives bodies all the while keeps some of it. Other
+ * allocators do not know the variables.
  */
 export const WORKER_ENVIRONMENT = {
   MALLOC_ARENA_MAX: process.env['MALLOC_ARENA_MAX'] || '1',

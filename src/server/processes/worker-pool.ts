@@ -4,28 +4,28 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { InkdigitError } from '../../errors.js';
 import {
-  SIGNS_PER_TIMEOUT,
+  HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
   type ServiceSettings,
   type WorkerMessage,
 } from './process-messages.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
 import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
-import { closeUntakenConnections } from './node-internals/untaken-connections.js';
+import { closeInFlightConnections } from './node-internals/in-flight-connections.js';
 
 /** One place in the pool; workers come and go in it. */
 interface Slot {
   worker: Worker | undefined;
   earlyDeaths: number;
   /**
-   * How many more looks at it may find no sign of life. Looks are counted, not time: where the whole service was held
-   * up (a process group that was stopped, a machine that slept), nobody is taken for hung.
+   * How many more heartbeats it may miss. Checks are counted, not time: where the whole service was held
+   * up (a process group that was stopped, a machine that slept), no worker is taken for hung.
    */
-  patience: number;
+  heartbeatsLeft: number;
 }
 
 /** Loading a model may block a worker longer than any request. */
-const START_PATIENCE = 10 * SIGNS_PER_TIMEOUT;
+const HEARTBEATS_AT_START = 10 * HEARTBEATS_PER_TIMEOUT;
 
 const UNKNOWN_CLUSTER =
   'node:cluster is not as it is known; connections that a worker has not taken when it dies will stay open';
@@ -44,10 +44,10 @@ export class WorkerPool {
     this.#slots = Array.from({ length: settings.workers }, () => ({
       worker: undefined,
       earlyDeaths: 0,
-      patience: START_PATIENCE,
+      heartbeatsLeft: HEARTBEATS_AT_START,
     }));
     this.#log = log;
-    this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / SIGNS_PER_TIMEOUT).unref();
+    this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('../worker.js', import.meta.url)),
       // Unless told otherwise, those of this process.
@@ -105,8 +105,8 @@ export class WorkerPool {
 
   #endHung(): void {
     for (const slot of this.#slots) {
-      if (!slot.worker || --slot.patience > 0) continue;
-      this.#log.error({ worker: slot.worker.process.pid }, 'worker gives no sign of life; ending it');
+      if (!slot.worker || --slot.heartbeatsLeft > 0) continue;
+      this.#log.error({ worker: slot.worker.process.pid }, 'worker missed its heartbeats; ending it');
       slot.worker.process.kill('SIGKILL');
     }
   }
@@ -119,9 +119,9 @@ export class WorkerPool {
   #fork(slot: Slot): Promise<string> {
     const startedMs = performance.now();
     const worker = cluster.fork(WORKER_ENVIRONMENT);
-    const isClusterFollowed = closeUntakenConnections(worker);
+    const isClusterFollowed = closeInFlightConnections(worker);
     slot.worker = worker;
-    slot.patience = START_PATIENCE;
+    slot.heartbeatsLeft = HEARTBEATS_AT_START;
     return new Promise((resolve, reject) => {
       let failure: InkdigitError | undefined;
       let isOver = false;
@@ -146,10 +146,10 @@ export class WorkerPool {
           case 'ready':
             if (!isClusterFollowed()) this.#log.warn({ node: process.version }, UNKNOWN_CLUSTER);
             resolve(message.modelName);
-            slot.patience = SIGNS_PER_TIMEOUT;
+            slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
             break;
-          case 'alive':
-            slot.patience = SIGNS_PER_TIMEOUT;
+          case 'heartbeat':
+            slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
         }
       });
       worker.on('error', (error) => {

@@ -15,7 +15,10 @@ export interface InfoDeps {
   readonly page: readonly PageFile[];
 }
 
-/** What the service says of itself: `GET /` (to browsers the page, as JSON to others), `/livez`, `/readyz` and `/model`. */
+/**
+ * What the service says of itself: `GET /` (to browsers the page, as JSON to others), `/livez`, `/readyz` and
+ * `/model`.
+ */
 export function addInfoRoutes(app: FastifyInstance, routes: RouteList, deps: InfoDeps): void {
   app.get('/', async (request, reply) => {
     void reply.header('vary', 'accept');

@@ -44,7 +44,7 @@ export function requireApiKey(
     void reply.header('www-authenticate', `Bearer realm="inkdigit"${fault}`);
     throw new InkdigitError(
       'unauthorized',
-      `${key === undefined ? 'This service wants a key' : 'The key is none of this service'}; ` +
+      `${key === undefined ? 'This service requires an API key' : 'The API key is not one of this service'}; ` +
         'send yours as "Authorization: Bearer KEY" or as "x-api-key: KEY".',
     );
   });

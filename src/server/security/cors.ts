@@ -11,8 +11,8 @@ const ALLOWED_HEADERS = 'authorization, content-type, x-api-key';
 const PREFLIGHT_SECONDS = 600;
 
 /**
- * What lets a page of another origin read an answer (https://fetch.spec.whatwg.org/#http-cors-protocol), an error included.
- * Credentials are never allowed: a key is sent by the page itself.
+ * What lets a page of another origin read an answer (https://fetch.spec.whatwg.org/#http-cors-protocol), an error
+ * included. Credentials are never allowed: a key is sent by the page itself.
  * @param origins as `https://example.org`; none switches it off, `*` allows every one
  * @returns the headers of the answer to a request
  */

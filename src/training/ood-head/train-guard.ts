@@ -1,6 +1,6 @@
 import { NO_DIGIT } from '../../model/contract.js';
 import { foldNetwork } from '../../network/folded-network.js';
-import { joinGuard, joinsOf, planGuard } from '../../network/guarded-network.js';
+import { joinOodHead, joinsOf, planOodHead } from '../../network/ood-head.js';
 import { judgeGuard } from '../run/judges.js';
 import { planNetwork, withOutputs, type Network, type Weights } from '../../network/network.js';
 import { augmentOf, type Recipe } from '../recipe.js';
@@ -13,7 +13,7 @@ import type { StartWorker } from '../threads/workers.js';
  * what is none. The epoch is kept that lets the fewest outliers of the kinds that are trained on pass the threshold and is surest of digits.
  * @param recipe its network is the one that is guarded
  * @param weights of that network
- * @param guarded the network that comes out, as `withGuard` makes it
+ * @param guarded the network that comes out, as `withOodHead` makes it
  */
 export async function trainGuard(
   recipe: Recipe,
@@ -26,8 +26,8 @@ export async function trainGuard(
 ): Promise<TrainingResult> {
   const base = planNetwork(recipe.network);
   const whole = planNetwork(withOutputs(guarded, NO_DIGIT + 1));
-  const guard = planGuard(base, whole);
-  const complete = (own: Weights): Weights => joinGuard(base, weights, guard, own, whole);
+  const guard = planOodHead(base, whole);
+  const complete = (own: Weights): Weights => joinOodHead(base, weights, guard, own, whole);
   const trainee = {
     plan: guard.plan,
     frozen: { layers: foldNetwork(base, weights), joins: joinsOf(base, weights, guard) },

@@ -95,7 +95,7 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     return { recipe: asked, source, trainImages, from: null, teachers, test, begin: null, data: null };
   }
   const { network, model } = known;
-  if (request.network !== undefined && request.network !== network) {
+  if (request.network !== undefined && networkByName(request.network).name !== network) {
     throw new InkdigitError(
       'invalid_option',
       `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network out, or begin from a model of ${request.network}.`,

@@ -20,7 +20,8 @@ describe.runIf(CAN_SEE_PROCESSES)('processes', () => {
   it('finds the processes that a process started, and those that they started', async () => {
     const code = `
       const { spawn } = require('node:child_process');
-      const child = spawn(process.execPath, ['-e', 'console.log(1); process.stdin.resume()'], { stdio: ['inherit', 'pipe', 'ignore'] });
+      const child = spawn(process.execPath, ['-e', 'console.log(1); ' +
+        'process.stdin.resume()'], { stdio: ['inherit', 'pipe', 'ignore'] });
       child.stdout.on('data', () => console.log(child.pid));`;
     const child = spawn(process.execPath, ['-e', code], { stdio: ['pipe', 'pipe', 'ignore'] });
     const [grandchild] = await once(child.stdout, 'data');

@@ -24,7 +24,7 @@ export async function startServer(listener: RequestListener): Promise<LocalServe
   return { url: `http://127.0.0.1:${port}/`, requests };
 }
 
-/** A port at which nobody listens. */
+/** A port at which no server listens. */
 export async function unusedPort(): Promise<number> {
   const server = createServer();
   const port = await listen(server);

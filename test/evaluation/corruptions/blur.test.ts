@@ -51,9 +51,9 @@ describe('glassBlur', () => {
 
   it('moves ink by no more than a few pixels', () => {
     const frame = drawDigit(1, { penWidth: 1.5, digitSize: 12 }).data;
-    const spoilt = glassBlur(frame, createRandom(1));
+    const corrupted = glassBlur(frame, createRandom(1));
     const rows = inked(frame).map(([row]) => row);
-    for (const [row] of inked(spoilt).filter(([, , level]) => level > 25)) {
+    for (const [row] of inked(corrupted).filter(([, , level]) => level > 25)) {
       expect(row).toBeGreaterThanOrEqual(Math.min(...rows) - 8);
       expect(row).toBeLessThanOrEqual(Math.max(...rows) + 8);
     }

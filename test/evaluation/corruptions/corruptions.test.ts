@@ -38,12 +38,12 @@ describe('the corruptions', () => {
       fc.assert(
         fc.property(anyFrame, fc.nat(), (frame, seed) => {
           const before = frame.slice();
-          const spoilt = corrupt(frame, seed);
+          const corrupted = corrupt(frame, seed);
           expect(frame).toEqual(before);
-          expect(spoilt).toBeInstanceOf(Uint8Array);
-          expect(spoilt).toHaveLength(FRAME_PIXELS);
-          expect(spoilt.buffer).not.toBe(frame.buffer);
-          expect(corrupt(frame, seed)).toEqual(spoilt);
+          expect(corrupted).toBeInstanceOf(Uint8Array);
+          expect(corrupted).toHaveLength(FRAME_PIXELS);
+          expect(corrupted.buffer).not.toBe(frame.buffer);
+          expect(corrupt(frame, seed)).toEqual(corrupted);
         }),
         { numRuns: 10 },
       );
@@ -51,9 +51,9 @@ describe('the corruptions', () => {
 
     it('changes every drawn digit so that it shows', () => {
       const { frames } = drawnSet(10, 3);
-      const spoilt = corruptFrames(corruption, frames);
+      const corrupted = corruptFrames(corruption, frames);
       for (let i = 0; i < frames.count; i++) {
-        const [one, other] = [frameAt(frames, i), frameAt(spoilt, i)];
+        const [one, other] = [frameAt(frames, i), frameAt(corrupted, i)];
         const change = one.reduce((sum, level, pixel) => sum + Math.abs(level - other[pixel]!), 0);
         expect(change / FRAME_PIXELS).toBeGreaterThan(1);
       }
@@ -68,7 +68,7 @@ describe('the corruptions', () => {
 
   it('leave a blank frame as blank as they should', () => {
     const blank = new Uint8Array(FRAME_PIXELS);
-    const spoilt = (name: string): Frame => named(name).apply(blank, createRandom(7));
+    const corrupted = (name: string): Frame => named(name).apply(blank, createRandom(7));
     for (const name of [
       'shot_noise',
       'glass_blur',
@@ -80,23 +80,23 @@ describe('the corruptions', () => {
       'fog',
       'canny_edges',
     ]) {
-      expect(meanOf(spoilt(name)), name).toBe(0);
+      expect(meanOf(corrupted(name)), name).toBe(0);
     }
-    expect(new Set(spoilt('brightness'))).toEqual(new Set([128]));
-    expect(meanOf(spoilt('stripe'))).toBe(127.5);
-    expect(Math.max(...spoilt('spatter'))).toBeLessThanOrEqual(63);
+    expect(new Set(corrupted('brightness'))).toEqual(new Set([128]));
+    expect(meanOf(corrupted('stripe'))).toBe(127.5);
+    expect(Math.max(...corrupted('spatter'))).toBeLessThanOrEqual(63);
     // A twelfth of the pixels is salt; a line of three rows covers no more than an eighth of the picture.
-    expect(meanOf(spoilt('impulse_noise'))).toBeGreaterThan((255 / 12) * 0.6);
-    expect(meanOf(spoilt('impulse_noise'))).toBeLessThan((255 / 12) * 1.4);
+    expect(meanOf(corrupted('impulse_noise'))).toBeGreaterThan((255 / 12) * 0.6);
+    expect(meanOf(corrupted('impulse_noise'))).toBeLessThan((255 / 12) * 1.4);
     for (const name of ['dotted_line', 'zigzag']) {
-      expect(meanOf(spoilt(name)), name).toBeGreaterThan(1);
-      expect(meanOf(spoilt(name)), name).toBeLessThan(255 / 8);
+      expect(meanOf(corrupted(name)), name).toBeGreaterThan(1);
+      expect(meanOf(corrupted(name)), name).toBeLessThan(255 / 8);
     }
   });
 });
 
 describe('corruptFrames', () => {
-  it('spoils an image by its place, whichever batch it comes in', () => {
+  it('corrupts an image by its place, whichever batch it comes in', () => {
     const { frames } = drawnSet(7, 1);
     const whole = corruptFrames(named('impulse_noise'), frames);
     const rest = corruptFrames(named('impulse_noise'), sliceFrames(frames, 3, 7), 3);

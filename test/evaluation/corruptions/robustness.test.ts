@@ -21,23 +21,27 @@ function sumClassifier(): Classifier {
 }
 
 describe('measureRobustness', () => {
-  // More images than are spoilt at once, so that the places in later pieces count.
+  // More images than are corrupted at once, so that the places in later pieces count.
   const data = drawnSet(300, 2);
 
-  it('counts for each corruption the spoilt images that are read right, and averages the errors', async () => {
-    const { corruptions, meanError } = await measureRobustness(sumClassifier(), data);
-    expect(corruptions.map(({ name }) => name)).toEqual(CORRUPTIONS.map(({ name }) => name));
-    for (const [i, { count, correct, accuracy, error }] of corruptions.entries()) {
-      const spoilt = corruptFrames(CORRUPTIONS[i]!, data.frames);
-      const right = data.labels.filter((label, image) => digitSum(spoilt, image) === label);
-      expect({ count, correct }).toEqual({ count: 300, correct: right.length });
-      expect(accuracy).toBeCloseTo(right.length / 300, 12);
-      expect(accuracy + error).toBeCloseTo(1, 12);
-    }
-    expect(meanError).toBeCloseTo(corruptions.reduce((sum, { error }) => sum + error, 0) / 15, 12);
-    // Chance gives 30 of 300; were all images spoilt alike, all would have the same.
-    expect(new Set(corruptions.map(({ correct }) => correct)).size).toBeGreaterThan(5);
-  });
+  it(
+    'counts for each corruption the corrupted images that are correctly classified, and averages the ' +
+      'errors',
+    async () => {
+      const { corruptions, meanError } = await measureRobustness(sumClassifier(), data);
+      expect(corruptions.map(({ name }) => name)).toEqual(CORRUPTIONS.map(({ name }) => name));
+      for (const [i, { count, correct, accuracy, error }] of corruptions.entries()) {
+        const corrupted = corruptFrames(CORRUPTIONS[i]!, data.frames);
+        const right = data.labels.filter((label, image) => digitSum(corrupted, image) === label);
+        expect({ count, correct }).toEqual({ count: 300, correct: right.length });
+        expect(accuracy).toBeCloseTo(right.length / 300, 12);
+        expect(accuracy + error).toBeCloseTo(1, 12);
+      }
+      expect(meanError).toBeCloseTo(corruptions.reduce((sum, { error }) => sum + error, 0) / 15, 12);
+      // Chance gives 30 of 300; were all images corrupted alike, all would have the same.
+      expect(new Set(corruptions.map(({ correct }) => correct)).size).toBeGreaterThan(5);
+    },
+  );
 
   it('gives every model the same images, and says how far it has come', async () => {
     const few = drawnSet(20, 2);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { htmlReport, type ReportContent } from '../../../src/evaluation/html/html-report.js';
 import { html } from '../../../src/evaluation/html/markup.js';
-import { findMisread, measure } from '../../../src/evaluation/metrics.js';
+import { findMisclassified, measure } from '../../../src/evaluation/metrics.js';
 import { measureRobustness } from '../../../src/evaluation/corruptions/robustness.js';
 import { frameAt, planeOfFrame } from '../../../src/image/frame.js';
 import { planePngUrl } from '../../../src/image/plane-png.js';
@@ -22,7 +22,7 @@ function content(changes: Partial<ReportContent> = {}): ReportContent {
     title: 'the 40 images in digits',
     nameOf: (index) => `file-${index}.png`,
     metrics: measure(probabilities, data.labels),
-    misread: findMisread(probabilities, data.labels),
+    misclassified: findMisclassified(probabilities, data.labels),
     robustness: null,
     outliers: null,
     speed: { imagesPerSecond: 10_000, threads: 1, batch: 64 },
@@ -76,8 +76,8 @@ describe('htmlReport', () => {
     const text = textOf(htmlReport(content()));
     expect(text).toContain('How well fake reads the 40 images in digits');
     expect(text).toContain('accuracy 10.00 % 95 % interval 3.96 to 23.05 %');
-    expect(text).toContain('misread 36 of 40 images');
-    expect(text).toContain('calibration error 50.00 %');
+    expect(text).toContain('misclassified 36 of 40 images');
+    expect(text).toContain('ECE 50.00 %');
     expect(text).toContain('time an image 100 µs on one thread, 64 at a time');
     expect(text).toContain('measured on 2026-02-03');
     expect(text).toContain('SHA-256 0000');
@@ -85,7 +85,7 @@ describe('htmlReport', () => {
     expect(text).toContain('test, by the card not measured');
   });
 
-  it('tells of what is no digit where that was measured', () => {
+  it('tells of non-digits where that was measured', () => {
     const figures = { count: 8, auroc: 0.875, aupr: 0.75, falsePositiveRate: 0.5, passing: 0.25 };
     const outliers = {
       source: 'my <letters>',
@@ -95,12 +95,12 @@ describe('htmlReport', () => {
       kinds: [{ name: 'letters', ...figures }],
     };
     const text = textOf(htmlReport(content({ outliers })));
-    expect(text).toContain('no digits passing 25.00 % of 8 pictures');
+    expect(text).toContain('false accept rate 25.00 % of 8 non-digits');
     expect(text).toContain(
-      '(my &lt;letters&gt;). At the threshold 0.4 97.50 % of the digits pass, and 25.00 % of',
+      '(my &lt;letters&gt;). At the threshold 0.4 97.50 % of the digits are accepted, and 25.00 % of',
     );
     expect(text).toContain('letters 8 87.50 % 75.00 % 50.00 % 25.00 % all 8 87.50 %');
-    expect(textOf(htmlReport(content()))).not.toContain('no digit');
+    expect(textOf(htmlReport(content()))).not.toMatch(/non-digit/i);
   });
 
   it('tells what the model learned from and what it was tested on apart', () => {
@@ -124,7 +124,7 @@ describe('htmlReport', () => {
     expect(text).toContain('robustness, by the card 12.50 % mean corruption error');
   });
 
-  it('shows each misread image with truth, answer, probability and name', () => {
+  it('shows each misclassified image with truth, answer, probability and name', () => {
     const page = htmlReport(content());
     expect(textOf(page)).toContain('0 read as 3 60.00 % file-0.png');
     expect(page).toContain(planePngUrl(planeOfFrame(frameAt(data.frames, 0))));
@@ -158,15 +158,17 @@ describe('htmlReport', () => {
     expect(page).toContain('&quot;&gt;&lt;img src=x onerror=&#39;1&#39;&gt;');
   });
 
-  it('says so when nothing was misread, and shows no more than 200 of very many', () => {
-    expect(textOf(htmlReport(content({ misread: [] })))).toContain('Every image was read right.');
+  it('says so when nothing was misclassified, and shows no more than 200 of very many', () => {
+    expect(textOf(htmlReport(content({ misclassified: [] })))).toContain(
+      'Every image was classified correctly.',
+    );
     const many = Array.from({ length: 1234 }, (_, i) => ({
       index: i % 40,
       truth: 1,
       answer: 2,
       probability: 0.5,
     }));
-    const page = htmlReport(content({ misread: many }));
+    const page = htmlReport(content({ misclassified: many }));
     expect(page.match(/1 read as 2<\/strong/g)).toHaveLength(200);
     expect(textOf(page)).toContain('The 200 most confident of 1,234.');
   });

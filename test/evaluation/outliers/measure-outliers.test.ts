@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answers } from '../../../src/evaluation/answers.js';
-import { measureOutliers, outliersKeptApart } from '../../../src/evaluation/outliers/measure-outliers.js';
+import { measureOutliers, heldOutOutliers } from '../../../src/evaluation/outliers/measure-outliers.js';
 import { OUTLIER_KINDS } from '../../../src/evaluation/outliers/kinds.js';
 
 /** Answers to as many images, each so probable, in hundredths, to be a 4, and the rest to be no digit. */
@@ -30,7 +30,7 @@ describe('measureOutliers', () => {
     ]);
   });
 
-  it('goes by the likeliest digit where a model says of everything that it is a digit', () => {
+  it('goes by the most probable digit where a model says of everything that it is a digit', () => {
     const ofTen = (probability: number): Answers => ({
       probabilities: Float32Array.from({ length: 10 }, (_, i) =>
         i === 7 ? probability : (1 - probability) / 9,
@@ -45,13 +45,13 @@ describe('measureOutliers', () => {
   });
 });
 
-describe('outliersKeptApart', () => {
+describe('heldOutOutliers', () => {
   it('has 250 of each kind, the same every time', () => {
-    const sets = outliersKeptApart();
+    const sets = heldOutOutliers();
     expect(sets.map(({ name }) => name)).toEqual(OUTLIER_KINDS.map(({ name }) => name));
     for (const set of sets) expect(set.frames.count).toBe(250);
     // As bytes: toEqual takes seconds for millions of them.
-    const again = outliersKeptApart();
+    const again = heldOutOutliers();
     for (const [i, set] of sets.entries()) {
       expect(Buffer.from(set.frames.pixels).equals(again[i]!.frames.pixels)).toBe(true);
     }

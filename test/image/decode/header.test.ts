@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InkdigitError } from '../../../src/errors.js';
 import { MAX_PARTS } from '../../../src/image/formats/byte-reader.js';
-import { readHeader, surveyFile } from '../../../src/image/decode/header.js';
+import { readHeader, inspectFile } from '../../../src/image/decode/header.js';
 import {
   drawDigit,
   encodeBmp,
@@ -102,7 +102,7 @@ describe('readHeader', () => {
   );
 });
 
-describe('the picture of surveyFile', () => {
+describe('the picture of inspectFile', () => {
   const file = pngFile({ width: 1, height: 1, bitDepth: 8, colourType: 0, rows: [[7]] });
   const headerEnd = 8 + 25;
   const withChunk = (type: string): Buffer =>
@@ -116,13 +116,13 @@ describe('the picture of surveyFile', () => {
     'takes a compressed %s, which might unpack to gigabytes, out of a PNG',
     (type) => {
       const bytes = withChunk(type);
-      expect(Buffer.from(surveyFile(bytes, readHeader(bytes)).picture).equals(file)).toBe(true);
+      expect(Buffer.from(inspectFile(bytes, readHeader(bytes)).picture).equals(file)).toBe(true);
     },
   );
 
   it('leaves a file without any as it is', () => {
     for (const bytes of [file, withChunk('tEXt')])
-      expect(surveyFile(bytes, readHeader(bytes)).picture).toBe(bytes);
+      expect(inspectFile(bytes, readHeader(bytes)).picture).toBe(bytes);
   });
 });
 
@@ -139,10 +139,10 @@ describe('a WebP whose picture is larger than its canvas', () => {
     ['second of an animation', Buffer.concat([frame(Buffer.alloc(0)), frame(webpChunk('VP8 ', lossy))])],
   ])('is refused before it is decoded: %s', (_, picture) => {
     const file = webpFile('VP8X', canvas, picture);
-    const survey = (): unknown => surveyFile(file, readHeader(file));
-    expect(survey).toThrow(/its header says 10 x 10 pixels, its content 11 x 10;/);
+    const inspect = (): unknown => inspectFile(file, readHeader(file));
+    expect(inspect).toThrow(/its header says 10 x 10 pixels, its content 11 x 10;/);
     file.writeUInt8(10, 24);
-    expect(survey).not.toThrow();
+    expect(inspect).not.toThrow();
   });
 });
 
@@ -213,7 +213,7 @@ describe('a file in countless pieces', () => {
     ['TIFF of strips', () => [tiffOfStrips(MAX_PARTS + 1)], 'values in its field 273'],
   ])('is refused before it holds up anybody: a %s', (_, pieces, kind) => {
     const file = Buffer.concat(pieces());
-    const walk = (): unknown => surveyFile(file, readHeader(file));
+    const walk = (): unknown => inspectFile(file, readHeader(file));
     expect(walk).toThrow(expect.objectContaining({ code: 'corrupt_image' }));
     expect(walk).toThrow(new RegExp(`it has more than \\d+ ${kind};`));
   });
@@ -223,7 +223,7 @@ describe('a file in countless pieces', () => {
     const strips = Buffer.concat([file, Buffer.alloc(200_000)]);
     // Both fields' values: each strip begins at byte 100,000 and has as many.
     for (let i = 0; i < 1000; i++) strips.writeUInt32LE(100_000, 200 + 4 * i);
-    expect(() => surveyFile(strips, readHeader(strips))).toThrow(
+    expect(() => inspectFile(strips, readHeader(strips))).toThrow(
       /its strips or tiles hold 100000000 bytes, and the whole file 204200;/,
     );
   });
@@ -232,7 +232,7 @@ describe('a file in countless pieces', () => {
     const chunks = repeat(pngChunk('tEXt', Buffer.alloc(0)), 1000);
     const scans = Buffer.concat([jpegHead, ...repeat(jpegScan, 19), Buffer.of(0xff, 0xd9)]);
     for (const file of [Buffer.concat([head, ...chunks, tail]), scans]) {
-      expect(() => surveyFile(file, readHeader(file))).not.toThrow();
+      expect(() => inspectFile(file, readHeader(file))).not.toThrow();
     }
   });
 });

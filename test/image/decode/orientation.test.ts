@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeAs } from '../../../src/image/decode/decode.js';
-import { readHeader, surveyFile } from '../../../src/image/decode/header.js';
-import { ORIENTATIONS, turn, type Orientation } from '../../../src/image/turn.js';
-import { readImageSoon } from '../../../src/image/read-image.js';
+import { readHeader, inspectFile } from '../../../src/image/decode/header.js';
+import { ORIENTATIONS, applyExifOrientation, type Orientation } from '../../../src/image/exif-orientation.js';
+import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
 import { drawDigit, encodeJpeg } from '../../helpers/digits.js';
 import { pngChunk, pngFile } from '../raw-files.js';
 
@@ -35,7 +35,7 @@ describe('Exif orientation', () => {
       .then((file) =>
         sharp(file).autoOrient().toColourspace('b-w').raw().toBuffer({ resolveWithObject: true }),
       );
-    const seen = turn(stored, orientation);
+    const seen = applyExifOrientation(stored, orientation);
     expect([seen.width, seen.height]).toEqual([info.width, info.height]);
     expect([...seen.data]).toEqual([...data]);
   });
@@ -43,7 +43,7 @@ describe('Exif orientation', () => {
   it.each(['jpeg', 'png', 'webp', 'tiff'] as const)('is read from %s files', async (format) => {
     for (const orientation of [1, 6, 3] as const) {
       const file = await encode(format, orientation);
-      expect(surveyFile(file, readHeader(file)).orientation).toBe(orientation);
+      expect(inspectFile(file, readHeader(file)).orientation).toBe(orientation);
     }
   });
 
@@ -53,8 +53,8 @@ describe('Exif orientation', () => {
       .png()
       .toBuffer();
     for (const normalize of ['auto', 'never'] as const) {
-      const expected = await readImageSoon(upright, { normalize });
-      expect(await readImageSoon(await encode('png', 6), { normalize })).toEqual(expected);
+      const expected = await readImageSyncIfSmall(upright, { normalize });
+      expect(await readImageSyncIfSmall(await encode('png', 6), { normalize })).toEqual(expected);
     }
   });
 
@@ -64,7 +64,7 @@ describe('Exif orientation', () => {
     const png = pngFile({ width: 1, height: 1, bitDepth: 8, colourType: 0, rows: [[7]] });
     const chunk = (data: Buffer): Buffer => pngChunk('eXIf', data);
     const twice = Buffer.concat([png.subarray(0, 33), chunk(upside), chunk(onItsSide), png.subarray(33)]);
-    expect(surveyFile(twice, readHeader(twice)).orientation).toBe(3);
+    expect(inspectFile(twice, readHeader(twice)).orientation).toBe(3);
     const segment = (data: Buffer): Buffer => {
       const content = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), data]);
       const head = Buffer.from('ffe10000', 'hex');
@@ -74,9 +74,9 @@ describe('Exif orientation', () => {
     const jpeg = await encodeJpeg(stored);
     const [start, rest] = [jpeg.subarray(0, 2), jpeg.subarray(2)];
     const first = Buffer.concat([start, segment(upside), segment(onItsSide), rest]);
-    expect(surveyFile(first, readHeader(first)).orientation).toBe(3);
+    expect(inspectFile(first, readHeader(first)).orientation).toBe(3);
     const late = Buffer.concat([jpeg.subarray(0, -2), segment(onItsSide), jpeg.subarray(-2)]);
-    expect(surveyFile(late, readHeader(late)).orientation).toBe(1);
+    expect(inspectFile(late, readHeader(late)).orientation).toBe(1);
   });
 
   it('that is damaged counts as upright, and the picture is read', async () => {

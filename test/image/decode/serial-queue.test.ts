@@ -32,13 +32,13 @@ describe('SerialQueue', () => {
     const givenUp = new AbortController();
     const dropped = queue.run(async () => ran.push('dropped'), givenUp.signal);
     const wanted = queue.run(async () => ran.push('wanted'));
-    givenUp.abort(new Error('nobody waits'));
-    await expect(dropped).rejects.toThrow('nobody waits');
+    givenUp.abort(new Error('no one waits'));
+    await expect(dropped).rejects.toThrow('no one waits');
     expect(ran).toEqual([]);
     first.resolve();
     await Promise.all([running, wanted]);
     expect(ran).toEqual(['wanted']);
-    await expect(queue.run(async () => ran.push('late'), givenUp.signal)).rejects.toThrow('nobody waits');
+    await expect(queue.run(async () => ran.push('late'), givenUp.signal)).rejects.toThrow('no one waits');
     expect(ran).toEqual(['wanted']);
   });
 
@@ -49,7 +49,7 @@ describe('SerialQueue', () => {
     const running = queue.run(() => first.promise, givenUp.signal);
     let hasBegun = false;
     const next = queue.run(async () => (hasBegun = true));
-    givenUp.abort(new Error('nobody waits'));
+    givenUp.abort(new Error('no one waits'));
     await new Promise((resolve) => setImmediate(resolve));
     expect(hasBegun).toBe(false);
     first.resolve('done');

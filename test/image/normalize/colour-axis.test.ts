@@ -3,7 +3,7 @@ import { colourAxis } from '../../../src/image/normalize/colour-axis.js';
 import { toGray } from '../../../src/image/normalize/gray.js';
 import { luma } from '../../../src/image/normalize/luma.js';
 import type { Raster } from '../../../src/image/raster.js';
-import { finish } from '../../../src/image/work.js';
+import { runSync } from '../../../src/image/task.js';
 
 type Colour = readonly [red: number, green: number, blue: number];
 
@@ -32,12 +32,12 @@ describe('the axis of colours', () => {
     const picture = square(RED, GREEN);
     const middle = 20 * 40 + 20;
     expect(Math.abs(luma(picture.data, 0) - luma(picture.data, 3 * middle))).toBeLessThan(3);
-    const gray = finish(toGray(picture, 512));
+    const gray = runSync(toGray(picture, 512));
     expect(Math.abs((gray.data[0] ?? 0) - (gray.data[middle] ?? 0))).toBeGreaterThan(60);
   });
 
   test('sees them in large pictures too, which are shrunk', () => {
-    const gray = finish(toGray(square(RED, GREEN, 1200), 512));
+    const gray = runSync(toGray(square(RED, GREEN, 1200), 512));
     const middle = Math.floor(gray.height / 2) * gray.width + Math.floor(gray.width / 2);
     expect(Math.abs((gray.data[0] ?? 0) - (gray.data[middle] ?? 0))).toBeGreaterThan(60);
   });
@@ -46,7 +46,7 @@ describe('the axis of colours', () => {
     const { width, height, data } = square([0, 0, 0], [255, 255, 255]);
     const rgba = new Uint8Array(width * height * 4);
     for (let i = 0; i < width * height; i++) rgba.set([...data.subarray(3 * i, 3 * i + 3), 255], 4 * i);
-    // Colours that nobody sees.
+    // Colours that no one sees.
     for (let i = 0; i < width; i++) rgba.set([255, 0, 255, 0], 4 * i);
     expect(colourAxis({ width, height, channels: 4, data: rgba })).toBeUndefined();
   });

@@ -22,7 +22,7 @@ function transpose({ width, height, data }: Plane): Plane {
   return { width: height, height: width, data: turned };
 }
 
-/** 910 levels of ink and so many more in each of two columns, 19 apart. */
+/** 910 levels of ink and `more` in each of two columns, 19 apart. */
 function twoColumns(first: number, second: number, left = 5): Plane {
   const plane = block(0, 0, 0, 0);
   for (const [x, middle] of [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadMnistPart } from '../../../src/data/mnist/mnist.js';
-import { fitWhole } from '../../../src/image/normalize/fit-whole.js';
+import { letterbox } from '../../../src/image/normalize/letterbox.js';
 import { frameAt, FRAME_PIXELS, planeOfFrame } from '../../../src/image/frame.js';
 import { isFrame } from '../../../src/image/normalize/is-frame.js';
 import type { NormalizeMode } from '../../../src/image/normalize-mode.js';
@@ -9,13 +9,13 @@ import type { ImageContent, Picture } from '../../../src/image/picture.js';
 import { placeDigit } from '../../../src/image/view/place.js';
 import type { Raster } from '../../../src/image/raster.js';
 import { toContent } from '../../../src/image/normalize/to-content.js';
-import type { Orientation } from '../../../src/image/turn.js';
-import { finish } from '../../../src/image/work.js';
+import type { Orientation } from '../../../src/image/exif-orientation.js';
+import { runSync } from '../../../src/image/task.js';
 import { drawDigit, enlarge, type DigitStyle } from '../../helpers/digits.js';
 import { mnistDir } from '../../helpers/mnist.js';
 
 const contentOf = (raster: Raster, mode?: NormalizeMode, orientation?: Orientation): ImageContent =>
-  finish(toContent(raster, mode, orientation));
+  runSync(toContent(raster, mode, orientation));
 
 function pictureOf(...args: Parameters<typeof contentOf>): Picture {
   const content = contentOf(...args);
@@ -51,7 +51,7 @@ describe('toContent', () => {
     { ink: 20, background: 240 },
     { ink: 20, background: 240, width: 280, height: 280 },
     { ink: 0 },
-  ])('takes for a picture what is none: %j', (style) => {
+  ])('takes for a picture what is no frame: %j', (style) => {
     expect(contentOf(drawDigit(2, style)).kind).toBe('picture');
   });
 
@@ -66,7 +66,7 @@ describe('toContent', () => {
   it('makes a frame of whatever is not to be looked at for a digit', () => {
     const drawn = drawDigit(3, { width: 90, height: 50, ink: 20, background: 240 });
     const content = contentOf(drawn, 'never');
-    expect(content).toEqual({ kind: 'frame', frame: finish(fitWhole(drawn)) });
+    expect(content).toEqual({ kind: 'frame', frame: runSync(letterbox(drawn)) });
     const small = drawDigit(2, { digitSize: 12 });
     expect(contentOf(small, 'never')).toEqual({ kind: 'frame', frame: small.data });
   });

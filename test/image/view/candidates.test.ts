@@ -61,7 +61,7 @@ describe('candidatesOf', () => {
     );
   });
 
-  it('gives further places that are probable enough, the likeliest first', () => {
+  it('gives further places that are probable enough, the most probable first', () => {
     const [first, second, ...more] = candidatesOf(
       answerOf(PICTURE, [
         { box: RIGHT, probability: 0.4 },

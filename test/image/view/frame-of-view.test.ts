@@ -205,7 +205,7 @@ describe('the frame of a digit that was found', () => {
   });
 });
 
-describe('what is no digit', () => {
+describe('non-digits', () => {
   it('gives an empty frame, grain and all', () => {
     const random = seededRandom(3);
     const grain = Uint8Array.from({ length: 90 * 60 }, () => 200 + 12 * (random() + random() - 1));

@@ -148,7 +148,7 @@ describe('a cascade', () => {
     expect(() => recordSeeds({ ...of(1, 997), cascade }, [{ ...of(2, 997), cascade }])).not.toThrow();
   });
 
-  it('is told of with both networks, and what they cost on average', () => {
+  it('is named with both networks, and what they cost on average', () => {
     const large = { ...fakeCard().network, multiplyAdds: 100 };
     const told = recordCandidates(fakeCard(), [{ ...of(2, 997), network: large, cascade }]);
     expect(told.candidates).toMatchObject([{ network: 'small, then fake', multiplyAdds: 35 }]);

@@ -19,7 +19,7 @@ function bodyOf(budget: BodyBudget, bytes: number): { body: HeldBody; release: (
 }
 
 describe('BodyBudget', () => {
-  it('has room for so many large bodies, and for small ones always', () => {
+  it('has room for a number of large bodies, and for small ones always', () => {
     const budget = new BodyBudget(2 * LARGE);
     const { release } = bodyOf(budget, LARGE);
     bodyOf(budget, LARGE);
@@ -130,7 +130,7 @@ describe('large bodies', () => {
     ['in chunks', `${IMAGE_TYPE}\r\n${CHUNKED}`, '1\r\nx\r\n'],
     ['of a form', `${FORM_TYPE}\r\n${LENGTH}`, 'x'],
     ['of a form in chunks', `${FORM_TYPE}\r\n${CHUNKED}`, '1\r\nx\r\n'],
-  ])('%s that have hardly begun to arrive lock out nobody', async (_what, headers, body) => {
+  ])('%s that have hardly begun to arrive lock out no one', async (_what, headers, body) => {
     await start();
     await Promise.all(Array.from({ length: 8 }, () => begin(headers, body)));
     const answer = await post(new Uint8Array(MAX_BODY));

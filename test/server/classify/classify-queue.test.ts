@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { InkdigitError } from '../../../src/errors.js';
 import type { FrameBatch } from '../../../src/image/frame.js';
 import { contentOf, type ImageContent } from '../../../src/image/picture.js';
-import { readImageSoon } from '../../../src/image/read-image.js';
+import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
 import { SerialQueue } from '../../../src/image/decode/serial-queue.js';
 import { drawDigit } from '../../../src/drawing/draw-digit.js';
 import { openModel, type Classifier } from '../../../src/model/classifier.js';
@@ -127,26 +127,30 @@ describe('ClassifyQueue', () => {
     expect(runs).toEqual([1, 2]);
   });
 
-  it('refuses at once what does not fit, before reading any of it, and has room again once it has answered', async () => {
-    const { readImage, images } = countingReader();
-    const queue = new ClassifyQueue({
-      classifier: fakeClassifier(),
-      readImage,
-      limits: { ...LIMITS, maxQueue: 4 },
-    });
-    const first = classify(queue, jobOf(uploadsOf(1, 2, 3)));
-    expect(queue.isFull).toBe(false);
-    await expect(classify(queue, jobOf(uploadsOf(4, 5)))).rejects.toMatchObject({
-      code: 'overloaded',
-      message: expect.stringContaining('4 in each process'),
-    });
-    expect(images()).toBe(0);
-    const second = classify(queue, jobOf(uploadsOf(6)));
-    expect(queue.isFull).toBe(true);
-    expect((await Promise.all([first, second])).map(classesOf)).toEqual([[1, 2, 3], [6]]);
-    expect(queue.isFull).toBe(false);
-    expect(classesOf(await classify(queue, jobOf(uploadsOf(4, 5, 6, 7))))).toEqual([4, 5, 6, 7]);
-  });
+  it(
+    'refuses at once what does not fit, before reading any of it, and has room again once it has ' +
+      'answered',
+    async () => {
+      const { readImage, images } = countingReader();
+      const queue = new ClassifyQueue({
+        classifier: fakeClassifier(),
+        readImage,
+        limits: { ...LIMITS, maxQueue: 4 },
+      });
+      const first = classify(queue, jobOf(uploadsOf(1, 2, 3)));
+      expect(queue.isFull).toBe(false);
+      await expect(classify(queue, jobOf(uploadsOf(4, 5)))).rejects.toMatchObject({
+        code: 'overloaded',
+        message: expect.stringContaining('4 in each process'),
+      });
+      expect(images()).toBe(0);
+      const second = classify(queue, jobOf(uploadsOf(6)));
+      expect(queue.isFull).toBe(true);
+      expect((await Promise.all([first, second])).map(classesOf)).toEqual([[1, 2, 3], [6]]);
+      expect(queue.isFull).toBe(false);
+      expect(classesOf(await classify(queue, jobOf(uploadsOf(4, 5, 6, 7))))).toEqual([4, 5, 6, 7]);
+    },
+  );
 
   it('names every image that cannot be read, classifies none of them, and spares the requests beside', async () => {
     const { classifier, runs } = countingClassifier();
@@ -336,27 +340,31 @@ const readMixed: ReadImage = (bytes, options) => {
 };
 
 describe('ClassifyQueue, pictures', () => {
-  it('gives frames to the one model and pictures to the other, and each request its own answers in their order', async () => {
-    const { classifier, runs } = countingClassifier();
-    const { pictures, runs: pictureRuns } = fakePictures();
-    const queue = new ClassifyQueue({
-      now: standing,
-      classifier,
-      pictures,
-      readImage: readMixed,
-      limits: LIMITS,
-    });
-    const answers = await Promise.all([
-      classify(queue, jobOf(uploadsOf(3, 2, 1))),
-      classify(queue, jobOf(uploadsOf(4))),
-      classify(queue, { ...jobOf(uploadsOf(5, 6)), withInputs: true }),
-    ]);
-    expect(answers.map(classesOf)).toEqual([[3, 2, 1], [4], [5, 6]]);
-    expect(runs).toEqual([3]);
-    expect(pictureRuns).toEqual([3]);
-    expect(answers[0]?.map(({ reading }) => reading.box)).toEqual([[1, 2, 3, 4], undefined, [1, 2, 3, 4]]);
-    expect(answers[2]?.map(({ input }) => input?.width)).toEqual([1, 28]);
-  });
+  it(
+    'gives frames to the one model and pictures to the other, and each request its own answers in their ' +
+      'order',
+    async () => {
+      const { classifier, runs } = countingClassifier();
+      const { pictures, runs: pictureRuns } = fakePictures();
+      const queue = new ClassifyQueue({
+        now: standing,
+        classifier,
+        pictures,
+        readImage: readMixed,
+        limits: LIMITS,
+      });
+      const answers = await Promise.all([
+        classify(queue, jobOf(uploadsOf(3, 2, 1))),
+        classify(queue, jobOf(uploadsOf(4))),
+        classify(queue, { ...jobOf(uploadsOf(5, 6)), withInputs: true }),
+      ]);
+      expect(answers.map(classesOf)).toEqual([[3, 2, 1], [4], [5, 6]]);
+      expect(runs).toEqual([3]);
+      expect(pictureRuns).toEqual([3]);
+      expect(answers[0]?.map(({ reading }) => reading.box)).toEqual([[1, 2, 3, 4], undefined, [1, 2, 3, 4]]);
+      expect(answers[2]?.map(({ input }) => input?.width)).toEqual([1, 28]);
+    },
+  );
 
   it('takes fewer pictures than frames in one turn', async () => {
     const { pictures, runs } = fakePictures();
@@ -423,38 +431,42 @@ describe('ClassifyQueue, deadline', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it('answers in time a request whose picture takes too long, and has room again when the decoder has let go of it', async () => {
-    const decoding = deferred<ImageContent>();
-    const onReleased = vi.fn<() => void>();
-    const signals: AbortSignal[] = [];
-    const queue = new ClassifyQueue({
-      classifier: fakeClassifier(),
-      readImage: (_bytes, { signal }) => {
-        signals.push(signal);
-        return decoding.promise;
-      },
-      limits: { maxQueue: 2, timeoutMs: 500 },
-    });
-    const waiting = expect(classify(queue, jobOf(uploadsOf(1, 2), onReleased))).rejects.toMatchObject({
-      code: 'deadline_exceeded',
-      message: expect.stringContaining('within 500 ms'),
-    });
-    await nextTurn();
-    vi.advanceTimersByTime(499);
-    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
-    vi.advanceTimersByTime(1);
-    await waiting;
-    expect(signals[0]?.reason).toMatchObject({ code: 'deadline_exceeded' });
-    await nextTurn();
-    expect(queue.isFull).toBe(true);
-    expect(onReleased).not.toHaveBeenCalled();
-    decoding.resolve(contentOf(new Uint8Array(784)));
-    await nextTurn();
-    expect(queue.isFull).toBe(false);
-    expect(onReleased).toHaveBeenCalledTimes(1);
-    // The second image is not read: nobody waits for it.
-    expect(signals).toHaveLength(1);
-  });
+  it(
+    'answers in time a request whose picture takes too long, and has room again when the decoder has let go of ' +
+      'it',
+    async () => {
+      const decoding = deferred<ImageContent>();
+      const onReleased = vi.fn<() => void>();
+      const signals: AbortSignal[] = [];
+      const queue = new ClassifyQueue({
+        classifier: fakeClassifier(),
+        readImage: (_bytes, { signal }) => {
+          signals.push(signal);
+          return decoding.promise;
+        },
+        limits: { maxQueue: 2, timeoutMs: 500 },
+      });
+      const waiting = expect(classify(queue, jobOf(uploadsOf(1, 2), onReleased))).rejects.toMatchObject({
+        code: 'deadline_exceeded',
+        message: expect.stringContaining('within 500 ms'),
+      });
+      await nextTurn();
+      vi.advanceTimersByTime(499);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+      vi.advanceTimersByTime(1);
+      await waiting;
+      expect(signals[0]?.reason).toMatchObject({ code: 'deadline_exceeded' });
+      await nextTurn();
+      expect(queue.isFull).toBe(true);
+      expect(onReleased).not.toHaveBeenCalled();
+      decoding.resolve(contentOf(new Uint8Array(784)));
+      await nextTurn();
+      expect(queue.isFull).toBe(false);
+      expect(onReleased).toHaveBeenCalledTimes(1);
+      // The second image is not read: no one waits for it.
+      expect(signals).toHaveLength(1);
+    },
+  );
 
   it.each([
     ['answered', [1, 2]],
@@ -535,7 +547,7 @@ describe('ClassifyQueue, the shipped model', () => {
     const queue = new ClassifyQueue({
       classifier,
       framePictures: framePicturesBy(finder),
-      readImage: readImageSoon,
+      readImage: readImageSyncIfSmall,
       limits: { maxQueue: 10_000, timeoutMs: 60_000 },
     });
     const classifyAll = (indices: readonly number[]): Promise<readonly ImageReading[]> =>

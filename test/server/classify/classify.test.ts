@@ -2,7 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../../../src/image/picture.js';
-import { readImageSoon } from '../../../src/image/read-image.js';
+import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
 import { drawDigit } from '../../../src/drawing/draw-digit.js';
 import { createPictureReader } from '../../../src/model/pictures/picture-reader.js';
 import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../../helpers/digits.js';
@@ -138,35 +138,45 @@ describe('POST /mnist/classify as JSON', () => {
     }
   });
 
-  it('says where in a picture it found the digit, and shows the view that the model got, with ?detail=full', async () => {
-    const pictures = await createPictureReader({ finder: tinyFinder(), reader: tinyReader() });
-    const own = await buildTestApp({
-      pictures,
-      readImage: readImageSoon,
-      limits: { maxPixels: 1_000_000 },
-    });
-    const files = [
-      await encodePng(markedPicture(20, [[1, 4, 'upper']])),
-      await encodePng(markedPicture(100, [[4, 1, 'lower']])),
-    ];
-    const payload = { requests: files.map((file) => ({ image: file.toString('base64') })) };
-    const ask = async (url: string): Promise<{ responses: Record<string, unknown>[] }> =>
-      (await own.inject({ method: 'POST', url, payload })).json();
-    const { responses } = await ask('/mnist/classify?detail=full');
-    expect(responses).toMatchObject([
-      { class: 4, digit: true, threshold: 0.5, box: [70, 10, 40, 40] },
-      { class: 5, digit: true, threshold: 0.5, box: [50, 350, 200, 200] },
-    ]);
-    for (const { frame } of responses) {
-      const [, base64 = ''] = String(frame).split(',');
-      expect(await sharp(Buffer.from(base64, 'base64')).metadata()).toMatchObject({ width: 64, height: 64 });
-    }
-    expect(Object.keys((await ask('/mnist/classify')).responses[0] ?? {})).toEqual(['class', 'probability']);
-    const never = await ask('/mnist/classify?detail=full&normalize=never');
-    expect(never.responses[0]).not.toHaveProperty('box');
-    await own.close();
-    await pictures.close();
-  });
+  it(
+    'says where in a picture it found the digit, and shows the view that the model got, with ' +
+      '?detail=full',
+    async () => {
+      const pictures = await createPictureReader({ finder: tinyFinder(), reader: tinyReader() });
+      const own = await buildTestApp({
+        pictures,
+        readImage: readImageSyncIfSmall,
+        limits: { maxPixels: 1_000_000 },
+      });
+      const files = [
+        await encodePng(markedPicture(20, [[1, 4, 'upper']])),
+        await encodePng(markedPicture(100, [[4, 1, 'lower']])),
+      ];
+      const payload = { requests: files.map((file) => ({ image: file.toString('base64') })) };
+      const ask = async (url: string): Promise<{ responses: Record<string, unknown>[] }> =>
+        (await own.inject({ method: 'POST', url, payload })).json();
+      const { responses } = await ask('/mnist/classify?detail=full');
+      expect(responses).toMatchObject([
+        { class: 4, digit: true, threshold: 0.5, box: [70, 10, 40, 40] },
+        { class: 5, digit: true, threshold: 0.5, box: [50, 350, 200, 200] },
+      ]);
+      for (const { frame } of responses) {
+        const [, base64 = ''] = String(frame).split(',');
+        expect(await sharp(Buffer.from(base64, 'base64')).metadata()).toMatchObject({
+          width: 64,
+          height: 64,
+        });
+      }
+      expect(Object.keys((await ask('/mnist/classify')).responses[0] ?? {})).toEqual([
+        'class',
+        'probability',
+      ]);
+      const never = await ask('/mnist/classify?detail=full&normalize=never');
+      expect(never.responses[0]).not.toHaveProperty('box');
+      await own.close();
+      await pictures.close();
+    },
+  );
 
   it('ignores members that it does not know', async () => {
     const body = { requests: [{ image: await base64OfDigit(2), id: 7 }], model: 'x' };

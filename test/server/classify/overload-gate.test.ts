@@ -95,7 +95,7 @@ function statusLines(text: string): string[] {
   return text.match(/HTTP\/1\.1 \d+/g) ?? [];
 }
 
-/** Sends so many more requests of one image, until they are admitted. */
+/** Sends `count` more requests of one image, until they are admitted. */
 async function fill(images: number, asked: Asked = {}): Promise<void> {
   for (let i = 0; i < images; i++) inside.push(send(ONE_IMAGE, asked));
   await vi.waitFor(() => expect(waiting).toHaveLength(inside.length));
@@ -103,7 +103,7 @@ async function fill(images: number, asked: Asked = {}): Promise<void> {
 
 describe('the overload gate', () => {
   it.each([
-    ['nobody else', [], {}],
+    ['no one else', [], {}],
     ['the pages of one origin', [ORIGIN], { origin: ORIGIN }],
     ['the pages of another origin', [ORIGIN], { origin: 'https://other.example' }],
     ['the pages of every origin', ['*'], { origin: ORIGIN }],

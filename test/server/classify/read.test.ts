@@ -1,6 +1,6 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readImageSoon } from '../../../src/image/read-image.js';
+import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
 import { openDigitModels, type OpenedModels } from '../../../src/model/digit-models.js';
 import { shippedModelPath } from '../../../src/model/model-paths.js';
 import { encodePng } from '../../helpers/digits.js';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   app = await buildTestApp({
     classifier,
     pictures,
-    readImage: readImageSoon,
+    readImage: readImageSyncIfSmall,
     limits: { maxPixels: 500_000 },
   });
 });

@@ -156,19 +156,23 @@ describe('a fault on a connection', () => {
     await held.close();
   });
 
-  it('in the rest of a body that was refused before it arrived closes the connection, without a second answer', async () => {
-    const { held } = await startHeld();
-    const { socket, answers } = talk(
-      held,
-      `${ONE_IMAGE}Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n`,
-    );
-    const closed = new Promise((resolve) => void socket.on('error', () => {}).once('close', resolve));
-    await vi.waitFor(() => expect(answers()).toEqual(['HTTP/1.1 415']));
-    socket.write('not a size\r\n');
-    await closed;
-    expect(answers()).toEqual(['HTTP/1.1 415']);
-    await held.close();
-  });
+  it(
+    'in the rest of a body that was refused before it arrived closes the connection, without a second ' +
+      'answer',
+    async () => {
+      const { held } = await startHeld();
+      const { socket, answers } = talk(
+        held,
+        `${ONE_IMAGE}Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n`,
+      );
+      const closed = new Promise((resolve) => void socket.on('error', () => {}).once('close', resolve));
+      await vi.waitFor(() => expect(answers()).toEqual(['HTTP/1.1 415']));
+      socket.write('not a size\r\n');
+      await closed;
+      expect(answers()).toEqual(['HTTP/1.1 415']);
+      await held.close();
+    },
+  );
 
   it('ends what was pipelined on it: neither its answers nor its images are waited for', async () => {
     const { held, go, begun } = await startHeld();

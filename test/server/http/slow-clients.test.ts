@@ -78,7 +78,7 @@ describe('slow clients', () => {
 });
 
 describe('idle connections', () => {
-  it('are held by the thousand, harm nobody and are closed after a time', async () => {
+  it('are held by the thousand, harm no one and are closed after a time', async () => {
     const before = service.workerMegabytes();
     const idle = await Promise.all(Array.from({ length: 1_000 }, open));
     const closed = idle.map(

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LineWriter } from '../../../src/server/log/line-writer.js';
 
-/** A destination with room for so many bytes; beyond it, it fails with `code`. */
+/** A destination with room for a number of bytes; beyond it, it fails with `code`. */
 function destination(
   room: number,
   code: string,

@@ -129,7 +129,7 @@ describe('a worker', () => {
     process.kill(pid, 'SIGSTOP');
     // One of these is handed to it and never taken.
     const fresh = new Load(service.url, 4, { keepAlive: false });
-    const ending = await service.logged(({ msg }) => msg === 'worker gives no sign of life; ending it');
+    const ending = await service.logged(({ msg }) => msg === 'worker missed its heartbeats; ending it');
     expect(ending).toMatchObject({ worker: pid });
     await service.logged(isReplaced);
     await Promise.all([kept.stop(), fresh.stop()]);
@@ -173,7 +173,8 @@ describe('SIGTERM while a worker loads', () => {
     const slow = join(folder, 'slow.mjs');
     writeFileSync(
       slow,
-      "if (process.argv[1].endsWith('worker.js')) { process.stderr.write('a worker loads\\n'); await new Promise((r) => setTimeout(r, 500)); }",
+      "if (process.argv[1].endsWith('worker.js')) { process.stderr.write('a worker loads\\n'); await new " +
+        'Promise((r) => setTimeout(r, 500)); }',
     );
     const env = { NODE_OPTIONS: `--import ${pathToFileURL(slow).href}` };
     const args = ['--port', '0', '--model', model, '--workers', '1', '--shutdown-timeout-ms', '3600000'];
@@ -223,7 +224,7 @@ describe('a wall clock that jumps', () => {
     const args = ['--port', '0', '--model', model, '--workers', '1', '--hang-timeout-ms', '2000'];
     const service = await startService(args, env).ready;
     const pid = await workerOf(service);
-    // Longer than the patience with a worker, and nobody is ended.
+    // Longer than a worker may miss heartbeats, and none is ended.
     await delay(3000);
     expect(service.logs().some(({ level }) => level === 'error')).toBe(false);
     process.kill(pid, 'SIGKILL');
@@ -263,7 +264,7 @@ describe('a model that cannot be served', () => {
     return stderr;
   }
 
-  /** Ten numbers of so many pixels. */
+  /** Ten numbers of that number of pixels. */
   function modelOf(input: string, side: number, output: string): Uint8Array {
     const graph = new Graph('other');
     const image = graph.input(input, ['N', 1, side, side]);

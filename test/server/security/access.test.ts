@@ -106,7 +106,7 @@ describe('a service with keys', () => {
     return response.statusCode;
   }
 
-  it('answers whoever has one of them, in either header', async () => {
+  it('answers a client that has one of them, in either header', async () => {
     expect(await classify({ authorization: `Bearer ${KEY}` })).toBe(200);
     expect(await classify({ authorization: `bearer  ${OTHER_KEY}` })).toBe(200);
     expect(await classify({ 'x-api-key': KEY })).toBe(200);

@@ -5,7 +5,7 @@ import { anyDigitProbability, digitProbabilities } from '../../../src/model/soft
 import { exportModel } from '../../../src/network/export.js';
 import { trainGuard } from '../../../src/training/ood-head/train-guard.js';
 import { GUARD_RECIPE } from '../../../src/training/ood-head/guard-recipe.js';
-import { withGuard } from '../../../src/network/guarded-network.js';
+import { withOodHead } from '../../../src/network/ood-head.js';
 import { convBlock, type Network } from '../../../src/network/network.js';
 import type { Recipe } from '../../../src/training/recipe.js';
 import type { EpochReport, TrainingHooks, TrainingResult } from '../../../src/training/reports.js';
@@ -32,7 +32,7 @@ describe('trainGuard', () => {
   let guarded: TrainingResult;
   const epochs: EpochReport[] = [];
   const guard = (own: Recipe, threads: number, onEpoch?: TrainingHooks['onEpoch']): Promise<TrainingResult> =>
-    trainGuard(own, base.weights, withGuard(tiny, [4, 24]), data, threads, startLocalWorker, {
+    trainGuard(own, base.weights, withOodHead(tiny, [4, 24]), data, threads, startLocalWorker, {
       ...(onEpoch && { onEpoch }),
     });
   beforeAll(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../../src/model/classifier.js';
 import type { LabelledFrames } from '../../../src/data/labelled-frames.js';
 import { evaluate } from '../../../src/evaluation/evaluate-classifier.js';
-import { outliersKeptApart } from '../../../src/evaluation/outliers/measure-outliers.js';
+import { heldOutOutliers } from '../../../src/evaluation/outliers/measure-outliers.js';
 import { readingsOf } from '../../../src/model/readings.js';
 import { DEFAULT_RECIPE, microbatchOf, threadsFor, type Recipe } from '../../../src/training/recipe.js';
 import { exportModel } from '../../../src/network/export.js';
@@ -210,7 +210,7 @@ describe('train with outliers', () => {
       readingsOf(frames, await classifier.probabilities(frames), digitThreshold).map(({ digit }) => digit);
     // All, as there are fewer than 500.
     expect(await examined(data.validation.frames)).not.toContain(false);
-    const stripes = outliersKeptApart().find(({ name }) => name === 'waves');
+    const stripes = heldOutOutliers().find(({ name }) => name === 'waves');
     const passing = (await examined(stripes!.frames)).filter((digit) => digit).length;
     expect(passing / stripes!.frames.count).toBeLessThan(0.2);
     await classifier.close();

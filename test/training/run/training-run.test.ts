@@ -7,7 +7,7 @@ import { TrainingRun } from '../../../src/training/run/training-run.js';
 import type { TrainingResult } from '../../../src/training/reports.js';
 import { drawnSet } from '../../helpers/drawn-set.js';
 
-const recipe = { ...DEFAULT_RECIPE, network: networkByName('glance'), batchSize: 4 };
+const recipe = { ...DEFAULT_RECIPE, network: networkByName('small'), batchSize: 4 };
 const plan = planOf(recipe);
 
 interface Figures {

@@ -5,8 +5,8 @@ const BUILT = new URL('../../../../dist/server/processes/node-internals/heap-gro
   .href;
 
 /**
- * Keeps some 18 MB, and replaces 80,000 small things in turn, which live long enough to get old; tells how many times what was
- * in use at first came to be in use.
+ * Keeps some 18 MB, and replaces 80,000 small things in turn, which live long enough to get old; tells how many times
+ * what was in use at first came to be in use.
  */
 const AGEING = `
   const kept = Array.from({ length: 150_000 }, (_, i) => ({ i, list: [i] }));

@@ -8,7 +8,7 @@ export const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 export type Orientation = (typeof ORIENTATIONS)[number];
 
 /** Turns a stored picture as it is to be seen. */
-export function turn(plane: Plane, orientation: Orientation): Plane {
+export function applyExifOrientation(plane: Plane, orientation: Orientation): Plane {
   if (orientation === 1) return plane;
   const { width, height, data } = plane;
   const rowsAreColumns = orientation >= 5;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom, normal } from '../../src/random.js';
 import { exportModel } from '../../src/network/export.js';
 import { foldNetwork } from '../../src/network/folded-network.js';
-import { joinGuard, joinsOf, planGuard, withGuard } from '../../src/network/guarded-network.js';
+import { joinOodHead, joinsOf, planOodHead, withOodHead } from '../../src/network/ood-head.js';
 import {
   conv,
   convBlock,
@@ -13,14 +13,14 @@ import {
   type NetworkPlan,
   type Weights,
 } from '../../src/network/network.js';
-import { guardedNetwork, networkByName } from '../../src/network/networks.js';
+import { networkWithOodHead, networkByName } from '../../src/network/networks.js';
 import { invertPlaces } from '../../src/training/graph/parameter-forms.js';
 import { buildTrainingGraph } from '../../src/training/graph/training-graph.js';
 import { runModel } from '../helpers/run-model.js';
 
 const relu: Layer = { kind: 'relu' };
 
-/** As `compact` ends, smaller: guarded convolutions with a pool between them. */
+/** As `compact` ends, smaller: convolutions with an OOD head and a pool between them. */
 const normed: Network = {
   name: 'normed',
   layers: [
@@ -61,14 +61,14 @@ function someWeights(plan: NetworkPlan, key: number): Weights {
   };
 }
 
-function guardOf(network: Network) {
+function headOf(network: Network) {
   const base = planNetwork(network);
-  const whole = planNetwork(withOutputs(withGuard(network, [3, 7]), 11));
-  const guard = planGuard(base, whole);
+  const whole = planNetwork(withOutputs(withOodHead(network, [3, 7]), 11));
+  const head = planOodHead(base, whole);
   const baseWeights = someWeights(base, 1);
-  const guardWeights = someWeights(guard.plan, 2);
-  const joined = joinGuard(base, baseWeights, guard, guardWeights, whole);
-  return { base, whole, guard, baseWeights, guardWeights, joined };
+  const headWeights = someWeights(head.plan, 2);
+  const joined = joinOodHead(base, baseWeights, head, headWeights, whole);
+  return { base, whole, head, baseWeights, headWeights, joined };
 }
 
 function someImages(count: number): { shape: readonly number[]; data: Float32Array } {
@@ -76,30 +76,33 @@ function someImages(count: number): { shape: readonly number[]; data: Float32Arr
   return { shape: [count, 1, 28, 28], data: Float32Array.from({ length: count * 784 }, () => random()) };
 }
 
-describe('a guarded network', () => {
+describe('a network with an OOD head', () => {
   it.each([
     [normed, 'float16'],
     [plain, 'float16'],
     [normed, 'float32'],
-  ] as const)('gives the ten logits of the one that it guards: $0.name, $1', async (network, precision) => {
-    const { base, whole, baseWeights, joined } = guardOf(network);
-    const image = someImages(40);
-    const [before, after] = await Promise.all([
-      runModel(exportModel(base, baseWeights, { precision }), { image }),
-      runModel(exportModel(whole, joined, { precision }), { image }),
-    ]);
-    const digits = after['logits']?.filter((_, i) => i % 11 < 10);
-    const largest = Math.max(...(before['logits'] ?? []).map(Math.abs));
-    before['logits']?.forEach((logit, i) =>
-      expect(Math.abs(logit - (digits?.[i] ?? NaN))).toBeLessThan(1e-6 * largest),
-    );
-    // The eleventh is no constant: the guard is there.
-    const none = new Set(after['logits']?.filter((_, i) => i % 11 === 10));
-    expect(none.size).toBeGreaterThan(30);
-  });
+  ] as const)(
+    'gives the ten logits of the one that it was added to: $0.name, $1',
+    async (network, precision) => {
+      const { base, whole, baseWeights, joined } = headOf(network);
+      const image = someImages(40);
+      const [before, after] = await Promise.all([
+        runModel(exportModel(base, baseWeights, { precision }), { image }),
+        runModel(exportModel(whole, joined, { precision }), { image }),
+      ]);
+      const digits = after['logits']?.filter((_, i) => i % 11 < 10);
+      const largest = Math.max(...(before['logits'] ?? []).map(Math.abs));
+      before['logits']?.forEach((logit, i) =>
+        expect(Math.abs(logit - (digits?.[i] ?? NaN))).toBeLessThan(1e-6 * largest),
+      );
+      // The eleventh is no constant: the head is there.
+      const none = new Set(after['logits']?.filter((_, i) => i % 11 === 10));
+      expect(none.size).toBeGreaterThan(30);
+    },
+  );
 
   it('learns by the gradients that the whole network has by the same numbers', async () => {
-    const { base, whole, guard, baseWeights, guardWeights, joined } = guardOf(plain);
+    const { base, whole, head, baseWeights, headWeights, joined } = headOf(plain);
     const microbatch = 6;
     const image = someImages(microbatch);
     const target = { shape: [microbatch, 11], data: new Float32Array(66).fill(0.01) };
@@ -118,15 +121,15 @@ describe('a guarded network', () => {
       );
       return { loss: outputs['loss']?.[0] ?? NaN, gradients };
     };
-    const frozen = { layers: foldNetwork(base, baseWeights), joins: joinsOf(base, baseWeights, guard) };
-    const part = await step(buildTrainingGraph(guard.plan, microbatch, null, frozen), guardWeights);
+    const frozen = { layers: foldNetwork(base, baseWeights), joins: joinsOf(base, baseWeights, head) };
+    const part = await step(buildTrainingGraph(head.plan, microbatch, null, frozen), headWeights);
     const all = await step(buildTrainingGraph(whole, microbatch), joined);
 
     expect(part.loss).toBeCloseTo(all.loss, 5);
-    // The places of the guard's numbers among those of the whole: where joining puts their marks.
-    const marks = guardWeights.parameters.map((_, i) => i + 1);
+    // The places of the head's numbers among those of the whole: where joining puts their marks.
+    const marks = headWeights.parameters.map((_, i) => i + 1);
     const nothing = { parameters: baseWeights.parameters.map(() => 0), statistics: baseWeights.statistics };
-    const places = joinGuard(base, nothing, guard, { ...guardWeights, parameters: marks }, whole).parameters;
+    const places = joinOodHead(base, nothing, head, { ...headWeights, parameters: marks }, whole).parameters;
     const largest = Math.max(...part.gradients.map(Math.abs));
     let compared = 0;
     places.forEach((mark, place) => {
@@ -135,18 +138,18 @@ describe('a guarded network', () => {
       const expected = all.gradients[place] ?? NaN;
       expect(Math.abs((part.gradients[mark - 1] ?? NaN) - expected)).toBeLessThan(1e-5 * largest);
     });
-    expect(compared).toBe(guard.plan.parameterCount);
+    expect(compared).toBe(head.plan.parameterCount);
   });
 
   it('of the default network stays below five million multiply-adds', () => {
-    const plan = planNetwork(withOutputs(guardedNetwork(networkByName('compact')), 11));
+    const plan = planNetwork(withOutputs(networkWithOodHead(networkByName('compact')), 11));
     expect(plan.multiplyAdds).toBeLessThanOrEqual(5_000_000);
     expect(networkByName('compact-guarded').name).toBe(plan.name);
   });
 
   it('is refused where there is a dense layer before the last', () => {
-    expect(() => guardedNetwork(networkByName('seed'))).toThrow(
-      /seed cannot be guarded: expected 2 convolutions or more, and no dense layer but the last/,
+    expect(() => networkWithOodHead(networkByName('baseline'))).toThrow(
+      /baseline cannot take an OOD head: expected 2 convolutions or more, and no dense layer but the last/,
     );
   });
 });

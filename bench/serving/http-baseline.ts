@@ -5,20 +5,23 @@ import { CLASSIFY_SCHEMA } from '../../src/server/classify/classify-route.js';
 import { buildServiceApp } from '../service-app.js';
 import { freePort, startServer, type ServerProcess } from './server-process.js';
 
-// Both the program of the echo, whose primary and workers run this file, and what starts it.
+// Both the program of the HTTP baseline, whose primary and workers run this file, and what starts it.
 
-const READY = 'echo is ready';
+const READY = 'HTTP baseline is ready';
 
-/** Where so many images a request are answered. */
-export function echoPath(images: number): string {
-  return `/echo/${images}`;
+/** The path for requests of this many images. */
+export function httpBaselinePath(images: number): string {
+  return `/baseline/${images}`;
 }
 
 /**
- * Starts the HTTP ceiling: the service's own app, with its hooks, its limits, its log and its parser of JSON, and one
+ * Starts the HTTP baseline: the service's own app, with its hooks, its limits, its log and its parser of JSON, and one
  * more route, which checks the body by the same schema and answers a constant through the same serializer.
  */
-export async function startEcho(workers: number, imagesInRequest: readonly number[]): Promise<ServerProcess> {
+export async function startHttpBaseline(
+  workers: number,
+  imagesInRequest: readonly number[],
+): Promise<ServerProcess> {
   const port = await freePort();
   const args = [
     '--import',
@@ -35,7 +38,7 @@ async function runWorker(port: number, imagesInRequest: readonly number[]): Prom
   const { app } = await buildServiceApp(shippedModelPath(), 'info');
   for (const images of imagesInRequest) {
     const responses = Array.from({ length: images }, () => ({ class: 7, probability: 0.9987654 }));
-    app.post(echoPath(images), { schema: CLASSIFY_SCHEMA, attachValidation: true }, async () => ({
+    app.post(httpBaselinePath(images), { schema: CLASSIFY_SCHEMA, attachValidation: true }, async () => ({
       responses,
     }));
   }

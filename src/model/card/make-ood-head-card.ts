@@ -3,10 +3,10 @@ import { unmeasured, type ModelCard } from './card.js';
 import { sha256Of } from '../../sha256.js';
 import type { TrainedModel } from './make-card.js';
 
-/** What only the caller of a guard's training knows. */
-export interface GuardFacts {
+/** What only the caller of an OOD head's training knows. */
+export interface OodHeadFacts {
   readonly name: string;
-  /** The file of the model that is guarded. */
+  /** The file of the model that the head was added to. */
   readonly from: string;
   /** Of its network, in a few words each. */
   readonly layers: readonly string[];
@@ -21,13 +21,13 @@ export interface GuardFacts {
 }
 
 /**
- * The card of a guarded model: that of the model it was made from, less what was measured on that one.
+ * The card of a model with an OOD head: that of the model it was made from, less what was measured on that one.
  * @param card of the model that it was made from
  */
-export function makeGuardedCard(
+export function makeOodHeadCard(
   card: ModelCard,
   { plan, best, epochs, seconds, imagesPerSecond }: TrainedModel<AccuracyFigures>,
-  facts: GuardFacts,
+  facts: OodHeadFacts,
 ): ModelCard {
   const { name, from, layers, recipe, seed, threads, versions, model, finished } = facts;
   return {

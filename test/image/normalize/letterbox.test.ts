@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../../src/image/frame.js';
 import type { Raster } from '../../../src/image/raster.js';
-import { finish } from '../../../src/image/work.js';
-import { fitWhole } from '../../../src/image/normalize/fit-whole.js';
+import { runSync } from '../../../src/image/task.js';
+import { letterbox } from '../../../src/image/normalize/letterbox.js';
 import { drawDigit, enlarge } from '../../helpers/digits.js';
 
-const fitted = (raster: Raster): Frame => finish(fitWhole(raster));
+const fitted = (raster: Raster): Frame => runSync(letterbox(raster));
 
 /**
  * The same by the definition, pixel by pixel: every cell of the frame is the mean of what lies under it, each source
@@ -75,7 +75,7 @@ function onNothing(ink: Raster, [red, green, blue]: readonly [number, number, nu
   return { ...ink, channels: 4, data };
 }
 
-describe('fitWhole', () => {
+describe('letterbox', () => {
   it('passes a gray picture of 28 x 28 as it is, a light one too', () => {
     const pixels = fc.uint8Array({ minLength: FRAME_PIXELS, maxLength: FRAME_PIXELS });
     fc.assert(

@@ -1,6 +1,7 @@
 /**
- * A guard: channels beside those of a trained network that learn what is no digit, while everything that reads digits stays as it
- * is. The network that comes out is one sequence of layers again, its last convolutions wider and an eleventh logit behind the ten.
+ * An out-of-distribution (OOD) head: channels beside those of a trained network that learn to reject non-digits, while
+ * the weights that classify digits stay unchanged. The result is one sequence of layers again, its last convolutions
+ * wider and an eleventh logit behind the ten.
  */
 import { InkdigitError } from '../errors.js';
 import { foldNetwork } from './folded-network.js';
@@ -18,7 +19,7 @@ import {
  * @param channels how many more, the last convolution's last
  * @throws InkdigitError `invalid_graph` for a network of another form than convolutions and one dense layer
  */
-export function withGuard(network: Network, channels: readonly number[]): Network {
+export function withOodHead(network: Network, channels: readonly number[]): Network {
   const { name, layers } = network;
   const places = layers.flatMap(({ kind }, place) => (kind === 'conv' ? [place] : []));
   if (
@@ -27,23 +28,25 @@ export function withGuard(network: Network, channels: readonly number[]): Networ
   ) {
     throw new InkdigitError(
       'invalid_graph',
-      `The network ${name} cannot be guarded: expected ${channels.length} convolutions or more, and no dense layer but the last.`,
+      `The network ${name} cannot take an OOD head: expected ${channels.length} convolutions or more, and no ` +
+        'dense layer but the last.',
     );
   }
   const more = new Map(places.slice(-channels.length).map((place, i) => [place, channels[i] ?? 0]));
   const widen = (layer: Layer, place: number): Layer =>
     layer.kind === 'conv' ? { ...layer, channels: layer.channels + (more.get(place) ?? 0) } : layer;
+  // The name that weights files and models with an OOD head have.
   return { name: `${name}-guarded`, layers: layers.map(widen) };
 }
 
-/** What a guarded network has more than the one that it guards. */
-export interface GuardPlan {
+/** What a network with an OOD head has more than the one that it was made from. */
+export interface OodHeadPlan {
   readonly plan: NetworkPlan;
   /** The layer of the base that its first stands beside. */
   readonly branch: number;
 }
 
-export function planGuard(base: NetworkPlan, whole: NetworkPlan): GuardPlan {
+export function planOodHead(base: NetworkPlan, whole: NetworkPlan): OodHeadPlan {
   const branch = whole.layers.findIndex(({ output }, i) => output[0] !== base.layers[i]?.output[0]);
   const joining = new Map<number, number>();
   const layers = whole.layers.slice(branch).map(({ layer }, i): Layer => {
@@ -58,11 +61,11 @@ export function planGuard(base: NetworkPlan, whole: NetworkPlan): GuardPlan {
   return { plan, branch };
 }
 
-/** Each convolution of a guard reads what the one that it stands beside reads. */
+/** Each convolution of an OOD head reads what the one that it stands beside reads. */
 export function joinsOf(
   base: NetworkPlan,
   weights: Weights,
-  { plan, branch }: GuardPlan,
+  { plan, branch }: OodHeadPlan,
 ): Map<number, number> {
   const foldedBefore = (place: number): number =>
     foldNetwork({ ...base, layers: base.layers.slice(0, place) }, weights).length;
@@ -72,39 +75,39 @@ export function joinsOf(
 }
 
 /**
- * The weights of the guarded network: in each tensor those of the base, behind them those of the guard, and zeros where the base would read
- * the guard.
+ * The weights of the network with its OOD head: in each tensor those of the base, behind them those of the head, and
+ * zeros where the base would read the head.
  */
-export function joinGuard(
+export function joinOodHead(
   base: NetworkPlan,
   baseWeights: Weights,
-  guard: GuardPlan,
-  guardWeights: Weights,
+  head: OodHeadPlan,
+  headWeights: Weights,
   whole: NetworkPlan,
 ): Weights {
   const parameters = new Float32Array(whole.parameterCount);
   const statistics = new Float32Array(whole.statisticCount);
   whole.layers.forEach((planned, place) => {
     const old = base.layers[place];
-    const own = guard.plan.layers[place - guard.branch];
-    if (!old) throw new Error('unreachable: a guard adds no layers');
+    const own = head.plan.layers[place - head.branch];
+    if (!old) throw new Error('unreachable: an OOD head adds no layers');
     const join = (kind: keyof Weights, target: Float32Array): void =>
       planned[kind].forEach(({ offset, shape }, i) => {
         const first = read(baseWeights[kind], old[kind][i]);
-        const second = read(guardWeights[kind], own?.[kind][i]);
+        const second = read(headWeights[kind], own?.[kind][i]);
         const joined = target.subarray(offset);
         if (shape.length === 1) {
           joined.set(first);
           joined.set(second, first.length);
         } else if (planned.layer.kind === 'dense') {
-          // [units, outputs]: the digits' columns first, that of what is none after them.
+          // [units, outputs]: the digits' columns first, that of non-digits after them.
           const rows = first.length / base.outputs;
           setRows(joined, whole.outputs, first, base.outputs);
           setRows(
             joined.subarray(rows * whole.outputs + base.outputs),
             whole.outputs,
             second,
-            guard.plan.outputs,
+            head.plan.outputs,
           );
         } else {
           // [O,C,K,K]: a row for each channel that comes out.

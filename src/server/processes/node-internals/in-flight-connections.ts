@@ -14,13 +14,14 @@ interface Connection {
 }
 
 /**
- * Ends the connections that a worker was handed and had not taken when it died. `node:cluster` forgets them, open: their
- * clients would wait for ever. It has no public word for it, so this follows its messages; were they to change, nothing
- * but this would be lost.
- * @returns whether such messages were seen in both directions. A worker that listens has asked for its port, and was answered.
+ * Ends the connections that a worker was handed and had not taken when it died. `node:cluster` forgets them, open:
+ * their clients would wait for ever. It has no public word for it, so this follows its messages; were they to change,
+ * nothing but this would be lost.
+ * @returns whether such messages were seen in both directions. A worker that listens has asked for its port, and was
+ * answered.
  */
-export function closeUntakenConnections(worker: Worker): () => boolean {
-  const untaken = new Map<number | undefined, Connection>();
+export function closeInFlightConnections(worker: Worker): () => boolean {
+  const inFlight = new Map<number | undefined, Connection>();
   let wasSent = false;
   let wasReceived = false;
   const channel = worker.process;
@@ -28,16 +29,16 @@ export function closeUntakenConnections(worker: Worker): () => boolean {
   channel.send = (message: InternalMessage, ...rest: unknown[]): boolean => {
     const [handle] = rest;
     wasSent ||= message.cmd === 'NODE_CLUSTER';
-    if (message.act === 'newconn' && isConnection(handle)) untaken.set(message.seq, handle);
+    if (message.act === 'newconn' && isConnection(handle)) inFlight.set(message.seq, handle);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- passed on as it came
     return send(message, ...(rest as [SendHandle]));
   };
   channel.on('internalMessage', ({ cmd, ack }: InternalMessage) => {
     wasReceived ||= cmd === 'NODE_CLUSTER';
-    untaken.delete(ack);
+    inFlight.delete(ack);
   });
   worker.once('exit', () => {
-    for (const connection of untaken.values()) connection.close();
+    for (const connection of inFlight.values()) connection.close();
   });
   return () => wasSent && wasReceived;
 }

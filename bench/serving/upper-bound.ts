@@ -1,14 +1,14 @@
 import { forkTypeScript } from '../fork.js';
 import type { LoopOrder, LoopResult } from './bare-loop.js';
 
-/** One process a core that reads files and does nothing else. */
-export interface Limit {
+/** One process per core that reads files and does nothing else. */
+export interface UpperBound {
   keep(name: string, files: readonly Uint8Array[]): Promise<void>;
   run(name: string, ms: number): Promise<{ imagesPerSecond: number; microsecondsAnImage: number }>;
   close(): Promise<void>;
 }
 
-export function startLimit(processes: number, model: string): Limit {
+export function startUpperBound(processes: number, model: string): UpperBound {
   const loops = Array.from({ length: processes }, () =>
     forkTypeScript<LoopOrder, LoopResult>(new URL('bare-loop.ts', import.meta.url), [model]),
   );

@@ -1,14 +1,14 @@
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../frame.js';
 import { luma } from './luma.js';
 import type { Raster } from '../raster.js';
-import type { Work } from '../work.js';
+import type { Task } from '../task.js';
 
 /**
- * Turns any picture into a frame as it is, whatever it shows. A gray picture of 28 x 28 passes as it is. Of any other: gray by
- * luma, transparency filled, a light background turned dark, and the whole picture fitted by area averaging into
- * 28 x 28, centred on black where it is not square.
+ * Turns any picture into a frame as it is, whatever it shows. A gray picture of 28 x 28 passes as it is. Of any
+ * other: gray by luma, transparency filled, a light background turned dark, and the whole picture fitted by area
+ * averaging into 28 x 28, centred on black where it is not square.
  */
-export function* fitWhole(raster: Raster): Work<Frame> {
+export function* letterbox(raster: Raster): Task<Frame> {
   if (raster.channels === 1 && raster.width === FRAME_SIDE && raster.height === FRAME_SIDE) {
     return raster.data;
   }
@@ -34,7 +34,7 @@ interface Fitted {
  * The picture lies centred in a square with its longer side, cut into 28 x 28 cells. All is counted in units of 1/28
  * of a source pixel: so counted every edge is an integer, and every sum exact as long as the side is below 370,000.
  */
-function* fit(raster: Raster): Work<Fitted> {
+function* fit(raster: Raster): Task<Fitted> {
   const { width, height } = raster;
   const side = Math.max(width, height);
   const columns = spans(width, side);

@@ -1,8 +1,8 @@
 /** Work that may pause: it gives way at every `yield`, and ends with its result. */
-export type Work<T> = Generator<undefined, T, undefined>;
+export type Task<T> = Generator<undefined, T, undefined>;
 
 /** Does the work without a pause. */
-export function finish<T>(work: Work<T>): T {
+export function runSync<T>(work: Task<T>): T {
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;
@@ -13,7 +13,7 @@ export function finish<T>(work: Work<T>): T {
  * Does the work a piece at a time and lets everything else that waits have its turn between them.
  * @throws the signal's reason at the next pause after it was aborted
  */
-export async function finishInTurns<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
+export async function runYielding<T>(work: Task<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
     signal?.throwIfAborted();
     const step = work.next();

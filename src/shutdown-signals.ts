@@ -1,15 +1,15 @@
 /**
  * A signal to the whole process group reaches a program started by npm twice, the second time passed on by npm:
- * what follows this soon is the same wish.
+ * a second one within this time is the same request.
  */
-const SAME_WISH_MS = 500;
+const SAME_REQUEST_MS = 500;
 
-/** The wish of whoever started the program that it end. */
-export interface StopWish {
+/** The request of a user, or of a supervisor, that the program end. */
+export interface ShutdownSignal {
   /** Resolves at the first SIGTERM or SIGINT: end in good order. */
-  readonly asked: Promise<NodeJS.Signals>;
+  readonly requested: Promise<NodeJS.Signals>;
   /** Resolves at one that comes later: end at once. */
-  readonly insisted: Promise<void>;
+  readonly forced: Promise<void>;
   /** Lets the signals end the process by themselves again. */
   ignore(): void;
 }
@@ -18,22 +18,22 @@ export interface StopWish {
  * From here on SIGTERM and SIGINT do not end the process by themselves.
  * @param nowMs a clock that only goes forward
  */
-export function listenForStop(nowMs = (): number => performance.now()): StopWish {
-  let askedMs: number | undefined;
-  let insist: () => void;
+export function listenForShutdown(nowMs = (): number => performance.now()): ShutdownSignal {
+  let requestedMs: number | undefined;
+  let force: () => void;
   let onSignal: (signal: NodeJS.Signals) => void = () => {};
-  const insisted = new Promise<void>((resolve) => (insist = resolve));
-  const asked = new Promise<NodeJS.Signals>((resolve) => {
+  const forced = new Promise<void>((resolve) => (force = resolve));
+  const requested = new Promise<NodeJS.Signals>((resolve) => {
     onSignal = (signal) => {
-      askedMs ??= nowMs();
-      if (nowMs() - askedMs >= SAME_WISH_MS) insist();
+      requestedMs ??= nowMs();
+      if (nowMs() - requestedMs >= SAME_REQUEST_MS) force();
       resolve(signal);
     };
   });
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   return {
-    asked,
-    insisted,
+    requested,
+    forced,
     ignore: () => void process.off('SIGTERM', onSignal).off('SIGINT', onSignal),
   };
 }
