@@ -23,7 +23,7 @@ const SIZES = [1, LARGE_REQUEST] as const;
 /** `npm run bench -- capacity` */
 export const capacityBenchmark: Benchmark = {
   name: 'capacity',
-  question: 'How much does the service get done, beside its ceilings and beside Flask and PyTorch?',
+  question: 'How much does the service get done, compared with its upper bounds and with Flask and PyTorch?',
   run,
 };
 
@@ -42,8 +42,8 @@ interface Row {
 }
 
 const NAMES: Readonly<Record<Row['contender'], string>> = {
-  limit: 'limit: decode, normalise, infer',
-  echo: 'echo: the HTTP alone',
+  limit: 'upper bound: decode, normalize, infer',
+  echo: 'baseline: the HTTP alone',
   service: '**inkdigit serve**',
   peer: 'Flask, gunicorn, PyTorch, channels_last',
   plainPeer: 'Flask, gunicorn, PyTorch',
@@ -205,22 +205,22 @@ function tableOf(
     columns: [
       'what',
       'files',
-      'images a request',
+      'images per request',
       'median, images/s',
       'min to max',
-      'processor, µs an image',
-      'processor beside Flask',
-      'speed beside the limit',
-      'speed beside the echo',
+      'processor, µs per image',
+      'processor / Flask',
+      'share of upper bound',
+      'share of baseline',
     ],
     rows:
       whyNoPeer === null ? rows : [...rows, [NAMES.peer, whyNoPeer, ...Array.from({ length: 7 }, () => '')]],
     notes: [
-      `The limit reads the files themselves, ${LARGE_REQUEST} an inference, in one process a core. The echo is the service's own ` +
+      `The upper bound reads the files themselves, ${LARGE_REQUEST} an inference, in one process per core. The baseline is the service's own ` +
         'app with one more route: it takes the same bodies, parses the JSON, checks it by the same schema and answers a constant. ' +
         'Processor time is that of the server, all its processes, user and kernel. The ratios are medians of the ratios of each round. ' +
         `All answers of the service were compared with what the model says without it, in a run of their own.`,
-      'Flask serves the network of the original demo (`seed`) with PyTorch, one thread and one inference a request, in as many ' +
+      'Flask serves the network of the baseline, the original demo (`seed`) with PyTorch, one thread and one inference per request, in as many ' +
         'workers of gunicorn that keep connections; it takes images as they are, and logs no requests, while the service looks for the digit ' +
         "and logs each. What the service is compared with has its pictures in the faster of PyTorch's two layouts." +
         besidePlain(
@@ -239,8 +239,8 @@ function tableOf(
 function besidePlain([large = NaN, small = NaN]: readonly number[]): string {
   if (!Number.isFinite(large) || !Number.isFinite(small)) return '';
   return (
-    ` Beside the other, which is PyTorch's own choice, it takes ${times(large)} of the processor time an image ` +
-    `at ${LARGE_REQUEST} a request and ${times(small)} at one.`
+    ` Compared with the other, which is PyTorch's own choice, it takes ${times(large)} of the processor time per image ` +
+    `at ${LARGE_REQUEST} per request and ${times(small)} at one.`
   );
 }
 

@@ -50,13 +50,13 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         `PNG files of 28 x 28, sent as JSON by one more process on the same machine, each connection with one request open ` +
         `all the time: medians of ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
       columns: [
-        'images a request',
+        'images per request',
         'connections',
         'images/s',
         'median, ms',
-        '99 of 100, ms',
-        '999 of 1000, ms',
-        'processor, µs an image',
+        'p99, ms',
+        'p99.9, ms',
+        'processor, µs per image',
         'largest worker, MB',
       ],
       rows: cells.map(({ size, connections }, index) => {

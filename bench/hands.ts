@@ -32,6 +32,7 @@ interface LabelledFile {
 export const handsBenchmark: Benchmark = {
   name: 'hands',
   question: 'How well are digits read that other people wrote?',
+  isTimed: false,
   run,
 };
 
@@ -59,7 +60,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     }
     return {
       method:
-        'The shipped models on the parts of the data sets that they did not learn from (docs/pictures.md): ' +
+        'The shipped models on the parts of the data sets that they did not learn from ([Reading pictures](../explanation/pictures.md)): ' +
         'how many are read correctly, and how many are accepted as digits.',
       columns: ['data set', 'what', 'pictures', 'correct', 'accepted'],
       rows,

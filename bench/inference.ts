@@ -9,7 +9,7 @@ import { quantizeNetwork } from '../src/quantization/integer-network.js';
 import { exportModel } from '../src/network/export.js';
 import { planNetwork, withOutputs, type NetworkPlan, type Weights } from '../src/network/network.js';
 import { networkByName } from '../src/network/networks.js';
-import { initialParameters } from '../src/training/shared-state.js';
+import { initialParameters } from '../src/training/threads/shared-state.js';
 import { benchmarkFrames } from './frames.js';
 import { measureInTurn } from './in-turn.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from './report.js';
@@ -36,7 +36,7 @@ interface Candidate {
 /** `npm run bench -- inference` */
 export const inferenceBenchmark: Benchmark = {
   name: 'inference',
-  question: 'What does one image cost, beside the network of the original demo?',
+  question: 'What does one image cost, compared with the network of the original demo?',
   run,
 };
 
@@ -68,7 +68,7 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
     const costs = model === undefined ? eightBitCosts(samples) : null;
     return {
       method:
-        `Microseconds an image, ${BATCHES.join(' and ')} of ${images} ${origin} at a time, on one core (one session of one thread), from the ` +
+        `Microseconds per image, ${BATCHES.join(' and ')} of ${images} ${origin} at a time, on one core (one session of one thread), from the ` +
         `frame's bytes to the logits: ${rounds} rounds of all of them, taken in turn in one run.`,
       columns: [
         'network',
@@ -77,11 +77,11 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
         'images at a time',
         'median, µs',
         'min to max, µs',
-        'cost beside the demo',
+        'cost / baseline',
       ],
       rows: tableRows(candidates, samples),
       notes: [
-        'The network of the original demo (`seed`) and the second network alone have random weights, written by the same exporters; weights do ' +
+        'The network of the baseline, the original demo (`seed`) and the second network alone have random weights, written by the same exporters; weights do ' +
           'not change what they cost. The last column is the median of the ratios of each round.',
         ...(costs ? [eightBitsNote(costs)] : []),
       ],
@@ -119,13 +119,13 @@ function eightBitCosts(samples: readonly number[][]): number[] {
 
 function eightBitsNote(costs: readonly number[]): string {
   const ratios = BATCHES.map((batch, size) => `${costs[size]?.toFixed(2)}x with ${batch} at a time`);
-  return `8 bits beside floats, the same network: ${ratios.join(', ')} (medians of the ratios of each round).`;
+  return `Int8 compared with floats, the same network: ${ratios.join(', ')} (medians of the ratios of each round).`;
 }
 
 async function openCandidate(path: string): Promise<Candidate> {
   const { classifier, card } = await openModel(path);
   const shipped = new Map([
-    [shippedModelPath(), 'shipped model, 8 bits'],
+    [shippedModelPath(), 'shipped model, int8'],
     [floatModelPath(), 'shipped model, floats'],
   ]);
   return {
@@ -144,7 +144,7 @@ async function secondAlone(): Promise<Candidate> {
   const scales = convs.layers.filter(({ kind }) => kind === 'conv').map(() => ANY_SCALE);
   const file = exportIntegerModel(quantizeNetwork(convs, scales));
   return {
-    name: `the second of them alone, 8 bits (${plan.name})`,
+    name: `its second stage alone, int8 (${plan.name})`,
     classifier: await createClassifier(file, { threads: 1 }),
     cost: multiplyAdds(plan),
     bytes: file.length,
@@ -155,7 +155,7 @@ async function originalDemo(): Promise<Candidate> {
   const plan = planNetwork(networkByName('seed'));
   const file = exportModel(plan, randomWeights(plan));
   return {
-    name: 'original demo (seed)',
+    name: 'baseline, the original demo (seed)',
     classifier: await createClassifier(file, { threads: 1 }),
     cost: multiplyAdds(plan),
     bytes: file.length,

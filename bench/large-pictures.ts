@@ -13,7 +13,7 @@ const SMALL_EVERY_MS = 5;
 /** `npm run bench -- large-pictures` */
 export const largePicturesBenchmark: Benchmark = {
   name: 'large-pictures',
-  question: 'How long does a photo of 12 megapixels take, and do small requests beside it wait?',
+  question: 'How long does a photo of 12 megapixels take, and do small requests wait meanwhile?',
   run,
 };
 
@@ -47,14 +47,14 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         'Milliseconds from the request to the answer, over HTTP, of one process of the service, asked by the same process: ' +
         `${rounds} photos of 4000 x 3000 pixels (${(photoFile.length / 1e6).toFixed(1)} MB of JPEG) one after the other, ` +
         `and small requests (one PNG of 28 x 28) one after the other, ${SMALL_EVERY_MS} ms between them.`,
-      columns: ['request', 'requests', 'median, ms', '99 of 100, ms', 'longest, ms'],
+      columns: ['request', 'requests', 'median, ms', 'p99, ms', 'longest, ms'],
       rows: [
         row('a photo of 12 megapixels', large),
         row('a small picture, alone', alone),
-        row('a small picture, beside a photo', beside),
+        row('a small picture, while a photo is read', beside),
       ],
       notes: [
-        'What a small request waits beside a photo is the photo and the client: both run on the same thread here.',
+        'What a small request waits for meanwhile is the photo and the client: both run on the same thread here.',
       ],
     };
   } finally {

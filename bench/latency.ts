@@ -72,12 +72,12 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         `connections that take turns. Medians of ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
       columns: [
         'files',
-        'images a request',
+        'images per request',
         'requests/s',
         'median, ms',
-        '99 of 100, ms',
-        '999 of 1000, ms',
-        'beside the idle median',
+        'p99, ms',
+        'p99.9, ms',
+        'p99 / idle median',
       ],
       rows: cells.flatMap(({ size, format, rounds: own }) => {
         const row = (results: readonly LoadResult[], perSecond: number, last: string): string[] => {
@@ -108,9 +108,9 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         ];
       }),
       notes: [
-        'The last column is what 99 of 100 requests at half of capacity stay within, as a multiple of the median of the idle service in the ' +
+        'The last column is what the p99 at half of capacity is, as a multiple of the median of the idle service in the ' +
           'same round. The sender takes its share of the same cores; by how much it was late itself is in the figures: at half of capacity ' +
-          `${late(({ lateMs }) => lateMs.p50)} ms in the median and ${late(({ lateMs }) => lateMs.p99)} ms in 99 of 100, one PNG file a request.`,
+          `${late(({ lateMs }) => lateMs.p50)} ms in the median and ${late(({ lateMs }) => lateMs.p99)} ms at p99, one PNG file per request.`,
         `Requests that could not be sent, as all connections allowed were waiting: ${cells
           .flatMap(({ rounds: own }) => own)
           .reduce((sum, { half, idle }) => sum + half.unsent + idle.unsent, 0)}.`,

@@ -1,6 +1,7 @@
 /**
- * Runs benchmarks and writes what they found into docs/benchmarks.md: `npm run bench`, or `npm run bench -- training`
- * for some. With `--quick` or `--model` the result is only printed: it is not what the page is about.
+ * Runs benchmarks and writes what they found into docs/notebook/benchmarks.md: `npm run bench`, or `npm run bench -- training`
+ * for some. With `--quick` or `--model` the result is only printed: it is not what the page is about. A run on a busy
+ * machine is only printed as well, and ends with an error.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,7 @@ import { InkdigitError } from '../src/errors.js';
 import { handsBenchmark } from './hands.js';
 import { inferenceBenchmark } from './inference.js';
 import { busyShare, describeMachine } from './machine.js';
-import { busyWarning, renderSection, replaceSection, type Benchmark } from './report.js';
+import { refusalToRecord, renderSection, replaceSection, type Benchmark } from './report.js';
 import { largePicturesBenchmark } from './large-pictures.js';
 import { abandonedBenchmark } from './abandoned.js';
 import { picturesBenchmark } from './pictures.js';
@@ -45,7 +46,7 @@ const LONG_BENCHMARKS: readonly Benchmark[] = [
   memoryBenchmark,
 ];
 
-const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../docs/notebook/benchmarks.md', import.meta.url));
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -53,20 +54,25 @@ async function main(): Promise<void> {
     allowPositionals: true,
   });
   const { quick, model } = values;
+  const isRecorded = !quick && model === undefined;
   const figures: Figures[] = [];
+  const refusals: string[] = [];
   for (const benchmark of benchmarksNamed(positionals)) {
     console.error(`${benchmark.name}: ${benchmark.question}`);
-    const busy = await busyShare(1000);
-    const warning = busyWarning(busy);
-    if (warning !== null) console.error(warning);
+    const refusal = isRecorded ? refusalToRecord(benchmark, await busyShare(1000)) : null;
+    if (refusal !== null) console.error(refusal);
     const result = await benchmark.run({ quick, ...(model !== undefined && { model }) });
-    const setting = { machine: describeMachine(), busy, date: new Date() };
-    const section = renderSection(benchmark.question, result, setting);
+    const section = renderSection(benchmark.question, result, {
+      machine: describeMachine(),
+      date: new Date(),
+    });
     console.log(`\n${await asMarkdown(section)}`);
-    if (!quick && model === undefined) await record(benchmark.name, section);
+    if (refusal !== null) refusals.push(refusal);
+    else if (isRecorded) await record(benchmark.name, section);
     if (result.figures) figures.push(result.figures);
   }
   if (figures.length > 0) console.log(`\n${await asMarkdown(renderStanding(Object.assign({}, ...figures)))}`);
+  if (refusals.length > 0) throw new InkdigitError('write_failed', refusals.join('\n'));
 }
 
 function benchmarksNamed(names: readonly string[]): readonly Benchmark[] {
@@ -89,9 +95,9 @@ async function record(name: string, section: string): Promise<void> {
   await writeFile(PAGE, await asMarkdown(page));
 }
 
-/** As the formatting check wants it. */
+/** As the formatting check wants it, prose in lines of its width. */
 async function asMarkdown(text: string): Promise<string> {
-  return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown' });
+  return format(text, { ...(await resolveConfig(PAGE)), parser: 'markdown', proseWrap: 'always' });
 }
 
 try {

@@ -59,7 +59,7 @@ interface Episode {
 /** `npm run bench -- overload` */
 export const overloadBenchmark: Benchmark = {
   name: 'overload',
-  question: 'What does the service do with more than it can?',
+  question: 'What does the service do under overload?',
   run,
 };
 
@@ -167,7 +167,7 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
       'lost',
       'not sent',
       'median of answers, ms',
-      '99 of 100, ms',
+      'p99, ms',
       'slowest /livez, ms',
       'min to max',
       'service, cores',
@@ -209,10 +209,10 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
         `${LIVENESS_EVERY_MS} ms, each time on a new connection. The sender's ${CONNECTIONS} connections take turns; more are opened ` +
         `while all of them wait. Not sent are requests that were due while all ${grouped(MOST_CONNECTIONS)} connections waited. ` +
         'Other work on the same machine, for a second, shows in what is least and most.',
-      'The faster the images are read, the more requests a second are ten times of capacity, and each that is refused has to be received and ' +
+      'The faster the images are read, the more requests a second are 10x of capacity, and each that is refused has to be received and ' +
         'answered all the same, and sent by a program that shares the cores. PNG files of frames are the quickest to read; JPEG files are looked ' +
         "for a digit, as most pictures of people are. The share by processor time counts images for each second of the service's own, and so " +
-        'leaves out what the sender takes of the cores, which at ten times the load is more than at capacity.',
+        'leaves out what the sender takes of the cores, which at 10x is more than at capacity.',
     ],
     figures: {
       goodputAtTwice: underFramesOf(2, ({ share }) => share),

@@ -23,43 +23,43 @@ export interface BenchmarkOptions {
 export interface Benchmark {
   readonly name: string;
   readonly question: string;
+  /** `false` where other work on the machine changes nothing of what is found: accuracies and sizes. */
+  readonly isTimed?: boolean;
   readonly run: (options: BenchmarkOptions) => Promise<BenchmarkResult>;
 }
 
 /** Where and when the figures were measured. */
 export interface Setting {
   readonly machine: string;
-  /** Share of the processors' time that others took just before, 0..1. */
-  readonly busy: number;
   readonly date: Date;
 }
 
 /** Threads that wait for one another suffer most from work of others. */
 const LARGEST_BUSY_SHARE = 0.1;
 
-/** What to know of figures from a machine that does other work as well; `null` where it does hardly any. */
-export function busyWarning(busy: number): string | null {
-  if (busy <= LARGEST_BUSY_SHARE) return null;
-  return `Other work took ${Math.round(busy * 100)} % of the machine just before: measure anew when it is idle.`;
+/**
+ * Why a run may not be recorded: a figure that others may have disturbed is no figure. `null` where it may.
+ * @param busy share of the processors' time that others took just before, 0..1
+ */
+export function refusalToRecord({ name, isTimed = true }: Benchmark, busy: number): string | null {
+  if (!isTimed || busy <= LARGEST_BUSY_SHARE) return null;
+  return (
+    `${name} is not recorded: other work took ${Math.round(busy * 100)} % of the machine just before, expected at ` +
+    `most ${LARGEST_BUSY_SHARE * 100} %. Run it again when the machine is idle.`
+  );
 }
 
-/** The section of `docs/benchmarks.md` that answers a benchmark's question. */
-export function renderSection(
-  question: string,
-  result: BenchmarkResult,
-  { machine, busy, date }: Setting,
-): string {
+/** The section of `docs/notebook/benchmarks.md` that answers a benchmark's question. */
+export function renderSection(question: string, result: BenchmarkResult, { machine, date }: Setting): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const isOfNumbers = (column: number): boolean =>
     result.rows.every((cells) => /^(\d|$)/.test(cells[column] ?? ''));
   const rule = result.columns.map((_, column) => (isOfNumbers(column) ? '---:' : '---'));
-  const warning = busyWarning(busy);
   return [
     `## ${question}`,
     `${date.toISOString().slice(0, 10)}, ${machine}. ${result.method}`,
     [row(result.columns), row(rule), ...result.rows.map(row)].join('\n'),
     ...result.notes,
-    ...(warning === null ? [] : [warning]),
     ...(result.figures ? [markFigures(result.figures)] : []),
   ].join('\n\n');
 }

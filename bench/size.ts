@@ -15,6 +15,7 @@ const LISTED = 8;
 export const sizeBenchmark: Benchmark = {
   name: 'size',
   question: 'How large is the installation, and what of it does a container need?',
+  isTimed: false,
   run: async () => tableOf(installedFiles()),
 };
 

@@ -43,7 +43,7 @@ export function fraction(value: number): string {
 
 const GOALS: Readonly<Record<FigureName, Goal>> = {
   shareOfLimit: {
-    title: 'images/s at 64 a request, share of the limit',
+    title: 'images/s at 64 per request, share of the upper bound',
     required: 0.7,
     aim: 0.85,
     isBetter: 'higher',
@@ -51,7 +51,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   shareOfEcho: {
-    title: 'requests/s at one image a request, share of the echo',
+    title: 'requests/s at one image per request, share of the baseline',
     required: 0.5,
     aim: 0.7,
     isBetter: 'higher',
@@ -59,7 +59,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   costBesidePeerLarge: {
-    title: 'processor time an image beside Flask and PyTorch, 64 a request',
+    title: 'processor time per image compared with Flask and PyTorch, 64 per request',
     required: 1 / 6,
     aim: 1 / 15,
     isBetter: 'lower',
@@ -67,7 +67,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   costBesidePeerSmall: {
-    title: 'processor time a request beside Flask and PyTorch, one image a request',
+    title: 'processor time per request compared with Flask and PyTorch, one image per request',
     required: 1 / 5,
     aim: 1 / 10,
     isBetter: 'lower',
@@ -75,7 +75,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   p99BesideIdle: {
-    title: '99 of 100 at half of capacity, beside the median of an idle service, one image a request',
+    title: 'p99 at half of capacity / median of an idle service, one image per request',
     required: 8,
     aim: 3,
     isBetter: 'lower',
@@ -107,7 +107,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'memory',
   },
   goodputAtTwice: {
-    title: 'images/s answered at twice of what it can, share of capacity',
+    title: 'images/s answered at 2x overload, share of capacity',
     required: 0.9,
     aim: 0.95,
     isBetter: 'higher',
@@ -115,7 +115,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'overload',
   },
   goodputAtTenfold: {
-    title: 'images/s answered at ten times of what it can, share of capacity',
+    title: 'images/s answered at 10x overload, share of capacity',
     required: 0.85,
     aim: 0.9,
     isBetter: 'higher',
@@ -147,7 +147,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'faults',
   },
   eightBitCost: {
-    title: 'time an image of the 8-bit model beside the one of 32-bit floats',
+    title: 'time per image of the int8 model compared with float32',
     required: 0.6,
     aim: 0.45,
     isBetter: 'lower',
@@ -175,20 +175,30 @@ export function renderStanding(figures: Figures): string {
   });
   return [
     '## Where the service stands',
-    'What was asked of it, what was aimed at, and what the sections below measured when each was last run.',
+    'What is required, what the target is, and what the sections below measured when each was last run.',
     [
-      '| figure | required | aim | measured | | section |',
+      '| figure | required | target | measured | | section |',
       '| --- | --- | --- | ---: | --- | --- |',
       ...rows,
     ].join('\n'),
   ].join('\n\n');
 }
 
+/** Each figure that was measured, as the table has it: `71 %`, `1/8.6`. */
+export function writtenFigures(figures: Figures): Record<string, string> {
+  const measured = Object.entries(GOALS).map(([name, goal]): [string, string] => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of GOALS are the names
+    const value = figures[name as FigureName];
+    return [name, value === undefined || !Number.isFinite(value) ? 'not measured' : goal.write(value)];
+  });
+  return Object.fromEntries(measured);
+}
+
 /** How a value compares with its goal. */
 function verdict(value: number, { required, aim, isBetter }: Goal): string {
   const reaches = (goal: number): boolean => (isBetter === 'higher' ? value >= goal : value <= goal);
-  if (reaches(aim)) return 'as aimed';
-  return reaches(required) ? 'as required' : '**missed**';
+  if (reaches(aim)) return 'target met';
+  return reaches(required) ? 'requirement met' : '**missed**';
 }
 
 const MARK = /<!-- figures: (\{[^\n]*\}) -->/g;

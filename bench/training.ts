@@ -7,8 +7,8 @@ import { grouped } from '../src/evaluation/report.js';
 import { planNetwork } from '../src/network/network.js';
 import { DEFAULT_NETWORK, networkByName } from '../src/network/networks.js';
 import { DEFAULT_RECIPE, type Recipe } from '../src/training/recipe.js';
-import type * as Trainer from '../src/training/trainer.js';
-import type * as Workers from '../src/training/workers.js';
+import type * as Trainer from '../src/training/run/trainer.js';
+import type * as Workers from '../src/training/threads/workers.js';
 import { benchmarkFrames } from './frames.js';
 import { importBuilt } from './built.js';
 import { measureInTurn, type Contender } from './in-turn.js';
@@ -40,7 +40,7 @@ interface Length {
 /** `npm run bench -- training` */
 export const trainingBenchmark: Benchmark = {
   name: 'training',
-  question: 'How fast does the trainer train beside PyTorch?',
+  question: 'How fast does the trainer train compared with PyTorch?',
   run,
 };
 
@@ -70,7 +70,7 @@ async function run({ quick }: BenchmarkOptions): Promise<BenchmarkResult> {
       method:
         `Images a second of training steps alone, ${DEFAULT_RECIPE.batchSize} ${origin} a step, AdamW, ${THREADS} threads ` +
         `each: ${length.rounds} rounds of ${length.steps} steps, each after ${length.warmUpSteps} to get warm, taken in turn in one run.`,
-      columns: ['network', 'trainer', 'median, images/s', 'min to max', 'beside PyTorch', 'min to max'],
+      columns: ['network', 'trainer', 'median, images/s', 'min to max', '/ PyTorch', 'min to max'],
       rows: results.flatMap(tableRows),
       notes: [version ? `PyTorch ${version}, its build for CPUs. ${COMPARED}` : `PyTorch: ${obstacle}`],
     };
@@ -157,8 +157,8 @@ async function measureOurs(
   data: TrainingSplit,
   { warmUpSteps, steps }: Length,
 ): Promise<number> {
-  const { train } = await importBuilt<typeof Trainer>('training/trainer.js');
-  const { startThreadWorker } = await importBuilt<typeof Workers>('training/workers.js');
+  const { train } = await importBuilt<typeof Trainer>('training/run/trainer.js');
+  const { startThreadWorker } = await importBuilt<typeof Workers>('training/threads/workers.js');
   const endsMs: number[] = [];
   await train(recipe, data, THREADS, startThreadWorker, { onStep: () => endsMs.push(performance.now()) });
   const [fromMs, toMs] = [endsMs[warmUpSteps - 1], endsMs[warmUpSteps + steps - 1]];

@@ -10,7 +10,7 @@ export interface FuzzAnswer {
 /** What is documented: each status with the codes that come with it. */
 export type DocumentedErrors = ReadonlyMap<number, ReadonlySet<string>>;
 
-/** Reads the table of errors of docs/api.md. */
+/** Reads the table of errors of docs/reference/errors.md. */
 export function documentedErrors(apiDocs: string): DocumentedErrors {
   const errors = new Map<number, Set<string>>();
   for (const [, status, code = ''] of apiDocs.matchAll(/^\| (\d{3}) +\| `(\w+)`/gm)) {

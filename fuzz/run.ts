@@ -43,7 +43,9 @@ const PROGRESS_EVERY = 5_000;
 /** Findings that are kept; a service that is broken altogether makes no more. */
 const MAX_FINDINGS = 200;
 
-const documented = documentedErrors(readFileSync(new URL('../docs/api.md', import.meta.url), 'utf8'));
+const documented = documentedErrors(
+  readFileSync(new URL('../docs/reference/errors.md', import.meta.url), 'utf8'),
+);
 
 /** Sends the requests of a seed and judges every answer. */
 export async function runFuzz(

@@ -1,5 +1,5 @@
 // Which way imports point: reads import-directions.json, the one list that the lint rule (lint-plugin.mjs), the table in
-// docs/design.md and test/import-directions.test.ts come from. `node scripts/import-directions.mjs` writes the table.
+// docs/explanation/architecture.md and test/import-directions.test.ts come from. `node scripts/import-directions.mjs` writes the table.
 //
 // The list has the rooms of src/ and page/, the lowest first: a folder or a file without its ending, what it is, and
 // what it may import. A room may import nothing that is listed after it, so that no two can import each other.
@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const LIST = new URL('../import-directions.json', import.meta.url);
-const PAGE_OF_TABLE = new URL('../docs/design.md', import.meta.url);
+const PAGE_OF_TABLE = new URL('../docs/explanation/architecture.md', import.meta.url);
 
 /**
  * @typedef {object} Room

@@ -47,12 +47,15 @@ function isInstalled() {
 
 /** Installs what package-lock.json says. No package needs its install script, and this one's would come back here. */
 function install() {
-  const args = ['ci', '--include=dev', '--ignore-scripts', '--no-progress'];
-  const title = 'Installing dependencies (npm ci)';
+  runNpm('Installing dependencies (npm ci)', ['ci', '--include=dev', '--ignore-scripts', '--no-progress']);
+}
+
+/** Runs npm in a folder, this clone's by default. @throws Error when it fails */
+export function runNpm(title, args, cwd = root) {
   const npm = process.env.npm_execpath;
   // Without npm's own script (or with another package manager's) a shell finds npm, which on Windows is npm.cmd.
-  if (npm?.endsWith('npm-cli.js')) run(title, process.execPath, [npm, ...args]);
-  else run(title, `npm ${args.join(' ')}`, [], { shell: true });
+  if (npm?.endsWith('npm-cli.js')) run(title, process.execPath, [npm, ...args], { cwd });
+  else run(title, `npm ${args.join(' ')}`, [], { cwd, shell: true });
 }
 
 function isBuilt() {

@@ -9,15 +9,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from './chromium.mjs';
 import { ensureReady } from './setup.mjs';
+import { MNIST_BESIDE_THE_CLONE, testEnvironment, toolPath } from './test-environment.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const mnistBesideTheClone = join(root, '..', 'shared', 'mnist');
 
 ensureReady();
 
 const args = process.argv.slice(2).filter((argument) => argument !== '--long');
-const env = { ...process.env };
-if (!env.MNIST_DATA_DIR && existsSync(mnistBesideTheClone)) env.MNIST_DATA_DIR = mnistBesideTheClone;
+const env = testEnvironment();
 if (process.argv.includes('--long')) env.LONG_TESTS = '1';
 
 const resultFolder = mkdtempSync(join(tmpdir(), 'inkdigit-test-'));
@@ -76,9 +75,8 @@ function runTests(vitestArgs) {
   conclude('tests', status, startedMs);
 }
 
-/** Calls a tool of node_modules by its script, so that nothing depends on a shell or on PATH. */
 function toolCall(script, toolArgs) {
-  return [process.execPath, [join(root, 'node_modules', ...script.split('/')), ...toolArgs]];
+  return [process.execPath, [toolPath(script), ...toolArgs]];
 }
 
 function conclude(name, status, startedMs) {
@@ -115,7 +113,7 @@ function summarize() {
   const onMnist = skipped.filter((test) => test.fullName.includes('real MNIST') && !isLong(test));
   if (onMnist.length > 0) {
     process.stdout.write(
-      `${onMnist.length} tests on real MNIST were skipped: MNIST_DATA_DIR is not set and ${mnistBesideTheClone} does not exist.\n` +
+      `${onMnist.length} tests on real MNIST were skipped: MNIST_DATA_DIR is not set and ${MNIST_BESIDE_THE_CLONE} does not exist.\n` +
         'Let npx inkdigit download --data-dir FOLDER fetch the data, and set MNIST_DATA_DIR=FOLDER.\n',
     );
   }

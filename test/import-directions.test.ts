@@ -39,8 +39,8 @@ describe('import-directions.json', () => {
     expect(rooms.filter((_, place) => !used.has(place))).toEqual([]);
   });
 
-  it('is the table of docs/design.md: node scripts/import-directions.mjs writes it', () => {
-    const page = readFileSync(new URL('docs/design.md', root), 'utf8');
+  it('is the table of docs/explanation/architecture.md: node scripts/import-directions.mjs writes it', () => {
+    const page = readFileSync(new URL('docs/explanation/architecture.md', root), 'utf8');
     expect(withTable(page, directionsTable(rooms))).toBe(page);
   });
 });

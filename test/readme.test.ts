@@ -1,21 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { figuresOf, readCards, withFigures } from '../scripts/readme-figures.js';
+import { commandsOf, readPage, root } from './docs/pages.js';
 import { mnistDir } from './helpers/mnist.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-
-/** The lines of every `sh` block, in order. */
-const commands = [...readme.matchAll(/```sh\n([^]*?)```/g)].flatMap(([, block = '']) =>
-  block.trim().split('\n'),
-);
+const readme = readPage('README.md');
+const commands = commandsOf(readme);
 
 /** What makes the long commands short; each is printed in the README without it. */
 const SHORT = { INKDIGIT_EPOCHS: '1', INKDIGIT_TRAIN_IMAGES: '512' };
@@ -113,13 +107,6 @@ describe('the README', () => {
         probability: Math.round(response.probability * 1e4) / 1e4,
       })),
     }).toEqual(shown);
-  });
-
-  it('states the figures of the shipped card', () => {
-    const figures = figuresOf(...readCards());
-    expect(withFigures(readme, figures)).toBe(readme);
-    for (const name of Object.keys(figures)) expect(readme).toContain(`<!-- card: ${name} -->`);
-    expect(Object.values(figures)).not.toContain('not measured');
   });
 
   it('ends the service when npm start is told to end', async () => {

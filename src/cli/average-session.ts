@@ -6,7 +6,7 @@ import { grouped, percent } from '../evaluation/report.js';
 import { readModelCard } from '../model/classifier.js';
 import { averageWeights, type NamedWeights } from '../network/average-weights.js';
 import { exportModel } from '../network/export.js';
-import { judgeNetwork } from '../training/judges.js';
+import { judgeNetwork } from '../training/run/judges.js';
 import { makeAverageCard } from '../model/card/make-average-card.js';
 import { planNetwork, withOutputs } from '../network/network.js';
 import { networkByName } from '../network/networks.js';
@@ -14,10 +14,13 @@ import { augmentOf, DEFAULT_RECIPE } from '../training/recipe.js';
 import type { CommandIo } from './command-io.js';
 import { findCores } from './cores.js';
 import { derivedPath } from './derived-path.js';
-import { showDownload } from './mnist-data.js';
+import { showDownload } from '../data/download/show-download.js';
 import { packageManifest } from './package-manifest.js';
 import { createProgressBar } from './progress-bar.js';
-import { loadFrameWeights, toolVersions, trainingPaths, weightsOf } from './training-files.js';
+import { trainingPaths } from './training-files.js';
+import { toolVersions } from '../model/runtime/tool-versions.js';
+import { weightsOf } from '../network/weights-file.js';
+import { loadFrameWeights } from '../network/load-weights.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../files/write-file.js';
 
 /** What a user asks for. */
@@ -66,7 +69,7 @@ export async function runAverage(
   const averageCard = makeAverageCard(firstCard, judgement, {
     name: basename(model, '.onnx'),
     of: models.map(({ file, model: sha256 }) => ({ file: basename(file), sha256 })),
-    versions: toolVersions(),
+    versions: toolVersions(packageManifest().version),
     model: exported,
     finished: new Date(),
   });

@@ -1,7 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { codeOf, InkdigitError } from '../errors.js';
 import { faultAndAdvice } from '../files/file-fault.js';
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../training/checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from '../training/session/checkpoint.js';
 import type { TrainingPaths } from './training-files.js';
 import { removeFile, writeFilesAtomically } from '../files/write-file.js';
 

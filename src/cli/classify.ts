@@ -8,7 +8,8 @@ import { countResults, createResultTable, reportJson, summaryLines, type Result 
 import { processIo, wantsColor, type CommandIo } from './command-io.js';
 import { betweenErrors, localReader, serverReader, type OutcomeReader } from './digit-readers.js';
 import { findImageFiles, readInBatches, STANDARD_INPUT, type FileContent } from './image-files.js';
-import { dataDirOption, showDownload } from './mnist-data.js';
+import { dataDirOption } from './mnist-data.js';
+import { showDownload } from '../data/download/show-download.js';
 import { ownKeyOption } from './access-options.js';
 import { milliseconds, normalizeOption, option, wholeNumber } from './options.js';
 import { createProgressBar } from './progress-bar.js';

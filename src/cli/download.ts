@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import type { Dataset } from '../data/datasets/dataset.js';
 import { processIo, type CommandIo } from './command-io.js';
 import { datasetsDirOption, splitNames } from './dataset-options.js';
-import { dataDirOption, showDownload } from './mnist-data.js';
+import { dataDirOption } from './mnist-data.js';
+import { showDownload } from '../data/download/show-download.js';
 import { option } from './options.js';
 import { createProgressBar } from './progress-bar.js';
 

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { InkdigitError } from '../errors.js';
 import { measureNumbers, numbersReport, type ReadNumber } from '../evaluation/number-metrics.js';
 import { openNumberReader } from '../model/read-number.js';
+import type { ProgressBar } from '../progress.js';
 import type { CommandIo } from './command-io.js';
 import { findImageFiles } from './image-files.js';
-import type { ProgressBar } from './progress-bar.js';
 import { trueNumberOf } from './read-report.js';
 import { visibleLine } from './visible-text.js';
 

@@ -12,7 +12,8 @@ import { processIo } from './command-io.js';
 import type { EvaluationData, OutlierData } from './evaluation-data.js';
 import { dataDirOption } from './mnist-data.js';
 import { fileList, normalizeOption, option, wholeNumber } from './options.js';
-import { createProgressBar, type ProgressBar } from './progress-bar.js';
+import { createProgressBar } from './progress-bar.js';
+import type { ProgressBar } from '../progress.js';
 import { refuseToOverwrite, requireWritable, writeFileAtomically } from '../files/write-file.js';
 
 interface EvaluateOptions {

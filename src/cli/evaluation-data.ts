@@ -12,8 +12,8 @@ import type { ImageContent } from '../image/picture.js';
 import { readImageSoon } from '../image/read-image.js';
 import { readContents, type ImageReading, type OpenedModels } from '../model/digit-models.js';
 import { INFERENCE_BATCH } from '../model/logits-of.js';
-import { showDownload } from './mnist-data.js';
-import type { ProgressBar } from './progress-bar.js';
+import { showDownload } from '../data/download/show-download.js';
+import type { ProgressBar } from '../progress.js';
 
 /** What models are measured on, and what they answered. */
 export interface EvaluationData {

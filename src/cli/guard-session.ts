@@ -9,27 +9,24 @@ import { readModelCard } from '../model/classifier.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { describeLayers } from '../network/describe-layers.js';
 import { exportModel } from '../network/export.js';
-import { trainGuard } from '../training/guard.js';
-import { GUARD_RECIPE } from '../training/guard-recipe.js';
+import { trainGuard } from '../training/ood-head/train-guard.js';
+import { GUARD_RECIPE } from '../training/ood-head/guard-recipe.js';
 import { makeGuardedCard } from '../model/card/make-guarded-card.js';
 import { guardedNetwork, networkByName } from '../network/networks.js';
 import { describeRecipe, threadsFor, type Recipe } from '../training/recipe.js';
 import type { EpochReport, StepReport, TrainingResult } from '../training/reports.js';
-import type { TrainingData } from '../training/trainer.js';
-import type { ModelWeights } from '../network/weights-file.js';
-import { startThreadWorker } from '../training/workers.js';
+import type { TrainingData } from '../training/run/trainer.js';
+import { type ModelWeights, weightsOf } from '../network/weights-file.js';
+import { startThreadWorker } from '../training/threads/workers.js';
 import { processIo } from './command-io.js';
 import { derivedPath } from './derived-path.js';
-import { showDownload } from './mnist-data.js';
+import { showDownload } from '../data/download/show-download.js';
 import { packageManifest } from './package-manifest.js';
-import { createProgressBar, type ProgressBar } from './progress-bar.js';
-import {
-  loadFrameWeights,
-  toolVersions,
-  trainingPaths,
-  weightsOf,
-  type TrainingPaths,
-} from './training-files.js';
+import { createProgressBar } from './progress-bar.js';
+import type { ProgressBar } from '../progress.js';
+import { trainingPaths, type TrainingPaths } from './training-files.js';
+import { toolVersions } from '../model/runtime/tool-versions.js';
+import { loadFrameWeights } from '../network/load-weights.js';
 import { clock, epochLine, stepProgress } from './training-lines.js';
 import { untilStopped } from './until-stopped.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../files/write-file.js';
@@ -135,7 +132,7 @@ async function writeGuarded(written: Written, result: TrainingResult): Promise<v
     threads: threadsFor(recipe, threads),
     recipe: { ...describeRecipe(recipe), trainImages },
     seed: recipe.seed,
-    versions: toolVersions(),
+    versions: toolVersions(packageManifest().version),
     model,
     finished: new Date(),
   });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { GUARD_RECIPE } from '../training/guard-recipe.js';
+import { GUARD_RECIPE } from '../training/ood-head/guard-recipe.js';
 import { describeCores, findCores } from './cores.js';
 import type { GuardRequest } from './guard-session.js';
 import { dataDirOption } from './mnist-data.js';

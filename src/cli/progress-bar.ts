@@ -1,14 +1,6 @@
 import { visibleLine } from './visible-text.js';
+import type { Progress, ProgressBar } from '../progress.js';
 import type { LineStream, Steering } from './command-io.js';
-
-/** What a bar shows: `label ████░░░░ 50 %  text`. */
-export interface Progress {
-  readonly label: string;
-  /** 0..1; `null` where the end is not known. */
-  readonly fraction: number | null;
-  /** Anything more, as `1234 images/s  loss 0.123  left 1:23`. */
-  readonly text?: string;
-}
 
 const MAX_BAR_CELLS = 30;
 const MIN_BAR_CELLS = 8;
@@ -36,16 +28,6 @@ function join(...parts: readonly (string | undefined)[]): string {
 
 function clip(text: string, width: number): string {
   return text.length <= width ? text : text.slice(0, Math.max(0, width - 1)) + '…';
-}
-
-/** Shows how a long job goes. */
-export interface ProgressBar {
-  /** The state now. */
-  update(progress: Progress): void;
-  /** Writes a line that stays. */
-  log(line: string): void;
-  /** Takes the bar away. */
-  finish(): void;
 }
 
 export interface ProgressBarSettings {

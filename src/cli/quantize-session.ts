@@ -23,7 +23,7 @@ import {
 } from './quantized-models.js';
 import { loadSceneMaterial } from './scene-material.js';
 import { namesOf } from './scene-source.js';
-import { loadFrameWeights, loadWeights } from './training-files.js';
+import { loadFrameWeights, loadWeights } from '../network/load-weights.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../files/write-file.js';
 
 /** What `inkdigit quantize` was asked to do. */

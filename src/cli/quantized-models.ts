@@ -13,16 +13,16 @@ import {
   type TrainedNetwork,
 } from '../quantization/quantize.js';
 import type { ReaderShown, ScenePainter } from '../scenes/painter.js';
-import { openFinder } from '../training/judge-finder.js';
-import { withAndWithoutDigits } from '../training/judges.js';
+import { openFinder } from '../evaluation/measure-finder.js';
+import { withAndWithoutDigits } from '../training/run/judges.js';
 import {
   overviewsToCalibrateOn,
   overviewsToChooseBy,
   scenesToCalibrateOn,
   scenesToChooseBy,
-} from '../training/scene-sets.js';
-import { showDownload } from './mnist-data.js';
-import type { ProgressBar } from './progress-bar.js';
+} from '../training/scenes/scene-sets.js';
+import { showDownload } from '../data/download/show-download.js';
+import type { ProgressBar } from '../progress.js';
 import { VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from './scene-material.js';
 
 /** A model that is to be made one of 8 bits. */

@@ -2,9 +2,9 @@ import { loadGlyphs } from '../data/glyphs/load-glyphs.js';
 import type { DatasetSource } from '../data/training-data.js';
 import { createScenePainter, type ScenePainter } from '../scenes/painter.js';
 import type { SceneGlyphs } from '../scenes/types.js';
-import { withDrawnCharacters } from '../training/drawn-characters.js';
-import { showDownload } from './mnist-data.js';
-import type { ProgressBar } from './progress-bar.js';
+import { withDrawnCharacters } from '../training/scenes/drawn-characters.js';
+import { showDownload } from '../data/download/show-download.js';
+import type { ProgressBar } from '../progress.js';
 
 /**
  * Pictures that epochs of readers and finders are chosen by. Models of 8 bits are compared on them with those of

@@ -5,7 +5,7 @@ import { datasetsFolder } from '../data/datasets/read-dataset.js';
 import { datasetNames } from '../data/datasets/registry.js';
 import type { DataSource } from '../data/training-data.js';
 import { InkdigitError } from '../errors.js';
-import type { TrainingRequest } from './training-start.js';
+import type { TrainingRequest } from './training-request.js';
 
 /**
  * What a network learns from that is shown scenes made anew.

@@ -1,11 +1,15 @@
 import { Command, type Option } from 'commander';
 import { DEFAULT_RECIPE, QUICK_RECIPE, SCENE_RECIPE } from '../training/recipe.js';
 import { networkNames } from '../network/networks.js';
+import { processIo } from './command-io.js';
 import { describeCores, findCores } from './cores.js';
 import { datasetsDirOption, datasetsOption } from './dataset-options.js';
 import { dataDirOption } from './mnist-data.js';
 import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from './options.js';
-import type { TrainingRequest } from './training-start.js';
+import { packageManifest } from './package-manifest.js';
+import { createProgressBar } from './progress-bar.js';
+import type { TrainingRequest } from './training-request.js';
+import { untilStopped } from './until-stopped.js';
 
 /** `inkdigit train` */
 export function trainCommand(): Command {
@@ -123,5 +127,6 @@ function runOptions(): Option[] {
 
 async function runTrain(request: TrainingRequest): Promise<void> {
   const { runTraining } = await import('./training-session.js');
-  await runTraining(request);
+  const bar = createProgressBar(processIo.stderr);
+  await runTraining(request, { bar, version: packageManifest().version, untilStopped });
 }

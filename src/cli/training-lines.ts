@@ -1,7 +1,8 @@
 import { nameBadFiles, type ImageFolder } from '../data/image-folder.js';
 import { percent } from '../evaluation/report.js';
-import type { EpochReport, StepReport, Validation } from '../training/reports.js';
-import type { Progress } from './progress-bar.js';
+import type { EpochReport, StepReport } from '../training/reports.js';
+import type { Validation } from '../evaluation/measure-finder.js';
+import type { Progress } from '../progress.js';
 
 /** What the bar shows while steps are made. */
 export function stepProgress(state: StepReport, last: EpochReport<Validation> | undefined): Progress {

@@ -18,15 +18,15 @@ import {
   type Snapshot,
   type StepReport,
   type TrainingResult,
-  type Validation,
 } from '../training/reports.js';
-import { overviewsToChooseBy, scenesToChooseBy } from '../training/scene-sets.js';
-import { trainFinder, trainReader } from '../training/scene-trainer.js';
-import { sharedBytes, sharedFloats } from '../training/shared-state.js';
-import { train } from '../training/trainer.js';
-import { startThreadWorker } from '../training/workers.js';
-import { showDownload } from './mnist-data.js';
-import type { ProgressBar } from './progress-bar.js';
+import type { Validation } from '../evaluation/measure-finder.js';
+import { overviewsToChooseBy, scenesToChooseBy } from '../training/scenes/scene-sets.js';
+import { trainFinder, trainReader } from '../training/run/scene-trainer.js';
+import { sharedBytes, sharedFloats } from '../training/threads/shared-state.js';
+import { train } from '../training/run/trainer.js';
+import { startThreadWorker } from '../training/threads/workers.js';
+import { showDownload } from '../data/download/show-download.js';
+import type { ProgressBar } from '../progress.js';
 import { loadSceneMaterial, VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from './scene-material.js';
 import { describeFolder } from './training-lines.js';
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { TrainingRequest } from './training-request.js';
 import {
   IMAGES_DIGEST,
   type DataSource,
@@ -7,7 +8,7 @@ import {
 } from '../data/training-data.js';
 import { InkdigitError } from '../errors.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../image/normalize-mode.js';
-import type { Checkpoint } from '../training/checkpoint.js';
+import type { Checkpoint } from '../training/session/checkpoint.js';
 import type { Weights } from '../network/network.js';
 import { DEFAULT_NETWORK, networkByName } from '../network/networks.js';
 import {
@@ -22,41 +23,13 @@ import {
   type Recipe,
 } from '../training/recipe.js';
 import { applySettings, otherSettings, type RecipeSettings } from '../training/recipe-settings.js';
-import type { Snapshot, Validation } from '../training/reports.js';
+import type { Snapshot } from '../training/reports.js';
+import type { Validation } from '../evaluation/measure-finder.js';
 import { fitOutputs } from '../network/weights-file.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 import { frameSource, namesOfSource, sceneSource } from './scene-source.js';
 import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teachers.js';
-import { loadWeights } from './training-files.js';
-
-/** What `inkdigit train` was asked to do. */
-export interface TrainingRequest extends RecipeSettings {
-  readonly quick?: boolean;
-  readonly threads: number;
-  readonly trainImages?: number;
-  /** A folder of images, one folder a digit, to train on instead of MNIST. */
-  readonly images?: string;
-  /** Whether to train on MNIST as well. */
-  readonly withMnist?: boolean;
-  readonly skipBad?: boolean;
-  /** Whether to look for the digit in each picture of the folder. */
-  readonly normalize?: NormalizeMode;
-  /** Share of the folder's images, 0..1, that validates. */
-  readonly validationShare?: number;
-  /** Whether to measure the result on the test images. */
-  readonly test: boolean;
-  readonly out: string;
-  /** A model, or its weights, to begin from. */
-  readonly from?: string;
-  /** Models to learn from. */
-  readonly teachers?: readonly string[];
-  readonly resume?: boolean;
-  readonly force?: boolean;
-  readonly dataDir?: string;
-  /** Data sets by name, and their folder. */
-  readonly datasets?: readonly string[];
-  readonly datasetsDir?: string;
-}
+import { loadWeights } from '../network/load-weights.js';
 
 /** What is trained, on what and from where: as asked, or as the checkpoint has it. */
 export interface Start {

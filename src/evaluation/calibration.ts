@@ -101,6 +101,24 @@ export function fitConfidence(
   return Math.ceil(lowest * 1e4) / 1e4;
 }
 
+/**
+ * The threshold of a network that reads digits, on the validation images: `fitDigitThreshold`, or, of one that reads
+ * thumbnails, which is a first stage, `fitConfidence`.
+ * @param digits logits `[count, outputs]` of images of digits
+ * @param labels `[count]` of these
+ * @param others logits of images that show no digit
+ */
+export function fitThreshold(
+  { shown }: NetworkPlan,
+  temperature: number,
+  digits: Float32Array,
+  labels: Uint8Array,
+  others: Float32Array = new Float32Array(0),
+): number {
+  if (shown === 'thumbnail') return fitConfidence(temperature, digits, labels, others);
+  return fitDigitThreshold(temperature, digits, labels.length, shown === 'view' ? 'view' : 'frame');
+}
+
 /** Share of images, 0..1, that pass as digits at a threshold. @param logits `[count, outputs]` */
 export function passingShare(
   temperature: number,

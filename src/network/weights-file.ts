@@ -32,6 +32,23 @@ export function encodeWeights({ network, outputs, layers, model, weights }: Mode
 }
 
 /**
+ * The bytes of the weights file beside a model.
+ * @param model SHA-256 of the model's file
+ */
+export function weightsOf(
+  { plan, weights }: { readonly plan: NetworkPlan; readonly weights: Weights },
+  model: string,
+): Uint8Array {
+  return encodeWeights({
+    network: plan.name,
+    outputs: plan.outputs,
+    layers: describeLayers(plan),
+    model,
+    weights,
+  });
+}
+
+/**
  * Reads a weights file.
  * @throws InkdigitError `invalid_data` when it is damaged, of another kind, or of a form that its network no longer has;
  * `invalid_option` when there is no such network

@@ -1,9 +1,15 @@
 import type { FrameBatch } from '../image/frame.js';
 import { decodeBox, FINDER_OUTPUTS, FINDER_PLANE, finderIndex } from '../image/view/finder-cells.js';
 import type { PixelNetwork } from '../model/runtime/pixel-network.js';
-import { findAll, likeliestCell, measureFinder, openFinder, trueCell } from '../training/judge-finder.js';
-import type { FinderMetrics } from '../training/reports.js';
-import type { Overviews } from '../training/scene-sets.js';
+import {
+  findAll,
+  likeliestCell,
+  measureFinder,
+  openFinder,
+  trueCell,
+  type FinderMetrics,
+  type Overviews,
+} from '../evaluation/measure-finder.js';
 import { exportIntegerModel } from './graphs.js';
 import { toIntegers, type QuantizedModel, type Stage, type TrainedNetwork } from './quantize.js';
 

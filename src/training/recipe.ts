@@ -9,8 +9,20 @@ import {
 } from './augmentation/augment.js';
 import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
 import { planNetwork, withOutputs, type Network, type NetworkPlan } from '../network/network.js';
-import type { Teaching } from './teachers.js';
 import { DEFAULT_NETWORK, networkByName } from '../network/networks.js';
+
+/** How other models' answers are learned from. */
+export interface TeachingSettings {
+  /** How much of a target is the teachers' answer; the rest is the label's. */
+  readonly share: number;
+  /** What the teachers' logits are divided by: above 1, their second thoughts count for more. */
+  readonly temperature: number;
+  /**
+   * Whether a teacher is heard only where its likeliest answer is the label: of hands that it misreads, a student is to
+   * learn what they wrote.
+   */
+  readonly onlyWhereRight?: boolean;
+}
 
 /** Every setting that the trained model depends on. */
 export interface Recipe {
@@ -32,7 +44,7 @@ export interface Recipe {
   /** Share of the images in whose place something is shown that is no digit; 0 for a network that knows digits alone. */
   readonly outlierShare: number;
   /** How much teachers count, where there are any. */
-  readonly teaching: Omit<Teaching, 'models'>;
+  readonly teaching: TeachingSettings;
   /**
    * Pictures of an epoch, for a network that learns from scenes made anew; the others have as many as there are images.
    */

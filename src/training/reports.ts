@@ -1,19 +1,7 @@
 import { InkdigitError } from '../errors.js';
+import type { FinderMetrics, Validation } from '../evaluation/measure-finder.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import type { NetworkPlan, Weights } from '../network/network.js';
-
-/** How well a finder does on pictures that it was not trained on. */
-export interface FinderMetrics {
-  readonly count: number;
-  /** Pictures in which the cell it thinks likeliest is that of the digit, and their share, 0..1. */
-  readonly correct: number;
-  readonly accuracy: number;
-  /** Mean, as it is trained on. */
-  readonly loss: number;
-}
-
-/** What an epoch is judged by: that of networks that read digits, or of a finder. */
-export type Validation = Metrics | FinderMetrics;
 
 /** What a training reports while it runs. */
 export interface TrainingHooks<V extends Validation = Metrics> {

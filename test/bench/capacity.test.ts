@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const BENCH = fileURLToPath(new URL('../../scripts/bench.mjs', import.meta.url));
 
-it('measures service, limit and echo, and says where the service stands', async () => {
+it('measures service, upper bound and baseline, and says where the service stands', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [BENCH, 'capacity', 'size', '--quick']);
   const rows = stdout.split('\n').filter((line) => line.startsWith('|'));
   const cellsOf = (name: RegExp): string[][] =>
@@ -13,8 +13,8 @@ it('measures service, limit and echo, and says where the service stands', async 
   const service = cellsOf(/inkdigit serve/);
   expect(service).toHaveLength(4);
   for (const cells of service) expect(cells[8]).toMatch(/^\d+ %$/);
-  expect(cellsOf(/^\| limit/)).toHaveLength(2);
-  expect(cellsOf(/^\| echo/)).toHaveLength(4);
+  expect(cellsOf(/^\| upper bound/)).toHaveLength(2);
+  expect(cellsOf(/^\| baseline/)).toHaveLength(4);
   expect(cellsOf(/onnxruntime-node/)).toHaveLength(1);
-  expect(cellsOf(/share of the limit/)[0]?.[4]).toMatch(/^\d+ %$/);
+  expect(cellsOf(/share of the upper bound/)[0]?.[4]).toMatch(/^\d+ %$/);
 }, 120_000);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderSection, replaceSection, type BenchmarkResult } from '../../bench/report.js';
+import { refusalToRecord, renderSection, replaceSection, type BenchmarkResult } from '../../bench/report.js';
+import { readPage } from '../docs/pages.js';
 
 const result: BenchmarkResult = {
   method: 'Measured twice.',
@@ -10,7 +11,7 @@ const result: BenchmarkResult = {
   ],
   notes: ['A note.'],
 };
-const setting = { machine: 'a machine', busy: 0.02, date: new Date('2026-03-04T05:06:07Z') };
+const setting = { machine: 'a machine', date: new Date('2026-03-04T05:06:07Z') };
 
 describe('renderSection', () => {
   it('answers the question with place, date, method, table and notes', () => {
@@ -23,11 +24,24 @@ describe('renderSection', () => {
       ].join('\n\n'),
     );
   });
+});
 
-  it('says when the machine was busy', () => {
-    expect(renderSection('How fast?', result, { ...setting, busy: 0.5 })).toMatch(
-      /\n\nOther work took 50 % of the machine/,
+describe('refusalToRecord', () => {
+  const timed = { name: 'training', question: 'How fast?', run: async () => result };
+
+  it('refuses figures of a machine that did other work', () => {
+    expect(refusalToRecord(timed, 0.97)).toMatch(
+      /^training is not recorded: other work took 97 % .* expected at most 10 %\. Run it again when .* idle\.$/,
     );
+    expect(refusalToRecord(timed, 0.1)).toBe(null);
+  });
+
+  it('takes what does not depend on other work', () => {
+    expect(refusalToRecord({ ...timed, isTimed: false }, 0.97)).toBe(null);
+  });
+
+  it('has kept such figures off the page', () => {
+    expect(readPage('docs/notebook/benchmarks.md')).not.toMatch(/measure anew when|not recorded: other/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { frameSource, namesOfSource } from '../../src/cli/scene-source.js';
-import type { TrainingRequest } from '../../src/cli/training-start.js';
+import type { TrainingRequest } from '../../src/cli/training-request.js';
 
 const asked = (more: Partial<TrainingRequest>): TrainingRequest => ({
   threads: 1,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { floatModelPath } from '../../src/model/model-paths.js';
-import { loadFrameWeights, loadWeights } from '../../src/cli/training-files.js';
+import { loadFrameWeights, loadWeights } from '../../src/network/load-weights.js';
 import { encodeNamedWeights } from '../helpers/named-weights.js';
 
 describe('loadWeights', () => {

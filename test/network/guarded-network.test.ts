@@ -14,8 +14,8 @@ import {
   type Weights,
 } from '../../src/network/network.js';
 import { guardedNetwork, networkByName } from '../../src/network/networks.js';
-import { invertPlaces } from '../../src/training/parameter-forms.js';
-import { buildTrainingGraph } from '../../src/training/training-graph.js';
+import { invertPlaces } from '../../src/training/graph/parameter-forms.js';
+import { buildTrainingGraph } from '../../src/training/graph/training-graph.js';
 import { runModel } from '../helpers/run-model.js';
 
 const relu: Layer = { kind: 'relu' };

@@ -8,7 +8,7 @@ import { quantizeNetwork } from '../../src/quantization/integer-network.js';
 import { leastSquaresScale } from '../../src/quantization/scales.js';
 import { observeActivations } from '../../src/quantization/observe.js';
 import { convBlock, planNetwork, type Network } from '../../src/network/network.js';
-import { overviewsToCalibrateOn, scenesToCalibrateOn } from '../../src/training/scene-sets.js';
+import { overviewsToCalibrateOn, scenesToCalibrateOn } from '../../src/training/scenes/scene-sets.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 import { fakePainter } from '../helpers/fake-painter.js';
 import { runModel } from '../helpers/run-model.js';

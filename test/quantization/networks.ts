@@ -1,6 +1,6 @@
 import type { Network } from '../../src/network/network.js';
 import { conv, convBlock, planNetwork, type NetworkPlan, type Weights } from '../../src/network/network.js';
-import { initialParameters } from '../../src/training/shared-state.js';
+import { initialParameters } from '../../src/training/threads/shared-state.js';
 import { seededRandom } from '../helpers/digits.js';
 
 /**

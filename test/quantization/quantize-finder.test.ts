@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { encodeBox, FINDER_OUTPUTS } from '../../src/image/view/finder-cells.js';
 import { compareFinders, quantizeFinder } from '../../src/quantization/quantize-finder.js';
 import { exportModel } from '../../src/network/export.js';
-import { findAll, measureFinder, openFinder } from '../../src/training/judge-finder.js';
-import { overviewsToCalibrateOn, overviewsToChooseBy } from '../../src/training/scene-sets.js';
+import { findAll, measureFinder, openFinder } from '../../src/evaluation/measure-finder.js';
+import { overviewsToCalibrateOn, overviewsToChooseBy } from '../../src/training/scenes/scene-sets.js';
 import { fakePainter } from '../helpers/fake-painter.js';
 import { madeUpWeights, smallFinderPlan } from './networks.js';
 

@@ -1,0 +1,155 @@
+/**
+ * In which order a training graph takes and gives its numbers. Blocked convolutions want their weights in blocks, and
+ * turned ones to lead gradients back; to order them anew once a step costs a tenth of doing it in the graph for every
+ * microbatch. While it trains, everything that belongs to a parameter is kept in the order in which the graph gives
+ * gradients; weights and checkpoints are in the order of the plan.
+ */
+import { stridePhases, type Phase } from '../../onnx/stride-phases.js';
+import type { Layer, Parameter, PlannedLayer } from '../../network/network.js';
+
+/** One tensor of numbers that a layer's part of the graph takes or gives. */
+export interface ParameterForm {
+  readonly shape: readonly number[];
+  /** For each number, in memory order: its place among the parameters of the plan. */
+  readonly places: Int32Array;
+}
+
+/**
+ * What a layer takes: each parameter as the plan has it; a convolution in blocks its weights forward and turned, the
+ * turned ones of a stride phase by phase, then its bias.
+ */
+export function takenForms(planned: PlannedLayer, block: number | null): ParameterForm[] {
+  const { layer, parameters } = planned;
+  const [weights, ...bias] = parameters;
+  if (layer.kind !== 'conv' || block === null || !weights) return parameters.map(asPlanned);
+  const [outputs = 0, channels = 0] = weights.shape;
+  const forward = { shape: weights.shape, places: blockedPlaces(weights, block) };
+  // The image's own gradient is never asked for, and its channels do not fill a block.
+  if (channels < block) return [forward, ...bias.map(asPlanned)];
+  const turned = turnedTaps(planned).map(({ rows, columns }) => ({
+    shape: [channels, outputs, rows.length, columns.length],
+    places: blockedPlaces(
+      weights,
+      block,
+      rows.flatMap((row) => columns.map((column) => row * layer.kernel + column)),
+    ),
+  }));
+  return [forward, ...turned, ...bias.map(asPlanned)];
+}
+
+/**
+ * The taps by which the gradient of what a convolution reads is found: all of them backwards, or those of each phase of
+ * a stride.
+ */
+function turnedTaps({
+  layer,
+  input,
+  output,
+}: PlannedLayer): { rows: readonly number[]; columns: readonly number[] }[] {
+  if (layer.kind !== 'conv') throw new Error('unreachable: only convolutions have taps');
+  if (layer.stride === 1) {
+    const backwards = Array.from({ length: layer.kernel }, (_, i) => layer.kernel - 1 - i);
+    return [{ rows: backwards, columns: backwards }];
+  }
+  const [down, across] = phasesOf(layer, input, output) ?? [];
+  if (!down || !across) throw new Error('unreachable: without phases a stride is done plainly');
+  return down.flatMap(({ taps: rows }) => across.map(({ taps: columns }) => ({ rows, columns })));
+}
+
+/** The phases of a convolution down and across its picture, or `null` where a stride has none. */
+export function phasesOf(
+  layer: Extract<Layer, { kind: 'conv' }>,
+  [, height = 0, width = 0]: readonly number[],
+  [, outHeight = 0, outWidth = 0]: readonly number[],
+): [Phase[], Phase[]] | null {
+  const down = stridePhases(height, outHeight, layer);
+  const across = stridePhases(width, outWidth, layer);
+  return down && across && [down, across];
+}
+
+/** What a layer gives: the gradient of each parameter; that of a convolution in blocks as it comes out of one. */
+export function givenForms({ layer, parameters }: PlannedLayer, block: number | null): ParameterForm[] {
+  const [weights, ...bias] = parameters;
+  if (layer.kind !== 'conv' || block === null || !weights) return parameters.map(asPlanned);
+  const [outputs = 0, channels = 0, ...kernel] = weights.shape;
+  const taps = kernel.reduce((a, b) => a * b, 1);
+  const places = new Int32Array(weights.size);
+  let i = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let first = 0; first < outputs; first += block) {
+      for (let tap = 0; tap < taps; tap++) {
+        for (let output = first; output < first + block; output++) {
+          places[i++] = weights.offset + (output * channels + channel) * taps + tap;
+        }
+      }
+    }
+  }
+  return [{ shape: [channels, outputs, ...kernel], places }, ...bias.map(asPlanned)];
+}
+
+/**
+ * Weights [O,C,K,K] in the memory that `blockedConv` reads, [O/B, C/B, K·K, B of C, B of O].
+ * @param turned to lead a gradient back, the roles of O and C exchanged: the taps that do, in the order in which they
+ * are read, as all of them backwards, which is the kernel turned by half a circle
+ */
+export function blockedPlaces(
+  { shape, offset }: Pick<Parameter, 'shape' | 'offset'>,
+  block: number,
+  turned: readonly number[] | null = null,
+): Int32Array {
+  const [outputs = 0, channels = 0, ...kernel] = shape;
+  const taps = kernel.reduce((a, b) => a * b, 1);
+  const [rows, columns] = turned ? [channels, outputs] : [outputs, channels];
+  const columnBlock = Math.min(block, columns);
+  const order = turned ?? Array.from({ length: taps }, (_, tap) => tap);
+  const places = new Int32Array(rows * columns * order.length);
+  let i = 0;
+  for (let rowStart = 0; rowStart < rows; rowStart += block) {
+    for (let columnStart = 0; columnStart < columns; columnStart += columnBlock) {
+      for (const tap of order) {
+        for (let column = columnStart; column < columnStart + columnBlock; column++) {
+          for (let row = rowStart; row < rowStart + block; row++) {
+            places[i++] = turned
+              ? offset + (column * channels + row) * taps + tap
+              : offset + (row * channels + column) * taps + tap;
+          }
+        }
+      }
+    }
+  }
+  return places;
+}
+
+function asPlanned({ shape, size, offset }: Parameter): ParameterForm {
+  return { shape, places: Int32Array.from({ length: size }, (_, i) => offset + i) };
+}
+
+/** The places of several forms, one behind the other. */
+export function joinPlaces(forms: readonly ParameterForm[]): Int32Array {
+  const joined = new Int32Array(forms.reduce((sum, { places }) => sum + places.length, 0));
+  let offset = 0;
+  for (const { places } of forms) {
+    joined.set(places, offset);
+    offset += places.length;
+  }
+  return joined;
+}
+
+/** From "which place is number i of" to "which number is of place i": the inverse of a permutation. */
+export function invertPlaces(places: Int32Array): Int32Array {
+  const inverse = new Int32Array(places.length);
+  places.forEach((place, i) => (inverse[place] = i));
+  return inverse;
+}
+
+/** Numbers in the order of the plan, put into that of `places`, in a new array. */
+export function gather(planned: Float32Array | Uint8Array, places: Int32Array): Float32Array {
+  return Float32Array.from(places, (place) => planned[place]!);
+}
+
+/** Numbers in the order of `places`, put back into that of the plan, in a new array. */
+export function scatter(ordered: Float32Array, places: Int32Array): Float32Array {
+  const planned = new Float32Array(ordered.length);
+  places.forEach((place, i) => (planned[place] = ordered[i]!));
+  return planned;
+}

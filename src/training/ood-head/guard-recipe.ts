@@ -1,0 +1,10 @@
+import { DEFAULT_RECIPE, type Recipe } from '../recipe.js';
+
+/** The recipe of a guard; its network is the one that is guarded. */
+export const GUARD_RECIPE: Recipe = {
+  ...DEFAULT_RECIPE,
+  epochs: 8,
+  learningRate: 0.006,
+  labelSmoothing: 0,
+  outlierShare: 0.4,
+};

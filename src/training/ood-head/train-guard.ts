@@ -1,0 +1,38 @@
+import { NO_DIGIT } from '../../model/contract.js';
+import { foldNetwork } from '../../network/folded-network.js';
+import { joinGuard, joinsOf, planGuard } from '../../network/guarded-network.js';
+import { judgeGuard } from '../run/judges.js';
+import { planNetwork, withOutputs, type Network, type Weights } from '../../network/network.js';
+import { augmentOf, type Recipe } from '../recipe.js';
+import type { TrainingHooks, TrainingResult } from '../reports.js';
+import { trainPart, type TrainingData } from '../run/trainer.js';
+import type { StartWorker } from '../threads/workers.js';
+
+/**
+ * Trains a guard for a network of ten outputs: the eleventh logit alone learns, beside ten that are given, from batches of digits and
+ * what is none. The epoch is kept that lets the fewest outliers of the kinds that are trained on pass the threshold and is surest of digits.
+ * @param recipe its network is the one that is guarded
+ * @param weights of that network
+ * @param guarded the network that comes out, as `withGuard` makes it
+ */
+export async function trainGuard(
+  recipe: Recipe,
+  weights: Weights,
+  guarded: Network,
+  { training, validation }: Omit<TrainingData, 'teachers'>,
+  threads: number,
+  startWorker: StartWorker,
+  hooks: TrainingHooks = {},
+): Promise<TrainingResult> {
+  const base = planNetwork(recipe.network);
+  const whole = planNetwork(withOutputs(guarded, NO_DIGIT + 1));
+  const guard = planGuard(base, whole);
+  const complete = (own: Weights): Weights => joinGuard(base, weights, guard, own, whole);
+  const trainee = {
+    plan: guard.plan,
+    frozen: { layers: foldNetwork(base, weights), joins: joinsOf(base, weights, guard) },
+    whole,
+    judge: judgeGuard(whole, complete, validation, augmentOf(recipe)),
+  };
+  return trainPart(trainee, recipe, { training }, threads, startWorker, hooks);
+}

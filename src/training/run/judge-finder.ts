@@ -1,0 +1,29 @@
+import { exportModel } from '../../network/export.js';
+import type { Judge } from './judges.js';
+import type { NetworkPlan } from '../../network/network.js';
+import {
+  findAll,
+  measureFinder,
+  openFinder,
+  type FinderMetrics,
+  type Overviews,
+} from '../../evaluation/measure-finder.js';
+
+/** Measures a finder on overviews: its loss, and how often it points to the right cell. */
+export function judgeFinder(plan: NetworkPlan, overviews: Overviews): Judge<FinderMetrics> {
+  return async (weights, threads) => {
+    const finder = await openFinder(exportModel(plan, weights), { threads });
+    try {
+      const found = await findAll(finder, overviews);
+      if (!found.every(Number.isFinite)) return null;
+      return {
+        validation: measureFinder(found, overviews),
+        temperature: 1,
+        digitThreshold: 0,
+        whole: weights,
+      };
+    } finally {
+      await finder.close();
+    }
+  };
+}

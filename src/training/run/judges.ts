@@ -1,0 +1,139 @@
+import { pickFrames, type LabelledFrames } from '../../data/labelled-frames.js';
+import type { Metrics } from '../../evaluation/metrics.js';
+import type { FrameBatch } from '../../image/frame.js';
+import { createClassifier, type Classifier } from '../../model/classifier.js';
+import { CLASS_COUNT, NO_DIGIT } from '../../model/contract.js';
+import { logitsOf } from '../../model/logits-of.js';
+import type { Augment } from '../augmentation/augment.js';
+import {
+  divideLogits,
+  fitThreshold,
+  fitTemperature,
+  measureAt,
+  passingShare,
+} from '../../evaluation/calibration.js';
+import { exportModel } from '../../network/export.js';
+import type { NetworkPlan, Weights } from '../../network/network.js';
+import { outliersToChooseBy } from '../outliers/outliers.js';
+import type { EpochReport } from '../reports.js';
+import type { Validation } from '../../evaluation/measure-finder.js';
+
+/** What is found out after an epoch. */
+export interface Judgement<V extends Validation = Metrics> extends Pick<
+  EpochReport<V>,
+  'validation' | 'temperature' | 'digitThreshold' | 'outliersPassing'
+> {
+  /** The network that would be exported now. */
+  readonly whole: Weights;
+}
+
+/**
+ * Measures the very network that would be exported now.
+ * @param weights of what is trained
+ * @returns `null` when it no longer gives numbers
+ */
+export type Judge<V extends Validation = Metrics> = (
+  weights: Weights,
+  threads: number,
+) => Promise<Judgement<V> | null>;
+
+/**
+ * Calibrates a network on the validation images, and measures it on them.
+ * @param augment what the outliers that it is measured on are changed with, where it has an output for what is none
+ */
+export function judgeNetwork(plan: NetworkPlan, validation: LabelledFrames, augment: Augment): Judge {
+  return judgeOn(
+    plan,
+    validation,
+    plan.outputs > CLASS_COUNT ? outliersToChooseBy(validation, augment) : null,
+  );
+}
+
+/**
+ * The same for a network that reads views.
+ * @param validation views, labelled 0-9, or 10 where they show no digit
+ */
+export function judgeReader(plan: NetworkPlan, validation: LabelledFrames): Judge {
+  const { digits, others } = withAndWithoutDigits(validation);
+  return judgeOn(plan, digits, others);
+}
+
+/** Copies of the views that show a digit, labelled 0-9, and of those that show none. @param views labelled 0-10 */
+export function withAndWithoutDigits(views: LabelledFrames): {
+  readonly digits: LabelledFrames;
+  readonly others: FrameBatch;
+} {
+  const [digits, others]: [number[], number[]] = [[], []];
+  for (const [i, label] of views.labels.entries()) (label === NO_DIGIT ? others : digits).push(i);
+  return { digits: pickFrames(views, digits), others: pickFrames(views, others).frames };
+}
+
+function judgeOn(plan: NetworkPlan, { frames, labels }: LabelledFrames, outliers: FrameBatch | null): Judge {
+  return (weights, threads) =>
+    withExported(plan, weights, threads, async (classifier) => {
+      const logits = await logitsOf(classifier, frames);
+      if (!logits.every(Number.isFinite)) return null;
+      const temperature = fitTemperature(logits, labels);
+      return {
+        ...(await judgeAt(plan, temperature, classifier, logits, labels, outliers)),
+        whole: divideLogits(plan, weights, temperature),
+      };
+    });
+}
+
+/**
+ * Measures a guarded network: its digits, whose answers do not change, for its threshold, and how many outliers pass that.
+ * @param complete puts what is trained and what is frozen together, as `plan` has them
+ * @param augment as of `judgeNetwork`
+ */
+export function judgeGuard(
+  plan: NetworkPlan,
+  complete: (weights: Weights) => Weights,
+  validation: LabelledFrames,
+  augment: Augment,
+): Judge {
+  const { frames, labels } = validation;
+  const outliers = outliersToChooseBy(validation, augment);
+  return (weights, threads) => {
+    const whole = complete(weights);
+    return withExported(plan, whole, threads, async (classifier) => {
+      const logits = await logitsOf(classifier, frames);
+      if (!logits.every(Number.isFinite)) return null;
+      return { ...(await judgeAt(plan, 1, classifier, logits, labels, outliers)), whole };
+    });
+  };
+}
+
+/** @param logits of the validation images */
+async function judgeAt(
+  plan: NetworkPlan,
+  temperature: number,
+  classifier: Classifier,
+  logits: Float32Array,
+  labels: Uint8Array,
+  outliers: FrameBatch | null,
+): Promise<Omit<Judgement, 'whole'>> {
+  const others = outliers && (await logitsOf(classifier, outliers));
+  const digitThreshold = fitThreshold(plan, temperature, logits, labels, others ?? undefined);
+  const passing = others && outliers && passingShare(temperature, others, outliers.count, digitThreshold);
+  return {
+    validation: measureAt(temperature, logits, labels),
+    temperature,
+    digitThreshold,
+    ...(passing !== null && { outliersPassing: passing }),
+  };
+}
+
+async function withExported<T>(
+  plan: NetworkPlan,
+  weights: Weights,
+  threads: number,
+  use: (classifier: Classifier) => Promise<T>,
+): Promise<T> {
+  const classifier = await createClassifier(exportModel(plan, weights), { threads, side: plan.input[1] });
+  try {
+    return await use(classifier);
+  } finally {
+    await classifier.close();
+  }
+}

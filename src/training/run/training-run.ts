@@ -1,0 +1,236 @@
+import { InkdigitError } from '../../errors.js';
+import { diverged, DivergenceWatch } from './divergence.js';
+import type { Judge, Judgement } from './judges.js';
+import type { NetworkPlan, Weights } from '../../network/network.js';
+import { moveAverage, warmedUpDecay } from '../threads/optimizer.js';
+import { scatter } from '../graph/parameter-forms.js';
+import type { Recipe } from '../recipe.js';
+import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
+import type { Validation } from '../../evaluation/measure-finder.js';
+import { warmUpCosine, type Schedule } from './schedule.js';
+import { STEPS_AHEAD, type SharedState } from '../threads/shared-state.js';
+import type { StepCommand } from '../threads/step-worker.js';
+import type { WorkerHandle } from '../threads/workers.js';
+
+/** What one training works with. */
+interface TrainingParts<V extends Validation> {
+  readonly recipe: Recipe;
+  /** Of what comes out. */
+  readonly plan: NetworkPlan;
+  readonly shared: SharedState;
+  /** The order of what belongs to a parameter in the shared state. */
+  readonly gradientPlaces: Int32Array;
+  /** They take turns, a step each. */
+  readonly loaders: readonly WorkerHandle[];
+  readonly workers: readonly WorkerHandle[];
+  /** The last images of an epoch's order that do not fill a batch wait for another epoch. */
+  readonly stepsPerEpoch: number;
+  readonly judge: Judge<V>;
+  readonly hooks: TrainingHooks<V>;
+  readonly resumeFrom: Snapshot<V> | null;
+}
+
+/** The leading thread of one training. */
+export class TrainingRun<V extends Validation> {
+  readonly #parts: TrainingParts<V>;
+  readonly #now: () => number;
+  readonly #stepsPerEpoch: number;
+  readonly #schedule: Schedule;
+  readonly #startedMs: number;
+  readonly #epochs: EpochReport<V>[];
+  readonly #divergence: DivergenceWatch;
+  #best: Weights | null;
+  #step: number;
+  /** Steps whose images were asked for, and the answers that are still to come. */
+  #loadedSteps: number;
+  readonly #loading: Promise<void>[] = [];
+  #trainingMs: number;
+
+  constructor(parts: TrainingParts<V>) {
+    const { recipe, hooks, resumeFrom } = parts;
+    this.#parts = parts;
+    this.#now = hooks.now ?? (() => performance.now());
+    this.#stepsPerEpoch = parts.stepsPerEpoch;
+    const totalSteps = this.#stepsPerEpoch * recipe.epochs;
+    this.#schedule = warmUpCosine({
+      peak: recipe.learningRate,
+      warmUpSteps: Math.round(recipe.warmUp * totalSteps),
+      totalSteps,
+    });
+    this.#startedMs = this.#now() - (resumeFrom?.elapsedMs ?? 0);
+    this.#trainingMs = resumeFrom?.trainingMs ?? 0;
+    this.#epochs = [...(resumeFrom?.epochs ?? [])];
+    this.#divergence = new DivergenceWatch(
+      totalSteps,
+      this.#epochs.map(({ loss }) => loss),
+      parts.plan.shown === 'overview' ? Infinity : undefined,
+    );
+    this.#best = resumeFrom?.best ?? null;
+    this.#step = this.#epochs.length * this.#stepsPerEpoch;
+    this.#loadedSteps = this.#step;
+  }
+
+  async run(): Promise<TrainingResult<V>> {
+    const { recipe, plan, hooks } = this.#parts;
+    for (let epoch = this.#epochs.length + 1; epoch <= recipe.epochs && !this.#stopped(); epoch++) {
+      const loss = await this.#trainEpoch(epoch);
+      const weights = this.#averageWeights();
+      const { whole, ...figures } = await this.#validate(weights, epoch);
+      const before = this.#epochs.findLast((report) => report.best);
+      const report: EpochReport<V> = {
+        epoch,
+        epochs: recipe.epochs,
+        loss,
+        learningRate: this.#schedule(this.#step - 1),
+        ...figures,
+        best: !before || isBetter(figures, before),
+        imagesPerSecond: this.#imagesPerSecond(),
+        seconds: this.#seconds(),
+      };
+      this.#epochs.push(report);
+      if (report.best) this.#best = whole;
+      const isWhole = this.#step === epoch * this.#stepsPerEpoch;
+      await hooks.onEpoch?.(report, isWhole ? () => this.#takeSnapshot() : null);
+    }
+    const best = this.#epochs.findLast((report) => report.best);
+    if (!best || !this.#best) {
+      throw new InkdigitError('training_failed', 'The training was stopped before its first step.');
+    }
+    return {
+      plan,
+      best,
+      weights: this.#best,
+      epochs: this.#epochs,
+      imagesPerSecond: this.#imagesPerSecond(),
+      seconds: this.#seconds(),
+      interrupted: this.#step < this.#stepsPerEpoch * recipe.epochs,
+    };
+  }
+
+  #takeSnapshot(): Snapshot<V> {
+    const { shared, gradientPlaces } = this.#parts;
+    const average = this.#averageWeights();
+    return {
+      epochs: [...this.#epochs],
+      trainingMs: this.#trainingMs,
+      elapsedMs: this.#now() - this.#startedMs,
+      parameters: scatter(shared.parameters, gradientPlaces),
+      firstMoment: scatter(shared.firstMoment, gradientPlaces),
+      secondMoment: scatter(shared.secondMoment, gradientPlaces),
+      average,
+      best: this.#best ?? average,
+    };
+  }
+
+  /** @returns the mean loss */
+  async #trainEpoch(epoch: number): Promise<number> {
+    const { epochs, averageDecay } = this.#parts.recipe;
+    const startedMs = this.#now();
+    const trainedMs = this.#trainingMs;
+    const totalSteps = this.#stepsPerEpoch * epochs;
+    let lossSum = 0;
+    let steps = 0;
+    while (steps < this.#stepsPerEpoch && (steps === 0 || !this.#stopped())) {
+      Atomics.store(this.#parts.shared.nextSlot, 0, 0);
+      await this.#imagesLoaded(totalSteps);
+      await this.#everyWorker({ kind: 'gradients', step: this.#step });
+      lossSum += this.#stepLoss(epoch);
+      const decay = warmedUpDecay(averageDecay, this.#step);
+      const learningRate = this.#schedule(this.#step);
+      this.#step++;
+      steps++;
+      await this.#everyWorker({ kind: 'update', step: this.#step, learningRate, averageDecay: decay });
+      this.#averageStatistics(decay);
+      this.#trainingMs = trainedMs + this.#now() - startedMs;
+      this.#parts.hooks.onStep?.({
+        epoch,
+        epochs,
+        step: this.#step,
+        totalSteps,
+        loss: lossSum / steps,
+        imagesPerSecond: this.#imagesPerSecond(),
+        secondsLeft: (this.#seconds() / this.#step) * (totalSteps - this.#step),
+      });
+    }
+    return lossSum / steps;
+  }
+
+  /** Waits for the images of this step, and asks for those of the steps after it. */
+  async #imagesLoaded(totalSteps: number): Promise<void> {
+    for (; this.#loadedSteps < Math.min(totalSteps, this.#step + STEPS_AHEAD); this.#loadedSteps++) {
+      const { loaders } = this.#parts;
+      const loader = loaders[this.#loadedSteps % loaders.length];
+      if (!loader) throw new Error('unreachable: a training has a loader');
+      const loaded = loader.run({ kind: 'images', step: this.#loadedSteps });
+      // A training that ends early waits for it no more.
+      loaded.catch(() => {});
+      this.#loading.push(loaded);
+    }
+    await this.#loading.shift();
+  }
+
+  async #everyWorker(command: StepCommand): Promise<void> {
+    await Promise.all(this.#parts.workers.map((worker) => worker.run(command)));
+  }
+
+  #stepLoss(epoch: number): number {
+    const { losses } = this.#parts.shared;
+    const loss = losses.reduce((a, b) => a + b, 0) / losses.length;
+    const trouble = this.#divergence.observe(loss);
+    if (trouble === null) return loss;
+    throw diverged(trouble, epoch, this.#step + 1, this.#parts.recipe.learningRate);
+  }
+
+  /** The batch norms' statistics follow the same moving average as the weights that they belong to. */
+  #averageStatistics(decay: number): void {
+    const { statistics, losses, averageStatistics } = this.#parts.shared;
+    const size = averageStatistics.length;
+    const mean = new Float32Array(size);
+    for (let slot = 0; slot < losses.length; slot++) {
+      for (let i = 0; i < size; i++) mean[i]! += statistics[slot * size + i]! / losses.length;
+    }
+    moveAverage(averageStatistics, mean, decay);
+  }
+
+  #averageWeights(): Weights {
+    const { shared, gradientPlaces } = this.#parts;
+    return {
+      parameters: scatter(shared.averageParameters, gradientPlaces),
+      statistics: Float32Array.from(shared.averageStatistics),
+    };
+  }
+
+  async #validate(weights: Weights, epoch: number): Promise<Judgement<V>> {
+    const { judge, workers, recipe } = this.#parts;
+    const judgement = await judge(weights, workers.length);
+    if (judgement) return judgement;
+    // The last update may have broken what the loss of its step, taken before it, could not show.
+    throw diverged('the model no longer gives numbers', epoch, this.#step, recipe.learningRate);
+  }
+
+  #seconds(): number {
+    return (this.#now() - this.#startedMs) / 1000;
+  }
+
+  #imagesPerSecond(): number {
+    return (this.#step * this.#parts.recipe.batchSize * 1000) / this.#trainingMs;
+  }
+
+  #stopped(): boolean {
+    return this.#parts.hooks.signal?.aborted ?? false;
+  }
+}
+
+/**
+ * By the likelihood of the true digits, not by how many are read right: that counts some ten images of thousands, and
+ * chance decides between epochs. Capped: MNIST has wrong labels, and by the plain likelihood the least certain epoch
+ * would win for contradicting them least. An outlier that passes counts for one nat, as a digit that is half lost.
+ * Of a finder, by the loss. Of epochs that are equal the last is kept: its weights are the mean of more steps.
+ */
+function isBetter(a: Figures, b: Figures): boolean {
+  const lossOf = ({ outliersPassing = 0, validation }: Figures): number =>
+    'loss' in validation ? validation.loss : validation.cappedLogLoss + outliersPassing;
+  return lossOf(a) <= lossOf(b);
+}
+
+type Figures = Pick<EpochReport<Validation>, 'validation' | 'outliersPassing'>;

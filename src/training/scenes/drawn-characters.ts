@@ -1,0 +1,111 @@
+import { glyphsOf, type Glyph } from '../../drawing/glyphs.js';
+import { drawGlyph } from '../../drawing/draw-digit.js';
+import { CLASS_COUNT, NO_DIGIT } from '../../model/contract.js';
+import { between, pick, type Random } from '../../random.js';
+import { randomStream } from '../../random-streams.js';
+import type { GlyphSet, SceneGlyphs } from '../../scenes/types.js';
+import { inOneGo, invented } from '../outliers/invented.js';
+import { FOREIGN_LETTERS, LETTERS } from '../outliers/letters.js';
+import { SHAPES } from '../outliers/shapes.js';
+import { SIGNS } from '../outliers/signs.js';
+
+/** What is drawn, and how often, compared with the others. */
+const KINDS: readonly [weight: number, draw: (random: Random) => Glyph][] = [
+  [24, (random) => pick(random, LETTERS)],
+  [24, (random) => pick(random, FOREIGN_LETTERS)],
+  [16, (random) => pick(random, SIGNS)],
+  [20, (random) => pick(random, SHAPES)(random)],
+  [10, invented],
+  [6, inOneGo],
+];
+
+const TOTAL_WEIGHT = KINDS.reduce((sum, [weight]) => sum + weight, 0);
+
+/** Pixels along the ink, of a side of 48. */
+const INK_SHARE = 40 / 48;
+
+/** How many are drawn for each part, and how often one of them is shown for one of the characters that people wrote. */
+const COUNTS = [6000, 1500] as const;
+const SHARE = 1.25;
+
+/** Digits are drawn too: how many for each part, and their share of those that people wrote. */
+const DIGIT_COUNTS = [1500, 300] as const;
+const DIGIT_SHARE = 0.02;
+
+/** Glyphs, and beside them some that are drawn. @param part 0 to learn from, 1 to validate with */
+export function withDrawnCharacters({ digits, others }: SceneGlyphs, part: 0 | 1): SceneGlyphs {
+  const weight = others.weights.reduce((a, b) => a + b, 0) || 1;
+  const digitWeight = DIGIT_SHARE * digits.weights.reduce((a, b) => a + b, 0) || 1;
+  return {
+    digits: join(digits, drawDigits(DIGIT_COUNTS[part], digits.side, digitWeight, part)),
+    others: join(others, drawCharacters(COUNTS[part], digits.side, SHARE * weight, part)),
+  };
+}
+
+function join(a: GlyphSet, b: GlyphSet): GlyphSet {
+  const masks = new Uint8Array(a.masks.length + b.masks.length);
+  masks.set(a.masks);
+  masks.set(b.masks, a.masks.length);
+  const weights = new Float32Array(a.weights.length + b.weights.length);
+  weights.set(a.weights);
+  weights.set(b.weights, a.weights.length);
+  return { side: a.side, masks, labels: Uint8Array.from([...a.labels, ...b.labels]), weights };
+}
+
+/**
+ * Characters and signs that look like no digit, as glyphs for scenes: letters of many scripts, signs, shapes, and some
+ * of no script.
+ * @param count how many
+ * @param side pixels along a mask
+ * @param weight how often one of them all is drawn, compared with the other glyphs
+ * @param part other ones for each: 0 to learn from, 1 to validate with
+ */
+export function drawCharacters(count: number, side: number, weight: number, part: number): GlyphSet {
+  const masks = new Uint8Array(count * side * side);
+  for (let i = 0; i < count; i++) {
+    const random = randomStream('drawnCharacters', part, i);
+    masks.set(drawOne(someGlyph(random), side, random), i * side * side);
+  }
+  return {
+    side,
+    masks,
+    labels: new Uint8Array(count).fill(NO_DIGIT),
+    weights: new Float32Array(count).fill(weight / count),
+  };
+}
+
+/** Digits as `drawDigit` writes them, each in some hand. */
+function drawDigits(count: number, side: number, weight: number, part: number): GlyphSet {
+  const masks = new Uint8Array(count * side * side);
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASS_COUNT);
+  labels.forEach((label, i) => {
+    const random = randomStream('drawnDigits', part, i);
+    const glyphs = glyphsOf(label);
+    const glyph = glyphs[Math.floor(random() * glyphs.length)] ?? [];
+    masks.set(drawOne(glyph, side, random), i * side * side);
+  });
+  return { side, masks, labels, weights: new Float32Array(count).fill(weight / count) };
+}
+
+function drawOne(written: Glyph, side: number, random: Random): Uint8Array {
+  const width = between(random, 0.75, 1.25);
+  const glyph = written.map((stroke) => stroke.map(([x, y]) => [x * width, y] as const));
+  return drawGlyph(glyph, {
+    width: side,
+    height: side,
+    digitSize: INK_SHARE * side,
+    penWidth: side * between(random, 0.04, 0.14),
+    softness: 1.5,
+    slantDegrees: between(random, -12, 14),
+    rotationDegrees: between(random, -8, 8),
+    jitter: random() < 0.5 ? 0.03 : 0.08,
+    piecesPerPoint: 6,
+    random,
+  }).data;
+}
+
+function someGlyph(random: Random): Glyph {
+  let left = random() * TOTAL_WEIGHT;
+  const [, draw] = KINDS.find(([weight]) => (left -= weight) < 0) ?? [0, invented];
+  return draw(random);
+}

@@ -1,0 +1,105 @@
+import type { DataSource } from '../../data/training-data.js';
+import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from '../../network/float-file.js';
+import { describeLayers } from '../../network/describe-layers.js';
+import { networkByName } from '../../network/networks.js';
+import { DEFAULT_SCENES_PER_EPOCH, planOf, type Recipe } from '../recipe.js';
+import type { Snapshot } from '../reports.js';
+import type { Validation } from '../../evaluation/measure-finder.js';
+
+/** A model that is learned from. */
+export interface TeacherFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** A training that can be continued, and what it was trained on. */
+export interface Checkpoint {
+  readonly recipe: Recipe;
+  readonly source: DataSource;
+  /** How many training images. */
+  readonly trainImages: number;
+  /** File name -> SHA-256. */
+  readonly data: Readonly<Record<string, string>>;
+  /** SHA-256 of the model whose weights it began from, if it did. */
+  readonly from: string | null;
+  readonly teachers: readonly TeacherFile[];
+  /** Whether the result is to be measured on the test images. */
+  readonly test: boolean;
+  readonly snapshot: Snapshot<Validation>;
+}
+
+/**
+ * The version changes with the form of the file, and with what a training draws by chance: going on with other numbers
+ * would make a model that no version makes in one go.
+ */
+const CHECKPOINT: FloatFileKind = {
+  name: 'checkpoint',
+  version: 8,
+  description: 'a checkpoint of a training',
+};
+
+interface Header extends Omit<Checkpoint, 'recipe' | 'snapshot'> {
+  /** Checkpoints of versions that knew no scenes do not say how many an epoch has. */
+  readonly recipe: Omit<Recipe, 'network' | 'scenesPerEpoch'> & {
+    readonly network: string;
+    readonly scenesPerEpoch?: number;
+  };
+  readonly layers: readonly string[];
+  readonly progress: Pick<Snapshot<Validation>, 'epochs' | 'trainingMs' | 'elapsedMs'>;
+}
+
+/** The bytes of a checkpoint's file. */
+export function encodeCheckpoint({ recipe, snapshot, ...rest }: Checkpoint): Uint8Array {
+  const { epochs, trainingMs, elapsedMs } = snapshot;
+  const header: Header = {
+    ...rest,
+    recipe: { ...recipe, network: recipe.network.name },
+    layers: describeLayers(planOf(recipe)),
+    progress: { epochs, trainingMs, elapsedMs },
+  };
+  return encodeFloatFile(CHECKPOINT, header, arraysOf(snapshot));
+}
+
+/**
+ * Reads a checkpoint's file.
+ * @throws InkdigitError `invalid_data` when it is damaged or of another kind
+ */
+export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
+  const { header, take, requireLayers, requireEnd } = decodeFloatFile(CHECKPOINT, file, source);
+  const { recipe: written, layers, progress, ...rest }: Header = JSON.parse(header);
+  const network = networkByName(written.network);
+  const { scenesPerEpoch = DEFAULT_SCENES_PER_EPOCH } = written;
+  const recipe = { ...written, network, scenesPerEpoch };
+  const plan = planOf(recipe);
+  requireLayers(network.name, layers, describeLayers(plan));
+  const { parameterCount, statisticCount } = plan;
+  const snapshot: Snapshot<Validation> = {
+    ...progress,
+    parameters: take(parameterCount),
+    firstMoment: take(parameterCount),
+    secondMoment: take(parameterCount),
+    average: { parameters: take(parameterCount), statistics: take(statisticCount) },
+    best: { parameters: take(parameterCount), statistics: take(statisticCount) },
+  };
+  requireEnd(network.name);
+  return { ...rest, recipe, snapshot };
+}
+
+/** In the order of the file. */
+function arraysOf({
+  parameters,
+  firstMoment,
+  secondMoment,
+  average,
+  best,
+}: Snapshot<Validation>): Float32Array[] {
+  return [
+    parameters,
+    firstMoment,
+    secondMoment,
+    average.parameters,
+    average.statistics,
+    best.parameters,
+    best.statistics,
+  ];
+}

@@ -1,0 +1,58 @@
+import { FINDER_OUTPUTS } from '../../model/contract.js';
+import { randomStream } from '../../random-streams.js';
+import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
+import type { SceneGlyphs } from '../../scenes/types.js';
+import { SHOWN_SIDES } from '../../network/network.js';
+import { STEPS_AHEAD, type SharedState } from './shared-state.js';
+
+/** What a thread that makes scenes is given. */
+export interface SceneLoaderSettings {
+  readonly role: 'scenes';
+  readonly shared: SharedState;
+  readonly batchSize: number;
+  readonly stepsPerEpoch: number;
+  readonly seed: number;
+  readonly shown: ReaderShown | 'overview';
+  /** In shared memory. */
+  readonly glyphs: SceneGlyphs;
+}
+
+/**
+ * Makes the pictures that the steps of a training learn from, ahead of them, each drawn anew from a stream of its own:
+ * which thread makes it, and when, does not count. A training that goes on from another one takes another seed, and sees
+ * new pictures.
+ */
+export class SceneLoader {
+  readonly #settings: Omit<SceneLoaderSettings, 'role' | 'glyphs'>;
+  readonly #painter: ScenePainter;
+  readonly #levels: Uint8Array;
+
+  constructor(settings: Omit<SceneLoaderSettings, 'role' | 'glyphs'>, painter: ScenePainter) {
+    this.#settings = settings;
+    this.#painter = painter;
+    this.#levels = new Uint8Array(SHOWN_SIDES[settings.shown] ** 2);
+  }
+
+  load(step: number): void {
+    const { batchSize, stepsPerEpoch } = this.#settings;
+    const epoch = Math.floor(step / stepsPerEpoch) + 1;
+    const first = (step % stepsPerEpoch) * batchSize;
+    const place = (step % STEPS_AHEAD) * batchSize;
+    for (let i = 0; i < batchSize; i++) this.#write(epoch, first + i, place + i);
+  }
+
+  #write(epoch: number, index: number, place: number): void {
+    const { shared, shown, seed } = this.#settings;
+    const levels = this.#levels;
+    const random = randomStream('trainedScenes', seed, epoch, index);
+    if (shown !== 'overview') {
+      shared.batchLabels[place] = this.#painter.drawToRead(shown, random, levels);
+    } else {
+      const [from, to] = [place * FINDER_OUTPUTS, (place + 1) * FINDER_OUTPUTS];
+      const targets = shared.batchTargets.subarray(from, to);
+      this.#painter.drawOverview(random, levels, targets, shared.batchWeights.subarray(from, to));
+    }
+    const target = place * levels.length;
+    for (let i = 0; i < levels.length; i++) shared.batchImages[target + i] = levels[i]! / 255;
+  }
+}
