@@ -63,7 +63,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     const last = samples.at(-1)?.megabytes ?? [];
     return {
       method:
-        `Resident memory of each worker, in MB, after so many images: PNG and JPEG files of 28 x 28, one per request on ` +
+        `Resident memory of each worker, in MB, by the number of images: PNG and JPEG files of 28 x 28, one per request on ` +
         `${CONNECTIONS[1]} connections and ${LARGE_REQUEST} per request on ${CONNECTIONS[LARGE_REQUEST]}, in turn. Every answer was compared with what the model says.`,
       columns: ['images', ...last.map((_, worker) => `worker ${worker + 1}, MB`)],
       rows: samples

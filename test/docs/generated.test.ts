@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { generatedPages } from '../../scripts/docs.js';
 import { cardFigures, readFigures, withFigures } from '../../scripts/docs/figures.js';
@@ -66,6 +68,24 @@ describe('figures between markers', () => {
     const of = cardFigures({ served: bare, trained: bare, digits: bare, first: bare });
     expect(of).toMatchObject({ test: 'not measured', outliers: 'not measured', trainingTime: '3 minutes' });
     expect(of).toMatchObject({ falseAcceptRateUnlike: 'not measured', bytes: '2 bytes' });
+  });
+});
+
+describe('the page of logs', () => {
+  it('names lines that the service writes', () => {
+    const rows = [...readPage('docs/reference/logs.md').matchAll(/^\| (`[^|]+) \|/gm)].map(
+      ([, cell = '']) => cell,
+    );
+    const messages = rows.flatMap((cell) =>
+      [...cell.matchAll(/`([^`]+?)(?:; …)?`/g)].map(([, text = '']) => text),
+    );
+    expect(messages.length).toBeGreaterThan(8);
+    const server = join(root, 'src', 'server');
+    const sources = readdirSync(server, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(server, name), 'utf8'))
+      .join('\n');
+    expect(messages.filter((message) => message !== 'msg' && !sources.includes(`'${message}`))).toEqual([]);
   });
 });
 

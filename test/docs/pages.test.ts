@@ -5,8 +5,8 @@ import { anchorsOf, listPages, proseOf, readPage, root } from './pages.js';
 
 /** Where the links of a page lead. */
 function targetsOf(name: string): string[] {
-  const inline = proseOf(readPage(name)).matchAll(/\]\(<?([^)\s>]+)>?[^)]*\)/g);
-  return [...inline].map(([, target = '']) => target);
+  const links = proseOf(readPage(name)).matchAll(/\]\(<?([^)\s>]+)>?[^)]*\)|\s(?:src|href)="([^"]+)"/g);
+  return [...links].map(([, inline, ofTag]) => inline ?? ofTag ?? '');
 }
 
 /** What is wrong with a link, `null` when it leads somewhere. Other sites are not asked. */
