@@ -15,7 +15,18 @@ import {
 } from './messages.js';
 
 /** Values that no image is, as JSON has them. */
-const STRANGE_VALUES = ['1e999', '-0', '1e-400', '9'.repeat(400), '0x10', 'NaN', 'null', 'true', '[]', '{}'];
+const STRANGE_VALUES = [
+  '1e999',
+  '-0',
+  '1e-400',
+  '9'.repeat(400),
+  '0x10',
+  'NaN',
+  'null',
+  'true',
+  '[]',
+  '{}',
+] as const;
 
 /** How often each kind comes, in relation to the others. */
 const KINDS: readonly (readonly [

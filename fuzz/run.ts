@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { documentedErrors, faultOf, type FuzzAnswer } from './answers.js';
 import { Connection } from './connection.js';
 import type { Corpus } from './images.js';
-import { makeRequest, requestOf, type FuzzRequest } from './requests.js';
+import type { FuzzRequest } from './messages.js';
+import { makeRequest, requestOf } from './requests.js';
 import type { FuzzedService } from './service.js';
 
 /** A request whose answer was not one of those that may come. */
