@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startServer, unusedPort } from '../data/download/local-server.js';
 import { clientOf, errorOf, images } from './clients.js';
-import { answer, sendJson, startFakeService } from './fake-service.js';
+import { sendJson, startFakeService } from './fake-service.js';
 
 describe('the address of the server', () => {
   it.each(['', '/', '///', '/mnist/classify', '/mnist/classify/', '?a=1', '#top'])(

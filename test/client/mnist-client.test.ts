@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { MnistClient } from '../../src/client/index.js';
 import { startServer, unusedPort } from '../data/download/local-server.js';
