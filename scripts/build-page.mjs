@@ -1,5 +1,5 @@
 // Bundles page/ into a folder: `node scripts/build-page.mjs FOLDER`. Types are checked by tsc; this only writes.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -18,5 +18,8 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
-for (const name of ['index.html', 'style.css', 'icon.svg'])
-  copyFileSync(join(source, name), join(folder, name));
+for (const name of ['index.html', 'icon.svg']) copyFileSync(join(source, name), join(folder, name));
+// One file for the browser, in the order in which later rules go before earlier ones.
+const sheets = ['base', 'desk', 'reading', 'images', 'screens'];
+const styles = sheets.map((name) => readFileSync(join(source, 'style', `${name}.css`), 'utf8'));
+writeFileSync(join(folder, 'style.css'), styles.join('\n'));

@@ -1,0 +1,19 @@
+import { MnistClient, MnistClientError, type MnistClientOptions } from '../../src/client/index.js';
+
+/** Images that the fake service reads as these digits. */
+export function images(...values: number[]): Uint8Array[] {
+  return values.map((value) => new Uint8Array([value]));
+}
+
+export function clientOf(server: string, options: MnistClientOptions = {}): MnistClient {
+  return new MnistClient({ server, retryDelayMs: 1, ...options });
+}
+
+export async function errorOf(promise: Promise<unknown>): Promise<MnistClientError> {
+  const thrown: unknown = await promise.then(
+    () => new Error('expected an error'),
+    (reason: unknown) => reason,
+  );
+  if (thrown instanceof MnistClientError) return thrown;
+  throw thrown;
+}
