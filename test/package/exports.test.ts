@@ -74,7 +74,7 @@ const CONSUMER = `
 import * as library from 'inkdigit';
 import type {
   Classifier, ClassifierOptions, DecodeOptions, DigitReader, ErrorCode, Frame, FrameBatch, InkdigitError, ItemError,
-  Model, ModelCard, NormalizeMode, PixelBox, Reading, ReadFrameOptions, ReadOptions,
+  Model, ModelCard, NormalizeMode, PixelBox, Reading, ReadFailure, ReadFrameOptions, ReadOptions, ReadResult, ReadSuccess,
 } from 'inkdigit';
 import * as client from 'inkdigit/client';
 import type {
@@ -94,11 +94,16 @@ export async function readHere(bytes: Uint8Array, options: ReadOptions): Promise
   const reader: DigitReader = await library.openDigitReader();
   const card: ModelCard = reader.card;
   const readings: (Reading | InkdigitError)[] = await reader.read([bytes], options);
+  const result: ReadResult = await reader.read(bytes, { signal: AbortSignal.timeout(1000) });
+  const [first = result]: ReadResult[] = await reader.readAll([bytes], options);
+  const good: ReadSuccess[] = first.ok ? [first] : [];
+  const wrong: ReadFailure[] = first.ok ? [] : [first];
+  await reader[Symbol.asyncDispose]();
   const boxes: (PixelBox | undefined)[] = readings.map((one) => ('box' in one ? one.box : undefined));
   const codes = readings.map((one): ErrorCode | undefined =>
     one instanceof library.InkdigitError ? one.code : undefined);
   const bad: ItemError[] = readings.flatMap((one) => (one instanceof library.InkdigitError ? one.items : []));
-  return [card.file.bytes, logits.length, boxes.length, codes.length, bad.length, library.FRAME_SIDE, library.FRAME_PIXELS];
+  return [card.file.bytes, logits.length, boxes.length, codes.length, bad.length, good.length + wrong.length, library.FRAME_SIDE, library.FRAME_PIXELS];
 }
 export async function ask(options: MnistClientOptions, image: ImageSource): Promise<string> {
   const asked = new client.MnistClient(options);
