@@ -1,5 +1,10 @@
-export { MnistClient, type ClassifyOptions, type ImageSource } from './mnist-client.js';
+export {
+  MnistClient,
+  type ClassifyOptions,
+  type ImageSource,
+  type PartialClassifyOptions,
+} from './mnist-client.js';
 export { MnistClientError, type ClientErrorCode, type ImageError } from './client-error.js';
 export type { MnistClientOptions } from './options.js';
 export type { ModelCard } from './wire.js';
-export type { Classification, ClassifyQuery, DetailedClassification } from '../api/schemas.js';
+export type { Classification, ClassifyQuery, DetailedClassification, FailedImage } from '../api/schemas.js';

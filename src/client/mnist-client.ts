@@ -8,6 +8,7 @@ import type {
   ClassifyQuery,
   ClassifyRequest,
   DetailedClassification,
+  FailedImage,
 } from '../api/schemas.js';
 import { isTooLarge, mergeRefusals, refusalOfBatch } from './refusals.js';
 import { send, sendWithRetries } from './transport.js';
@@ -25,6 +26,12 @@ export interface ClassifyOptions {
   /** Whether the server looks for the digit in each picture; `auto` by default: unless it is a frame as MNIST's are. */
   readonly normalize?: ClassifyQuery['normalize'] | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly partial?: false | undefined;
+}
+
+export interface PartialClassifyOptions extends Omit<ClassifyOptions, 'partial'> {
+  /** Answers the good images, with what is wrong with each bad one at its place, where else the whole call is refused. */
+  readonly partial: true;
 }
 
 /** A client of an inkdigit server, for browsers and Node. */
@@ -41,17 +48,28 @@ export class MnistClient {
 
   /**
    * Reads one digit from each image, split over as many requests as needed.
-   * @returns one answer an image, in their order.
-   * @throws MnistClientError whose `items` name every bad image, where images were at fault; the signal's reason
-   * when aborted.
+   * @returns one answer an image, in their order; with `partial`, an `error` at the place of one that cannot be read.
+   * @throws MnistClientError whose `items` name every bad image, where images were at fault and `partial` is not set; the
+   * signal's reason when aborted.
    */
+  classify(
+    images: readonly ImageSource[],
+    options: PartialClassifyOptions & { readonly detail: 'full' },
+  ): Promise<(DetailedClassification | FailedImage)[]>;
+  classify(
+    images: readonly ImageSource[],
+    options: PartialClassifyOptions,
+  ): Promise<(Classification | FailedImage)[]>;
   classify(
     images: readonly ImageSource[],
     options: ClassifyOptions & { readonly detail: 'full' },
   ): Promise<DetailedClassification[]>;
   classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[]>;
-  async classify(images: readonly ImageSource[], options: ClassifyOptions = {}): Promise<Classification[]> {
-    const results = Array.from<Classification>({ length: images.length });
+  async classify(
+    images: readonly ImageSource[],
+    options: ClassifyOptions | PartialClassifyOptions = {},
+  ): Promise<(Classification | FailedImage)[]> {
+    const results = Array.from<Classification | FailedImage>({ length: images.length });
     const refusals: MnistClientError[] = [];
     const queue = new BatchQueue(images.length, this.#maxBatch);
     await runTogether(this.#settings.concurrency, options.signal, async (signal) => {
@@ -65,6 +83,10 @@ export class MnistClient {
           if (isTooLarge(thrown) && to - from > 1) {
             const half = queue.halve(batch);
             if (thrown.code === 'too_many_images') queue.limit(half);
+            continue;
+          }
+          if (options.partial && isTooLarge(thrown)) {
+            results[from] = { error: { code: thrown.code, message: thrown.message } };
             continue;
           }
           // Bad images do not hold up the other batches: in the end every bad one is named.
@@ -108,9 +130,9 @@ export class MnistClient {
 
   async #classifyBatch(
     images: readonly ImageSource[],
-    { detail, normalize }: ClassifyOptions,
+    { detail, normalize, partial = false }: ClassifyOptions | PartialClassifyOptions,
     signal: AbortSignal,
-  ): Promise<Classification[]> {
+  ): Promise<(Classification | FailedImage)[]> {
     const { transport, retryPolicy } = this.#settings;
     const body: ClassifyRequest = {
       requests: await Promise.all(images.map(async (image) => ({ image: await encode(image) }))),
@@ -118,13 +140,15 @@ export class MnistClient {
     const url = this.#url('mnist/classify');
     if (detail) url.searchParams.set('detail', detail);
     if (normalize) url.searchParams.set('normalize', normalize);
+    if (partial) url.searchParams.set('partial', 'true');
     const init = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     };
     const answer = await sendWithRetries(url, init, transport, retryPolicy, signal);
-    return readClassifications(answer, images.length, detail === 'full', transport.server);
+    const expected = { count: images.length, detailed: detail === 'full', partial };
+    return readClassifications(answer, expected, transport.server);
   }
 
   #url(path: string): URL {

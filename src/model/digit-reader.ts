@@ -27,7 +27,8 @@ export interface DigitReader {
    */
   read(images: readonly Uint8Array[], options?: ReadOptions): Promise<(Reading | InkdigitError)[]>;
   /**
-   * Reads image files together, which is faster than one after the other. One that cannot be read does not hold up the others.
+   * Reads image files together, which is faster than one after the other. One that cannot be read does not hold up
+   * the others.
    * @returns one result for each image, in their order
    * @throws the reason of `options.signal` when that is aborted
    */

@@ -78,8 +78,8 @@ import type {
 } from 'inkdigit';
 import * as client from 'inkdigit/client';
 import type {
-  Classification, ClassifyOptions, ClassifyQuery, ClientErrorCode, DetailedClassification, ImageError, ImageSource,
-  MnistClientOptions,
+  Classification, ClassifyOptions, ClassifyQuery, ClientErrorCode, DetailedClassification, FailedImage, ImageError,
+  ImageSource, MnistClientOptions, PartialClassifyOptions,
 } from 'inkdigit/client';
 
 const mode: NormalizeMode = library.NORMALIZE_MODES[0];
@@ -111,6 +111,9 @@ export async function ask(options: MnistClientOptions, image: ImageSource): Prom
   const how: ClassifyOptions = { normalize: query.normalize };
   const [short]: Classification[] = await asked.classify([image], how);
   const [full]: DetailedClassification[] = await asked.classify([image], { ...how, detail: 'full' });
+  const partial: PartialClassifyOptions = { partial: true };
+  const [some]: (Classification | FailedImage)[] = await asked.classify([image], partial);
+  if (some && 'error' in some) return some.error.code;
   const unreachable: ClientErrorCode = 'unreachable';
   const items: readonly ImageError[] = new client.MnistClientError(unreachable, 'no answer').items;
   return [short?.class, full?.frame, items.length].join();

@@ -7,6 +7,7 @@ import { NORMALIZE_MODES } from '../../image/normalize-mode.js';
 const QUERY_MEMBERS: Readonly<Record<string, string>> = {
   detail: 'may only be "full" (?detail=full)',
   normalize: `may be ${NORMALIZE_MODES.map((mode) => `"${mode}"`).join(', ')}`,
+  partial: 'must be "true" or "false" where it is there',
 };
 
 /** The first member of a query that is not as its schema has it. */

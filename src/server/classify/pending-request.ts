@@ -23,6 +23,8 @@ export interface ClassifyJob {
   readonly options: Omit<ReadOptions, 'signal'>;
   /** Whether the results are to have what the model got. */
   readonly withInputs?: boolean | undefined;
+  /** Called with each image that cannot be read, which then does not refuse the others. */
+  readonly onFault?: ((fault: ImageFault) => void) | undefined;
   /**
    * Called when the request is over, whatever ended it, and none of its images is being decoded any more: from then on
    * nothing
@@ -34,7 +36,7 @@ export interface ClassifyJob {
 /** A request that was admitted. */
 export interface AdmittedJob {
   /**
-   * One result an image, in their order.
+   * One result an image, in their order; none for those that `onFault` was called with.
    * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
    */
   readonly results: Promise<readonly ImageReading[]>;
@@ -51,6 +53,7 @@ export class PendingRequest implements AdmittedJob {
   readonly #options: ReadOptions;
   readonly #stop = new AbortController();
   readonly #onReleased: () => void;
+  readonly #onFault: ClassifyJob['onFault'];
   readonly #deadline: NodeJS.Timeout;
   readonly #classified: ImageReading[] = [];
   readonly #faults: ImageFault[] = [];
@@ -65,7 +68,7 @@ export class PendingRequest implements AdmittedJob {
   #isDecoding = false;
 
   constructor(
-    { uploads, options, withInputs = false }: ClassifyJob,
+    { uploads, options, withInputs = false, onFault }: ClassifyJob,
     timeoutMs: number,
     onReleased: () => void,
   ) {
@@ -82,6 +85,7 @@ export class PendingRequest implements AdmittedJob {
       },
     };
     this.#onReleased = onReleased;
+    this.#onFault = onFault;
     this.results = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -143,16 +147,26 @@ export class PendingRequest implements AdmittedJob {
 
   /** Notes what is wrong with the image that was to be read; what is not the image's fault ends the request. */
   #recordFault(thrown: unknown): void {
-    if (thrown instanceof InkdigitError && statusOf(thrown.code) < 500) {
-      this.#faults.push({ index: this.#next, error: thrown });
-    } else this.fail(thrown);
+    const index = this.#next;
     this.#next += 1;
+    if (!(thrown instanceof InkdigitError) || statusOf(thrown.code) >= 500) this.fail(thrown);
+    else if (!this.#onFault) this.#faults.push({ index, error: thrown });
+    else if (!this.#isOver) {
+      this.#onFault({ index, error: thrown });
+      this.#countAnswered();
+    }
   }
 
   answer(index: number, result: ImageReading): void {
     this.#classified[index] = result;
+    this.#countAnswered();
+  }
+
+  #countAnswered(): void {
     this.#answered += 1;
-    if (this.#answered === this.#uploads.length && this.#end()) this.#resolve(this.#classified);
+    if (this.#answered < this.#uploads.length || !this.#end()) return;
+    // `filter` passes over the places of images that could not be read, which were never filled.
+    this.#resolve(this.#onFault ? this.#classified.filter(() => true) : this.#classified);
   }
 
   fail(reason: unknown): void {
