@@ -30,7 +30,7 @@ export interface ClassifyOptions {
 }
 
 export interface PartialClassifyOptions extends Omit<ClassifyOptions, 'partial'> {
-  /** Answers the good images, with what is wrong with each bad one at its place, where else the whole call is refused. */
+  /** Answers the good images, and says what is wrong with each bad one at its place; else one bad image refuses all. */
   readonly partial: true;
 }
 
@@ -49,8 +49,8 @@ export class MnistClient {
   /**
    * Reads one digit from each image, split over as many requests as needed.
    * @returns one answer an image, in their order; with `partial`, an `error` at the place of one that cannot be read.
-   * @throws MnistClientError whose `items` name every bad image, where images were at fault and `partial` is not set; the
-   * signal's reason when aborted.
+   * @throws MnistClientError whose `items` name every bad image, where images were at fault and `partial` is not set;
+   * the signal's reason when aborted.
    */
   classify(
     images: readonly ImageSource[],
