@@ -138,12 +138,11 @@ describe('inkdigit, the plugin of Fastify', () => {
     expect(await missing.json()).toMatchObject({ code: 'route_not_found' });
   });
 
-  it('answers what is open when the app closes, and closes with it', async () => {
+  it('closes with the app', async () => {
     const app = fastify();
     await app.register(inkdigit, { prefix: '/digits', modelPath });
     const url = await app.listen({ port: 0, host: '127.0.0.1' });
-    const [response] = await Promise.all([classify(`${url}/digits`, 3).then((answer) => answer.status)]);
-    expect(response).toBe(200);
+    expect((await classify(`${url}/digits`, 3)).status).toBe(200);
     await app.close();
     await expect(fetch(`${url}/digits/readyz`)).rejects.toThrow();
   });
