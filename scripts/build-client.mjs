@@ -1,5 +1,5 @@
-// Builds the package @inkdigit/client: `node scripts/build-client.mjs [FOLDER]`, by default into packages/client/dist. It
-// takes what dist/ was built from src/client, and writes one program, and declarations that need no other package.
+// Builds the package @inkdigit/client: `node scripts/build-client.mjs [FOLDER]`, by default into packages/client/dist.
+// It takes what dist/ was built from src/client, and writes one program, and declarations that need no other package.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -29,7 +29,7 @@ const schemas = await import(pathToFileURL(join(dist, 'api', 'schemas.js')).href
 const declared = [...wireTypes].toSorted().map((name) => `export type ${name} = ${typeOf(schemas[name])};\n`);
 writeFileSync(join(folder, 'api', 'schemas.d.ts'), declared.join('\n'));
 
-/** Copies the declarations of a module of the client and of those that it mentions; keeps the names it takes of schemas. */
+/** Copies the declarations of a module and of those that it mentions; keeps the names it takes of schemas. */
 function copyDeclarations(name, seen = new Set()) {
   if (seen.has(name)) return;
   seen.add(name);

@@ -8,8 +8,9 @@ export interface PluginOptions extends HandlerOptions {
 
 /**
  * The service as a plugin of a Fastify app: `await app.register(inkdigit, { prefix: '/digits' })` answers
- * `POST /digits/mnist/classify` and the other routes of the API. Hooks of the app run before a request is handed over; its
- * body limit and its parsers do not count, the plugin's own limits do. When the app closes, open requests are answered first.
+ * `POST /digits/mnist/classify` and the other routes of the API. Hooks of the app run before a request is handed over;
+ * its body limit and its parsers do not count, the plugin's own limits do. When the app closes, open requests are
+ * answered first.
  * @throws InkdigitError `missing_file`, `invalid_model` or `invalid_option`
  */
 export async function inkdigit(app: FastifyInstance, options: PluginOptions = {}): Promise<void> {

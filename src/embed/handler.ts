@@ -119,6 +119,7 @@ function requireRoomForBatch({ maxQueue, maxBatch }: Limits): void {
   if (maxQueue >= maxBatch) return;
   throw new InkdigitError(
     'invalid_option',
-    `Expected maxQueue to be at least maxBatch, or a full request would always be refused; got ${maxQueue} and ${maxBatch}.`,
+    'Expected maxQueue to be at least maxBatch, or a full request would always be refused; ' +
+      `got ${maxQueue} and ${maxBatch}.`,
   );
 }

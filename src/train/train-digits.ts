@@ -4,7 +4,10 @@ import type { TrainingImages } from './training-images.js';
 
 export type { FileImages, FolderImages, FrameImages, TrainingImages } from './training-images.js';
 export type { TrainedDigits, TrainOptions } from './train-on.js';
-export type { EpochReport, StepReport } from '../training/reports.js';
+export type { ModelCard } from '../model/card/card.js';
+export type { NormalizeMode } from '../image/normalize-mode.js';
+export type { RecipeSettings } from '../training/recipe-settings.js';
+export type { EpochReport, StepReport, Validation } from '../training/reports.js';
 
 /**
  * Trains a model that reads digits, with the trainer of `inkdigit train`, in threads of its own. Nothing is written and

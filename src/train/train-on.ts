@@ -99,7 +99,8 @@ function recipeOf(options: TrainOptions): Recipe {
   if (!readsScenes(recipe.network)) return recipe;
   throw new InkdigitError(
     'invalid_option',
-    `Expected a network that reads frames, got ${recipe.network.name}, which learns from pictures made anew: inkdigit train trains it.`,
+    `Expected a network that reads frames, got ${recipe.network.name}, which learns from pictures made anew: ` +
+      'inkdigit train trains it.',
   );
 }
 

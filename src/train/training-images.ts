@@ -43,8 +43,8 @@ export interface LoadedImages {
 
 /**
  * Makes frames of the images of a training.
- * @throws InkdigitError `invalid_data`, whose `items` name bad images; `missing_file` for a folder that is not there; the
- * reason of the signal
+ * @throws InkdigitError `invalid_data`, whose `items` name bad images; `missing_file` for a folder that is not there;
+ * the reason of the signal
  */
 export async function loadTrainingImages(
   source: TrainingImages,

@@ -74,7 +74,8 @@ const CONSUMER = `
 import * as library from 'inkdigit';
 import type {
   Classifier, ClassifierOptions, DecodeOptions, DigitReader, ErrorCode, Frame, FrameBatch, InkdigitError, ItemError,
-  Model, ModelCard, NormalizeMode, PixelBox, Reading, ReadFailure, ReadFrameOptions, ReadOptions, ReadResult, ReadSuccess,
+  Model, ModelCard, NormalizeMode, PixelBox, Reading, ReadFailure, ReadFrameOptions, ReadOptions, ReadResult,
+  ReadSuccess,
 } from 'inkdigit';
 import * as client from 'inkdigit/client';
 import type {
@@ -103,7 +104,8 @@ export async function readHere(bytes: Uint8Array, options: ReadOptions): Promise
   const codes = readings.map((one): ErrorCode | undefined =>
     one instanceof library.InkdigitError ? one.code : undefined);
   const bad: ItemError[] = readings.flatMap((one) => (one instanceof library.InkdigitError ? one.items : []));
-  return [card.file.bytes, logits.length, boxes.length, codes.length, bad.length, good.length + wrong.length, library.FRAME_SIDE, library.FRAME_PIXELS];
+  const counts = [logits.length, boxes.length, codes.length, bad.length, good.length + wrong.length];
+  return [card.file.bytes, ...counts, library.FRAME_SIDE, library.FRAME_PIXELS];
 }
 export async function ask(options: MnistClientOptions, image: ImageSource): Promise<string> {
   const asked = new client.MnistClient(options);
@@ -121,7 +123,7 @@ export async function ask(options: MnistClientOptions, image: ImageSource): Prom
 `;
 
 describe('the types of the package', () => {
-  it.each(ENTRIES)('of %s are all exported', (entry) => {
+  it.each(['.', './client'])('of %s are all exported', (entry) => {
     expect(unnamed(entry)).toEqual([]);
   });
 
