@@ -199,7 +199,7 @@ describe('POST /mnist/classify?partial=true', () => {
     const response = await postJson({ requests }, URL);
     expect(response.statusCode).toBe(200);
     expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
-    const error = (code: string): object => ({ error: { code, message: expect.stringMatching(/expected/) } });
+    const error = (code: string): object => ({ error: { code, message: expect.any(String) } });
     expect(response.json()).toEqual({
       responses: [
         { class: 3, probability: expect.any(Number) },
