@@ -12,7 +12,14 @@ export {
   type Model,
 } from './model/classifier.js';
 export type { ModelCard } from './model/card/card.js';
-export { openDigitReader, type DigitReader, type ReadOptions } from './model/digit-reader.js';
+export {
+  openDigitReader,
+  type DigitReader,
+  type ReadFailure,
+  type ReadOptions,
+  type ReadResult,
+  type ReadSuccess,
+} from './model/digit-reader.js';
 export { shippedModelPath } from './model/model-paths.js';
 export { readFrame } from './model/pictures/read-frame.js';
 export type { PixelBox, Reading } from './model/readings.js';

@@ -25,6 +25,8 @@ export const ClassifyQuery = Type.Object({
   detail: Type.Optional(Type.Literal('full')),
   /** Whether to look for the digit in each picture; `auto` when left out. */
   normalize: Type.Optional(Type.Enum(NORMALIZE_MODES)),
+  /** `true` answers the good images and names each bad one at its place, where else the whole request is refused. */
+  partial: Type.Optional(Type.Enum(['true', 'false'])),
 });
 export type ClassifyQuery = Static<typeof ClassifyQuery>;
 
@@ -163,6 +165,21 @@ export type NumberAnswer = Static<typeof NumberAnswer>;
 /** One response an image, in the order of the request. */
 export const ReadResponse = Type.Object({ responses: Type.Array(NumberAnswer) });
 export type ReadResponse = Static<typeof ReadResponse>;
+
+/** At the place of an image that cannot be read, with `?partial=true`. */
+export const FailedImage = Type.Object({
+  error: Type.Object({
+    code: Type.String({ description: 'The kind of error, for programs.' }),
+    message: Type.String({ description: 'What was expected and what came, in plain words.' }),
+  }),
+});
+export type FailedImage = Static<typeof FailedImage>;
+
+/** The answer with `?partial=true`: one response an image, in the order of the request, also where none can be read. */
+export const PartialResponse = Type.Object({
+  responses: Type.Array(Type.Union([ClassifyResponse.properties.responses.items, FailedImage])),
+});
+export type PartialResponse = Static<typeof PartialResponse>;
 
 /** Every answer that is not a success. */
 export const ErrorResponse = Type.Object({

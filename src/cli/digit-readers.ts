@@ -1,5 +1,4 @@
 import { MnistClientError, type MnistClient } from '../client/index.js';
-import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 
 /** What was read from one image, or in plain words why nothing was. */
@@ -51,10 +50,8 @@ export async function localReader(modelPath: string, normalize?: NormalizeMode):
   const reader = await openDigitReader(modelPath);
   return {
     async read(images) {
-      const readings = await reader.read(images, normalize && { normalize });
-      return readings.map((reading) =>
-        reading instanceof InkdigitError ? { error: reading.message } : answerOf(reading),
-      );
+      const results = await reader.readAll(images, normalize && { normalize });
+      return results.map((result) => (result.ok ? answerOf(result) : { error: result.error.message }));
     },
     close: () => reader.close(),
   };

@@ -8,6 +8,7 @@ import type {
   ClassifyQuery,
   ClassifyRequest,
   DetailedClassification,
+  FailedImage,
   NumberAnswer,
 } from '../api/schemas.js';
 import { isTooLarge, mergeRefusals, refusalOfBatch } from './refusals.js';
@@ -26,6 +27,12 @@ export interface ClassifyOptions {
   /** Whether the server looks for the digit in each picture; `auto` by default: unless it is a frame as MNIST's are. */
   readonly normalize?: ClassifyQuery['normalize'] | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly partial?: false | undefined;
+}
+
+export interface PartialClassifyOptions extends Omit<ClassifyOptions, 'partial'> {
+  /** Answers the good images, and says what is wrong with each bad one at its place; else one bad image refuses all. */
+  readonly partial: true;
 }
 
 /** What is known of the numbers in images: each member narrows what the server considers. */
@@ -65,18 +72,32 @@ export class MnistClient {
 
   /**
    * Reads one digit from each image, split over as many requests as needed.
-   * @returns one answer an image, in their order.
-   * @throws MnistClientError whose `items` name every bad image, where images were at fault; the signal's reason
-   * when aborted.
+   * @returns one answer an image, in their order; with `partial`, an `error` at the place of one that cannot be read.
+   * @throws MnistClientError whose `items` name every bad image, where images were at fault and `partial` is not set;
+   * the signal's reason when aborted.
    */
+  classify(
+    images: readonly ImageSource[],
+    options: PartialClassifyOptions & { readonly detail: 'full' },
+  ): Promise<(DetailedClassification | FailedImage)[]>;
+  classify(
+    images: readonly ImageSource[],
+    options: PartialClassifyOptions,
+  ): Promise<(Classification | FailedImage)[]>;
   classify(
     images: readonly ImageSource[],
     options: ClassifyOptions & { readonly detail: 'full' },
   ): Promise<DetailedClassification[]>;
   classify(images: readonly ImageSource[], options?: ClassifyOptions): Promise<Classification[]>;
-  async classify(images: readonly ImageSource[], options: ClassifyOptions = {}): Promise<Classification[]> {
-    return this.#inBatches(images, options.signal, (some, signal) =>
-      this.#classifyBatch(some, options, signal),
+  async classify(
+    images: readonly ImageSource[],
+    options: ClassifyOptions | PartialClassifyOptions = {},
+  ): Promise<(Classification | FailedImage)[]> {
+    return this.#inBatches<Classification | FailedImage>(
+      images,
+      options.signal,
+      (some, signal) => this.#classifyBatch(some, options, signal),
+      options.partial ? ({ code, message }) => ({ error: { code, message } }) : undefined,
     );
   }
 
@@ -90,11 +111,15 @@ export class MnistClient {
     return this.#inBatches(images, options.signal, (some, signal) => this.#readBatch(some, options, signal));
   }
 
-  /** @param ask for one answer an image */
+  /**
+   * @param ask for one answer an image
+   * @param failed what stands in the place of an image that is too large for a request of its own; else it is refused
+   */
   async #inBatches<T>(
     images: readonly ImageSource[],
     outer: AbortSignal | undefined,
     ask: (images: readonly ImageSource[], signal: AbortSignal) => Promise<T[]>,
+    failed?: (error: MnistClientError) => T,
   ): Promise<T[]> {
     const results = Array.from<T>({ length: images.length });
     const refusals: MnistClientError[] = [];
@@ -110,6 +135,10 @@ export class MnistClient {
           if (isTooLarge(thrown) && to - from > 1) {
             const half = queue.halve(batch);
             if (thrown.code === 'too_many_images') queue.limit(half);
+            continue;
+          }
+          if (failed && isTooLarge(thrown)) {
+            results[from] = failed(thrown);
             continue;
           }
           // Bad images do not hold up the other batches: in the end every bad one is named.
@@ -153,14 +182,16 @@ export class MnistClient {
 
   async #classifyBatch(
     images: readonly ImageSource[],
-    { detail, normalize }: ClassifyOptions,
+    { detail, normalize, partial = false }: ClassifyOptions | PartialClassifyOptions,
     signal: AbortSignal,
-  ): Promise<Classification[]> {
+  ): Promise<(Classification | FailedImage)[]> {
     const url = this.#url('mnist/classify');
     if (detail) url.searchParams.set('detail', detail);
     if (normalize) url.searchParams.set('normalize', normalize);
+    if (partial) url.searchParams.set('partial', 'true');
     const answer = await this.#post(url, images, signal);
-    return readClassifications(answer, images.length, detail === 'full', this.#settings.transport.server);
+    const expected = { count: images.length, detailed: detail === 'full', partial };
+    return readClassifications(answer, expected, this.#settings.transport.server);
   }
 
   async #readBatch(

@@ -1,4 +1,4 @@
-import type { Classification, DetailedClassification, NumberAnswer } from '../api/schemas.js';
+import type { Classification, DetailedClassification, FailedImage, NumberAnswer } from '../api/schemas.js';
 import { MnistClientError, type ImageError } from './client-error.js';
 import { isObject, isRefusal, type Answer } from './messages.js';
 import { parseRetryAfter } from './retry.js';
@@ -11,6 +11,14 @@ export interface ModelCard {
   readonly [member: string]: unknown;
 }
 
+/** What a request asked for. */
+export interface ExpectedAnswers {
+  readonly count: number;
+  readonly detailed: boolean;
+  /** Whether there may be an error at the place of an image. */
+  readonly partial: boolean;
+}
+
 /**
  * Reads the answer to a classify request. An answer of another form comes from another program, or from a
  * newer one: better said than passed on.
@@ -18,13 +26,13 @@ export interface ModelCard {
  */
 export function readClassifications(
   answer: Answer,
-  count: number,
-  detailed: boolean,
+  { count, detailed, partial }: ExpectedAnswers,
   server: string,
-): Classification[] {
+): (Classification | FailedImage)[] {
   const { status, body } = answer;
   if (status !== 200) throw readRefusal(answer, server);
-  const fits = detailed ? isDetailedClassification : isClassification;
+  const isAnswer = detailed ? isDetailedClassification : isClassification;
+  const fits = (value: unknown): boolean => isAnswer(value) || (partial && isFailedImage(value));
   const responses = isObject(body) ? body['responses'] : undefined;
   if (Array.isArray(responses) && responses.length === count && responses.every(fits)) {
     return responses;
@@ -101,6 +109,10 @@ function unexpected({ status, body }: Answer, server: string, expected: string):
 
 function isClassification(value: unknown): value is Classification {
   return isObject(value) && Number.isInteger(value['class']) && typeof value['probability'] === 'number';
+}
+
+function isFailedImage(value: unknown): value is FailedImage {
+  return isObject(value) && isRefusal(value['error']);
 }
 
 function isDetailedClassification(value: unknown): value is DetailedClassification {

@@ -1,3 +1,5 @@
+// Consumers whose `lib` is older know no Symbol.asyncDispose.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { InkdigitError } from '../errors.js';
 import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { ImageContent } from '../image/picture.js';
@@ -14,17 +16,47 @@ export interface DigitReader {
   /** What the model says of itself. */
   readonly card: ModelCard;
   /**
-   * One reading for each image file (PNG, JPEG, GIF, BMP, WebP or TIFF), in their order; for one that is no image,
-   * the error that says so, so that it does not hold up the others.
+   * Reads one image file: PNG, JPEG, GIF, BMP, WebP or TIFF.
+   * @returns what was read, or the error that says why the image cannot be read
+   * @throws the reason of `options.signal` when that is aborted
+   */
+  read(image: Uint8Array, options?: ReadOptions): Promise<ReadResult>;
+  /**
+   * One reading for each image file, in their order; for one that cannot be read, the error.
+   * @deprecated Use `readAll`, whose results say by `ok` which of the two they are.
    */
   read(images: readonly Uint8Array[], options?: ReadOptions): Promise<(Reading | InkdigitError)[]>;
-  /** Frees the native memory. */
+  /**
+   * Reads image files together, which is faster than one after the other. One that cannot be read does not hold up
+   * the others.
+   * @returns one result for each image, in their order
+   * @throws the reason of `options.signal` when that is aborted
+   */
+  readAll(images: readonly Uint8Array[], options?: ReadOptions): Promise<ReadResult[]>;
+  /** Frees the native memory. More than one call does no harm. */
   close(): Promise<void>;
+  /** The same as `close`, for `await using reader = await openDigitReader()`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 export interface ReadOptions {
   /** Which images the digit is to be found in. Default `auto`: those that are no frames as MNIST's are. */
   readonly normalize?: NormalizeMode;
+  /** When aborted, no further image is read, and the call throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was read from one image, or why nothing was. */
+export type ReadResult = ReadSuccess | ReadFailure;
+
+export interface ReadSuccess extends Reading {
+  readonly ok: true;
+}
+
+export interface ReadFailure {
+  readonly ok: false;
+  /** `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels` */
+  readonly error: InkdigitError;
 }
 
 /**
@@ -36,19 +68,46 @@ export async function openDigitReader(
   options: ClassifierOptions = {},
 ): Promise<DigitReader> {
   const models = await openDigitModels(modelPath, options);
-  return {
-    card: models.card,
-    async read(images, readOptions = {}) {
-      const readings: (Reading | InkdigitError)[] = [];
-      // As many as one inference takes are in memory at a time.
-      for (let from = 0; from < images.length; from += INFERENCE_BATCH) {
-        const some = images.slice(from, from + INFERENCE_BATCH);
-        readings.push(...(await readSome(models, some, readOptions)));
-      }
-      return readings;
-    },
-    close: () => models.close(),
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= models.close());
+  const readAll: DigitReader['readAll'] = async (images, readOptions = {}) => {
+    return (await readInBatches(models, images, readOptions)).map(resultOf);
   };
+
+  async function read(image: Uint8Array, readOptions?: ReadOptions): Promise<ReadResult>;
+  async function read(
+    images: readonly Uint8Array[],
+    readOptions?: ReadOptions,
+  ): Promise<(Reading | InkdigitError)[]>;
+  async function read(
+    images: Uint8Array | readonly Uint8Array[],
+    readOptions: ReadOptions = {},
+  ): Promise<ReadResult | (Reading | InkdigitError)[]> {
+    if (!(images instanceof Uint8Array)) return readInBatches(models, images, readOptions);
+    const [result] = await readAll([images], readOptions);
+    if (!result) throw new Error('unreachable: there is a result for every image');
+    return result;
+  }
+
+  return { card: models.card, read, readAll, close, [Symbol.asyncDispose]: close };
+}
+
+function resultOf(reading: Reading | InkdigitError): ReadResult {
+  return reading instanceof InkdigitError ? { ok: false, error: reading } : { ok: true, ...reading };
+}
+
+/** As many images as one inference takes are in memory at a time. */
+async function readInBatches(
+  models: DigitModels,
+  images: readonly Uint8Array[],
+  options: ReadOptions,
+): Promise<(Reading | InkdigitError)[]> {
+  options.signal?.throwIfAborted();
+  const readings: (Reading | InkdigitError)[] = [];
+  for (let from = 0; from < images.length; from += INFERENCE_BATCH) {
+    readings.push(...(await readSome(models, images.slice(from, from + INFERENCE_BATCH), options)));
+  }
+  return readings;
 }
 
 async function readSome(
@@ -71,11 +130,13 @@ async function readSome(
 
 async function contentOrError(
   image: Uint8Array,
-  options: ReadOptions,
+  { signal, ...options }: ReadOptions,
 ): Promise<ImageContent | InkdigitError> {
+  signal?.throwIfAborted();
   try {
-    return await readImageSyncIfSmall(image, options);
+    return await readImageSyncIfSmall(image, { ...options, ...(signal && { signal }) });
   } catch (thrown) {
+    signal?.throwIfAborted();
     if (thrown instanceof InkdigitError) return thrown;
     throw thrown;
   }

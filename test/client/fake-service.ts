@@ -24,9 +24,10 @@ export async function startFakeService(settings: FakeServiceSettings = {}): Prom
     const bad = images.flatMap((value, index) =>
       value > 9 ? [{ index, message: `${value} is no digit` }] : [],
     );
+    const isPartial = request.url?.includes('partial=true');
     if (images.length > maxBatch) answer(response, 413, 'too_many_images', `at most ${maxBatch} images`);
-    else if (bad.length > 0) answer(response, 400, 'not_an_image', 'bad images', bad);
-    else sendJson(response, 200, { responses: images.map((digit) => classification(digit, request.url)) });
+    else if (bad.length > 0 && !isPartial) answer(response, 400, 'not_an_image', 'bad images', bad);
+    else sendJson(response, 200, { responses: images.map((digit) => responseTo(digit, request.url)) });
   };
   const server = await startServer((request, response) => {
     if (request.url?.startsWith('/mnist/classify')) void classify(request, response);
@@ -35,9 +36,14 @@ export async function startFakeService(settings: FakeServiceSettings = {}): Prom
   return { ...server, batches };
 }
 
+function responseTo(value: number, url: string | undefined): object {
+  if (value > 9) return { error: { code: 'not_an_image', message: `${value} is no digit` } };
+  return classification(value, url);
+}
+
 function classification(digit: number, url: string | undefined): object {
   const short = { class: digit, probability: 0.75 };
-  if (!url?.endsWith('?detail=full')) return short;
+  if (!url?.includes('detail=full')) return short;
   return {
     ...short,
     probabilities: Array.from({ length: 10 }, (_, i) => (i === digit ? 0.75 : 0.25 / 9)),

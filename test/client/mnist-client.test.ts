@@ -28,6 +28,37 @@ describe('classify', () => {
     expect(answers.map((read) => read.class)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('gives with partial what is wrong with a bad image at its place, over several requests', async () => {
+    const { url, batches } = await startFakeService({ maxBatch: 2 });
+    const client = clientOf(url, { maxBatch: 2, concurrency: 1 });
+    const error = { code: 'not_an_image', message: '77 is no digit' };
+    expect(await client.classify(images(1, 77, 77, 4, 5), { partial: true })).toEqual([
+      { class: 1, probability: 0.75 },
+      { error },
+      { error },
+      { class: 4, probability: 0.75 },
+      { class: 5, probability: 0.75 },
+    ]);
+    expect(batches).toEqual([[1, 77], [77, 4], [5]]);
+    const [full] = await client.classify(images(1), { partial: true, detail: 'full' });
+    expect(full).toMatchObject({ class: 1, digit: true });
+  });
+
+  it('gives with partial what is too large alone at its place', async () => {
+    const { url } = await startFakeService({
+      intercept: (response, request) => {
+        if (request > 2) return false;
+        answer(response, 413, 'body_too_large', 'too large');
+        return true;
+      },
+    });
+    const client = clientOf(url, { concurrency: 1 });
+    expect(await client.classify(images(1, 2), { partial: true })).toEqual([
+      { error: { code: 'body_too_large', message: 'too large' } },
+      { class: 2, probability: 0.75 },
+    ]);
+  });
+
   it('sends its key with every request, and no other header where it has none', async () => {
     const { url, requests } = await startFakeService();
     await clientOf(url, { apiKey: 'the-key' }).classify(images(7));

@@ -117,6 +117,56 @@ describe('openDigitReader', () => {
 
   it('takes no images at all', async () => {
     expect(await reader.read([])).toEqual([]);
+    expect(await reader.readAll([])).toEqual([]);
+  });
+
+  it('reads one image, and says by `ok` whether it could', async () => {
+    const seven = await reader.read(await encodePng(drawDigit(7)));
+    expect(seven).toMatchObject({ ok: true, class: 7, digit: true });
+    const junk = await reader.read(Buffer.from('not a picture'));
+    expect(junk).toMatchObject({ ok: false, error: { code: 'not_an_image' } });
+    expect(junk.ok || junk.error).toBeInstanceOf(InkdigitError);
+  });
+
+  it('reads all images as it reads each alone, a bad one between them', async () => {
+    const files = [await encodePng(drawDigit(3)), Buffer.from('junk'), await encodePng(drawDigit(8))];
+    const together = await reader.readAll(files, { normalize: 'never' });
+    expect(together.map((result) => (result.ok ? result.class : result.error.code))).toEqual([
+      3,
+      'not_an_image',
+      8,
+    ]);
+    for (const [i, file] of files.entries()) {
+      const alone = await reader.read(file, { normalize: 'never' });
+      expect(alone).toMatchObject(together[i]?.ok === true ? { class: together[i].class } : { ok: false });
+    }
+  });
+
+  it('stops when its signal is aborted, and throws the reason', async () => {
+    const stop = new AbortController();
+    const file = await encodePng(drawDigit(3));
+    // Between an image and the next of the same call.
+    const images = [file, file];
+    Object.defineProperty(images, 1, {
+      get() {
+        stop.abort(new Error('enough'));
+        return file;
+      },
+    });
+    for (const read of [reader.readAll(images, stop), reader.read(images, stop), reader.read(file, stop)]) {
+      await expect(read).rejects.toThrow('enough');
+    }
+    const refusal = new InkdigitError('client_gone', 'gone');
+    await expect(reader.read(file, { signal: AbortSignal.abort(refusal) })).rejects.toBe(refusal);
+  });
+
+  it('is closed once, by whatever asks for it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inkdigit-reader-'));
+    const own = await openDigitReader(writeTinyModel(folder));
+    await own.close();
+    await own[Symbol.asyncDispose]();
+    await own.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('says which file is missing', async () => {

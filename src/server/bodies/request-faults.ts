@@ -16,6 +16,7 @@ const QUERY_MEMBERS: Readonly<Record<string, string>> = {
   cells: 'is a whole number of cells (?cells=8)',
   grid: 'is columns x rows (?grid=9x9)',
   reject: 'is a number from 0 to 1 (?reject=0.99)',
+  partial: 'must be "true" or "false" where it is there',
 };
 
 /** The first member of a query that is not as its schema has it. */

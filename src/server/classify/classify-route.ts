@@ -5,6 +5,7 @@ import { planePngUrl } from '../../image/plane-png.js';
 import type { ImageReading } from '../../model/digit-models.js';
 import type { ClassifyQueue } from './classify-queue.js';
 import type { Limits } from '../limits.js';
+import type { ImageFault } from './image-faults.js';
 import { clientGone } from './pending-request.js';
 import {
   ClassifyQuery,
@@ -13,6 +14,8 @@ import {
   ErrorResponse,
   type Classification,
   type DetailedClassification,
+  type FailedImage,
+  type PartialResponse,
 } from '../../api/schemas.js';
 import { checkImageCount, uploadsOf } from '../bodies/uploads.js';
 
@@ -37,18 +40,42 @@ export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, lim
     handler: async (request, reply) => {
       const uploads = await uploadsOf(request, limits);
       request.imageCount = uploads.length;
-      const { normalize = DEFAULT_NORMALIZE } = request.query;
+      const { normalize = DEFAULT_NORMALIZE, partial } = request.query;
       const options = { maxPixels: limits.maxPixels, normalize };
       if (uploads.length === 0) return { responses: [] };
       if (reply.raw.destroyed) throw clientGone();
       const withDetail = request.query.detail === 'full';
       const onReleased = request.heldBody?.hold();
-      const job = queue.submit({ uploads, options, withInputs: withDetail, onReleased });
+      const faults: ImageFault[] = [];
+      const onFault = partial === 'true' ? (fault: ImageFault): void => void faults.push(fault) : undefined;
+      const job = queue.submit({ uploads, options, withInputs: withDetail, onFault, onReleased });
       reply.raw.once('close', () => job.cancel());
       const classified = await job.results;
       const responses = classified.map(withDetail ? describeInFull : describe);
-      return { responses };
+      if (faults.length === 0) return { responses };
+      const body: PartialResponse = { responses: withFaults(responses, faults) };
+      // The serializer of the route knows classifications alone.
+      const answer = reply.type('application/json; charset=utf-8').serializer(() => JSON.stringify(body));
+      return answer.send({ responses });
     },
+  });
+}
+
+/** The answers in order, the faults at their places between them. */
+function withFaults(
+  answers: readonly Classification[],
+  faults: readonly ImageFault[],
+): (Classification | FailedImage)[] {
+  const failed = new Map(
+    faults.map(({ index, error: { code, message } }) => [index, { error: { code, message } }]),
+  );
+  const rest = answers.values();
+  return Array.from({ length: answers.length + faults.length }, (_, index) => {
+    const failure = failed.get(index);
+    if (failure) return failure;
+    const { done, value } = rest.next();
+    if (done) throw new Error('unreachable: there is an answer for every image without a fault');
+    return value;
   });
 }
 

@@ -27,6 +27,8 @@ export interface ClassifyJob {
   readonly options: Omit<ReadOptions, 'signal'>;
   /** Whether the results are to have what the model got. */
   readonly withInputs?: boolean | undefined;
+  /** Called with each image that cannot be read, which then does not refuse the others. */
+  readonly onFault?: ((fault: ImageFault) => void) | undefined;
   /**
    * Called when the request is over, whatever ended it, and none of its images is being decoded any more: from then on
    * nothing
@@ -45,7 +47,7 @@ export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased'> {
 /** A request that was admitted. @typeParam R what comes of each image */
 export interface AdmittedJob<R = ImageReading> {
   /**
-   * One result an image, in their order.
+   * One result an image, in their order; none for those that `onFault` was called with.
    * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
    */
   readonly results: Promise<readonly R[]>;
@@ -64,6 +66,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   readonly #options: ReadOptions;
   readonly #stop = new AbortController();
   readonly #onReleased: () => void;
+  readonly #onFault: ClassifyJob['onFault'];
   readonly #deadline: NodeJS.Timeout;
   readonly #answers: R[] = [];
   readonly #faults: ImageFault[] = [];
@@ -78,12 +81,18 @@ export class PendingRequest<R> implements AdmittedJob<R> {
 
   /** A request for single digits. @param onReleased called once it is over, and nothing of it is held any more */
   static toClassify(
-    { uploads, options, withInputs }: ClassifyJob,
+    { uploads, options, withInputs, onFault }: ClassifyJob,
     timeoutMs: number,
     onReleased: () => void,
   ): PendingRequest<ImageReading> {
     const { maxPixels, normalize } = options;
-    return new PendingRequest(uploads, { maxPixels, normalize }, { withInputs }, timeoutMs, onReleased);
+    return new PendingRequest(
+      uploads,
+      { maxPixels, normalize },
+      { withInputs, onFault },
+      timeoutMs,
+      onReleased,
+    );
   }
 
   /** A request for numbers. @param onReleased called once it is over, and nothing of it is held any more */
@@ -99,7 +108,11 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   private constructor(
     uploads: ClassifyJob['uploads'],
     options: Omit<ReadOptions, 'signal'>,
-    { withInputs = false, question }: Pick<ClassifyJob, 'withInputs'> & Partial<Pick<NumberJob, 'question'>>,
+    {
+      withInputs = false,
+      onFault,
+      question,
+    }: Pick<ClassifyJob, 'withInputs' | 'onFault'> & Partial<Pick<NumberJob, 'question'>>,
     timeoutMs: number,
     onReleased: () => void,
   ) {
@@ -115,6 +128,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
       },
     };
     this.#onReleased = onReleased;
+    this.#onFault = onFault;
     this.results = new Promise((resolve, reject) => {
       this.#promise = { resolve, reject };
     });
@@ -180,16 +194,26 @@ export class PendingRequest<R> implements AdmittedJob<R> {
 
   /** Notes what is wrong with the image that was to be read; what is not the image's fault ends the request. */
   #recordFault(thrown: unknown): void {
-    if (thrown instanceof InkdigitError && statusOf(thrown.code) < 500) {
-      this.#faults.push({ index: this.#next, error: thrown });
-    } else this.fail(thrown);
+    const index = this.#next;
     this.#next += 1;
+    if (!(thrown instanceof InkdigitError) || statusOf(thrown.code) >= 500) this.fail(thrown);
+    else if (!this.#onFault) this.#faults.push({ index, error: thrown });
+    else if (!this.#isOver) {
+      this.#onFault({ index, error: thrown });
+      this.#countAnswered();
+    }
   }
 
   answer(index: number, result: R): void {
     this.#answers[index] = result;
+    this.#countAnswered();
+  }
+
+  #countAnswered(): void {
     this.#answered += 1;
-    if (this.#answered === this.#uploads.length && this.#end()) this.#promise.resolve(this.#answers);
+    if (this.#answered < this.#uploads.length || !this.#end()) return;
+    // `filter` passes over the places of images that could not be read, which were never filled.
+    this.#promise.resolve(this.#onFault ? this.#answers.filter(() => true) : this.#answers);
   }
 
   fail(reason: unknown): void {

@@ -194,6 +194,89 @@ describe('POST /mnist/classify as JSON', () => {
   });
 });
 
+describe('POST /mnist/classify?partial=true', () => {
+  const URL = '/mnist/classify?partial=true';
+
+  it('answers the good images, and names each bad one at its place', async () => {
+    const requests = [
+      { image: await base64OfDigit(3) },
+      { image: 'bm90IGEgcGljdHVyZQ==' },
+      { image: 7 },
+      {},
+      { image: await base64OfDigit(8) },
+      { image: '!!' },
+    ];
+    const response = await postJson({ requests }, URL);
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
+    const error = (code: string): object => ({ error: { code, message: expect.any(String) } });
+    expect(response.json()).toEqual({
+      responses: [
+        { class: 3, probability: expect.any(Number) },
+        error('not_an_image'),
+        error('invalid_request'),
+        error('invalid_request'),
+        { class: 8, probability: expect.any(Number) },
+        error('invalid_base64'),
+      ],
+    });
+  });
+
+  it('gives good images the same answer as without it, with details too', async () => {
+    const image = await base64OfDigit(4);
+    for (const more of ['', '&detail=full']) {
+      const plain = await postJson({ requests: [{ image }] }, `/mnist/classify?${more.slice(1)}`);
+      const good = await postJson({ requests: [{ image }] }, `${URL}${more}`);
+      expect(good.body).toBe(plain.body);
+      const mixed = await postJson({ requests: [{ image: '' }, { image }] }, `${URL}${more}`);
+      expect(mixed.json<{ responses: object[] }>().responses[1]).toEqual(
+        plain.json<{ responses: object[] }>().responses[0],
+      );
+    }
+  });
+
+  it('answers where no image can be read, and files as well', async () => {
+    const form = formOf([
+      { name: 'a', filename: 'a.png', content: 'junk' },
+      { name: 'b', filename: 'b.png', content: await pngOfDigit(5) },
+    ]);
+    const ofForm = await post({ url: URL, ...form });
+    expect(ofForm.json()).toMatchObject({ responses: [{ error: { code: 'not_an_image' } }, { class: 5 }] });
+    const headers = { 'content-type': 'image/png' };
+    const alone = await post({ url: URL, headers, payload: Buffer.from('junk') });
+    expect(alone.statusCode).toBe(200);
+    expect(alone.json()).toMatchObject({ responses: [{ error: { code: 'not_an_image' } }] });
+  });
+
+  it('reads elsewhere what is large, a bad one among it, and keeps the order', async () => {
+    const large = await encodeJpeg(drawDigit(3, { width: 90, height: 90 }));
+    const cut = large.subarray(0, large.length / 2);
+    const images = [cut, await pngOfDigit(1), cut].map((bytes) => ({ image: bytes.toString('base64') }));
+    const response = await postJson({ requests: images }, URL);
+    expect(response.json()).toMatchObject({
+      responses: [
+        { error: { code: 'truncated_image' } },
+        { class: 1 },
+        { error: { code: 'truncated_image' } },
+      ],
+    });
+  });
+
+  it('refuses what is wrong with the request as a whole, and other values', async () => {
+    expect((await postJson({ images: [] }, URL)).statusCode).toBe(400);
+    const other = await postJson({ requests: [] }, '/mnist/classify?partial=yes');
+    expect(other.statusCode).toBe(400);
+    expect(other.json<{ message: string }>().message).toContain('"partial" must be "true" or "false"');
+  });
+
+  it('refuses all for one bad image where it is false', async () => {
+    const requests = [{ image: await base64OfDigit(3) }, { image: 'bm8=' }];
+    const response = await postJson({ requests }, '/mnist/classify?partial=false');
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ code: 'not_an_image', errors: [{ index: 1 }] });
+  });
+});
+
 describe('POST /mnist/classify as files', () => {
   it('takes an image file as the body, whatever image type is named', async () => {
     const payload = await pngOfDigit(7);
