@@ -1,0 +1,15 @@
+import type { Option } from 'commander';
+import { option } from './declare-option.js';
+
+/** The folder of the data sets other than MNIST, for every command that reads them. */
+export function datasetsDirOption(): Option {
+  return option(
+    '--datasets-dir <folder>',
+    "folder of the data sets other than MNIST (default: datasets in the user's cache folder)",
+  );
+}
+
+/** Names with commas between them, as a repeatable option collects them. */
+export function splitNames(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(',')).map((name) => name.trim());
+}

@@ -1,0 +1,24 @@
+import { listenForStop } from '../../stop-signals.js';
+
+/**
+ * Trains until the end, or until someone wishes that it stop: the first wish lets the batch under way end, the second one ends the process.
+ * @param onWish is told of the first wish
+ * @param train says itself that it has begun: whoever reads that may wish at once, and is heard by then
+ */
+export async function untilStopped<T>(
+  onWish: () => void,
+  train: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const wish = listenForStop();
+  const stop = new AbortController();
+  void wish.asked.then(() => {
+    onWish();
+    stop.abort();
+  });
+  void wish.insisted.then(() => process.exit(1));
+  try {
+    return await train(stop.signal);
+  } finally {
+    wish.ignore();
+  }
+}
