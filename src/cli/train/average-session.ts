@@ -17,7 +17,7 @@ import { derivedPath } from '../options/derived-path.js';
 import { showDownload } from '../../data/download/show-download.js';
 import { packageManifest } from '../package-manifest.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
-import { trainingPaths } from '../../training/session/training-paths.js';
+import { trainingPaths } from '../../training/checkpoint/training-paths.js';
 import { toolVersions } from '../../model/runtime/tool-versions.js';
 import { weightsOf } from '../../network/weights-file.js';
 import { loadFrameWeights } from '../../network/load-weights.js';

@@ -24,7 +24,7 @@ import { showDownload } from '../../data/download/show-download.js';
 import { packageManifest } from '../package-manifest.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import type { ProgressBar } from '../../progress.js';
-import { trainingPaths, type TrainingPaths } from '../../training/session/training-paths.js';
+import { trainingPaths, type TrainingPaths } from '../../training/checkpoint/training-paths.js';
 import { toolVersions } from '../../model/runtime/tool-versions.js';
 import { loadFrameWeights } from '../../network/load-weights.js';
 import { clock, epochLine, stepProgress } from '../../training/session/training-lines.js';

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CheckpointStore } from '../../../src/training/session/checkpoint-store.js';
-import { trainingPaths, type TrainingPaths } from '../../../src/training/session/training-paths.js';
+import { CheckpointStore } from '../../../src/training/checkpoint/checkpoint-store.js';
+import { trainingPaths, type TrainingPaths } from '../../../src/training/checkpoint/training-paths.js';
 import { someCheckpoint } from '../../helpers/checkpoints.js';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { InkdigitError } from '../../../src/errors.js';
-import { decodeCheckpoint, encodeCheckpoint } from '../../../src/training/session/checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint } from '../../../src/training/checkpoint/checkpoint.js';
 import type { Recipe } from '../../../src/training/recipe.js';
 import { sha256Of } from '../../../src/sha256.js';
 import { someCheckpoint } from '../../helpers/checkpoints.js';
