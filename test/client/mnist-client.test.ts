@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MnistClient, MnistClientError, type MnistClientOptions } from '../../src/client/index.js';
+import { MnistClient, MnistClientError, type MnistClientOptions } from '../../src/client/exports.js';
 import { startServer, unusedPort } from '../data/download/local-server.js';
 import { answer, sendJson, startFakeService } from './fake-service.js';
 

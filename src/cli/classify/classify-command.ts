@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { MnistClient, MnistClientError } from '../../client/index.js';
+import { MnistClient, MnistClientError } from '../../client/exports.js';
 import { IMAGE_EXTENSIONS } from '../../files/list-images.js';
 import { InkdigitError } from '../../errors.js';
 import type { NormalizeMode } from '../../image/normalize-mode.js';

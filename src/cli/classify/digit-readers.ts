@@ -1,4 +1,4 @@
-import { MnistClientError, type MnistClient } from '../../client/index.js';
+import { MnistClientError, type MnistClient } from '../../client/exports.js';
 import { InkdigitError } from '../../errors.js';
 import type { NormalizeMode } from '../../image/normalize-mode.js';
 
