@@ -84,3 +84,18 @@ describe('faultOfImport', () => {
     );
   });
 });
+
+describe('directionsTable', () => {
+  it('names rooms of one folder once, as wide as prettier wants it', () => {
+    const table = directionsTable([
+      { room: 'src/a', is: 'first', may: [] },
+      { room: 'src/b', is: 'second', may: ['src/a', 'src/c/d', 'src/c/e'], mayTypesOf: ['src/f'] },
+    ]);
+    expect(table.split('\n')).toEqual([
+      '| room    | what it is | may import              |',
+      '| ------- | ---------- | ----------------------- |',
+      '| `src/a` | first      | nothing                 |',
+      '| `src/b` | second     | a, c/{d, e}, types of f |',
+    ]);
+  });
+});
