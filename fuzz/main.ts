@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { wholeNumber } from '../src/cli/options.js';
+import { wholeNumber } from '../src/cli/options/declare-option.js';
 import { Connection } from './connection.js';
 import { drawCorpus } from './images.js';
 import { judge, runFuzz, type Finding, type FuzzReport } from './run.js';

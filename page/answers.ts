@@ -1,4 +1,4 @@
-import type { DetailedClassification } from '../src/client/index.js';
+import type { DetailedClassification } from '../src/client/exports.js';
 
 /** What the service says of one picture. */
 export type PageAnswer = DetailedClassification;

@@ -1,4 +1,4 @@
-import { MnistClient, type ModelCard } from '../src/client/index.js';
+import { MnistClient, type ModelCard } from '../src/client/exports.js';
 import { toBase64 } from '../src/client/base64.js';
 import { percent, type PageAnswer } from './answers.js';
 import { curlOf, type AskedPicture } from './curl.js';

@@ -1,4 +1,4 @@
-import { MnistClientError } from '../src/client/index.js';
+import { MnistClientError } from '../src/client/exports.js';
 
 /** What went wrong and what to do, in words for who uses the page. */
 export interface Problem {

@@ -1,4 +1,4 @@
-import { MnistClientError } from '../src/client/index.js';
+import { MnistClientError } from '../src/client/exports.js';
 import type { PageAnswer } from './answers.js';
 import type { DigitTable, RowState } from './digit-table.js';
 import { problemOf, sentence } from './problems.js';

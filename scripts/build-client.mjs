@@ -15,7 +15,7 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(join(folder, 'api'), { recursive: true });
 mkdirSync(join(folder, 'client'));
 await build({
-  entryPoints: [join(dist, 'client', 'index.js')],
+  entryPoints: [join(dist, 'client', 'exports.js')],
   outfile: join(folder, 'index.js'),
   bundle: true,
   format: 'esm',
@@ -24,7 +24,7 @@ await build({
   logLevel: 'warning',
 });
 const wireTypes = new Set();
-copyDeclarations('index');
+copyDeclarations('exports');
 const schemas = await import(pathToFileURL(join(dist, 'api', 'schemas.js')).href);
 const declared = [...wireTypes].toSorted().map((name) => `export type ${name} = ${typeOf(schemas[name])};\n`);
 writeFileSync(join(folder, 'api', 'schemas.d.ts'), declared.join('\n'));

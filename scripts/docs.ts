@@ -35,7 +35,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
     ['docs/reference/library-declarations.md', renderDeclarations(root, 'inkdigit', 'index.d.ts')],
     [
       'docs/reference/client-declarations.md',
-      renderDeclarations(root, 'inkdigit/client', 'client/index.d.ts'),
+      renderDeclarations(root, 'inkdigit/client', 'client/exports.d.ts'),
     ],
   ]);
   const pages = new Map<string, string>();

@@ -62,10 +62,20 @@ export function faultOfImport(from, to, rooms, isOfTypes = false) {
 
 /** @param {Room} room */
 function wordsOf({ may, mayTypesOf = [] }) {
-  return (
-    [...may.map(shortName), ...mayTypesOf.map((room) => `types of ${shortName(room)}`)].join(', ') ||
-    'nothing'
-  );
+  const types = mayTypesOf.map((room) => `types of ${shortName(room)}`);
+  return [...grouped(may.map(shortName)), ...types].join(', ') || 'nothing';
+}
+
+/** Rooms of one folder as one: `server/log`, `server/http` -> `server/{log, http}`. */
+function grouped(names) {
+  const folderOf = (name) => name.slice(0, name.lastIndexOf('/') + 1);
+  const folders = [...new Set(names.map((name) => folderOf(name) || name))];
+  return folders.map((folder) => {
+    const inIt = names.filter((name) => folder.endsWith('/') && folderOf(name) === folder);
+    return inIt.length > 1
+      ? `${folder}{${inIt.map((name) => name.slice(folder.length)).join(', ')}}`
+      : (inIt[0] ?? folder);
+  });
 }
 
 /** `.` has everything. */

@@ -4,7 +4,7 @@ import { createRandom, type Random } from './random.js';
  * Everything that is drawn by chance outside the tests, each with the keys that all of its streams begin with: its
  * domain. No domain is the beginning of another, so no two names ever share a stream, whatever seed, epoch or image
  * follows. What is measured, validated or compared with figures of earlier versions keeps its domain for good; where
- * a domain of a training changes, so does the version of its checkpoints (`training/session/checkpoint.ts`).
+ * a domain of a training changes, so does the version of its checkpoints (`training/checkpoint/checkpoint.ts`).
  */
 export const STREAM_DOMAINS = {
   /** Then the corruption and the image. */

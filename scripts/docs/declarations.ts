@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
  * them, with their comments.
  * @param root the repository, whose `dist/` is built
  * @param specifier how it is imported, as `inkdigit/client`
- * @param entry its declarations, relative to `dist/`, as `client/index.d.ts`
+ * @param entry its declarations, relative to `dist/`, as `client/exports.d.ts`
  */
 export function renderDeclarations(root: string, specifier: string, entry: string): string {
   const file = join(root, 'dist', entry);

@@ -1,22 +1,22 @@
 import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
-import { processIo } from './command-io.js';
-import { settleVariables } from './options.js';
+import { processIo } from './terminal/command-io.js';
+import { settleVariables } from './options/declare-option.js';
 import { packageManifest } from './package-manifest.js';
 
 /** In the order of `--help`. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./serve.js')).serveCommand(),
-  classify: async () => (await import('./classify.js')).classifyCommand(),
-  read: async () => (await import('./read.js')).readCommand(),
-  train: async () => (await import('./train.js')).trainCommand(),
-  guard: async () => (await import('./guard.js')).guardCommand(),
-  average: async () => (await import('./average.js')).averageCommand(),
-  evaluate: async () => (await import('./evaluate.js')).evaluateCommand(),
-  quantize: async () => (await import('./quantize.js')).quantizeCommand(),
-  scenes: async () => (await import('./scenes.js')).scenesCommand(),
-  download: async () => (await import('./download.js')).downloadCommand(),
+  serve: async () => (await import('./serve/serve-command.js')).serveCommand(),
+  classify: async () => (await import('./classify/classify-command.js')).classifyCommand(),
+  read: async () => (await import('./read/read-command.js')).readCommand(),
+  train: async () => (await import('./train/train-command.js')).trainCommand(),
+  guard: async () => (await import('./train/guard-command.js')).guardCommand(),
+  average: async () => (await import('./train/average-command.js')).averageCommand(),
+  evaluate: async () => (await import('./evaluate/evaluate-command.js')).evaluateCommand(),
+  quantize: async () => (await import('./quantize/quantize-command.js')).quantizeCommand(),
+  scenes: async () => (await import('./train/scenes-command.js')).scenesCommand(),
+  download: async () => (await import('./download/download-command.js')).downloadCommand(),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { guardStream, type CommandIo } from '../../src/cli/command-io.js';
+import { guardStream, type CommandIo } from '../../src/cli/terminal/command-io.js';
 
 /** A command's surroundings that remember what was written. */
 export interface TestIo extends CommandIo {

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MnistClient } from '../../src/client/index.js';
 import { clientOf, errorOf, images } from './clients.js';
 import { answer, startFakeService } from './fake-service.js';
+import { MnistClient } from '../../src/client/mnist-client.js';
 
 describe('retries', () => {
   const unavailable = (failures: number, retryAfter?: string) =>

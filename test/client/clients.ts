@@ -1,4 +1,6 @@
-import { MnistClient, MnistClientError, type MnistClientOptions } from '../../src/client/index.js';
+import { MnistClient } from '../../src/client/mnist-client.js';
+import type { MnistClientOptions } from '../../src/client/options.js';
+import { MnistClientError } from '../../src/client/client-error.js';
 
 /** Images that the fake service reads as these digits. */
 export function images(...values: number[]): Uint8Array[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MnistClient } from '../../src/client/index.js';
+import { MnistClient } from '../../src/client/exports.js';
 import { startServer, unusedPort } from '../data/download/local-server.js';
 import { clientOf, errorOf, images } from './clients.js';
 import { answer, sendJson, startFakeService } from './fake-service.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MnistClient } from '../../src/client/index.js';
+import { MnistClient } from '../../src/client/mnist-client.js';
 
 const answer = (text: string): object => ({
   text,

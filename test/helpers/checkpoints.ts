@@ -1,5 +1,5 @@
 import { createRandom, normal } from '../../src/random.js';
-import type { Checkpoint } from '../../src/training/session/checkpoint.js';
+import type { Checkpoint } from '../../src/training/checkpoint/checkpoint.js';
 import { DEFAULT_RECIPE, planOf } from '../../src/training/recipe.js';
 
 const { parameterCount, statisticCount } = planOf(DEFAULT_RECIPE);

@@ -66,7 +66,7 @@ describe('@inkdigit/client', () => {
     expect(packed.unpackedSize).toBeLessThan(60_000);
     const paths = packed.files.map(({ path }) => path);
     expect(paths).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.js', 'dist/client/index.d.ts']),
+      expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.js', 'dist/client/exports.d.ts']),
     );
   });
 

@@ -92,7 +92,7 @@ describe.skipIf(!isPossible)(title, () => {
     const paths = files.map(({ path }) => path);
     const needed =
       'package.json README.md LICENSE CHANGELOG.md bin/inkdigit.mjs dist/cli/main.js dist/index.js dist/index.d.ts ' +
-      'dist/client/index.js dist/client/index.d.ts dist/page/index.html dist/server/worker.js ' +
+      'dist/client/exports.js dist/client/exports.d.ts dist/page/index.html dist/server/worker.js ' +
       'models/mnist.int8.onnx models/mnist.int8.json models/finder.int8.onnx models/finder.int8.json ' +
       'models/reader.int8.onnx models/reader.int8.json examples/digits/7.png';
     expect(paths).toEqual(expect.arrayContaining(needed.split(' ')));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PageAnswer } from '../../page/answers.js';
 import { DigitTable, type RowState } from '../../page/digit-table.js';
 import { readTable, type ClassifyAll } from '../../page/table-reader.js';
-import { MnistClientError } from '../../src/client/index.js';
+import { MnistClientError } from '../../src/client/exports.js';
 
 const answerOf = (digit: number): PageAnswer => ({
   class: digit,

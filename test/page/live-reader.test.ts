@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LiveReader } from '../../page/live-reader.js';
-import { MnistClientError } from '../../src/client/index.js';
+import { MnistClientError } from '../../src/client/exports.js';
 
 interface Asked {
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inSeconds, problemOf, sentence } from '../../page/problems.js';
-import { MnistClientError } from '../../src/client/index.js';
+import { MnistClientError } from '../../src/client/exports.js';
 
 const error = (code: string, status?: number): MnistClientError =>
   new MnistClientError(code, 'the message', { status, retryAfterMs: 7000 });

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { InkdigitError } from '../../errors.js';
 import { createClassifier, readModelFile } from '../../model/classifier.js';
 import { sha256Of } from '../../sha256.js';
-import type { TeacherFile } from './checkpoint.js';
+import type { TeacherFile } from '../checkpoint/checkpoint.js';
 
 /** Teachers to learn from, and what they were read from. */
 export interface LoadedTeachers {

@@ -8,7 +8,7 @@ import {
 } from '../../data/training-data.js';
 import { InkdigitError } from '../../errors.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../../image/normalize-mode.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import type { Weights } from '../../network/network.js';
 import { DEFAULT_NETWORK, networkByName } from '../../network/networks.js';
 import {
@@ -26,10 +26,12 @@ import { applySettings, otherSettings, type RecipeSettings } from '../recipe-set
 import type { Snapshot } from '../reports.js';
 import type { Validation } from '../../evaluation/measure-finder.js';
 import { fitOutputs } from '../../network/weights-file.js';
-import type { CheckpointStore } from './checkpoint-store.js';
-import { frameSource, namesOfSource, sceneSource } from './scene-source.js';
+import type { CheckpointStore } from '../checkpoint/checkpoint-store.js';
+import { sceneSource } from './scene-source.js';
 import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teacher-files.js';
 import { loadWeights } from '../../network/load-weights.js';
+import { frameSource } from './scene-source.js';
+import { namesOfSource } from './scene-source.js';
 
 /** What is trained, on what and from where: as asked, or as the checkpoint has it. */
 export interface Start {

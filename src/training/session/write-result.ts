@@ -17,7 +17,7 @@ import type { ProgressBar } from '../../progress.js';
 import { describeRecipe, readsScenes, threadsFor, type Recipe } from '../recipe.js';
 import type { TrainingResult } from '../reports.js';
 import { trainingCurves } from './curves.js';
-import type { TrainingPaths } from './training-paths.js';
+import type { TrainingPaths } from '../checkpoint/training-paths.js';
 import { clock } from './training-lines.js';
 import type { Material } from './training-material.js';
 import type { TrainingRequest } from './training-request.js';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { QUICK_RECIPE } from '../../../src/training/recipe.js';
-import { CheckpointStore } from '../../../src/training/session/checkpoint-store.js';
-import { trainingPaths } from '../../../src/training/session/training-paths.js';
+import { CheckpointStore } from '../../../src/training/checkpoint/checkpoint-store.js';
+import { trainingPaths } from '../../../src/training/checkpoint/training-paths.js';
 import { freshStart, resumedStart } from '../../../src/training/session/training-start.js';
 import { someCheckpoint } from '../../helpers/checkpoints.js';
 

@@ -1,0 +1,93 @@
+import { Command } from 'commander';
+import { processIo } from '../terminal/command-io.js';
+import { createProgressBar } from '../terminal/progress-bar.js';
+import { shippedModelPath } from '../../model/model-paths.js';
+import { refuseWithoutPartner, type EvaluateOptions } from './evaluate-options.js';
+import { dataDirOption } from '../options/data-dir-option.js';
+import { fileList, normalizeOption, option, wholeNumber } from '../options/declare-option.js';
+
+/** `inkdigit evaluate` */
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description(
+      'Measures a model on MNIST or on your own images: accuracy, calibration, each digit, what is taken for what, speed.',
+    )
+    .addOption(
+      option('--model <file>', 'the ONNX file; its card lies beside it', {
+        default: shippedModelPath(),
+        defaultText: 'the shipped model',
+      }),
+    )
+    .addOption(
+      option('--split <name>', 'test: the 10,000 test images; validation: those that choices are made on', {
+        default: 'test',
+      }).choices(['test', 'validation']),
+    )
+    .addOption(
+      option(
+        '--images <folder>',
+        'measure on your own digits instead of MNIST: image files in <folder>/0 to <folder>/9',
+      ).conflicts('split'),
+    )
+    .addOption(
+      option(
+        '--numbers <folder>',
+        'measure how numbers of several digits are read: image files named …_truelabel_0472.png',
+      ).conflicts(['split', 'images', 'outliers', 'robustness', 'record', 'html', 'normalize', 'skipBad']),
+    )
+    .addOption(option('--skip-bad', 'with --images or --outliers: go without files that cannot be read'))
+    .addOption(
+      normalizeOption(
+        'with --images or --outliers: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+      ),
+    )
+    .addOption(
+      option('--robustness', 'also read every image spoilt in the 15 ways of MNIST-C (about a minute)'),
+    )
+    .addOption(
+      option(
+        '--outliers [folder]',
+        'also measure how digits are told from pictures of anything else: those in the folder, or 12 kinds that are drawn',
+      ),
+    )
+    .addOption(option('--html <file>', 'also write a page with diagrams and the misclassified images'))
+    .addOption(option('--force', 'let --html replace a file'))
+    .addOption(
+      option('--threads <n>', 'threads of the inference', {
+        default: 1,
+        parse: wholeNumber(1, 1024),
+      }),
+    )
+    .addOption(option('--json', 'print the figures as one JSON document'))
+    .addOption(option('--record', "write the figures of the test images into the model's card"))
+    .addOption(
+      option(
+        '--seeds <models>',
+        'with --record: other trainings of the same recipe (a.onnx,b.onnx), to tell of their mean and spread',
+        { parse: fileList },
+      ),
+    )
+    .addOption(
+      option(
+        '--candidates <models>',
+        'with --record: other models that were evaluated on the test images before, to tell of them',
+        { parse: fileList },
+      ),
+    )
+    .addOption(dataDirOption())
+    .action(async (options: EvaluateOptions) => {
+      // Before all that is loaded to do it.
+      refuseWithoutPartner(options);
+      const { model, numbers, json = false } = options;
+      if (numbers !== undefined) {
+        const { evaluateNumbers } = await import('./evaluate-numbers.js');
+        return evaluateNumbers(
+          { model, folder: numbers, json },
+          processIo,
+          createProgressBar(processIo.stderr),
+        );
+      }
+      const { runEvaluation } = await import('./run-evaluation.js');
+      return runEvaluation(options);
+    });
+}

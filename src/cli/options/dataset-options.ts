@@ -1,0 +1,20 @@
+import type { Option } from 'commander';
+import { option } from './declare-option.js';
+
+/** The folder of the data sets other than MNIST, for every command that reads them. */
+export function datasetsDirOption(): Option {
+  return option(
+    '--datasets-dir <folder>',
+    "folder of the data sets other than MNIST (default: datasets in the user's cache folder)",
+  );
+}
+
+/** The data sets that digits are taken of. */
+export function datasetsOption(description: string): Option {
+  return option('--datasets <names>', description, { parse: (names) => splitNames([names]) });
+}
+
+/** Names with commas between them, as a repeatable option collects them. */
+export function splitNames(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(',')).map((name) => name.trim());
+}

@@ -1,0 +1,104 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { NORMALIZE_MODES } from '../../image/normalize-mode.js';
+
+/** A parser for commander: a whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(
+        `Expected a whole number ${range(min, max)}, got ${JSON.stringify(text)}.`,
+      );
+    }
+    return value;
+  };
+}
+
+/** `--normalize` of every command that reads image files; what is not given is `auto`. */
+export function normalizeOption(description: string): Option {
+  return option('--normalize <mode>', description).choices(NORMALIZE_MODES);
+}
+
+/** A parser for commander: a time that fits into a timer. */
+export const milliseconds = wholeNumber(1, 2 ** 31 - 1);
+
+/** A parser for commander: any finite number from `min` to `max`. */
+export function decimalNumber(min: number, max: number = Number.MAX_VALUE): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
+      throw new InvalidArgumentError(`Expected a number ${range(min, max)}, got ${JSON.stringify(text)}.`);
+    }
+    return value;
+  };
+}
+
+/** A parser for commander: names of files, with commas between them. */
+export function fileList(text: string): string[] {
+  const files = text.split(',').map((file) => file.trim());
+  if (files.every((file) => file !== '')) return files;
+  throw new InvalidArgumentError(
+    `Expected files with commas between them, as a.onnx,b.onnx; got ${JSON.stringify(text)}.`,
+  );
+}
+
+/** A parser for commander: what every option that takes a value refuses at the least. */
+function notEmpty(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError(
+    `Expected a value, got ${JSON.stringify(text)}. Leave the option out if you have none for it.`,
+  );
+}
+
+function range(min: number, max: number): string {
+  return max >= Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+}
+
+/** An option that can also be given by a variable which is not of this project, as `PORT`. */
+class OptionWithFallback extends Option {
+  fallbackEnv: string | undefined;
+}
+
+/**
+ * One declaration of an option: its flag, the environment variable, what it says in `--help`, its default and
+ * how its text is read. The environment variable is the flag in capitals behind `INKDIGIT_`
+ * (`--max-batch` -> `INKDIGIT_MAX_BATCH`) unless `env` names another; `fallbackEnv` is read where that is not given.
+ */
+export function option<T>(
+  flags: string,
+  description: string,
+  settings: {
+    default?: T;
+    defaultText?: string;
+    env?: string;
+    fallbackEnv?: string;
+    parse?: (text: string) => T;
+  } = {},
+): Option {
+  const declared = new OptionWithFallback(flags, description);
+  const name = declared.long?.replace(/^--/, '') ?? '';
+  declared.env(settings.env ?? `INKDIGIT_${name.replaceAll('-', '_').toUpperCase()}`);
+  if (settings.default !== undefined) declared.default(settings.default, settings.defaultText);
+  declared.fallbackEnv = settings.fallbackEnv;
+  const { parse = notEmpty } = settings;
+  if (declared.required || declared.optional) declared.argParser((text) => parse(text));
+  return declared;
+}
+
+const MEANS_NO: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off']);
+
+/**
+ * Takes away the variables that give nothing, as commander takes an option as given whatever its variable says: empty ones,
+ * and those of flags that say no (`INKDIGIT_JSON=0`). Where an option is left without, its fallback is read instead.
+ */
+export function settleVariables(command: Command, env: NodeJS.ProcessEnv): void {
+  for (const declared of command.options) {
+    const { envVar, required, optional } = declared;
+    if (!envVar) continue;
+    const text = env[envVar] ?? '';
+    if (text === '' || (!required && !optional && MEANS_NO.has(text.toLowerCase()))) delete env[envVar];
+    const fallbackEnv = declared instanceof OptionWithFallback ? declared.fallbackEnv : undefined;
+    if (fallbackEnv && env[fallbackEnv] && env[envVar] === undefined) declared.env(fallbackEnv);
+  }
+  for (const subcommand of command.commands) settleVariables(subcommand, env);
+}

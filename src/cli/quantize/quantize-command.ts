@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { floatModelPath } from '../../model/model-paths.js';
+import { processIo, type CommandIo } from '../terminal/command-io.js';
+import { datasetsDirOption } from '../options/dataset-options.js';
+import { derivedPath } from '../options/derived-path.js';
+import { dataDirOption } from '../options/data-dir-option.js';
+import { option, wholeNumber } from '../options/declare-option.js';
+import type { QuantizeOptions } from './quantize-session.js';
+
+/** `inkdigit quantize` */
+export function quantizeCommand(io: CommandIo = processIo): Command {
+  return new Command('quantize')
+    .description(
+      'Makes a trained model one of 8-bit whole numbers, which reads as well in about half the time, and writes it and its card.',
+    )
+    .argument(
+      '[model]',
+      'the ONNX file; its card and its weights lie beside it (default: the shipped one in floats)',
+    )
+    .addOption(option('--out <file>', "the new model's ONNX file (default: x.int8.onnx beside x.onnx)"))
+    .addOption(
+      option(
+        '--first <model>',
+        'a small model that is asked first: the other is asked about what that is not sure of, in one file',
+      ),
+    )
+    .addOption(
+      option(
+        '--calibration-images <n>',
+        'training images, or pictures made anew, that the ranges of activations are measured on',
+        {
+          default: 2000,
+          parse: wholeNumber(1, 55_000),
+        },
+      ),
+    )
+    .addOption(option('--force', 'replace an earlier file'))
+    .addOption(dataDirOption())
+    .addOption(datasetsDirOption())
+    .action(async (model: string | undefined, { out, ...options }: QuantizeOptions & { out?: string }) => {
+      const from = model ?? floatModelPath();
+      // Before all that is loaded to do it.
+      const path = derivedPath('quantize', from, 'int8', out);
+      const { runQuantize } = await import('./quantize-session.js');
+      await runQuantize(from, path, options, io);
+    });
+}

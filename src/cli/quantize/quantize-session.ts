@@ -1,0 +1,163 @@
+import { basename, resolve } from 'node:path';
+import { datasetsFolder } from '../../data/datasets/read-dataset.js';
+import { InkdigitError } from '../../errors.js';
+import type { DatasetSource } from '../../data/training-data.js';
+import { grouped } from '../../evaluation/report.js';
+import type { ModelCard } from '../../model/card/card.js';
+import { readModelCard, readModelFiles } from '../../model/classifier.js';
+import { cardPath } from '../../model/model-paths.js';
+import type { TrainedNetwork } from '../../quantization/quantize.js';
+import { makeQuantizedCard } from '../../model/card/make-quantized-card.js';
+import { createScenePainter } from '../../scenes/painter.js';
+import { planNetwork, withOutputs } from '../../network/network.js';
+import { networkByName } from '../../network/networks.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import { packageManifest } from '../package-manifest.js';
+import { createProgressBar } from '../terminal/progress-bar.js';
+import {
+  quantizeFrameModel,
+  quantizeFinderModel,
+  quantizeReaderModel,
+  type Quantized,
+  type QuantizeJob,
+} from './quantized-models.js';
+import { loadSceneMaterial } from '../../training/scenes/scene-material.js';
+import { namesOf } from '../../training/session/scene-source.js';
+import { loadFrameWeights, loadWeights } from '../../network/load-weights.js';
+import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
+
+/** What `inkdigit quantize` was asked to do. */
+export interface QuantizeOptions {
+  /** A small model that is asked first. */
+  readonly first?: string;
+  readonly calibrationImages: number;
+  readonly force?: boolean;
+  readonly dataDir?: string;
+  /** The folder of the data sets, for networks that learned from scenes made of them. */
+  readonly datasetsDir?: string;
+}
+
+/**
+ * Makes a model one of 8 bits, writes it and its card, and says how it does.
+ * @param from the model, beside which its card and its weights lie
+ * @throws InkdigitError `invalid_option` where options do not go together or with the network; as what it reads and
+ * writes
+ */
+export async function runQuantize(
+  from: string,
+  out: string,
+  options: QuantizeOptions,
+  io: CommandIo,
+): Promise<void> {
+  const { calibrationImages, force } = options;
+  await requireWritable(out, cardPath(out));
+  if (!force) {
+    await refuseToOverwrite([out, cardPath(out)], 'Choose another --out, or --force to replace it.');
+  }
+  const trained = await loadTrained(from, options);
+  const first = options.first === undefined ? null : await loadFirst(options.first, trained);
+  const { bytes, card } = await readModelFiles(from);
+  const { version } = packageManifest();
+  const bar = createProgressBar(io.stderr);
+  const job = { from, bytes, trained, calibrationImages, producerVersion: version, bar };
+  const { dataDir } = options;
+  try {
+    const { result, describe } = await (trained.plan.shown === 'frame'
+      ? quantizeFrameModel(job, first?.trained, dataDir)
+      : quantizeSceneModel(job, sourceOf(card, options, io), dataDir));
+    const quantized = makeQuantizedCard(card, result, {
+      name: basename(out, '.onnx'),
+      from: basename(from),
+      calibrationImages,
+      ...(first && { first: { file: basename(first.file), card: first.card } }),
+      versions: { ...card.versions, inkdigit: version },
+      finished: new Date(),
+    });
+    // The card last: with it the model is complete.
+    await writeFilesAtomically([
+      { path: out, content: result.model },
+      { path: cardPath(out), content: `${JSON.stringify(quantized, null, 2)}\n` },
+    ]);
+    bar.finish();
+    const wrote = `Wrote ${out} (${grouped(result.model.length)} bytes) and ${cardPath(out)}`;
+    io.stdout.write([...describe(quantized), wrote].map((line) => `${line}\n`).join(''));
+  } finally {
+    bar.finish();
+  }
+}
+
+/** Measured on pictures of the data sets that the network learned from: those that its epochs were chosen by. */
+async function quantizeSceneModel(
+  job: QuantizeJob,
+  datasets: DatasetSource,
+  dataDir: string | undefined,
+): Promise<Quantized> {
+  const { training, validation } = await loadSceneMaterial(datasets, dataDir, job.bar);
+  const painters = { training: createScenePainter(training), validation };
+  const { shown } = job.trained.plan;
+  return shown === 'view' || shown === 'thumbnail'
+    ? quantizeReaderModel(job, shown, painters)
+    : quantizeFinderModel(job, painters);
+}
+
+/** @throws InkdigitError `invalid_option` where the card names data sets that no glyphs are made of */
+function sourceOf(
+  { datasets }: ModelCard,
+  { datasetsDir }: QuantizeOptions,
+  { env }: CommandIo,
+): DatasetSource {
+  return {
+    folder: resolve(datasetsFolder(datasetsDir, env)),
+    names: namesOf(datasets?.map(({ name }) => name)),
+  };
+}
+
+/** @throws InkdigitError as `loadWeights`; `invalid_option` for options that do not go with the network */
+async function loadTrained(from: string, { first, datasetsDir }: QuantizeOptions): Promise<TrainedNetwork> {
+  const { network, outputs, weights } = await loadWeights(from, 'quantize');
+  const plan = planNetwork(withOutputs(networkByName(network), outputs));
+  const ofNetwork = `${from} is of the network ${network}, which is shown ${plan.shown}s`;
+  if (plan.shown === 'frame') {
+    if (datasetsDir === undefined) return { plan, weights };
+    throw new InkdigitError(
+      'invalid_option',
+      `--datasets-dir: ${ofNetwork} and is measured on those of MNIST alone. Leave it out.`,
+    );
+  }
+  if (first !== undefined) {
+    throw new InkdigitError('invalid_option', `--first: ${ofNetwork}; expected one that reads frames.`);
+  }
+  return { plan, weights };
+}
+
+/** A model that is to be asked first. */
+interface FirstModel {
+  readonly file: string;
+  readonly trained: TrainedNetwork;
+  readonly card: ModelCard;
+}
+
+/**
+ * @throws InkdigitError `invalid_option` for one that tells apart other things than the model it is to be asked before,
+ * or costs as much
+ */
+async function loadFirst(file: string, { plan }: TrainedNetwork): Promise<FirstModel> {
+  const { network, weights, ...own } = await loadFrameWeights(file, '--first');
+  const trained = { plan: planNetwork(withOutputs(networkByName(network), own.outputs)), weights };
+  const { outputs, multiplyAdds } = trained.plan;
+  if (outputs !== plan.outputs) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--first: expected a model of ${plan.outputs} outputs, as the one it is asked before has; ${file} has ${outputs}. ` +
+        `Train it ${plan.outputs > outputs ? 'with' : 'without'} --outlier-share.`,
+    );
+  }
+  if (multiplyAdds >= plan.multiplyAdds) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--first: expected a model that costs less than the one it is asked before (${grouped(plan.multiplyAdds)} multiply-adds an image); ` +
+        `${file} costs ${grouped(multiplyAdds)}. Train one with --network small.`,
+    );
+  }
+  return { file, trained, card: await readModelCard(file) };
+}

@@ -1,0 +1,155 @@
+import { loadMnistPart } from '../../data/mnist/mnist.js';
+import { splitValidation } from '../../data/split.js';
+import type { Metrics } from '../../evaluation/metrics.js';
+import { describeCost, grouped, percent } from '../../evaluation/report.js';
+import { sliceFrames } from '../../image/frame.js';
+import type { ModelCard } from '../../model/card/card.js';
+import { createClassifier } from '../../model/classifier.js';
+import { quantizeFinder, type QuantizedFinder } from '../../quantization/quantize-finder.js';
+import {
+  quantizeModel,
+  type QuantizationSettings,
+  type QuantizedModel,
+  type TrainedNetwork,
+} from '../../quantization/quantize.js';
+import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
+import { openFinder } from '../../evaluation/measure-finder.js';
+import { withAndWithoutDigits } from '../../training/run/judges.js';
+import {
+  overviewsToCalibrateOn,
+  overviewsToChooseBy,
+  scenesToCalibrateOn,
+  scenesToChooseBy,
+} from '../../training/scenes/scene-sets.js';
+import { showDownload } from '../../data/download/show-download.js';
+import type { ProgressBar } from '../../progress.js';
+import { VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from '../../training/scenes/scene-material.js';
+
+/** A model that is to be made one of 8 bits. */
+export interface QuantizeJob {
+  /** Its file and the bytes of that. */
+  readonly from: string;
+  readonly bytes: Uint8Array;
+  readonly trained: TrainedNetwork;
+  readonly calibrationImages: number;
+  /** Of the project. */
+  readonly producerVersion: string;
+  readonly bar: ProgressBar;
+}
+
+/** What became of it. */
+export interface Quantized {
+  readonly result: QuantizedModel | QuantizedFinder;
+  /** How it does beside the one it was made from, in lines for people. @param card its own */
+  readonly describe: (card: ModelCard) => string[];
+}
+
+/** What makes pictures of the glyphs that were learned from, and of others. */
+export interface Painters {
+  readonly training: ScenePainter;
+  readonly validation: ScenePainter;
+}
+
+/** Of a network that reads frames, on MNIST. @throws InkdigitError as `loadMnistPart` and `quantizeModel` */
+export async function quantizeFrameModel(
+  job: QuantizeJob,
+  first: TrainedNetwork | undefined,
+  dataDir: string | undefined,
+): Promise<Quantized> {
+  const { data } = await loadMnistPart('train', { dataDir, onProgress: showDownload(job.bar) });
+  const { training, validation } = splitValidation(data);
+  return quantizeReading(job, 'images', {
+    calibration: sliceFrames(training.frames, 0, job.calibrationImages),
+    validation,
+    ...(first && { first }),
+  });
+}
+
+/** Of a network that reads scenes. @param count those that it is measured on */
+export async function quantizeReaderModel(
+  job: QuantizeJob,
+  shown: ReaderShown,
+  { training, validation }: Painters,
+  count = VALIDATION_VIEWS,
+): Promise<Quantized> {
+  const { digits, others } = withAndWithoutDigits(scenesToChooseBy(validation, shown, count));
+  return quantizeReading(job, `${shown}s of digits`, {
+    calibration: scenesToCalibrateOn(training, shown, job.calibrationImages),
+    validation: digits,
+    outliers: others,
+  });
+}
+
+/** Of a finder. @param count overviews that it is measured on */
+export async function quantizeFinderModel(
+  { from, bytes, trained, calibrationImages, producerVersion, bar }: QuantizeJob,
+  { training, validation }: Painters,
+  count = VALIDATION_OVERVIEWS,
+): Promise<Quantized> {
+  const reference = await openFinder(bytes, {}, from);
+  try {
+    const result = await quantizeFinder(trained, {
+      calibration: overviewsToCalibrateOn(training, calibrationImages),
+      validation: overviewsToChooseBy(validation, count),
+      reference,
+      producerVersion,
+      onProgress: (label, fraction) => bar.update({ label, fraction }),
+    });
+    return { result, describe: () => describeFinder(result) };
+  } finally {
+    await reference.close();
+  }
+}
+
+async function quantizeReading(
+  { from, bytes, trained, producerVersion, bar }: QuantizeJob,
+  validating: string,
+  sets: Pick<QuantizationSettings, 'calibration' | 'validation' | 'outliers' | 'first'>,
+): Promise<Quantized> {
+  const reference = await createClassifier(bytes, { side: trained.plan.input[1] }, from);
+  try {
+    const result = await quantizeModel(trained, {
+      ...sets,
+      reference,
+      producerVersion,
+      onProgress: (label, fraction) => bar.update({ label, fraction }),
+    });
+    return { result, describe: (card) => describeReading(result, validating, card) };
+  } finally {
+    await reference.close();
+  }
+}
+
+function describeReading(
+  { validation, reference, agreeing, passing }: QuantizedModel,
+  validating: string,
+  card: ModelCard,
+): string[] {
+  const line = (name: string, { accuracy, cappedLogLoss }: Metrics, passed: number | undefined): string =>
+    `${name}  ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
+    (passed === undefined ? '' : `; ${percent(passed)} of those without a digit pass`);
+  const { cascade } = card;
+  return [
+    `On ${grouped(validation.count)} validation ${validating}, ${grouped(agreeing)} of which both read alike:`,
+    line('floats', reference, passing?.reference),
+    line('8 bits', validation, passing?.validation),
+    ...(cascade
+      ? [
+          `${percent(cascade.answeredFirst)} of them are answered by ${cascade.first.file}, ` +
+            `whose answers stand from a probability of ${cascade.confidence}: ${describeCost(card)}`,
+        ]
+      : []),
+  ];
+}
+
+function describeFinder({ validation, reference, agreeing, boxShift }: QuantizedFinder): string[] {
+  const line = (name: string, { accuracy, loss }: QuantizedFinder['validation']): string =>
+    `${name}  ${percent(accuracy)} found, loss ${loss.toFixed(4)}`;
+  return [
+    `On ${grouped(validation.count)} validation overviews with a digit, ` +
+      `in ${grouped(agreeing)} of which both see it in the same cell:`,
+    line('floats', reference),
+    line('8 bits', validation),
+    `The edges of its boxes lie ${boxShift.toFixed(2)} pixels of the overview from the others on average`,
+  ];
+}

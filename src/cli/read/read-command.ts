@@ -1,0 +1,195 @@
+import { Command } from 'commander';
+import { MnistClient, MnistClientError } from '../../client/exports.js';
+import { InkdigitError } from '../../errors.js';
+import { IMAGE_EXTENSIONS } from '../../files/list-images.js';
+import { shippedModelPath } from '../../model/model-paths.js';
+import { ownKeyOption } from '../options/access-options.js';
+import { processIo, type CommandIo } from '../terminal/command-io.js';
+import { findImageFiles, readInBatches, STANDARD_INPUT, type FileContent } from '../classify/read-files.js';
+import { decimalNumber, milliseconds, option, wholeNumber } from '../options/declare-option.js';
+import { countNumbers, numbersCsv, numbersJson, numberLine, type NumberResult } from './read-report.js';
+import { visibleLine } from '../terminal/visible-text.js';
+
+interface Known {
+  readonly length?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly max?: number;
+  readonly lines?: number;
+  readonly cells?: number;
+  readonly grid?: string;
+  readonly reject?: number;
+}
+
+interface ReadCommandOptions extends Known {
+  readonly server: string;
+  readonly apiKey?: string;
+  readonly local?: boolean;
+  readonly model: string;
+  readonly batchSize: number;
+  readonly timeoutMs: number;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+/** Requests that are under way at once. */
+const REQUESTS_TOGETHER = 4;
+
+/** `inkdigit read` */
+export function readCommand(io: CommandIo = processIo): Command {
+  const count = wholeNumber(1, 512);
+  return new Command('read')
+    .description('Reads every digit in each image, as a number: file, number, probability.')
+    .argument(
+      '<files or folders...>',
+      `images; of a folder every ${IMAGE_EXTENSIONS.join(' ')} in it; - is the image on standard input`,
+    )
+    .addOption(option('--length <digits>', 'how many digits a number has', { parse: count }))
+    .addOption(option('--min-length <digits>', 'how many at least', { parse: count }))
+    .addOption(option('--max-length <digits>', 'how many at most', { parse: count }))
+    .addOption(option('--pattern <pattern>', 'd for each digit, separators between them, as dd.dd'))
+    .addOption(option('--max <number>', 'the largest value of a number', { parse: wholeNumber(0) }))
+    .addOption(option('--lines <n>', 'how many lines at most', { parse: count }))
+    .addOption(option('--cells <n>', 'cells of a form: one digit or none in each', { parse: count }))
+    .addOption(option('--grid <columns x rows>', 'cells of a table, as 9x9'))
+    .addOption(
+      option('--reject <probability>', 'below it a number is not accepted, and digits are ?', {
+        parse: decimalNumber(0, 1),
+      }),
+    )
+    .addOption(option('--server <url>', 'the server to ask', { default: 'http://127.0.0.1:8000/' }))
+    .addOption(ownKeyOption())
+    .addOption(option('--local', 'read in this process, without a server'))
+    .addOption(
+      option('--model <file>', 'with --local: ONNX model; finder and reader lie beside it', {
+        default: shippedModelPath(),
+        defaultText: 'the one shipped',
+      }),
+    )
+    .addOption(
+      option('--batch-size <images>', 'images in one request', { default: 16, parse: wholeNumber(1) }),
+    )
+    .addOption(
+      option('--timeout-ms <ms>', 'longest wait for one answer, in milliseconds', {
+        default: 30_000,
+        parse: milliseconds,
+      }),
+    )
+    .addOption(option('--json', 'print one JSON document').conflicts('csv'))
+    .addOption(option('--csv', 'print file, number, probability and whether it is accepted, with commas'))
+    .action((paths: string[], options: ReadCommandOptions) => runRead(paths, options, io));
+}
+
+async function runRead(paths: readonly string[], options: ReadCommandOptions, io: CommandIo): Promise<void> {
+  if (paths.filter((path) => path === STANDARD_INPUT).length > 1) {
+    throw new InkdigitError('invalid_option', 'Standard input (-) holds one image: name it once.');
+  }
+  const files = await findImageFiles(paths);
+  if (files.length === 0) {
+    throw new InkdigitError(
+      'missing_file',
+      `Nothing to read: no ${IMAGE_EXTENSIONS.join(' ')} in ${paths.join(', ')}.`,
+    );
+  }
+  try {
+    const reader = await openReader(options);
+    try {
+      await readFiles(files, reader, options, io);
+    } finally {
+      await reader.close();
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof MnistClientError)) throw thrown;
+    io.stderr.write(`inkdigit: ${visibleLine(thrown.message)}\n`);
+    io.exitCode = 1;
+  }
+}
+
+type NumberOutcome = NumberResult['outcome'];
+
+interface Reader {
+  read(images: readonly Uint8Array[]): Promise<NumberOutcome[]>;
+  close(): Promise<void>;
+}
+
+function knownOf(options: Known): Known {
+  const { length, minLength, maxLength, pattern, max, lines, cells, grid, reject } = options;
+  const all = { length, minLength, maxLength, pattern, max, lines, cells, grid, reject };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+async function openReader(options: ReadCommandOptions): Promise<Reader> {
+  const known = knownOf(options);
+  if (options.local) {
+    const { openNumberReader } = await import('../../model/read-number.js');
+    const reader = await openNumberReader(options.model);
+    return {
+      read: async (images) =>
+        (await reader.read(images, known)).map((read) =>
+          read instanceof InkdigitError ? { error: read.message } : read,
+        ),
+      close: () => reader.close(),
+    };
+  }
+  const { server, apiKey, timeoutMs, batchSize: maxBatch } = options;
+  const client = new MnistClient({ server, apiKey, timeoutMs, maxBatch, concurrency: REQUESTS_TOGETHER });
+  return { read: (images) => askServer(client, images, known), close: async () => {} };
+}
+
+/** A bad image refuses its whole request: the others are then sent again without it. */
+async function askServer(
+  client: MnistClient,
+  images: readonly Uint8Array[],
+  known: Known,
+): Promise<NumberOutcome[]> {
+  try {
+    return await client.read(images, { ...known, detail: 'full' });
+  } catch (thrown) {
+    if (!(thrown instanceof MnistClientError) || thrown.items.length === 0) throw thrown;
+    const refused = new Map(thrown.items.map(({ index, message }) => [index, message]));
+    const others = images.filter((_, i) => !refused.has(i));
+    if (others.length === images.length) throw thrown;
+    const read = (await askServer(client, others, known)).values();
+    return images.map((_, i) => outcomeAt(refused.get(i), read));
+  }
+}
+
+/** The error of an image, or else the next of what was read. */
+function outcomeAt(error: string | undefined, read: Iterator<NumberOutcome>): NumberOutcome {
+  if (error !== undefined) return { error };
+  const next = read.next();
+  if (next.done === true) throw new Error('unreachable: there is an outcome for every image');
+  return next.value;
+}
+
+async function readFiles(
+  files: readonly string[],
+  reader: Reader,
+  { batchSize, json = false, csv = false }: ReadCommandOptions,
+  io: CommandIo,
+): Promise<void> {
+  const results: NumberResult[] = [];
+  for await (const batch of readInBatches(files, batchSize * REQUESTS_TOGETHER, io)) {
+    const read = await readBatch(batch, reader);
+    if (csv) io.stdout.write(numbersCsv(read, results.length === 0));
+    else if (!json) for (const result of read) io.stdout.write(`${numberLine(result)}\n`);
+    results.push(...read);
+  }
+  const counts = countNumbers(results);
+  if (json) io.stdout.write(`${numbersJson(results)}\n`);
+  else if (!csv && counts.labelled > 0) {
+    const share = ((100 * counts.correct) / counts.labelled).toFixed(1);
+    io.stdout.write(`${counts.correct} of ${counts.labelled} right (${share} %)\n`);
+  }
+  if (counts.failed > 0) io.exitCode = 1;
+}
+
+async function readBatch(batch: readonly FileContent[], reader: Reader): Promise<NumberResult[]> {
+  const images = batch.flatMap((content) => ('bytes' in content ? [content.bytes] : []));
+  const read = (await reader.read(images)).values();
+  return batch.map((content) => ({
+    file: content.file,
+    outcome: outcomeAt('error' in content ? content.error : undefined, read),
+  }));
+}

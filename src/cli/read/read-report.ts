@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import { visibleLine } from '../terminal/visible-text.js';
+
+/** A number that was read, as the service and the library tell of it. */
+export interface ReadNumberAnswer {
+  readonly text: string;
+  readonly probability: number;
+  readonly accepted: boolean;
+  readonly raw?: string;
+  readonly unread: readonly unknown[];
+}
+
+/** What became of one file. */
+export interface NumberResult {
+  readonly file: string;
+  readonly outcome: ReadNumberAnswer | { readonly error: string };
+}
+
+/** The number that a file's name says it shows, as in `a_truelabel_0472.png`; `null` where it says none. */
+export function trueNumberOf(file: string): string | null {
+  return /truelabel_(\d+)(?!\d)/i.exec(basename(file))?.[1] ?? null;
+}
+
+/** One line of the report. */
+export function numberLine({ file, outcome }: NumberResult): string {
+  const name = visibleLine(file);
+  if ('error' in outcome) return `${name}  failed: ${visibleLine(outcome.error)}`;
+  const { text, probability, accepted, unread } = outcome;
+  const truth = trueNumberOf(file);
+  const remarks = [
+    ...(accepted ? [] : ['not accepted']),
+    ...(unread.length > 0 ? [`${unread.length} likely digits unread`] : []),
+    ...(truth === null || truth === text ? [] : [`wrong, it is ${truth}`]),
+  ];
+  const number = text === '' ? '-' : text.replaceAll('\n', ' / ');
+  const tail = remarks.length === 0 ? '' : `  ${remarks.join(', ')}`;
+  return `${name}  ${number}  ${(100 * probability).toFixed(2)} %${tail}`;
+}
+
+/** Rows as RFC 4180 has them, but for line feeds alone. @param withHeader whether the names of the columns come first */
+export function numbersCsv(results: readonly NumberResult[], withHeader: boolean): string {
+  const rows = results.map(({ file, outcome }) =>
+    'error' in outcome
+      ? [file, '', '', '', outcome.error]
+      : [file, outcome.text, String(outcome.probability), String(outcome.accepted), ''],
+  );
+  const all = withHeader ? [['file', 'number', 'probability', 'accepted', 'error'], ...rows] : rows;
+  return all.map((row) => `${row.map(quoted).join(',')}\n`).join('');
+}
+
+function quoted(value: string): string {
+  return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+}
+
+/** How many there were, failed, and were right. */
+export interface NumberCounts {
+  readonly images: number;
+  readonly failed: number;
+  /** Images that were read and whose number is known. */
+  readonly labelled: number;
+  readonly correct: number;
+}
+
+/** Counts results. */
+export function countNumbers(results: readonly NumberResult[]): NumberCounts {
+  let [failed, labelled, correct] = [0, 0, 0];
+  for (const { file, outcome } of results) {
+    const truth = trueNumberOf(file);
+    if ('error' in outcome) failed++;
+    else if (truth !== null) {
+      labelled++;
+      if (outcome.text === truth) correct++;
+    }
+  }
+  return { images: results.length, failed, labelled, correct };
+}
+
+/** The whole report as one JSON document; what is read is called as in the API. */
+export function numbersJson(results: readonly NumberResult[]): string {
+  const entries = results.map(({ file, outcome }) => ({ file, ...outcome, trueNumber: trueNumberOf(file) }));
+  return JSON.stringify({ results: entries, ...countNumbers(results) }, null, 2);
+}

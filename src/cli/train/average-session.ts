@@ -1,0 +1,88 @@
+import { basename } from 'node:path';
+import { loadMnistPart } from '../../data/mnist/mnist.js';
+import { splitValidation } from '../../data/split.js';
+import { InkdigitError } from '../../errors.js';
+import { grouped, percent } from '../../evaluation/report.js';
+import { readModelCard } from '../../model/classifier.js';
+import { averageWeights, type NamedWeights } from '../../network/average-weights.js';
+import { exportModel } from '../../network/export.js';
+import { judgeNetwork } from '../../training/run/judges.js';
+import { makeAverageCard } from '../../model/card/make-average-card.js';
+import { planNetwork, withOutputs } from '../../network/network.js';
+import { networkByName } from '../../network/networks.js';
+import { augmentOf, DEFAULT_RECIPE } from '../../training/recipe.js';
+import type { CommandIo } from '../terminal/command-io.js';
+import { findCores } from '../options/cores.js';
+import { derivedPath } from '../options/derived-path.js';
+import { showDownload } from '../../data/download/show-download.js';
+import { packageManifest } from '../package-manifest.js';
+import { createProgressBar } from '../terminal/progress-bar.js';
+import { trainingPaths } from '../../training/checkpoint/training-paths.js';
+import { toolVersions } from '../../model/runtime/tool-versions.js';
+import { weightsOf } from '../../network/weights-file.js';
+import { loadFrameWeights } from '../../network/load-weights.js';
+import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
+
+/** What a user asks for. */
+export interface AverageRequest {
+  readonly out: string;
+  readonly force?: boolean;
+  readonly dataDir?: string;
+}
+
+/** Averages models, calibrates what comes of it on MNIST's validation images, and writes the files. */
+export async function runAverage(
+  files: readonly string[],
+  { out, force, dataDir }: AverageRequest,
+  io: CommandIo,
+): Promise<void> {
+  for (const file of files) derivedPath('average', file, 'average', out);
+  const { model, weights, card } = trainingPaths(out);
+  await requireWritable(model, weights, card);
+  if (!force) {
+    await refuseToOverwrite([model, weights, card], 'Choose another --out, or --force to replace it.');
+  }
+  const models: NamedWeights[] = [];
+  for (const file of files) models.push({ file, ...(await loadFrameWeights(file, 'average')) });
+  const mean = averageWeights(models);
+  const [first] = models;
+  if (!first) throw new Error('unreachable: there are two at least');
+  const firstCard = await readModelCard(first.file);
+  const plan = planNetwork(withOutputs(networkByName(first.network), first.outputs));
+  const bar = createProgressBar(io.stderr);
+  const { data } = await loadMnistPart('train', { dataDir, onProgress: showDownload(bar) });
+  bar.finish();
+  const { validation } = splitValidation(data);
+  const judge = judgeNetwork(plan, validation, augmentOf(DEFAULT_RECIPE));
+  const judgement = await judge(mean, findCores().usable);
+  if (!judgement) {
+    throw new InkdigitError(
+      'invalid_data',
+      `The mean of ${files.join(' and ')} gives no numbers: expected models that came from one another.`,
+    );
+  }
+  const { whole, digitThreshold, outliersPassing } = judgement;
+  const exported = exportModel(plan, whole, {
+    producerVersion: packageManifest().version,
+    digitThreshold,
+  });
+  const averageCard = makeAverageCard(firstCard, judgement, {
+    name: basename(model, '.onnx'),
+    of: models.map(({ file, model: sha256 }) => ({ file: basename(file), sha256 })),
+    versions: toolVersions(packageManifest().version),
+    model: exported,
+    finished: new Date(),
+  });
+  // The card last: with it the model is complete.
+  await writeFilesAtomically([
+    { path: weights, content: weightsOf({ plan, weights: whole }, averageCard.file.sha256) },
+    { path: model, content: exported },
+    { path: card, content: `${JSON.stringify(averageCard, null, 2)}\n` },
+  ]);
+  const { count, accuracy, cappedLogLoss } = judgement.validation;
+  io.stdout.write(
+    `On ${grouped(count)} validation images: ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
+      (outliersPassing === undefined ? '' : `; ${percent(outliersPassing)} of the outliers pass`) +
+      `\nWrote ${model} (${grouped(exported.length)} bytes), ${card} and ${weights}\n`,
+  );
+}

@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import { GUARD_RECIPE } from '../../training/ood-head/guard-recipe.js';
+import { describeCores, findCores } from '../options/cores.js';
+import type { GuardRequest } from './guard-session.js';
+import { dataDirOption } from '../options/data-dir-option.js';
+import { decimalNumber, option, wholeNumber } from '../options/declare-option.js';
+
+/** `inkdigit guard` */
+export function guardCommand(): Command {
+  const recipe = GUARD_RECIPE;
+  const cores = findCores();
+  return new Command('guard')
+    .description(
+      'Teaches a trained model what is no digit, while its answers to digits stay as they are, and writes the new model, its card and its weights.',
+    )
+    .argument('<model>', 'the ONNX file, of ten outputs, as x.onnx; its card and its weights lie beside it')
+    .addOption(option('--out <file>', "the new model's ONNX file (default: x.guarded.onnx beside x.onnx)"))
+    .addOption(
+      option('--epochs <n>', 'times through the training images', {
+        default: recipe.epochs,
+        parse: wholeNumber(1, 100_000),
+      }),
+    )
+    .addOption(
+      option('--outlier-share <share>', 'of the images, replaced by what is no digit, 0.05 to 0.95', {
+        default: recipe.outlierShare,
+        parse: decimalNumber(0.05, 0.95),
+      }),
+    )
+    .addOption(
+      option(
+        '--train-images <n>',
+        'train on the first n images only (default: all but the validation images)',
+        {
+          parse: wholeNumber(2, 55_000),
+        },
+      ),
+    )
+    .addOption(
+      option('--seed <n>', 'of all that is random: the same seed gives the same model', {
+        default: recipe.seed,
+        parse: wholeNumber(0, 0xffff_ffff),
+      }),
+    )
+    .addOption(
+      option('--threads <n>', 'training threads; the model does not depend on their number', {
+        default: cores.usable,
+        defaultText: `one a core, here ${describeCores(cores)}`,
+        parse: wholeNumber(1, 256),
+      }),
+    )
+    .addOption(option('--force', 'replace an earlier file'))
+    .addOption(dataDirOption())
+    .action(async (model: string, request: GuardRequest) => {
+      const { runGuard } = await import('./guard-session.js');
+      await runGuard(model, request);
+    });
+}

@@ -1,0 +1,137 @@
+import { Command, type Option } from 'commander';
+import { DEFAULT_RECIPE, QUICK_RECIPE, SCENE_RECIPE } from '../../training/recipe.js';
+import { networkNames } from '../../network/networks.js';
+import { processIo } from '../terminal/command-io.js';
+import { describeCores, findCores } from '../options/cores.js';
+import { datasetsDirOption } from '../options/dataset-options.js';
+import { dataDirOption } from '../options/data-dir-option.js';
+import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from '../options/declare-option.js';
+import { packageManifest } from '../package-manifest.js';
+import { createProgressBar } from '../terminal/progress-bar.js';
+import type { TrainingRequest } from '../../training/session/training-request.js';
+import { untilStopped } from '../terminal/until-stopped.js';
+import { datasetsOption } from '../options/dataset-options.js';
+import { networkAliases } from '../../network/networks.js';
+
+/** `inkdigit train` */
+export function trainCommand(): Command {
+  const command = new Command('train').description(
+    'Trains a model, on MNIST, other data sets or your own digits, and writes it, its card and its training curves.',
+  );
+  for (const declared of [...recipeOptions(), ...dataOptions(), ...runOptions()]) {
+    command.addOption(declared);
+  }
+  return command.action(runTrain);
+}
+
+/**
+ * None has a default of its own: what is not given follows a preset, or the training that is continued. Their
+ * descriptions say what that is.
+ */
+function recipeOptions(): Option[] {
+  const recipe = DEFAULT_RECIPE;
+  return [
+    option('--quick', 'a good model in about five minutes; what else you give holds'),
+    option('--network <name>', `what to train (default: ${recipe.network.name})`).choices([
+      ...networkNames(),
+      ...networkAliases(),
+    ]),
+    option(
+      '--epochs <n>',
+      `times through the training images (default: ${recipe.epochs}; with --quick ${QUICK_RECIPE.epochs})`,
+      { parse: wholeNumber(1, 100_000) },
+    ),
+    option(
+      '--batch-size <images>',
+      `images a step: at most 32, or a multiple of 32 (default: ${recipe.batchSize}; with few --images less)`,
+      { parse: wholeNumber(1, 65_536) },
+    ),
+    option(
+      '--learning-rate <rate>',
+      `highest of the schedule: warm-up, then cosine (default: ${recipe.learningRate}; with --from a tenth of it)`,
+      { parse: decimalNumber(0, 100) },
+    ),
+    option('--weight-decay <rate>', `of AdamW, on weights only (default: ${recipe.weightDecay})`, {
+      parse: decimalNumber(0, 100),
+    }),
+    option(
+      '--label-smoothing <share>',
+      `of the target spread over all digits, 0 to 0.9 (default: ${recipe.labelSmoothing})`,
+      { parse: decimalNumber(0, 0.9) },
+    ),
+    option(
+      '--outlier-share <share>',
+      `of the images, replaced by what is no digit, 0 to 0.5; 0: a model that knows digits alone (default: ${recipe.outlierShare})`,
+      { parse: decimalNumber(0, 0.5) },
+    ),
+    option(
+      '--scenes-per-epoch <n>',
+      `of networks that learn from pictures made anew: pictures an epoch (default: ${SCENE_RECIPE.scenesPerEpoch})`,
+      { parse: wholeNumber(1) },
+    ),
+    option('--no-augment', 'train on the images as they are, not turned, scaled and moved'),
+    option(
+      '--seed <n>',
+      `of all that is random: the same seed gives the same model (default: ${recipe.seed})`,
+      { parse: wholeNumber(0, 0xffff_ffff) },
+    ),
+  ];
+}
+
+function dataOptions(): Option[] {
+  return [
+    option('--images <folder>', 'train on your own digits: image files in <folder>/0 to <folder>/9'),
+    option('--with-mnist', 'with --images: train on MNIST as well'),
+    option('--skip-bad', 'with --images: go without files that cannot be read, and list them'),
+    normalizeOption(
+      'with --images: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+    ),
+    option(
+      '--validation-share <share>',
+      'with --images: share of each digit that is not trained on but validates (default: 0.1)',
+      { parse: decimalNumber(0.01, 0.9) },
+    ),
+    option(
+      '--train-images <n>',
+      'train on the first n images only (default: all but the validation images)',
+      { parse: wholeNumber(1) },
+    ),
+    option('--no-test', 'leave the test images out: for runs that recipes are chosen by'),
+    dataDirOption(),
+    datasetsOption(
+      'what digits are taken of (a,b; default: MNIST alone for networks that read frames, all for the others)',
+    ),
+    datasetsDirOption(),
+  ];
+}
+
+function runOptions(): Option[] {
+  const cores = findCores();
+  return [
+    option('--threads <n>', 'training threads; the model does not depend on their number', {
+      default: cores.usable,
+      defaultText: `one a core, here ${describeCores(cores)}`,
+      parse: wholeNumber(1, 256),
+    }),
+    option('--out <file>', 'the model to write; its card, weights and curves are put beside it', {
+      default: 'runs/mnist.onnx',
+    }),
+    option(
+      '--from <file>',
+      'begin with the weights of a model that was trained before: x.onnx with x.weights beside it, or x.weights',
+    ),
+    option(
+      '--teachers <files>',
+      'learn from the answers of these models (a.onnx,b.onnx) beside the labels: larger ones make a small one better',
+      { parse: fileList },
+    ),
+    option('--resume', 'continue the training that was stopped, with the settings it was started with'),
+    option('--force', 'replace the files of an earlier training'),
+  ];
+}
+
+async function runTrain(request: TrainingRequest): Promise<void> {
+  const { runTraining } = await import('../../training/session/training-session.js');
+  const bar = createProgressBar(processIo.stderr);
+  await runTraining(request, { bar, version: packageManifest().version, untilStopped });
+}

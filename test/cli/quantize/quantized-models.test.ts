@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { createProgressBar } from '../../../src/cli/terminal/progress-bar.js';
+import {
+  quantizeFinderModel,
+  quantizeReaderModel,
+  type QuantizeJob,
+} from '../../../src/cli/quantize/quantized-models.js';
+import { exportModel } from '../../../src/network/export.js';
+import type { NetworkPlan } from '../../../src/network/network.js';
+import { fakeCard } from '../../helpers/fake-classifier.js';
+import { fakePainter } from '../../helpers/fake-painter.js';
+import { madeUpWeights, smallFinderPlan, smallReaderPlan } from '../../quantization/networks.js';
+import { testIo } from '../test-io.js';
+
+const painters = { training: fakePainter(), validation: fakePainter() };
+
+function jobOf(plan: NetworkPlan): QuantizeJob {
+  const weights = madeUpWeights(plan);
+  return {
+    from: 'x.onnx',
+    bytes: exportModel(plan, weights),
+    trained: { plan, weights },
+    calibrationImages: 10,
+    producerVersion: '1.2.3',
+    bar: createProgressBar(testIo().stderr),
+  };
+}
+
+describe('quantizeReaderModel', () => {
+  it('says how it reads views of digits, and how many others pass', async () => {
+    const { result, describe: lines } = await quantizeReaderModel(
+      jobOf(smallReaderPlan()),
+      'view',
+      painters,
+      60,
+    );
+    expect(result.digitThreshold).toBeGreaterThan(0);
+    expect(lines(fakeCard()).join('\n')).toMatch(
+      new RegExp(
+        '^On 5\\d validation views of digits, \\d+ of which both read alike:\n' +
+          'floats  [\\d.]+ % right, log loss .*; [\\d.]+ % of those without a digit pass\n' +
+          '8 bits  [\\d.]+ % right, log loss .*; [\\d.]+ % of those without a digit pass$',
+      ),
+    );
+  });
+});
+
+describe('quantizeFinderModel', () => {
+  it('says how often it finds the digit, and how far its boxes are from those of floats', async () => {
+    const { result, describe: lines } = await quantizeFinderModel(jobOf(smallFinderPlan()), painters, 20);
+    expect(result).toHaveProperty('boxShift');
+    expect(lines(fakeCard()).join('\n')).toMatch(
+      new RegExp(
+        '^On 20 validation overviews with a digit, in \\d+ of which both see it in the same cell:\n' +
+          'floats  [\\d.]+ % found, loss [\\d.]+\n8 bits  [\\d.]+ % found, loss [\\d.]+\n' +
+          'The edges of its boxes lie \\d+\\.\\d\\d pixels of the overview from the others on average$',
+      ),
+    );
+  });
+});

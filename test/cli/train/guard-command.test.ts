@@ -1,0 +1,98 @@
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openModel, readModelCard } from '../../../src/model/classifier.js';
+import { mnistDir } from '../../helpers/mnist.js';
+import { runCli } from '../../helpers/run-cli.js';
+import { refusalOf } from '../../helpers/refusal.js';
+
+let folder: string;
+let from: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inkdigit-guard-'));
+  from = fileURLToPath(new URL('../../../teachers/digits.onnx', import.meta.url));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', () => {
+  const short = ['--epochs', '1', '--train-images', '1280'];
+
+  it('makes a model that reads the validation images as the one before, and overwrites nothing', async () => {
+    const out = join(folder, 'first', 'x.onnx');
+    const { code, stdout, stderr } = await runCli([
+      'guard',
+      from,
+      '--out',
+      out,
+      ...short,
+      '--outlier-share',
+      '0.5',
+    ]);
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/Guarding compact, on 1,280 images, 50[.\d]* % of them no digit/);
+    expect(stderr).toMatch(/epoch 1\/1 .* outliers passing [\d.]+ % /);
+    expect(readdirSync(join(folder, 'first')).toSorted()).toEqual(['x.json', 'x.onnx', 'x.weights']);
+
+    const base = await readModelCard(from);
+    const { classifier, card } = await openModel(out);
+    expect(card).toMatchObject({
+      name: 'x',
+      network: { name: 'compact-guarded' },
+      recipe: base.recipe,
+      validation: { accuracy: base.validation.accuracy, correct: base.validation.correct, count: 5000 },
+      test: null,
+      guard: {
+        from: 'digits.onnx',
+        sha256: base.file.sha256,
+        recipe: { epochs: 1, outlierShare: 0.5, trainImages: 1280 },
+      },
+    });
+    for (const measured of ['robustness', 'seeds', 'candidates']) expect(card).not.toHaveProperty(measured);
+    expect(classifier.outputs).toBe(11);
+    expect(classifier.digitThreshold).toBe(card.digitThreshold);
+    await classifier.close();
+
+    const model = readFileSync(out);
+    expect(await refusalOf(['guard', from, '--out', out, ...short])).toMatch(
+      /x\.onnx exists already\. Choose another --out, or --force/,
+    );
+    expect(readFileSync(out).equals(model)).toBe(true);
+
+    // What it wrote goes on as any model does: into one of 8 bits, but not to be guarded twice.
+    const small = await runCli(['quantize', out, '--calibration-images', '200']);
+    expect(small.code, small.stderr).toBe(0);
+    expect(await refusalOf(['guard', out])).toMatch(
+      /knows already what is no digit: expected a model of 10 outputs, got 11/,
+    );
+    expect(readdirSync(join(folder, 'first')).toSorted()).toEqual([
+      'x.int8.json',
+      'x.int8.onnx',
+      'x.json',
+      'x.onnx',
+      'x.weights',
+    ]);
+  });
+});
+
+describe('inkdigit guard', () => {
+  it('says what it lacks where a model has no weights beside it', async () => {
+    const other = mkdtempSync(join(folder, 'alone-'));
+    copyFileSync(from, join(other, 'alone.onnx'));
+    const { code, stderr } = await runCli(['guard', join(other, 'alone.onnx')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /guard: cannot read .*alone\.weights: there is no such file\. A training writes it/,
+    );
+    expect(readdirSync(other)).toEqual(['alone.onnx']);
+  });
+
+  it.each([
+    [['guard', 'x.weights'], /guard takes a model, a file ending in \.onnx; got x\.weights/],
+    [['guard', 'x.onnx', '--out', './x.onnx'], /--out names the model that is read, x\.onnx/],
+    [['guard', 'x.onnx', '--outlier-share', '0'], /Expected a number from 0\.05 to 0\.95/],
+  ])('refuses %j', async (args, message) => {
+    expect(await refusalOf(args)).toMatch(message);
+  });
+});

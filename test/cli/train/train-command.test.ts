@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseModelCard, type ModelCard } from '../../../src/model/card/card.js';
+import { mnistDir } from '../../helpers/mnist.js';
+import { runCli, startCli } from '../../helpers/run-cli.js';
+import { refusalOf } from '../../helpers/refusal.js';
+import { writeDigitFolder } from '../../helpers/digit-folder.js';
+
+let folder: string;
+/** 72 images to learn from, 8 that validate. */
+let digits: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'inkdigit-train-'));
+  digits = join(folder, 'digits');
+  await writeDigitFolder(digits, 80);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
+  it('writes a model, its card and its curves, and never over them unasked', async () => {
+    const out = join(folder, 'first', 'mnist.onnx');
+    const args = ['train', '--network', 'glance', '--epochs', '2', '--train-images', '2560', '--out', out];
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '' });
+    expect(readdirSync(join(folder, 'first')).toSorted()).toEqual([
+      'mnist.json',
+      'mnist.onnx',
+      'mnist.weights',
+      'training.svg',
+    ]);
+
+    const model = readFileSync(out);
+    const card = parseModelCard(readFileSync(join(folder, 'first', 'mnist.json'), 'utf8'), 'the card');
+    expect(card.file).toEqual({
+      bytes: model.length,
+      sha256: createHash('sha256').update(model).digest('hex'),
+    });
+    expect(card.network.name).toBe('small');
+    expect(card.recipe).toMatchObject({ epochs: 2, batchSize: 128 });
+    expect(Object.keys(card.data).length).toBe(4);
+    expect(card.validation.count).toBe(5_000);
+    expect(card.test?.count).toBe(10_000);
+    // Two epochs over a twentieth of the images: far from good, far from chance.
+    expect(card.test?.accuracy).toBeGreaterThan(0.8);
+    expect(readFileSync(join(folder, 'first', 'training.svg'), 'utf8')).toMatch(/^<svg[^]*<\/svg>\n$/);
+
+    expect(stderr).toMatch(
+      /epoch 1\/2 {2}loss [\d.]+ {2}validation [\d.]+ % {2}\d+ images\/s {2}\d:\d\d {2}best/,
+    );
+    expect(stderr).toMatch(/Done in .* Best: epoch 2, validation .* test [\d.]+ % \(\d+ of 10000\)/);
+
+    const again = await runCli(args);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toMatch(/mnist\.onnx exists already\. .*--force/);
+    expect(readFileSync(out).equals(model)).toBe(true);
+  });
+
+  it('measures the test images once, when the training has ended', async () => {
+    const out = join(folder, 'tested', 'mnist.onnx');
+    const card = (): ModelCard =>
+      parseModelCard(readFileSync(join(folder, 'tested', 'mnist.json'), 'utf8'), 'the card');
+    const few = ['--network', 'glance', '--epochs', '4', '--train-images', '640'];
+    const run = startCli(['train', ...few, '--out', out]);
+    run.signalAfter('epoch 1/4', 'SIGINT');
+    const stopped = await run.ended;
+    expect(stopped.code, stopped.stderr).toBe(0);
+    expect(stopped.stderr).toMatch(/Stopped in .* validation [\d.]+ %\n/);
+    expect(card().test).toBeNull();
+    const resumed = await runCli(['train', '--resume', '--out', out]);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toMatch(/Done in .* test [\d.]+ % \(\d+ of 10000\)/);
+    expect(card().test?.count).toBe(10_000);
+  });
+});
+
+describe('inkdigit train', () => {
+  it('gives the same file for the same seed, whatever the number of threads', async () => {
+    const train = async (name: string, ...more: string[]): Promise<Buffer> => {
+      const out = join(folder, name, 'mnist.onnx');
+      // Two microbatches a step, so that two threads have work.
+      const few = ['--images', digits, '--network', 'glance', '--epochs', '2', '--batch-size', '64'];
+      const args = ['train', ...few, '--out', out, ...more];
+      const { code, stderr } = await runCli(args);
+      expect(code, stderr).toBe(0);
+      expect(stderr).toContain(more.includes('2') ? ', 2 threads' : ', one thread');
+      return readFileSync(out);
+    };
+    const one = await train('one', '--threads', '1');
+    expect((await train('two', '--threads', '2')).equals(one)).toBe(true);
+    expect((await train('other', '--threads', '1', '--seed', '3')).equals(one)).toBe(false);
+  });
+
+  it('trains the seed network', async () => {
+    const out = join(folder, 'seed', 'mnist.onnx');
+    const args = ['train', '--images', digits, '--network', 'seed', '--epochs', '1', '--out', out];
+    const { code, stderr } = await runCli(args);
+    expect(code, stderr).toBe(0);
+    const card = parseModelCard(readFileSync(join(folder, 'seed', 'mnist.json'), 'utf8'), 'the card');
+    expect(card.network).toMatchObject({ name: 'baseline', parameters: 857_738 });
+  });
+
+  it('ends after the batch on Ctrl-C, keeps the best model, and continues to the very file of an unbroken run', async () => {
+    const train = (name: string): string[] => {
+      const out = join(folder, name, 'mnist.onnx');
+      return ['train', '--images', digits, '--network', 'glance', '--epochs', '9', '--out', out];
+    };
+    const run = startCli(train('stopped'));
+    run.signalAfter('epoch 3/9', 'SIGINT');
+    const stopped = await run.ended;
+    expect(stopped.code, stopped.stderr).toBe(0);
+    expect(stopped.stderr).toMatch(/Stopping after this batch/);
+    expect(stopped.stderr).toMatch(/Stopped in .* Best: epoch \d, validation/);
+    expect(stopped.stderr).toMatch(/inkdigit train --resume --out .* continues it/);
+    const files = (name: string): string[] => readdirSync(join(folder, name)).toSorted();
+    expect(files('stopped')).toEqual([
+      'mnist.checkpoint',
+      'mnist.checkpoint.previous',
+      'mnist.json',
+      'mnist.onnx',
+      'mnist.weights',
+      'training.svg',
+    ]);
+
+    expect(await refusalOf(train('stopped'))).toMatch(
+      /mnist\.checkpoint exists already\. .*--resume continues it, --force starts over/,
+    );
+
+    // The newest checkpoint is damaged: the one before has to do.
+    const newest = join(folder, 'stopped', 'mnist.checkpoint');
+    writeFileSync(newest, readFileSync(newest).subarray(0, 9_999));
+    const resumed = await runCli(['train', '--resume', '--out', join(folder, 'stopped', 'mnist.onnx')]);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toMatch(/mnist\.checkpoint is damaged: .* Continuing from .*\.previous instead/);
+    expect(resumed.stderr).toMatch(/Continuing after epoch \d/);
+    expect(files('stopped')).toEqual(['mnist.json', 'mnist.onnx', 'mnist.weights', 'training.svg']);
+    expect(resumed.stderr).toMatch(/Done in .* validation [\d.]+ %\n/);
+
+    const unbroken = await runCli(train('unbroken'));
+    expect(unbroken.code, unbroken.stderr).toBe(0);
+    const model = (name: string): Buffer => readFileSync(join(folder, name, 'mnist.onnx'));
+    expect(model('stopped').equals(model('unbroken'))).toBe(true);
+  });
+
+  it('says that there is nothing to resume', async () => {
+    const said = await refusalOf(['train', '--resume', '--out', join(folder, 'none', 'mnist.onnx')]);
+    expect(said).toMatch(/^inkdigit: There is nothing to resume: expected .*none\/mnist\.checkpoint/);
+  });
+
+  it.each([
+    [['--epochs', '0'], /--epochs.*whole number of at least 1|from 1 to/],
+    [['--batch-size', '100'], /batch size 100 .*multiple/],
+    [
+      ['--network', 'resnet'],
+      /'resnet' is invalid.*Allowed choices are compact, deep, wide, small, baseline, .*glance, seed/,
+    ],
+    [['--network', 'reader', '--datasets', 'mnist,other'], /each of mnist, unipen, .*; got "other"/],
+    [
+      ['--datasets', 'register-1850'],
+      /each of mnist, unipen, semeion, optdigits, paper-digits; got "register-1850"/,
+    ],
+    [
+      ['--network', 'glance', '--datasets-dir', '.'],
+      /--datasets-dir goes with --datasets: without it glance/,
+    ],
+    [['--datasets', 'mnist,unipen', '--datasets-dir', 'no-such'], /unipen1a-train-strokes\.jsonl/],
+    [
+      ['--network', 'reader', '--datasets', 'unipen', '--datasets-dir', 'no-such'],
+      /unipen1a-train-strokes\.jsonl/,
+    ],
+    [
+      ['--network', 'finder', '--datasets-dir', '.', '--train-images', '9'],
+      /--train-images does not go with --network finder/,
+    ],
+    [
+      ['--scenes-per-epoch', '9'],
+      /--scenes-per-epoch goes with .*--network reader; compact learns from frames/,
+    ],
+    [['--out', 'model.bin'], /--out names the model's file, ending in \.onnx; got model\.bin/],
+    [['--learning-rate', 'fast'], /Expected a number.*got "fast"/],
+    [['--threads', '1000'], /from 1 to 256, got "1000"/],
+  ])('refuses %j in words', async (args, message) => {
+    expect(await refusalOf(['train', ...args], { MNIST_DATA_DIR: folder })).toMatch(message);
+  });
+
+  it('finds out before it trains that the result could not be written', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const { code, stderr } = await runCli(['train', '--out', join(file, 'm.onnx')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^inkdigit: Cannot write .*a-file/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    const taken = join(folder, 'a-folder.onnx');
+    mkdirSync(taken);
+    expect(await refusalOf(['train', '--out', taken])).toBe(
+      `inkdigit: Cannot write ${taken}: it is a folder. Name a file in it.\n`,
+    );
+  });
+
+  it('names a damaged file of the data and what was wrong', async () => {
+    const bad = mkdtempSync(join(folder, 'bad-'));
+    writeFileSync(join(bad, 'train-images-idx3-ubyte'), Buffer.from('no digits here'));
+    const { code, stderr } = await runCli(['train', '--out', join(bad, 'm.onnx')], { MNIST_DATA_DIR: bad });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/train-images-idx3-ubyte/);
+    expect(stderr).toMatch(/SHA-256|expected/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
