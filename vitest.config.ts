@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start processes, change this one, or replace a module: each file has a process of its own. */
 const PROCESSES = [
   'test/*.test.ts',
-  'test/{bench,cli,e2e,fuzz,package,server}/**/*.test.ts',
+  'test/{bench,cli,docs,e2e,fuzz,package,server}/**/*.test.ts',
   'test/**/frame-pictures.test.ts',
 ];
 

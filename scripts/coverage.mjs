@@ -42,6 +42,7 @@ const { status } = spawnSync(
     ...groups.flatMap((group) => testFiles(root, group)),
     '--reporter=dot',
     '--coverage.enabled',
+    '--coverage.reportOnFailure',
     '--coverage.provider=custom',
     `--coverage.customProviderModule=${join(folder, 'provider.mjs')}`,
     '--coverage.include=src/**/*.ts',

@@ -35,6 +35,16 @@ describe('every page of Markdown', () => {
     expect(faultOfLink('docs/README.md', '../README.md#documentation')).toBe(null);
   });
 
+  it('names files and folders that are there', () => {
+    const named = /`((?:src|test|scripts|docs|bench|fuzz|page|models|teachers|examples)\/[\w./-]+)`/g;
+    const missing = listPages().flatMap((page) =>
+      [...readPage(page).matchAll(named)].flatMap(([, path = '']) =>
+        ['', '.ts'].some((ending) => existsSync(join(root, path + ending))) ? [] : [`${page}: ${path}`],
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
   // But for declarations, which are the sources' own.
   it('keeps its prose within 120 columns', () => {
     const written = listPages().filter((page) => !page.endsWith('-declarations.md'));
