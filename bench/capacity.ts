@@ -199,9 +199,9 @@ function tableOf(
   const service = (size: number): readonly Sample[] => find('service', 'PNG', size) ?? [];
   return {
     method:
-      `Digits drawn as files of 28 x 28, sent as JSON to ${workers} workers by one more process on the same machine, ` +
-      `${CONNECTIONS[1]} requests open at once with one image each, ${CONNECTIONS[LARGE_REQUEST]} with ${LARGE_REQUEST}: ` +
-      `${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
+      `Digits drawn as files of 28 x 28, sent as JSON to ${workers} workers by one more process on the same ` +
+      `machine, ${CONNECTIONS[1]} requests open at once with one image each, ${CONNECTIONS[LARGE_REQUEST]} with ` +
+      `${LARGE_REQUEST}: ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
     columns: [
       'what',
       'files',
@@ -216,13 +216,15 @@ function tableOf(
     rows:
       whyNoPeer === null ? rows : [...rows, [NAMES.peer, whyNoPeer, ...Array.from({ length: 7 }, () => '')]],
     notes: [
-      `The upper bound reads the files themselves, ${LARGE_REQUEST} an inference, in one process per core. The baseline is the service's own ` +
-        'app with one more route: it takes the same bodies, parses the JSON, checks it by the same schema and answers a constant. ' +
-        'Processor time is that of the server, all its processes, user and kernel. The ratios are medians of the ratios of each round. ' +
-        `All answers of the service were compared with what the model says without it, in a run of their own.`,
-      'Flask serves the network of the baseline, the original demo (`seed`) with PyTorch, one thread and one inference per request, in as many ' +
-        'workers of gunicorn that keep connections; it takes images as they are, and logs no requests, while the service looks for the digit ' +
-        "and logs each. What the service is compared with has its pictures in the faster of PyTorch's two layouts." +
+      `The upper bound reads the files themselves, ${LARGE_REQUEST} an inference, in one process per core. The ` +
+        "baseline is the service's own app with one more route: it takes the same bodies, parses the JSON, checks " +
+        'it by the same schema and answers a constant. Processor time is that of the server, all its processes, ' +
+        'user and kernel. The ratios are medians of the ratios of each round. All answers of the service were ' +
+        'compared with what the model says without it, in a run of their own.',
+      'Flask serves the network of the baseline, the original demo (`seed`) with PyTorch, one thread and one ' +
+        'inference per request, in as many workers of gunicorn that keep connections; it takes images as they are, ' +
+        'and logs no requests, while the service looks for the digit and logs each. What the service is compared ' +
+        "with has its pictures in the faster of PyTorch's two layouts." +
         besidePlain(
           [LARGE_REQUEST, 1].map((size) => beside(service(size), find('plainPeer', 'PNG', size), costs)),
         ),
@@ -239,8 +241,8 @@ function tableOf(
 function besidePlain([large = NaN, small = NaN]: readonly number[]): string {
   if (!Number.isFinite(large) || !Number.isFinite(small)) return '';
   return (
-    ` Compared with the other, which is PyTorch's own choice, it takes ${times(large)} of the processor time per image ` +
-    `at ${LARGE_REQUEST} per request and ${times(small)} at one.`
+    ` Compared with the other, which is PyTorch's own choice, it takes ${times(large)} of the processor time per ` +
+    `image at ${LARGE_REQUEST} per request and ${times(small)} at one.`
   );
 }
 

@@ -47,8 +47,8 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     }
     return {
       method:
-        `PNG files of 28 x 28, sent as JSON by one more process on the same machine, each connection with one request open ` +
-        `all the time: medians of ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
+        'PNG files of 28 x 28, sent as JSON by one more process on the same machine, each connection with one ' +
+        `request open all the time: medians of ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
       columns: [
         'images per request',
         'connections',
@@ -76,7 +76,8 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         ];
       }),
       notes: [
-        'With every connection in use all the time, requests wait for one another: what a request takes when there is room is in the next section.',
+        'With every connection in use all the time, requests wait for one another: what a request takes when ' +
+          'there is room is in the next section.',
       ],
     };
   } finally {

@@ -60,8 +60,8 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     }
     return {
       method:
-        'The shipped models on the parts of the data sets that they did not learn from ([Reading pictures](../explanation/pictures.md)): ' +
-        'how many are read correctly, and how many are accepted as digits.',
+        'The shipped models on the parts of the data sets that they did not learn from ([Reading ' +
+        'pictures](../explanation/pictures.md)): how many are read correctly, and how many are accepted as digits.',
       columns: ['data set', 'what', 'pictures', 'correct', 'accepted'],
       rows,
       notes: [],

@@ -68,8 +68,9 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
     const costs = model === undefined ? eightBitCosts(samples) : null;
     return {
       method:
-        `Microseconds per image, ${BATCHES.join(' and ')} of ${images} ${origin} at a time, on one core (one session of one thread), from the ` +
-        `frame's bytes to the logits: ${rounds} rounds of all of them, taken in turn in one run.`,
+        `Microseconds per image, ${BATCHES.join(' and ')} of ${images} ${origin} at a time, on one core (one ` +
+        `session of one thread), from the frame's bytes to the logits: ${rounds} rounds of all of them, taken in ` +
+        'turn in one run.',
       columns: [
         'network',
         'multiply-adds',
@@ -81,8 +82,9 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
       ],
       rows: tableRows(candidates, samples),
       notes: [
-        'The network of the baseline, the original demo (`seed`) and the second network alone have random weights, written by the same exporters; weights do ' +
-          'not change what they cost. The last column is the median of the ratios of each round.',
+        'The network of the baseline, the original demo (`seed`) and the second network alone have random ' +
+          'weights, written by the same exporters; weights do not change what they cost. The last column is the ' +
+          'median of the ratios of each round.',
         ...(costs ? [eightBitsNote(costs)] : []),
       ],
       ...(costs && { figures: { eightBitCost: costs.at(-1) ?? NaN } }),
@@ -152,7 +154,7 @@ async function secondAlone(): Promise<Candidate> {
 }
 
 async function originalDemo(): Promise<Candidate> {
-  const plan = planNetwork(networkByName('seed'));
+  const plan = planNetwork(networkByName('baseline'));
   const file = exportModel(plan, randomWeights(plan));
   return {
     name: 'baseline, the original demo (seed)',

@@ -67,9 +67,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       summarize((small?.rounds ?? []).map(({ half }) => value(half))).median.toFixed(2);
     return {
       method:
-        `Milliseconds from the time a request was due to its answer, the requests at even times whatever becomes of those before: ` +
-        `${IDLE_PER_SECOND} a second on one connection, and half of what the service was just found to get done, on ${BUSY_LOAD.connections} ` +
-        `connections that take turns. Medians of ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
+        'Milliseconds from the time a request was due to its answer, the requests at even times whatever becomes of ' +
+        `those before: ${IDLE_PER_SECOND} a second on one connection, and half of what the service was just found ` +
+        `to get done, on ${BUSY_LOAD.connections} connections that take turns. Medians of ${rounds} rounds of ` +
+        `${ms / 1000} s each, taken in turn in one run.`,
       columns: [
         'files',
         'images per request',
@@ -108,9 +109,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         ];
       }),
       notes: [
-        'The last column is what the p99 at half of capacity is, as a multiple of the median of the idle service in the ' +
-          'same round. The sender takes its share of the same cores; by how much it was late itself is in the figures: at half of capacity ' +
-          `${late(({ lateMs }) => lateMs.p50)} ms in the median and ${late(({ lateMs }) => lateMs.p99)} ms at p99, one PNG file per request.`,
+        'The last column is what the p99 at half of capacity is, as a multiple of the median of the idle service ' +
+          'in the same round. The sender takes its share of the same cores; by how much it was late itself is in ' +
+          `the figures: at half of capacity ${late(({ lateMs }) => lateMs.p50)} ms in the median and ` +
+          `${late(({ lateMs }) => lateMs.p99)} ms at p99, one PNG file per request.`,
         `Requests that could not be sent, as all connections allowed were waiting: ${cells
           .flatMap(({ rounds: own }) => own)
           .reduce((sum, { half, idle }) => sum + half.unsent + idle.unsent, 0)}.`,

@@ -1,7 +1,7 @@
 /**
- * Runs benchmarks and writes what they found into docs/notebook/benchmarks.md: `npm run bench`, or `npm run bench -- training`
- * for some. With `--quick` or `--model` the result is only printed: it is not what the page is about. A run on a busy
- * machine is only printed as well, and ends with an error.
+ * Runs benchmarks and writes what they found into docs/notebook/benchmarks.md: `npm run bench`, or
+ * `npm run bench -- training` for some. With `--quick` or `--model` the result is only printed: it is not what the
+ * page is about. A run on a busy machine is only printed as well, and ends with an error.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

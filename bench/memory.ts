@@ -63,15 +63,17 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     const last = samples.at(-1)?.megabytes ?? [];
     return {
       method:
-        `Resident memory of each worker, in MB, by the number of images: PNG and JPEG files of 28 x 28, one per request on ` +
-        `${CONNECTIONS[1]} connections and ${LARGE_REQUEST} per request on ${CONNECTIONS[LARGE_REQUEST]}, in turn. Every answer was compared with what the model says.`,
+        'Resident memory of each worker, in MB, after each number of images: PNG and JPEG files of 28 x 28, one per ' +
+        `request on ${CONNECTIONS[1]} connections and ${LARGE_REQUEST} per request on ` +
+        `${CONNECTIONS[LARGE_REQUEST]}, in turn. Every answer was compared with what the model says.`,
       columns: ['images', ...last.map((_, worker) => `worker ${worker + 1}, MB`)],
       rows: samples
         .filter((_, index) => index % (STAGES / SHOWN) === 0)
         .map((sample) => [grouped(sample.images), ...sample.megabytes.map((value) => value.toFixed(0))]),
       notes: [
-        `Over the second half the worker that grew most did so by ${steepest.toFixed(1)} MB for each million images (least squares over ` +
-          `${later.length} samples), and the largest one stayed within ${spreadOf(later.map(({ megabytes }) => Math.max(...megabytes)))} MB.`,
+        `Over the second half the worker that grew most did so by ${steepest.toFixed(1)} MB for each million ` +
+          `images (least squares over ${later.length} samples), and the largest one stayed within ` +
+          `${spreadOf(later.map(({ megabytes }) => Math.max(...megabytes)))} MB.`,
       ],
       figures: { residentMegabytes: Math.max(...last), residentGrowth: steepest },
     };

@@ -18,8 +18,8 @@ interface Load {
 }
 
 /**
- * Frames as PNG files are the quickest to read, so that most requests have to be refused a second; JPEG files have to be looked for a digit, as
- * most people's pictures have.
+ * Frames as PNG files are the quickest to read, so that most requests have to be refused a second; JPEG files have to
+ * be looked for a digit, as most people's pictures have.
  */
 const LOADS: readonly Load[] = [
   { format: 'PNG', times: 1 },
@@ -28,7 +28,7 @@ const LOADS: readonly Load[] = [
   { format: 'JPEG', times: 10 },
 ];
 const CAPACITY_CONNECTIONS = 8;
-/** At ten times of capacity some 56 requests are due at each beat, and 16 are in the house. */
+/** At 10x overload some 56 requests are due at each beat, and 16 are in flight. */
 const CONNECTIONS = 96;
 const MOST_CONNECTIONS = 1024;
 const LIVENESS_EVERY_MS = 100;
@@ -48,7 +48,10 @@ interface Episode {
   readonly result: LoadResult;
   /** Images a second that were answered, of capacity. */
   readonly share: number;
-  /** The same of images for each second of the service's processor time: what the sender takes of the cores does not count. */
+  /**
+   * The same of images for each second of the service's processor time: what the sender takes of the cores does not
+   * count.
+   */
   readonly shareByProcessor: number;
   readonly slowestLivezMs: number;
   /** Processor time, as a number of cores that are busy all the while. */
@@ -147,11 +150,12 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
     summarize(under(load).map(({ slowestLivezMs }) => slowestLivezMs)).median;
   return {
     method:
-      `Requests of ${LARGE_REQUEST} files of 28 x 28 at even times, whatever becomes of those before: as many as the service was just ` +
-      `found to get done, twice and ten times as many. ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run: requests are ` +
-      `counted over all, the rest are medians. The sender shares the cores; it wakes every ${NAP_MS} ms, sends what is due and reads what ` +
-      'has come, as one that every answer wakes takes several times as much of them. Every answer is compared with what the model says ' +
-      'without the service.',
+      `Requests of ${LARGE_REQUEST} files of 28 x 28 at even times, whatever becomes of those before: as many as ` +
+      `the service was just found to get done, twice and ten times as many. ${rounds} rounds of ${ms / 1000} s ` +
+      'each, taken in turn in one run: requests are counted over all, the rest are medians. The sender shares the ' +
+      `cores; it wakes every ${NAP_MS} ms, sends what is due and reads what has come, as one that every answer ` +
+      'wakes takes several times as much of them. Every answer is compared with what the model says without the ' +
+      'service.',
     columns: [
       'files',
       'of capacity',
@@ -205,14 +209,16 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
       ];
     }),
     notes: [
-      `Capacity is the mean of what closed loops on ${CAPACITY_CONNECTIONS} connections got done just before and just after. \`/livez\` was asked every ` +
-        `${LIVENESS_EVERY_MS} ms, each time on a new connection. The sender's ${CONNECTIONS} connections take turns; more are opened ` +
-        `while all of them wait. Not sent are requests that were due while all ${grouped(MOST_CONNECTIONS)} connections waited. ` +
-        'Other work on the same machine, for a second, shows in what is least and most.',
-      'The faster the images are read, the more requests a second are 10x of capacity, and each that is refused has to be received and ' +
-        'answered all the same, and sent by a program that shares the cores. PNG files of frames are the quickest to read; JPEG files are looked ' +
-        "for a digit, as most pictures of people are. The share by processor time counts images for each second of the service's own, and so " +
-        'leaves out what the sender takes of the cores, which at 10x is more than at capacity.',
+      `Capacity is the mean of what closed loops on ${CAPACITY_CONNECTIONS} connections got done just before and ` +
+        `just after. \`/livez\` was asked every ${LIVENESS_EVERY_MS} ms, each time on a new connection. The ` +
+        `sender's ${CONNECTIONS} connections take turns; more are opened while all of them wait. Not sent are ` +
+        `requests that were due while all ${grouped(MOST_CONNECTIONS)} connections waited. Other work on the same ` +
+        'machine, for a second, shows in what is least and most.',
+      'The faster the images are read, the more requests a second are 10x of capacity, and each that is refused ' +
+        'has to be received and answered all the same, and sent by a program that shares the cores. PNG files of ' +
+        'frames are the quickest to read; JPEG files are looked for a digit, as most pictures of people are. The ' +
+        "share by processor time counts images for each second of the service's own, and so leaves out what the " +
+        'sender takes of the cores, which at 10x is more than at capacity.',
     ],
     figures: {
       goodputAtTwice: underFramesOf(2, ({ share }) => share),

@@ -68,8 +68,9 @@ async function run({ quick }: BenchmarkOptions): Promise<BenchmarkResult> {
     const version = results[0]?.torchVersion;
     return {
       method:
-        `Images a second of training steps alone, ${DEFAULT_RECIPE.batchSize} ${origin} a step, AdamW, ${THREADS} threads ` +
-        `each: ${length.rounds} rounds of ${length.steps} steps, each after ${length.warmUpSteps} to get warm, taken in turn in one run.`,
+        `Images a second of training steps alone, ${DEFAULT_RECIPE.batchSize} ${origin} a step, AdamW, ${THREADS} ` +
+        `threads each: ${length.rounds} rounds of ${length.steps} steps, each after ${length.warmUpSteps} to get ` +
+        'warm, taken in turn in one run.',
       columns: ['network', 'trainer', 'median, images/s', 'min to max', '/ PyTorch', 'min to max'],
       rows: results.flatMap(tableRows),
       notes: [version ? `PyTorch ${version}, its build for CPUs. ${COMPARED}` : `PyTorch: ${obstacle}`],
@@ -80,9 +81,9 @@ async function run({ quick }: BenchmarkOptions): Promise<BenchmarkResult> {
 }
 
 const COMPARED =
-  'The ratios are those of each round to the faster of the two layouts that PyTorch can keep pictures in. PyTorch has the ' +
-  'network of the same layers (the numbers of parameters are compared), the images as tensors from the start, no ' +
-  'augmentation, no moving average of the weights, and one learning rate.';
+  'The ratios are those of each round to the faster of the two layouts that PyTorch can keep pictures in. PyTorch ' +
+  'has the network of the same layers (the numbers of parameters are compared), the images as tensors from the ' +
+  'start, no augmentation, no moving average of the weights, and one learning rate.';
 
 async function writePeerData(folder: string, { frames, labels }: LabelledFrames): Promise<PeerData> {
   const files = { framesFile: join(folder, 'frames'), labelsFile: join(folder, 'labels') };

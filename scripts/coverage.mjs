@@ -1,6 +1,6 @@
 // `npm run coverage`: which lines of src/ and page/ the unit tests reach; fails below the floor. With `-- integration`
 // those tests run as well, and there is no floor: what they start as processes of their own is not counted.
-// The provider is installed into scripts/coverage-provider the first time: nobody else needs its packages.
+// The provider is installed into scripts/coverage-provider the first time: no one else needs its packages.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

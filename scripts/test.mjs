@@ -60,7 +60,7 @@ async function check(name, script, toolArgs) {
   const said = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk));
   const [status] = await once(child, 'close');
-  process.stdout.write(`\n── ${name}\n${Buffer.concat(said)}`);
+  process.stdout.write(`\n── ${name}\n${Buffer.concat(said).toString()}`);
   conclude(name, status, startedMs);
 }
 

@@ -74,8 +74,8 @@ export function renderErrors(): string {
         .map(([status, code, when]) => [String(status), `\`${code}\``, when]),
     ),
     '## Of commands and the library',
-    'Commands print the message and exit with 1; the library throws `InkdigitError` with `code`. Codes of images above ' +
-      'are given here as well.',
+    'Commands print the message and exit with 1; the library throws `InkdigitError` with `code`. Codes of ' +
+      'images above are given here as well.',
     table(['`code`', 'when'], rowsOf(OF_PROGRAMS)),
     '## Of the client',
     '`MnistClientError` has the `code` of the service, or one of these:',

@@ -4,7 +4,9 @@ import { isObject, isRefusal, type Answer } from './messages.js';
 import { parseRetryAfter } from './retry.js';
 import { inProtocol } from './server-address.js';
 
-/** What a model says of itself: how it was trained and how well it reads. docs/reference/model-card.md lists all of it. */
+/**
+ * What a model says of itself: how it was trained and how well it reads. docs/reference/model-card.md lists all of it.
+ */
 export interface ModelCard {
   readonly name: string;
   readonly file: { readonly bytes: number; readonly sha256: string };

@@ -13,9 +13,9 @@ type Matrix = readonly [number, number, number, number, number, number, number, 
 /** From the unit square to a quadrilateral and back, straight lines staying straight. */
 export interface Projection {
   /** From 0..1 across and down to the picture. */
-  toPicture(u: number, v: number): Point;
+  readonly toPicture: (u: number, v: number) => Point;
   /** From the picture to 0..1 across and down; outside of the quadrilateral, beyond that. */
-  toSquare(point: Point): { readonly u: number; readonly v: number };
+  readonly toSquare: (point: Point) => { readonly u: number; readonly v: number };
 }
 
 /** The projection of the unit square onto a convex quadrilateral: Heckbert, "Fundamentals of texture mapping", 1989. */

@@ -6,18 +6,23 @@ const FIELD = {
   /** Pixels along the longer side of the copy that lines are looked for in. */
   side: 480,
   /**
-   * Lines are darker than the mean of so large a part of the copy around them, by so many levels. Where
-   * shadows join them to others, faint ones are left out.
+   * Thresholds: lines are darker than the mean of this part of the copy around them by `darker` levels. Where shadows
+   * join them to others, faint ones are left out.
    */
   around: 1 / 12,
   darker: [7, 14, 24, 36],
   /** Lines that stand out so much are the field's. */
   clear: 0.6,
-  /** Of the longer side of the copy, the side of a field at least; its area for one that is 12 times as long as high. */
+  /**
+   * Of the longer side of the copy, the side of a field at least; its area for one that is 12 times as long as high.
+   */
   leastSide: 0.25,
   /** Pixels of the copy along a cell at least. */
   leastCell: 5,
-  /** So much more of a field's lines is dark than of its cells between them, and so many places of each are looked at. */
+  /**
+   * The least share by which a field's lines are darker than its cells between them, measured at this number of places
+   * of each.
+   */
   leastDark: 0.35,
   places: 40,
 } as const;

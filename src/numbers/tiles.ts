@@ -13,7 +13,7 @@ const TILES = {
   most: 160,
 } as const;
 
-/** A picture that is so many times as wide as high is a strip. */
+/** A picture of at least this ratio of width to height is a strip. */
 const STRIP = 1.25;
 
 /**

@@ -19,7 +19,8 @@ describe('renderSection', () => {
       [
         '## How fast?',
         '2026-03-04, a machine. Measured twice.',
-        '| network | speed | ratio |\n| --- | ---: | ---: |\n| seed | 1,200 to 1,300 | 1.02x |\n| compact | 900 |  |',
+        '| network | speed | ratio |\n| --- | ---: | ---: |\n' +
+          '| baseline | 1,200 to 1,300 | 1.02x |\n| compact | 900 |  |',
         'A note.',
       ].join('\n\n'),
     );

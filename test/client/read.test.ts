@@ -18,7 +18,9 @@ function fakeFetch(change: (answer: object) => object = (same) => same): {
   const urls: URL[] = [];
   const fake: typeof fetch = async (input, init) => {
     urls.push(new URL(input instanceof Request ? input.url : input));
-    const { requests }: { requests: { image: string }[] } = JSON.parse(String(init?.body));
+    const { requests }: { requests: { image: string }[] } = JSON.parse(
+      typeof init?.body === 'string' ? init.body : '',
+    );
     const responses = requests.map(({ image }) => change(answer(image)));
     return Response.json({ responses });
   };

@@ -27,10 +27,12 @@ describe('loadFrameWeights', () => {
   ])('refuses those of a network that is shown something else: %s', async (network, shown) => {
     const path = join(folder, `${network}.weights`);
     writeFileSync(path, encodeNamedWeights(network));
-    await expect(loadFrameWeights(path, 'guard')).rejects.toThrow(
+    await expect(loadFrameWeights(path, 'init')).rejects.toThrow(
       expect.objectContaining({
         code: 'invalid_option',
-        message: `guard: ${path} is of the network ${network}, which is shown ${shown}; expected one that reads frames.`,
+        message:
+          `init: ${path} is of the network ${network}, which is shown ${shown}; ` +
+          'expected one that reads frames.',
       }),
     );
   });

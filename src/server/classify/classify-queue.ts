@@ -23,7 +23,7 @@ export interface QueueDeps extends DigitModels {
   readonly now?: () => number;
 }
 
-/** A picture to read numbers in is held in more pixels: it takes as much room as so many others. */
+/** A picture to read numbers in is held in more pixels: it takes the room of this number of others. */
 const ROOM_OF_NUMBERS = 4;
 
 /**

@@ -135,7 +135,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     this.#deadline = setTimeout(() => this.fail(deadlineExceeded(timeoutMs)), timeoutMs);
   }
 
-  /** Aborted once nobody waits for the results any more. */
+  /** Aborted once no client waits for the results any more. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }

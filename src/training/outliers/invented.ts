@@ -2,7 +2,7 @@
 import type { Point, Stroke } from '../../drawing/glyphs.js';
 import { between, wholeBetween, type Random } from '../../random.js';
 import { cornered, ring } from './paths.js';
-import type { DrawShape } from './shapes.js';
+import type { DrawShape } from './pen-marks.js';
 
 /** Places of a grid, one after another, as the pen of a character goes from one to the next: so many columns and rows, or one more. */
 function placesOfGrid(random: Random, fewestColumns: number, fewestRows: number): () => Point {
