@@ -10,7 +10,7 @@ import { testEnvironment, toolPath } from './test-environment.mjs';
 import { testFiles } from './test-groups.mjs';
 
 /** Percent of what unit tests reach, a little below what was measured when it was last raised. */
-const FLOOR = { lines: 50, functions: 50, branches: 50 };
+const FLOOR = { lines: 55, functions: 50, branches: 48 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'scripts', 'coverage-provider');
