@@ -15,7 +15,7 @@ const commands = commandsOf(readme);
 const SHORT = {
   INKDIGIT_EPOCHS: '1',
   INKDIGIT_TRAIN_IMAGES: '512',
-  INKDIGIT_NETWORK: 'glance',
+  INKDIGIT_NETWORK: 'small',
   INKDIGIT_SPLIT: 'validation',
 };
 

@@ -10,7 +10,7 @@ import { commandsOf, readPage } from './pages.js';
 const commands = commandsOf(readPage('docs/tutorials/train-on-my-handwriting.md'));
 
 /** The network that is trained fastest. */
-const SMALL = { INKDIGIT_NETWORK: 'glance' };
+const SMALL = { INKDIGIT_NETWORK: 'small' };
 
 let folder: string;
 beforeAll(async () => {
