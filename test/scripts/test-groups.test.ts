@@ -21,7 +21,7 @@ describe('the groups of tests', () => {
         .filter((file) => name.test(file))
         .map((file) => files.get('unit')?.includes(file) === true);
     expect(isUnit(/\/(optimizer|metrics|respawn-policy|retry|drawing)\.test/)).toEqual(Array(5).fill(true));
-    expect(isUnit(/\/(classifier|train|readme|connections|trainer|load-glyphs)\.test/)).toEqual(
+    expect(isUnit(/\/(classifier|train-command|readme|connections|trainer|load-glyphs)\.test/)).toEqual(
       Array(6).fill(false),
     );
     expect(files.get('e2e')).toEqual(['test/e2e/page.test.ts']);
