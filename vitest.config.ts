@@ -3,13 +3,14 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start processes, change this one, or replace a module: each file has a process of its own. */
 const PROCESSES = [
   'test/*.test.ts',
-  'test/{bench,cli,docs,e2e,fuzz,package,server}/**/*.test.ts',
+  'test/{cli,docs,e2e,fuzz,package,server}/**/*.test.ts',
+  'test/bench/**/{capacity,processes}.test.ts',
   'test/**/frame-pictures.test.ts',
 ];
 
 export default defineConfig({
   test: {
-    setupFiles: ['test/helpers/property-seed.ts', 'test/helpers/patience.ts'],
+    setupFiles: ['property-seed', 'patience', 'typed-arrays'].map((name) => `test/helpers/${name}.ts`),
     pool: 'forks',
     // Many tests wait for processes of their own; Vitest would leave a core unused on a machine of two.
     maxWorkers: 2,

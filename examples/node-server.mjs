@@ -8,7 +8,7 @@ import { createHandler } from 'inkdigit/handler';
 const handler = await createHandler({ limits: { maxBatch: 8 } });
 const server = createServer((request, response) => {
   handler(request, response, (error) => {
-    response.writeHead(error ? 500 : 404).end(error ? String(error) : 'another route of yours\n');
+    response.writeHead(error ? 500 : 404).end(error ? 'the service failed\n' : 'another route of yours\n');
   });
 });
 server.listen(Number(process.argv[2] ?? 3000), '127.0.0.1', () => {

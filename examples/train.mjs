@@ -11,7 +11,7 @@ process.once('SIGINT', () => stop.abort());
 const { model, card } = await trainDigits(
   { folder },
   {
-    network: 'glance',
+    network: 'small',
     epochs: 2,
     signal: stop.signal,
     onEpoch: ({ epoch, epochs, validation }) =>

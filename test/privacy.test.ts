@@ -94,7 +94,7 @@ describe.skipIf(!canTrace)(TITLE, { timeout: 60_000 }, () => {
     await writeDigitFolder(digits, 80);
     const recipe = [
       '--network',
-      'seed',
+      'small',
       '--epochs',
       '1',
       '--batch-size',

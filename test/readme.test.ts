@@ -12,7 +12,12 @@ const readme = readPage('README.md');
 const commands = commandsOf(readme);
 
 /** What makes the long commands short; each is printed in the README without it. */
-const SHORT = { INKDIGIT_EPOCHS: '1', INKDIGIT_TRAIN_IMAGES: '512' };
+const SHORT = {
+  INKDIGIT_EPOCHS: '1',
+  INKDIGIT_TRAIN_IMAGES: '512',
+  INKDIGIT_NETWORK: 'small',
+  INKDIGIT_SPLIT: 'validation',
+};
 
 function needsMnist(command: string): boolean {
   return /train|evaluate|download/.test(command);

@@ -86,7 +86,7 @@ export async function createHandler(options: HandlerOptions = {}): Promise<Handl
   });
 }
 
-/** The app's own server never listens: requests that came to another are given to it, with all that guards it. */
+/** The app's own server never listens: requests that came to another are given to it, with its hooks and limits. */
 function handlerOf(app: FastifyInstance): (...args: Parameters<Handler>) => void {
   return (request, response, next) => {
     const path = request.url?.split('?', 1)[0] ?? '/';

@@ -2,7 +2,7 @@ import { between, normal, type Random } from '../random.js';
 import { pickTexture, type Banks } from './banks.js';
 import type { GlyphStyle } from './draw-glyph.js';
 import type { GlyphShapes } from './glyph-shapes.js';
-import type { Ink } from './marks.js';
+import type { Ink } from './marks/marks.js';
 import { SCENE, within } from './ranges.js';
 
 const { chance } = SCENE;

@@ -1,11 +1,11 @@
 import { between, normal, wholeBetween, type Random } from '../random.js';
-import { drawByHand, drawEdge } from './around.js';
+import { drawByHand, drawEdge } from './marks/around.js';
 import { pickTexture, TILE_SIDE, type Banks } from './banks.js';
 import { addTile } from './camera.js';
 import { drawGlyph, type Canvas, type GlyphStyle, type InkBox } from './draw-glyph.js';
 import type { GlyphShapes } from './glyph-shapes.js';
 import { fitting, GLYPH_INK, pickHand, pickPrint, pickStyle, stretched, type Hand } from './hand.js';
-import { drawPrint, type Around } from './print.js';
+import { drawPrint, type Around } from './marks/print.js';
 import { SCENE, within } from './ranges.js';
 
 /** What a scene is to show, in pixels of the canvas. */

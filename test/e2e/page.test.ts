@@ -148,7 +148,7 @@ describe('the page in a browser', () => {
       await page.reads(5);
       const bars = await tab.locator('#bars li').allTextContents();
       expect(bars).toHaveLength(10);
-      expect(bars[5]).toMatch(/^5(\d\d\.\d|> 99\.9|100) %$/);
+      expect(bars[5]).toMatch(/^5(\d\d\.\d|> 99\.9|100)%$/);
       expect(await tab.locator('#bars .best').textContent()).toBe(bars[5]);
       expect(await tab.locator('#round-trip').textContent()).toMatch(/^\d+ ms$/);
       // Of a frame made by rules, or of the view that a reader of pictures got.
@@ -191,7 +191,8 @@ describe('the page in a browser', () => {
     expect(await page.tab.locator('#nib').isVisible()).toBe(true);
     await keyboard.press('Space');
     await page.tab.locator('#announcer', { hasText: 'Pen down' }).waitFor({ state: 'attached' });
-    for (let i = 0; i < 14; i++) await keyboard.press('ArrowDown');
+    // A little bent, as a hand writes it: a straight line is a printed one.
+    for (let i = 0; i < 14; i++) await keyboard.press(i === 7 ? 'ArrowLeft' : 'ArrowDown');
     await keyboard.press('Space');
     await page.reads(1);
     await page.tab.locator('#announcer', { hasText: /^1, / }).waitFor({ state: 'attached' });

@@ -89,7 +89,9 @@ describe('createHandler', () => {
     const body = await pngOfDigit(4);
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     onTestFinished(() => void socket.destroy());
-    const head = `POST /mnist/classify HTTP/1.1\r\nhost: a\r\ncontent-type: image/png\r\ncontent-length: ${body.length}\r\n`;
+    const head =
+      'POST /mnist/classify HTTP/1.1\r\nhost: a\r\n' +
+      `content-type: image/png\r\ncontent-length: ${body.length}\r\n`;
     socket.write(`${head}\r\n`);
     socket.write(body.subarray(0, 10));
     // Answered after the first bytes of the other have arrived.

@@ -19,7 +19,8 @@ console.log(seven.class, bad.error.code, MnistClientError.name);
 `;
 
 const TYPED = `
-import { MnistClient, type Classification, type ClassifyQuery, type DetailedClassification, type FailedImage } from '@inkdigit/client';
+import { MnistClient } from '@inkdigit/client';
+import type { Classification, ClassifyQuery, DetailedClassification, FailedImage } from '@inkdigit/client';
 const client = new MnistClient({ apiKey: 'a' });
 const [short]: Classification[] = await client.classify([new Uint8Array(1)]);
 const [full]: DetailedClassification[] = await client.classify(['data:,'], { detail: 'full' });

@@ -13,7 +13,7 @@ import { drawnSet } from '../helpers/drawn-set.js';
 const { frames: drawn, labels } = drawnSet(60, 1);
 const frames = Array.from(labels, (_, i) => Uint8Array.from(frameAt(drawn, i)));
 /** Where it does not matter what is learned. */
-const SHORT = { network: 'glance', epochs: 1, threads: 1 };
+const SHORT = { network: 'small', epochs: 1, threads: 1 };
 
 function madeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'inkdigit-train-'));

@@ -61,7 +61,7 @@ const FROM_LEARNING_RATE_SHARE = 0.1;
 export async function freshStart(request: TrainingRequest): Promise<Start> {
   const { images, withMnist, skipBad = false, normalize, validationShare, trainImages, test } = request;
   const lacksFolder = [
-    withMnist && '--with-mnist',
+    withMnist === true && '--with-mnist',
     skipBad && '--skip-bad',
     normalize !== undefined && '--normalize',
     validationShare !== undefined && '--validation-share',

@@ -173,7 +173,7 @@ describe('inkdigit evaluate', () => {
       /^Skipped 7\/broken\.png: .*\nNo image shows 0, 1, 2, 3, 4, 5, 6, 8, 9\.\n$/,
     );
     expect(skipped.stdout).toMatch(/\non the one image in /);
-    expect(skipped.stdout).toMatch(/0 of 1 right/);
+    expect(skipped.stdout).toMatch(/0 of 1 correct/);
     expect(readFileSync(page, 'utf8')).toMatch(/7 read as 0[^]*7\/seven\.png/);
   });
 

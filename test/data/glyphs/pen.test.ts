@@ -62,10 +62,9 @@ it('keeps any strokes within the picture, its longer side filled', () => {
         const xs = places.map((i) => i % GLYPH_SIDE);
         const ys = places.map((i) => Math.floor(i / GLYPH_SIDE));
         const margin = (GLYPH_SIDE - GLYPH_EXTENT) / 2 - 1;
-        for (const value of [...xs, ...ys]) {
-          expect(value).toBeGreaterThanOrEqual(margin);
-          expect(value).toBeLessThan(GLYPH_SIDE - margin);
-        }
+        // Of thousands of pixels: to expect something of each takes seconds.
+        expect(Math.min(...xs, ...ys)).toBeGreaterThanOrEqual(margin);
+        expect(Math.max(...xs, ...ys)).toBeLessThan(GLYPH_SIDE - margin);
         const flat = strokes.flat();
         const spans = [0, 1].map((axis) => {
           const values = flat.map((point) => point[axis] ?? 0);

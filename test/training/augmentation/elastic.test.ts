@@ -22,10 +22,13 @@ describe('smoothField', () => {
 
   it('is smooth: neighbours differ by a small part of the deviation', () => {
     for (const field of fields(50, 1)) {
-      for (let i = 0; i < 784; i++) {
-        if (i % 28 < 27) expect(Math.abs(field[i + 1]! - field[i]!)).toBeLessThan(1);
-        if (i < 756) expect(Math.abs(field[i + 28]! - field[i]!)).toBeLessThan(1);
-      }
+      const steps = field.map((value, i) =>
+        Math.max(
+          i % 28 < 27 ? Math.abs(field[i + 1]! - value) : 0,
+          i < 756 ? Math.abs(field[i + 28]! - value) : 0,
+        ),
+      );
+      expect(Math.max(...steps)).toBeLessThan(1);
     }
   });
 

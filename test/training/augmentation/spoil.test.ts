@@ -43,10 +43,10 @@ describe('invert', () => {
     for (let seed = 0; seed < 50; seed++) {
       const frame = digit();
       invert(frame, createRandom(seed));
-      frame.forEach((value, i) => {
-        const either = [before[i]!, 1 - before[i]!].map((level) => Math.abs(level - value));
-        expect(Math.min(...either)).toBeLessThan(1e-6);
-      });
+      const away = frame.map((value, i) =>
+        Math.min(Math.abs(before[i]! - value), Math.abs(1 - before[i]! - value)),
+      );
+      expect(Math.max(...away)).toBeLessThan(1e-6);
     }
   });
 });
@@ -71,9 +71,8 @@ describe('clouds', () => {
     for (let seed = 0; seed < 50; seed++) {
       clouds(createRandom(seed), field);
       expect(field.every((value) => value >= 0 && value <= 1)).toBe(true);
-      for (let i = 0; i < 756; i++) {
-        expect(Math.abs(field[i + 28]! - field[i]!)).toBeLessThan(0.25);
-      }
+      const steps = field.subarray(28).map((value, i) => Math.abs(value - field[i]!));
+      expect(Math.max(...steps)).toBeLessThan(0.25);
     }
   });
 });

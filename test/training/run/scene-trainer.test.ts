@@ -76,9 +76,8 @@ describe('trainFinder', () => {
   });
 
   it('continues from a snapshot as if it had never stopped, bit for bit', async () => {
-    const whole = await trainFinder({ ...found, epochs: 2 }, data, 1, startWorker);
     let snapshot: Snapshot<FinderMetrics> | null = null;
-    await trainFinder({ ...found, epochs: 2 }, data, 1, startWorker, {
+    const whole = await trainFinder({ ...found, epochs: 2 }, data, 1, startWorker, {
       onEpoch: (report, takeSnapshot) => {
         if (report.epoch === 1) snapshot = takeSnapshot?.() ?? null;
       },

@@ -1,4 +1,4 @@
-import type { Canvas } from './draw-glyph.js';
+import type { Canvas } from '../draw-glyph.js';
 
 /** What a mark is drawn with: the level of its ink, and how much of the paper it hides, 0..1. */
 export interface Ink {

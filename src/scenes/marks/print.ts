@@ -1,7 +1,7 @@
-import { between, normal, type Random } from '../random.js';
-import type { Canvas } from './draw-glyph.js';
+import { between, normal, type Random } from '../../random.js';
+import type { Canvas } from '../draw-glyph.js';
 import * as marks from './marks.js';
-import { SCENE } from './ranges.js';
+import { SCENE } from '../ranges.js';
 
 const { chance } = SCENE;
 

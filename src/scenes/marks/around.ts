@@ -1,10 +1,10 @@
-import { between, normal, wholeBetween, type Random } from '../random.js';
-import { TILE_SIDE } from './banks.js';
-import type { Canvas } from './draw-glyph.js';
-import { GLYPH_INK, type Hand } from './hand.js';
+import { between, normal, wholeBetween, type Random } from '../../random.js';
+import { TILE_SIDE } from '../banks.js';
+import type { Canvas } from '../draw-glyph.js';
+import { GLYPH_INK, type Hand } from '../hand.js';
 import * as marks from './marks.js';
 import type { Around } from './print.js';
-import { SCENE } from './ranges.js';
+import { SCENE } from '../ranges.js';
 
 const { chance } = SCENE;
 
