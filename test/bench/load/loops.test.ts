@@ -96,7 +96,7 @@ describe('runOpenLoop', () => {
       perSecond: 400,
       ms: 200,
       connections: 4,
-      maxConnections: 64,
+      maxConnections: 128,
       checks: false,
       ...nap,
     } as const;
