@@ -1,8 +1,9 @@
-import { MnistClientError, type MnistClient } from '../../client/exports.js';
+import type { MnistClient } from '../../client/exports.js';
 import type { NormalizeMode } from '../../image/normalize-mode.js';
+import { askPastBadImages, type Failure } from './bad-images.js';
 
 /** What was read from one image, or in plain words why nothing was. */
-export type Outcome = Answer | { readonly error: string };
+export type Outcome = Answer | Failure;
 
 /** What was read. */
 export interface Answer {
@@ -15,30 +16,22 @@ export interface Answer {
 
 /** Reads one digit from each image file, in their order; a bad image does not hold up the others. */
 export interface OutcomeReader {
-  read(images: readonly Uint8Array[]): Promise<Outcome[]>;
+  read(images: readonly Uint8Array[]): Promise<readonly Outcome[]>;
   close(): Promise<void>;
 }
 
 /**
- * Asks a server. A bad image refuses its whole request there: the others are then sent again without it.
+ * Asks a server; a bad image does not hold up the others.
  * @throws MnistClientError (of `read`) when the server fails, images apart.
  */
 export function serverReader(client: MnistClient, normalize?: NormalizeMode): OutcomeReader {
-  const read = async (images: readonly Uint8Array[]): Promise<Outcome[]> => {
-    try {
-      return (await client.classify(images, { detail: 'full', normalize })).map(answerOf);
-    } catch (thrown) {
-      if (!(thrown instanceof MnistClientError) || thrown.items.length === 0) throw thrown;
-      const refused = new Map(thrown.items.map(({ index, message }) => [index, message]));
-      const others = images.filter((_, i) => !refused.has(i));
-      if (others.length === images.length) throw thrown;
-      return betweenErrors(
-        images.map((_, i) => refused.get(i)),
-        await read(others),
-      );
-    }
+  return {
+    read: (images) =>
+      askPastBadImages(images, async (some) =>
+        (await client.classify(some, { detail: 'full', normalize })).map(answerOf),
+      ),
+    close: async () => {},
   };
-  return { read, close: async () => {} };
 }
 
 /**
@@ -59,16 +52,4 @@ export async function localReader(modelPath: string, normalize?: NormalizeMode):
 
 function answerOf(reading: { class: number; probability: number; digit: boolean }): Answer {
   return { digit: reading.class, probability: reading.probability, isDigit: reading.digit };
-}
-
-/** All outcomes in order: the errors at their places, `read` (one for each `undefined`) between them. */
-export function betweenErrors(errors: readonly (string | undefined)[], read: readonly Outcome[]): Outcome[] {
-  const rest = read.values();
-  return errors.map((error) => {
-    if (error !== undefined) return { error };
-    const { done, value } = rest.next();
-    if (done)
-      throw new RangeError(`Expected an outcome for each image without an error, got ${read.length}.`);
-    return value;
-  });
 }

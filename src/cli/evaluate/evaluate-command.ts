@@ -42,7 +42,10 @@ export function evaluateCommand(): Command {
       ),
     )
     .addOption(
-      option('--robustness', 'also read every image spoilt in the 15 ways of MNIST-C (about a minute)'),
+      option(
+        '--robustness',
+        'also read every image with each of the 15 corruptions of MNIST-C (about a minute)',
+      ),
     )
     .addOption(
       option(

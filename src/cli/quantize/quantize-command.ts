@@ -11,7 +11,7 @@ import type { QuantizeOptions } from './quantize-session.js';
 export function quantizeCommand(io: CommandIo = processIo): Command {
   return new Command('quantize')
     .description(
-      'Makes a trained model one of 8-bit whole numbers, which reads as well in about half the time, and writes it and its card.',
+      'Quantizes a trained model to int8, which reads as well in about half the time, and writes it and its card.',
     )
     .argument(
       '[model]',

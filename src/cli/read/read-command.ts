@@ -5,6 +5,7 @@ import { IMAGE_EXTENSIONS } from '../../files/list-images.js';
 import { shippedModelPath } from '../../model/model-paths.js';
 import { ownKeyOption } from '../options/access-options.js';
 import { processIo, type CommandIo } from '../terminal/command-io.js';
+import { askPastBadImages, betweenErrors } from '../classify/bad-images.js';
 import { findImageFiles, readInBatches, STANDARD_INPUT, type FileContent } from '../classify/read-files.js';
 import { decimalNumber, milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { countNumbers, numbersCsv, numbersJson, numberLine, type NumberResult } from './read-report.js';
@@ -109,7 +110,7 @@ async function runRead(paths: readonly string[], options: ReadCommandOptions, io
 type NumberOutcome = NumberResult['outcome'];
 
 interface Reader {
-  read(images: readonly Uint8Array[]): Promise<NumberOutcome[]>;
+  read(images: readonly Uint8Array[]): Promise<readonly NumberOutcome[]>;
   close(): Promise<void>;
 }
 
@@ -134,33 +135,10 @@ async function openReader(options: ReadCommandOptions): Promise<Reader> {
   }
   const { server, apiKey, timeoutMs, batchSize: maxBatch } = options;
   const client = new MnistClient({ server, apiKey, timeoutMs, maxBatch, concurrency: REQUESTS_TOGETHER });
-  return { read: (images) => askServer(client, images, known), close: async () => {} };
-}
-
-/** A bad image refuses its whole request: the others are then sent again without it. */
-async function askServer(
-  client: MnistClient,
-  images: readonly Uint8Array[],
-  known: Known,
-): Promise<NumberOutcome[]> {
-  try {
-    return await client.read(images, { ...known, detail: 'full' });
-  } catch (thrown) {
-    if (!(thrown instanceof MnistClientError) || thrown.items.length === 0) throw thrown;
-    const refused = new Map(thrown.items.map(({ index, message }) => [index, message]));
-    const others = images.filter((_, i) => !refused.has(i));
-    if (others.length === images.length) throw thrown;
-    const read = (await askServer(client, others, known)).values();
-    return images.map((_, i) => outcomeAt(refused.get(i), read));
-  }
-}
-
-/** The error of an image, or else the next of what was read. */
-function outcomeAt(error: string | undefined, read: Iterator<NumberOutcome>): NumberOutcome {
-  if (error !== undefined) return { error };
-  const next = read.next();
-  if (next.done === true) throw new Error('unreachable: there is an outcome for every image');
-  return next.value;
+  return {
+    read: (images) => askPastBadImages(images, (some) => client.read(some, { ...known, detail: 'full' })),
+    close: async () => {},
+  };
 }
 
 async function readFiles(
@@ -187,9 +165,10 @@ async function readFiles(
 
 async function readBatch(batch: readonly FileContent[], reader: Reader): Promise<NumberResult[]> {
   const images = batch.flatMap((content) => ('bytes' in content ? [content.bytes] : []));
-  const read = (await reader.read(images)).values();
-  return batch.map((content) => ({
-    file: content.file,
-    outcome: outcomeAt('error' in content ? content.error : undefined, read),
-  }));
+  const errors = batch.map((content) => ('error' in content ? content.error : undefined));
+  const outcomes = betweenErrors(errors, await reader.read(images));
+  return batch.flatMap(({ file }, i) => {
+    const outcome = outcomes[i];
+    return outcome ? [{ file, outcome }] : [];
+  });
 }

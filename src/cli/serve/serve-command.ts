@@ -125,7 +125,7 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
-      option('--hang-timeout-ms <ms>', 'time without a sign of life after which a process is replaced', {
+      option('--hang-timeout-ms <ms>', 'time without a heartbeat after which a process is replaced', {
         default: DEFAULT_HANG_TIMEOUT_MS,
         parse: milliseconds,
       }),

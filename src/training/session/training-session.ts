@@ -14,7 +14,7 @@ import type { TrainingRequest } from './training-request.js';
 import { fitToData, freshStart, requireSameData, resumedStart } from './training-start.js';
 import { writeResult, type TrainingUnderWay } from './write-result.js';
 
-/** What a training needs of whoever starts it. */
+/** What a training needs of the program that starts it. */
 export interface Surroundings {
   /** Shows how it goes. */
   readonly bar: ProgressBar;
