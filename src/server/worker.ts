@@ -6,6 +6,7 @@ import { contentOf, type ImageContent } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp } from './app.js';
+import { startGrpcServer, type GrpcServer } from './grpc/grpc-server.js';
 import { drain } from './http/drain.js';
 import { loggerOptions } from './log/logger.js';
 import {
@@ -23,6 +24,9 @@ import { Readiness } from './readiness.js';
 /** Where the build puts the page, beside this program's own folder. */
 const PAGE_FOLDER = new URL('../page/', import.meta.url);
 
+/** Where the package has its `.proto` files. */
+const PROTO_FOLDER = new URL('../../proto/', import.meta.url);
+
 /** Images that the models must answer before their worker is ready. */
 const WARM_UP_IMAGES = 8;
 
@@ -30,6 +34,7 @@ class Worker {
   readonly #settings: ServiceSettings;
   readonly #readiness = new Readiness();
   #app: FastifyInstance | undefined;
+  #grpc: GrpcServer | undefined;
 
   constructor(settings: ServiceSettings) {
     this.#settings = settings;
@@ -38,6 +43,7 @@ class Worker {
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
     const { modelPath, limits, access, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
+    const { grpcPort, modelAlias } = this.#settings;
     const { classifier, pictures, card } = await openDigitModels(modelPath);
     await warmUp({ classifier, pictures }, modelPath);
     const app = await buildApp({
@@ -51,9 +57,22 @@ class Worker {
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
       logger: loggerOptions(logLevel),
+      modelAlias,
     });
     await app.listen({ host, port, listenTextResolver: () => 'listening' });
     this.#app = app;
+    if (grpcPort !== undefined) {
+      const { keyDigests } = access;
+      const { protocol, log } = app;
+      this.#grpc = await startGrpcServer({
+        protocol,
+        host,
+        port: grpcPort,
+        keyDigests,
+        protoFolder: PROTO_FOLDER,
+        log,
+      });
+    }
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName: card.name });
     setInterval(() => tell({ kind: 'heartbeat' }), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
@@ -63,7 +82,10 @@ class Worker {
     if (this.#readiness.state === 'draining') return;
     this.#readiness.markDraining();
     const { shutdownTimeoutMs } = this.#settings;
-    if (this.#app) await drain(this.#app, shutdownTimeoutMs);
+    await Promise.all([
+      this.#app && drain(this.#app, shutdownTimeoutMs),
+      this.#grpc?.drain(shutdownTimeoutMs),
+    ]);
     process.exit(0);
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { shippedModelPath } from '../../model/model-paths.js';
 import type { RunningService } from '../../server/processes/cluster.js';
@@ -15,8 +15,10 @@ import { packageRoot } from '../package-paths.js';
 interface ServeOptions {
   readonly port: number;
   readonly host: string;
+  readonly grpcPort?: number;
   readonly workers: number;
   readonly model: string;
+  readonly modelName?: string;
   readonly maxBatch: number;
   readonly maxPixels: number;
   readonly maxBodyBytes: number;
@@ -50,6 +52,12 @@ export function serveCommand(): Command {
       option('--host <address>', 'address to listen on, 0.0.0.0 for every network', { default: '127.0.0.1' }),
     )
     .addOption(
+      option('--grpc-port <number>', 'TCP port for gRPC (Open Inference Protocol), 0 for any that is free', {
+        defaultText: 'no gRPC',
+        parse: wholeNumber(0, 65_535),
+      }),
+    )
+    .addOption(
       option('--workers <count>', 'processes that answer requests', {
         default: cores.usable,
         defaultText: `one per core, here ${describeCores(cores)}`,
@@ -60,6 +68,11 @@ export function serveCommand(): Command {
       option('--model <file>', 'ONNX model, with its card (.json) beside it', {
         default: shippedModelPath(),
         defaultText: 'the one shipped',
+      }),
+    )
+    .addOption(
+      option('--model-name <name>', 'another name of the model digits under /v2 and /v1, as KServe names it', {
+        parse: modelName,
       }),
     )
     .addOption(
@@ -157,7 +170,9 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       host: options.host,
       port: options.port,
       workers: options.workers,
+      grpcPort: options.grpcPort,
       modelPath: resolve(options.model),
+      modelAlias: options.modelName,
       version: command.parent?.version() ?? '',
       limits: {
         maxBatch,
@@ -179,11 +194,18 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   process.exitCode = isClean ? 0 : 1;
 }
 
-function banner({ host, port, workers, modelName }: RunningService): string {
+/** What a path can have between two slashes without more ado. */
+function modelName(text: string): string {
+  if (/^[\w.-]{1,100}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected letters, digits, ".", "_" and "-", 100 at most.');
+}
+
+function banner({ host, port, grpcPort, workers, modelName: name }: RunningService): string {
   const url = `http://${reachableHost(host)}:${port}`;
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
   return (
-    `\ninkdigit is ready: ${url}/  (model ${modelName}, ${count}; Ctrl-C ends it)\n` +
+    `\ninkdigit is ready: ${url}/  (model ${name}, ${count}; Ctrl-C ends it)\n` +
+    (grpcPort === undefined ? '' : `gRPC: ${reachableHost(host)}:${grpcPort}\n`) +
     `Draw: ${url}/ in a browser\n` +
     `Try: curl -F image=@${sampleImage()} ${url}/mnist/classify\n\n`
   );

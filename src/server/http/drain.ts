@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
  * For so long a service that was told to stop still takes what comes, each answer closing its connection: requests
  * that were on their way on a kept connection are not lost, and load balancers see that it is not ready.
  */
-const CLOSING_GRACE_MS = 500;
+export const CLOSING_GRACE_MS = 500;
 
 /** A connection that has just been accepted gets this long to bring its first request. */
 const ARRIVAL_GRACE_MS = 250;

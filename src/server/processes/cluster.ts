@@ -10,6 +10,8 @@ import { WorkerPool } from './worker-pool.js';
 export interface RunningService {
   readonly host: string;
   readonly port: number;
+  /** Left out where gRPC is not served. */
+  readonly grpcPort: number | undefined;
   readonly workers: number;
   readonly modelName: string;
 }
@@ -26,13 +28,15 @@ export async function runCluster(
   const { host, workers, shutdownTimeoutMs } = settings;
   const stop = listenForShutdown();
   const port = await findPort(settings.host, settings.port);
+  const grpcPort =
+    settings.grpcPort === undefined ? undefined : await findPort(settings.host, settings.grpcPort, '--grpc-port');
   const log = createLogger(settings.logLevel);
-  const pool = new WorkerPool({ ...settings, port }, log);
+  const pool = new WorkerPool({ ...settings, port, grpcPort }, log);
 
   const start = async (): Promise<void> => {
     const modelName = await pool.start();
-    log.info({ host, port, workers, modelName }, 'ready');
-    onReady({ host, port, workers, modelName });
+    log.info({ host, port, ...(grpcPort !== undefined && { grpcPort }), workers, modelName }, 'ready');
+    onReady({ host, port, grpcPort, workers, modelName });
   };
   await Promise.race([start(), stop.requested]);
 
@@ -52,13 +56,13 @@ export async function runCluster(
  * Makes sure that the port can be had before any worker starts, and settles which one port 0 means: workers
  * that come later must find the same.
  */
-async function findPort(host: string, port: number): Promise<number> {
+async function findPort(host: string, port: number, option = '--port'): Promise<number> {
   const server = createServer();
   try {
     server.listen(port, host);
     await once(server, 'listening');
   } catch (cause) {
-    throw new InkdigitError('invalid_option', describeListenFault(host, port, cause), { cause });
+    throw new InkdigitError('invalid_option', describeListenFault(host, port, option, cause), { cause });
   }
   const address = server.address();
   server.close();
@@ -66,12 +70,12 @@ async function findPort(host: string, port: number): Promise<number> {
   return typeof address === 'object' && address ? address.port : port;
 }
 
-function describeListenFault(host: string, port: number, cause: unknown): string {
+function describeListenFault(host: string, port: number, option: string, cause: unknown): string {
   const code = codeOf(cause);
   const where = `Cannot listen on ${host}:${port}`;
   if (code === 'EADDRINUSE')
-    return `${where}: another program uses that port. Choose another with --port, or 0 for any.`;
-  if (code === 'EACCES') return `${where}: ports below 1024 need special rights. Choose another with --port.`;
+    return `${where}: another program uses that port. Choose another with ${option}, or 0 for any.`;
+  if (code === 'EACCES') return `${where}: ports below 1024 need special rights. Choose another with ${option}.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${where}: this machine has no such address. Choose another with --host.`;
   }
