@@ -30,6 +30,7 @@ declare module 'fastify' {
     readonly openRequests: OpenRequests;
     /** What answers by the Open Inference Protocol, for those who speak it in another way than HTTP. */
     readonly protocol: ProtocolDeps;
+    readonly routeList: RouteList;
   }
 }
 
@@ -116,6 +117,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
   const routes = new RouteList(app);
+  app.decorate('routeList', routes);
   const openPaths = ['/', '/livez', '/readyz', ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
   requireApiKey(app, access.keyDigests, openPaths);
   limitBodies(app, limits);
