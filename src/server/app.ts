@@ -12,9 +12,11 @@ import { answerError } from './http/error-handler.js';
 import { addInfoRoutes, type InfoDeps } from './routes/info-routes.js';
 import { addJsonParser } from './bodies/json-body.js';
 import type { Limits } from './limits.js';
+import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.js';
+import type { WorkerMetrics } from './metrics/worker-metrics.js';
 import { OpenRequests } from './http/open-requests.js';
 import { OverloadGate } from './classify/overload-gate.js';
-import { addReadRoute } from './classify/read-route.js';
+import { addReadRoute, READ_PATH } from './classify/read-route.js';
 import { addPageRoutes } from './routes/page-routes.js';
 import { prepareRequestLog, RequestLog } from './log/request-log.js';
 import { RouteList } from './routes/route-list.js';
@@ -32,6 +34,9 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly limits: Limits;
   readonly access: Access;
   readonly logger: NonNullable<FastifyServerOptions['logger']>;
+  readonly metrics?: WorkerMetrics | undefined;
+  /** What `GET /metrics` answers, where it is to be a route of the app. */
+  readonly metricsText?: MetricsText | undefined;
 }
 
 /** Fields of a form beside its files are ignored; this bounds them. */
@@ -43,7 +48,7 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** Builds the HTTP service; the caller lets it listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { limits, readiness, access } = deps;
+  const { limits, readiness, access, metrics } = deps;
   const headers = securityHeaders(access.corsOrigins);
   const open = new OpenRequests();
   const connectionErrors = new ConnectionErrors({
@@ -51,8 +56,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     maxConnections: limits.maxConnections,
     open,
     log: () => app.log,
+    onAnswered: metrics && ((code) => metrics.http.refusedConnection(code)),
   });
   const queue = new ClassifyQueue(deps);
+  metrics?.watchQueue(() => queue.state);
   const gate = new OverloadGate({
     isFull: () => queue.isFull,
     isClosing: () => readiness.state === 'draining',
@@ -61,6 +68,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     headersFor: corsHeaders(access.corsOrigins),
     responseTimeoutMs: limits.requestTimeoutMs,
     log: () => app.log,
+    onRefused:
+      metrics && ((route) => metrics.refusedAtGate(route, route === READ_PATH ? 'numbers' : 'digits')),
   });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
@@ -90,6 +99,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
     frameworkErrors(error, request, reply) {
       // No hook has run.
+      metrics?.http.follow(request, reply);
       void answerError(error, request, reply.headers(headers), limits);
     },
     clientErrorHandler: (error, socket) => void connectionErrors.answerFault(error, socket),
@@ -97,6 +107,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
   app.decorate('openRequests', open);
+  metrics?.http.listen(app);
   prepareRequestLog(app);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
@@ -123,6 +134,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   addInfoRoutes(app, routes, deps);
   addPageRoutes(app, deps.page);
+  if (deps.metricsText) addMetricsRoute(app, deps.metricsText);
   addClassifyRoute(app, queue, limits);
   addReadRoute(app, queue, limits);
   app.addHook('onClose', async () => gate.report());

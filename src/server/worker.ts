@@ -7,7 +7,11 @@ import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp } from './app.js';
 import { drain } from './http/drain.js';
+import { ANSWERED_CODES } from './http/error-table.js';
 import { loggerOptions } from './log/logger.js';
+import { PrimaryText } from './metrics/primary-text.js';
+import { PROCESS_USE } from './metrics/process-use.js';
+import { WorkerMetrics } from './metrics/worker-metrics.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
@@ -26,9 +30,14 @@ const PAGE_FOLDER = new URL('../page/', import.meta.url);
 /** Images that the models must answer before their worker is ready. */
 const WARM_UP_IMAGES = 8;
 
+/** Of a service whose model never changes, there is one version. */
+const ONLY_VERSION = '1';
+
 class Worker {
   readonly #settings: ServiceSettings;
   readonly #readiness = new Readiness();
+  readonly #primaryText = new PrimaryText((id, format) => tell({ kind: 'metrics-wanted', id, format }));
+  #metrics: WorkerMetrics | undefined;
   #app: FastifyInstance | undefined;
 
   constructor(settings: ServiceSettings) {
@@ -40,6 +49,8 @@ class Worker {
     const { modelPath, limits, access, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
     const { classifier, pictures, card } = await openDigitModels(modelPath);
     await warmUp({ classifier, pictures }, modelPath);
+    const { metrics } = this.#settings;
+    if (metrics) this.#metrics = metricsOf(card.file.sha256);
     const app = await buildApp({
       classifier,
       pictures,
@@ -51,12 +62,24 @@ class Worker {
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
       logger: loggerOptions(logLevel),
+      metrics: this.#metrics,
+      metricsText: metrics?.isOnMainPort ? (format) => this.#primaryText.get(format) : undefined,
     });
     await app.listen({ host, port, listenTextResolver: () => 'listening' });
     this.#app = app;
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName: card.name });
-    setInterval(() => tell({ kind: 'heartbeat' }), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+    this.#metrics?.watchEventLoop();
+    this.#beat();
+    setInterval(() => this.#beat(), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+  }
+
+  #beat(): void {
+    tell({ kind: 'heartbeat', report: this.#metrics?.takeReport() });
+  }
+
+  receiveMetrics(id: number, text: string): void {
+    this.#primaryText.receive(id, text);
   }
 
   async drainAndExit(): Promise<void> {
@@ -64,8 +87,21 @@ class Worker {
     this.#readiness.markDraining();
     const { shutdownTimeoutMs } = this.#settings;
     if (this.#app) await drain(this.#app, shutdownTimeoutMs);
-    process.exit(0);
+    // What has been counted since the last heartbeat is lost otherwise.
+    if (this.#metrics && process.connected) {
+      tell({ kind: 'heartbeat', report: this.#metrics.takeReport() }, () => process.exit(0));
+    } else process.exit(0);
   }
+}
+
+function metricsOf(sha256: string): WorkerMetrics {
+  const models = (['digits', 'numbers'] as const).map((name) => ({ name, version: ONLY_VERSION, sha256 }));
+  return new WorkerMetrics({
+    codes: ANSWERED_CODES,
+    models,
+    use: PROCESS_USE,
+    now: () => performance.now(),
+  });
 }
 
 /** Blank frames, and blank pictures where there is a reader of them. */
@@ -105,6 +141,7 @@ function run(): void {
   };
   process.on('message', (message: PrimaryMessage) => {
     if (message.kind === 'start') start(message.settings);
+    else if (message.kind === 'metrics') worker?.receiveMetrics(message.id, message.text);
     else end();
   });
   process.on('SIGTERM', end);

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { shippedModelPath } from '../../model/model-paths.js';
 import type { RunningService } from '../../server/processes/cluster.js';
+import type { MetricsSettings } from '../../server/processes/process-messages.js';
 import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
@@ -28,6 +29,9 @@ interface ServeOptions {
   readonly shutdownTimeoutMs: number;
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
+  readonly metricsPort?: number;
+  readonly metricsHost?: string;
+  readonly metricsOnMainPort?: boolean;
   readonly apiKey?: readonly string[];
   readonly corsOrigin?: readonly string[];
 }
@@ -135,6 +139,17 @@ export function serveCommand(): Command {
         LOG_LEVELS,
       ),
     )
+    .addOption(
+      option(
+        '--metrics-port <number>',
+        'TCP port to answer GET /metrics on, for Prometheus, 0 for any that is free',
+        {
+          parse: wholeNumber(0, 65_535),
+        },
+      ),
+    )
+    .addOption(option('--metrics-host <address>', 'address of that port; without it that of --host'))
+    .addOption(option('--metrics-on-main-port', 'answers GET /metrics on the main port too, under its keys'))
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
     .action(serve);
@@ -173,19 +188,34 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
+      metrics: metricsOf(options),
     },
     (service) => processIo.stderr.write(banner(service)),
   );
   process.exitCode = isClean ? 0 : 1;
 }
 
-function banner({ host, port, workers, modelName }: RunningService): string {
+/** @throws InkdigitError `invalid_option` for a host without a port */
+function metricsOf(options: ServeOptions): MetricsSettings | undefined {
+  const { metricsPort: port, metricsHost, metricsOnMainPort: isOnMainPort = false, host } = options;
+  if (port === undefined && metricsHost !== undefined) {
+    throw new InkdigitError(
+      'invalid_option',
+      `--metrics-host ${metricsHost} is the address of a port; expected --metrics-port too.`,
+    );
+  }
+  if (port === undefined && !isOnMainPort) return undefined;
+  return { port, host: metricsHost ?? host, isOnMainPort };
+}
+
+function banner({ host, port, workers, modelName, metrics }: RunningService): string {
   const url = `http://${reachableHost(host)}:${port}`;
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
   return (
     `\ninkdigit is ready: ${url}/  (model ${modelName}, ${count}; Ctrl-C ends it)\n` +
     `Draw: ${url}/ in a browser\n` +
-    `Try: curl -F image=@${sampleImage()} ${url}/mnist/classify\n\n`
+    `Try: curl -F image=@${sampleImage()} ${url}/mnist/classify\n` +
+    (metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n\n` : '\n')
   );
 }
 

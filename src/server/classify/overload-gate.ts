@@ -22,6 +22,8 @@ export interface OverloadGateDeps {
   /** A client that does not read its refusal is cut off after so long. */
   readonly responseTimeoutMs: number;
   readonly log: () => FastifyBaseLogger;
+  /** Called with each request that is refused, and the template of its route. */
+  readonly onRefused?: ((route: string) => void) | undefined;
 }
 
 const REPORT_EVERY_MS = 1000;
@@ -53,7 +55,7 @@ export class OverloadGate {
   listen(server: Server, serve: RequestListener): void {
     server.on('request', (request, response) => {
       // One that is pipelined behind others has no connection yet, and waits for its turn like any other.
-      if (this.#deps.isFull() && isToClassify(request) && response.socket) this.#refuse(request, response);
+      if (this.#deps.isFull() && routeToClassify(request) && response.socket) this.#refuse(request, response);
       else serve(request, response);
     });
   }
@@ -68,6 +70,7 @@ export class OverloadGate {
     if (request.socket.writableLength > 0) request.socket.setTimeout(responseTimeoutMs);
     if (this.#refused === 0) setTimeout(() => this.report(), REPORT_EVERY_MS).unref();
     this.#refused += 1;
+    this.#deps.onRefused?.(routeToClassify(request) ?? '');
   }
 
   /** Logs how many were refused since it last did. */
@@ -83,7 +86,8 @@ export class OverloadGate {
   }
 }
 
-function isToClassify({ method, url = '' }: IncomingMessage): boolean {
-  if (method !== 'POST') return false;
-  return [CLASSIFY_PATH, READ_PATH].some((path) => url === path || url.startsWith(`${path}?`));
+/** The template of its route, where that is one of those that classify. */
+function routeToClassify({ method, url = '' }: IncomingMessage): string | undefined {
+  if (method !== 'POST') return undefined;
+  return [CLASSIFY_PATH, READ_PATH].find((path) => url === path || url.startsWith(`${path}?`));
 }

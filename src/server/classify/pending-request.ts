@@ -6,6 +6,7 @@ import type { NumberReading } from '../../model/number-reading.js';
 import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-number.js';
 import { statusOf } from '../http/error-table.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
+import type { RequestMeter } from '../metrics/model-meter.js';
 import type { Upload } from '../bodies/uploads.js';
 
 /** Turns an image file into what the models read; see `image/read-image.ts`. A small one mostly is, when it returns. */
@@ -67,6 +68,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   readonly #stop = new AbortController();
   readonly #onReleased: () => void;
   readonly #onFault: ClassifyJob['onFault'];
+  readonly #meter: RequestMeter | undefined;
   readonly #deadline: NodeJS.Timeout;
   readonly #answers: R[] = [];
   readonly #faults: ImageFault[] = [];
@@ -84,12 +86,13 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     { uploads, options, withInputs, onFault }: ClassifyJob,
     timeoutMs: number,
     onReleased: () => void,
+    meter?: RequestMeter,
   ): PendingRequest<ImageReading> {
     const { maxPixels, normalize } = options;
     return new PendingRequest(
       uploads,
       { maxPixels, normalize },
-      { withInputs, onFault },
+      { withInputs, onFault, meter },
       timeoutMs,
       onReleased,
     );
@@ -100,9 +103,10 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     { uploads, options, question }: NumberJob,
     timeoutMs: number,
     onReleased: () => void,
+    meter?: RequestMeter,
   ): PendingRequest<NumberReading> {
     const decoding = { ...options, normalize: 'auto', largestSide: NUMBER_LARGEST_SIDE } as const;
-    return new PendingRequest(uploads, decoding, { question }, timeoutMs, onReleased);
+    return new PendingRequest(uploads, decoding, { question, meter }, timeoutMs, onReleased);
   }
 
   private constructor(
@@ -112,7 +116,9 @@ export class PendingRequest<R> implements AdmittedJob<R> {
       withInputs = false,
       onFault,
       question,
-    }: Pick<ClassifyJob, 'withInputs' | 'onFault'> & Partial<Pick<NumberJob, 'question'>>,
+      meter,
+    }: Pick<ClassifyJob, 'withInputs' | 'onFault'> &
+      Partial<Pick<NumberJob, 'question'>> & { readonly meter: RequestMeter | undefined },
     timeoutMs: number,
     onReleased: () => void,
   ) {
@@ -129,6 +135,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     };
     this.#onReleased = onReleased;
     this.#onFault = onFault;
+    this.#meter = meter;
     this.results = new Promise((resolve, reject) => {
       this.#promise = { resolve, reject };
     });
@@ -147,6 +154,11 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   /** The place of the image that is to be read next. */
   get next(): number {
     return this.#next;
+  }
+
+  /** Images that are still to be read. */
+  get waiting(): number {
+    return this.#isOver ? 0 : this.#uploads.length - this.#next;
   }
 
   /** Whether none of its images is worth classifying any more. */
@@ -173,7 +185,9 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     const upload = this.#uploads[this.#next];
     if (!upload) throw new Error('unreachable: there is an image to be read');
     try {
-      const content = readImage(upload(), this.#options);
+      const content = this.#meter
+        ? this.#meter.read(() => readImage(upload(), this.#options))
+        : readImage(upload(), this.#options);
       if (content instanceof Promise) this.#isDecoding = true;
       else this.#next += 1;
       return content;
@@ -196,8 +210,12 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   #recordFault(thrown: unknown): void {
     const index = this.#next;
     this.#next += 1;
-    if (!(thrown instanceof InkdigitError) || statusOf(thrown.code) >= 500) this.fail(thrown);
-    else if (!this.#onFault) this.#faults.push({ index, error: thrown });
+    if (!(thrown instanceof InkdigitError) || statusOf(thrown.code) >= 500) {
+      this.fail(thrown);
+      return;
+    }
+    this.#meter?.faulty(thrown.code);
+    if (!this.#onFault) this.#faults.push({ index, error: thrown });
     else if (!this.#isOver) {
       this.#onFault({ index, error: thrown });
       this.#countAnswered();
@@ -212,12 +230,14 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   #countAnswered(): void {
     this.#answered += 1;
     if (this.#answered < this.#uploads.length || !this.#end()) return;
+    this.#meter?.ended('ok');
     // `filter` passes over the places of images that could not be read, which were never filled.
     this.#promise.resolve(this.#onFault ? this.#answers.filter(() => true) : this.#answers);
   }
 
   fail(reason: unknown): void {
     if (!this.#end()) return;
+    this.#meter?.ended(reason instanceof InkdigitError ? reason.code : 'internal');
     this.#stop.abort(reason);
     this.#promise.reject(reason);
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
-import { InkdigitError } from '../../errors.js';
+import { InkdigitError, type ErrorCode } from '../../errors.js';
 import { errorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
 import { statusOf } from './error-table.js';
 import type { OpenRequests } from './open-requests.js';
@@ -14,6 +14,8 @@ export interface ConnectionErrorsDeps {
   readonly maxConnections: number;
   readonly open: OpenRequests;
   readonly log: () => FastifyBaseLogger;
+  /** Called with the code of each answer. */
+  readonly onAnswered?: ((code: ErrorCode) => void) | undefined;
 }
 
 /**
@@ -72,6 +74,7 @@ export class ConnectionErrors {
   #answer(error: InkdigitError, socket: Duplex): void {
     const status = statusOf(error.code);
     this.#deps.log().info({ status, code: error.code }, 'bad HTTP');
+    this.#deps.onAnswered?.(error.code);
     const body = JSON.stringify(errorBody(error));
     const headers = Object.entries({
       'content-type': 'application/json; charset=utf-8',

@@ -4,6 +4,7 @@ import { codeOf, InkdigitError, messageOf } from '../../errors.js';
 import { listenForShutdown } from '../../shutdown-signals.js';
 import { createLogger } from '../log/logger.js';
 import type { ServiceSettings } from './process-messages.js';
+import type { ServingMetrics } from './serving-metrics.js';
 import { WorkerPool } from './worker-pool.js';
 
 /** A service that has begun to answer. */
@@ -12,6 +13,8 @@ export interface RunningService {
   readonly port: number;
   readonly workers: number;
   readonly modelName: string;
+  /** Where metrics are answered, where they have a port. */
+  readonly metrics?: { readonly host: string; readonly port: number } | undefined;
 }
 
 /**
@@ -27,12 +30,14 @@ export async function runCluster(
   const stop = listenForShutdown();
   const port = await findPort(settings.host, settings.port);
   const log = createLogger(settings.logLevel);
-  const pool = new WorkerPool({ ...settings, port }, log);
+  const metrics = settings.metrics && (await serveMetrics(settings));
+  const pool = new WorkerPool({ ...settings, port }, log, metrics?.counts);
 
   const start = async (): Promise<void> => {
     const modelName = await pool.start();
-    log.info({ host, port, workers, modelName }, 'ready');
-    onReady({ host, port, workers, modelName });
+    const where = metrics?.address;
+    log.info({ host, port, workers, modelName, ...(where && { metricsPort: where.port }) }, 'ready');
+    onReady({ host, port, workers, modelName, metrics: where });
   };
   await Promise.race([start(), stop.requested]);
 
@@ -43,6 +48,7 @@ export async function runCluster(
   });
   log.info({ signal }, 'shutting down');
   const isClean = await pool.drain(shutdownTimeoutMs);
+  metrics?.close();
   if (isClean) log.info('shut down');
   else log.error({ shutdownTimeoutMs }, 'shut down; requests that took too long were cut off');
   return isClean;
@@ -66,14 +72,25 @@ async function findPort(host: string, port: number): Promise<number> {
   return typeof address === 'object' && address ? address.port : port;
 }
 
-function describeListenFault(host: string, port: number, cause: unknown): string {
+/** Loaded only where it is used. */
+async function serveMetrics(settings: ServiceSettings): Promise<ServingMetrics> {
+  const { startMetrics } = await import('./serving-metrics.js');
+  return startMetrics(settings).catch((cause: unknown) => {
+    const { host = '', port = 0 } = settings.metrics ?? {};
+    throw new InkdigitError('invalid_option', describeListenFault(host, port, cause, 'metrics-'), { cause });
+  });
+}
+
+/** @param prefix of the options that say where */
+function describeListenFault(host: string, port: number, cause: unknown, prefix = ''): string {
   const code = codeOf(cause);
   const where = `Cannot listen on ${host}:${port}`;
   if (code === 'EADDRINUSE')
-    return `${where}: another program uses that port. Choose another with --port, or 0 for any.`;
-  if (code === 'EACCES') return `${where}: ports below 1024 need special rights. Choose another with --port.`;
+    return `${where}: another program uses that port. Choose another with --${prefix}port, or 0 for any.`;
+  if (code === 'EACCES')
+    return `${where}: ports below 1024 need special rights. Choose another with --${prefix}port.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `${where}: this machine has no such address. Choose another with --host.`;
+    return `${where}: this machine has no such address. Choose another with --${prefix}host.`;
   }
   return `${where}: ${messageOf(cause)}`;
 }
