@@ -128,7 +128,7 @@ export const FAMILIES = {
   ),
   residentMemory: gauge(
     'inkdigit_process_resident_memory_bytes',
-    'Resident memory of each process: primary, worker-1, …',
+    'Resident memory of each process: primary, worker-1 and so on.',
     ['process'],
   ),
   cpuSeconds: counter(

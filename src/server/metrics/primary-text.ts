@@ -24,7 +24,8 @@ export class PrimaryText {
         reject(
           new InkdigitError(
             'not_ready',
-            `The process that adds up metrics has not answered for ${TIMEOUT_MS} ms; try again, or ask on --metrics-port.`,
+            `Metrics are added up by another process, which has not answered for ${TIMEOUT_MS} ms; try again, or ` +
+              'ask on --metrics-port.',
           ),
         );
       }, TIMEOUT_MS);
