@@ -1,5 +1,7 @@
-import { OVERVIEW_SIDE } from '../image/view/sizes.js';
-import { FINDER_CELLS, FINDER_LOGITS, FINDER_OUTPUTS } from '../model/contract.js';
+import { cellCount, logitCount, outputCount, planeIndex, type CellGrid } from '../image/view/cell-grid.js';
+import { DETECTOR } from '../image/view/detector-cells.js';
+import { FINDER_PLANE } from '../image/view/finder-cells.js';
+import { CLASS_COUNT } from '../model/contract.js';
 import {
   openPixelNetwork,
   type InferenceOptions,
@@ -7,87 +9,127 @@ import {
 } from '../model/runtime/pixel-network.js';
 import type { Metrics } from './metrics.js';
 
-const CELLS = FINDER_CELLS ** 2;
-
-/** Overviews of one inference. */
+/** Pictures of one inference. */
 const INFERENCE_BATCH = 32;
 
-/** Overviews, and what a finder is to give for each. */
-export interface Overviews {
+/** Pictures, and what a network that answers in cells is to give for each. */
+export interface GridPictures {
+  readonly grid: CellGrid;
   readonly count: number;
-  /** `[count, OVERVIEW_SIDE, OVERVIEW_SIDE]` */
+  /** `[count, grid.side, grid.side]` */
   readonly pixels: Uint8Array;
-  /** `[count, FINDER_OUTPUTS]` */
+  /** `[count, outputs of the grid]` */
   readonly targets: Float32Array;
   readonly weights: Float32Array;
 }
 
-/** How well a finder does on pictures that it was not trained on. */
-export interface FinderMetrics {
+/** How well such a network does on pictures that it was not trained on. */
+export interface GridMetrics {
+  /** Of a finder, pictures with a digit; of a detector, digits in all pictures. */
   readonly count: number;
-  /** Pictures in which the cell it thinks likeliest is that of the digit, and their share, 0..1. */
+  /**
+   * Of a finder, pictures in which the cell it thinks likeliest is that of the digit; of a detector, digits that their
+   * cell has as the likeliest one and as more likely than not. Their share is 0..1.
+   */
   readonly correct: number;
   readonly accuracy: number;
   /** Mean, as it is trained on. */
   readonly loss: number;
 }
 
-/** What an epoch is judged by: that of networks that read digits, or of a finder. */
-export type Validation = Metrics | FinderMetrics;
+/** What an epoch is judged by: that of networks that read digits, or of one that answers in cells. */
+export type Validation = Metrics | GridMetrics;
 
-/** Opens a finder's ONNX file. @throws InkdigitError `invalid_model` where it is none */
-export function openFinder(
+/** Opens the ONNX file of a network that answers in cells. @throws InkdigitError `invalid_model` where it is none */
+export function openGridNetwork(
+  grid: CellGrid,
   bytes: Uint8Array,
   options: InferenceOptions = {},
-  source = 'the finder',
+  source = 'the network',
 ): Promise<PixelNetwork> {
-  return openPixelNetwork(bytes, { side: OVERVIEW_SIDE, outputs: [FINDER_OUTPUTS] }, options, source);
+  return openPixelNetwork(bytes, { side: grid.side, outputs: [outputCount(grid)] }, options, source);
 }
 
-/** What a finder answers to overviews: `[count, FINDER_OUTPUTS]` */
-export async function findAll(
-  finder: PixelNetwork,
-  { count, pixels }: Pick<Overviews, 'count' | 'pixels'>,
+/** What such a network answers to pictures: `[count, outputs of the grid]` */
+export async function answersTo(
+  network: PixelNetwork,
+  { grid, count, pixels }: Pick<GridPictures, 'grid' | 'count' | 'pixels'>,
   onProgress: (fraction: number) => void = () => {},
 ): Promise<Float32Array> {
-  const found = new Float32Array(count * FINDER_OUTPUTS);
-  const size = OVERVIEW_SIDE ** 2;
+  const outputs = outputCount(grid);
+  const answers = new Float32Array(count * outputs);
+  const size = grid.side ** 2;
   for (let from = 0; from < count; from += INFERENCE_BATCH) {
     const to = Math.min(count, from + INFERENCE_BATCH);
     const levels = pixels.subarray(from * size, to * size);
-    const answers = await finder.run(to - from, (input) => {
+    const some = await network.run(to - from, (input) => {
       for (let i = 0; i < input.length; i++) input[i] = levels[i]! / 255;
     });
-    found.set(answers, from * FINDER_OUTPUTS);
+    answers.set(some, from * outputs);
     onProgress(to / count);
   }
-  return found;
+  return answers;
 }
 
-/**
- * The loss is that of the training (`onnx/weighted-losses.ts`); a picture counts as right where the cell of the largest
- * logit of the second plane is that of the largest target. Pictures without the digit are not asked for its cell.
- * @param found `[count, FINDER_OUTPUTS]`
- */
-export function measureFinder(
-  found: Float32Array,
-  { count, targets, weights }: Omit<Overviews, 'pixels'>,
-): FinderMetrics {
-  let loss = 0;
-  let asked = 0;
-  let correct = 0;
+/** Measures answers; the loss is that of the training (`onnx/weighted-losses.ts`). @param answers `[count, outputs]` */
+export function measureGrid(answers: Float32Array, pictures: Omit<GridPictures, 'pixels'>): GridMetrics {
+  const { grid, count } = pictures;
+  const digits = grid === DETECTOR ? detected(answers, pictures) : found(answers, pictures);
+  const asked = digits.length;
+  const correct = digits.filter(Boolean).length;
+  return {
+    count: asked,
+    correct,
+    accuracy: correct / Math.max(1, asked),
+    loss: totalLoss(answers, pictures) / count,
+  };
+}
+
+/** Of each picture with a digit, whether the finder is right; the others are not asked for its cell. */
+function found(answers: Float32Array, pictures: Omit<GridPictures, 'pixels'>): boolean[] {
+  const { grid, count, targets } = pictures;
+  return Array.from({ length: count }, (_, picture) => trueCell(grid, targets, picture)).flatMap(
+    (truth, picture) => (truth === null ? [] : [likeliestCell(grid, answers, picture) === truth]),
+  );
+}
+
+/** Of each digit, whether the detector is right. */
+function detected(answers: Float32Array, { grid, count, targets }: Omit<GridPictures, 'pixels'>): boolean[] {
+  const right: boolean[] = [];
   for (let picture = 0; picture < count; picture++) {
-    const start = picture * FINDER_OUTPUTS;
-    for (let i = 0; i < FINDER_OUTPUTS; i++) {
-      const weight = weights[start + i]!;
-      if (weight !== 0) loss += weight * lossOf(found[start + i]!, targets[start + i]!, i < FINDER_LOGITS);
+    const from = picture * outputCount(grid);
+    for (let cell = 0; cell < cellCount(grid); cell++) {
+      const truth = likeliestDigit(grid, targets, from, cell);
+      if (targets[from + planeIndex(grid, truth, cell)] !== 1) continue;
+      const digit = likeliestDigit(grid, answers, from, cell);
+      right.push(digit === truth && answers[from + planeIndex(grid, digit, cell)]! > 0);
     }
-    const truth = trueCell(targets, picture);
-    if (truth === null) continue;
-    asked++;
-    if (likeliestCell(found, picture) === truth) correct++;
   }
-  return { count: asked, correct, accuracy: correct / Math.max(1, asked), loss: loss / count };
+  return right;
+}
+
+/** The digit of the largest value that a cell has in the planes of digits. */
+function likeliestDigit(grid: CellGrid, answers: Float32Array, from: number, cell: number): number {
+  let digit = 0;
+  for (let other = 1; other < CLASS_COUNT; other++) {
+    const isLarger =
+      answers[from + planeIndex(grid, other, cell)]! > answers[from + planeIndex(grid, digit, cell)]!;
+    if (isLarger) digit = other;
+  }
+  return digit;
+}
+
+function totalLoss(
+  answers: Float32Array,
+  { grid, count, targets, weights }: Omit<GridPictures, 'pixels'>,
+): number {
+  const [outputs, logits] = [outputCount(grid), logitCount(grid)];
+  let loss = 0;
+  for (let i = 0; i < count * outputs; i++) {
+    const weight = weights[i]!;
+    if (weight !== 0) loss += weight * lossOf(answers[i]!, targets[i]!, i % outputs < logits);
+  }
+  return loss;
 }
 
 function lossOf(z: number, target: number, isLogit: boolean): number {
@@ -96,16 +138,17 @@ function lossOf(z: number, target: number, isLogit: boolean): number {
   return distance <= 1 ? distance ** 2 / 2 : distance - 0.5;
 }
 
-/** The cell of a picture's digit; `null` where it has none. @param targets `[count, FINDER_OUTPUTS]` */
-export function trueCell(targets: Float32Array, picture: number): number | null {
-  const cell = likeliestCell(targets, picture);
-  return targets[picture * FINDER_OUTPUTS + CELLS + cell] === 0 ? null : cell;
+/** The cell of a picture's digit; `null` where it has none. @param targets `[count, outputs]` of a finder */
+export function trueCell(grid: CellGrid, targets: Float32Array, picture: number): number | null {
+  const cell = likeliestCell(grid, targets, picture);
+  const at = picture * outputCount(grid) + planeIndex(grid, FINDER_PLANE.theDigit, cell);
+  return targets[at] === 0 ? null : cell;
 }
 
-/** The cell, 0 … 35, of the largest value of a picture's second plane. @param found `[count, FINDER_OUTPUTS]` */
-export function likeliestCell(found: Float32Array, picture: number): number {
-  const from = picture * FINDER_OUTPUTS + CELLS;
+/** The cell of the largest value of a picture's second plane. @param answers `[count, outputs]` of a finder */
+export function likeliestCell(grid: CellGrid, answers: Float32Array, picture: number): number {
+  const from = picture * outputCount(grid) + planeIndex(grid, FINDER_PLANE.theDigit, 0);
   let cell = 0;
-  for (let i = 1; i < CELLS; i++) if (found[from + i]! > found[from + cell]!) cell = i;
+  for (let i = 1; i < cellCount(grid); i++) if (answers[from + i]! > answers[from + cell]!) cell = i;
   return cell;
 }

@@ -1,5 +1,6 @@
 import { intersectionOverUnion, type BoundingBox } from './bounding-box.js';
-import { decodeBox, FINDER, FINDER_PLANE, finderIndex } from './finder-cells.js';
+import { boxAt, cellCount, planeIndex } from './cell-grid.js';
+import { FINDER, FINDER_PLANE } from './finder-cells.js';
 import { boxInPicture, squareAround, squareOfDigit, type Square } from './square.js';
 
 /** Which places the reader looks at. */
@@ -36,15 +37,11 @@ export function candidatesOf(
   picture: { readonly width: number; readonly height: number },
 ): Candidate[] {
   const overview = squareAround(picture);
-  const at = (plane: number, cell: number): number => logits[from + finderIndex(plane, cell)] ?? NaN;
-  const boxOf = (cell: number): BoundingBox => {
-    const { box } = FINDER_PLANE;
-    const encoded = [at(box, cell), at(box + 1, cell), at(box + 2, cell), at(box + 3, cell)] as const;
-    return boxInPicture(decodeBox(encoded, cell), overview, FINDER.side);
-  };
-  const cells = Array.from({ length: FINDER.cells * FINDER.cells }, (_, cell) => ({
+  const boxOf = (cell: number): BoundingBox =>
+    boxInPicture(boxAt(FINDER, logits, from, cell), overview, FINDER.side);
+  const cells = Array.from({ length: cellCount(FINDER) }, (_, cell) => ({
     cell,
-    probability: sigmoid(at(FINDER_PLANE.theDigit, cell)),
+    probability: sigmoid(logits[from + planeIndex(FINDER, FINDER_PLANE.theDigit, cell)] ?? NaN),
   })).toSorted((a, b) => b.probability - a.probability);
   const best = cells[0]?.probability ?? 0;
   const found: Candidate[] = [];

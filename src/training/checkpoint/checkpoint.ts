@@ -4,7 +4,7 @@ import { describeLayers } from '../../network/describe-layers.js';
 import { networkByName } from '../../network/networks.js';
 import { DEFAULT_SCENES_PER_EPOCH, planOf, type Recipe } from '../recipe.js';
 import type { Snapshot } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 
 /** A model that is learned from. */
 export interface TeacherFile {

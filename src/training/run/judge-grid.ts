@@ -2,28 +2,28 @@ import { exportModel } from '../../network/export.js';
 import type { Judge } from './judges.js';
 import type { NetworkPlan } from '../../network/network.js';
 import {
-  findAll,
-  measureFinder,
-  openFinder,
-  type FinderMetrics,
-  type Overviews,
-} from '../../evaluation/measure-finder.js';
+  answersTo,
+  measureGrid,
+  openGridNetwork,
+  type GridMetrics,
+  type GridPictures,
+} from '../../evaluation/measure-grid.js';
 
-/** Measures a finder on overviews: its loss, and how often it points to the right cell. */
-export function judgeFinder(plan: NetworkPlan, overviews: Overviews): Judge<FinderMetrics> {
+/** Measures a network that answers in cells: its loss, and how often it points to the right one. */
+export function judgeGrid(plan: NetworkPlan, pictures: GridPictures): Judge<GridMetrics> {
   return async (weights, threads) => {
-    const finder = await openFinder(exportModel(plan, weights), { threads });
+    const network = await openGridNetwork(pictures.grid, exportModel(plan, weights), { threads });
     try {
-      const found = await findAll(finder, overviews);
-      if (!found.every(Number.isFinite)) return null;
+      const answers = await answersTo(network, pictures);
+      if (!answers.every(Number.isFinite)) return null;
       return {
-        validation: measureFinder(found, overviews),
+        validation: measureGrid(answers, pictures),
         temperature: 1,
         digitThreshold: 0,
         whole: weights,
       };
     } finally {
-      await finder.close();
+      await network.close();
     }
   };
 }

@@ -1,10 +1,10 @@
 import type { LabelledFrames } from '../../data/labelled-frames.js';
-import { judgeFinder } from './judge-finder.js';
+import { judgeGrid } from './judge-grid.js';
 import { judgeReader } from './judges.js';
 import type { Weights } from '../../network/network.js';
 import { planOf, type Recipe } from '../recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
-import type { FinderMetrics, Overviews } from '../../evaluation/measure-finder.js';
+import type { GridMetrics, GridPictures } from '../../evaluation/measure-grid.js';
 import { trainPart, type SceneSource } from './trainer.js';
 import type { StartWorker } from '../threads/workers.js';
 
@@ -29,16 +29,16 @@ export async function trainReader(
   return trainPart(trainee, recipe, data, threads, startWorker, hooks, start);
 }
 
-/** As `train`, of a finder. */
-export async function trainFinder(
+/** As `train`, of a network that answers in cells. */
+export async function trainGrid(
   recipe: Recipe,
-  data: { readonly training: SceneSource; readonly validation: Overviews },
+  data: { readonly training: SceneSource; readonly validation: GridPictures },
   threads: number,
   startWorker: StartWorker,
-  hooks: TrainingHooks<FinderMetrics> = {},
-  start: Snapshot<FinderMetrics> | Weights | null = null,
-): Promise<TrainingResult<FinderMetrics>> {
+  hooks: TrainingHooks<GridMetrics> = {},
+  start: Snapshot<GridMetrics> | Weights | null = null,
+): Promise<TrainingResult<GridMetrics>> {
   const plan = planOf(recipe);
-  const trainee = { plan, frozen: null, whole: plan, judge: judgeFinder(plan, data.validation) };
+  const trainee = { plan, frozen: null, whole: plan, judge: judgeGrid(plan, data.validation) };
   return trainPart(trainee, recipe, { training: data.training }, threads, startWorker, hooks, start);
 }

@@ -6,7 +6,7 @@ import { judgeNetwork, type Judge } from './judges.js';
 import { gather } from '../graph/parameter-forms.js';
 import { augmentOf, microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from '../recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import { createSharedState, type SharedState } from '../threads/shared-state.js';
 import { buildTrainingGraph, type FrozenNetwork } from '../graph/training-graph.js';
 import { TrainingRun } from './training-run.js';

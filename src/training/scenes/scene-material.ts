@@ -7,11 +7,11 @@ import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
 
 /**
- * Pictures that epochs of readers and finders are chosen by. Models of 8 bits are compared on them with those of
+ * Pictures that epochs of readers, and of networks that answer in cells, are chosen by. Models of 8 bits are compared on them with those of
  * floats.
  */
 export const VALIDATION_VIEWS = 6_000;
-export const VALIDATION_OVERVIEWS = 3_000;
+export const VALIDATION_GRID_PICTURES = 3_000;
 
 /** What pictures are made of. */
 export interface SceneMaterial {

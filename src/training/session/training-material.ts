@@ -9,9 +9,10 @@ import { grouped } from '../../evaluation/report.js';
 import { readFrame } from '../../model/pictures/read-frame.js';
 import type { GlyphSet, SceneGlyphs } from '../../scenes/types.js';
 import type { Shown, Weights } from '../../network/network.js';
-import { readsScenes, type Recipe } from '../recipe.js';
+import type { Recipe } from '../recipe.js';
+import { isGridShown } from '../../model/contract.js';
 import {
-  isOfFinder,
+  isOfGrid,
   isOfReader,
   startOf,
   type EpochReport,
@@ -19,15 +20,15 @@ import {
   type StepReport,
   type TrainingResult,
 } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
-import { overviewsToChooseBy, scenesToChooseBy } from '../scenes/scene-sets.js';
-import { trainFinder, trainReader } from '../run/scene-trainer.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
+import { gridPicturesToChooseBy, scenesToChooseBy } from '../scenes/scene-sets.js';
+import { trainGrid, trainReader } from '../run/scene-trainer.js';
 import { sharedBytes, sharedFloats } from '../threads/shared-state.js';
 import { train } from '../run/trainer.js';
 import { startThreadWorker } from '../threads/workers.js';
 import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
-import { loadSceneMaterial, VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from '../scenes/scene-material.js';
+import { loadSceneMaterial, VALIDATION_GRID_PICTURES, VALIDATION_VIEWS } from '../scenes/scene-material.js';
 import { describeFolder } from './training-lines.js';
 
 /** How a training is followed, whatever network it is of. */
@@ -72,8 +73,9 @@ export async function loadMaterial(
   bar: ProgressBar,
 ): Promise<Material> {
   const { datasets } = source;
-  return datasets && readsScenes(network)
-    ? loadScenes(network.shown ?? 'frame', datasets, dataDir, bar)
+  const { shown = 'frame' } = network;
+  return datasets && shown !== 'frame'
+    ? loadScenes(shown, datasets, dataDir, bar)
     : loadFrameMaterial(source, dataDir, bar);
 }
 
@@ -110,7 +112,7 @@ async function loadFrameMaterial(
 }
 
 async function loadScenes(
-  shown: Shown,
+  shown: Exclude<Shown, 'frame'>,
   datasets: DatasetSource,
   dataDir: string | undefined,
   bar: ProgressBar,
@@ -126,7 +128,7 @@ async function loadScenes(
       `on ${grouped(scenesPerEpoch)} new ${shown}s an epoch of ` +
       `${grouped(glyphs.digits.labels.length)} digits and ${grouped(glyphs.others.labels.length)} others`,
   };
-  if (shown === 'view' || shown === 'thumbnail') {
+  if (!isGridShown(shown)) {
     const validation = scenesToChooseBy(painter, shown, VALIDATION_VIEWS);
     return {
       ...common,
@@ -137,13 +139,13 @@ async function loadScenes(
       },
     };
   }
-  const validation = overviewsToChooseBy(painter, VALIDATION_OVERVIEWS);
+  const validation = gridPicturesToChooseBy(painter, shown, VALIDATION_GRID_PICTURES);
   return {
     ...common,
     validating: validation.count,
     train(recipe, _, _teachers, threads, followed, begin) {
       const data = { training: { glyphs }, validation };
-      return trainFinder(recipe, data, threads, startThreadWorker, followed, startOf(begin, isOfFinder));
+      return trainGrid(recipe, data, threads, startThreadWorker, followed, startOf(begin, isOfGrid));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { isGridShown } from '../../model/contract.js';
 import type { LabelledFrames } from '../../data/labelled-frames.js';
 import { FRAME_PIXELS } from '../../image/frame.js';
 import { elementCount } from '../../onnx/graph.js';
@@ -22,7 +23,7 @@ export interface SharedState {
   readonly batchImages: Float32Array;
   readonly batchLabels: Uint8Array;
   /**
-   * What a finder is to give instead, and how much each number counts: `[STEPS_AHEAD, batch, outputs]`; of length 0 for
+   * What a network that answers in cells is to give instead, and how much each number counts: `[STEPS_AHEAD, batch, outputs]`; of length 0 for
    * the others.
    */
   readonly batchTargets: Float32Array;
@@ -88,7 +89,7 @@ export function createSharedState(
   },
 ): SharedState {
   const { batchSize, slots, seed, gradientPlaces, whole = plan } = settings;
-  const numbers = whole.shown === 'overview' ? STEPS_AHEAD * batchSize * whole.outputs : 0;
+  const numbers = isGridShown(whole.shown) ? STEPS_AHEAD * batchSize * whole.outputs : 0;
   const { parameterCount, statisticCount } = plan;
   const decays = new Uint8Array(parameterCount);
   for (const { offset, size, decays: decay } of plan.parameters)

@@ -2,14 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BoundingBox } from '../../../src/image/view/bounding-box.js';
 import { candidatesOf } from '../../../src/image/view/candidates.js';
-import {
-  cellOf,
-  encodeBox,
-  FINDER,
-  FINDER_OUTPUTS,
-  FINDER_PLANE,
-  finderIndex,
-} from '../../../src/image/view/finder-cells.js';
+import { cellOf, encodeBox, planeIndex } from '../../../src/image/view/cell-grid.js';
+import { FINDER, FINDER_OUTPUTS, FINDER_PLANE } from '../../../src/image/view/finder-cells.js';
 import { boxInSquare, squareAround, squareOfDigit } from '../../../src/image/view/square.js';
 
 /** The answer of a finder that sees these boxes, in pixels of the picture, each so probable. */
@@ -20,10 +14,10 @@ function answerOf(
   const logits = new Float32Array(FINDER_OUTPUTS).fill(-20);
   for (const { box, probability } of seen) {
     const inOverview = boxInSquare(box, squareAround(picture), FINDER.side);
-    const cell = cellOf(inOverview);
-    logits[finderIndex(FINDER_PLANE.theDigit, cell)] = Math.log(probability / (1 - probability));
-    encodeBox(inOverview, cell).forEach((value, i) => {
-      logits[finderIndex(FINDER_PLANE.box + i, cell)] = value;
+    const cell = cellOf(FINDER, inOverview);
+    logits[planeIndex(FINDER, FINDER_PLANE.theDigit, cell)] = Math.log(probability / (1 - probability));
+    encodeBox(FINDER, inOverview, cell).forEach((value, i) => {
+      logits[planeIndex(FINDER, FINDER.logitPlanes + i, cell)] = value;
     });
   }
   return logits;
