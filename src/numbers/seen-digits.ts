@@ -27,23 +27,21 @@ const SEEN = {
 
 /**
  * All digits that the finder sees in one overview.
- * @param logits of one overview or more, `[overviews, FINDER_OUTPUTS]`
- * @param from where those of this one begin
+ * @param answer `[FINDER_OUTPUTS]`
  * @param square what of the picture the overview shows
  * @param picture its size in pixels
  */
 export function seenDigitsOf(
-  logits: Float32Array,
-  from: number,
+  answer: Float32Array,
   square: Square,
   picture: { readonly width: number; readonly height: number },
 ): SeenDigit[] {
   const seen: SeenDigit[] = [];
   for (let cell = 0; cell < cellCount(FINDER); cell++) {
-    const logit = logits[from + planeIndex(FINDER, FINDER_PLANE.anyDigit, cell)] ?? NaN;
+    const logit = answer[planeIndex(FINDER, FINDER_PLANE.anyDigit, cell)] ?? NaN;
     const probability = 1 / (1 + Math.exp(-logit));
     if (!(probability >= SEEN.least)) continue;
-    const inOverview = boxAt(FINDER, logits, from, cell);
+    const inOverview = boxAt(FINDER, answer, 0, cell);
     const longer = Math.max(inOverview.width, inOverview.height);
     if (longer < SEEN.leastSide || longer > SEEN.mostSide) continue;
     const inPicture = boxInPicture(inOverview, square, FINDER.side);
