@@ -14,7 +14,7 @@ import {
   type Weights,
 } from '../../src/network/network.js';
 import { networkWithOodHead, networkByName } from '../../src/network/networks.js';
-import { invertPlaces } from '../../src/training/graph/parameter-forms.js';
+import { invertPlaces } from '../../src/training/graph/parameter-layouts.js';
 import { buildTrainingGraph } from '../../src/training/graph/training-graph.js';
 import { runModel } from '../helpers/run-model.js';
 

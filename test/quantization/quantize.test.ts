@@ -5,7 +5,7 @@ import { observeActivations } from '../../src/quantization/observe.js';
 import { quantizeModel } from '../../src/quantization/quantize.js';
 import { fitDigitThreshold, passingShare } from '../../src/evaluation/calibration.js';
 import { exportModel } from '../../src/network/export.js';
-import { withAndWithoutDigits } from '../../src/training/run/judges.js';
+import { withAndWithoutDigits } from '../../src/training/run/validators.js';
 import { conv, convBlock, planNetwork } from '../../src/network/network.js';
 import { networkByName, networkNames } from '../../src/network/networks.js';
 import { scenesToCalibrateOn, scenesToChooseBy } from '../../src/training/scenes/scene-sets.js';

@@ -14,7 +14,7 @@ import {
 } from '../../quantization/quantize.js';
 import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
 import { openFinder } from '../../evaluation/measure-finder.js';
-import { withAndWithoutDigits } from '../../training/run/judges.js';
+import { withAndWithoutDigits } from '../../training/run/validators.js';
 import {
   overviewsToCalibrateOn,
   overviewsToChooseBy,

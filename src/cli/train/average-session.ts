@@ -6,7 +6,7 @@ import { grouped, percent } from '../../evaluation/report.js';
 import { readModelCard } from '../../model/classifier.js';
 import { averageWeights, type NamedWeights } from '../../network/average-weights.js';
 import { exportModel } from '../../network/export.js';
-import { judgeNetwork } from '../../training/run/judges.js';
+import { judgeNetwork } from '../../training/run/validators.js';
 import { makeAverageCard } from '../../model/card/make-average-card.js';
 import { planNetwork, withOutputs } from '../../network/network.js';
 import { networkByName } from '../../network/networks.js';

@@ -1,6 +1,6 @@
 import { FRAME_PIXELS } from '../../image/frame.js';
 import { between, type Random } from '../../random.js';
-import { spoil } from './spoil.js';
+import { spoil } from './corrupt.js';
 import { changeStrokes } from './stroke-width.js';
 import { createWarp, type WarpSettings } from './warp.js';
 

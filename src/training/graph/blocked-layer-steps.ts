@@ -6,7 +6,7 @@ import * as ops from '../../onnx/ops.js';
 import { BATCH_NORM_EPSILON } from '../../network/folded-network.js';
 import { plainLayerStep, type Activation, type LayerParts, type LayerStep } from './layer-steps.js';
 import type { Layout } from './layouts.js';
-import { phasesOf } from './parameter-forms.js';
+import { phasesOf } from './parameter-layouts.js';
 
 /**
  * A layer's part of the training step as its layout says: plainly, or over pictures in blocks of channels, which gives the

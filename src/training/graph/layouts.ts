@@ -1,5 +1,5 @@
 import type { NetworkPlan } from '../../network/network.js';
-import { phasesOf } from './parameter-forms.js';
+import { phasesOf } from './parameter-layouts.js';
 
 /** How a layer is done: in blocks of so many channels (`onnx/blocked-ops.ts`), or `null`: plainly. */
 export type Layout = number | null;

@@ -10,7 +10,7 @@ import type { FoldedLayer } from '../../network/folded-network.js';
 import type { Activation } from './layer-steps.js';
 import { planLayouts } from './layouts.js';
 import type { NetworkPlan } from '../../network/network.js';
-import { givenForms, invertPlaces, joinPlaces, takenForms } from './parameter-forms.js';
+import { givenForms, invertPlaces, joinPlaces, takenForms } from './parameter-layouts.js';
 
 /** The names of a training graph's inputs and outputs; M is the microbatch's size. */
 export const TRAINING_TENSORS = {

@@ -1,6 +1,6 @@
 import type { LabelledFrames } from '../../data/labelled-frames.js';
-import { judgeFinder } from './judge-finder.js';
-import { judgeReader } from './judges.js';
+import { judgeFinder } from './finder-validator.js';
+import { judgeReader } from './validators.js';
 import type { Weights } from '../../network/network.js';
 import { planOf, type Recipe } from '../recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from '../reports.js';

@@ -1,9 +1,9 @@
 import type { LabelledFrames } from '../../data/labelled-frames.js';
 import type { SceneGlyphs } from '../../scenes/types.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
-import { findBlock } from './find-block.js';
-import { judgeNetwork, type Judge } from './judges.js';
-import { gather } from '../graph/parameter-forms.js';
+import { findBlock } from './nchwc-block-size.js';
+import { judgeNetwork, type Judge } from './validators.js';
+import { gather } from '../graph/parameter-layouts.js';
 import { augmentOf, microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from '../recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
 import type { Validation } from '../../evaluation/measure-finder.js';

@@ -1,9 +1,9 @@
 import { InkdigitError } from '../../errors.js';
 import { diverged, DivergenceWatch } from './divergence.js';
-import type { Judge, Judgement } from './judges.js';
+import type { Judge, Judgement } from './validators.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
 import { moveAverage, warmedUpDecay } from '../threads/optimizer.js';
-import { scatter } from '../graph/parameter-forms.js';
+import { scatter } from '../graph/parameter-layouts.js';
 import type { Recipe } from '../recipe.js';
 import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
 import type { Validation } from '../../evaluation/measure-finder.js';

@@ -4,7 +4,7 @@ import { elementCount } from '../../onnx/graph.js';
 import type { NetworkPlan } from '../../network/network.js';
 import { normal } from '../../random.js';
 import { randomStream } from '../../random-streams.js';
-import { gather } from '../graph/parameter-forms.js';
+import { gather } from '../graph/parameter-layouts.js';
 
 /**
  * Everything that the threads of a training share. It lies in shared memory: nothing is copied between them. What belongs to a

@@ -2,7 +2,7 @@ import { InferenceSession, Tensor } from '../../model/runtime/onnx-runtime.js';
 import { normal } from '../../random.js';
 import { randomStream } from '../../random-streams.js';
 import { convBlock, conv, planNetwork, type Network, type NetworkPlan } from '../../network/network.js';
-import { scatter } from '../graph/parameter-forms.js';
+import { scatter } from '../graph/parameter-layouts.js';
 import { initialParameters } from '../threads/shared-state.js';
 import { buildTrainingGraph, TRAINING_TENSORS } from '../graph/training-graph.js';
 

@@ -1,7 +1,7 @@
 import { NO_DIGIT } from '../../model/contract.js';
 import { foldNetwork } from '../../network/folded-network.js';
 import { joinOodHead, joinsOf, planOodHead } from '../../network/ood-head.js';
-import { judgeGuard } from '../run/judges.js';
+import { judgeGuard } from '../run/validators.js';
 import { planNetwork, withOutputs, type Network, type Weights } from '../../network/network.js';
 import { augmentOf, type Recipe } from '../recipe.js';
 import type { TrainingHooks, TrainingResult } from '../reports.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clouds } from '../../../src/training/augmentation/clouds.js';
 import { scribble } from '../../../src/training/augmentation/scribble.js';
-import { blot, blur, grain, hollow, invert, spoil, wash } from '../../../src/training/augmentation/spoil.js';
+import { blot, blur, grain, hollow, invert, spoil, wash } from '../../../src/training/augmentation/corrupt.js';
 import { createRandom } from '../../../src/random.js';
 import { drawDigit } from '../../helpers/digits.js';
 

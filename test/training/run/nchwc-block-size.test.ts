@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findBlock, worksInBlocksOf } from '../../../src/training/run/find-block.js';
+import { findBlock, worksInBlocksOf } from '../../../src/training/run/nchwc-block-size.js';
 
 describe('findBlock', () => {
   it('finds a size that the operators of this machine have, or none, and the same again', async () => {

@@ -1,5 +1,5 @@
 import { exportModel } from '../../network/export.js';
-import type { Judge } from './judges.js';
+import type { Judge } from './validators.js';
 import type { NetworkPlan } from '../../network/network.js';
 import {
   findAll,

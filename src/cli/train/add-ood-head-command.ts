@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { GUARD_RECIPE } from '../../training/ood-head/guard-recipe.js';
+import { GUARD_RECIPE } from '../../training/ood-head/ood-head-recipe.js';
 import { describeCores, findCores } from '../options/cores.js';
-import type { GuardRequest } from './guard-session.js';
+import type { GuardRequest } from './add-ood-head-session.js';
 import { dataDirOption } from '../options/data-dir-option.js';
 import { decimalNumber, option, wholeNumber } from '../options/declare-option.js';
 
@@ -52,7 +52,7 @@ export function guardCommand(): Command {
     .addOption(option('--force', 'replace an earlier file'))
     .addOption(dataDirOption())
     .action(async (model: string, request: GuardRequest) => {
-      const { runGuard } = await import('./guard-session.js');
+      const { runGuard } = await import('./add-ood-head-session.js');
       await runGuard(model, request);
     });
 }

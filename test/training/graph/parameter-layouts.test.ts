@@ -7,7 +7,7 @@ import {
   invertPlaces,
   scatter,
   takenForms,
-} from '../../../src/training/graph/parameter-forms.js';
+} from '../../../src/training/graph/parameter-layouts.js';
 import { convBlock, planNetwork } from '../../../src/network/network.js';
 
 const plan = planNetwork({
