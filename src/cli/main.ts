@@ -11,7 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   classify: async () => (await import('./classify/classify-command.js')).classifyCommand(),
   read: async () => (await import('./read/read-command.js')).readCommand(),
   train: async () => (await import('./train/train-command.js')).trainCommand(),
-  guard: async () => (await import('./train/add-ood-head-command.js')).guardCommand(),
+  guard: async () => (await import('./train/add-ood-head-command.js')).addOodHeadCommand(),
   average: async () => (await import('./train/average-command.js')).averageCommand(),
   evaluate: async () => (await import('./evaluate/evaluate-command.js')).evaluateCommand(),
   quantize: async () => (await import('./quantize/quantize-command.js')).quantizeCommand(),

@@ -12,7 +12,7 @@ import { planNetwork, withOutputs, type Network, type NetworkPlan } from '../net
 import { DEFAULT_NETWORK, networkByName } from '../network/networks.js';
 
 /** How other models' answers are learned from. */
-export interface TeachingSettings {
+export interface DistillationSettings {
   /** How much of a target is the teachers' answer; the rest is the label's. */
   readonly share: number;
   /** What the teachers' logits are divided by: above 1, their second thoughts count for more. */
@@ -44,7 +44,7 @@ export interface Recipe {
   /** Share of the images in whose place something is shown that is no digit; 0 for a network that knows digits alone. */
   readonly outlierShare: number;
   /** How much teachers count, where there are any. */
-  readonly teaching: TeachingSettings;
+  readonly distillation: DistillationSettings;
   /**
    * Pictures of an epoch, for a network that learns from scenes made anew; the others have as many as there are images.
    */
@@ -67,7 +67,7 @@ export const DEFAULT_RECIPE: Recipe = {
   averageDecay: 0.999,
   augmentation: DEFAULT_AUGMENTATION,
   outlierShare: 0,
-  teaching: { share: 0.8, temperature: 2 },
+  distillation: { share: 0.8, temperature: 2 },
   scenesPerEpoch: DEFAULT_SCENES_PER_EPOCH,
   seed: 1,
 };
@@ -154,7 +154,7 @@ export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
     labelSmoothing: recipe.labelSmoothing,
     averageDecay: recipe.averageDecay,
     augmentation: augmentation
-      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels, elastic ${augmentation.elasticPixels} pixels, strokes ${augmentation.strokePixels} pixels, spoilt ${augmentation.spoiltShare}`
+      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels, elastic ${augmentation.elasticPixels} pixels, strokes ${augmentation.strokePixels} pixels, spoilt ${augmentation.corruptionProbability}`
       : 'none',
     ...(readsScenes(recipe.network)
       ? { scenesPerEpoch: recipe.scenesPerEpoch }

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { GUARD_RECIPE } from '../../training/ood-head/ood-head-recipe.js';
+import { OOD_HEAD_RECIPE } from '../../training/ood-head/ood-head-recipe.js';
 import { describeCores, findCores } from '../options/cores.js';
-import type { GuardRequest } from './add-ood-head-session.js';
+import type { OodHeadRequest } from './add-ood-head-session.js';
 import { dataDirOption } from '../options/data-dir-option.js';
 import { decimalNumber, option, wholeNumber } from '../options/declare-option.js';
 
 /** `inkdigit guard` */
-export function guardCommand(): Command {
-  const recipe = GUARD_RECIPE;
+export function addOodHeadCommand(): Command {
+  const recipe = OOD_HEAD_RECIPE;
   const cores = findCores();
   return new Command('guard')
     .description(
@@ -51,8 +51,8 @@ export function guardCommand(): Command {
     )
     .addOption(option('--force', 'replace an earlier file'))
     .addOption(dataDirOption())
-    .action(async (model: string, request: GuardRequest) => {
-      const { runGuard } = await import('./add-ood-head-session.js');
-      await runGuard(model, request);
+    .action(async (model: string, request: OodHeadRequest) => {
+      const { addOodHead } = await import('./add-ood-head-session.js');
+      await addOodHead(model, request);
     });
 }

@@ -9,8 +9,8 @@ import { readModelCard } from '../../model/classifier.js';
 import { CLASS_COUNT } from '../../model/contract.js';
 import { describeLayers } from '../../network/describe-layers.js';
 import { exportModel } from '../../network/export.js';
-import { trainGuard } from '../../training/ood-head/train-ood-head.js';
-import { GUARD_RECIPE } from '../../training/ood-head/ood-head-recipe.js';
+import { trainOodHead } from '../../training/ood-head/train-ood-head.js';
+import { OOD_HEAD_RECIPE } from '../../training/ood-head/ood-head-recipe.js';
 import { makeOodHeadCard } from '../../model/card/make-ood-head-card.js';
 import { networkWithOodHead, networkByName } from '../../network/networks.js';
 import { describeRecipe, threadsFor, type Recipe } from '../../training/recipe.js';
@@ -32,7 +32,7 @@ import { untilStopped } from '../terminal/until-stopped.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
 
 /** What a user asks for. */
-export interface GuardRequest {
+export interface OodHeadRequest {
   readonly out?: string;
   readonly epochs: number;
   readonly outlierShare: number;
@@ -44,7 +44,7 @@ export interface GuardRequest {
 }
 
 /** Trains a guard for a model, shows how it goes, and writes the files. */
-export async function runGuard(from: string, request: GuardRequest): Promise<void> {
+export async function addOodHead(from: string, request: OodHeadRequest): Promise<void> {
   const paths = trainingPaths(derivedPath('guard', from, 'guarded', request.out));
   const { model, weights, card } = paths;
   await requireWritable(model, weights, card);
@@ -60,7 +60,7 @@ export async function runGuard(from: string, request: GuardRequest): Promise<voi
   }
   const baseCard = await readModelCard(from);
   const { epochs, outlierShare, seed, threads } = request;
-  const recipe = { ...GUARD_RECIPE, network: networkByName(base.network), epochs, outlierShare, seed };
+  const recipe = { ...OOD_HEAD_RECIPE, network: networkByName(base.network), epochs, outlierShare, seed };
   const bar = createProgressBar(processIo.stderr);
   try {
     const { data } = await loadMnistPart('train', {
@@ -73,7 +73,7 @@ export async function runGuard(from: string, request: GuardRequest): Promise<voi
     const sets = { training: takeFrames(training, 0, trainImages), validation };
     const result = await trainWithProgress(recipe, base, sets, threads, bar);
     bar.finish();
-    await writeGuarded({ from, baseCard, paths, recipe, threads, trainImages, bar }, result);
+    await writeOodHead({ from, baseCard, paths, recipe, threads, trainImages, bar }, result);
   } finally {
     bar.finish();
   }
@@ -96,7 +96,7 @@ async function trainWithProgress(
         `Guarding ${recipe.network.name}, on ${grouped(data.training.labels.length)} images, ` +
           `${percent(recipe.outlierShare)} of them no digit, ${describeThreads(threadsFor(recipe, threads))}`,
       );
-      return trainGuard(recipe, weights, guarded, data, threads, startThreadWorker, {
+      return trainOodHead(recipe, weights, guarded, data, threads, startThreadWorker, {
         signal,
         onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
         onEpoch: (report: EpochReport) => {
@@ -119,7 +119,7 @@ interface Written {
   readonly bar: ProgressBar;
 }
 
-async function writeGuarded(written: Written, result: TrainingResult): Promise<void> {
+async function writeOodHead(written: Written, result: TrainingResult): Promise<void> {
   const { from, baseCard, paths, recipe, threads, trainImages, bar } = written;
   const { version } = packageManifest();
   const { plan, best } = result;

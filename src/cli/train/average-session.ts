@@ -6,7 +6,7 @@ import { grouped, percent } from '../../evaluation/report.js';
 import { readModelCard } from '../../model/classifier.js';
 import { averageWeights, type NamedWeights } from '../../network/average-weights.js';
 import { exportModel } from '../../network/export.js';
-import { judgeNetwork } from '../../training/run/validators.js';
+import { networkValidator } from '../../training/run/validators.js';
 import { makeAverageCard } from '../../model/card/make-average-card.js';
 import { planNetwork, withOutputs } from '../../network/network.js';
 import { networkByName } from '../../network/networks.js';
@@ -53,20 +53,20 @@ export async function runAverage(
   const { data } = await loadMnistPart('train', { dataDir, onProgress: showDownload(bar) });
   bar.finish();
   const { validation } = splitValidation(data);
-  const judge = judgeNetwork(plan, validation, augmentOf(DEFAULT_RECIPE));
-  const judgement = await judge(mean, findCores().usable);
-  if (!judgement) {
+  const validate = networkValidator(plan, validation, augmentOf(DEFAULT_RECIPE));
+  const result = await validate(mean, findCores().usable);
+  if (!result) {
     throw new InkdigitError(
       'invalid_data',
       `The mean of ${files.join(' and ')} gives no numbers: expected models that came from one another.`,
     );
   }
-  const { whole, digitThreshold, outliersPassing } = judgement;
+  const { whole, digitThreshold, outliersPassing } = result;
   const exported = exportModel(plan, whole, {
     producerVersion: packageManifest().version,
     digitThreshold,
   });
-  const averageCard = makeAverageCard(firstCard, judgement, {
+  const averageCard = makeAverageCard(firstCard, result, {
     name: basename(model, '.onnx'),
     of: models.map(({ file, model: sha256 }) => ({ file: basename(file), sha256 })),
     versions: toolVersions(packageManifest().version),
@@ -79,7 +79,7 @@ export async function runAverage(
     { path: model, content: exported },
     { path: card, content: `${JSON.stringify(averageCard, null, 2)}\n` },
   ]);
-  const { count, accuracy, cappedLogLoss } = judgement.validation;
+  const { count, accuracy, cappedLogLoss } = result.validation;
   io.stdout.write(
     `On ${grouped(count)} validation images: ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
       (outliersPassing === undefined ? '' : `; ${percent(outliersPassing)} of the outliers pass`) +

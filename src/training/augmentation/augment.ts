@@ -1,6 +1,6 @@
 import { FRAME_PIXELS } from '../../image/frame.js';
 import { between, type Random } from '../../random.js';
-import { spoil } from './corrupt.js';
+import { corrupt } from './corrupt.js';
 import { changeStrokes } from './stroke-width.js';
 import { createWarp, type WarpSettings } from './warp.js';
 
@@ -9,7 +9,7 @@ export interface Augmentation extends WarpSettings {
   /** Strokes made thicker or thinner by up to this share of a pixel on each side. */
   readonly strokePixels: number;
   /** Share of the images that are spoilt: grain, blur, bad light, lines, blots, inverted or hollow strokes. */
-  readonly spoiltShare: number;
+  readonly corruptionProbability: number;
 }
 
 export const DEFAULT_AUGMENTATION: Augmentation = {
@@ -19,7 +19,7 @@ export const DEFAULT_AUGMENTATION: Augmentation = {
   shiftPixels: 2.5,
   elasticPixels: 0.4,
   strokePixels: 0.2,
-  spoiltShare: 0.05,
+  corruptionProbability: 0.05,
 };
 
 /**
@@ -37,13 +37,13 @@ export type Augment = (
 
 /** Makes the function that changes training images: bent, then thicker or thinner strokes, then, some of them, spoilt. */
 export function createAugment(augmentation: Augmentation): Augment {
-  const { strokePixels, spoiltShare } = augmentation;
+  const { strokePixels, corruptionProbability } = augmentation;
   const warp = createWarp(augmentation);
   return (source, sourceOffset, target, targetOffset, random) => {
     const frame = target.subarray(targetOffset, targetOffset + FRAME_PIXELS);
     warp(source, sourceOffset, frame, random);
     if (strokePixels > 0) changeStrokes(frame, between(random, -strokePixels, strokePixels));
-    if (spoiltShare > 0 && random() < spoiltShare) spoil(frame, random);
+    if (corruptionProbability > 0 && random() < corruptionProbability) corrupt(frame, random);
   };
 }
 

@@ -9,23 +9,23 @@ import { clouds } from './clouds.js';
 import { scribble } from './scribble.js';
 
 /** Changes a frame of 784 numbers of 0..1 in place. */
-export type Spoil = (frame: Float32Array, random: Random) => void;
+export type Corruption = (frame: Float32Array, random: Random) => void;
 
 // Room to work in, used anew by every call.
 const before = new Float32Array(FRAME_PIXELS);
 const field = new Float32Array(FRAME_PIXELS);
 
 /** Spoils a frame in one way, now and then in two. */
-export const spoil: Spoil = (frame, random) => {
-  const first = pick(random, SPOILS);
+export const corrupt: Corruption = (frame, random) => {
+  const first = pick(random, CORRUPTIONS);
   first(frame, random);
-  if (random() < SHARE_OF_TWO) pick(random, SPOILS)(frame, random);
+  if (random() < SHARE_OF_TWO) pick(random, CORRUPTIONS)(frame, random);
 };
 
 const SHARE_OF_TWO = 0.2;
 
 /** Noise of a camera, or pixels that turned to ink or background. */
-export const grain: Spoil = (frame, random) => {
+export const grain: Corruption = (frame, random) => {
   if (random() < 0.5) {
     const strength = between(random, 0.1, 0.5);
     const ofInk = random() < 0.5;
@@ -44,7 +44,7 @@ export const grain: Spoil = (frame, random) => {
 };
 
 /** Out of focus, moved, or seen through rough glass. */
-export const blur: Spoil = (frame, random) => {
+export const blur: Corruption = (frame, random) => {
   if (random() < 0.5) jostle(frame, random);
   // Moved along one direction, or softened a little along both axes.
   const isMoved = random() < 0.5;
@@ -86,7 +86,7 @@ function average(frame: Float32Array, x: number, y: number): void {
 }
 
 /** Light that is too strong, too weak or uneven: less contrast, on a background that is not blank. */
-export const wash: Spoil = (frame, random) => {
+export const wash: Corruption = (frame, random) => {
   const contrast = between(random, 0.2, 1);
   const light = between(random, 0, 1 - contrast / 2);
   const uneven = random() < 0.6 ? between(random, 0, 0.9) : 0;
@@ -97,7 +97,7 @@ export const wash: Spoil = (frame, random) => {
 };
 
 /** All of it inverted, or what lies on one side of one or two straight edges. */
-export const invert: Spoil = (frame, random) => {
+export const invert: Corruption = (frame, random) => {
   if (random() < 0.25) {
     for (let i = 0; i < FRAME_PIXELS; i++) frame[i] = 1 - frame[i]!;
     return;
@@ -115,7 +115,7 @@ export const invert: Spoil = (frame, random) => {
 };
 
 /** Drops of ink, dirt or correction fluid. */
-export const blot: Spoil = (frame, random) => {
+export const blot: Corruption = (frame, random) => {
   clouds(random, field);
   const threshold = between(random, 0.55, 0.7);
   const ink = random();
@@ -126,7 +126,7 @@ export const blot: Spoil = (frame, random) => {
 };
 
 /** Strokes as their outlines: what is ink and has background beside it, or the other way round. */
-export const hollow: Spoil = (frame, random) => {
+export const hollow: Corruption = (frame, random) => {
   const threshold = between(random, 0.15, 0.6);
   const ofInk = random() < 0.5;
   const hasCorners = random() < 0.5;
@@ -161,7 +161,15 @@ export const hollow: Spoil = (frame, random) => {
   }
 };
 
-const SPOILS: readonly [Spoil, ...Spoil[]] = [grain, blur, wash, invert, scribble, blot, hollow];
+const CORRUPTIONS: readonly [Corruption, ...Corruption[]] = [
+  grain,
+  blur,
+  wash,
+  invert,
+  scribble,
+  blot,
+  hollow,
+];
 
 function clip(value: number): number {
   return Math.min(1, Math.max(0, value));

@@ -62,7 +62,7 @@ function convStep({ planned, parameters }: LayerParts, x: Activation, block: num
   const { layer } = planned;
   const [weights, ...others] = parameters;
   if (layer.kind !== 'conv' || !weights) throw new Error('unreachable: a convolution has weights');
-  // In the order of `takenForms`: turned weights, if any, and then the bias.
+  // In the order of `inputLayouts`: turned weights, if any, and then the bias.
   const bias = layer.bias ? others.at(-1) : undefined;
   const turned = layer.bias ? others.slice(0, -1) : others;
   const { stride, padding, kernel } = layer;

@@ -10,7 +10,7 @@ import type { FoldedLayer } from '../../network/folded-network.js';
 import type { Activation } from './layer-steps.js';
 import { planLayouts } from './layouts.js';
 import type { NetworkPlan } from '../../network/network.js';
-import { givenForms, invertPlaces, joinPlaces, takenForms } from './parameter-layouts.js';
+import { outputLayouts, invertIndices, joinIndices, inputLayouts } from './parameter-layouts.js';
 
 /** The names of a training graph's inputs and outputs; M is the microbatch's size. */
 export const TRAINING_TENSORS = {
@@ -26,7 +26,7 @@ export const TRAINING_TENSORS = {
   loss: 'loss',
   /** out, `[M,outputs]` */
   logits: 'logits',
-  /** out, `[parameterCount]`: gradient of the mean loss, in the order of `TrainingGraph.gradientPlaces` */
+  /** out, `[parameterCount]`: gradient of the mean loss, in the order of `TrainingGraph.gradientIndices` */
   gradients: 'gradients',
   /** out, `[statisticCount]`: what the batch norms measured (absent without batch norms) */
   statistics: 'statistics',
@@ -45,7 +45,7 @@ export interface TrainingGraph {
   readonly model: Uint8Array;
   readonly dropoutMasks: readonly DropoutMask[];
   /** For each number that the graph gives: its place among the parameters of the plan. */
-  readonly gradientPlaces: Int32Array;
+  readonly gradientIndices: Int32Array;
   /** For each number that the graph takes: which of those that it gives is the gradient by it. */
   readonly parameterNumbers: Int32Array;
 }
@@ -62,7 +62,7 @@ export interface FrozenNetwork {
 
 /**
  * Writes the training step of a network for microbatches of `microbatch` images.
- * @param block channels a block of this machine's blocked operators (`findBlock`), or `null` for standard ones alone
+ * @param block channels a block of this machine's blocked operators (`detectNchwcBlockSize`), or `null` for standard ones alone
  * @param frozen a network that `plan` branches off: it alone reads the images, and the logits of `plan` come behind
  * its own. Its numbers are constants of the graph and have no gradients.
  */
@@ -74,17 +74,17 @@ export function buildTrainingGraph(
 ): TrainingGraph {
   const inBlocks = !frozen && microbatch % (block ?? 1) === 0;
   const layouts = planLayouts(plan, inBlocks ? block : null);
-  const forms = plan.layers.map((planned, i) => takenForms(planned, layouts[i] ?? null));
+  const parameterLayouts = plan.layers.map((planned, i) => inputLayouts(planned, layouts[i] ?? null));
   const graph = new Graph(`${plan.name}_training`);
   const image = graph.input(TRAINING_TENSORS.image, [
     microbatch,
     ...(frozen ? [1, FRAME_SIDE, FRAME_SIDE] : plan.input),
   ]);
   const known = frozen && runFrozen(image, frozen);
-  const parameterPlaces = joinPlaces(forms.flat());
+  const parameterIndices = joinIndices(parameterLayouts.flat());
   const parameters = unpack(
-    graph.input(TRAINING_TENSORS.parameters, [parameterPlaces.length]),
-    forms.flat().map(({ shape }) => shape),
+    graph.input(TRAINING_TENSORS.parameters, [parameterIndices.length]),
+    parameterLayouts.flat().map(({ shape }) => shape),
   );
   const dropoutMasks: DropoutMask[] = [];
 
@@ -95,7 +95,7 @@ export function buildTrainingGraph(
       dropoutMasks.push(mask);
       return graph.input(mask.name, mask.shape);
     };
-    const own = parameters.splice(0, forms[i]?.length);
+    const own = parameters.splice(0, parameterLayouts[i]?.length);
     const joining = known?.joining.get(i);
     if (joining)
       activation = i === 0 ? plainly(joining) : plainly(ops.concat([joining, activation.value], 1));
@@ -126,12 +126,12 @@ export function buildTrainingGraph(
   graph.output(TRAINING_TENSORS.gradients, pack(parameterGradients));
   const statistics = steps.flatMap((step) => step.statistics ?? []);
   if (statistics.length > 0) graph.output(TRAINING_TENSORS.statistics, pack(statistics));
-  const gradientPlaces = joinPlaces(
-    plan.layers.flatMap((planned, i) => givenForms(planned, layouts[i] ?? null)),
+  const gradientIndices = joinIndices(
+    plan.layers.flatMap((planned, i) => outputLayouts(planned, layouts[i] ?? null)),
   );
-  const numberOf = invertPlaces(gradientPlaces);
-  const parameterNumbers = parameterPlaces.map((place) => numberOf[place]!);
-  return { model: graph.toModel(), dropoutMasks, gradientPlaces, parameterNumbers };
+  const numberOf = invertIndices(gradientIndices);
+  const parameterNumbers = parameterIndices.map((index) => numberOf[index]!);
+  return { model: graph.toModel(), dropoutMasks, gradientIndices, parameterNumbers };
 }
 
 function plainly(value: Value): Activation {

@@ -1,5 +1,5 @@
 import { exportModel } from '../../network/export.js';
-import type { Judge } from './validators.js';
+import type { Validator } from './validators.js';
 import type { NetworkPlan } from '../../network/network.js';
 import {
   findAll,
@@ -10,7 +10,7 @@ import {
 } from '../../evaluation/measure-finder.js';
 
 /** Measures a finder on overviews: its loss, and how often it points to the right cell. */
-export function judgeFinder(plan: NetworkPlan, overviews: Overviews): Judge<FinderMetrics> {
+export function finderValidator(plan: NetworkPlan, overviews: Overviews): Validator<FinderMetrics> {
   return async (weights, threads) => {
     const finder = await openFinder(exportModel(plan, weights), { threads });
     try {

@@ -18,7 +18,7 @@ const TOLERANCE = 1e-4;
  * operators.
  * @returns `null` where there are none that work: the trainer then uses standard operators alone
  */
-export async function findBlock(): Promise<number | null> {
+export async function detectNchwcBlockSize(): Promise<number | null> {
   for (const block of BLOCKS) if (await worksInBlocksOf(block)) return block;
   return null;
 }
@@ -83,7 +83,7 @@ async function gradientsOf(
       ),
       [TRAINING_TENSORS.parameters]: tensor(
         [graph.parameterNumbers.length],
-        (i) => parameters[graph.gradientPlaces[graph.parameterNumbers[i]!]!]!,
+        (i) => parameters[graph.gradientIndices[graph.parameterNumbers[i]!]!]!,
       ),
     });
     const [gradients, statistics] = [TRAINING_TENSORS.gradients, TRAINING_TENSORS.statistics].map(
@@ -92,7 +92,7 @@ async function gradientsOf(
     if (!(gradients instanceof Float32Array) || !(statistics instanceof Float32Array)) {
       throw new Error('unreachable: the graph gives gradients and statistics');
     }
-    return Float32Array.of(...scatter(gradients, graph.gradientPlaces), ...statistics);
+    return Float32Array.of(...scatter(gradients, graph.gradientIndices), ...statistics);
   } finally {
     await session.release();
   }

@@ -1,6 +1,6 @@
 import type { LabelledFrames } from '../../data/labelled-frames.js';
-import { judgeFinder } from './finder-validator.js';
-import { judgeReader } from './validators.js';
+import { finderValidator } from './finder-validator.js';
+import { readerValidator } from './validators.js';
 import type { Weights } from '../../network/network.js';
 import { planOf, type Recipe } from '../recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
@@ -25,7 +25,7 @@ export async function trainReader(
   start: Snapshot | Weights | null = null,
 ): Promise<TrainingResult> {
   const plan = planOf(recipe);
-  const trainee = { plan, frozen: null, whole: plan, judge: judgeReader(plan, data.validation) };
+  const trainee = { plan, frozen: null, whole: plan, validate: readerValidator(plan, data.validation) };
   return trainPart(trainee, recipe, data, threads, startWorker, hooks, start);
 }
 
@@ -39,6 +39,6 @@ export async function trainFinder(
   start: Snapshot<FinderMetrics> | Weights | null = null,
 ): Promise<TrainingResult<FinderMetrics>> {
   const plan = planOf(recipe);
-  const trainee = { plan, frozen: null, whole: plan, judge: judgeFinder(plan, data.validation) };
+  const trainee = { plan, frozen: null, whole: plan, validate: finderValidator(plan, data.validation) };
   return trainPart(trainee, recipe, { training: data.training }, threads, startWorker, hooks, start);
 }

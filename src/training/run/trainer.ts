@@ -1,8 +1,8 @@
 import type { LabelledFrames } from '../../data/labelled-frames.js';
 import type { SceneGlyphs } from '../../scenes/types.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
-import { findBlock } from './nchwc-block-size.js';
-import { judgeNetwork, type Judge } from './validators.js';
+import { detectNchwcBlockSize } from './nchwc-block-size.js';
+import { networkValidator, type Validator } from './validators.js';
 import { gather } from '../graph/parameter-layouts.js';
 import { augmentOf, microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from '../recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
@@ -36,9 +36,9 @@ export async function train(
   start: Snapshot | Weights | null = null,
 ): Promise<TrainingResult> {
   const plan = planOf(recipe);
-  const judge = judgeNetwork(plan, data.validation, augmentOf(recipe));
+  const validate = networkValidator(plan, data.validation, augmentOf(recipe));
   return trainPart(
-    { plan, frozen: null, whole: plan, judge },
+    { plan, frozen: null, whole: plan, validate },
     recipe,
     data,
     threads,
@@ -61,7 +61,7 @@ export interface Trainee<V extends Validation> {
   readonly frozen: FrozenNetwork | null;
   /** Of the network that comes out. */
   readonly whole: NetworkPlan;
-  readonly judge: Judge<V>;
+  readonly validate: Validator<V>;
 }
 
 /** What a network, or a part of one, learns from. */
@@ -72,7 +72,7 @@ export interface Lessons {
 
 /** Trains a network or a part of one, as `train` says; of `recipe`, whatever is not its network. */
 export async function trainPart<V extends Validation>(
-  { plan, frozen, whole, judge }: Trainee<V>,
+  { plan, frozen, whole, validate }: Trainee<V>,
   recipe: Recipe,
   data: Lessons,
   threads: number,
@@ -87,11 +87,16 @@ export async function trainPart<V extends Validation>(
   const count = frames?.labels.length ?? recipe.scenesPerEpoch;
   requireFullBatch(count, recipe.batchSize);
   const { batchSize, seed, augmentation, outlierShare } = recipe;
-  const { gradientPlaces, ...graph } = buildTrainingGraph(plan, microbatch, await findBlock(), frozen);
-  const shared = createSharedState(plan, frames, { batchSize, slots, seed, gradientPlaces, whole });
+  const { gradientIndices, ...graph } = buildTrainingGraph(
+    plan,
+    microbatch,
+    await detectNchwcBlockSize(),
+    frozen,
+  );
+  const shared = createSharedState(plan, frames, { batchSize, slots, seed, gradientIndices, whole });
   const resumeFrom = start && 'epochs' in start ? start : null;
-  if (resumeFrom) restore(shared, resumeFrom, gradientPlaces);
-  if (start && 'statistics' in start) begin(shared, start, gradientPlaces);
+  if (resumeFrom) restore(shared, resumeFrom, gradientIndices);
+  if (start && 'statistics' in start) begin(shared, start, gradientIndices);
   const workerCount = threadsFor(recipe, threads);
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
   const stepsPerEpoch = Math.floor(count / batchSize);
@@ -120,7 +125,7 @@ export async function trainPart<V extends Validation>(
         outputs: whole.outputs,
         seed,
         labelSmoothing: recipe.labelSmoothing,
-        teaching: data.teachers?.length ? { ...recipe.teaching, models: data.teachers } : null,
+        distillation: data.teachers?.length ? { ...recipe.distillation, models: data.teachers } : null,
         weightDecay: recipe.weightDecay,
         from: share(worker),
         to: share(worker + 1),
@@ -134,11 +139,11 @@ export async function trainPart<V extends Validation>(
       recipe,
       plan: whole,
       shared,
-      gradientPlaces,
+      gradientIndices,
       loaders,
       workers,
       stepsPerEpoch,
-      judge,
+      validate,
       hooks,
       resumeFrom,
     }).run();
@@ -160,16 +165,16 @@ async function startAll(starting: readonly Promise<WorkerHandle>[]): Promise<Wor
   throw failure.reason;
 }
 
-function restore(shared: SharedState, snapshot: Snapshot<Validation>, gradientPlaces: Int32Array): void {
+function restore(shared: SharedState, snapshot: Snapshot<Validation>, gradientIndices: Int32Array): void {
   const { parameters, firstMoment, secondMoment, average } = snapshot;
-  begin(shared, average, gradientPlaces);
-  shared.parameters.set(gather(parameters, gradientPlaces));
-  shared.firstMoment.set(gather(firstMoment, gradientPlaces));
-  shared.secondMoment.set(gather(secondMoment, gradientPlaces));
+  begin(shared, average, gradientIndices);
+  shared.parameters.set(gather(parameters, gradientIndices));
+  shared.firstMoment.set(gather(firstMoment, gradientIndices));
+  shared.secondMoment.set(gather(secondMoment, gradientIndices));
 }
 
-function begin(shared: SharedState, { parameters, statistics }: Weights, gradientPlaces: Int32Array): void {
-  shared.parameters.set(gather(parameters, gradientPlaces));
+function begin(shared: SharedState, { parameters, statistics }: Weights, gradientIndices: Int32Array): void {
+  shared.parameters.set(gather(parameters, gradientIndices));
   shared.averageParameters.set(shared.parameters);
   shared.averageStatistics.set(statistics);
 }

@@ -1,6 +1,6 @@
 import { InkdigitError } from '../../errors.js';
 import { diverged, DivergenceWatch } from './divergence.js';
-import type { Judge, Judgement } from './validators.js';
+import type { Validator, ValidationResult } from './validators.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
 import { moveAverage, warmedUpDecay } from '../threads/optimizer.js';
 import { scatter } from '../graph/parameter-layouts.js';
@@ -19,13 +19,13 @@ interface TrainingParts<V extends Validation> {
   readonly plan: NetworkPlan;
   readonly shared: SharedState;
   /** The order of what belongs to a parameter in the shared state. */
-  readonly gradientPlaces: Int32Array;
+  readonly gradientIndices: Int32Array;
   /** They take turns, a step each. */
   readonly loaders: readonly WorkerHandle[];
   readonly workers: readonly WorkerHandle[];
   /** The last images of an epoch's order that do not fill a batch wait for another epoch. */
   readonly stepsPerEpoch: number;
-  readonly judge: Judge<V>;
+  readonly validate: Validator<V>;
   readonly hooks: TrainingHooks<V>;
   readonly resumeFrom: Snapshot<V> | null;
 }
@@ -108,15 +108,15 @@ export class TrainingRun<V extends Validation> {
   }
 
   #takeSnapshot(): Snapshot<V> {
-    const { shared, gradientPlaces } = this.#parts;
+    const { shared, gradientIndices } = this.#parts;
     const average = this.#averageWeights();
     return {
       epochs: [...this.#epochs],
       trainingMs: this.#trainingMs,
       elapsedMs: this.#now() - this.#startedMs,
-      parameters: scatter(shared.parameters, gradientPlaces),
-      firstMoment: scatter(shared.firstMoment, gradientPlaces),
-      secondMoment: scatter(shared.secondMoment, gradientPlaces),
+      parameters: scatter(shared.parameters, gradientIndices),
+      firstMoment: scatter(shared.firstMoment, gradientIndices),
+      secondMoment: scatter(shared.secondMoment, gradientIndices),
       average,
       best: this.#best ?? average,
     };
@@ -193,17 +193,17 @@ export class TrainingRun<V extends Validation> {
   }
 
   #averageWeights(): Weights {
-    const { shared, gradientPlaces } = this.#parts;
+    const { shared, gradientIndices } = this.#parts;
     return {
-      parameters: scatter(shared.averageParameters, gradientPlaces),
+      parameters: scatter(shared.averageParameters, gradientIndices),
       statistics: Float32Array.from(shared.averageStatistics),
     };
   }
 
-  async #validate(weights: Weights, epoch: number): Promise<Judgement<V>> {
-    const { judge, workers, recipe } = this.#parts;
-    const judgement = await judge(weights, workers.length);
-    if (judgement) return judgement;
+  async #validate(weights: Weights, epoch: number): Promise<ValidationResult<V>> {
+    const { validate, workers, recipe } = this.#parts;
+    const result = await validate(weights, workers.length);
+    if (result) return result;
     // The last update may have broken what the loss of its step, taken before it, could not show.
     throw diverged('the model no longer gives numbers', epoch, this.#step, recipe.learningRate);
   }

@@ -90,7 +90,7 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
               },
       };
   const preset = isOfScenes ? SCENE_RECIPE : request.quick ? QUICK_RECIPE : DEFAULT_RECIPE;
-  const asked = teachingFor(source, applySettings(preset, { ...request, network: name }));
+  const asked = distillationFor(source, applySettings(preset, { ...request, network: name }));
   microbatchOf(asked.batchSize);
   const teachers = await loadTeachers(request.teachers ?? [], planOf(asked).input[1]);
   if (known === null) {
@@ -119,9 +119,9 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
 }
 
 /** Teachers know the hands of MNIST: of others they are heard only where they read them right. */
-function teachingFor({ datasets }: DataSource, recipe: Recipe): Recipe {
+function distillationFor({ datasets }: DataSource, recipe: Recipe): Recipe {
   if (!datasets || readsScenes(recipe.network)) return recipe;
-  return { ...recipe, teaching: { ...recipe.teaching, onlyWhereRight: true } };
+  return { ...recipe, distillation: { ...recipe.distillation, onlyWhereRight: true } };
 }
 
 /**

@@ -68,9 +68,9 @@ export async function writeResult(
       ...(start.from !== null && { from: start.from }),
       ...(start.teachers.files.length > 0 && {
         teachers: start.teachers.files.map(({ file, sha256 }) => `${basename(file)} ${sha256}`).join(', '),
-        teacherShare: recipe.teaching.share,
-        teacherTemperature: recipe.teaching.temperature,
-        ...(recipe.teaching.onlyWhereRight && { teacherOnlyWhereRight: true }),
+        teacherShare: recipe.distillation.share,
+        teacherTemperature: recipe.distillation.temperature,
+        ...(recipe.distillation.onlyWhereRight && { teacherOnlyWhereRight: true }),
       }),
     },
     data: material.digests,

@@ -1,10 +1,10 @@
 import { MODEL_INPUT, MODEL_OUTPUT } from '../../model/contract.js';
 import { InferenceSession, type Tensor } from '../../model/runtime/onnx-runtime.js';
 import { softmaxRows } from '../../model/softmax.js';
-import type { TeachingSettings } from '../recipe.js';
+import type { DistillationSettings } from '../recipe.js';
 
 /** Learning from other models' answers (Hinton, Vinyals and Dean, 2015: distillation). */
-export interface Teaching extends TeachingSettings {
+export interface Distillation extends DistillationSettings {
   /** ONNX files of this project's contract. */
   readonly models: readonly Uint8Array[];
 }
@@ -12,19 +12,19 @@ export interface Teaching extends TeachingSettings {
 /** The teachers of one thread. They see each image as the student does, bent and spoilt. */
 export class Teachers {
   readonly #sessions: readonly InferenceSession[];
-  readonly #teaching: Teaching;
+  readonly #distillation: Distillation;
 
-  private constructor(sessions: readonly InferenceSession[], teaching: Teaching) {
+  private constructor(sessions: readonly InferenceSession[], distillation: Distillation) {
     this.#sessions = sessions;
-    this.#teaching = teaching;
+    this.#distillation = distillation;
   }
 
-  static async open(teaching: Teaching): Promise<Teachers> {
+  static async open(distillation: Distillation): Promise<Teachers> {
     const sessions: InferenceSession[] = [];
-    for (const model of teaching.models) {
+    for (const model of distillation.models) {
       sessions.push(await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 }));
     }
-    return new Teachers(sessions, teaching);
+    return new Teachers(sessions, distillation);
   }
 
   /**
@@ -36,7 +36,7 @@ export class Teachers {
    */
   async teach(images: Tensor | undefined, labels: Uint8Array, targets: Float32Array): Promise<void> {
     if (!images) throw new Error('unreachable: a microbatch has images');
-    const { share, temperature, onlyWhereRight = false } = this.#teaching;
+    const { share, temperature, onlyWhereRight = false } = this.#distillation;
     const answers: Answers[] = [];
     for (const session of this.#sessions) {
       const logits = (await session.run({ [MODEL_INPUT]: images }))[MODEL_OUTPUT]?.data;

@@ -83,18 +83,18 @@ export function createSharedState(
     batchSize: number;
     slots: number;
     seed: number;
-    gradientPlaces: Int32Array;
+    gradientIndices: Int32Array;
     whole?: Pick<NetworkPlan, 'shown' | 'input' | 'outputs'>;
   },
 ): SharedState {
-  const { batchSize, slots, seed, gradientPlaces, whole = plan } = settings;
+  const { batchSize, slots, seed, gradientIndices, whole = plan } = settings;
   const numbers = whole.shown === 'overview' ? STEPS_AHEAD * batchSize * whole.outputs : 0;
   const { parameterCount, statisticCount } = plan;
   const decays = new Uint8Array(parameterCount);
   for (const { offset, size, decays: decay } of plan.parameters)
     decays.fill(decay ? 1 : 0, offset, offset + size);
   const parameters = sharedFloats(parameterCount);
-  parameters.set(gather(initialParameters(plan, seed), gradientPlaces));
+  parameters.set(gather(initialParameters(plan, seed), gradientIndices));
   const averageParameters = sharedFloats(parameterCount);
   averageParameters.set(parameters);
   return {
@@ -109,7 +109,7 @@ export function createSharedState(
     parameters,
     firstMoment: sharedFloats(parameterCount),
     secondMoment: sharedFloats(parameterCount),
-    decays: sharedBytes(Uint8Array.from(gather(decays, gradientPlaces))),
+    decays: sharedBytes(Uint8Array.from(gather(decays, gradientIndices))),
     averageParameters,
     averageStatistics: sharedFloats(statisticCount),
     gradients: sharedFloats(slots * parameterCount),

@@ -4,7 +4,7 @@ import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { randomStream } from '../../random-streams.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 import { writeTargets } from './targets.js';
-import { Teachers, type Teaching } from './distillation.js';
+import { Teachers, type Distillation } from './distillation.js';
 import { TRAINING_TENSORS, type DropoutMask } from '../graph/training-graph.js';
 
 /** What every thread that works on steps is given. */
@@ -22,7 +22,7 @@ export interface StepWorkerSettings {
   readonly outputs: number;
   readonly seed: number;
   readonly labelSmoothing: number;
-  readonly teaching: Teaching | null;
+  readonly distillation: Distillation | null;
   readonly weightDecay: number;
   /** This thread's share of the parameters in updates: `from … to - 1`. */
   readonly from: number;
@@ -121,7 +121,7 @@ export class StepWorker {
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
     });
-    const teachers = settings.teaching && (await Teachers.open(settings.teaching));
+    const teachers = settings.distillation && (await Teachers.open(settings.distillation));
     return new StepWorker(settings, session, teachers);
   }
 

@@ -3,8 +3,8 @@ import { createClassifier } from '../../../src/model/classifier.js';
 import { logitsOf } from '../../../src/model/logits-of.js';
 import { anyDigitProbability, digitProbabilities } from '../../../src/model/softmax.js';
 import { exportModel } from '../../../src/network/export.js';
-import { trainGuard } from '../../../src/training/ood-head/train-ood-head.js';
-import { GUARD_RECIPE } from '../../../src/training/ood-head/ood-head-recipe.js';
+import { trainOodHead } from '../../../src/training/ood-head/train-ood-head.js';
+import { OOD_HEAD_RECIPE } from '../../../src/training/ood-head/ood-head-recipe.js';
 import { withOodHead } from '../../../src/network/ood-head.js';
 import { convBlock, type Network } from '../../../src/network/network.js';
 import type { Recipe } from '../../../src/training/recipe.js';
@@ -24,15 +24,15 @@ const tiny: Network = {
     { kind: 'dense', units: 10 },
   ],
 };
-const recipe: Recipe = { ...GUARD_RECIPE, network: tiny, epochs: 5, batchSize: 64, averageDecay: 0.9 };
+const recipe: Recipe = { ...OOD_HEAD_RECIPE, network: tiny, epochs: 5, batchSize: 64, averageDecay: 0.9 };
 const data = { training: drawnSet(640, 1), validation: drawnSet(500, 2) };
 
-describe('trainGuard', () => {
+describe('trainOodHead', () => {
   let base: TrainingResult;
   let guarded: TrainingResult;
   const epochs: EpochReport[] = [];
   const guard = (own: Recipe, threads: number, onEpoch?: TrainingHooks['onEpoch']): Promise<TrainingResult> =>
-    trainGuard(own, base.weights, withOodHead(tiny, [4, 24]), data, threads, startLocalWorker, {
+    trainOodHead(own, base.weights, withOodHead(tiny, [4, 24]), data, threads, startLocalWorker, {
       ...(onEpoch && { onEpoch }),
     });
   beforeAll(async () => {

@@ -39,7 +39,7 @@ const recipe: Recipe = {
     shiftPixels: 2,
     elasticPixels: 0,
     strokePixels: 0,
-    spoiltShare: 0,
+    corruptionProbability: 0,
   },
   outlierShare: 0,
   seed: 5,

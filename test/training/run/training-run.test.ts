@@ -17,21 +17,26 @@ interface Figures {
 
 /** A training whose epochs, of a step each, are judged as given and learn nothing. */
 function runJudged(figures: readonly Figures[]): Promise<TrainingResult> {
-  const gradientPlaces = Int32Array.from({ length: plan.parameterCount }, (_, i) => i);
-  const shared = createSharedState(plan, drawnSet(4, 1), { batchSize: 4, slots: 1, seed: 1, gradientPlaces });
+  const gradientIndices = Int32Array.from({ length: plan.parameterCount }, (_, i) => i);
+  const shared = createSharedState(plan, drawnSet(4, 1), {
+    batchSize: 4,
+    slots: 1,
+    seed: 1,
+    gradientIndices,
+  });
   const idle = { run: async () => {}, close: async () => {} };
   let epoch = 0;
   return new TrainingRun({
     recipe: { ...recipe, epochs: figures.length },
     plan,
     shared,
-    gradientPlaces,
+    gradientIndices,
     loaders: [idle],
     workers: [idle],
     stepsPerEpoch: 1,
     hooks: {},
     resumeFrom: null,
-    judge: async () => {
+    validate: async () => {
       const { loss, passing } = figures[epoch++]!;
       const parameters = Float32Array.of(epoch);
       return {

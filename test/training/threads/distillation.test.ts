@@ -136,7 +136,7 @@ describe('teachers', () => {
       labels: data.training.labels.map((label) => (label + 1) % 10),
     };
     const student = await train(
-      { ...recipe, teaching: { share: 1, temperature: 1 } },
+      { ...recipe, distillation: { share: 1, temperature: 1 } },
       { ...data, training: mislabelled, teachers: [exportModel(plan, teacher.weights)] },
       1,
       startLocalWorker,

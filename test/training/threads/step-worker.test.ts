@@ -14,8 +14,8 @@ const plan = planNetwork({
 const MICROBATCH = 32;
 
 async function startWorker(slots: number): Promise<{ worker: StepWorker; shared: SharedState }> {
-  const { gradientPlaces, ...graph } = buildTrainingGraph(plan, MICROBATCH, null);
-  const settings = { batchSize: slots * MICROBATCH, slots, seed: 1, gradientPlaces };
+  const { gradientIndices, ...graph } = buildTrainingGraph(plan, MICROBATCH, null);
+  const settings = { batchSize: slots * MICROBATCH, slots, seed: 1, gradientIndices };
   const shared = createSharedState(plan, drawnSet(MICROBATCH, 1), settings);
   const worker = await StepWorker.create({
     role: 'steps',
@@ -26,7 +26,7 @@ async function startWorker(slots: number): Promise<{ worker: StepWorker; shared:
     outputs: 10,
     seed: 1,
     labelSmoothing: 0,
-    teaching: null,
+    distillation: null,
     weightDecay: 0,
     from: 0,
     to: plan.parameterCount,
