@@ -31,7 +31,9 @@ import { clock, epochLine, stepProgress } from '../../training/session/training-
 import { untilStopped } from '../terminal/until-stopped.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
 
-/** What a user asks for. */
+const COMMAND = 'add-ood-head';
+
+/** What `inkdigit add-ood-head` was asked to do. */
 export interface OodHeadRequest {
   readonly out?: string;
   readonly epochs: number;
@@ -43,19 +45,22 @@ export interface OodHeadRequest {
   readonly dataDir?: string;
 }
 
-/** Trains a guard for a model, shows how it goes, and writes the files. */
+/**
+ * Trains an OOD head for a model, shows the progress, and writes the files.
+ * @throws InkdigitError `invalid_option` for a model that has one, `file_exists`, `missing_file` or `write_failed`
+ */
 export async function addOodHead(from: string, request: OodHeadRequest): Promise<void> {
-  const paths = trainingPaths(derivedPath('guard', from, 'guarded', request.out));
+  const paths = trainingPaths(derivedPath(COMMAND, from, 'guarded', request.out));
   const { model, weights, card } = paths;
   await requireWritable(model, weights, card);
   if (!request.force) {
     await refuseToOverwrite([model, weights, card], 'Choose another --out, or --force to replace it.');
   }
-  const base = await loadFrameWeights(from, 'guard');
+  const base = await loadFrameWeights(from, COMMAND);
   if (base.outputs !== CLASS_COUNT) {
     throw new InkdigitError(
       'invalid_option',
-      `${from} knows already what is no digit: expected a model of ${CLASS_COUNT} outputs, got ${base.outputs}.`,
+      `${from} has an OOD head already: expected a model of ${CLASS_COUNT} outputs, got ${base.outputs}.`,
     );
   }
   const baseCard = await readModelCard(from);
@@ -79,7 +84,7 @@ export async function addOodHead(from: string, request: OodHeadRequest): Promise
   }
 }
 
-/** Trains until the end, or until someone wishes that it stop. */
+/** Trains until the end, or until a signal asks it to stop. */
 async function trainWithProgress(
   recipe: Recipe,
   { weights }: ModelWeights,
@@ -88,15 +93,15 @@ async function trainWithProgress(
   bar: ProgressBar,
 ): Promise<TrainingResult> {
   let last: EpochReport | undefined;
-  const guarded = networkWithOodHead(recipe.network);
+  const withHead = networkWithOodHead(recipe.network);
   return untilStopped(
-    () => bar.log('Stopping after this batch; the best guard so far is kept (again: end at once).'),
+    () => bar.log('Stopping after this batch; the best head so far is kept (again: end at once).'),
     (signal) => {
       bar.log(
-        `Guarding ${recipe.network.name}, on ${grouped(data.training.labels.length)} images, ` +
-          `${percent(recipe.outlierShare)} of them no digit, ${describeThreads(threadsFor(recipe, threads))}`,
+        `Adding an OOD head to ${recipe.network.name}, on ${grouped(data.training.labels.length)} images, ` +
+          `${percent(recipe.outlierShare)} of them non-digits, ${describeThreads(threadsFor(recipe, threads))}`,
       );
-      return trainOodHead(recipe, weights, guarded, data, threads, startThreadWorker, {
+      return trainOodHead(recipe, weights, withHead, data, threads, startThreadWorker, {
         signal,
         onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
         onEpoch: (report: EpochReport) => {
@@ -108,7 +113,7 @@ async function trainWithProgress(
   );
 }
 
-/** What the files of a guarded model tell beside the result. */
+/** What the files say besides the result. */
 interface Written {
   readonly from: string;
   readonly baseCard: ModelCard;
@@ -145,7 +150,7 @@ async function writeOodHead(written: Written, result: TrainingResult): Promise<v
   bar.log(
     `${result.interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}, ` +
-      `${percent(best.outliersPassing ?? 1)} of the outliers pass at ${digitThreshold}`,
+      `${percent(best.outliersPassing ?? 1)} of the outliers accepted at ${digitThreshold}`,
   );
   bar.log(`Wrote ${paths.model} (${grouped(model.length)} bytes), ${paths.card} and ${paths.weights}`);
 }

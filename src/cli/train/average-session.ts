@@ -81,8 +81,8 @@ export async function runAverage(
   ]);
   const { count, accuracy, cappedLogLoss } = result.validation;
   io.stdout.write(
-    `On ${grouped(count)} validation images: ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
-      (outliersPassing === undefined ? '' : `; ${percent(outliersPassing)} of the outliers pass`) +
+    `On ${grouped(count)} validation images: ${percent(accuracy)} correctly classified, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
+      (outliersPassing === undefined ? '' : `; ${percent(outliersPassing)} of the outliers accepted`) +
       `\nWrote ${model} (${grouped(exported.length)} bytes), ${card} and ${weights}\n`,
   );
 }

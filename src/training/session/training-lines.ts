@@ -31,7 +31,7 @@ export function epochLine({
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  loss ${loss.toFixed(4)}  ` +
     `validation ${percent(validation.accuracy)}  ` +
     ('loss' in validation ? `loss ${validation.loss.toFixed(4)}  ` : '') +
-    (outliersPassing === undefined ? '' : `outliers passing ${percent(outliersPassing)}  `) +
+    (outliersPassing === undefined ? '' : `outliers accepted ${percent(outliersPassing)}  `) +
     `${Math.round(imagesPerSecond)} images/s  ${clock(seconds)}` +
     (best ? '  best' : '')
   );
