@@ -36,7 +36,7 @@ interface ClassifyOptions {
 
 const DEFAULT_IMAGE_COUNT = 10;
 
-/** Requests that are under way at once, so that a server of several processes has work for all of them. */
+/** Concurrent requests, so that a server of several processes has work for all of them. */
 const REQUESTS_TOGETHER = 4;
 
 /** `inkdigit classify` */
@@ -82,7 +82,7 @@ export function classifyCommand(io: CommandIo = processIo): Command {
           },
         ),
       )
-      // As the original spelled it.
+      // The spelling of the original tool.
       .addOption(option('--download_mnist [images]', '', { parse: imageCount }).hideHelp())
       .addOption(option('--folder <folder>', 'where --download-mnist saves', { default: 'mnistimages' }))
       .addOption(
@@ -125,7 +125,7 @@ async function collectFiles(
       'Nothing to classify: name image files or folders, or use --download-mnist.',
     );
   }
-  // Not repeated: it may have a password.
+  // The address is not repeated: it may hold a password.
   if (paths.some((path) => /^https?:\/\//i.test(path))) {
     throw new InkdigitError(
       'invalid_option',

@@ -79,7 +79,7 @@ export function evaluateCommand(): Command {
     )
     .addOption(dataDirOption())
     .action(async (options: EvaluateOptions) => {
-      // Before all that is loaded to do it.
+      // Before the models are loaded.
       refuseWithoutPartner(options);
       const { model, numbers, json = false } = options;
       if (numbers !== undefined) {

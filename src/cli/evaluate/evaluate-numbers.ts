@@ -8,7 +8,7 @@ import type { ProgressBar } from '../../progress.js';
 import { trueNumberOf } from '../read/read-report.js';
 import { visibleLine } from '../terminal/visible-text.js';
 
-/** Misread numbers that the report names. */
+/** Misclassified numbers that the report lists. */
 const MAX_NAMED = 20;
 
 /**

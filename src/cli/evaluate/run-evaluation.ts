@@ -18,7 +18,7 @@ import { readOthers, writeRecord } from './evaluation-record.js';
 import { measureModel } from './measure-model.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 
-/** Measures a model, and prints and writes what was found out. */
+/** Measures a model, then prints and writes the figures. */
 export async function runEvaluation(options: EvaluateOptions): Promise<void> {
   const { html } = options;
   if (options.record) await requireWritable(cardPath(options.model));

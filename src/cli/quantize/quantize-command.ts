@@ -39,7 +39,7 @@ export function quantizeCommand(io: CommandIo = processIo): Command {
     .addOption(datasetsDirOption())
     .action(async (model: string | undefined, { out, ...options }: QuantizeOptions & { out?: string }) => {
       const from = model ?? floatModelPath();
-      // Before all that is loaded to do it.
+      // Before the models are loaded.
       const path = derivedPath('quantize', from, 'int8', out);
       const { runQuantize } = await import('./quantize-session.js');
       await runQuantize(from, path, options, io);

@@ -28,20 +28,20 @@ import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../
 
 /** What `inkdigit quantize` was asked to do. */
 export interface QuantizeOptions {
-  /** A small model that is asked first. */
+  /** The model of a cascade's first stage. */
   readonly first?: string;
   readonly calibrationImages: number;
   readonly force?: boolean;
   readonly dataDir?: string;
-  /** The folder of the data sets, for networks that learned from scenes made of them. */
+  /** The folder of the data sets, for networks that were trained on scenes. */
   readonly datasetsDir?: string;
 }
 
 /**
- * Makes a model one of 8 bits, writes it and its card, and says how it does.
- * @param from the model, beside which its card and its weights lie
- * @throws InkdigitError `invalid_option` where options do not go together or with the network; as what it reads and
- * writes
+ * Quantizes a model to int8, writes it and its card, and logs how it compares.
+ * @param from the model, with its card and its weights beside it
+ * @throws InkdigitError `invalid_option` where options do not go together or with the network; errors of reading and
+ * writing
  */
 export async function runQuantize(
   from: string,
@@ -86,7 +86,7 @@ export async function runQuantize(
   }
 }
 
-/** Measured on pictures of the data sets that the network learned from: those that its epochs were chosen by. */
+/** Measured on the pictures that validated the training, of the same data sets. */
 async function quantizeSceneModel(
   job: QuantizeJob,
   datasets: DatasetSource,
@@ -100,7 +100,7 @@ async function quantizeSceneModel(
     : quantizeFinderModel(job, painters);
 }
 
-/** @throws InkdigitError `invalid_option` where the card names data sets that no glyphs are made of */
+/** @throws InkdigitError `invalid_option` where the card names data sets without glyphs */
 function sourceOf(
   { datasets }: ModelCard,
   { datasetsDir }: QuantizeOptions,
@@ -130,7 +130,7 @@ async function loadTrained(from: string, { first, datasetsDir }: QuantizeOptions
   return { plan, weights };
 }
 
-/** A model that is to be asked first. */
+/** The first stage of a cascade. */
 interface FirstModel {
   readonly file: string;
   readonly trained: TrainedNetwork;
@@ -138,8 +138,8 @@ interface FirstModel {
 }
 
 /**
- * @throws InkdigitError `invalid_option` for one that tells apart other things than the model it is to be asked before,
- * or costs as much
+ * @throws InkdigitError `invalid_option` for a first stage with other outputs than the model, or as many
+ * multiply-adds
  */
 async function loadFirst(file: string, { plan }: TrainedNetwork): Promise<FirstModel> {
   const { network, weights, ...own } = await loadFrameWeights(file, '--first');

@@ -25,26 +25,26 @@ import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
 import { VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from '../../training/scenes/scene-material.js';
 
-/** A model that is to be made one of 8 bits. */
+/** A model to quantize to int8. */
 export interface QuantizeJob {
-  /** Its file and the bytes of that. */
+  /** The file's name and its bytes. */
   readonly from: string;
   readonly bytes: Uint8Array;
   readonly trained: TrainedNetwork;
   readonly calibrationImages: number;
-  /** Of the project. */
+  /** Version of inkdigit. */
   readonly producerVersion: string;
   readonly bar: ProgressBar;
 }
 
-/** What became of it. */
+/** A quantized model. */
 export interface Quantized {
   readonly result: QuantizedModel | QuantizedFinder;
-  /** How it does beside the one it was made from, in lines for people. @param card its own */
+  /** Lines that compare it with the float model. @param card its own */
   readonly describe: (card: ModelCard) => string[];
 }
 
-/** What makes pictures of the glyphs that were learned from, and of others. */
+/** Paints scenes of the glyphs that were trained on, and of others. */
 export interface Painters {
   readonly training: ScenePainter;
   readonly validation: ScenePainter;
@@ -65,7 +65,7 @@ export async function quantizeFrameModel(
   });
 }
 
-/** Of a network that reads scenes. @param count those that it is measured on */
+/** Of a network that is trained on scenes. @param count scenes that it is measured on */
 export async function quantizeReaderModel(
   job: QuantizeJob,
   shown: ReaderShown,

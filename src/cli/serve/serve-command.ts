@@ -189,7 +189,7 @@ function banner({ host, port, workers, modelName }: RunningService): string {
   );
 }
 
-/** An address that answers for "every address" is not one to connect to. */
+/** The address of all interfaces is none to connect to. */
 function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

@@ -5,7 +5,7 @@ import type { OodHeadRequest } from './add-ood-head-session.js';
 import { dataDirOption } from '../options/data-dir-option.js';
 import { decimalNumber, option, wholeNumber } from '../options/declare-option.js';
 
-/** `inkdigit add-ood-head`, which was `guard` before */
+/** `inkdigit add-ood-head`, formerly `guard` */
 export function addOodHeadCommand(): Command {
   const recipe = OOD_HEAD_RECIPE;
   const cores = findCores();

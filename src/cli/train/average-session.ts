@@ -23,14 +23,18 @@ import { weightsOf } from '../../network/weights-file.js';
 import { loadFrameWeights } from '../../network/load-weights.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
 
-/** What a user asks for. */
+/** What `inkdigit average` was asked to do. */
 export interface AverageRequest {
   readonly out: string;
   readonly force?: boolean;
   readonly dataDir?: string;
 }
 
-/** Averages models, calibrates what comes of it on MNIST's validation images, and writes the files. */
+/**
+ * Averages the weights of models, calibrates the result on MNIST's validation images, and writes the files.
+ * @throws InkdigitError `invalid_option`, `invalid_data` for models that do not go together, `missing_file`,
+ * `write_failed`
+ */
 export async function runAverage(
   files: readonly string[],
   { out, force, dataDir }: AverageRequest,

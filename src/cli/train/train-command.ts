@@ -25,8 +25,8 @@ export function trainCommand(): Command {
 }
 
 /**
- * None has a default of its own: what is not given follows a preset, or the training that is continued. Their
- * descriptions say what that is.
+ * None has a commander default: a preset, or the training that is resumed, decides. The descriptions name the
+ * presets.
  */
 function recipeOptions(): Option[] {
   const recipe = DEFAULT_RECIPE;

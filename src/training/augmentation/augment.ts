@@ -4,11 +4,11 @@ import { corrupt } from './corrupt.js';
 import { changeStrokes } from './stroke-width.js';
 import { createWarp, type WarpSettings } from './warp.js';
 
-/** How far a training image may be changed; each is drawn anew for every image and epoch. */
+/** How far a training image may be changed. The actual change is drawn anew for every image and epoch. */
 export interface Augmentation extends WarpSettings {
-  /** Strokes made thicker or thinner by up to this share of a pixel on each side. */
+  /** Largest change of the strokes' width on each side, in pixels. */
   readonly strokePixels: number;
-  /** Share of the images that are spoilt: grain, blur, bad light, lines, blots, inverted or hollow strokes. */
+  /** Share of the images that are corrupted: noise, blur, bad light, lines, blots, inverted or hollow strokes. */
   readonly corruptionProbability: number;
 }
 
@@ -35,7 +35,7 @@ export type Augment = (
   random: Random,
 ) => void;
 
-/** Makes the function that changes training images: bent, then thicker or thinner strokes, then, some of them, spoilt. */
+/** Makes the function that changes training images: warped, then thicker or thinner strokes, then corrupted or not. */
 export function createAugment(augmentation: Augmentation): Augment {
   const { strokePixels, corruptionProbability } = augmentation;
   const warp = createWarp(augmentation);
@@ -47,7 +47,7 @@ export function createAugment(augmentation: Augmentation): Augment {
   };
 }
 
-/** Writes one image as it is: 784 numbers of 0..1. */
+/** Writes one image unchanged: 784 numbers of 0..1. */
 export const copyFrame: Augment = (source, sourceOffset, target, targetOffset) => {
   for (let i = 0; i < FRAME_PIXELS; i++) target[targetOffset + i] = source[sourceOffset + i]! / 255;
 };

@@ -13,21 +13,21 @@ import {
 import type { Snapshot } from '../reports.js';
 import type { Validation } from '../../evaluation/measure-finder.js';
 
-/** A model that is learned from. */
+/** A teacher, as checkpoints name it. */
 export interface TeacherFile {
   readonly file: string;
   readonly sha256: string;
 }
 
-/** A training that can be continued, and what it was trained on. */
+/** A training that can be resumed, and its data. */
 export interface Checkpoint {
   readonly recipe: Recipe;
   readonly source: DataSource;
-  /** How many training images. */
+  /** Number of training images. */
   readonly trainImages: number;
   /** File name -> SHA-256. */
   readonly data: Readonly<Record<string, string>>;
-  /** SHA-256 of the model whose weights it began from, if it did. */
+  /** SHA-256 of the model whose weights it began from, if any. */
   readonly from: string | null;
   readonly teachers: readonly TeacherFile[];
   /** Whether the result is to be measured on the test images. */
@@ -36,8 +36,8 @@ export interface Checkpoint {
 }
 
 /**
- * The version changes with the form of the file, and with what a training draws by chance: going on with other numbers
- * would make a model that no version makes in one go.
+ * Raised with the form of the file, and with what a training draws from random streams: to go on with other numbers
+ * would make a model that no version makes in one run.
  */
 const CHECKPOINT: FloatFileKind = {
   name: 'checkpoint',

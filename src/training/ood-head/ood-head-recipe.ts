@@ -1,6 +1,6 @@
 import { DEFAULT_RECIPE, type Recipe } from '../recipe.js';
 
-/** The recipe of a guard; its network is the one that is guarded. */
+/** The recipe of an OOD head; its network is the one that gets the head. */
 export const OOD_HEAD_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
   epochs: 8,

@@ -9,11 +9,12 @@ import { trainPart, type TrainingData } from '../run/trainer.js';
 import type { StartWorker } from '../threads/workers.js';
 
 /**
- * Trains a guard for a network of ten outputs: the eleventh logit alone learns, beside ten that are given, from batches of digits and
- * what is none. The epoch is kept that lets the fewest outliers of the kinds that are trained on pass the threshold and is surest of digits.
- * @param recipe its network is the one that is withHead
+ * Trains an OOD head for a network of ten outputs: the eleventh logit alone is trained, beside ten frozen ones, on
+ * digits and non-digits. The best epoch accepts the fewest outliers of the trained kinds at its threshold, with the
+ * lowest loss on digits.
+ * @param recipe its network is the one that gets the head
  * @param weights of that network
- * @param withHead the network that comes out, as `withOodHead` makes it
+ * @param withHead the resulting network, as `withOodHead` makes it
  */
 export async function trainOodHead(
   recipe: Recipe,

@@ -1,8 +1,8 @@
 import type { Glyph } from '../../drawing/glyphs.js';
 
 /**
- * Letters that no one takes for a digit, 1 high. Left out are those that do look like one (B D G I O Q S Z b g i j l o q s y z),
- * and those that are kept for measuring (`evaluation/outliers/`).
+ * Letters, 1 high, that look like no digit: without B D G I O Q S Z b g i j l o q s y z, and without those that are
+ * held out for measuring (`evaluation/outliers/`).
  */
 // prettier-ignore
 export const LETTERS: readonly [Glyph, ...Glyph[]] = [
@@ -55,7 +55,9 @@ export const LETTERS: readonly [Glyph, ...Glyph[]] = [
   [[[0.04, 0.10], [0.24, 0.02], [0.40, 0.40], [0.56, 0.90], [0.78, 0.96]], [[0.78, 0.02], [0.50, 0.40], [0.24, 0.80], [0.00, 0.98]]],
 ];
 
-/** Letters of other scripts, of strokes that ours do not have; Greek and Chinese ones are kept for measuring. */
+/**
+ * Letters of other scripts, with strokes that Latin letters lack; Greek and Chinese ones are held out for measuring.
+ */
 // prettier-ignore
 export const FOREIGN_LETTERS: readonly [Glyph, ...Glyph[]] = [
   // Cyrillic Ж Д Ю Я Щ И Ц Ы

@@ -1,6 +1,9 @@
 import type { Glyph } from '../../drawing/glyphs.js';
 
-/** Signs and small drawings, 1 high, that no one takes for a digit; others are kept for measuring (`evaluation/outliers/`). */
+/**
+ * Signs and small drawings, 1 high, that look like no digit; others are held out for measuring
+ * (`evaluation/outliers/`).
+ */
 // prettier-ignore
 export const SIGNS: readonly [Glyph, ...Glyph[]] = [
   // = ≠ ± √ ∫ ∀ ⊥ ∠ ∴ ∇ ⊆ ⊍ ≤

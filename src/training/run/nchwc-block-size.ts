@@ -9,14 +9,13 @@ import { buildTrainingGraph, TRAINING_TENSORS } from '../graph/training-graph.js
 /** With AVX-512, and with AVX2. */
 const BLOCKS = [16, 8];
 
-/** Rounding is smaller by an order of magnitude, a wrong formula's error larger by two. */
+/** Rounding errors are smaller by an order of magnitude, those of a wrong formula larger by two. */
 const TOLERANCE = 1e-4;
 
 /**
- * How many channels a block of this machine's blocked operators holds. They are internal to ONNX Runtime, so they are
- * tried before they are trusted: a training step of a small network that has all of them must come out as with standard
- * operators.
- * @returns `null` where there are none that work: the trainer then uses standard operators alone
+ * The channels per block of this machine's blocked (NCHWc) operators. They are internal to ONNX Runtime, so they are
+ * tried first: a training step of a small network that uses all of them must give what standard operators give.
+ * @returns `null` where none work; the trainer then uses standard operators alone
  */
 export async function detectNchwcBlockSize(): Promise<number | null> {
   for (const block of BLOCKS) if (await worksInBlocksOf(block)) return block;
@@ -24,9 +23,8 @@ export async function detectNchwcBlockSize(): Promise<number | null> {
 }
 
 /**
- * Every form in which a network uses blocked operators: with a stride from the image and behind it, padded and not,
- * with
- * and without bias.
+ * Every way in which a network uses blocked operators: with a stride from the image and after it, with and without
+ * padding and bias.
  */
 function probeOf(block: number): Network {
   return {
@@ -44,18 +42,18 @@ function probeOf(block: number): Network {
   };
 }
 
-/** Whether this machine has blocked operators, and this many channels are a block of theirs. */
+/** Whether this machine has blocked operators with this number of channels per block. */
 export async function worksInBlocksOf(block: number): Promise<boolean> {
   const plan = planNetwork(probeOf(block));
   const standard = await gradientsOf(plan, block, null);
-  // Not there, or not for this machine.
+  // They may be missing, or built for another machine.
   const blocked = await gradientsOf(plan, block, block).catch(() => null);
   if (!blocked) return false;
   const largest = standard.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return standard.every((value, i) => Math.abs(value - (blocked[i] ?? NaN)) <= TOLERANCE * largest);
 }
 
-/** Gradients of one training step on random numbers, in the order of the plan, and what the batch norms measured. */
+/** Gradients of one training step on random numbers, in the order of the plan, then the batch norms' statistics. */
 async function gradientsOf(
   plan: NetworkPlan,
   microbatch: number,
@@ -72,7 +70,7 @@ async function gradientsOf(
     );
   const session = await InferenceSession.create(graph.model, {
     intraOpNumThreads: 1,
-    // What it has to say about operators that it does not have is no news.
+    // Errors about missing operators are expected.
     logSeverityLevel: 4,
   });
   try {

@@ -8,14 +8,14 @@ import type { FinderMetrics, Overviews } from '../../evaluation/measure-finder.j
 import { trainPart, type SceneSource } from './trainer.js';
 import type { StartWorker } from '../threads/workers.js';
 
-/** What a reader learns from, and the views, labelled 0-9, or 10 for a non-digit, that it is measured on. */
+/** Scenes to train a reader on, and the views that validate it, labelled 0-9, or 10 for a non-digit. */
 export interface ReaderData {
   readonly training: SceneSource;
   readonly validation: LabelledFrames;
   readonly teachers?: readonly Uint8Array[];
 }
 
-/** As `train`, of a network that reads views. */
+/** As `train`, for a network that reads views. */
 export async function trainReader(
   recipe: Recipe,
   data: ReaderData,
@@ -29,7 +29,7 @@ export async function trainReader(
   return trainPart(trainee, recipe, data, threads, startWorker, hooks, start);
 }
 
-/** As `train`, of a finder. */
+/** As `train`, for a finder. */
 export async function trainFinder(
   recipe: Recipe,
   data: { readonly training: SceneSource; readonly validation: Overviews },

@@ -12,20 +12,20 @@ import { buildTrainingGraph, type FrozenNetwork } from '../graph/training-graph.
 import { TrainingRun } from './training-run.js';
 import type { StartWorker, WorkerHandle, WorkerSettings } from '../threads/workers.js';
 
-/** What a training learns from, and what it is measured on. */
+/** Images to train on, and those that validate. */
 export interface TrainingData {
   readonly training: LabelledFrames;
   readonly validation: LabelledFrames;
-  /** Models whose answers count beside the labels, as the recipe's `teaching` says; none if unsaid. */
+  /** Models to distil from, as the recipe's `distillation` says. */
   readonly teachers?: readonly Uint8Array[];
 }
 
 /**
- * Trains a network, data parallel over `threads` threads, or as many as have work. The result depends on the recipe and the data alone, not
- * on the number of threads, nor on whether it was stopped and continued.
- * @param start what an earlier run of the same recipe on the same data left off with, or weights to begin from
- * @throws InkdigitError `invalid_option` for a batch that does not fit the data, `training_failed` when the loss
- * is no longer a number or rises without end
+ * Trains a network, data parallel over `threads` threads, or over those that have work. The result depends on the
+ * recipe and the data alone, not on the number of threads, nor on a stop and resume in between.
+ * @param start a snapshot of an earlier run of the same recipe on the same data, or weights to begin from
+ * @throws InkdigitError `invalid_option` for a batch that does not fit the data, `training_failed` when the training
+ * diverges
  */
 export async function train(
   recipe: Recipe,
@@ -48,29 +48,29 @@ export async function train(
   );
 }
 
-/** Scenes to learn from, made anew for every epoch. */
+/** Glyphs that scenes are drawn from, anew for every epoch. */
 export interface SceneSource {
   /** In shared memory. */
   readonly glyphs: SceneGlyphs;
 }
 
-/** What learns, and how what comes of it is measured. */
+/** The part that is trained, and how the result is validated. */
 export interface Trainee<V extends Validation> {
-  /** Of the part that learns: of a whole network, or of what branches off a frozen one. */
+  /** Of the trained part: a whole network, or a branch beside a frozen one. */
   readonly plan: NetworkPlan;
   readonly frozen: FrozenNetwork | null;
-  /** Of the network that comes out. */
+  /** Of the resulting network. */
   readonly whole: NetworkPlan;
   readonly validate: Validator<V>;
 }
 
-/** What a network, or a part of one, learns from. */
+/** The data for a network or a part of one. */
 export interface Lessons {
   readonly training: LabelledFrames | SceneSource;
   readonly teachers?: readonly Uint8Array[];
 }
 
-/** Trains a network or a part of one, as `train` says; of `recipe`, whatever is not its network. */
+/** Trains a network or a part of one, as `train` does; the recipe's own network is not used. */
 export async function trainPart<V extends Validation>(
   { plan, frozen, whole, validate }: Trainee<V>,
   recipe: Recipe,
@@ -152,10 +152,10 @@ export async function trainPart<V extends Validation>(
   }
 }
 
-/** Threads that make scenes, which takes about as long as to learn from them: they take turns. */
+/** To draw a scene takes about as long as to train on it: this many threads take turns. */
 const SCENE_LOADERS = 2;
 
-/** Waits for all workers; when one does not start, none is left behind. */
+/** Waits for all workers; closes them when one does not start. */
 async function startAll(starting: readonly Promise<WorkerHandle>[]): Promise<WorkerHandle[]> {
   const started = await Promise.allSettled(starting);
   const workers = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

@@ -18,19 +18,19 @@ import { outliersToChooseBy } from '../outliers/outliers.js';
 import type { EpochReport } from '../reports.js';
 import type { Validation } from '../../evaluation/measure-finder.js';
 
-/** What is found out after an epoch. */
+/** The result of validating an epoch. */
 export interface ValidationResult<V extends Validation = Metrics> extends Pick<
   EpochReport<V>,
   'validation' | 'temperature' | 'digitThreshold' | 'outliersPassing'
 > {
-  /** The network that would be exported now. */
+  /** Of the network that would be exported now. */
   readonly whole: Weights;
 }
 
 /**
- * Measures the very network that would be exported now.
- * @param weights of what is trained
- * @returns `null` when it no longer gives numbers
+ * Measures the network that would be exported now.
+ * @param weights of the trained part
+ * @returns `null` when the outputs are not finite
  */
 export type Validator<V extends Validation = Metrics> = (
   weights: Weights,
@@ -39,7 +39,7 @@ export type Validator<V extends Validation = Metrics> = (
 
 /**
  * Calibrates a network on the validation images, and measures it on them.
- * @param augment what the outliers that it is measured on are changed with, where it has an output for what is none
+ * @param augment changes the outliers, where the network has an output for non-digits
  */
 export function networkValidator(plan: NetworkPlan, validation: LabelledFrames, augment: Augment): Validator {
   return calibratingValidator(
@@ -51,14 +51,14 @@ export function networkValidator(plan: NetworkPlan, validation: LabelledFrames, 
 
 /**
  * The same for a network that reads views.
- * @param validation views, labelled 0-9, or 10 where they show no digit
+ * @param validation views, labelled 0-9, or 10 for a non-digit
  */
 export function readerValidator(plan: NetworkPlan, validation: LabelledFrames): Validator {
   const { digits, others } = withAndWithoutDigits(validation);
   return calibratingValidator(plan, digits, others);
 }
 
-/** Copies of the views that show a digit, labelled 0-9, and of those that show none. @param views labelled 0-10 */
+/** Copies of the views that show a digit, labelled 0-9, and of the others. @param views labelled 0-10 */
 export function withAndWithoutDigits(views: LabelledFrames): {
   readonly digits: LabelledFrames;
   readonly others: FrameBatch;
@@ -86,8 +86,9 @@ function calibratingValidator(
 }
 
 /**
- * Measures a guarded network: its digits, whose answers do not change, for its threshold, and how many outliers pass that.
- * @param complete puts what is trained and what is frozen together, as `plan` has them
+ * Validates an OOD head: fits its threshold on the digits, whose logits do not change, and measures the false accept
+ * rate.
+ * @param complete joins the trained and the frozen weights, as `plan` has them
  * @param augment as of `networkValidator`
  */
 export function oodHeadValidator(

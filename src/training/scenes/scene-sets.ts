@@ -7,15 +7,15 @@ import { randomStream } from '../../random-streams.js';
 import { SHOWN_SIDES } from '../../network/network.js';
 import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
 
-/** What made pictures are for; those for one use are always the same, of the same painter. */
+/** The use of a set of scenes. The same painter gives the same set for the same use. */
 type Use = 'chosenByScenes' | 'calibrationScenes';
 
-/** What a reader is shown to choose its epochs by, labelled 0-9 or 10: the same from the same painter. */
+/** Views that validate a reader, labelled 0-9 or 10: always the same from the same painter. */
 export function scenesToChooseBy(painter: ScenePainter, shown: ReaderShown, count: number): LabelledFrames {
   return drawToRead(painter, shown, count, 'chosenByScenes');
 }
 
-/** What a reader is shown to measure ranges of activations on: others than those to choose by. */
+/** Views to calibrate the ranges of activations on, other than those that validate. */
 export function scenesToCalibrateOn(painter: ScenePainter, shown: ReaderShown, count: number): FrameBatch {
   return drawToRead(painter, shown, count, 'calibrationScenes').frames;
 }
@@ -30,12 +30,12 @@ function drawToRead(painter: ScenePainter, shown: ReaderShown, count: number, us
   return { frames: { count, pixels, side }, labels };
 }
 
-/** Overviews to choose epochs by: the same ones from the same painter. */
+/** Overviews that validate a finder: always the same from the same painter. */
 export function overviewsToChooseBy(painter: ScenePainter, count: number): Overviews {
   return drawOverviews(painter, count, 'chosenByScenes');
 }
 
-/** Overviews to measure ranges of activations on: others than those to choose by. */
+/** Overviews to calibrate the ranges of activations on, other than those that validate. */
 export function overviewsToCalibrateOn(painter: ScenePainter, count: number): FrameBatch {
   return framesOf(drawOverviews(painter, count, 'calibrationScenes'));
 }

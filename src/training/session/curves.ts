@@ -7,25 +7,25 @@ const HEIGHT = 300;
 const MARGIN = { left: 56, right: 60, top: 40, bottom: 40 };
 const LOSS_COLOUR = '#c2571a';
 const ERROR_COLOUR = '#1f6feb';
-/** What is below it is drawn as if it were this. */
+/** Smaller losses are drawn at this value. */
 const SMALLEST_LOSS = 1e-6;
 
-/** An axis: where a value lies on it, and which values are written beside it. */
+/** An axis: where a value lies on it, and the values of its ticks. */
 interface Axis {
   readonly place: (value: number) => number;
   readonly ticks: readonly number[];
 }
 
 /**
- * The curves of a training as an SVG picture: the training loss (left) and the share of validation images that are
- * misread, in percent (right), epoch by epoch, both on logarithmic axes, as both fall over orders of magnitude.
+ * The curves of a training as an SVG picture: the training loss (left) and the validation error in percent (right) by
+ * epoch, both on logarithmic axes, as both fall over orders of magnitude.
  */
 export function trainingCurves(epochs: readonly EpochReport<Validation>[], title: string): string {
   const bottom = HEIGHT - MARGIN.bottom;
   const right = WIDTH - MARGIN.right;
   const span = Math.max(1, epochs.length - 1);
   const x = (index: number): number => MARGIN.left + (index / span) * (right - MARGIN.left);
-  // Neither a loss of 0 nor no error at all has a logarithm; the smallest loss drawn and half an image stand for them.
+  // Zero has no logarithm: the smallest loss drawn and half an image stand for it.
   const losses = epochs.map((epoch) => Math.max(SMALLEST_LOSS, epoch.loss));
   const errors = epochs.map(
     ({ validation: { correct, count } }) => (Math.max(0.5, count - correct) / count) * 100,

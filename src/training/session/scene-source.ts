@@ -8,8 +8,8 @@ import { InkdigitError } from '../../errors.js';
 import type { TrainingRequest } from './training-request.js';
 
 /**
- * What a network learns from that is shown scenes made anew.
- * @throws InkdigitError `invalid_option` for options of trainings on frames, and for a data set that there is not
+ * The data sets of a network that is trained on scenes.
+ * @throws InkdigitError `invalid_option` for options of trainings on frames, and for an unknown data set
  */
 export function sceneSource(request: TrainingRequest, network: string, env = process.env): DataSource {
   const { datasets, datasetsDir, quick, images, trainImages, outlierShare } = request;
@@ -30,15 +30,14 @@ export function sceneSource(request: TrainingRequest, network: string, env = pro
   return { mnist: false, images: null, datasets: { folder, names: namesOf(datasets) } };
 }
 
-/** @throws InkdigitError `invalid_option` for a data set that there is not */
+/** @throws InkdigitError `invalid_option` for an unknown data set */
 export function namesOf(given: readonly string[] | undefined): readonly GlyphDatasetName[] {
   return given === undefined ? GLYPH_DATASETS : datasetNames(given, GLYPH_DATASETS);
 }
 
 /**
- * The data sets that a network learns from that reads frames, MNIST among them if it is named or nothing else is.
- * @throws InkdigitError `invalid_option` for options of trainings on scenes, and for a data set that there are no
- * frames of
+ * The data sets of a network that reads frames: MNIST if it is named, or if no other data is.
+ * @throws InkdigitError `invalid_option` for options of trainings on scenes, and for a data set without frames
  */
 export function frameSource(
   request: TrainingRequest,
@@ -66,7 +65,7 @@ export function frameSource(
   return { mnist, datasets: { folder: resolve(datasetsFolder(datasetsDir, env)), names } };
 }
 
-/** The names of the data sets that a source takes, MNIST among them. */
+/** The names of a source's data sets, MNIST among them. */
 export function namesOfSource({ mnist, datasets }: DataSource): readonly GlyphDatasetName[] {
   return datasets?.names ?? (mnist ? ['mnist'] : []);
 }

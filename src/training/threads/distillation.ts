@@ -3,13 +3,13 @@ import { InferenceSession, type Tensor } from '../../model/runtime/onnx-runtime.
 import { softmaxRows } from '../../model/softmax.js';
 import type { DistillationSettings } from '../recipe.js';
 
-/** Learning from other models' answers (Hinton, Vinyals and Dean, 2015: distillation). */
+/** Knowledge distillation (Hinton, Vinyals and Dean, 2015). */
 export interface Distillation extends DistillationSettings {
-  /** ONNX files of this project's contract. */
+  /** ONNX files that the classifier reads. */
   readonly models: readonly Uint8Array[];
 }
 
-/** The teachers of one thread. They see each image as the student does, bent and spoilt. */
+/** The teachers of one thread. They see each image as the student does, augmented. */
 export class Teachers {
   readonly #sessions: readonly InferenceSession[];
   readonly #distillation: Distillation;
@@ -28,8 +28,9 @@ export class Teachers {
   }
 
   /**
-   * Mixes the mean of the teachers' answers into the targets. What is no digit is taught by those alone that have an output for it:
-   * where none has, its label is all that it is learned from. So it is where none is right, if only such are heard.
+   * Mixes the mean of the teachers' answers into the targets. An image counts for those teachers alone that have an
+   * output for its label, and, with `onlyWhereRight`, that classify it as labelled; where there are none, its target
+   * stays.
    * @param images `[M,1,28,28]`
    * @param labels `[M]`
    * @param targets `[M,outputs]`, each row adding up to 1, as it does afterwards
@@ -63,7 +64,7 @@ export class Teachers {
   }
 }
 
-/** What a teacher answers to a microbatch: logits `[M, outputs]`. */
+/** A teacher's logits for a microbatch, `[M, outputs]`. */
 interface Answers {
   readonly logits: Float32Array;
   readonly outputs: number;
@@ -76,8 +77,8 @@ function likeliest({ logits, outputs }: Answers, row: number): number {
 }
 
 /**
- * Adds `share` of softmax(logits / temperature) to the target of one image, `[outputs]`; an output that the teacher does not have
- * gets nothing.
+ * Adds `share` of softmax(logits / temperature) to the target of one image, `[outputs]`. Outputs that the teacher
+ * lacks get nothing.
  */
 export function mixIn(target: Float32Array, logits: Float32Array, share: number, temperature: number): void {
   const answer = softmaxRows(
