@@ -109,7 +109,8 @@ export function microbatchOf(batchSize: number): number {
   if (batchSize % LARGEST_MICROBATCH === 0) return LARGEST_MICROBATCH;
   throw new InkdigitError(
     'invalid_option',
-    `The batch size ${batchSize} does not divide into equal parts; expected at most ${LARGEST_MICROBATCH}, or a multiple of it.`,
+    `The batch size ${batchSize} does not divide into equal parts; expected at most ${LARGEST_MICROBATCH}, or a ` +
+      'multiple of it.',
   );
 }
 
@@ -134,7 +135,8 @@ export function requireFullBatch(images: number, batchSize: number): void {
   if (images >= batchSize) return;
   throw new InkdigitError(
     'invalid_option',
-    `The batch size ${batchSize} is larger than the ${images} training images; pass --batch-size ${batchSizeFor(images, batchSize)}.`,
+    `The batch size ${batchSize} is larger than the ${images} training images; pass --batch-size ` +
+      `${batchSizeFor(images, batchSize)}.`,
   );
 }
 
@@ -151,11 +153,18 @@ export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
     weightDecay: recipe.weightDecay,
     labelSmoothing: recipe.labelSmoothing,
     averageDecay: recipe.averageDecay,
-    augmentation: augmentation
-      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels, elastic ${augmentation.elasticPixels} pixels, strokes ${augmentation.strokePixels} pixels, spoilt ${augmentation.corruptionProbability}`
-      : 'none',
+    augmentation: augmentation ? describeAugmentation(augmentation) : 'none',
     ...(readsScenes(recipe.network)
       ? { scenesPerEpoch: recipe.scenesPerEpoch }
       : { outlierShare: recipe.outlierShare }),
   };
+}
+
+function describeAugmentation(augmentation: Augmentation): string {
+  const { rotationDegrees, scale, shear, shiftPixels, elasticPixels, strokePixels, corruptionProbability } =
+    augmentation;
+  return (
+    `rotation ${rotationDegrees} degrees, scale ${scale}, shear ${shear}, shift ${shiftPixels} pixels, ` +
+    `elastic ${elasticPixels} pixels, strokes ${strokePixels} pixels, corrupted ${corruptionProbability}`
+  );
 }

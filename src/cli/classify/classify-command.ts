@@ -69,14 +69,15 @@ export function classifyCommand(io: CommandIo = processIo): Command {
       )
       .addOption(
         normalizeOption(
-          'look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+          'look for the digit in each picture: auto (in all but frames like those of MNIST), always, never ' +
+            '(default: auto)',
         ),
       )
       .addOption(option('--json', 'print one JSON document'))
       .addOption(
         option(
           '--download-mnist [images]',
-          'save random test images of MNIST (10 unless told) and classify them',
+          'save random test images of MNIST (10 if no number is given) and classify them',
           {
             parse: imageCount,
           },
@@ -129,8 +130,8 @@ async function collectFiles(
   if (paths.some((path) => /^https?:\/\//i.test(path))) {
     throw new InkdigitError(
       'invalid_option',
-      'Expected image files or folders, got an address, and nothing is fetched: download the image first (curl -s … | inkdigit classify -), ' +
-        'or give the address of a server as --server.',
+      'Expected image files or folders, got an address, and nothing is fetched: download the image first ' +
+        '(curl -s … | inkdigit classify -), or give the address of a server as --server.',
     );
   }
   if (paths.filter((path) => path === STANDARD_INPUT).length > 1) {

@@ -71,13 +71,13 @@ export async function folderImages(
   settings: FolderSettings,
   bar: ProgressBar,
 ): Promise<EvaluationData> {
-  const reading = new BatchReading(models, settings.normalize);
+  const batches = new BatchReading(models, settings.normalize);
   const { labels, files, bad, notes } = await visitImageFolder(
     folder,
     visitSettings(settings, bar),
-    (bytes) => reading.ask(bytes),
+    (bytes) => batches.add(bytes),
   );
-  const { readings, seconds } = await reading.end();
+  const { readings, seconds } = await batches.end();
   const inputs = readings.flatMap(({ input }) => (input ? [input] : []));
   const count = labels.length;
   return {
@@ -125,7 +125,7 @@ class BatchReading {
   }
 
   /** @throws InkdigitError for an image that cannot be read, which is left out */
-  async ask(image: Uint8Array): Promise<void> {
+  async add(image: Uint8Array): Promise<void> {
     const normalize = this.#normalize;
     this.#waiting.push(await readImageSyncIfSmall(image, normalize && { normalize }));
     if (this.#waiting.length === INFERENCE_BATCH) await this.#read();
@@ -158,7 +158,7 @@ export async function drawnOutliers({ classifier }: OpenedModels, bar: ProgressB
   const sets: AnsweredOutliers[] = [];
   for (const { name, frames } of kinds) {
     sets.push({ name, answers: await answerFrames(classifier, frames) });
-    bar.update({ label: 'no digits', fraction: sets.length / kinds.length });
+    bar.update({ label: 'non-digits', fraction: sets.length / kinds.length });
   }
   return { source: 'drawn, of kinds that are not trained on', sets, notes: [] };
 }
@@ -173,11 +173,11 @@ export async function folderOutliers(
   settings: FolderSettings,
   bar: ProgressBar,
 ): Promise<OutlierData> {
-  const reading = new BatchReading(models, settings.normalize);
+  const batches = new BatchReading(models, settings.normalize);
   const { bad, notes } = await visitUnlabelledFolder(folder, visitSettings(settings, bar), (bytes) =>
-    reading.ask(bytes),
+    batches.add(bytes),
   );
-  const { readings } = await reading.end();
+  const { readings } = await batches.end();
   const name = basename(resolve(folder));
   return {
     source: name,

@@ -57,7 +57,7 @@ async function readImages(
   if (!options.robustness || read.frames) return read;
   throw new InkdigitError(
     'invalid_option',
-    `--robustness spoils frames as MNIST's are, and some images in ${images} are pictures of another kind. ` +
+    `--robustness corrupts frames like MNIST's, and some images in ${images} are pictures of another kind. ` +
       'Leave it out, or have all of them fitted to 28x28 as they are with --normalize never.',
   );
 }

@@ -35,7 +35,8 @@ function parseKeys(text: string): readonly string[] {
   if (keys.every((key) => key.length >= MIN_KEY_CHARACTERS && /^[\x21-\x7e]+$/.test(key))) return keys;
   throw new InkdigitError(
     'invalid_option',
-    `--api-key (INKDIGIT_API_KEY) expects keys of at least ${MIN_KEY_CHARACTERS} characters, ASCII without spaces, with commas between them. ` +
+    `--api-key (INKDIGIT_API_KEY) expects keys of at least ${MIN_KEY_CHARACTERS} characters, ASCII without spaces, ` +
+    'with commas between them. ' +
       'openssl rand -hex 24 makes one.',
   );
 }
@@ -44,7 +45,8 @@ function parseOrigins(text: string): readonly string[] {
   const origins = text.split(',').map((origin) => origin.trim());
   if (origins.every((origin) => origin === '*' || isOrigin(origin))) return origins;
   throw new InvalidArgumentError(
-    `Expected * or origins as https://example.org with commas between them, without a path; got ${JSON.stringify(text)}.`,
+    'Expected * or origins as https://example.org with commas between them, without a path; got ' +
+        `${JSON.stringify(text)}.`,
   );
 }
 

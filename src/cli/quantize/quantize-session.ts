@@ -116,12 +116,12 @@ function sourceOf(
 async function loadTrained(from: string, { first, datasetsDir }: QuantizeOptions): Promise<TrainedNetwork> {
   const { network, outputs, weights } = await loadWeights(from, 'quantize');
   const plan = planNetwork(withOutputs(networkByName(network), outputs));
-  const ofNetwork = `${from} is of the network ${network}, which is shown ${plan.shown}s`;
+  const ofNetwork = `${from} is of the network ${network}, which reads ${plan.shown}s`;
   if (plan.shown === 'frame') {
     if (datasetsDir === undefined) return { plan, weights };
     throw new InkdigitError(
       'invalid_option',
-      `--datasets-dir: ${ofNetwork} and is measured on those of MNIST alone. Leave it out.`,
+      `--datasets-dir: ${ofNetwork} and is measured on MNIST alone. Leave it out.`,
     );
   }
   if (first !== undefined) {
@@ -148,15 +148,15 @@ async function loadFirst(file: string, { plan }: TrainedNetwork): Promise<FirstM
   if (outputs !== plan.outputs) {
     throw new InkdigitError(
       'invalid_option',
-      `--first: expected a model of ${plan.outputs} outputs, as the one it is asked before has; ${file} has ${outputs}. ` +
+      `--first: expected a model of ${plan.outputs} outputs, like the second stage; ${file} has ${outputs}. ` +
         `Train it ${plan.outputs > outputs ? 'with' : 'without'} --outlier-share.`,
     );
   }
   if (multiplyAdds >= plan.multiplyAdds) {
     throw new InkdigitError(
       'invalid_option',
-      `--first: expected a model that costs less than the one it is asked before (${grouped(plan.multiplyAdds)} multiply-adds an image); ` +
-        `${file} costs ${grouped(multiplyAdds)}. Train one with --network small.`,
+      '--first: expected a model that costs less than the second stage ' +
+        `(${grouped(plan.multiplyAdds)} multiply-adds per image); ${file} costs ${grouped(multiplyAdds)}. Train one with --network small.`,
     );
   }
   return { file, trained, card: await readModelCard(file) };

@@ -126,13 +126,13 @@ function describeReading(
   card: ModelCard,
 ): string[] {
   const line = (name: string, { accuracy, cappedLogLoss }: Metrics, passed: number | undefined): string =>
-    `${name}  ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
-    (passed === undefined ? '' : `; ${percent(passed)} of those without a digit pass`);
+    `${name}  ${percent(accuracy)} correctly classified, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
+    (passed === undefined ? '' : `; ${percent(passed)} of the non-digits accepted`);
   const { cascade } = card;
   return [
-    `On ${grouped(validation.count)} validation ${validating}, ${grouped(agreeing)} of which both read alike:`,
+    `On ${grouped(validation.count)} validation ${validating}, ${grouped(agreeing)} of which both classify alike:`,
     line('floats', reference, passing?.reference),
-    line('8 bits', validation, passing?.validation),
+    line('int8', validation, passing?.validation),
     ...(cascade
       ? [
           `${percent(cascade.answeredFirst)} of them are answered by ${cascade.first.file}, ` +
@@ -149,7 +149,7 @@ function describeFinder({ validation, reference, agreeing, boxShift }: Quantized
     `On ${grouped(validation.count)} validation overviews with a digit, ` +
       `in ${grouped(agreeing)} of which both see it in the same cell:`,
     line('floats', reference),
-    line('8 bits', validation),
+    line('int8', validation),
     `The edges of its boxes lie ${boxShift.toFixed(2)} pixels of the overview from the others on average`,
   ];
 }

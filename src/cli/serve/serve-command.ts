@@ -131,7 +131,7 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
-      option<LogLevel>('--log-level <level>', 'least serious log line to write', { default: 'info' }).choices(
+      option<LogLevel>('--log-level <level>', 'minimum level of log lines', { default: 'info' }).choices(
         LOG_LEVELS,
       ),
     )
@@ -146,7 +146,8 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   if (maxQueue < maxBatch) {
     throw new InkdigitError(
       'invalid_option',
-      `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least as many.`,
+      `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least ` +
+        'as many.',
     );
   }
   const { runCluster } = await import('../../server/processes/cluster.js');

@@ -11,8 +11,8 @@ export function addOodHeadCommand(): Command {
   const cores = findCores();
   return new Command('add-ood-head')
     .description(
-      'Adds an out-of-distribution (OOD) head to a trained model: it then rejects non-digits, and classifies digits as ' +
-        'before. Writes the new model, its card and its weights.',
+      'Adds an out-of-distribution (OOD) head to a trained model, which then rejects non-digits and classifies ' +
+        'digits as before. Writes the new model, its card and its weights. Formerly called guard.',
     )
     .argument('<model>', 'the ONNX file, of ten outputs, as x.onnx; its card and its weights lie beside it')
     .addOption(option('--out <file>', "the new model's ONNX file (default: x.guarded.onnx beside x.onnx)"))

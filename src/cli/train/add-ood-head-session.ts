@@ -148,7 +148,8 @@ async function writeOodHead(written: Written, result: TrainingResult): Promise<v
     { path: paths.card, content: `${JSON.stringify(card, null, 2)}\n` },
   ]);
   bar.log(
-    `${result.interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
+    `${result.interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} ` +
+      `(${Math.round(result.imagesPerSecond)} images/s). ` +
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}, ` +
       `${percent(best.outliersPassing ?? 1)} of the outliers accepted at ${digitThreshold}`,
   );

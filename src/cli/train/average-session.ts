@@ -62,7 +62,7 @@ export async function runAverage(
   if (!result) {
     throw new InkdigitError(
       'invalid_data',
-      `The mean of ${files.join(' and ')} gives no numbers: expected models that came from one another.`,
+      `The mean of ${files.join(' and ')} has outputs that are not finite: expected models of which one was trained on from another.`,
     );
   }
   const { whole, digitThreshold, outliersPassing } = result;
@@ -85,7 +85,8 @@ export async function runAverage(
   ]);
   const { count, accuracy, cappedLogLoss } = result.validation;
   io.stdout.write(
-    `On ${grouped(count)} validation images: ${percent(accuracy)} correctly classified, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
+    `On ${grouped(count)} validation images: ${percent(accuracy)} correctly classified, ` +
+      `log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
       (outliersPassing === undefined ? '' : `; ${percent(outliersPassing)} of the outliers accepted`) +
       `\nWrote ${model} (${grouped(exported.length)} bytes), ${card} and ${weights}\n`,
   );

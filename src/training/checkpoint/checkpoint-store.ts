@@ -62,7 +62,8 @@ export class CheckpointStore {
     if (damages.length === 0) {
       throw new InkdigitError(
         'missing_file',
-        `There is nothing to resume: expected ${this.#paths.checkpoint}, which a training writes after every epoch until it ends.`,
+        `There is nothing to resume: expected ${this.#paths.checkpoint}, which a training writes after every epoch ` +
+          'until it ends.',
       );
     }
     throw new InkdigitError(

@@ -5,7 +5,8 @@ import { between, pick, type Random } from '../../random.js';
 import { randomStream } from '../../random-streams.js';
 import type { GlyphSet, SceneGlyphs } from '../../scenes/types.js';
 import { inOneGo, invented } from '../outliers/invented.js';
-import { FOREIGN_LETTERS, LETTERS } from '../outliers/letters.js';
+import { FOREIGN_LETTERS } from '../outliers/foreign-letters.js';
+import { LETTERS } from '../outliers/letters.js';
 import { SHAPES } from '../outliers/shapes.js';
 import { SIGNS } from '../outliers/signs.js';
 

@@ -37,7 +37,9 @@ export function trainingCurves(epochs: readonly EpochReport<Validation>[], title
     text(x(index), bottom + 18, String(index + 1), 'middle'),
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#57606a" role="img" aria-label="${escapeText(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ` +
+      'font-family="system-ui, sans-serif" font-size="12" fill="#57606a" ' +
+      `role="img" aria-label="${escapeText(title)}">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     text(MARGIN.left, 20, title, 'start', '#24292f', 14),
     ...loss.ticks.map((tick) => line(MARGIN.left, right, loss.place(tick))),
@@ -86,7 +88,9 @@ function show(value: number): string {
 }
 
 function text(x: number, y: number, content: string, anchor: string, fill = '#57606a', size = 12): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${fill}" font-size="${size}">${escapeText(content)}</text>`;
+  const [left, top] = [x.toFixed(1), y.toFixed(1)];
+  const look = `text-anchor="${anchor}" fill="${fill}" font-size="${size}"`;
+  return `<text x="${left}" y="${top}" ${look}>${escapeText(content)}</text>`;
 }
 
 function line(left: number, right: number, y: number): string {
@@ -94,7 +98,8 @@ function line(left: number, right: number, y: number): string {
 }
 
 function circle(x: number, y: number): string {
-  return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="5" fill="none" stroke="${ERROR_COLOUR}" stroke-width="2"/>`;
+  const [left, top] = [x.toFixed(1), y.toFixed(1)];
+  return `<circle cx="${left}" cy="${top}" r="5" fill="none" stroke="${ERROR_COLOUR}" stroke-width="2"/>`;
 }
 
 function curve(values: readonly number[], x: (index: number) => number, axis: Axis, colour: string): string {

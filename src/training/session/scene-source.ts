@@ -22,7 +22,7 @@ export function sceneSource(request: TrainingRequest, network: string, env = pro
   if (other !== undefined) {
     throw new InkdigitError(
       'invalid_option',
-      `${other} does not go with --network ${network}, which learns from pictures that are made for every epoch. ` +
+      `${other} does not go with --network ${network}, which is trained on pictures drawn for every epoch. ` +
         'Leave it out.',
     );
   }
@@ -48,8 +48,8 @@ export function frameSource(
   if (scenesPerEpoch !== undefined) {
     throw new InkdigitError(
       'invalid_option',
-      '--scenes-per-epoch goes with networks that learn from pictures made anew, as --network reader; ' +
-        `${network} learns from frames. Leave it out.`,
+      '--scenes-per-epoch goes with networks that are trained on drawn pictures, as --network reader; ' +
+        `${network} is trained on frames. Leave it out.`,
     );
   }
   if (datasets === undefined && datasetsDir !== undefined) {

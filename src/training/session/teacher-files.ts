@@ -54,7 +54,8 @@ export async function loadSameTeachers(
     if (got?.sha256 === sha256) continue;
     throw new InkdigitError(
       'invalid_data',
-      `${got?.file} is not the teacher that the training was started with (${file}): expected SHA-256 ${sha256}, got ${got?.sha256}. ` +
+      `${got?.file} is not the teacher that the training was started with (${file}): expected SHA-256 ${sha256}, ` +
+        `got ${got?.sha256}. ` +
         ADVICE,
     );
   }

@@ -118,7 +118,8 @@ function sayWhatIsKept(thrown: unknown, code: ErrorCode, run: Run): unknown {
   const kept =
     savedEpoch === null
       ? 'No epoch was saved that it could be continued from.'
-      : `The training up to epoch ${savedEpoch} and its best model are kept in ${paths.checkpoint}: ${resumeCommand(run)} ` +
+      : `The training up to epoch ${savedEpoch} and its best model are kept in ${paths.checkpoint}: ` +
+        `${resumeCommand(run)} ` +
         (code === 'write_failed' && savedEpoch === recipe.epochs
           ? 'writes the model once that is mended.'
           : 'goes on from there, with another --learning-rate if you give one.');
@@ -139,11 +140,11 @@ function describeRun({ request, start, recipe, trainImages, material }: Run): st
       : `Training on from ${request.from}`;
   return (
     `${doing}: ${plan.name}, ` +
-    `${grouped(plan.parameterCount)} parameters, ${grouped(plan.multiplyAdds)} multiply-adds an image, ` +
+    `${grouped(plan.parameterCount)} parameters, ${grouped(plan.multiplyAdds)} multiply-adds per image, ` +
     `${material.describe(recipe, trainImages)}, ${grouped(material.validating)} validate, ` +
     (teachers.files.length > 0
-      ? `taught by ${teachers.files.map(({ file }) => basename(file)).join(', ')}, `
+      ? `distilled from ${teachers.files.map(({ file }) => basename(file)).join(', ')}, `
       : '') +
-    `${recipe.batchSize} a step, ${describeThreads(threadsFor(recipe, request.threads))}`
+    `${recipe.batchSize} per step, ${describeThreads(threadsFor(recipe, request.threads))}`
   );
 }

@@ -103,7 +103,8 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   if (request.network !== undefined && networkByName(request.network).name !== network) {
     throw new InkdigitError(
       'invalid_option',
-      `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network out, or begin from a model of ${request.network}.`,
+      `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network ` +
+        `out, or begin from a model of ${request.network}.`,
     );
   }
   // Rounded to what a person would write: 0.0006, not 0.0006000000000000001.

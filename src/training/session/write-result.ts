@@ -93,7 +93,8 @@ export async function writeResult(
   ]);
   const { best } = result;
   bar.log(
-    `${interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
+    `${interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} ` +
+      `(${Math.round(result.imagesPerSecond)} images/s). ` +
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}` +
       (test ? `, test ${percent(test.accuracy)} (${test.correct} of ${test.count})` : ''),
   );
