@@ -62,7 +62,7 @@ export function createResultTable(files: readonly string[], color: boolean): Res
         trueLabel === null ? '' : String(trueLabel),
       );
       const remarks = [
-        ...(isDigit ? [] : [`not a digit; likeliest ${digit}`]),
+        ...(isDigit ? [] : [`not a digit; closest to ${digit}`]),
         ...(trueLabel === null || isRight(outcome, trueLabel) ? [] : ['wrong']),
       ];
       if (remarks.length === 0) return { text: `${cells.trimEnd()}\n` };

@@ -163,7 +163,7 @@ describe.each([small, averaged])('the training graph of the network $name', (net
   });
 });
 
-/** Everything that has a form in blocks of 16 (and of 8) channels, beside what has none and is done plainly in between. */
+/** Every layer that has a layout in blocks of 16 (and of 8) channels, with plain ones in between. */
 const blocks: Network = {
   name: 'blocks',
   layers: [

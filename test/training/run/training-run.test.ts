@@ -15,7 +15,7 @@ interface Figures {
   readonly passing?: number;
 }
 
-/** A training whose epochs, of a step each, are judged as given and learn nothing. */
+/** A training whose epochs, of a step each, are validated as given and learn nothing. */
 function runJudged(figures: readonly Figures[]): Promise<TrainingResult> {
   const gradientIndices = Int32Array.from({ length: plan.parameterCount }, (_, i) => i);
   const shared = createSharedState(plan, drawnSet(4, 1), {
@@ -71,7 +71,7 @@ describe('the epoch that is kept', () => {
       2,
     ],
     [
-      'one that lets fewer outliers pass, at the same loss',
+      'one that accepts fewer outliers, at the same loss',
       [
         { loss: 0.5, passing: 0.25 },
         { loss: 0.5, passing: 0.125 },
