@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
 import { processIo } from './terminal/command-io.js';
 import { settleVariables } from './options/declare-option.js';
-import { packageManifest } from './package-manifest.js';
+import { packageVersion } from '../package-info.js';
 
 /** In the order of `--help`. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -29,7 +29,7 @@ const ALIASES: Readonly<Record<string, string>> = { guard: 'add-ood-head' };
 export async function buildProgram(name = ''): Promise<Command> {
   const program = new Command('inkdigit')
     .description('Reads handwritten digits: as a service, from the command line, and with models you train.')
-    .version(packageManifest().version)
+    .version(packageVersion())
     .showHelpAfterError('(inkdigit --help lists what there is)');
   const wanted = Object.hasOwn(ALIASES, name) ? ALIASES[name] : name;
   const entries = Object.entries(COMMANDS);

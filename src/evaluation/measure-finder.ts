@@ -32,7 +32,7 @@ export interface FinderMetrics {
   readonly loss: number;
 }
 
-/** What an epoch is judged by: that of networks that read digits, or of a finder. */
+/** The metrics of an epoch: of a network that reads digits, or of a finder. */
 export type Validation = Metrics | FinderMetrics;
 
 /** Opens a finder's ONNX file. @throws InkdigitError `invalid_model` where it is none */

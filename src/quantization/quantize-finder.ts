@@ -25,7 +25,7 @@ export interface FinderQuantizationSettings {
   readonly onProgress?: (stage: Stage, fraction: number) => void;
 }
 
-/** A finder of 8 bits, and how it does beside the one that it was made from. */
+/** An int8 finder, compared with the float one. */
 export interface QuantizedFinder extends QuantizedModel<FinderMetrics> {
   /** How far the edges of a box lie from those of the other's, the mean, in pixels of the overview. */
   readonly boxShift: number;

@@ -9,7 +9,7 @@ import { env } from '../model/runtime/onnx-runtime.js';
 import { describeLayers } from '../network/describe-layers.js';
 import { exportModel } from '../network/export.js';
 import { encodeWeights } from '../network/weights-file.js';
-import { packageVersion } from '../package-version.js';
+import { packageVersion } from '../package-info.js';
 import { trainingCurves } from '../training/session/curves.js';
 import { applySettings, type RecipeSettings } from '../training/recipe-settings.js';
 import {

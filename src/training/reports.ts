@@ -107,6 +107,6 @@ export function startOf<V extends Validation>(
   if (epochs.length === begin.epochs.length) return { ...begin, epochs };
   throw new InkdigitError(
     'invalid_data',
-    'The checkpoint has epochs that were judged as those of another kind of network; start over with --force.',
+    'The checkpoint has epochs with the metrics of another kind of network; start over with --force.',
   );
 }

@@ -43,7 +43,7 @@ describe('quantizeModel', () => {
     },
   );
 
-  it('makes a network that reads views one of 8 bits, and counts which views without a digit pass', async () => {
+  it('quantizes a network that reads views to int8, and measures its false accept rate', async () => {
     const plan = smallReaderPlan();
     const weights = madeUpWeights(plan);
     const side = 64;

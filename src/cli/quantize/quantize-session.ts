@@ -12,7 +12,7 @@ import { createScenePainter } from '../../scenes/painter.js';
 import { planNetwork, withOutputs } from '../../network/network.js';
 import { networkByName } from '../../network/networks.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { packageManifest } from '../package-manifest.js';
+import { packageVersion } from '../../package-info.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import {
   quantizeFrameModel,
@@ -57,7 +57,7 @@ export async function runQuantize(
   const trained = await loadTrained(from, options);
   const first = options.first === undefined ? null : await loadFirst(options.first, trained);
   const { bytes, card } = await readModelFiles(from);
-  const { version } = packageManifest();
+  const version = packageVersion();
   const bar = createProgressBar(io.stderr);
   const job = { from, bytes, trained, calibrationImages, producerVersion: version, bar };
   const { dataDir } = options;
@@ -156,7 +156,8 @@ async function loadFirst(file: string, { plan }: TrainedNetwork): Promise<FirstM
     throw new InkdigitError(
       'invalid_option',
       '--first: expected a model that costs less than the second stage ' +
-        `(${grouped(plan.multiplyAdds)} multiply-adds per image); ${file} costs ${grouped(multiplyAdds)}. Train one with --network small.`,
+        `(${grouped(plan.multiplyAdds)} multiply-adds per image); ${file} costs ${grouped(multiplyAdds)}. ` +
+        'Train one with --network small.',
     );
   }
   return { file, trained, card: await readModelCard(file) };

@@ -126,7 +126,8 @@ function describeReading(
   card: ModelCard,
 ): string[] {
   const line = (name: string, { accuracy, cappedLogLoss }: Metrics, passed: number | undefined): string =>
-    `${name}  ${percent(accuracy)} correctly classified, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
+    `${name}  ${percent(accuracy)} correctly classified, log loss ${cappedLogLoss.toFixed(5)} nats ` +
+    '(an image counts for 2 at most)' +
     (passed === undefined ? '' : `; ${percent(passed)} of the non-digits accepted`);
   const { cascade } = card;
   return [

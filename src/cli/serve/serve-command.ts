@@ -10,7 +10,7 @@ import { acceptedKeysOption, corsOption } from '../options/access-options.js';
 import { processIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
 import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
-import { packageRoot } from '../package-paths.js';
+import { packageRoot } from '../../package-info.js';
 
 interface ServeOptions {
   readonly port: number;

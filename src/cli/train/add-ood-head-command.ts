@@ -5,14 +5,14 @@ import type { OodHeadRequest } from './add-ood-head-session.js';
 import { dataDirOption } from '../options/data-dir-option.js';
 import { decimalNumber, option, wholeNumber } from '../options/declare-option.js';
 
-/** `inkdigit add-ood-head`, formerly `guard` */
+/** `inkdigit add-ood-head` */
 export function addOodHeadCommand(): Command {
   const recipe = OOD_HEAD_RECIPE;
   const cores = findCores();
   return new Command('add-ood-head')
     .description(
       'Adds an out-of-distribution (OOD) head to a trained model, which then rejects non-digits and classifies ' +
-        'digits as before. Writes the new model, its card and its weights. Formerly called guard.',
+        'digits as before. Writes the new model, its card and its weights.',
     )
     .argument('<model>', 'the ONNX file, of ten outputs, as x.onnx; its card and its weights lie beside it')
     .addOption(option('--out <file>', "the new model's ONNX file (default: x.guarded.onnx beside x.onnx)"))

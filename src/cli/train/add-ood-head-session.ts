@@ -21,7 +21,7 @@ import { startThreadWorker } from '../../training/threads/workers.js';
 import { processIo } from '../terminal/command-io.js';
 import { derivedPath } from '../options/derived-path.js';
 import { showDownload } from '../../data/download/show-download.js';
-import { packageManifest } from '../package-manifest.js';
+import { packageVersion } from '../../package-info.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import type { ProgressBar } from '../../progress.js';
 import { trainingPaths, type TrainingPaths } from '../../training/checkpoint/training-paths.js';
@@ -126,7 +126,7 @@ interface Written {
 
 async function writeOodHead(written: Written, result: TrainingResult): Promise<void> {
   const { from, baseCard, paths, recipe, threads, trainImages, bar } = written;
-  const { version } = packageManifest();
+  const version = packageVersion();
   const { plan, best } = result;
   const { digitThreshold } = best;
   const model = exportModel(plan, result.weights, { producerVersion: version, digitThreshold });
@@ -137,7 +137,7 @@ async function writeOodHead(written: Written, result: TrainingResult): Promise<v
     threads: threadsFor(recipe, threads),
     recipe: { ...describeRecipe(recipe), trainImages },
     seed: recipe.seed,
-    versions: toolVersions(packageManifest().version),
+    versions: toolVersions(packageVersion()),
     model,
     finished: new Date(),
   });

@@ -15,7 +15,7 @@ import type { CommandIo } from '../terminal/command-io.js';
 import { findCores } from '../options/cores.js';
 import { derivedPath } from '../options/derived-path.js';
 import { showDownload } from '../../data/download/show-download.js';
-import { packageManifest } from '../package-manifest.js';
+import { packageVersion } from '../../package-info.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import { trainingPaths } from '../../training/checkpoint/training-paths.js';
 import { toolVersions } from '../../model/runtime/tool-versions.js';
@@ -62,18 +62,19 @@ export async function runAverage(
   if (!result) {
     throw new InkdigitError(
       'invalid_data',
-      `The mean of ${files.join(' and ')} has outputs that are not finite: expected models of which one was trained on from another.`,
+      `The mean of ${files.join(' and ')} has outputs that are not finite: expected models of which one was ` +
+        'trained on from another.',
     );
   }
   const { whole, digitThreshold, outliersPassing } = result;
   const exported = exportModel(plan, whole, {
-    producerVersion: packageManifest().version,
+    producerVersion: packageVersion(),
     digitThreshold,
   });
   const averageCard = makeAverageCard(firstCard, result, {
     name: basename(model, '.onnx'),
     of: models.map(({ file, model: sha256 }) => ({ file: basename(file), sha256 })),
-    versions: toolVersions(packageManifest().version),
+    versions: toolVersions(packageVersion()),
     model: exported,
     finished: new Date(),
   });

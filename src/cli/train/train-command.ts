@@ -6,7 +6,7 @@ import { describeCores, findCores } from '../options/cores.js';
 import { datasetsDirOption } from '../options/dataset-options.js';
 import { dataDirOption } from '../options/data-dir-option.js';
 import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from '../options/declare-option.js';
-import { packageManifest } from '../package-manifest.js';
+import { packageVersion } from '../../package-info.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import type { TrainingRequest } from '../../training/session/training-request.js';
 import { untilStopped } from '../terminal/until-stopped.js';
@@ -135,5 +135,5 @@ function runOptions(): Option[] {
 async function runTrain(request: TrainingRequest): Promise<void> {
   const { runTraining } = await import('../../training/session/training-session.js');
   const bar = createProgressBar(processIo.stderr);
-  await runTraining(request, { bar, version: packageManifest().version, untilStopped });
+  await runTraining(request, { bar, version: packageVersion(), untilStopped });
 }

@@ -97,8 +97,8 @@ describe('inkdigit quantize', () => {
       refusalOf(['quantize', '--first', first, '--out', join(folder, 'y.onnx')]);
     expect(await refusal(floatModelPath())).toMatch(
       new RegExp(
-        String.raw`--first: expected a model that costs less than the second stage \(4,970,464 multiply-adds per image\); ` +
-          String.raw`.*mnist\.onnx costs 4,970,464\. Train one with --network small`,
+        String.raw`--first: expected a model that costs less than the second stage \(4,970,464 multiply-adds per ` +
+          String.raw`image\); .*mnist\.onnx costs 4,970,464\. Train one with --network small`,
       ),
     );
     const digits = fileURLToPath(new URL('../../../teachers/digits.onnx', import.meta.url));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram } from '../../../src/cli/main.js';
 import { openModel, readModelCard } from '../../../src/model/classifier.js';
 import { mnistDir } from '../../helpers/mnist.js';
 import { runCli } from '../../helpers/run-cli.js';
@@ -77,6 +78,17 @@ describe.skipIf(!mnistDir)('inkdigit add-ood-head on real MNIST', () => {
 });
 
 describe('inkdigit add-ood-head', () => {
+  it.each(['add-ood-head', 'guard'])('is the one command that is loaded for %s, and named in its help', async (name) => {
+    const { commands } = await buildProgram(name);
+    expect(commands.map((command) => command.name())).toEqual(['add-ood-head']);
+    expect(commands[0]?.helpInformation()).toContain('inkdigit add-ood-head|guard [options] <model>');
+  });
+
+  it('is loaded once where all commands are', async () => {
+    const names = (await buildProgram()).commands.map((command) => command.name());
+    expect(names.filter((name) => name === 'add-ood-head' || name === 'guard')).toEqual(['add-ood-head']);
+  });
+
   it('says what it lacks where a model has no weights beside it', async () => {
     const other = mkdtempSync(join(folder, 'alone-'));
     copyFileSync(from, join(other, 'alone.onnx'));
@@ -92,6 +104,8 @@ describe('inkdigit add-ood-head', () => {
     [['add-ood-head', 'x.weights'], /add-ood-head takes a model, a file ending in \.onnx; got x\.weights/],
     [['add-ood-head', 'x.onnx', '--out', './x.onnx'], /--out names the model that is read, x\.onnx/],
     [['add-ood-head', 'x.onnx', '--outlier-share', '0'], /Expected a number from 0\.05 to 0\.95/],
+    // The name that it had before.
+    [['guard', 'x.weights'], /add-ood-head takes a model, a file ending in \.onnx; got x\.weights/],
   ])('refuses %j', async (args, message) => {
     expect(await refusalOf(args)).toMatch(message);
   });

@@ -40,7 +40,7 @@ describe('trainOodHead', () => {
     result = await trainHead(recipe, 1, (report) => void epochs.push(report));
   });
 
-  it('leaves the digits' logits as they were, and accepts the intended share of digits', async () => {
+  it('leaves the logits of digits as they were, and accepts the intended share of digits', async () => {
     const before = await createClassifier(exportModel(base.plan, base.weights));
     const { digitThreshold } = result.best;
     const after = await createClassifier(exportModel(result.plan, result.weights, { digitThreshold }));
