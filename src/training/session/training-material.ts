@@ -31,7 +31,7 @@ import type { ProgressBar } from '../../progress.js';
 import { loadSceneMaterial, VALIDATION_GRID_PICTURES, VALIDATION_VIEWS } from '../scenes/scene-material.js';
 import { describeFolder } from './training-lines.js';
 
-/** How a training is followed, whatever network it is of. */
+/** The hooks of a training, for every kind of network. */
 export interface Followed {
   readonly onStep: (state: StepReport) => void;
   readonly onEpoch: (
@@ -41,19 +41,19 @@ export interface Followed {
   readonly signal: AbortSignal;
 }
 
-/** What a training learns from, loaded, and how it does. */
+/** The data of a training, loaded, with the function that trains on it. */
 export interface Material {
   /** Name -> SHA-256. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Training images, or glyphs to make them from. */
+  /** Number of training images, or of glyphs to draw them from. */
   readonly available: number;
-  /** Images that validate. */
+  /** Number of images that validate. */
   readonly validating: number;
   /** MNIST's test images, for networks that read frames. */
   readonly test: LabelledFrames | null;
-  /** Of several data sets, what of each validates, for networks that read frames. */
+  /** The validation images of each data set, where there are several, for networks that read frames. */
   readonly validationSets: readonly NamedFrames[];
-  /** As `of 64,000 new views an epoch`. */
+  /** Like `of 64,000 new views an epoch`. */
   readonly describe: (recipe: Recipe, trainImages: number) => string;
   readonly train: (
     recipe: Recipe,
@@ -65,7 +65,7 @@ export interface Material {
   ) => Promise<TrainingResult<Validation>>;
 }
 
-/** Loads what the network of a recipe learns from. @throws InkdigitError as `loadTrainingData` and `loadGlyphs` */
+/** Loads the data for the network of a recipe. @throws InkdigitError as `loadTrainingData` and `loadGlyphs` */
 export async function loadMaterial(
   { network }: Recipe,
   source: DataSource,

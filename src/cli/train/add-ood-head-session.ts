@@ -9,8 +9,8 @@ import { readModelCard } from '../../model/classifier.js';
 import { CLASS_COUNT } from '../../model/contract.js';
 import { describeLayers } from '../../network/describe-layers.js';
 import { exportModel } from '../../network/export.js';
-import { trainGuard } from '../../training/ood-head/train-guard.js';
-import { GUARD_RECIPE } from '../../training/ood-head/guard-recipe.js';
+import { trainOodHead } from '../../training/ood-head/train-ood-head.js';
+import { OOD_HEAD_RECIPE } from '../../training/ood-head/ood-head-recipe.js';
 import { makeOodHeadCard } from '../../model/card/make-ood-head-card.js';
 import { networkWithOodHead, networkByName } from '../../network/networks.js';
 import { describeRecipe, threadsFor, type Recipe } from '../../training/recipe.js';
@@ -21,7 +21,7 @@ import { startThreadWorker } from '../../training/threads/workers.js';
 import { processIo } from '../terminal/command-io.js';
 import { derivedPath } from '../options/derived-path.js';
 import { showDownload } from '../../data/download/show-download.js';
-import { packageManifest } from '../package-manifest.js';
+import { packageVersion } from '../../package-info.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import type { ProgressBar } from '../../progress.js';
 import { trainingPaths, type TrainingPaths } from '../../training/checkpoint/training-paths.js';
@@ -31,8 +31,10 @@ import { clock, epochLine, stepProgress } from '../../training/session/training-
 import { untilStopped } from '../terminal/until-stopped.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
 
-/** What a user asks for. */
-export interface GuardRequest {
+const COMMAND = 'add-ood-head';
+
+/** What `inkdigit add-ood-head` was asked to do. */
+export interface OodHeadRequest {
   readonly out?: string;
   readonly epochs: number;
   readonly outlierShare: number;
@@ -43,24 +45,27 @@ export interface GuardRequest {
   readonly dataDir?: string;
 }
 
-/** Trains a guard for a model, shows how it goes, and writes the files. */
-export async function runGuard(from: string, request: GuardRequest): Promise<void> {
-  const paths = trainingPaths(derivedPath('guard', from, 'guarded', request.out));
+/**
+ * Trains an OOD head for a model, shows the progress, and writes the files.
+ * @throws InkdigitError `invalid_option` for a model that has one, `file_exists`, `missing_file` or `write_failed`
+ */
+export async function addOodHead(from: string, request: OodHeadRequest): Promise<void> {
+  const paths = trainingPaths(derivedPath(COMMAND, from, 'guarded', request.out));
   const { model, weights, card } = paths;
   await requireWritable(model, weights, card);
   if (!request.force) {
     await refuseToOverwrite([model, weights, card], 'Choose another --out, or --force to replace it.');
   }
-  const base = await loadFrameWeights(from, 'guard');
+  const base = await loadFrameWeights(from, COMMAND);
   if (base.outputs !== CLASS_COUNT) {
     throw new InkdigitError(
       'invalid_option',
-      `${from} knows already what is no digit: expected a model of ${CLASS_COUNT} outputs, got ${base.outputs}.`,
+      `${from} has an OOD head already: expected a model of ${CLASS_COUNT} outputs, got ${base.outputs}.`,
     );
   }
   const baseCard = await readModelCard(from);
   const { epochs, outlierShare, seed, threads } = request;
-  const recipe = { ...GUARD_RECIPE, network: networkByName(base.network), epochs, outlierShare, seed };
+  const recipe = { ...OOD_HEAD_RECIPE, network: networkByName(base.network), epochs, outlierShare, seed };
   const bar = createProgressBar(processIo.stderr);
   try {
     const { data } = await loadMnistPart('train', {
@@ -73,13 +78,13 @@ export async function runGuard(from: string, request: GuardRequest): Promise<voi
     const sets = { training: takeFrames(training, 0, trainImages), validation };
     const result = await trainWithProgress(recipe, base, sets, threads, bar);
     bar.finish();
-    await writeGuarded({ from, baseCard, paths, recipe, threads, trainImages, bar }, result);
+    await writeOodHead({ from, baseCard, paths, recipe, threads, trainImages, bar }, result);
   } finally {
     bar.finish();
   }
 }
 
-/** Trains until the end, or until someone wishes that it stop. */
+/** Trains until the end, or until a signal asks it to stop. */
 async function trainWithProgress(
   recipe: Recipe,
   { weights }: ModelWeights,
@@ -88,15 +93,15 @@ async function trainWithProgress(
   bar: ProgressBar,
 ): Promise<TrainingResult> {
   let last: EpochReport | undefined;
-  const guarded = networkWithOodHead(recipe.network);
+  const withHead = networkWithOodHead(recipe.network);
   return untilStopped(
-    () => bar.log('Stopping after this batch; the best guard so far is kept (again: end at once).'),
+    () => bar.log('Stopping after this batch; the best head so far is kept (again: end at once).'),
     (signal) => {
       bar.log(
-        `Guarding ${recipe.network.name}, on ${grouped(data.training.labels.length)} images, ` +
-          `${percent(recipe.outlierShare)} of them no digit, ${describeThreads(threadsFor(recipe, threads))}`,
+        `Adding an OOD head to ${recipe.network.name}, on ${grouped(data.training.labels.length)} images, ` +
+          `${percent(recipe.outlierShare)} of them non-digits, ${describeThreads(threadsFor(recipe, threads))}`,
       );
-      return trainGuard(recipe, weights, guarded, data, threads, startThreadWorker, {
+      return trainOodHead(recipe, weights, withHead, data, threads, startThreadWorker, {
         signal,
         onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
         onEpoch: (report: EpochReport) => {
@@ -108,7 +113,7 @@ async function trainWithProgress(
   );
 }
 
-/** What the files of a guarded model tell beside the result. */
+/** What the files say besides the result. */
 interface Written {
   readonly from: string;
   readonly baseCard: ModelCard;
@@ -119,9 +124,9 @@ interface Written {
   readonly bar: ProgressBar;
 }
 
-async function writeGuarded(written: Written, result: TrainingResult): Promise<void> {
+async function writeOodHead(written: Written, result: TrainingResult): Promise<void> {
   const { from, baseCard, paths, recipe, threads, trainImages, bar } = written;
-  const { version } = packageManifest();
+  const version = packageVersion();
   const { plan, best } = result;
   const { digitThreshold } = best;
   const model = exportModel(plan, result.weights, { producerVersion: version, digitThreshold });
@@ -132,7 +137,7 @@ async function writeGuarded(written: Written, result: TrainingResult): Promise<v
     threads: threadsFor(recipe, threads),
     recipe: { ...describeRecipe(recipe), trainImages },
     seed: recipe.seed,
-    versions: toolVersions(packageManifest().version),
+    versions: toolVersions(packageVersion()),
     model,
     finished: new Date(),
   });
@@ -143,9 +148,10 @@ async function writeGuarded(written: Written, result: TrainingResult): Promise<v
     { path: paths.card, content: `${JSON.stringify(card, null, 2)}\n` },
   ]);
   bar.log(
-    `${result.interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
+    `${result.interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} ` +
+      `(${Math.round(result.imagesPerSecond)} images/s). ` +
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}, ` +
-      `${percent(best.outliersPassing ?? 1)} of the outliers pass at ${digitThreshold}`,
+      `${percent(best.outliersPassing ?? 1)} of the outliers accepted at ${digitThreshold}`,
   );
   bar.log(`Wrote ${paths.model} (${grouped(model.length)} bytes), ${paths.card} and ${paths.weights}`);
 }

@@ -2,31 +2,29 @@ import { InferenceSession, Tensor } from '../../model/runtime/onnx-runtime.js';
 import { normal } from '../../random.js';
 import { randomStream } from '../../random-streams.js';
 import { convBlock, conv, planNetwork, type Network, type NetworkPlan } from '../../network/network.js';
-import { scatter } from '../graph/parameter-forms.js';
+import { scatter } from '../graph/parameter-layouts.js';
 import { initialParameters } from '../threads/shared-state.js';
 import { buildTrainingGraph, TRAINING_TENSORS } from '../graph/training-graph.js';
 
 /** With AVX-512, and with AVX2. */
 const BLOCKS = [16, 8];
 
-/** Rounding is smaller by an order of magnitude, a wrong formula's error larger by two. */
+/** Rounding errors are smaller by an order of magnitude, those of a wrong formula larger by two. */
 const TOLERANCE = 1e-4;
 
 /**
- * How many channels a block of this machine's blocked operators holds. They are internal to ONNX Runtime, so they are
- * tried before they are trusted: a training step of a small network that has all of them must come out as with standard
- * operators.
- * @returns `null` where there are none that work: the trainer then uses standard operators alone
+ * The channels per block of this machine's blocked (NCHWc) operators. They are internal to ONNX Runtime, so they are
+ * tried first: a training step of a small network that uses all of them must give what standard operators give.
+ * @returns `null` where none work; the trainer then uses standard operators alone
  */
-export async function findBlock(): Promise<number | null> {
+export async function detectNchwcBlockSize(): Promise<number | null> {
   for (const block of BLOCKS) if (await worksInBlocksOf(block)) return block;
   return null;
 }
 
 /**
- * Every form in which a network uses blocked operators: with a stride from the image and behind it, padded and not,
- * with
- * and without bias.
+ * Every way in which a network uses blocked operators: with a stride from the image and after it, with and without
+ * padding and bias.
  */
 function probeOf(block: number): Network {
   return {
@@ -44,18 +42,18 @@ function probeOf(block: number): Network {
   };
 }
 
-/** Whether this machine has blocked operators, and this many channels are a block of theirs. */
+/** Whether this machine has blocked operators with this number of channels per block. */
 export async function worksInBlocksOf(block: number): Promise<boolean> {
   const plan = planNetwork(probeOf(block));
   const standard = await gradientsOf(plan, block, null);
-  // Not there, or not for this machine.
+  // They may be missing, or built for another machine.
   const blocked = await gradientsOf(plan, block, block).catch(() => null);
   if (!blocked) return false;
   const largest = standard.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return standard.every((value, i) => Math.abs(value - (blocked[i] ?? NaN)) <= TOLERANCE * largest);
 }
 
-/** Gradients of one training step on random numbers, in the order of the plan, and what the batch norms measured. */
+/** Gradients of one training step on random numbers, in the order of the plan, then the batch norms' statistics. */
 async function gradientsOf(
   plan: NetworkPlan,
   microbatch: number,
@@ -72,7 +70,7 @@ async function gradientsOf(
     );
   const session = await InferenceSession.create(graph.model, {
     intraOpNumThreads: 1,
-    // What it has to say about operators that it does not have is no news.
+    // Errors about missing operators are expected.
     logSeverityLevel: 4,
   });
   try {
@@ -83,7 +81,7 @@ async function gradientsOf(
       ),
       [TRAINING_TENSORS.parameters]: tensor(
         [graph.parameterNumbers.length],
-        (i) => parameters[graph.gradientPlaces[graph.parameterNumbers[i]!]!]!,
+        (i) => parameters[graph.gradientIndices[graph.parameterNumbers[i]!]!]!,
       ),
     });
     const [gradients, statistics] = [TRAINING_TENSORS.gradients, TRAINING_TENSORS.statistics].map(
@@ -92,7 +90,7 @@ async function gradientsOf(
     if (!(gradients instanceof Float32Array) || !(statistics instanceof Float32Array)) {
       throw new Error('unreachable: the graph gives gradients and statistics');
     }
-    return Float32Array.of(...scatter(gradients, graph.gradientPlaces), ...statistics);
+    return Float32Array.of(...scatter(gradients, graph.gradientIndices), ...statistics);
   } finally {
     await session.release();
   }

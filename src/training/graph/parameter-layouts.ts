@@ -1,34 +1,34 @@
 /**
- * In which order a training graph takes and gives its numbers. Blocked convolutions want their weights in blocks, and
- * turned ones to lead gradients back; to order them anew once a step costs a tenth of doing it in the graph for every
- * microbatch. While it trains, everything that belongs to a parameter is kept in the order in which the graph gives
- * gradients; weights and checkpoints are in the order of the plan.
+ * The order of the numbers that a training graph takes and gives. Blocked convolutions take their weights in blocks,
+ * and flipped for the gradient by their input. Reordering them once per step costs a tenth of doing it in the graph
+ * for every microbatch. During a training, all arrays per parameter are in the order in which the graph gives
+ * gradients; weights files and checkpoints are in the order of the plan.
  */
 import { stridePhases, type Phase } from '../../onnx/stride-phases.js';
 import type { Layer, Parameter, PlannedLayer } from '../../network/network.js';
 
-/** One tensor of numbers that a layer's part of the graph takes or gives. */
-export interface ParameterForm {
+/** One tensor of parameters or gradients at the edge of a layer's part of the graph. */
+export interface ParameterLayout {
   readonly shape: readonly number[];
-  /** For each number, in memory order: its place among the parameters of the plan. */
-  readonly places: Int32Array;
+  /** For each number, in memory order: its index among the parameters of the plan. */
+  readonly indices: Int32Array;
 }
 
 /**
- * What a layer takes: each parameter as the plan has it; a convolution in blocks its weights forward and turned, the
- * turned ones of a stride phase by phase, then its bias.
+ * The parameters that a layer takes, in their layouts. A convolution in blocks takes its weights forward, then
+ * flipped (for a stride phase by phase), then its bias.
  */
-export function takenForms(planned: PlannedLayer, block: number | null): ParameterForm[] {
+export function inputLayouts(planned: PlannedLayer, block: number | null): ParameterLayout[] {
   const { layer, parameters } = planned;
   const [weights, ...bias] = parameters;
   if (layer.kind !== 'conv' || block === null || !weights) return parameters.map(asPlanned);
   const [outputs = 0, channels = 0] = weights.shape;
-  const forward = { shape: weights.shape, places: blockedPlaces(weights, block) };
-  // The image's own gradient is never asked for, and its channels do not fill a block.
+  const forward = { shape: weights.shape, indices: blockedIndices(weights, block) };
+  // The gradient by the image is not needed, and its channels do not fill a block.
   if (channels < block) return [forward, ...bias.map(asPlanned)];
   const turned = turnedTaps(planned).map(({ rows, columns }) => ({
     shape: [channels, outputs, rows.length, columns.length],
-    places: blockedPlaces(
+    indices: blockedIndices(
       weights,
       block,
       rows.flatMap((row) => columns.map((column) => row * layer.kernel + column)),
@@ -38,8 +38,7 @@ export function takenForms(planned: PlannedLayer, block: number | null): Paramet
 }
 
 /**
- * The taps by which the gradient of what a convolution reads is found: all of them backwards, or those of each phase of
- * a stride.
+ * The kernel taps for the gradient by a convolution's input: the flipped kernel, or for a stride those of each phase.
  */
 function turnedTaps({
   layer,
@@ -56,7 +55,7 @@ function turnedTaps({
   return down.flatMap(({ taps: rows }) => across.map(({ taps: columns }) => ({ rows, columns })));
 }
 
-/** The phases of a convolution down and across its picture, or `null` where a stride has none. */
+/** The phases of a convolution along height and width, or `null` where a stride has none. */
 export function phasesOf(
   layer: Extract<Layer, { kind: 'conv' }>,
   [, height = 0, width = 0]: readonly number[],
@@ -67,32 +66,32 @@ export function phasesOf(
   return down && across && [down, across];
 }
 
-/** What a layer gives: the gradient of each parameter; that of a convolution in blocks as it comes out of one. */
-export function givenForms({ layer, parameters }: PlannedLayer, block: number | null): ParameterForm[] {
+/** The gradients that a layer gives, in their layouts; a convolution in blocks gives its own order. */
+export function outputLayouts({ layer, parameters }: PlannedLayer, block: number | null): ParameterLayout[] {
   const [weights, ...bias] = parameters;
   if (layer.kind !== 'conv' || block === null || !weights) return parameters.map(asPlanned);
   const [outputs = 0, channels = 0, ...kernel] = weights.shape;
   const taps = kernel.reduce((a, b) => a * b, 1);
-  const places = new Int32Array(weights.size);
+  const indices = new Int32Array(weights.size);
   let i = 0;
   for (let channel = 0; channel < channels; channel++) {
     for (let first = 0; first < outputs; first += block) {
       for (let tap = 0; tap < taps; tap++) {
         for (let output = first; output < first + block; output++) {
-          places[i++] = weights.offset + (output * channels + channel) * taps + tap;
+          indices[i++] = weights.offset + (output * channels + channel) * taps + tap;
         }
       }
     }
   }
-  return [{ shape: [channels, outputs, ...kernel], places }, ...bias.map(asPlanned)];
+  return [{ shape: [channels, outputs, ...kernel], indices }, ...bias.map(asPlanned)];
 }
 
 /**
- * Weights [O,C,K,K] in the memory that `blockedConv` reads, [O/B, C/B, K·K, B of C, B of O].
- * @param turned to lead a gradient back, the roles of O and C exchanged: the taps that do, in the order in which they
- * are read, as all of them backwards, which is the kernel turned by half a circle
+ * The order in which `blockedConv` reads weights [O,C,K,K]: [O/B, C/B, K·K, B of C, B of O].
+ * @param turned for the gradient by the input, with O and C exchanged: the taps in the order in which they are read,
+ * as all of them in reverse, which flips the kernel
  */
-export function blockedPlaces(
+export function blockedIndices(
   { shape, offset }: Pick<Parameter, 'shape' | 'offset'>,
   block: number,
   turned: readonly number[] | null = null,
@@ -102,14 +101,14 @@ export function blockedPlaces(
   const [rows, columns] = turned ? [channels, outputs] : [outputs, channels];
   const columnBlock = Math.min(block, columns);
   const order = turned ?? Array.from({ length: taps }, (_, tap) => tap);
-  const places = new Int32Array(rows * columns * order.length);
+  const indices = new Int32Array(rows * columns * order.length);
   let i = 0;
   for (let rowStart = 0; rowStart < rows; rowStart += block) {
     for (let columnStart = 0; columnStart < columns; columnStart += columnBlock) {
       for (const tap of order) {
         for (let column = columnStart; column < columnStart + columnBlock; column++) {
           for (let row = rowStart; row < rowStart + block; row++) {
-            places[i++] = turned
+            indices[i++] = turned
               ? offset + (column * channels + row) * taps + tap
               : offset + (row * channels + column) * taps + tap;
           }
@@ -117,39 +116,39 @@ export function blockedPlaces(
       }
     }
   }
-  return places;
+  return indices;
 }
 
-function asPlanned({ shape, size, offset }: Parameter): ParameterForm {
-  return { shape, places: Int32Array.from({ length: size }, (_, i) => offset + i) };
+function asPlanned({ shape, size, offset }: Parameter): ParameterLayout {
+  return { shape, indices: Int32Array.from({ length: size }, (_, i) => offset + i) };
 }
 
-/** The places of several forms, one behind the other. */
-export function joinPlaces(forms: readonly ParameterForm[]): Int32Array {
-  const joined = new Int32Array(forms.reduce((sum, { places }) => sum + places.length, 0));
+/** The indices of several layouts, concatenated. */
+export function joinIndices(forms: readonly ParameterLayout[]): Int32Array {
+  const joined = new Int32Array(forms.reduce((sum, { indices }) => sum + indices.length, 0));
   let offset = 0;
-  for (const { places } of forms) {
-    joined.set(places, offset);
-    offset += places.length;
+  for (const { indices } of forms) {
+    joined.set(indices, offset);
+    offset += indices.length;
   }
   return joined;
 }
 
-/** From "which place is number i of" to "which number is of place i": the inverse of a permutation. */
-export function invertPlaces(places: Int32Array): Int32Array {
-  const inverse = new Int32Array(places.length);
-  places.forEach((place, i) => (inverse[place] = i));
+/** The inverse of a permutation. */
+export function invertIndices(indices: Int32Array): Int32Array {
+  const inverse = new Int32Array(indices.length);
+  indices.forEach((index, i) => (inverse[index] = i));
   return inverse;
 }
 
-/** Numbers in the order of the plan, put into that of `places`, in a new array. */
-export function gather(planned: Float32Array | Uint8Array, places: Int32Array): Float32Array {
-  return Float32Array.from(places, (place) => planned[place]!);
+/** Copies numbers from the order of the plan into that of `indices`. */
+export function gather(planned: Float32Array | Uint8Array, indices: Int32Array): Float32Array {
+  return Float32Array.from(indices, (index) => planned[index]!);
 }
 
-/** Numbers in the order of `places`, put back into that of the plan, in a new array. */
-export function scatter(ordered: Float32Array, places: Int32Array): Float32Array {
+/** Copies numbers from the order of `indices` into that of the plan. */
+export function scatter(ordered: Float32Array, indices: Int32Array): Float32Array {
   const planned = new Float32Array(ordered.length);
-  places.forEach((place, i) => (planned[place] = ordered[i]!));
+  indices.forEach((index, i) => (planned[index] = ordered[i]!));
   return planned;
 }

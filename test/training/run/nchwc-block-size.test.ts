@@ -1,23 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findBlock, worksInBlocksOf } from '../../../src/training/run/find-block.js';
+import { detectNchwcBlockSize, worksInBlocksOf } from '../../../src/training/run/nchwc-block-size.js';
 
-describe('findBlock', () => {
+describe('detectNchwcBlockSize', () => {
   it('finds a size that the operators of this machine have, or none, and the same again', async () => {
-    const block = await findBlock();
+    const block = await detectNchwcBlockSize();
     expect([null, 8, 16]).toContain(block);
-    expect(await findBlock()).toBe(block);
+    expect(await detectNchwcBlockSize()).toBe(block);
   });
 
   it('trusts no other size than the one it finds', async () => {
-    const block = await findBlock();
+    const block = await detectNchwcBlockSize();
     for (const other of [4, 8, 16, 32].filter((size) => size !== block)) {
       expect(await worksInBlocksOf(other), `${other}`).toBe(false);
     }
   });
 
   it.runIf(hasAvx2())('finds one on a processor with AVX2', async () => {
-    expect(await findBlock()).not.toBeNull();
+    expect(await detectNchwcBlockSize()).not.toBeNull();
   });
 });
 

@@ -1,7 +1,7 @@
 /**
- * Ways in which pictures of digits are spoilt in the world: grain, blur, bad light, lines and blots over them, inverted or hollow
- * strokes. Each is a family whose strength is drawn anew for every picture. They are made for the trainer; the corruptions
- * that robustness is measured with (`evaluation/corruptions/corruptions.ts`) are other pieces of code, whose settings played no part in these.
+ * Corruptions that training images get: noise, blur, bad light, lines and blots, inverted or hollow strokes. The
+ * strength is drawn anew for every picture. The corruptions that robustness is measured with
+ * (`evaluation/corruptions/corruptions.ts`) are separate code; their settings played no part in these.
  */
 import { FRAME_PIXELS, FRAME_SIDE } from '../../image/frame.js';
 import { between, pick, wholeBetween, type Random } from '../../random.js';
@@ -9,28 +9,28 @@ import { clouds } from './clouds.js';
 import { scribble } from './scribble.js';
 
 /** Changes a frame of 784 numbers of 0..1 in place. */
-export type Spoil = (frame: Float32Array, random: Random) => void;
+export type Corruption = (frame: Float32Array, random: Random) => void;
 
-// Room to work in, used anew by every call.
+// Reused by every call.
 const before = new Float32Array(FRAME_PIXELS);
 const field = new Float32Array(FRAME_PIXELS);
 
-/** Spoils a frame in one way, now and then in two. */
-export const spoil: Spoil = (frame, random) => {
-  const first = pick(random, SPOILS);
+/** Applies one corruption, sometimes two. */
+export const corrupt: Corruption = (frame, random) => {
+  const first = pick(random, CORRUPTIONS);
   first(frame, random);
-  if (random() < SHARE_OF_TWO) pick(random, SPOILS)(frame, random);
+  if (random() < SHARE_OF_TWO) pick(random, CORRUPTIONS)(frame, random);
 };
 
 const SHARE_OF_TWO = 0.2;
 
-/** Noise of a camera, or pixels that turned to ink or background. */
-export const grain: Spoil = (frame, random) => {
+/** Camera noise, or single pixels turned to ink or background. */
+export const grain: Corruption = (frame, random) => {
   if (random() < 0.5) {
     const strength = between(random, 0.1, 0.5);
     const ofInk = random() < 0.5;
     for (let i = 0; i < FRAME_PIXELS; i++) {
-      // The sum of two is close enough to a bell.
+      // The sum of two uniform numbers is close enough to normal.
       const noise = random() + random() - 1;
       frame[i] = clip(frame[i]! + 2 * strength * noise * (ofInk ? Math.sqrt(frame[i]!) : 1));
     }
@@ -43,10 +43,10 @@ export const grain: Spoil = (frame, random) => {
   }
 };
 
-/** Out of focus, moved, or seen through rough glass. */
-export const blur: Spoil = (frame, random) => {
+/** Out of focus, in motion, or seen through rough glass. */
+export const blur: Corruption = (frame, random) => {
   if (random() < 0.5) jostle(frame, random);
-  // Moved along one direction, or softened a little along both axes.
+  // In motion along one direction, or softened a little along both axes.
   const isMoved = random() < 0.5;
   const steps = wholeBetween(random, 1, isMoved ? 3 : 2);
   const length = between(random, 0.5, 1.3);
@@ -57,7 +57,7 @@ export const blur: Spoil = (frame, random) => {
   }
 };
 
-/** Pixels change places with their neighbours. */
+/** Swaps pixels with their neighbours. */
 function jostle(frame: Float32Array, random: Random): void {
   const share = between(random, 0.3, 1);
   for (let row = 1; row < FRAME_SIDE - 1; row++) {
@@ -72,7 +72,7 @@ function jostle(frame: Float32Array, random: Random): void {
   }
 }
 
-/** The mean of each pixel and what lies (x, y) pixels away. */
+/** The mean of each pixel and the one at the offset (x, y). */
 function average(frame: Float32Array, x: number, y: number): void {
   before.set(frame);
   const [right, down] = [Math.round(x), Math.round(y)];
@@ -86,7 +86,7 @@ function average(frame: Float32Array, x: number, y: number): void {
 }
 
 /** Light that is too strong, too weak or uneven: less contrast, on a background that is not blank. */
-export const wash: Spoil = (frame, random) => {
+export const wash: Corruption = (frame, random) => {
   const contrast = between(random, 0.2, 1);
   const light = between(random, 0, 1 - contrast / 2);
   const uneven = random() < 0.6 ? between(random, 0, 0.9) : 0;
@@ -96,8 +96,8 @@ export const wash: Spoil = (frame, random) => {
   }
 };
 
-/** All of it inverted, or what lies on one side of one or two straight edges. */
-export const invert: Spoil = (frame, random) => {
+/** Inverts the whole frame, or one side of one or two straight edges. */
+export const invert: Corruption = (frame, random) => {
   if (random() < 0.25) {
     for (let i = 0; i < FRAME_PIXELS; i++) frame[i] = 1 - frame[i]!;
     return;
@@ -115,7 +115,7 @@ export const invert: Spoil = (frame, random) => {
 };
 
 /** Drops of ink, dirt or correction fluid. */
-export const blot: Spoil = (frame, random) => {
+export const blot: Corruption = (frame, random) => {
   clouds(random, field);
   const threshold = between(random, 0.55, 0.7);
   const ink = random();
@@ -125,8 +125,8 @@ export const blot: Spoil = (frame, random) => {
   }
 };
 
-/** Strokes as their outlines: what is ink and has background beside it, or the other way round. */
-export const hollow: Spoil = (frame, random) => {
+/** Keeps the outline of the strokes alone, or the strokes without their outline. */
+export const hollow: Corruption = (frame, random) => {
   const threshold = between(random, 0.15, 0.6);
   const ofInk = random() < 0.5;
   const hasCorners = random() < 0.5;
@@ -161,7 +161,15 @@ export const hollow: Spoil = (frame, random) => {
   }
 };
 
-const SPOILS: readonly [Spoil, ...Spoil[]] = [grain, blur, wash, invert, scribble, blot, hollow];
+const CORRUPTIONS: readonly [Corruption, ...Corruption[]] = [
+  grain,
+  blur,
+  wash,
+  invert,
+  scribble,
+  blot,
+  hollow,
+];
 
 function clip(value: number): number {
   return Math.min(1, Math.max(0, value));

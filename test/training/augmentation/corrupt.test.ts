@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { clouds } from '../../../src/training/augmentation/clouds.js';
 import { scribble } from '../../../src/training/augmentation/scribble.js';
-import { blot, blur, grain, hollow, invert, spoil, wash } from '../../../src/training/augmentation/spoil.js';
+import {
+  blot,
+  blur,
+  grain,
+  hollow,
+  invert,
+  corrupt,
+  wash,
+} from '../../../src/training/augmentation/corrupt.js';
 import { createRandom } from '../../../src/random.js';
 import { drawDigit } from '../../helpers/digits.js';
 
-const SPOILS = { grain, blur, wash, invert, scribble, blot, hollow, spoil };
+const CORRUPTIONS = { grain, blur, wash, invert, scribble, blot, hollow, corrupt };
 
 const digit = (): Float32Array => Float32Array.from(drawDigit(8).data, (level) => level / 255);
 
-describe.each(Object.entries(SPOILS))('%s', (_, apply) => {
-  const spoilt = (seed: number): Float32Array => {
+describe.each(Object.entries(CORRUPTIONS))('%s', (_, apply) => {
+  const corrupted = (seed: number): Float32Array => {
     const frame = digit();
     apply(frame, createRandom(seed));
     return frame;
@@ -18,22 +26,22 @@ describe.each(Object.entries(SPOILS))('%s', (_, apply) => {
 
   it('stays within 0 and 1', () => {
     for (let seed = 0; seed < 200; seed++) {
-      expect(spoilt(seed).every((value) => value >= 0 && value <= 1)).toBe(true);
+      expect(corrupted(seed).every((value) => value >= 0 && value <= 1)).toBe(true);
     }
   });
 
   it('changes nearly every picture, and each in its own way', () => {
     const before = digit();
-    const results = Array.from({ length: 50 }, (__, seed) => spoilt(seed));
+    const results = Array.from({ length: 50 }, (__, seed) => corrupted(seed));
     const changed = results.filter((frame) => frame.some((value, i) => value !== before[i]));
     expect(changed.length).toBeGreaterThan(45);
     expect(new Set(results.map((frame) => frame.join())).size).toBeGreaterThan(5);
   });
 
   it('does the same from the same stream, whatever it did before', () => {
-    const first = spoilt(3);
-    spoilt(4);
-    expect(spoilt(3)).toEqual(first);
+    const first = corrupted(3);
+    corrupted(4);
+    expect(corrupted(3)).toEqual(first);
   });
 });
 

@@ -1,5 +1,5 @@
 import { exportModel } from '../../network/export.js';
-import type { Judge } from './judges.js';
+import type { Validator } from './validators.js';
 import type { NetworkPlan } from '../../network/network.js';
 import {
   answersTo,
@@ -10,7 +10,7 @@ import {
 } from '../../evaluation/measure-grid.js';
 
 /** Measures a network that answers in cells: its loss, and how often it points to the right one. */
-export function judgeGrid(plan: NetworkPlan, pictures: GridPictures): Judge<GridMetrics> {
+export function gridValidator(plan: NetworkPlan, pictures: GridPictures): Validator<GridMetrics> {
   return async (weights, threads) => {
     const network = await openGridNetwork(pictures.grid, exportModel(plan, weights), { threads });
     try {

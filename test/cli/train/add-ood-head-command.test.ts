@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildProgram } from '../../../src/cli/main.js';
 import { openModel, readModelCard } from '../../../src/model/classifier.js';
 import { mnistDir } from '../../helpers/mnist.js';
 import { runCli } from '../../helpers/run-cli.js';
@@ -11,18 +12,18 @@ import { refusalOf } from '../../helpers/refusal.js';
 let folder: string;
 let from: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'inkdigit-guard-'));
+  folder = mkdtempSync(join(tmpdir(), 'inkdigit-ood-'));
   from = fileURLToPath(new URL('../../../teachers/digits.onnx', import.meta.url));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', () => {
+describe.skipIf(!mnistDir)('inkdigit add-ood-head on real MNIST', () => {
   const short = ['--epochs', '1', '--train-images', '1280'];
 
   it('makes a model that reads the validation images as the one before, and overwrites nothing', async () => {
     const out = join(folder, 'first', 'x.onnx');
     const { code, stdout, stderr } = await runCli([
-      'guard',
+      'add-ood-head',
       from,
       '--out',
       out,
@@ -31,8 +32,8 @@ describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', () => {
       '0.5',
     ]);
     expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toMatch(/Guarding compact, on 1,280 images, 50[.\d]* % of them no digit/);
-    expect(stderr).toMatch(/epoch 1\/1 .* outliers passing [\d.]+ % /);
+    expect(stderr).toMatch(/Adding an OOD head to compact, on 1,280 images, 50[.\d]* % of them non-digits/);
+    expect(stderr).toMatch(/epoch 1\/1 .* outliers accepted [\d.]+ % /);
     expect(readdirSync(join(folder, 'first')).toSorted()).toEqual(['x.json', 'x.onnx', 'x.weights']);
 
     const base = await readModelCard(from);
@@ -55,16 +56,16 @@ describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', () => {
     await classifier.close();
 
     const model = readFileSync(out);
-    expect(await refusalOf(['guard', from, '--out', out, ...short])).toMatch(
+    expect(await refusalOf(['add-ood-head', from, '--out', out, ...short])).toMatch(
       /x\.onnx exists already\. Choose another --out, or --force/,
     );
     expect(readFileSync(out).equals(model)).toBe(true);
 
-    // What it wrote goes on as any model does: into one of 8 bits, but not to be guarded twice.
+    // What it wrote goes on as any model does: quantized to int8, but without a second OOD head.
     const small = await runCli(['quantize', out, '--calibration-images', '200']);
     expect(small.code, small.stderr).toBe(0);
-    expect(await refusalOf(['guard', out])).toMatch(
-      /knows already what is no digit: expected a model of 10 outputs, got 11/,
+    expect(await refusalOf(['add-ood-head', out])).toMatch(
+      /has an OOD head already: expected a model of 10 outputs, got 11/,
     );
     expect(readdirSync(join(folder, 'first')).toSorted()).toEqual([
       'x.int8.json',
@@ -76,22 +77,38 @@ describe.skipIf(!mnistDir)('inkdigit guard on real MNIST', () => {
   });
 });
 
-describe('inkdigit guard', () => {
+describe('inkdigit add-ood-head', () => {
+  it.each(['add-ood-head', 'guard'])(
+    'is the one command that is loaded for %s, and named in its help',
+    async (name) => {
+      const { commands } = await buildProgram(name);
+      expect(commands.map((command) => command.name())).toEqual(['add-ood-head']);
+      expect(commands[0]?.helpInformation()).toContain('inkdigit add-ood-head|guard [options] <model>');
+    },
+  );
+
+  it('is loaded once where all commands are', async () => {
+    const names = (await buildProgram()).commands.map((command) => command.name());
+    expect(names.filter((name) => name === 'add-ood-head' || name === 'guard')).toEqual(['add-ood-head']);
+  });
+
   it('says what it lacks where a model has no weights beside it', async () => {
     const other = mkdtempSync(join(folder, 'alone-'));
     copyFileSync(from, join(other, 'alone.onnx'));
-    const { code, stderr } = await runCli(['guard', join(other, 'alone.onnx')]);
+    const { code, stderr } = await runCli(['add-ood-head', join(other, 'alone.onnx')]);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /guard: cannot read .*alone\.weights: there is no such file\. A training writes it/,
+      /add-ood-head: cannot read .*alone\.weights: there is no such file\. A training writes it/,
     );
     expect(readdirSync(other)).toEqual(['alone.onnx']);
   });
 
   it.each([
-    [['guard', 'x.weights'], /guard takes a model, a file ending in \.onnx; got x\.weights/],
-    [['guard', 'x.onnx', '--out', './x.onnx'], /--out names the model that is read, x\.onnx/],
-    [['guard', 'x.onnx', '--outlier-share', '0'], /Expected a number from 0\.05 to 0\.95/],
+    [['add-ood-head', 'x.weights'], /add-ood-head takes a model, a file ending in \.onnx; got x\.weights/],
+    [['add-ood-head', 'x.onnx', '--out', './x.onnx'], /--out names the model that is read, x\.onnx/],
+    [['add-ood-head', 'x.onnx', '--outlier-share', '0'], /Expected a number from 0\.05 to 0\.95/],
+    // The name that it had before.
+    [['guard', 'x.weights'], /add-ood-head takes a model, a file ending in \.onnx; got x\.weights/],
   ])('refuses %j', async (args, message) => {
     expect(await refusalOf(args)).toMatch(message);
   });

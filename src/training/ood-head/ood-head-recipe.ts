@@ -1,7 +1,7 @@
 import { DEFAULT_RECIPE, type Recipe } from '../recipe.js';
 
-/** The recipe of a guard; its network is the one that is guarded. */
-export const GUARD_RECIPE: Recipe = {
+/** The recipe of an OOD head; its network is the one that gets the head. */
+export const OOD_HEAD_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
   epochs: 8,
   learningRate: 0.006,

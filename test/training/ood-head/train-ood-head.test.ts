@@ -3,8 +3,8 @@ import { createClassifier } from '../../../src/model/classifier.js';
 import { logitsOf } from '../../../src/model/logits-of.js';
 import { anyDigitProbability, digitProbabilities } from '../../../src/model/softmax.js';
 import { exportModel } from '../../../src/network/export.js';
-import { trainGuard } from '../../../src/training/ood-head/train-guard.js';
-import { GUARD_RECIPE } from '../../../src/training/ood-head/guard-recipe.js';
+import { trainOodHead } from '../../../src/training/ood-head/train-ood-head.js';
+import { OOD_HEAD_RECIPE } from '../../../src/training/ood-head/ood-head-recipe.js';
 import { withOodHead } from '../../../src/network/ood-head.js';
 import { convBlock, type Network } from '../../../src/network/network.js';
 import type { Recipe } from '../../../src/training/recipe.js';
@@ -24,26 +24,30 @@ const tiny: Network = {
     { kind: 'dense', units: 10 },
   ],
 };
-const recipe: Recipe = { ...GUARD_RECIPE, network: tiny, epochs: 5, batchSize: 64, averageDecay: 0.9 };
+const recipe: Recipe = { ...OOD_HEAD_RECIPE, network: tiny, epochs: 5, batchSize: 64, averageDecay: 0.9 };
 const data = { training: drawnSet(640, 1), validation: drawnSet(500, 2) };
 
-describe('trainGuard', () => {
+describe('trainOodHead', () => {
   let base: TrainingResult;
-  let guarded: TrainingResult;
+  let result: TrainingResult;
   const epochs: EpochReport[] = [];
-  const guard = (own: Recipe, threads: number, onEpoch?: TrainingHooks['onEpoch']): Promise<TrainingResult> =>
-    trainGuard(own, base.weights, withOodHead(tiny, [4, 24]), data, threads, startLocalWorker, {
+  const trainHead = (
+    own: Recipe,
+    threads: number,
+    onEpoch?: TrainingHooks['onEpoch'],
+  ): Promise<TrainingResult> =>
+    trainOodHead(own, base.weights, withOodHead(tiny, [4, 24]), data, threads, startLocalWorker, {
       ...(onEpoch && { onEpoch }),
     });
   beforeAll(async () => {
     base = await train({ ...recipe, outlierShare: 0, augmentation: null }, data, 1, startLocalWorker);
-    guarded = await guard(recipe, 1, (report) => void epochs.push(report));
+    result = await trainHead(recipe, 1, (report) => void epochs.push(report));
   });
 
-  it('leaves the digits as they are read, and lets the share of them pass that is to', async () => {
+  it('leaves the logits of digits as they were, and accepts the intended share of digits', async () => {
     const before = await createClassifier(exportModel(base.plan, base.weights));
-    const { digitThreshold } = guarded.best;
-    const after = await createClassifier(exportModel(guarded.plan, guarded.weights, { digitThreshold }));
+    const { digitThreshold } = result.best;
+    const after = await createClassifier(exportModel(result.plan, result.weights, { digitThreshold }));
     const { frames } = data.validation;
     const expected = await logitsOf(before, frames);
     const logits = await logitsOf(after, frames);
@@ -58,15 +62,15 @@ describe('trainGuard', () => {
     await Promise.all([before.close(), after.close()]);
   });
 
-  it('learns what is no digit', () => {
+  it('learns to reject non-digits', () => {
     // Of five seeds 5 to 64 %.
-    expect(guarded.best.outliersPassing).toBeLessThan(0.7);
+    expect(result.best.outliersPassing).toBeLessThan(0.7);
     // Whatever it learns, digits are read as before.
     for (const { validation } of epochs) expect(validation.correct).toBe(base.best.validation.correct);
   });
 
-  it('gives the same guard whatever the number of threads', async () => {
+  it('gives the same head whatever the number of threads', async () => {
     const short = { ...recipe, epochs: 1 };
-    expect((await guard(short, 2)).weights).toEqual((await guard(short, 1)).weights);
+    expect((await trainHead(short, 2)).weights).toEqual((await trainHead(short, 1)).weights);
   });
 });

@@ -1,28 +1,29 @@
 import { Command } from 'commander';
-import { GUARD_RECIPE } from '../../training/ood-head/guard-recipe.js';
+import { OOD_HEAD_RECIPE } from '../../training/ood-head/ood-head-recipe.js';
 import { describeCores, findCores } from '../options/cores.js';
-import type { GuardRequest } from './guard-session.js';
+import type { OodHeadRequest } from './add-ood-head-session.js';
 import { dataDirOption } from '../options/data-dir-option.js';
 import { decimalNumber, option, wholeNumber } from '../options/declare-option.js';
 
-/** `inkdigit guard` */
-export function guardCommand(): Command {
-  const recipe = GUARD_RECIPE;
+/** `inkdigit add-ood-head` */
+export function addOodHeadCommand(): Command {
+  const recipe = OOD_HEAD_RECIPE;
   const cores = findCores();
-  return new Command('guard')
+  return new Command('add-ood-head')
     .description(
-      'Teaches a trained model what is no digit, while its answers to digits stay as they are, and writes the new model, its card and its weights.',
+      'Adds an out-of-distribution (OOD) head to a trained model, which then rejects non-digits and classifies ' +
+        'digits as before. Writes the new model, its card and its weights.',
     )
     .argument('<model>', 'the ONNX file, of ten outputs, as x.onnx; its card and its weights lie beside it')
     .addOption(option('--out <file>', "the new model's ONNX file (default: x.guarded.onnx beside x.onnx)"))
     .addOption(
-      option('--epochs <n>', 'times through the training images', {
+      option('--epochs <n>', 'passes over the training images', {
         default: recipe.epochs,
         parse: wholeNumber(1, 100_000),
       }),
     )
     .addOption(
-      option('--outlier-share <share>', 'of the images, replaced by what is no digit, 0.05 to 0.95', {
+      option('--outlier-share <share>', 'share of the images to replace by non-digits, 0.05 to 0.95', {
         default: recipe.outlierShare,
         parse: decimalNumber(0.05, 0.95),
       }),
@@ -45,14 +46,14 @@ export function guardCommand(): Command {
     .addOption(
       option('--threads <n>', 'training threads; the model does not depend on their number', {
         default: cores.usable,
-        defaultText: `one a core, here ${describeCores(cores)}`,
+        defaultText: `one per core, here ${describeCores(cores)}`,
         parse: wholeNumber(1, 256),
       }),
     )
     .addOption(option('--force', 'replace an earlier file'))
     .addOption(dataDirOption())
-    .action(async (model: string, request: GuardRequest) => {
-      const { runGuard } = await import('./guard-session.js');
-      await runGuard(model, request);
+    .action(async (model: string, request: OodHeadRequest) => {
+      const { addOodHead } = await import('./add-ood-head-session.js');
+      await addOodHead(model, request);
     });
 }

@@ -18,31 +18,31 @@ import { outliersToChooseBy } from '../outliers/outliers.js';
 import type { EpochReport } from '../reports.js';
 import type { Validation } from '../../evaluation/measure-grid.js';
 
-/** What is found out after an epoch. */
-export interface Judgement<V extends Validation = Metrics> extends Pick<
+/** The result of validating an epoch. */
+export interface ValidationResult<V extends Validation = Metrics> extends Pick<
   EpochReport<V>,
   'validation' | 'temperature' | 'digitThreshold' | 'outliersPassing'
 > {
-  /** The network that would be exported now. */
+  /** Of the network that would be exported now. */
   readonly whole: Weights;
 }
 
 /**
- * Measures the very network that would be exported now.
- * @param weights of what is trained
- * @returns `null` when it no longer gives numbers
+ * Measures the network that would be exported now.
+ * @param weights of the trained part
+ * @returns `null` when the outputs are not finite
  */
-export type Judge<V extends Validation = Metrics> = (
+export type Validator<V extends Validation = Metrics> = (
   weights: Weights,
   threads: number,
-) => Promise<Judgement<V> | null>;
+) => Promise<ValidationResult<V> | null>;
 
 /**
  * Calibrates a network on the validation images, and measures it on them.
- * @param augment what the outliers that it is measured on are changed with, where it has an output for what is none
+ * @param augment changes the outliers, where the network has an output for non-digits
  */
-export function judgeNetwork(plan: NetworkPlan, validation: LabelledFrames, augment: Augment): Judge {
-  return judgeOn(
+export function networkValidator(plan: NetworkPlan, validation: LabelledFrames, augment: Augment): Validator {
+  return calibratingValidator(
     plan,
     validation,
     plan.outputs > CLASS_COUNT ? outliersToChooseBy(validation, augment) : null,
@@ -51,14 +51,14 @@ export function judgeNetwork(plan: NetworkPlan, validation: LabelledFrames, augm
 
 /**
  * The same for a network that reads views.
- * @param validation views, labelled 0-9, or 10 where they show no digit
+ * @param validation views, labelled 0-9, or 10 for a non-digit
  */
-export function judgeReader(plan: NetworkPlan, validation: LabelledFrames): Judge {
+export function readerValidator(plan: NetworkPlan, validation: LabelledFrames): Validator {
   const { digits, others } = withAndWithoutDigits(validation);
-  return judgeOn(plan, digits, others);
+  return calibratingValidator(plan, digits, others);
 }
 
-/** Copies of the views that show a digit, labelled 0-9, and of those that show none. @param views labelled 0-10 */
+/** Copies of the views that show a digit, labelled 0-9, and of the others. @param views labelled 0-10 */
 export function withAndWithoutDigits(views: LabelledFrames): {
   readonly digits: LabelledFrames;
   readonly others: FrameBatch;
@@ -68,30 +68,35 @@ export function withAndWithoutDigits(views: LabelledFrames): {
   return { digits: pickFrames(views, digits), others: pickFrames(views, others).frames };
 }
 
-function judgeOn(plan: NetworkPlan, { frames, labels }: LabelledFrames, outliers: FrameBatch | null): Judge {
+function calibratingValidator(
+  plan: NetworkPlan,
+  { frames, labels }: LabelledFrames,
+  outliers: FrameBatch | null,
+): Validator {
   return (weights, threads) =>
     withExported(plan, weights, threads, async (classifier) => {
       const logits = await logitsOf(classifier, frames);
       if (!logits.every(Number.isFinite)) return null;
       const temperature = fitTemperature(logits, labels);
       return {
-        ...(await judgeAt(plan, temperature, classifier, logits, labels, outliers)),
+        ...(await measureCalibrated(plan, temperature, classifier, logits, labels, outliers)),
         whole: divideLogits(plan, weights, temperature),
       };
     });
 }
 
 /**
- * Measures a guarded network: its digits, whose answers do not change, for its threshold, and how many outliers pass that.
- * @param complete puts what is trained and what is frozen together, as `plan` has them
- * @param augment as of `judgeNetwork`
+ * Validates an OOD head: fits its threshold on the digits, whose logits do not change, and measures the false accept
+ * rate.
+ * @param complete joins the trained and the frozen weights, as `plan` has them
+ * @param augment as of `networkValidator`
  */
-export function judgeGuard(
+export function oodHeadValidator(
   plan: NetworkPlan,
   complete: (weights: Weights) => Weights,
   validation: LabelledFrames,
   augment: Augment,
-): Judge {
+): Validator {
   const { frames, labels } = validation;
   const outliers = outliersToChooseBy(validation, augment);
   return (weights, threads) => {
@@ -99,20 +104,20 @@ export function judgeGuard(
     return withExported(plan, whole, threads, async (classifier) => {
       const logits = await logitsOf(classifier, frames);
       if (!logits.every(Number.isFinite)) return null;
-      return { ...(await judgeAt(plan, 1, classifier, logits, labels, outliers)), whole };
+      return { ...(await measureCalibrated(plan, 1, classifier, logits, labels, outliers)), whole };
     });
   };
 }
 
 /** @param logits of the validation images */
-async function judgeAt(
+async function measureCalibrated(
   plan: NetworkPlan,
   temperature: number,
   classifier: Classifier,
   logits: Float32Array,
   labels: Uint8Array,
   outliers: FrameBatch | null,
-): Promise<Omit<Judgement, 'whole'>> {
+): Promise<Omit<ValidationResult, 'whole'>> {
   const others = outliers && (await logitsOf(classifier, outliers));
   const digitThreshold = fitThreshold(plan, temperature, logits, labels, others ?? undefined);
   const passing = others && outliers && passingShare(temperature, others, outliers.count, digitThreshold);
