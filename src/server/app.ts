@@ -13,6 +13,10 @@ import { addInfoRoutes, type InfoDeps } from './routes/info-routes.js';
 import { addJsonParser } from './bodies/json-body.js';
 import type { Limits } from './limits.js';
 import { OpenRequests } from './http/open-requests.js';
+import { Inference } from './oip/inference.js';
+import { FIXED_MODELS, ModelNames, type ModelRepository } from './oip/model-repository.js';
+import { addProtocolRoutes, OPEN_PATHS, type ProtocolDeps } from './oip/protocol.js';
+import { InferenceStatistics } from './oip/statistics.js';
 import { OverloadGate } from './classify/overload-gate.js';
 import { addReadRoute } from './classify/read-route.js';
 import { addPageRoutes } from './routes/page-routes.js';
@@ -24,6 +28,8 @@ import { limitResponseTime } from './http/response-timeout.js';
 declare module 'fastify' {
   interface FastifyInstance {
     readonly openRequests: OpenRequests;
+    /** What answers by the Open Inference Protocol, for those who speak it in another way than HTTP. */
+    readonly protocol: ProtocolDeps;
   }
 }
 
@@ -32,6 +38,10 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly limits: Limits;
   readonly access: Access;
   readonly logger: NonNullable<FastifyServerOptions['logger']>;
+  /** Another name of the model `digits` in the Open Inference Protocol. */
+  readonly modelAlias?: string | undefined;
+  /** The versions of the models; those that the service was started with, if unsaid. */
+  readonly repository?: ModelRepository | undefined;
 }
 
 /** Fields of a form beside its files are ignored; this bounds them. */
@@ -97,6 +107,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
   app.decorate('openRequests', open);
+  const protocol = protocolOf(deps, queue);
+  app.decorate('protocol', protocol);
   prepareRequestLog(app);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
@@ -104,7 +116,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
   const routes = new RouteList(app);
-  requireApiKey(app, access.keyDigests, ['/', '/livez', '/readyz', ...deps.page.map(({ path }) => path)]);
+  const openPaths = ['/', '/livez', '/readyz', ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
+  requireApiKey(app, access.keyDigests, openPaths);
   limitBodies(app, limits);
 
   app.removeAllContentTypeParsers();
@@ -125,6 +138,21 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   addPageRoutes(app, deps.page);
   addClassifyRoute(app, queue, limits);
   addReadRoute(app, queue, limits);
+  await addProtocolRoutes(app, protocol);
   app.addHook('onClose', async () => gate.report());
   return app;
+}
+
+function protocolOf(deps: AppDeps, queue: ClassifyQueue): ProtocolDeps {
+  const { limits, readiness, version, modelAlias, repository = FIXED_MODELS } = deps;
+  const statistics = new InferenceStatistics();
+  return {
+    inference: new Inference({ queue, limits, statistics }),
+    names: new ModelNames(repository, modelAlias),
+    repository,
+    statistics,
+    readiness,
+    limits,
+    version,
+  };
 }

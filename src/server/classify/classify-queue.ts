@@ -58,7 +58,7 @@ export class ClassifyQueue {
    */
   submit(job: ClassifyJob): AdmittedJob {
     const release = this.#admit(job.uploads.length, job.onReleased);
-    return this.#enqueue(PendingRequest.toClassify(job, this.#deps.limits.timeoutMs, release));
+    return this.#enqueue(PendingRequest.toClassify(job, this.#timeoutOf(job), release));
   }
 
   /**
@@ -66,10 +66,14 @@ export class ClassifyQueue {
    * @throws InkdigitError `overloaded` where there is no room
    */
   submitNumbers(job: NumberJob): AdmittedJob<NumberReading> {
-    const { maxQueue, timeoutMs } = this.#deps.limits;
+    const { maxQueue } = this.#deps.limits;
     const room = Math.min(maxQueue, ROOM_OF_NUMBERS * job.uploads.length);
     const release = this.#admit(room, job.onReleased);
-    return this.#enqueue(PendingRequest.toReadNumbers(job, timeoutMs, release));
+    return this.#enqueue(PendingRequest.toReadNumbers(job, this.#timeoutOf(job), release));
+  }
+
+  #timeoutOf({ timeoutMs = Infinity }: Pick<ClassifyJob, 'timeoutMs'>): number {
+    return Math.min(timeoutMs, this.#deps.limits.timeoutMs);
   }
 
   /** @returns what is to be called when the request is over */

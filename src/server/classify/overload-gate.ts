@@ -3,8 +3,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { InkdigitError } from '../../errors.js';
 import { CLASSIFY_PATH } from './classify-route.js';
 import { READ_PATH } from './read-route.js';
-import { errorBody, RETRY_AFTER_SECONDS } from '../http/error-handler.js';
+import { errorBody, inferErrorBody, RETRY_AFTER_SECONDS } from '../http/error-handler.js';
 import { statusOf } from '../http/error-table.js';
+import { asksForInference } from '../http/inference-paths.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -24,6 +25,25 @@ export interface OverloadGateDeps {
   readonly log: () => FastifyBaseLogger;
 }
 
+/** An answer that is always the same. */
+interface Refusal {
+  readonly body: string;
+  readonly headers: Headers;
+}
+
+function refusalOf(content: object, contentType: string, headers: Headers): Refusal {
+  const body = JSON.stringify(content);
+  return {
+    body,
+    headers: {
+      ...headers,
+      'retry-after': RETRY_AFTER_SECONDS,
+      'content-type': contentType,
+      'content-length': String(Buffer.byteLength(body)),
+    },
+  };
+}
+
 const REPORT_EVERY_MS = 1000;
 
 /**
@@ -33,20 +53,17 @@ const REPORT_EVERY_MS = 1000;
  */
 export class OverloadGate {
   readonly #deps: OverloadGateDeps;
-  readonly #body: string;
-  readonly #headers: Headers;
+  readonly #refusal: Refusal;
+  /** To clients of the Open Inference Protocol. */
+  readonly #inferRefusal: Refusal;
   /** Since the last line of the log. */
   #refused = 0;
 
   constructor(deps: OverloadGateDeps) {
     this.#deps = deps;
-    this.#body = JSON.stringify(errorBody(deps.refusal));
-    this.#headers = {
-      ...deps.headers,
-      'retry-after': RETRY_AFTER_SECONDS,
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': String(Buffer.byteLength(this.#body)),
-    };
+    const { refusal, headers } = deps;
+    this.#refusal = refusalOf(errorBody(refusal), 'application/json; charset=utf-8', headers);
+    this.#inferRefusal = refusalOf(inferErrorBody(refusal), 'application/json', headers);
   }
 
   /** Hands to `serve` what is not refused. */
@@ -62,8 +79,9 @@ export class OverloadGate {
   #refuse(request: IncomingMessage, response: ServerResponse): void {
     const { isClosing, refusal, headersFor, responseTimeoutMs } = this.#deps;
     if (isClosing()) response.shouldKeepAlive = false;
-    response.writeHead(statusOf(refusal.code), { ...this.#headers, ...headersFor(request) });
-    response.end(this.#body);
+    const { body, headers } = asksForInference(request.url ?? '') ? this.#inferRefusal : this.#refusal;
+    response.writeHead(statusOf(refusal.code), { ...headers, ...headersFor(request) });
+    response.end(body);
     // Once it has left, Node's time for idle connections takes over.
     if (request.socket.writableLength > 0) request.socket.setTimeout(responseTimeoutMs);
     if (this.#refused === 0) setTimeout(() => this.report(), REPORT_EVERY_MS).unref();
@@ -85,5 +103,6 @@ export class OverloadGate {
 
 function isToClassify({ method, url = '' }: IncomingMessage): boolean {
   if (method !== 'POST') return false;
-  return [CLASSIFY_PATH, READ_PATH].some((path) => url === path || url.startsWith(`${path}?`));
+  const isOwn = [CLASSIFY_PATH, READ_PATH].some((path) => url === path || url.startsWith(`${path}?`));
+  return isOwn || asksForInference(url);
 }
