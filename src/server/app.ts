@@ -9,14 +9,19 @@ import { addClassifyRoute } from './classify/classify-route.js';
 import { ConnectionErrors } from './http/connection-errors.js';
 import { addCors, corsHeaders } from './security/cors.js';
 import { answerError } from './http/error-handler.js';
+import { asksForNumbers } from './http/inference-paths.js';
 import { addInfoRoutes, type InfoDeps } from './routes/info-routes.js';
 import { addJsonParser } from './bodies/json-body.js';
 import type { Limits } from './limits.js';
 import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.js';
 import type { WorkerMetrics } from './metrics/worker-metrics.js';
 import { OpenRequests } from './http/open-requests.js';
+import { Inference } from './oip/inference.js';
+import { FIXED_MODELS, ModelNames, type ModelRepository } from './oip/model-repository.js';
+import { addProtocolRoutes, OPEN_PATHS, type ProtocolDeps } from './oip/protocol.js';
+import { InferenceStatistics } from './oip/statistics.js';
 import { OverloadGate } from './classify/overload-gate.js';
-import { addReadRoute, READ_PATH } from './classify/read-route.js';
+import { addReadRoute } from './classify/read-route.js';
 import { addPageRoutes } from './routes/page-routes.js';
 import { prepareRequestLog, RequestLog } from './log/request-log.js';
 import { RouteList } from './routes/route-list.js';
@@ -26,6 +31,8 @@ import { limitResponseTime } from './http/response-timeout.js';
 declare module 'fastify' {
   interface FastifyInstance {
     readonly openRequests: OpenRequests;
+    /** What answers by the Open Inference Protocol, for those who speak it in another way than HTTP. */
+    readonly protocol: ProtocolDeps;
   }
 }
 
@@ -37,6 +44,10 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly metrics?: WorkerMetrics | undefined;
   /** What `GET /metrics` answers, where it is to be a route of the app. */
   readonly metricsText?: MetricsText | undefined;
+  /** Another name of the model `digits` in the Open Inference Protocol. */
+  readonly modelAlias?: string | undefined;
+  /** The versions of the models; those that the service was started with, if unsaid. */
+  readonly repository?: ModelRepository | undefined;
 }
 
 /** Fields of a form beside its files are ignored; this bounds them. */
@@ -69,7 +80,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     responseTimeoutMs: limits.requestTimeoutMs,
     log: () => app.log,
     onRefused:
-      metrics && ((route) => metrics.refusedAtGate(route, route === READ_PATH ? 'numbers' : 'digits')),
+      metrics && ((route, url) => metrics.refusedAtGate(route, asksForNumbers(url) ? 'numbers' : 'digits')),
   });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
@@ -108,6 +119,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
   app.decorate('openRequests', open);
   metrics?.http.listen(app);
+  const protocol = protocolOf(deps, queue);
+  app.decorate('protocol', protocol);
   prepareRequestLog(app);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
@@ -115,7 +128,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
   const routes = new RouteList(app);
-  requireApiKey(app, access.keyDigests, ['/', '/livez', '/readyz', ...deps.page.map(({ path }) => path)]);
+  const openPaths = ['/', '/livez', '/readyz', ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
+  requireApiKey(app, access.keyDigests, openPaths);
   limitBodies(app, limits);
 
   app.removeAllContentTypeParsers();
@@ -137,6 +151,21 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   if (deps.metricsText) addMetricsRoute(app, deps.metricsText);
   addClassifyRoute(app, queue, limits);
   addReadRoute(app, queue, limits);
+  await addProtocolRoutes(app, protocol);
   app.addHook('onClose', async () => gate.report());
   return app;
+}
+
+function protocolOf(deps: AppDeps, queue: ClassifyQueue): ProtocolDeps {
+  const { limits, readiness, version, modelAlias, repository = FIXED_MODELS } = deps;
+  const statistics = new InferenceStatistics();
+  return {
+    inference: new Inference({ queue, limits, statistics }),
+    names: new ModelNames(repository, modelAlias),
+    repository,
+    statistics,
+    readiness,
+    limits,
+    version,
+  };
 }

@@ -12,6 +12,7 @@ import { loggerOptions } from './log/logger.js';
 import { PrimaryText } from './metrics/primary-text.js';
 import { PROCESS_USE } from './metrics/process-use.js';
 import { WorkerMetrics } from './metrics/worker-metrics.js';
+import { FIXED_MODELS } from './oip/model-repository.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
@@ -29,9 +30,6 @@ const PAGE_FOLDER = new URL('../page/', import.meta.url);
 
 /** Images that the models must answer before their worker is ready. */
 const WARM_UP_IMAGES = 8;
-
-/** Of a service whose model never changes, there is one version. */
-const ONLY_VERSION = '1';
 
 class Worker {
   readonly #settings: ServiceSettings;
@@ -95,7 +93,11 @@ class Worker {
 }
 
 function metricsOf(sha256: string): WorkerMetrics {
-  const models = (['digits', 'numbers'] as const).map((name) => ({ name, version: ONLY_VERSION, sha256 }));
+  const models = (['digits', 'numbers'] as const).map((name) => ({
+    name,
+    version: FIXED_MODELS.version,
+    sha256,
+  }));
   return new WorkerMetrics({
     codes: ANSWERED_CODES,
     models,

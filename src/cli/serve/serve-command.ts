@@ -11,7 +11,7 @@ import { acceptedKeysOption, corsOption } from '../options/access-options.js';
 import { processIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
 import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
-import { packageRoot } from '../package-paths.js';
+import { packageRoot } from '../../package-info.js';
 
 interface ServeOptions {
   readonly port: number;
@@ -135,7 +135,7 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
-      option<LogLevel>('--log-level <level>', 'least serious log line to write', { default: 'info' }).choices(
+      option<LogLevel>('--log-level <level>', 'minimum level of log lines', { default: 'info' }).choices(
         LOG_LEVELS,
       ),
     )
@@ -161,7 +161,8 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
   if (maxQueue < maxBatch) {
     throw new InkdigitError(
       'invalid_option',
-      `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least as many.`,
+      `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least ` +
+        'as many.',
     );
   }
   const { runCluster } = await import('../../server/processes/cluster.js');
@@ -219,7 +220,7 @@ function banner({ host, port, workers, modelName, metrics }: RunningService): st
   );
 }
 
-/** An address that answers for "every address" is not one to connect to. */
+/** The address of all interfaces is none to connect to. */
 function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

@@ -72,8 +72,7 @@ export class ClassifyQueue {
   submit(job: ClassifyJob): AdmittedJob {
     const meter = this.#deps.metrics?.digits;
     const release = this.#admit(job.uploads.length, job.onReleased, meter);
-    const { timeoutMs } = this.#deps.limits;
-    return this.#enqueue(PendingRequest.toClassify(job, timeoutMs, release, meter?.admitted()));
+    return this.#enqueue(PendingRequest.toClassify(job, this.#timeoutOf(job), release, meter?.admitted()));
   }
 
   /**
@@ -81,11 +80,15 @@ export class ClassifyQueue {
    * @throws InkdigitError `overloaded` where there is no room
    */
   submitNumbers(job: NumberJob): AdmittedJob<NumberReading> {
-    const { maxQueue, timeoutMs } = this.#deps.limits;
+    const { maxQueue } = this.#deps.limits;
     const room = Math.min(maxQueue, ROOM_OF_NUMBERS * job.uploads.length);
     const meter = this.#deps.metrics?.numbers;
     const release = this.#admit(room, job.onReleased, meter);
-    return this.#enqueue(PendingRequest.toReadNumbers(job, timeoutMs, release, meter?.admitted()));
+    return this.#enqueue(PendingRequest.toReadNumbers(job, this.#timeoutOf(job), release, meter?.admitted()));
+  }
+
+  #timeoutOf({ timeoutMs = Infinity }: Pick<ClassifyJob, 'timeoutMs'>): number {
+    return Math.min(timeoutMs, this.#deps.limits.timeoutMs);
   }
 
   /** @returns what is to be called when the request is over */

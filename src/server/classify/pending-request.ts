@@ -7,7 +7,6 @@ import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-numbe
 import { statusOf } from '../http/error-table.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
 import type { RequestMeter } from '../metrics/model-meter.js';
-import type { Upload } from '../bodies/uploads.js';
 
 /** Turns an image file into what the models read; see `image/read-image.ts`. A small one mostly is, when it returns. */
 export type ReadImage = (bytes: Uint8Array, options: ReadOptions) => ImageContent | Promise<ImageContent>;
@@ -22,9 +21,12 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
+/** Gives one image of a request, an image file or what was decoded before; throws what is wrong with that one alone. */
+export type ImageSource = () => Uint8Array | ImageContent;
+
 /** What one request wants classified. */
 export interface ClassifyJob {
-  readonly uploads: readonly Upload[];
+  readonly uploads: readonly ImageSource[];
   readonly options: Omit<ReadOptions, 'signal'>;
   /** Whether the results are to have what the model got. */
   readonly withInputs?: boolean | undefined;
@@ -36,10 +38,12 @@ export interface ClassifyJob {
    * of it is held or worked on.
    */
   readonly onReleased?: (() => void) | undefined;
+  /** How long the client waits, where that is less than any request may. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What one request wants to have all digits of read. */
-export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased'> {
+export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased' | 'timeoutMs'> {
   readonly options: Pick<ReadOptions, 'maxPixels'>;
   /** What is known of the numbers. */
   readonly question: NumberQuestion;
@@ -63,7 +67,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   readonly withInputs: boolean;
   /** What is asked about numbers; left out where single digits are. */
   readonly question: NumberQuestion | undefined;
-  readonly #uploads: readonly Upload[];
+  readonly #uploads: readonly ImageSource[];
   readonly #options: ReadOptions;
   readonly #stop = new AbortController();
   readonly #onReleased: () => void;
@@ -185,9 +189,11 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     const upload = this.#uploads[this.#next];
     if (!upload) throw new Error('unreachable: there is an image to be read');
     try {
-      const content = this.#meter
-        ? this.#meter.read(() => readImage(upload(), this.#options))
-        : readImage(upload(), this.#options);
+      const read = (): ImageContent | Promise<ImageContent> => {
+        const source = upload();
+        return source instanceof Uint8Array ? readImage(source, this.#options) : source;
+      };
+      const content = this.#meter ? this.#meter.read(read) : read();
       if (content instanceof Promise) this.#isDecoding = true;
       else this.#next += 1;
       return content;

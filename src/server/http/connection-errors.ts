@@ -3,7 +3,7 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { InkdigitError, type ErrorCode } from '../../errors.js';
-import { errorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
+import { errorBody, inferErrorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
 import { statusOf } from './error-table.js';
 import type { OpenRequests } from './open-requests.js';
 
@@ -75,7 +75,8 @@ export class ConnectionErrors {
     const status = statusOf(error.code);
     this.#deps.log().info({ status, code: error.code }, 'bad HTTP');
     this.#deps.onAnswered?.(error.code);
-    const body = JSON.stringify(errorBody(error));
+    // What was to be asked is not known: clients of either kind find what they read.
+    const body = JSON.stringify({ ...errorBody(error), ...inferErrorBody(error) });
     const headers = Object.entries({
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(body),

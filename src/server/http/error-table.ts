@@ -15,9 +15,11 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   unauthorized: 401,
   route_not_found: 404,
+  model_not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,
   headers_too_large: 431,
+  unsupported: 501,
 
   not_ready: 503,
   overloaded: 503,
