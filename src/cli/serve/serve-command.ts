@@ -7,7 +7,8 @@ import type { RunningService } from '../../server/processes/cluster.js';
 import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
-import { processIo } from '../terminal/command-io.js';
+import { describeSettings, takeWholeConfigFile } from '../options/config-file.js';
+import { processIo, type CommandIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
 import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { packageRoot } from '../package-paths.js';
@@ -30,12 +31,13 @@ interface ServeOptions {
   readonly logLevel: LogLevel;
   readonly apiKey?: readonly string[];
   readonly corsOrigin?: readonly string[];
+  readonly printConfig?: boolean;
 }
 
 /** `inkdigit serve` */
-export function serveCommand(): Command {
+export function serveCommand(io: CommandIo = processIo): Command {
   const cores = findCores();
-  return new Command('serve')
+  const command = new Command('serve')
     .description(
       'Serves the model over HTTP: POST images to /mnist/classify, get digits back; / is a page to draw on.',
     )
@@ -137,10 +139,11 @@ export function serveCommand(): Command {
     )
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
-    .action(serve);
+    .action((options: ServeOptions, self: Command) => serve(options, self, io));
+  return takeWholeConfigFile(command);
 }
 
-async function serve(options: ServeOptions, command: Command): Promise<void> {
+async function serve(options: ServeOptions, command: Command, io: CommandIo): Promise<void> {
   const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxConnections, maxQueue } = options;
   const { timeoutMs, requestTimeoutMs } = options;
   if (maxQueue < maxBatch) {
@@ -148,6 +151,10 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       'invalid_option',
       `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least as many.`,
     );
+  }
+  if (options.printConfig) {
+    io.stdout.write(describeSettings(command));
+    return;
   }
   const { runCluster } = await import('../../server/processes/cluster.js');
   const { digestOfKey } = await import('../../server/security/api-keys.js');
@@ -174,9 +181,9 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
     },
-    (service) => processIo.stderr.write(banner(service)),
+    (service) => io.stderr.write(banner(service)),
   );
-  process.exitCode = isClean ? 0 : 1;
+  io.exitCode = isClean ? 0 : 1;
 }
 
 function banner({ host, port, workers, modelName }: RunningService): string {
