@@ -2,9 +2,20 @@ import type { ErrorCode } from '../../errors.js';
 import type { Access } from '../security/access.js';
 import type { Limits } from '../limits.js';
 import type { LogLevel } from '../log/log-level.js';
+import type { TlsFiles, TlsSecrets } from '../security/tls-files.js';
+
+/** How the service meets what is around it. */
+export interface EdgeSettings {
+  /** How long it goes on taking requests, not ready, once it is told to stop; part of `shutdownTimeoutMs`. */
+  readonly drainMs: number;
+  /** A Unix domain socket, in the place of host and port; `mode` as for `chmod`. */
+  readonly socket: { readonly path: string; readonly mode: number } | undefined;
+  /** HTTPS instead of HTTP. */
+  readonly tlsFiles: TlsFiles | undefined;
+}
 
 /** How the service is to run; every process of it gets the same. */
-export interface ServiceSettings {
+export interface ServiceSettings extends EdgeSettings {
   readonly host: string;
   /** 0 asks the system for a free port. */
   readonly port: number;
@@ -18,6 +29,12 @@ export interface ServiceSettings {
   /** How long a worker may send no heartbeat until it is replaced. */
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
+}
+
+/** What the primary adds to the settings of a worker. */
+export interface WorkerSettings extends ServiceSettings {
+  /** What is in `tlsFiles`. */
+  readonly tls: TlsSecrets | undefined;
 }
 
 /** How often in `hangTimeoutMs` a worker sends a heartbeat, and the primary checks for one. */
@@ -35,6 +52,8 @@ export type WorkerMessage =
 /** What the primary tells a worker. */
 export type PrimaryMessage =
   /** Sent, not given as an argument: those are there for every user of the machine to read. */
-  | { readonly kind: 'start'; readonly settings: ServiceSettings }
+  | { readonly kind: 'start'; readonly settings: WorkerSettings }
+  /** From now on connections are to get another certificate. */
+  | { readonly kind: 'tls'; readonly tls: TlsSecrets }
   /** Finish what is open and end. */
   | { readonly kind: 'drain' };

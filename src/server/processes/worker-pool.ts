@@ -6,9 +6,10 @@ import { InkdigitError } from '../../errors.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
-  type ServiceSettings,
   type WorkerMessage,
+  type WorkerSettings,
 } from './process-messages.js';
+import type { TlsSecrets } from '../security/tls-files.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
 import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
 import { closeInFlightConnections } from './node-internals/in-flight-connections.js';
@@ -32,14 +33,14 @@ const UNKNOWN_CLUSTER =
 
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {
-  readonly #settings: ServiceSettings;
+  #settings: WorkerSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #timers = new Set<NodeJS.Timeout>();
   readonly #watch: NodeJS.Timeout;
 
-  constructor(settings: ServiceSettings, log: Logger) {
+  constructor(settings: WorkerSettings, log: Logger) {
     this.#settings = settings;
     this.#slots = Array.from({ length: settings.workers }, () => ({
       worker: undefined,
@@ -89,6 +90,12 @@ export class WorkerPool {
     timeout.abort();
     if (!isDone) this.kill();
     return isDone;
+  }
+
+  /** Has workers, those to come too, answer new connections with another certificate. */
+  useTls(tls: TlsSecrets): void {
+    this.#settings = { ...this.#settings, tls };
+    for (const worker of this.#workers()) tellWorker(worker, { kind: 'tls', tls });
   }
 
   /** Ends every worker at once. */
