@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Access } from './security/access.js';
@@ -10,7 +11,7 @@ import { ConnectionErrors } from './http/connection-errors.js';
 import { addCors, corsHeaders } from './security/cors.js';
 import { answerError } from './http/error-handler.js';
 import { asksForNumbers } from './http/inference-paths.js';
-import { addInfoRoutes, type InfoDeps } from './routes/info-routes.js';
+import { addInfoRoutes, HEALTH_PATHS, type InfoDeps } from './routes/info-routes.js';
 import { addJsonParser } from './bodies/json-body.js';
 import type { Limits } from './limits.js';
 import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.js';
@@ -26,6 +27,7 @@ import { addPageRoutes } from './routes/page-routes.js';
 import { prepareRequestLog, RequestLog } from './log/request-log.js';
 import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
+import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 import { limitResponseTime } from './http/response-timeout.js';
 
 declare module 'fastify' {
@@ -48,6 +50,8 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly modelAlias?: string | undefined;
   /** The versions of the models; those that the service was started with, if unsaid. */
   readonly repository?: ModelRepository | undefined;
+  /** HTTPS instead of HTTP. */
+  readonly tls?: TlsSecrets | undefined;
 }
 
 /** Fields of a form beside its files are ignored; this bounds them. */
@@ -56,6 +60,9 @@ const MAX_FORM_FIELD_BYTES = 64 * 1024;
 
 /** A kept connection without a request is closed after so long. */
 const KEEP_ALIVE_MS = 72_000;
+
+/** A TLS handshake takes a few round trips. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Builds the HTTP service; the caller lets it listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
@@ -87,7 +94,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     logController: new RequestLog(),
     bodyLimit: limits.maxBodyBytes,
     serverFactory(serve) {
-      const server = createServer({
+      const options: ServerOptions = {
         keepAliveTimeout: KEEP_ALIVE_MS,
         requestTimeout: limits.requestTimeoutMs,
         connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 10_000),
@@ -95,7 +102,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         headersTimeout: Math.min(limits.requestTimeoutMs, 60_000),
         // Node's own answer to a missing Host has no body.
         requireHostHeader: false,
-      });
+      };
+      const server = deps.tls
+        ? createTlsServer({ ...options, ...tlsOptions(deps.tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS })
+        : createServer(options);
       open.listen(server);
       connectionErrors.listen(server);
       gate.listen(server, (request, response) => {
@@ -128,7 +138,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
   const routes = new RouteList(app);
-  const openPaths = ['/', '/livez', '/readyz', ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
+  const openPaths = ['/', ...HEALTH_PATHS, ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
   requireApiKey(app, access.keyDigests, openPaths);
   limitBodies(app, limits);
 

@@ -4,16 +4,19 @@ import { Command } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { shippedModelPath } from '../../model/model-paths.js';
 import type { RunningService } from '../../server/processes/cluster.js';
-import type { MetricsSettings } from '../../server/processes/process-messages.js';
 import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
+import { hostOption, portOption, reachableHost } from '../options/address-options.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
-import { processIo } from '../terminal/command-io.js';
+import { describeSettings, takeWholeConfigFile } from '../options/config-file.js';
+import { processIo, type CommandIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
 import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { packageRoot } from '../../package-info.js';
+import { addEdgeOptions, edgeSettingsOf, type EdgeOptions } from './edge-options.js';
+import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './metrics-options.js';
 
-interface ServeOptions {
+interface ServeOptions extends EdgeOptions, MetricsOptions {
   readonly port: number;
   readonly host: string;
   readonly workers: number;
@@ -29,30 +32,20 @@ interface ServeOptions {
   readonly shutdownTimeoutMs: number;
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
-  readonly metricsPort?: number;
-  readonly metricsHost?: string;
-  readonly metricsOnMainPort?: boolean;
   readonly apiKey?: readonly string[];
   readonly corsOrigin?: readonly string[];
+  readonly printConfig?: boolean;
 }
 
 /** `inkdigit serve` */
-export function serveCommand(): Command {
+export function serveCommand(io: CommandIo = processIo): Command {
   const cores = findCores();
-  return new Command('serve')
+  const command = new Command('serve')
     .description(
       'Serves the model over HTTP: POST images to /mnist/classify, get digits back; / is a page to draw on.',
     )
-    .addOption(
-      option('--port <number>', 'TCP port to listen on, 0 for any that is free; also read from PORT', {
-        default: 8000,
-        fallbackEnv: 'PORT',
-        parse: wholeNumber(0, 65_535),
-      }),
-    )
-    .addOption(
-      option('--host <address>', 'address to listen on, 0.0.0.0 for every network', { default: '127.0.0.1' }),
-    )
+    .addOption(portOption())
+    .addOption(hostOption())
     .addOption(
       option('--workers <count>', 'processes that answer requests', {
         default: cores.usable,
@@ -139,23 +132,13 @@ export function serveCommand(): Command {
         LOG_LEVELS,
       ),
     )
-    .addOption(
-      option(
-        '--metrics-port <number>',
-        'TCP port to answer GET /metrics on, for Prometheus, 0 for any that is free',
-        {
-          parse: wholeNumber(0, 65_535),
-        },
-      ),
-    )
-    .addOption(option('--metrics-host <address>', 'address of that port; without it that of --host'))
-    .addOption(option('--metrics-on-main-port', 'answers GET /metrics on the main port too, under its keys'))
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
-    .action(serve);
+    .action((options: ServeOptions, self: Command) => serve(options, self, io));
+  return takeWholeConfigFile(addMetricsOptions(addEdgeOptions(command)));
 }
 
-async function serve(options: ServeOptions, command: Command): Promise<void> {
+async function serve(options: ServeOptions, command: Command, io: CommandIo): Promise<void> {
   const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxConnections, maxQueue } = options;
   const { timeoutMs, requestTimeoutMs } = options;
   if (maxQueue < maxBatch) {
@@ -165,11 +148,18 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
         'as many.',
     );
   }
+  const edge = edgeSettingsOf(options, (key) => command.getOptionValueSource(key) !== 'default');
+  const metrics = metricsSettingsOf(options);
+  if (options.printConfig) {
+    io.stdout.write(describeSettings(command));
+    return;
+  }
   const { runCluster } = await import('../../server/processes/cluster.js');
   const { digestOfKey } = await import('../../server/security/api-keys.js');
   const { apiKey = [], corsOrigin: corsOrigins = [] } = options;
   const isClean = await runCluster(
     {
+      ...edge,
       host: options.host,
       port: options.port,
       workers: options.workers,
@@ -189,46 +179,40 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
-      metrics: metricsOf(options),
+      metrics,
     },
-    (service) => processIo.stderr.write(banner(service)),
+    (service) => io.stderr.write(banner(service)),
   );
-  process.exitCode = isClean ? 0 : 1;
+  io.exitCode = isClean ? 0 : 1;
 }
 
-/** @throws InkdigitError `invalid_option` for a host without a port */
-function metricsOf(options: ServeOptions): MetricsSettings | undefined {
-  const { metricsPort: port, metricsHost, metricsOnMainPort: isOnMainPort = false, host } = options;
-  if (port === undefined && metricsHost !== undefined) {
-    throw new InkdigitError(
-      'invalid_option',
-      `--metrics-host ${metricsHost} is the address of a port; expected --metrics-port too.`,
-    );
-  }
-  if (port === undefined && !isOnMainPort) return undefined;
-  return { port, host: metricsHost ?? host, isOnMainPort };
-}
-
-function banner({ host, port, workers, modelName, metrics }: RunningService): string {
-  const url = `http://${reachableHost(host)}:${port}`;
+function banner(service: RunningService): string {
+  const { workers, modelName, socketPath, metrics } = service;
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
+  const url = urlOf(service);
+  const post = `-F image=@${sampleImage()}`;
+  const [where, draw, curl] =
+    socketPath === undefined
+      ? [`${url}/`, `Draw: ${url}/ in a browser\n`, `curl ${post} ${url}/mnist/classify`]
+      : [socketPath, '', `curl --unix-socket ${quoted(socketPath)} ${post} ${url}/mnist/classify`];
+  const watch = metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n` : '';
   return (
-    `\ninkdigit is ready: ${url}/  (model ${modelName}, ${count}; Ctrl-C ends it)\n` +
-    `Draw: ${url}/ in a browser\n` +
-    `Try: curl -F image=@${sampleImage()} ${url}/mnist/classify\n` +
-    (metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n\n` : '\n')
+    `\ninkdigit is ready: ${where}  (model ${modelName}, ${count}; Ctrl-C ends it)\n${draw}Try: ${curl}\n${watch}\n`
   );
 }
 
-/** The address of all interfaces is none to connect to. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+function urlOf({ host, port, socketPath, isTls }: RunningService): string {
+  const authority = socketPath === undefined ? `${reachableHost(host)}:${port}` : 'localhost';
+  return `${isTls ? 'https' : 'http'}://${authority}`;
 }
 
 function sampleImage(): string {
   const sample = join(packageRoot(), 'examples', 'digits', '7.png');
   if (!existsSync(sample)) return 'your-digit.png';
-  const path = relative(process.cwd(), sample);
+  return quoted(relative(process.cwd(), sample));
+}
+
+/** For a shell. */
+function quoted(path: string): string {
   return /\s/.test(path) ? JSON.stringify(path) : path;
 }

@@ -4,9 +4,20 @@ import type { Limits } from '../limits.js';
 import type { LogLevel } from '../log/log-level.js';
 import type { ExpositionFormat } from '../metrics/exposition.js';
 import type { WorkerReport } from '../metrics/worker-metrics.js';
+import type { TlsFiles, TlsSecrets } from '../security/tls-files.js';
+
+/** How the service meets what is around it. */
+export interface EdgeSettings {
+  /** How long it goes on taking requests, not ready, once it is told to stop; part of `shutdownTimeoutMs`. */
+  readonly drainMs: number;
+  /** A Unix domain socket, in the place of host and port; `mode` as for `chmod`. */
+  readonly socket: { readonly path: string; readonly mode: number } | undefined;
+  /** HTTPS instead of HTTP. */
+  readonly tlsFiles: TlsFiles | undefined;
+}
 
 /** How the service is to run; every process of it gets the same. */
-export interface ServiceSettings {
+export interface ServiceSettings extends EdgeSettings {
   readonly host: string;
   /** 0 asks the system for a free port. */
   readonly port: number;
@@ -32,6 +43,12 @@ export interface MetricsSettings {
   readonly isOnMainPort: boolean;
 }
 
+/** What the primary adds to the settings of a worker. */
+export interface WorkerSettings extends ServiceSettings {
+  /** What is in `tlsFiles`. */
+  readonly tls: TlsSecrets | undefined;
+}
+
 /** How often in `hangTimeoutMs` a worker sends a heartbeat, and the primary checks for one. */
 export const HEARTBEATS_PER_TIMEOUT = 10;
 
@@ -49,7 +66,10 @@ export type WorkerMessage =
 /** What the primary tells a worker. */
 export type PrimaryMessage =
   /** Sent, not given as an argument: those are there for every user of the machine to read. */
-  | { readonly kind: 'start'; readonly settings: ServiceSettings }
+  | { readonly kind: 'start'; readonly settings: WorkerSettings }
+  /** From now on connections are to get another certificate. */
+  | { readonly kind: 'tls'; readonly tls: TlsSecrets }
+  /** The text that was asked for. */
   | { readonly kind: 'metrics'; readonly id: number; readonly text: string }
   /** Finish what is open and end. */
   | { readonly kind: 'drain' };

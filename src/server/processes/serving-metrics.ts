@@ -1,6 +1,8 @@
+import { InkdigitError } from '../../errors.js';
 import { MetricsServer } from '../metrics/metrics-server.js';
 import { PROCESS_USE } from '../metrics/process-use.js';
 import { ServiceMetrics } from '../metrics/service-metrics.js';
+import { describeListenFault } from './listen-address.js';
 import type { ServiceSettings } from './process-messages.js';
 
 /** The metrics of a running service. */
@@ -14,7 +16,7 @@ export interface ServingMetrics {
 
 /**
  * Makes the metrics of a service, and answers them on their port if they have one.
- * @throws what the system says where the port cannot be had
+ * @throws InkdigitError `invalid_option` where the port cannot be had
  */
 export async function startMetrics(settings: ServiceSettings): Promise<ServingMetrics> {
   const { version, workers, limits, metrics } = settings;
@@ -27,6 +29,10 @@ export async function startMetrics(settings: ServiceSettings): Promise<ServingMe
   });
   if (metrics?.port === undefined) return { counts, address: undefined, close() {} };
   const server = new MetricsServer((format) => counts.render(format));
-  const port = await server.listen(metrics.host, metrics.port);
-  return { counts, address: { host: metrics.host, port }, close: () => server.close() };
+  const { host } = metrics;
+  const port = await server.listen(host, metrics.port).catch((cause: unknown) => {
+    const why = describeListenFault(host, metrics.port ?? 0, cause, 'metrics-');
+    throw new InkdigitError('invalid_option', why, { cause });
+  });
+  return { counts, address: { host, port }, close: () => server.close() };
 }

@@ -7,9 +7,10 @@ import type { ServiceMetrics } from '../metrics/service-metrics.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
-  type ServiceSettings,
   type WorkerMessage,
+  type WorkerSettings,
 } from './process-messages.js';
+import type { TlsSecrets } from '../security/tls-files.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
 import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
 import { closeInFlightConnections } from './node-internals/in-flight-connections.js';
@@ -35,7 +36,7 @@ const UNKNOWN_CLUSTER =
 
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {
-  readonly #settings: ServiceSettings;
+  #settings: WorkerSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
   readonly #metrics: ServiceMetrics | undefined;
@@ -44,7 +45,7 @@ export class WorkerPool {
   readonly #watch: NodeJS.Timeout;
 
   /** @param metrics where what workers report is added up */
-  constructor(settings: ServiceSettings, log: Logger, metrics?: ServiceMetrics) {
+  constructor(settings: WorkerSettings, log: Logger, metrics?: ServiceMetrics) {
     this.#settings = settings;
     this.#slots = Array.from({ length: settings.workers }, (_, place) => ({
       place,
@@ -96,6 +97,12 @@ export class WorkerPool {
     timeout.abort();
     if (!isDone) this.kill();
     return isDone;
+  }
+
+  /** Has workers, those to come too, answer new connections with another certificate. */
+  useTls(tls: TlsSecrets): void {
+    this.#settings = { ...this.#settings, tls };
+    for (const worker of this.#workers()) tellWorker(worker, { kind: 'tls', tls });
   }
 
   /** Ends every worker at once. */
