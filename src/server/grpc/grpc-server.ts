@@ -33,7 +33,7 @@ export interface GrpcServerDeps {
 /** A server that listens. */
 export interface GrpcServer {
   readonly port: number;
-  /** Takes no more connections, and lets open calls end. @param timeoutMs how long all of it may take */
+  /** Takes calls for `drainMs` more, then lets open ones end. @param timeoutMs how long the latter may take */
   drain(drainMs: number, timeoutMs: number): Promise<void>;
 }
 
