@@ -1,6 +1,5 @@
 import { sliceFrames, type FrameBatch } from '../src/image/frame.js';
 import { describeCost, grouped } from '../src/evaluation/report.js';
-import { networksOf } from '../src/model/card/card.js';
 import { createClassifier, openModel, readModelCard, type Classifier } from '../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../src/model/model-paths.js';
 import { asConvNetwork } from '../src/quantization/conv-network.js';

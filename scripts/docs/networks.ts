@@ -27,7 +27,9 @@ export function renderNetworks(): string {
     const network = networkByName(name);
     const { parameterCount, multiplyAdds } = planNetwork(network);
     const side = SHOWN_SIDES[network.shown ?? 'frame'];
-    const cells = [`\`${name}\``, PURPOSES[name] ?? '', `${side}x${side}`, parameterCount, multiplyAdds];
+    const purpose = PURPOSES[name];
+    if (purpose === undefined) throw new Error(`Say in scripts/docs/networks.ts what ${name} is for.`);
+    const cells = [`\`${name}\``, purpose, `${side}x${side}`, parameterCount, multiplyAdds];
     return `| ${cells.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-GB') : cell)).join(' | ')} |`;
   });
   return [

@@ -4,7 +4,12 @@ import { Command } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { shippedModelPath } from '../../model/model-paths.js';
 import type { RunningService } from '../../server/processes/cluster.js';
-import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../../server/limits.js';
+import {
+  DEFAULT_HANG_TIMEOUT_MS,
+  DEFAULT_LIMITS,
+  DEFAULT_SHUTDOWN_TIMEOUT_MS,
+  type Limits,
+} from '../../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
 import { processIo } from '../terminal/command-io.js';
@@ -12,19 +17,11 @@ import { describeCores, findCores } from '../options/cores.js';
 import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { packageRoot } from '../../package-info.js';
 
-interface ServeOptions {
+interface ServeOptions extends Limits {
   readonly port: number;
   readonly host: string;
   readonly workers: number;
   readonly model: string;
-  readonly maxBatch: number;
-  readonly maxPixels: number;
-  readonly maxBodyBytes: number;
-  readonly maxHeldBytes: number;
-  readonly maxConnections: number;
-  readonly maxQueue: number;
-  readonly timeoutMs: number;
-  readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
