@@ -8,6 +8,10 @@ import { packageVersion } from '../package-info.js';
 /** In the order of `--help`. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve/serve-command.js')).serveCommand(),
+  health: async () => {
+    const { serveCommand } = await import('./serve/serve-command.js');
+    return (await import('./health/health-command.js')).healthCommand(serveCommand);
+  },
   classify: async () => (await import('./classify/classify-command.js')).classifyCommand(),
   read: async () => (await import('./read/read-command.js')).readCommand(),
   train: async () => (await import('./train/train-command.js')).trainCommand(),

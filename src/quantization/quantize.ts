@@ -8,7 +8,7 @@ import { argmaxRow, digitProbabilities } from '../model/softmax.js';
 import { fitThreshold, passingShare } from '../evaluation/calibration.js';
 import type { ExportOptions } from '../network/export.js';
 import type { NetworkPlan, Weights } from '../network/network.js';
-import type { Validation } from '../evaluation/measure-finder.js';
+import type { Validation } from '../evaluation/measure-grid.js';
 import { asConvNetwork } from './conv-network.js';
 import { fitCascade, type CascadeFit } from './fit-cascade.js';
 import { exportCascade, exportIntegerModel } from './graphs.js';

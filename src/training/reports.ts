@@ -1,5 +1,5 @@
 import { InkdigitError } from '../errors.js';
-import type { FinderMetrics, Validation } from '../evaluation/measure-finder.js';
+import type { GridMetrics, Validation } from '../evaluation/measure-grid.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import type { NetworkPlan, Weights } from '../network/network.js';
 
@@ -69,8 +69,8 @@ export interface TrainingResult<V extends Validation = Metrics> {
   readonly interrupted: boolean;
 }
 
-/** Whether an epoch has the metrics of a finder. */
-export function isOfFinder(report: EpochReport<Validation>): report is EpochReport<FinderMetrics> {
+/** Whether an epoch has the metrics of a network that answers in cells. */
+export function isOfGrid(report: EpochReport<Validation>): report is EpochReport<GridMetrics> {
   return 'loss' in report.validation;
 }
 

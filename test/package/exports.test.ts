@@ -129,7 +129,7 @@ import { fastify } from 'fastify';
 import { inkdigit, type PluginOptions } from 'inkdigit/fastify';
 import { createHandler, type EmbeddedLimits, type Handler, type HandlerOptions } from 'inkdigit/handler';
 import {
-  trainDigits, type EpochReport, type FileImages, type FinderMetrics, type FolderImages, type FrameImages, type Metrics, type ModelCard,
+  trainDigits, type EpochReport, type FileImages, type GridMetrics, type FolderImages, type FrameImages, type Metrics, type ModelCard,
   type NormalizeMode, type RecipeSettings, type StepReport, type TrainedDigits, type TrainingImages,
   type TrainOptions, type Validation,
 } from 'inkdigit/train';
@@ -168,7 +168,7 @@ export async function train(folder: string, files: Uint8Array[], signal: AbortSi
     onStep: ({ step, totalSteps }: StepReport) => step / totalSteps,
     onEpoch(report: EpochReport) {
       const metrics: Metrics = report.validation;
-      const validation: Validation = metrics satisfies Exclude<Validation, FinderMetrics>;
+      const validation: Validation = metrics satisfies Exclude<Validation, GridMetrics>;
       correct += validation.correct;
     },
   };

@@ -1,3 +1,4 @@
+import { GRIDS, isGridShown } from '../../src/model/contract.js';
 import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../src/model/classifier.js';
 import { asConvNetwork } from '../../src/quantization/conv-network.js';
@@ -107,8 +108,9 @@ describe('asConvNetwork', () => {
     const { input, layers, head } = asConvNetwork(plan, madeUpWeights(plan));
     expect(input).toEqual(plan.input);
     expect(layers.length).toBeGreaterThan(2);
-    if (plan.shown === 'overview') expect(head).toMatchObject({ kind: 'conv', shape: [6, 64, 3, 3] });
-    else expect(head.shape[1]).toBe(plan.outputs);
+    if (isGridShown(plan.shown)) {
+      expect(head).toMatchObject({ kind: 'conv', shape: [GRIDS[plan.shown].planes, 64, 3, 3] });
+    } else expect(head.shape[1]).toBe(plan.outputs);
   });
 
   it('refuses a finder that is one convolution', () => {

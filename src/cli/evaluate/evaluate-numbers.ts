@@ -53,5 +53,6 @@ export async function evaluateNumbers(
   for (const { file, truth, text } of misclassified.slice(0, MAX_NAMED)) {
     io.stdout.write(`  ${visibleLine(file)}: ${truth} read as ${text === '' ? '-' : visibleLine(text)}\n`);
   }
-  if (misclassified.length > MAX_NAMED) io.stdout.write(`  and ${misclassified.length - MAX_NAMED} more (--json)\n`);
+  if (misclassified.length > MAX_NAMED)
+    io.stdout.write(`  and ${misclassified.length - MAX_NAMED} more (--json)\n`);
 }

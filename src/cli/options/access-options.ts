@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Option } from 'commander';
 import { InkdigitError } from '../../errors.js';
-import { option } from './declare-option.js';
+import { inFilesAs, option } from './declare-option.js';
 
 /** Shorter keys can be guessed, even from the digest that the processes of a service share. */
 const MIN_KEY_CHARACTERS = 16;
@@ -9,8 +9,8 @@ const MIN_KEY_CHARACTERS = 16;
 export function acceptedKeysOption(): Option {
   return option<readonly string[]>(
     '--api-key <keys>',
-    'ask for one of these keys, commas between them; better given by the variable, as others see a command',
-    { parse: parseKeys },
+    'ask for one of these keys, commas between them; given by the variable or by --config, as others see a command',
+    { isSecret: true, parse: inFilesAs(['list', 'text'], parseKeys) },
   );
 }
 
@@ -24,7 +24,7 @@ export function corsOption(): Option {
   return option<readonly string[]>(
     '--cors-origin <origins>',
     'web pages that may read the answers: origins as https://example.org with commas between them, or * for every one',
-    { parse: parseOrigins },
+    { parse: inFilesAs(['list', 'text'], parseOrigins) },
   );
 }
 
@@ -36,7 +36,7 @@ function parseKeys(text: string): readonly string[] {
   throw new InkdigitError(
     'invalid_option',
     `--api-key (INKDIGIT_API_KEY) expects keys of at least ${MIN_KEY_CHARACTERS} characters, ASCII without spaces, ` +
-    'with commas between them. ' +
+      'with commas between them. ' +
       'openssl rand -hex 24 makes one.',
   );
 }
@@ -46,7 +46,7 @@ function parseOrigins(text: string): readonly string[] {
   if (origins.every((origin) => origin === '*' || isOrigin(origin))) return origins;
   throw new InvalidArgumentError(
     'Expected * or origins as https://example.org with commas between them, without a path; got ' +
-        `${JSON.stringify(text)}.`,
+      `${JSON.stringify(text)}.`,
   );
 }
 

@@ -1,9 +1,23 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { NORMALIZE_MODES } from '../../image/normalize-mode.js';
 
+/** What a value may be in a configuration file: a JSON string, a number, an array of strings. */
+type FileForm = 'text' | 'number' | 'list';
+
+/** Reads the text of an option. */
+export interface Parser<T> {
+  (text: string): T;
+  readonly inFiles?: readonly FileForm[];
+}
+
+/** A parser whose option is written in these forms in a configuration file, where others are written as text. */
+export function inFilesAs<T>(inFiles: readonly FileForm[], parse: (text: string) => T): Parser<T> {
+  return Object.assign((text: string): T => parse(text), { inFiles });
+}
+
 /** A parser for commander: a whole number from `min` to `max`. */
-export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): Parser<number> {
+  return inFilesAs(['number'], (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < min || value > max) {
       throw new InvalidArgumentError(
@@ -11,7 +25,7 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
       );
     }
     return value;
-  };
+  });
 }
 
 /** `--normalize` of every command that reads image files; the default is `auto`. */
@@ -23,14 +37,14 @@ export function normalizeOption(description: string): Option {
 export const milliseconds = wholeNumber(1, 2 ** 31 - 1);
 
 /** A parser for commander: any finite number from `min` to `max`. */
-export function decimalNumber(min: number, max: number = Number.MAX_VALUE): (text: string) => number {
-  return (text) => {
+export function decimalNumber(min: number, max: number = Number.MAX_VALUE): Parser<number> {
+  return inFilesAs(['number'], (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
       throw new InvalidArgumentError(`Expected a number ${range(min, max)}, got ${JSON.stringify(text)}.`);
     }
     return value;
-  };
+  });
 }
 
 /** A parser for commander: file names with commas between them. */
@@ -54,15 +68,21 @@ function range(min: number, max: number): string {
   return max >= Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
 }
 
-/** An option that has a variable of another name as well, like `PORT`. */
-class OptionWithFallback extends Option {
+/** What this project knows of an option beside what commander does. */
+export class DeclaredOption extends Option {
+  /** A variable which is not of this project, as `PORT`, that is read where the option's own is not given. */
   fallbackEnv: string | undefined;
+  /** What a configuration file may have for it; of a flag, `true` and `false`. */
+  inFiles: readonly FileForm[] = ['text'];
+  /** Whether its value is for no one to see: it is not taken from a command line, and not printed. */
+  isSecret = false;
 }
 
 /**
  * Declares an option once: its flag, environment variable, description, default and parser. The environment variable
  * is the flag in capitals after `INKDIGIT_` (`--max-batch` -> `INKDIGIT_MAX_BATCH`) unless `env` names another;
  * `fallbackEnv` is read where that one is not set.
+ * A configuration file has it under the name of the flag, `max-batch`.
  */
 export function option<T>(
   flags: string,
@@ -72,15 +92,18 @@ export function option<T>(
     defaultText?: string;
     env?: string;
     fallbackEnv?: string;
-    parse?: (text: string) => T;
+    isSecret?: boolean;
+    parse?: Parser<T>;
   } = {},
-): Option {
-  const declared = new OptionWithFallback(flags, description);
+): DeclaredOption {
+  const declared = new DeclaredOption(flags, description);
   const name = declared.long?.replace(/^--/, '') ?? '';
   declared.env(settings.env ?? `INKDIGIT_${name.replaceAll('-', '_').toUpperCase()}`);
   if (settings.default !== undefined) declared.default(settings.default, settings.defaultText);
   declared.fallbackEnv = settings.fallbackEnv;
+  declared.isSecret = settings.isSecret ?? false;
   const { parse = notEmpty } = settings;
+  if ('inFiles' in parse && parse.inFiles) declared.inFiles = parse.inFiles;
   if (declared.required || declared.optional) declared.argParser((text) => parse(text));
   return declared;
 }
@@ -97,7 +120,7 @@ export function settleVariables(command: Command, env: NodeJS.ProcessEnv): void 
     if (!envVar) continue;
     const text = env[envVar] ?? '';
     if (text === '' || (!required && !optional && MEANS_NO.has(text.toLowerCase()))) delete env[envVar];
-    const fallbackEnv = declared instanceof OptionWithFallback ? declared.fallbackEnv : undefined;
+    const fallbackEnv = declared instanceof DeclaredOption ? declared.fallbackEnv : undefined;
     if (fallbackEnv && env[fallbackEnv] && env[envVar] === undefined) declared.env(fallbackEnv);
   }
   for (const subcommand of command.commands) settleVariables(subcommand, env);

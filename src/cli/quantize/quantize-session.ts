@@ -9,6 +9,7 @@ import { cardPath } from '../../model/model-paths.js';
 import type { TrainedNetwork } from '../../quantization/quantize.js';
 import { makeQuantizedCard } from '../../model/card/make-quantized-card.js';
 import { createScenePainter } from '../../scenes/painter.js';
+import { isGridShown } from '../../model/contract.js';
 import { planNetwork, withOutputs } from '../../network/network.js';
 import { networkByName } from '../../network/networks.js';
 import type { CommandIo } from '../terminal/command-io.js';
@@ -16,7 +17,7 @@ import { packageVersion } from '../../package-info.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import {
   quantizeFrameModel,
-  quantizeFinderModel,
+  quantizeGridModel,
   quantizeReaderModel,
   type Quantized,
   type QuantizeJob,
@@ -95,9 +96,10 @@ async function quantizeSceneModel(
   const { training, validation } = await loadSceneMaterial(datasets, dataDir, job.bar);
   const painters = { training: createScenePainter(training), validation };
   const { shown } = job.trained.plan;
-  return shown === 'view' || shown === 'thumbnail'
-    ? quantizeReaderModel(job, shown, painters)
-    : quantizeFinderModel(job, painters);
+  if (shown === 'frame') throw new Error('unreachable: frames are no scenes');
+  return isGridShown(shown)
+    ? quantizeGridModel(job, shown, painters)
+    : quantizeReaderModel(job, shown, painters);
 }
 
 /** @throws InkdigitError `invalid_option` where the card names data sets without glyphs */

@@ -28,7 +28,10 @@ export function scenesCommand(io: CommandIo = processIo): Command {
     .addOption(option('--columns <n>', 'pictures in a row', { default: 20, parse: wholeNumber(1, 100) }))
     .addOption(option('--rows <n>', 'rows', { default: 12, parse: wholeNumber(1, 100) }))
     .addOption(
-      option('--seed <n>', 'another seed shows other pictures', { default: 1, parse: wholeNumber(0, 2 ** 32 - 1) }),
+      option('--seed <n>', 'another seed shows other pictures', {
+        default: 1,
+        parse: wholeNumber(0, 2 ** 32 - 1),
+      }),
     )
     .addOption(option('--out <file>', 'the PNG file', { default: 'scenes.png' }))
     .addOption(option('--force', 'replace an earlier file'))

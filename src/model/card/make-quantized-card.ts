@@ -12,8 +12,8 @@ interface QuantizedModel {
   readonly cascade?: Omit<NonNullable<ModelCard['cascade']>, 'first'>;
 }
 
-/** The same of a finder. */
-interface QuantizedFinder extends QuantizedModel {
+/** The same of a network that answers in cells. */
+interface QuantizedGridNetwork extends QuantizedModel {
   readonly boxShift: number;
 }
 
@@ -35,7 +35,7 @@ export interface QuantizationFacts {
  */
 export function makeQuantizedCard(
   card: ModelCard,
-  quantized: QuantizedModel | QuantizedFinder,
+  quantized: QuantizedModel | QuantizedGridNetwork,
   { name, from, calibrationImages, first, versions, finished }: QuantizationFacts,
 ): ModelCard {
   const { model, digitThreshold, validation, agreeing, cascade } = quantized;

@@ -11,7 +11,7 @@ import {
   type Recipe,
 } from '../recipe.js';
 import type { Snapshot } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 
 /** A teacher, as checkpoints name it. */
 export interface TeacherFile {

@@ -1,5 +1,6 @@
 import { FRAME_SIDE } from '../../image/frame.js';
-import { FINDER_LOGITS } from '../../model/contract.js';
+import { logitCount, outputCount, type CellGrid } from '../../image/view/cell-grid.js';
+import { GRIDS, isGridShown } from '../../model/contract.js';
 import { elementCount, Graph, knownShape, type Value } from '../../onnx/graph.js';
 import * as gradients from '../../onnx/gradients.js';
 import * as ops from '../../onnx/ops.js';
@@ -18,7 +19,7 @@ export const TRAINING_TENSORS = {
   image: 'image',
   /** in, `[M,outputs]`; of classes each row adds up to 1 */
   target: 'target',
-  /** in, `[M,outputs]`: the weight of each output of a finder in the loss (absent for classes) */
+  /** in, `[M,outputs]`: the weight of each output in the loss, where answers are cells (absent for classes) */
   weight: 'weight',
   /** in, in the order of `TrainingGraph.parameterNumbers` */
   parameters: 'parameters',
@@ -107,10 +108,9 @@ export function buildTrainingGraph(
 
   const logits = known ? ops.concat([known.logits, activation.value], 1) : activation.value;
   const target = graph.input(TRAINING_TENSORS.target, knownShape('target', logits.shape));
-  const { loss, dLogits } =
-    plan.shown === 'overview'
-      ? finderLoss(logits, target, graph.input(TRAINING_TENSORS.weight, target.shape))
-      : gradients.softmaxCrossEntropy(logits, target);
+  const { loss, dLogits } = isGridShown(plan.shown)
+    ? gridLoss(GRIDS[plan.shown], logits, target, graph.input(TRAINING_TENSORS.weight, target.shape))
+    : gradients.softmaxCrossEntropy(logits, target);
   let dy = known ? channelsFrom(dLogits, Number(known.logits.shape[1])) : dLogits;
   const parameterGradients: Value[] = [];
   for (const [index, step] of [...steps.entries()].toReversed()) {
@@ -155,12 +155,11 @@ function runFrozen(
   return { logits, joining: new Map(joining) };
 }
 
-/** A finder gives logits first, then coordinates of boxes. */
-function finderLoss(z: Value, target: Value, weight: Value): { loss: Value; dLogits: Value } {
-  const [outputs] = knownShape('finder', z.shape).slice(1);
+/** Logits come first, then coordinates of boxes. */
+function gridLoss(grid: CellGrid, z: Value, target: Value, weight: Value): { loss: Value; dLogits: Value } {
   const ranges = [
-    { axis: 1, from: 0, to: FINDER_LOGITS },
-    { axis: 1, from: FINDER_LOGITS, to: outputs ?? 0 },
+    { axis: 1, from: 0, to: logitCount(grid) },
+    { axis: 1, from: logitCount(grid), to: outputCount(grid) },
   ] as const;
   const logits = weightedLosses.sigmoidCrossEntropy(...pick(ranges[0]));
   const boxes = weightedLosses.huber(...pick(ranges[1]));

@@ -2,7 +2,7 @@ import type { LabelledFrames } from '../../data/labelled-frames.js';
 import type { SceneGlyphs } from '../../scenes/types.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
 import { detectNchwcBlockSize } from './nchwc-block-size.js';
-import { finderValidator } from './finder-validator.js';
+import { gridValidator } from './grid-validator.js';
 import { networkValidator, readerValidator, type Validator } from './validators.js';
 import { gather } from '../graph/parameter-layouts.js';
 import {
@@ -15,14 +15,14 @@ import {
   type Recipe,
 } from '../recipe.js';
 import {
-  isOfFinder,
+  isOfGrid,
   isOfReader,
   startOf,
   type Snapshot,
   type TrainingHooks,
   type TrainingResult,
 } from '../reports.js';
-import type { FinderMetrics, Overviews, Validation } from '../../evaluation/measure-finder.js';
+import type { GridMetrics, GridPictures, Validation } from '../../evaluation/measure-grid.js';
 import { createSharedState, type SharedState } from '../threads/shared-state.js';
 import { buildTrainingGraph, type FrozenNetwork } from '../graph/training-graph.js';
 import { TrainingRun } from './training-run.js';
@@ -34,15 +34,15 @@ export interface DigitData extends TrainingSource {
   readonly validation: LabelledFrames;
 }
 
-/** Scenes to train a finder on, and the overviews that validate it. */
-export interface FinderData extends TrainingSource {
-  readonly validation: Overviews;
+/** Scenes to train a network on that answers in cells, and the pictures that validate it. */
+export interface GridData extends TrainingSource {
+  readonly validation: GridPictures;
 }
 
 /** What is trained on. */
 interface TrainingSource {
   readonly training: LabelledFrames | SceneSource;
-  /** Models to distil from, as the recipe's `distillation` says; not for finders. */
+  /** Models to distil from, as the recipe's `distillation` says; not for networks that answer in cells. */
   readonly teachers?: readonly Uint8Array[];
 }
 
@@ -76,31 +76,31 @@ export async function train(
   return trainPart(trainee, recipe, source, threads, startWorker, hooks, startOf(start, isOfReader));
 }
 
-/** As `train`, for a finder. */
-export async function trainFinder(
+/** As `train`, for a network that answers in cells. */
+export async function trainGrid(
   recipe: Recipe,
-  { training, validation }: FinderData,
+  { training, validation }: GridData,
   threads: number,
   startWorker: StartWorker,
-  hooks: TrainingHooks<FinderMetrics> = {},
+  hooks: TrainingHooks<GridMetrics> = {},
   start: Start = null,
-): Promise<TrainingResult<FinderMetrics>> {
+): Promise<TrainingResult<GridMetrics>> {
   const plan = planOf(recipe);
-  const trainee = { plan, frozen: null, whole: plan, validate: finderValidator(plan, validation) };
-  return trainPart(trainee, recipe, { training }, threads, startWorker, hooks, startOf(start, isOfFinder));
+  const trainee = { plan, frozen: null, whole: plan, validate: gridValidator(plan, validation) };
+  return trainPart(trainee, recipe, { training }, threads, startWorker, hooks, startOf(start, isOfGrid));
 }
 
 /** As `train`, for a network of either kind: the data say which. */
 export function trainAny(
   recipe: Recipe,
-  { validation, ...source }: DigitData | FinderData,
+  { validation, ...source }: DigitData | GridData,
   threads: number,
   startWorker: StartWorker,
   hooks: TrainingHooks<Validation> = {},
   start: Start = null,
 ): Promise<TrainingResult<Validation>> {
   return 'targets' in validation
-    ? trainFinder(recipe, { ...source, validation }, threads, startWorker, hooks, start)
+    ? trainGrid(recipe, { ...source, validation }, threads, startWorker, hooks, start)
     : train(recipe, { ...source, validation }, threads, startWorker, hooks, start);
 }
 

@@ -1,3 +1,4 @@
+import { isGridShown } from '../../model/contract.js';
 import { InkdigitError } from '../../errors.js';
 import { diverged, DivergenceWatch } from './divergence.js';
 import type { Validator, ValidationResult } from './validators.js';
@@ -6,7 +7,7 @@ import { moveAverage, warmedUpDecay } from '../threads/optimizer.js';
 import { scatter } from '../graph/parameter-layouts.js';
 import type { Recipe } from '../recipe.js';
 import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import { warmUpCosine, type Schedule } from './schedule.js';
 import { STEPS_AHEAD, type SharedState } from '../threads/shared-state.js';
 import type { StepCommand } from '../threads/step-worker.js';
@@ -63,7 +64,7 @@ export class TrainingRun<V extends Validation> {
     this.#divergence = new DivergenceWatch(
       totalSteps,
       this.#epochs.map(({ loss }) => loss),
-      parts.plan.shown === 'overview' ? Infinity : undefined,
+      isGridShown(parts.plan.shown) ? Infinity : undefined,
     );
     this.#best = resumeFrom?.best ?? null;
     this.#step = this.#epochs.length * this.#stepsPerEpoch;

@@ -16,7 +16,7 @@ import { exportModel } from '../../network/export.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
 import { outliersToChooseBy } from '../outliers/outliers.js';
 import type { EpochReport } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 
 /** The result of validating an epoch. */
 export interface ValidationResult<V extends Validation = Metrics> extends Pick<

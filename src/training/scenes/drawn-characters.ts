@@ -33,12 +33,25 @@ const SHARE = 1.25;
 const DIGIT_COUNTS = [1500, 300] as const;
 const DIGIT_SHARE = 0.02;
 
+/** Ones that are a straight line, as of a ruler or a finger on glass: people's are bent, and printed lines are none. */
+const LINE_COUNTS = [300, 60] as const;
+const LINE_SHARE = 0.006;
+
+const LINE: Glyph = [
+  [
+    [0, 0],
+    [0, 1],
+  ],
+];
+
 /** Adds drawn glyphs to handwritten ones. @param part 0 for training, 1 for validation */
 export function withDrawnCharacters({ digits, others }: SceneGlyphs, part: 0 | 1): SceneGlyphs {
   const weight = others.weights.reduce((a, b) => a + b, 0) || 1;
-  const digitWeight = DIGIT_SHARE * digits.weights.reduce((a, b) => a + b, 0) || 1;
+  const digitWeight = digits.weights.reduce((a, b) => a + b, 0) || 1;
+  const drawn = drawDigits(DIGIT_COUNTS[part], digits.side, DIGIT_SHARE * digitWeight, part);
+  const drawnLines = drawLines(LINE_COUNTS[part], digits.side, LINE_SHARE * digitWeight, part);
   return {
-    digits: join(digits, drawDigits(DIGIT_COUNTS[part], digits.side, digitWeight, part)),
+    digits: join(join(digits, drawn), drawnLines),
     others: join(others, drawCharacters(COUNTS[part], digits.side, SHARE * weight, part)),
   };
 }
@@ -87,7 +100,21 @@ function drawDigits(count: number, side: number, weight: number, part: number): 
   return { side, masks, labels, weights: new Float32Array(count).fill(weight / count) };
 }
 
-function drawOne(written: Glyph, side: number, random: Random): Uint8Array {
+function drawLines(count: number, side: number, weight: number, part: number): GlyphSet {
+  const masks = new Uint8Array(count * side * side);
+  for (let i = 0; i < count; i++) {
+    masks.set(drawOne(LINE, side, randomStream('drawnLines', part, i), 0), i * side * side);
+  }
+  return {
+    side,
+    masks,
+    labels: new Uint8Array(count).fill(1),
+    weights: new Float32Array(count).fill(weight / count),
+  };
+}
+
+/** @param jitter how far points of it move, as a share of its height; some, by default */
+function drawOne(written: Glyph, side: number, random: Random, jitter?: number): Uint8Array {
   const width = between(random, 0.75, 1.25);
   const glyph = written.map((stroke) => stroke.map(([x, y]) => [x * width, y] as const));
   return drawGlyph(glyph, {
@@ -98,7 +125,7 @@ function drawOne(written: Glyph, side: number, random: Random): Uint8Array {
     softness: 1.5,
     slantDegrees: between(random, -12, 14),
     rotationDegrees: between(random, -8, 8),
-    jitter: random() < 0.5 ? 0.03 : 0.08,
+    jitter: jitter ?? (random() < 0.5 ? 0.03 : 0.08),
     piecesPerPoint: 6,
     random,
   }).data;

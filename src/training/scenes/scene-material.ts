@@ -7,11 +7,11 @@ import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
 
 /**
- * Pictures that validate readers and finders. Their int8 models are compared with the float ones on the same
+ * Pictures that validate readers, finders and detectors. Their int8 models are compared with the float ones on the same
  * pictures.
  */
 export const VALIDATION_VIEWS = 6_000;
-export const VALIDATION_OVERVIEWS = 3_000;
+export const VALIDATION_GRID_PICTURES = 3_000;
 
 /** The data that scenes are made of. */
 export interface SceneMaterial {

@@ -1,6 +1,6 @@
 import { escapeText } from '../../evaluation/html/markup.js';
 import type { EpochReport } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 
 const WIDTH = 720;
 const HEIGHT = 300;

@@ -1,7 +1,7 @@
 import { nameBadFiles, type ImageFolder } from '../../data/image-folder.js';
 import { percent } from '../../evaluation/report.js';
 import type { EpochReport, StepReport } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import type { Progress } from '../../progress.js';
 
 /** The progress bar during the steps. */

@@ -9,13 +9,14 @@ import { grouped } from '../../evaluation/report.js';
 import { readFrame } from '../../model/pictures/read-frame.js';
 import type { GlyphSet, SceneGlyphs } from '../../scenes/types.js';
 import type { Shown } from '../../network/network.js';
-import { readsScenes, type Recipe } from '../recipe.js';
-import { overviewsToChooseBy, scenesToChooseBy } from '../scenes/scene-sets.js';
+import { isGridShown } from '../../model/contract.js';
+import type { Recipe } from '../recipe.js';
+import { gridPicturesToChooseBy, scenesToChooseBy } from '../scenes/scene-sets.js';
 import { sharedBytes, sharedFloats } from '../threads/shared-state.js';
-import type { DigitData, FinderData } from '../run/trainer.js';
+import type { DigitData, GridData } from '../run/trainer.js';
 import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
-import { loadSceneMaterial, VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from '../scenes/scene-material.js';
+import { loadSceneMaterial, VALIDATION_GRID_PICTURES, VALIDATION_VIEWS } from '../scenes/scene-material.js';
 import { describeFolder } from './training-lines.js';
 
 /** The data of a training, loaded, and its description. */
@@ -33,7 +34,7 @@ export interface Material {
   /** Like `of 64,000 new views an epoch`. */
   readonly describe: (recipe: Recipe, trainImages: number) => string;
   /** The data of a training on the first `trainImages` images, or on scenes. */
-  readonly dataFor: (trainImages: number) => DigitData | FinderData;
+  readonly dataFor: (trainImages: number) => DigitData | GridData;
 }
 
 /** Loads the data for the network of a recipe. @throws InkdigitError as `loadTrainingData` and `loadGlyphs` */
@@ -44,8 +45,9 @@ export async function loadMaterial(
   bar: ProgressBar,
 ): Promise<Material> {
   const { datasets } = source;
-  return datasets && readsScenes(network)
-    ? loadScenes(network.shown ?? 'frame', datasets, dataDir, bar)
+  const { shown = 'frame' } = network;
+  return datasets && shown !== 'frame'
+    ? loadScenes(shown, datasets, dataDir, bar)
     : loadFrameMaterial(source, dataDir, bar);
 }
 
@@ -80,7 +82,7 @@ async function loadFrameMaterial(
 }
 
 async function loadScenes(
-  shown: Shown,
+  shown: Exclude<Shown, 'frame'>,
   datasets: DatasetSource,
   dataDir: string | undefined,
   bar: ProgressBar,
@@ -97,12 +99,12 @@ async function loadScenes(
       `${grouped(glyphs.digits.labels.length)} digits and ${grouped(glyphs.others.labels.length)} others`,
   };
   const source = { glyphs };
-  if (shown === 'view' || shown === 'thumbnail') {
+  if (!isGridShown(shown)) {
     const validation = scenesToChooseBy(painter, shown, VALIDATION_VIEWS);
     const data = { training: source, validation };
     return { ...common, validating: validation.labels.length, dataFor: () => data };
   }
-  const validation = overviewsToChooseBy(painter, VALIDATION_OVERVIEWS);
+  const validation = gridPicturesToChooseBy(painter, shown, VALIDATION_GRID_PICTURES);
   const data = { training: source, validation };
   return { ...common, validating: validation.count, dataFor: () => data };
 }

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { InkdigitError, messageOf, type ErrorCode } from '../../errors.js';
 import { describeThreads, grouped } from '../../evaluation/report.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import type { ProgressBar } from '../../progress.js';
 import { planOf, threadsFor } from '../recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../reports.js';

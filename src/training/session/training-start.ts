@@ -24,7 +24,7 @@ import {
 } from '../recipe.js';
 import { applySettings, otherSettings, type RecipeSettings } from '../recipe-settings.js';
 import type { Snapshot } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import { fitOutputs } from '../../network/weights-file.js';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { sceneSource } from './scene-source.js';

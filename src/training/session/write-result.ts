@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { DATASETS, type DatasetName } from '../../data/datasets/registry.js';
 import type { LabelledFrames } from '../../data/labelled-frames.js';
 import { evaluate } from '../../evaluation/evaluate-classifier.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import type { Metrics } from '../../evaluation/metrics.js';
 import { grouped, percent } from '../../evaluation/report.js';
 import { writeFilesAtomically } from '../../files/write-file.js';

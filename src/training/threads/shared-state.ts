@@ -1,3 +1,4 @@
+import { isGridShown } from '../../model/contract.js';
 import type { LabelledFrames } from '../../data/labelled-frames.js';
 import { FRAME_PIXELS } from '../../image/frame.js';
 import { elementCount } from '../../onnx/graph.js';
@@ -21,8 +22,8 @@ export interface SharedState {
   readonly batchImages: Float32Array;
   readonly batchLabels: Uint8Array;
   /**
-   * A finder's targets and their weights in the loss, `[STEPS_AHEAD, batch, outputs]`; of length 0 for other
-   * networks.
+   * Targets of a network that answers in cells, and their weights in the loss, `[STEPS_AHEAD, batch, outputs]`; of
+   * length 0 for other networks.
    */
   readonly batchTargets: Float32Array;
   readonly batchWeights: Float32Array;
@@ -87,7 +88,7 @@ export function createSharedState(
   },
 ): SharedState {
   const { batchSize, slots, seed, gradientIndices, whole = plan } = settings;
-  const numbers = whole.shown === 'overview' ? STEPS_AHEAD * batchSize * whole.outputs : 0;
+  const numbers = isGridShown(whole.shown) ? STEPS_AHEAD * batchSize * whole.outputs : 0;
   const { parameterCount, statisticCount } = plan;
   const decays = new Uint8Array(parameterCount);
   for (const { offset, size, decays: decay } of plan.parameters)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createProgressBar } from '../../../src/cli/terminal/progress-bar.js';
 import {
-  quantizeFinderModel,
+  quantizeGridModel,
   quantizeReaderModel,
   type QuantizeJob,
 } from '../../../src/cli/quantize/quantized-models.js';
@@ -45,15 +45,20 @@ describe('quantizeReaderModel', () => {
   });
 });
 
-describe('quantizeFinderModel', () => {
+describe('quantizeGridModel', () => {
   it('says how often it finds the digit, and how far its boxes are from those of floats', async () => {
-    const { result, describe: lines } = await quantizeFinderModel(jobOf(smallFinderPlan()), painters, 20);
+    const { result, describe: lines } = await quantizeGridModel(
+      jobOf(smallFinderPlan()),
+      'overview',
+      painters,
+      20,
+    );
     expect(result).toHaveProperty('boxShift');
     expect(lines(fakeCard()).join('\n')).toMatch(
       new RegExp(
-        '^On 20 validation overviews with a digit, in \\d+ of which both see it in the same cell:\n' +
+        '^On 20 validation overviews with a digit; in \\d+ pictures both are surest of the same cell:\n' +
           'floats  [\\d.]+ % found, loss [\\d.]+\nint8  [\\d.]+ % found, loss [\\d.]+\n' +
-          'The edges of its boxes lie \\d+\\.\\d\\d pixels of the overview from the others on average$',
+          'The edges of its boxes lie \\d+\\.\\d\\d pixels from the others on average$',
       ),
     );
   });

@@ -78,11 +78,14 @@ describe.skipIf(!mnistDir)('inkdigit add-ood-head on real MNIST', () => {
 });
 
 describe('inkdigit add-ood-head', () => {
-  it.each(['add-ood-head', 'guard'])('is the one command that is loaded for %s, and named in its help', async (name) => {
-    const { commands } = await buildProgram(name);
-    expect(commands.map((command) => command.name())).toEqual(['add-ood-head']);
-    expect(commands[0]?.helpInformation()).toContain('inkdigit add-ood-head|guard [options] <model>');
-  });
+  it.each(['add-ood-head', 'guard'])(
+    'is the one command that is loaded for %s, and named in its help',
+    async (name) => {
+      const { commands } = await buildProgram(name);
+      expect(commands.map((command) => command.name())).toEqual(['add-ood-head']);
+      expect(commands[0]?.helpInformation()).toContain('inkdigit add-ood-head|guard [options] <model>');
+    },
+  );
 
   it('is loaded once where all commands are', async () => {
     const names = (await buildProgram()).commands.map((command) => command.name());

@@ -31,7 +31,11 @@ describe('trainOodHead', () => {
   let base: TrainingResult;
   let result: TrainingResult;
   const epochs: EpochReport[] = [];
-  const trainHead = (own: Recipe, threads: number, onEpoch?: TrainingHooks['onEpoch']): Promise<TrainingResult> =>
+  const trainHead = (
+    own: Recipe,
+    threads: number,
+    onEpoch?: TrainingHooks['onEpoch'],
+  ): Promise<TrainingResult> =>
     trainOodHead(own, base.weights, withOodHead(tiny, [4, 24]), data, threads, startLocalWorker, {
       ...(onEpoch && { onEpoch }),
     });
