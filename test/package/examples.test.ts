@@ -47,7 +47,7 @@ describe('examples', () => {
     const echo = await send('/echo', '{"mine":true}');
     expect([echo.headers.get('x-powered-by'), await echo.json()]).toEqual(['Express', { mine: true }]);
     expect((await send('/nowhere', '{}')).status).toBe(404);
-    // Below its path, what is none of its routes goes on to those of the app.
+    // Below its path, requests for other routes go on to those of the app.
     expect(await (await send('/digits/echo', '{}')).text()).toContain('Cannot POST /digits/echo');
     const refused = await send('/digits/mnist/classify', '{"requests":[]}');
     expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'invalid_request' }]);
