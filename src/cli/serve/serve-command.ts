@@ -4,7 +4,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { shippedModelPath } from '../../model/model-paths.js';
 import type { RunningService } from '../../server/processes/cluster.js';
-import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../../server/limits.js';
+import {
+  DEFAULT_HANG_TIMEOUT_MS,
+  DEFAULT_LIMITS,
+  DEFAULT_SHUTDOWN_TIMEOUT_MS,
+  type Limits,
+} from '../../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
 import { hostOption, portOption, reachableHost } from '../options/address-options.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
@@ -16,21 +21,13 @@ import { packageRoot } from '../../package-info.js';
 import { addEdgeOptions, edgeSettingsOf, type EdgeOptions } from './edge-options.js';
 import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './metrics-options.js';
 
-interface ServeOptions extends EdgeOptions, MetricsOptions {
+interface ServeOptions extends Limits, EdgeOptions, MetricsOptions {
   readonly port: number;
   readonly host: string;
   readonly grpcPort?: number;
   readonly workers: number;
   readonly model: string;
   readonly modelName?: string;
-  readonly maxBatch: number;
-  readonly maxPixels: number;
-  readonly maxBodyBytes: number;
-  readonly maxHeldBytes: number;
-  readonly maxConnections: number;
-  readonly maxQueue: number;
-  readonly timeoutMs: number;
-  readonly requestTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
