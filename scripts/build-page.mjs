@@ -1,10 +1,14 @@
 // Bundles page/ into a folder: `node scripts/build-page.mjs FOLDER`. Types are checked by tsc; this only writes.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const [folder = 'dist/page'] = process.argv.slice(2);
+/** What fits into one packet arrives no sooner when it is compressed. */
+const MIN_BYTES = 1400;
+
 const source = fileURLToPath(new URL('../page/', import.meta.url));
 
 mkdirSync(folder, { recursive: true });
@@ -23,3 +27,10 @@ for (const name of ['index.html', 'icon.svg']) copyFileSync(join(source, name), 
 const sheets = ['base', 'desk', 'reading', 'images', 'screens'];
 const styles = sheets.map((name) => readFileSync(join(source, 'style', `${name}.css`), 'utf8'));
 writeFileSync(join(folder, 'style.css'), styles.join('\n'));
+
+for (const name of readdirSync(folder).filter((one) => !/\.(br|gz)$/.test(one))) {
+  const bytes = readFileSync(join(folder, name));
+  if (bytes.length < MIN_BYTES) continue;
+  writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes));
+  writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+}
