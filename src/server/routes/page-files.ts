@@ -32,6 +32,10 @@ const FILES: readonly { readonly name: string; readonly path: string; readonly c
   { name: 'page.js', path: '/page.js', contentType: SCRIPT },
   { name: 'style.css', path: '/style.css', contentType: STYLE },
   { name: 'icon.svg', path: '/icon.svg', contentType: 'image/svg+xml' },
+  { name: 'docs.html', path: '/docs', contentType: HTML },
+  { name: 'docs.js', path: '/docs.js', contentType: SCRIPT },
+  { name: 'docs.css', path: '/docs.css', contentType: STYLE },
+  { name: 'openapi.json', path: '/openapi.json', contentType: 'application/json' },
 ];
 
 /** The endings that the build gives to compressed files. */
