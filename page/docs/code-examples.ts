@@ -58,7 +58,9 @@ function pythonOf(asked: Asked, service: string): string {
     headers.push(`"content-type": ${literal(typeOfImage(files[0]))}`);
   }
   if (query.length > 0) {
-    options.unshift(`params={${query.map(([key, value]) => `${literal(key)}: ${literal(value)}`).join(', ')}}`);
+    options.unshift(
+      `params={${query.map(([key, value]) => `${literal(key)}: ${literal(value)}`).join(', ')}}`,
+    );
   }
   if (headers.length > 0) options.push(`headers={${headers.join(', ')}}`);
   const url = literal(addressOf({ ...asked, query: [] }, service));
@@ -74,7 +76,9 @@ function pythonOf(asked: Asked, service: string): string {
     'import requests',
     '',
     ...head,
-    args.length > 2 ? `answer = ${call}(\n    ${args.join(',\n    ')},\n)` : `answer = ${call}(${args.join(', ')})`,
+    args.length > 2
+      ? `answer = ${call}(\n    ${args.join(',\n    ')},\n)`
+      : `answer = ${call}(${args.join(', ')})`,
     'print(answer.status_code, answer.text)',
   ].join('\n');
 }

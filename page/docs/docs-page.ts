@@ -54,7 +54,12 @@ function show(openApi: OpenApiDocument): void {
   section.hidden = false;
   byId('contents', HTMLElement).append(
     ...groups.map((group) => contentsGroup(group.name, group.operations)),
-    make('ul', '', make('li', '', contentsLink('errors', 'Errors')), make('li', '', contentsLink('schemas', 'Schemas'))),
+    make(
+      'ul',
+      '',
+      make('li', '', contentsLink('errors', 'Errors')),
+      make('li', '', contentsLink('schemas', 'Schemas')),
+    ),
   );
 }
 

@@ -52,6 +52,12 @@ export function typeText(schema: JsonSchema): string {
   return `${typeof type === 'string' ? type : 'any'}${rangeText(schema['minimum'], schema['maximum'])}`;
 }
 
+/** The values that a schema leaves a choice of; none where it names none. */
+export function valuesOf(schema: JsonSchema): string[] {
+  const values = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const'] ?? []].flat();
+  return values.map(String);
+}
+
 /** The names of schemas that a schema refers to. */
 export function referredSchemas(schema: JsonSchema): string[] {
   const names = Object.entries(schema).flatMap(([key, value]) => {

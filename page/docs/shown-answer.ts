@@ -14,7 +14,7 @@ export function shownBody(body: string, contentType: string): string {
   }
 }
 
-/** A value as JSON in lines; short lists and objects of plain values stay in one. */
+/** A value as JSON in lines; what is short, and lists of numbers, stay in one. */
 export function shownJson(value: unknown, indent = ''): string {
   if (typeof value === 'string') return JSON.stringify(cut(value, MAX_SHOWN_TEXT));
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -25,7 +25,8 @@ export function shownJson(value: unknown, indent = ''): string {
     ? value.map((one: unknown) => shownJson(one, inner))
     : Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${shownJson(one, inner)}`);
   const inLine = entries.join(', ');
-  if (inLine.length + indent.length <= 64 && !inLine.includes('\n')) {
+  const isOfNumbers = isList && value.every((one: unknown) => typeof one === 'number');
+  if (isOfNumbers || (inLine.length + indent.length <= 64 && !inLine.includes('\n'))) {
     return isList || entries.length === 0 ? `${open}${inLine}${close}` : `${open} ${inLine} ${close}`;
   }
   return `${open}\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}${close}`;

@@ -52,10 +52,7 @@ const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeOfNoOperation>, Err
     'unsupported_media_type',
     'Expected a body without content-encoding, got "gzip"; send it uncompressed.',
   ),
-  headers_too_large: refused(
-    'headers_too_large',
-    "The request's headers are too large: at most 16 KiB.",
-  ),
+  headers_too_large: refused('headers_too_large', "The request's headers are too large: at most 16 KiB."),
   internal: refused('internal', 'The service failed to answer; its log says why.'),
   not_ready: refused('not_ready', 'Not ready: the service is shutting down.'),
   overloaded: refused(

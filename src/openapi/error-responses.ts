@@ -60,9 +60,7 @@ function errorResponse(codes: readonly RequestErrorCode[]): Response {
             { type: 'object', properties: { code: { enum: codes } } },
           ],
         },
-        examples: Object.fromEntries(
-          codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
-        ),
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },
     },
   };

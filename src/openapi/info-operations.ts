@@ -1,5 +1,12 @@
 import { errorResponsesOf } from './error-responses.js';
-import type { Example, JsonSchema, OpenApiDocument, Operation, Parameter, Response } from './document-types.js';
+import type {
+  Example,
+  JsonSchema,
+  OpenApiDocument,
+  Operation,
+  Parameter,
+  Response,
+} from './document-types.js';
 import { schemaRef } from './schema-components.js';
 
 const OPEN = [{}];
@@ -25,13 +32,22 @@ export interface ServiceFacts {
 }
 
 /** Some of the routes that `GET /` names. */
-const ROUTES = ['GET /', 'GET /livez', 'GET /readyz', 'GET /model', 'POST /mnist/classify', 'POST /mnist/read'];
+const ROUTES = [
+  'GET /',
+  'GET /livez',
+  'GET /readyz',
+  'GET /model',
+  'POST /mnist/classify',
+  'POST /mnist/read',
+];
 
 /** The operations that report on the service, and those for people. */
 export function infoPaths({ version, card }: ServiceFacts): OpenApiDocument['paths'] {
   const service = { name: 'inkdigit', version, routes: ROUTES };
   return {
-    '/livez': { get: health('live', 'Whether the process works', 'Answered while the process works at all.') },
+    '/livez': {
+      get: health('live', 'Whether the process works', 'Answered while the process works at all.'),
+    },
     '/readyz': {
       get: health(
         'ready',

@@ -38,8 +38,9 @@ export class AnswerPanel {
 
   show({ status, statusText, headers, body, ms }: Answered): void {
     this.element.dataset['state'] = status < 400 ? 'good' : 'refused';
+    const bytes = new TextEncoder().encode(body).length;
     const time = `${Math.max(1, Math.round(ms))} ms`;
-    this.#status.replaceChildren(make('strong', '', `${status} ${statusText}`), ` ${time}, ${body.length} bytes`);
+    this.#status.replaceChildren(make('strong', '', `${status} ${statusText}`), ` ${time}, ${bytes} bytes`);
     const facts = headers.map(([name, value]) =>
       make('div', '', make('dt', '', name), make('dd', '', value)),
     );

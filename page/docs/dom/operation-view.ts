@@ -2,7 +2,7 @@ import type { Parameter } from '../../../src/openapi/document-types.js';
 import { make } from '../../dom/elements.js';
 import type { Content, DocOperation } from '../operations.js';
 import { shownJson } from '../shown-answer.js';
-import { schemaRows, typeText } from '../schema-rows.js';
+import { schemaRows, typeText, valuesOf } from '../schema-rows.js';
 import { codeBlock, richLine, richParagraphs, scrollTable, tableRow } from './rich-text.js';
 import { withLinks } from './schema-view.js';
 import { TryForm, type TryFormDeps } from './try-form.js';
@@ -36,9 +36,11 @@ export function methodBadge(method: DocOperation['method']): HTMLElement {
 function parametersOf({ path, parameters }: DocOperation): HTMLElement[] {
   if (parameters.length === 0) return [];
   const rows = parameters.map((parameter) =>
-    tableRow(make('code', '', parameter.name), [make('code', 'type', parameterType(parameter))], [
-      ...richLine(parameter.description),
-    ]),
+    tableRow(
+      make('code', '', parameter.name),
+      [make('code', 'type', parameterType(parameter))],
+      [...richLine(parameter.description)],
+    ),
   );
   return [
     make('h4', '', 'Parameters'),
@@ -49,6 +51,8 @@ function parametersOf({ path, parameters }: DocOperation): HTMLElement[] {
 /** Where a pattern says little to people, an example says more. */
 function parameterType({ in: place, schema, example }: Parameter): string {
   if (place === 'header') return 'header';
+  const values = valuesOf(schema);
+  if (values.length > 0) return values.join(', ');
   return example === undefined ? typeText(schema) : `as ${String(example)}`;
 }
 
@@ -58,7 +62,8 @@ function bodyOf({ path, bodies, bodyDescription }: DocOperation): HTMLElement[] 
     const { description } = schema;
     const [first] = schemaRows(schema);
     const words = typeof description === 'string' ? richLine(description) : [];
-    const members = words.length === 0 || !first ? [] : [make('code', '', `${first.name}: ${first.type}`), ' '];
+    const members =
+      words.length === 0 || !first ? [] : [make('code', '', `${first.name}: ${first.type}`), ' '];
     return tableRow(make('code', '', type), [
       ...(words.length > 0 ? [...members, ...words] : [withLinks(typeText(schema), schema)]),
     ]);
@@ -93,7 +98,7 @@ function answersOf({ answers }: DocOperation): HTMLElement[] {
 
 function examplesOf({ examples }: Content): HTMLElement[] {
   return examples.map(({ title, value }) =>
-    make('details', 'example', make('summary', '', title), codeBlock(shownJson(value), title)),
+    make('details', 'example', make('summary', '', `Example: ${title}`), codeBlock(shownJson(value), title)),
   );
 }
 

@@ -1,10 +1,14 @@
 import type { Parameter } from '../../../src/openapi/document-types.js';
 import { make } from '../../dom/elements.js';
+import { valuesOf } from '../schema-rows.js';
 
 /** The fields of the members of a query; an empty one is left out of the request. */
 export class QueryFields {
   readonly element: HTMLFieldSetElement;
-  readonly #fields: readonly { readonly name: string; readonly field: HTMLInputElement | HTMLSelectElement }[];
+  readonly #fields: readonly {
+    readonly name: string;
+    readonly field: HTMLInputElement | HTMLSelectElement;
+  }[];
 
   constructor(parameters: readonly Parameter[]) {
     this.#fields = parameters
@@ -27,11 +31,11 @@ export class QueryFields {
 
 /** A choice where the values are known, a text with an example where they are not. */
 function fieldOf({ schema, example }: Parameter): HTMLInputElement | HTMLSelectElement {
-  const values = Array.isArray(schema['enum']) ? schema['enum'] : [schema['const'] ?? []].flat();
+  const values = valuesOf(schema);
   if (values.length > 0) {
-    const options = ['', ...values].map((value: unknown) => {
-      const option = make('option', '', value === '' ? '–' : String(value));
-      option.value = String(value);
+    const options = ['', ...values].map((value) => {
+      const option = make('option', '', value === '' ? '–' : value);
+      option.value = value;
       return option;
     });
     return make('select', '', ...options);

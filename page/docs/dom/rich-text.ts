@@ -8,7 +8,11 @@ export function richLine(line: string): (Node | string)[] {
 
 export function richParagraphs(text: string): HTMLParagraphElement[] {
   return paragraphsOf(text).map((pieces) =>
-    make('p', '', ...pieces.map(({ kind, text: words }) => (kind === 'code' ? make('code', '', words) : words))),
+    make(
+      'p',
+      '',
+      ...pieces.map(({ kind, text: words }) => (kind === 'code' ? make('code', '', words) : words)),
+    ),
   );
 }
 
@@ -22,7 +26,11 @@ export function codeBlock(text: string, label: string): HTMLPreElement {
 }
 
 /** A table that scrolls to the side where it is too wide. */
-export function scrollTable(label: string, heads: readonly string[], rows: readonly HTMLElement[]): HTMLElement {
+export function scrollTable(
+  label: string,
+  heads: readonly string[],
+  rows: readonly HTMLElement[],
+): HTMLElement {
   const head = make('tr', '', ...heads.map((text) => columnHead(text)));
   const table = make('table', '', make('thead', '', head), make('tbody', '', ...rows));
   const scroll = make('div', 'scroll', table);
@@ -33,7 +41,10 @@ export function scrollTable(label: string, heads: readonly string[], rows: reado
 }
 
 /** A row whose first cell names it. */
-export function tableRow(name: Node | string, ...cells: readonly (readonly (Node | string)[])[]): HTMLElement {
+export function tableRow(
+  name: Node | string,
+  ...cells: readonly (readonly (Node | string)[])[]
+): HTMLElement {
   const head = make('th', '', name);
   head.scope = 'row';
   return make('tr', '', head, ...cells.map((content) => make('td', '', ...content)));

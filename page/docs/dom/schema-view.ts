@@ -6,10 +6,11 @@ import { richLine, scrollTable, tableRow } from './rich-text.js';
 /** One named schema, folded: its members in a table. */
 export function schemaView(name: string, schema: JsonSchema): HTMLElement {
   const rows = schemaRows(schema).map(({ name: member, type, isRequired, description }) =>
-    tableRow(make('code', '', member), [withLinks(type, schema)], [
-      ...(isRequired ? [] : [make('i', '', 'optional '), ' ']),
-      ...richLine(description),
-    ]),
+    tableRow(
+      make('code', '', member),
+      [withLinks(type, schema)],
+      [...(isRequired ? [] : [make('i', '', 'optional '), ' ']), ...richLine(description)],
+    ),
   );
   const summary = make('summary', '', make('h3', '', make('code', '', name)));
   const content =

@@ -110,7 +110,11 @@ export class TryForm {
     if (type !== null) headers.set('content-type', type);
     if (asked.withKey) headers.set('authorization', `Bearer ${this.#deps.key()}`);
     const startedMs = performance.now();
-    const response = await fetch(addressOf(asked, this.#deps.service), { method: asked.method, headers, body });
+    const response = await fetch(addressOf(asked, this.#deps.service), {
+      method: asked.method,
+      headers,
+      body,
+    });
     const text = await response.text();
     return {
       status: response.status,

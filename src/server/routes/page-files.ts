@@ -27,7 +27,11 @@ const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 
 /** All there is: a handful of small files, kept in memory. */
-const FILES: readonly { readonly name: string; readonly path: string; readonly contentType: string }[] = [
+export const PAGE_FILES: readonly {
+  readonly name: string;
+  readonly path: string;
+  readonly contentType: string;
+}[] = [
   { name: 'index.html', path: '/index.html', contentType: HTML },
   { name: 'page.js', path: '/page.js', contentType: SCRIPT },
   { name: 'style.css', path: '/style.css', contentType: STYLE },
@@ -48,7 +52,7 @@ const ENDINGS: Readonly<Record<Coding, string>> = { br: '.br', gzip: '.gz' };
  */
 export async function readPageFiles(folder: URL): Promise<PageFile[]> {
   return Promise.all(
-    FILES.map(async ({ name, path, contentType }) => {
+    PAGE_FILES.map(async ({ name, path, contentType }) => {
       const [body, ...codings] = await Promise.all([
         readPart(new URL(name, folder)),
         ...CODINGS.map(async (coding) => ({

@@ -11,7 +11,16 @@ import { buildTestApp } from '../../helpers/test-app.js';
 /** What Chromium sends when an address is typed. */
 const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
-const NAMES = ['index.html', 'page.js', 'style.css', 'icon.svg'];
+const NAMES = [
+  'index.html',
+  'page.js',
+  'style.css',
+  'icon.svg',
+  'docs.html',
+  'docs.js',
+  'docs.css',
+  'openapi.json',
+];
 
 describe('the page over HTTP', () => {
   let app: FastifyInstance;
@@ -160,7 +169,9 @@ describe('readPageFiles', () => {
     const url = pathToFileURL(`${folder}/`);
     for (const name of NAMES) writeFileSync(join(folder, name), name);
     const files = await readPageFiles(url);
-    expect(files.map((file) => file.path)).toEqual(NAMES.map((name) => `/${name}`));
+    expect(files.map((file) => file.path)).toEqual(
+      NAMES.map((name) => (name === 'docs.html' ? '/docs' : `/${name}`)),
+    );
     expect(files.map((file) => file.body.toString())).toContain('style.css');
     expect(new Set(files.map((file) => file.etag)).size).toBe(NAMES.length);
     writeFileSync(join(folder, 'page.js'), 'changed');
