@@ -63,7 +63,7 @@ function drawNumber(): Raster {
   const width = height + (NUMBER.length - 1) * NUMBER_STEP;
   const style = { width: height, height, digitSize: 32, penWidth: 4, ink: 40, background: 235 };
   const data = new Uint8Array(width * height).fill(style.background);
-  for (const [place, digit] of [...NUMBER].entries()) {
+  for (const [place, digit] of NUMBER.split('').entries()) {
     const drawn = drawDigit(Number(digit), byHand(place + 20, { ...style, slantDegrees: 6 }));
     drawn.data.forEach((level, i) => {
       const at = Math.floor(i / height) * width + place * NUMBER_STEP + (i % height);

@@ -39,9 +39,14 @@ export async function runSchemathesis(program, url, args = [], onText = () => {}
     [
       'run',
       new URL('openapi.json', url).href,
-      ...['--url', url, '--checks', CHECKS.join(','), '--no-color', '--continue-on-failure'],
+      `--url=${url}`,
+      `--checks=${CHECKS.join(',')}`,
+      '--no-color',
+      '--continue-on-failure',
       // Nothing is kept from one run to the next.
-      ...['--generation-database', 'none', '--suppress-health-check', 'all', '--warnings', 'off'],
+      '--generation-database=none',
+      '--suppress-health-check=all',
+      '--warnings=off',
       ...args,
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },

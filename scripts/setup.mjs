@@ -93,7 +93,7 @@ function build() {
 /** A hash over everything that decides what the build writes. */
 function sourceHash() {
   const hash = createHash('sha256');
-  const sources = ['src', 'page'].flatMap((folder) =>
+  const sources = ['src', 'page', join('examples', 'digits'), join('examples', 'numbers')].flatMap((folder) =>
     readdirSync(inRoot(folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),

@@ -1,6 +1,10 @@
 import type { ClientErrorCode } from '../../src/client/client-error.js';
 import type { ErrorCode } from '../../src/errors.js';
-import { REQUEST_ERROR_CODES, REQUEST_ERRORS, type RequestErrorCode } from '../../src/openapi/request-errors.js';
+import {
+  REQUEST_ERROR_CODES,
+  REQUEST_ERRORS,
+  type RequestErrorCode,
+} from '../../src/openapi/request-errors.js';
 import { statusOf } from '../../src/server/http/error-table.js';
 
 /** When commands and the library give each of the other codes. */

@@ -34,7 +34,7 @@ export interface Parameter {
   readonly in: 'query' | 'header';
   readonly description: string;
   readonly schema: JsonSchema;
-  readonly example?: unknown;
+  readonly example?: string;
 }
 
 export interface Operation {

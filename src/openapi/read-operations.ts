@@ -35,9 +35,7 @@ const WAYS =
   'file of any size and colour; of several pages the first counts.';
 
 /** The three ways to send images. */
-function imageBody(
-  examples: Readonly<Record<string, Example>>,
-): NonNullable<Operation['requestBody']> {
+function imageBody(examples: Readonly<Record<string, Example>>): NonNullable<Operation['requestBody']> {
   const content: Record<string, MediaType> = {
     'application/json': { schema: schemaRef('ClassifyRequest'), examples },
     'multipart/form-data': {

@@ -88,7 +88,8 @@ describe('the page of the HTTP API', () => {
     );
     const headings = await page.locator('.operation h3').allTextContents();
     expect(headings).toHaveLength(operations.length);
-    for (const [i, operation] of operations.entries()) expect(headings.join('\n'), `${i}`).toContain(operation);
+    for (const [i, operation] of operations.entries())
+      expect(headings.join('\n'), `${i}`).toContain(operation);
     expect(await page.locator('nav a').count()).toBe(operations.length + 2);
     expect(await page.locator('#error-rows tr').count()).toBe(Object.keys(document['x-errors']).length);
     expect(await page.locator('.schema').count()).toBe(Object.keys(document.components.schemas).length);
@@ -156,7 +157,9 @@ describe('the page of the HTTP API', () => {
     for (const way of ['as a form', 'as JSON', 'as one bare image']) {
       await form.getByLabel('Sent').selectOption(way);
       for (const language of languages) {
-        expect(await run(language, await codeIn(form, language)), `${way}, ${language}`).toContain('"class":7');
+        expect(await run(language, await codeIn(form, language)), `${way}, ${language}`).toContain(
+          '"class":7',
+        );
       }
     }
     const model = formOf(page, 'modelCard');
@@ -183,7 +186,9 @@ describe('the page of the HTTP API', () => {
     await formOf(page, 'live').getByRole('button', { name: 'Send' }).click();
     expect((await live).headers()['authorization']).toBeUndefined();
     expect(await page.content()).not.toContain('the-key');
-    expect(await page.evaluate('localStorage.length + sessionStorage.length + document.cookie.length')).toBe(0);
+    expect(await page.evaluate('localStorage.length + sessionStorage.length + document.cookie.length')).toBe(
+      0,
+    );
     expect(faults).toEqual([]);
   });
 
@@ -208,7 +213,10 @@ describe('the page of the HTTP API', () => {
       if (width !== 390 && width !== 1440) continue;
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        await page.screenshot({ path: join(pictureFolder, `docs-${width}-${colorScheme}.png`), fullPage: true });
+        await page.screenshot({
+          path: join(pictureFolder, `docs-${width}-${colorScheme}.png`),
+          fullPage: true,
+        });
       }
     }
     expect(faults).toEqual([]);

@@ -38,7 +38,9 @@ describe('the types that openapi-typescript makes of the document', () => {
 
   it('change with schemas, and not with words', () => {
     const document = openApiDocument(documentParts());
-    expect(shapeHash({ ...document, info: { ...document.info, version: '9.9.9' } })).toBe(shapeHash(document));
+    expect(shapeHash({ ...document, info: { ...document.info, version: '9.9.9' } })).toBe(
+      shapeHash(document),
+    );
     expect(shapeHash({ ...document, paths: {} })).not.toBe(shapeHash(document));
   });
 

@@ -1,4 +1,4 @@
-// Written by npm run check:openapi, of a document with the shape 8616cffba5f21eb15aee7f34192a7b941ea6257a29038b88f513ddccac923226.
+// Written by npm run check:openapi, of a document with the shape 47f30996fad44c12c4616331ef419a79c7042b66e7a198c2c645682fe9dcf449.
 
 export interface paths {
   '/mnist/classify': {

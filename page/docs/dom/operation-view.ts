@@ -53,7 +53,7 @@ function parameterType({ in: place, schema, example }: Parameter): string {
   if (place === 'header') return 'header';
   const values = valuesOf(schema);
   if (values.length > 0) return values.join(', ');
-  return example === undefined ? typeText(schema) : `as ${String(example)}`;
+  return example === undefined ? typeText(schema) : `as ${example}`;
 }
 
 function bodyOf({ path, bodies, bodyDescription }: DocOperation): HTMLElement[] {
@@ -64,9 +64,7 @@ function bodyOf({ path, bodies, bodyDescription }: DocOperation): HTMLElement[] 
     const words = typeof description === 'string' ? richLine(description) : [];
     const members =
       words.length === 0 || !first ? [] : [make('code', '', `${first.name}: ${first.type}`), ' '];
-    return tableRow(make('code', '', type), [
-      ...(words.length > 0 ? [...members, ...words] : [withLinks(typeText(schema), schema)]),
-    ]);
+    return tableRow(make('code', '', type), words.length > 0 ? [...members, ...words] : [withLinks(typeText(schema), schema)]);
   });
   return [
     make('h4', '', 'Body'),

@@ -42,7 +42,7 @@ function fieldOf({ schema, example }: Parameter): HTMLInputElement | HTMLSelectE
   }
   const input = make('input');
   input.type = 'text';
-  input.placeholder = example === undefined ? '' : String(example);
+  input.placeholder = example ?? '';
   input.autocomplete = 'off';
   input.spellcheck = false;
   return input;

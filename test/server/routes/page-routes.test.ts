@@ -129,7 +129,12 @@ describe('a file that the build compressed', () => {
     const askedWith = async (tag: string): Promise<unknown[]> => {
       const headers = { 'accept-encoding': 'br', 'if-none-match': tag };
       const answer = await app.inject({ url: '/index.html', headers });
-      return [answer.statusCode, answer.headers['content-encoding'], answer.headers.etag, answer.headers.vary];
+      return [
+        answer.statusCode,
+        answer.headers['content-encoding'],
+        answer.headers.etag,
+        answer.headers.vary,
+      ];
     };
     const vary = 'accept-encoding, origin';
     expect(await askedWith('"c-br"')).toEqual([304, undefined, '"c-br"', vary]);
