@@ -15,7 +15,7 @@ const OF_PROGRAMS: Readonly<Record<Exclude<ErrorCode, RequestErrorCode>, string>
   write_failed: 'a file cannot be written; says why and what helps',
   invalid_data: 'a data set, a checkpoint or a weights file is damaged or of another kind',
   download_failed: 'a download failed, or what came has another checksum',
-  invalid_model: 'a model or its card is damaged, of another kind, or they do not belong together',
+  invalid_model: 'a model or its card is damaged or of another kind, or they do not match',
   invalid_graph: 'a network that cannot be built: layers that do not fit',
   training_failed: 'a training diverged or cannot go on; says what to try',
   invalid_option: 'an option or argument that cannot be; says what was expected',

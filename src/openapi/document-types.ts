@@ -31,7 +31,9 @@ export interface Response {
 
 export interface Parameter {
   readonly name: string;
-  readonly in: 'query' | 'header';
+  readonly in: 'query' | 'header' | 'path';
+  /** Of a path, always. */
+  readonly required?: true;
   readonly description: string;
   readonly schema: JsonSchema;
   readonly example?: string;

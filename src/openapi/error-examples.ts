@@ -11,11 +11,11 @@ function refused(code: RequestErrorCode, message: string): ErrorResponse {
   return { message, code, errors: [] };
 }
 
-/** Codes that no operation answers: there is none at that path, or none of that method. */
-type CodeOfNoOperation = 'route_not_found' | 'method_not_allowed';
+/** Codes of the Open Inference Protocol alone, and those that name all routes. */
+type CodeWithoutExample = 'model_not_found' | 'unsupported' | 'route_not_found' | 'method_not_allowed';
 
 /** An answer of the service with each code, word for word, with its limits as they are by default. */
-const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeOfNoOperation>, ErrorResponse>> = {
+const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeWithoutExample>, ErrorResponse>> = {
   malformed_json: refused('malformed_json', 'The body is not JSON: Unexpected end of JSON input.'),
   invalid_request: refused('invalid_request', 'This is not a valid HTTP/1.1 request.'),
   invalid_base64: badImage('invalid_base64', '"image" is not valid base64: character 8 of 8 is "*"'),
@@ -69,4 +69,8 @@ const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeOfNoOperation>, Err
 /** What `components.examples` has: an answer for each code. */
 export function errorExamples(): Record<string, Example> {
   return Object.fromEntries(Object.entries(ANSWERS).map(([code, value]) => [code, { value }]));
+}
+
+export function hasExample(code: RequestErrorCode): boolean {
+  return Object.hasOwn(ANSWERS, code);
 }

@@ -1,3 +1,4 @@
+import type { InferRequestBody, InferResponseBody } from '../api/oip.js';
 import type {
   ClassifyRequest,
   ClassifyResponse,
@@ -6,6 +7,7 @@ import type {
   ReadResponse,
 } from '../api/schemas.js';
 import type { Example } from './document-types.js';
+import type { ProtocolExamples } from './protocol-operations.js';
 import type { ReadExamples } from './read-operations.js';
 
 /** Files of `examples/` in base64. */
@@ -30,6 +32,9 @@ export const EXCHANGES: readonly {
   { path: '/mnist/classify', request: 'several', query: '?partial=true', answer: 'partial' },
   { path: '/mnist/read', request: 'number', query: '', answer: 'number' },
   { path: '/mnist/read', request: 'number', query: '?detail=full&pattern=dd.dd', answer: 'full' },
+  { path: '/v2/models/{model}/infer', request: 'seven', query: '', answer: 'seven' },
+  { path: '/v2/models/{model}/versions/{version}/infer', request: 'seven', query: '', answer: 'seven' },
+  { path: '/v1/models/{model}:predict', request: 'seven', query: '', answer: 'seven' },
 ];
 
 const SEVEN = { class: 7, probability: 0.9961 };
@@ -137,4 +142,28 @@ export function numberExamples({ number }: SampleImages): ReadExamples {
     full: { summary: 'With ?detail=full&pattern=dd.dd', value: FULL_NUMBER },
   };
   return { requests, answers };
+}
+
+/** The 7 as a tensor of the Open Inference Protocol, and as an instance of KServe's first one. */
+export function protocolExamples({ seven }: SampleImages): ProtocolExamples {
+  const data = [{ name: 'image', shape: [1], datatype: 'BYTES', data: [seven] }];
+  const outputs = ['class', 'probability'].map((name) => ({ name }));
+  const request: InferRequestBody = { id: 'a', inputs: data, outputs };
+  const answer: InferResponseBody = {
+    model_name: 'digits',
+    model_version: '1',
+    id: 'a',
+    outputs: [
+      { name: 'class', datatype: 'INT64', shape: [1], data: [7] },
+      { name: 'probability', datatype: 'FP32', shape: [1], data: [SEVEN.probability] },
+    ],
+  };
+  const prediction = { class: 7, probability: SEVEN.probability };
+  return {
+    infer: { request: { value: request }, answer: { value: answer } },
+    predict: {
+      request: { value: { instances: [{ b64: seven }] } },
+      answer: { value: { predictions: [prediction] } },
+    },
+  };
 }

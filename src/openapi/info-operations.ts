@@ -48,6 +48,7 @@ export function infoPaths({ version, card }: ServiceFacts): OpenApiDocument['pat
     '/livez': {
       get: health('live', 'Whether the process works', 'Answered while the process works at all.'),
     },
+    '/healthz': { get: health('healthy', 'Whether the process works', 'An older name of `/livez`.') },
     '/readyz': {
       get: health(
         'ready',
@@ -57,14 +58,16 @@ export function infoPaths({ version, card }: ServiceFacts): OpenApiDocument['pat
     },
     '/model': { get: modelOperation({ value: card }) },
     '/': { get: serviceOperation({ value: service }) },
+    '/metrics': { get: metricsOperation() },
     '/openapi.json': { get: documentOperation() },
     '/docs': { get: docsOperation() },
   };
 }
 
-function health(status: 'live' | 'ready', summary: string, description: string): Operation {
+function health(id: 'live' | 'healthy' | 'ready', summary: string, description: string): Operation {
+  const status = id === 'ready' ? 'ready' : 'live';
   return {
-    operationId: status,
+    operationId: id,
     summary,
     description,
     tags: ['Service'],
@@ -110,6 +113,25 @@ function serviceOperation(service: Example): Operation {
       },
       304: KEPT,
       ...errorResponsesOf([]),
+    },
+  };
+}
+
+function metricsOperation(): Operation {
+  const text = { schema: { type: 'string' } };
+  return {
+    operationId: 'metrics',
+    summary: 'What is counted and measured, for Prometheus',
+    description:
+      'Only of a service that was started with `--metrics-on-main-port`; `--metrics-port` has it on a port of its own.',
+    tags: ['Service'],
+    security: [{}, { bearer: [] }, { apiKey: [] }],
+    responses: {
+      200: {
+        description: "Prometheus' text, or OpenMetrics where `Accept` names it.",
+        content: { 'text/plain': text, 'application/openmetrics-text': text },
+      },
+      ...errorResponsesOf(['unauthorized', 'route_not_found']),
     },
   };
 }

@@ -1,8 +1,9 @@
 import { errorExamples } from './error-examples.js';
 import { documentedErrors, sharedResponses } from './error-responses.js';
-import { classifyExamples, numberExamples, type SampleImages } from './examples.js';
+import { classifyExamples, numberExamples, protocolExamples, type SampleImages } from './examples.js';
 import { infoPaths } from './info-operations.js';
 import type { OpenApiDocument } from './document-types.js';
+import { protocolPaths } from './protocol-operations.js';
 import { classifyOperation, readOperation } from './read-operations.js';
 import { schemaComponents } from './schema-components.js';
 
@@ -43,8 +44,9 @@ export function openApiDocument({ version, images, card }: DocumentParts): OpenA
     tags: [
       { name: 'Images', description: 'Reading digits and numbers.' },
       { name: 'Service', description: 'What the service says of itself.' },
+      { name: 'Open Inference Protocol', description: "KServe's second protocol and its first." },
     ],
-    paths: { ...imagePaths, ...infoPaths({ version, card }) },
+    paths: { ...imagePaths, ...infoPaths({ version, card }), ...protocolPaths(protocolExamples(images)) },
     components: {
       schemas: schemaComponents(),
       responses: sharedResponses(),

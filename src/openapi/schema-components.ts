@@ -10,6 +10,22 @@ import {
   ReadResponse,
   ServiceResponse,
 } from '../api/schemas.js';
+import {
+  InferErrorResponse,
+  InferRequestBody,
+  InferResponseBody,
+  ModelConfigResponse,
+  ModelListResponse,
+  ModelMetadataResponse,
+  ModelReadyResponse,
+  ModelStatisticsResponse,
+  PredictRequestBody,
+  PredictResponse,
+  RepositoryIndexResponse,
+  ServerLiveResponse,
+  ServerMetadataResponse,
+  ServerReadyResponse,
+} from '../api/oip.js';
 import { ModelCard } from '../model/card/card.js';
 import type { JsonSchema, Parameter } from './document-types.js';
 
@@ -27,6 +43,20 @@ const NAMED = {
   HealthResponse,
   ServiceResponse,
   ModelCard,
+  InferRequestBody,
+  InferResponseBody,
+  ServerMetadataResponse,
+  ServerLiveResponse,
+  ServerReadyResponse,
+  ModelListResponse,
+  ModelMetadataResponse,
+  ModelReadyResponse,
+  ModelConfigResponse,
+  ModelStatisticsResponse,
+  RepositoryIndexResponse,
+  PredictRequestBody,
+  PredictResponse,
+  InferErrorResponse,
 } as const;
 export type SchemaName = keyof typeof NAMED;
 
