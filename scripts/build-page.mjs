@@ -20,6 +20,6 @@ await build({
 });
 for (const name of ['index.html', 'icon.svg']) copyFileSync(join(source, name), join(folder, name));
 // One file for the browser, in the order in which later rules go before earlier ones.
-const sheets = ['base', 'desk', 'reading', 'images', 'screens'];
+const sheets = ['base', 'desk', 'reading', 'number', 'images', 'screens'];
 const styles = sheets.map((name) => readFileSync(join(source, 'style', `${name}.css`), 'utf8'));
 writeFileSync(join(folder, 'style.css'), styles.join('\n'));
