@@ -93,7 +93,7 @@ const live = new LiveReader<ShownReading>({
 let asked: AskedPicture | null = null;
 
 function showCurl(kind: 'digit' | 'number'): void {
-  if (asked) curl.textContent = curlOf(asked, kind, service, hasKey);
+  if (asked) curl.textContent = curlOf(asked, kind, readAs.known, service, hasKey);
   copyButton.disabled = asked === null;
 }
 
@@ -116,13 +116,14 @@ async function ask(signal: AbortSignal): Promise<ShownReading> {
 }
 
 function questionsAbout(blob: Blob, signal: AbortSignal): Questions {
+  const { known } = readAs;
   return {
-    classify: async () => only(await clients.live.classify([blob], { detail: 'full', signal })),
-    readNumber: async () => only(await clients.live.read([blob], { detail: 'full', signal })),
+    classify: async () => oneOf(await clients.live.classify([blob], { detail: 'full', signal })),
+    readNumber: async () => oneOf(await clients.live.read([blob], { ...known, detail: 'full', signal })),
   };
 }
 
-function only<T>([answer]: readonly T[]): T {
+function oneOf<T>([answer]: readonly T[]): T {
   if (answer === undefined) throw new Error('no answer came');
   return answer;
 }
@@ -205,7 +206,7 @@ async function readRows(): Promise<void> {
     askOfFiles(
       {
         classify: () => clients.table.classify(files, { detail: 'full' }),
-        readNumbers: () => clients.table.read(files),
+        readNumbers: () => clients.table.read(files, readAs.known),
       },
       readAs.value,
     );

@@ -33,11 +33,11 @@ export class NumberView {
 
   /** @param chosen the digit that is chosen at first */
   show(number: PageNumber, chosen: number): void {
-    const focused = this.#inputs.indexOf(document.activeElement as HTMLInputElement);
+    const hadFocus = this.#inputs.some((input) => input === document.activeElement);
     const inputs: HTMLInputElement[] = [];
     const lines = number.lines.map(({ text, digits: [from = 0] }) => {
       let at = from;
-      const marks = [...text].map((mark) => {
+      const marks = text.split('').map((mark) => {
         if (mark === ' ') return make('span', 'numeral', '\u2007');
         const { element, input } = this.#numeral(number, mark, at);
         inputs.push(input);
@@ -56,7 +56,7 @@ export class NumberView {
     tell(this.#unread, unreadNote(number));
     this.#block.hidden = false;
     this.choose(chosen);
-    if (focused >= 0) this.#inputs[chosen]?.focus({ preventScroll: true });
+    if (hadFocus) this.#inputs[chosen]?.focus({ preventScroll: true });
   }
 
   choose(at: number): void {

@@ -1,4 +1,12 @@
-import { READ_AS, type ReadAs } from '../number/picture-asker.js';
+import {
+  knownOf,
+  READ_AS_CHOICES,
+  readAsOf,
+  USUAL_COUNTS,
+  type KnownNumber,
+  type ReadAs,
+  type ReadAsName,
+} from '../number/read-as.js';
 import { byId } from './elements.js';
 
 const KEPT_AS = 'inkdigit-read-as';
@@ -6,35 +14,69 @@ const KEPT_AS = 'inkdigit-read-as';
 /** The choice of what is looked for in pictures. The browser remembers it, where it may. */
 export class ReadAsChoice {
   readonly #select = byId('read-as', HTMLSelectElement);
+  readonly #count = byId('read-as-count', HTMLInputElement);
+  #known: KnownNumber = {};
 
   constructor(onChange: () => void) {
-    this.#select.value = remembered() ?? 'auto';
+    const [name = 'auto', count] = (remembered() ?? '').split(' ');
+    this.#select.value = nameOf(name);
+    this.#showCount(count);
+    this.#take();
     this.#select.addEventListener('change', () => {
-      remember(this.value);
+      this.#showCount();
+      this.#take();
       onChange();
+    });
+    this.#count.addEventListener('input', () => {
+      if (this.#take()) onChange();
     });
   }
 
   get value(): ReadAs {
-    return readAsOf(this.#select.value) ?? 'auto';
+    return readAsOf(nameOf(this.#select.value));
+  }
+
+  /** What is known of the number. */
+  get known(): KnownNumber {
+    return this.#known;
+  }
+
+  #showCount(count?: string): void {
+    const usual = USUAL_COUNTS[nameOf(this.#select.value)];
+    this.#count.hidden = usual === undefined;
+    this.#count.value = count ?? usual ?? '';
+  }
+
+  /** @returns whether what was typed can be asked for; else what was known before holds on */
+  #take(): boolean {
+    const name = nameOf(this.#select.value);
+    const known = knownOf(name, this.#count.value);
+    this.#count.setCustomValidity(known ? '' : `Type it as ${USUAL_COUNTS[name] ?? ''}.`);
+    this.#count.ariaInvalid = String(!known);
+    if (!known) return false;
+    this.#known = known;
+    remember(`${name} ${this.#count.value}`.trim());
+    return true;
   }
 }
 
-function readAsOf(text: string | null): ReadAs | undefined {
-  return READ_AS.find((each) => each === text);
+function nameOf(text: string): ReadAsName {
+  return READ_AS_CHOICES.find((each) => each === text) ?? 'auto';
 }
 
-function remembered(): ReadAs | undefined {
+function remembered(): string | null {
   try {
-    return readAsOf(localStorage.getItem(KEPT_AS));
+    return localStorage.getItem(KEPT_AS);
   } catch {
-    return undefined; // the browser keeps nothing for pages
+    return null; // the browser keeps nothing for pages
   }
 }
 
-function remember(value: ReadAs): void {
+function remember(choice: string): void {
   try {
-    localStorage.setItem(KEPT_AS, value);
+    // What every visitor begins with is not kept.
+    if (choice === 'auto') localStorage.removeItem(KEPT_AS);
+    else localStorage.setItem(KEPT_AS, choice);
   } catch {
     // Then it holds until the page is closed.
   }

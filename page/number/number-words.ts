@@ -67,7 +67,7 @@ export function leastSure({ digits }: PageNumber): number {
 /** The number as a screen reader should say it: digit by digit. */
 export function spokenNumber(number: PageNumber): string {
   if (number.digits.length === 0) return `No digits. ${numberCaption(number)}`;
-  const digits = number.lines.map(({ text }) => [...text].join(' ')).join(', next line: ');
+  const digits = number.lines.map(({ text }) => text.split('').join(' ')).join(', next line: ');
   const others = alternativesOf(number);
   return [`${digits}.`, `${numberCaption(number)}${others ? `, ${others}` : ''}.`, unreadNote(number)]
     .filter((sentence) => sentence !== '')

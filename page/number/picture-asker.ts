@@ -1,10 +1,7 @@
 import { isDigit, type PageAnswer, type PageNumber } from '../answers.js';
 import type { InkStroke } from '../ink.js';
 import { isInkOutside } from './ink-outside.js';
-
-/** What is looked for in pictures: whichever there is, one digit, or a number. */
-export const READ_AS = ['auto', 'digit', 'number'] as const;
-export type ReadAs = (typeof READ_AS)[number];
+import type { ReadAs } from './read-as.js';
 
 /** What was read in a picture. */
 export type PageReading =

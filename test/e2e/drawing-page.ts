@@ -160,7 +160,7 @@ export class DrawingPage {
 /** The pen's ways for the digits of a number, in the middle of a paper of 280 x 280. */
 export function strokesOfNumber(text: string, digitSize: number, style: DigitStyle = {}): readonly Stroke[] {
   const step = Math.min(0.85 * digitSize, 270 / text.length);
-  return [...text].flatMap((digit, place) =>
+  return text.split('').flatMap((digit, place) =>
     strokesOf(Number(digit), { digitSize, shiftX: (place - (text.length - 1) / 2) * step, ...style }),
   );
 }

@@ -19,7 +19,7 @@ interface Writing {
 /** A number as SVG, as a hand writes it: no digit quite like another. Spaces leave room. */
 function written(text: string, { x, y, height, step, penWidth, ink = '#22305c', seed = 1 }: Writing): string {
   const random = createRandom(seed);
-  const strokes = [...text].flatMap((digit, place) => {
+  const strokes = text.split('').flatMap((digit, place) => {
     if (digit === ' ') return [];
     const size = height * (0.94 + 0.12 * random());
     return digitPaths(Number(digit), {
@@ -53,8 +53,8 @@ function paper(color: string): string {
 /** The amount on a cheque: on tinted paper with a fine pattern, over a ruled line. */
 export const CHEQUE = '47290';
 export function chequeLine(): Promise<Buffer> {
-  const waves = Array.from({ length: 24 }, (_, i) => {
-    const y = 8 + 10 * i;
+  const waves = Array.from({ length: 16 }, (_, i) => {
+    const y = 8 + 14 * i;
     const bends = 't50 0'.repeat(18);
     return `<path d="M-20 ${y}q25 ${6 + (i % 3) * 2} 50 0${bends}"/>`;
   });
@@ -62,9 +62,9 @@ export function chequeLine(): Promise<Buffer> {
     760,
     220,
     paper('#eef0e2'),
-    `<g fill="none" stroke="#c9d6c4" stroke-width="1">${waves.join('')}</g>`,
+    `<g fill="none" stroke="#d7e0d0" stroke-width="1">${waves.join('')}</g>`,
     '<path d="M40 176H720" stroke="#7d8a86" stroke-width="2"/>',
-    written(CHEQUE, { x: 120, y: 166, height: 110, step: 92, penWidth: 6, seed: 5 }),
+    written(CHEQUE, { x: 120, y: 166, height: 110, step: 96, penWidth: 9, seed: 6 }),
   );
 }
 
@@ -100,9 +100,9 @@ export function pageOfLines(): Promise<Buffer> {
       written(text, {
         x: 140,
         y: first + i * step - 6,
-        height: 76,
-        step: 66,
-        penWidth: 5.5,
+        height: 80,
+        step: 74,
+        penWidth: 7,
         seed: 20 + i,
       }),
     ),

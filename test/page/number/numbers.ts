@@ -25,7 +25,7 @@ export function numberAnswer(
   text.split('\n').forEach((line, row) => {
     if (line === '') return;
     const from = digits.length;
-    for (const [place, mark] of [...line].entries()) {
+    for (const [place, mark] of line.split('').entries()) {
       const at = digits.length;
       const box = boxes[at] ?? [20 + 50 * place, 20 + 100 * row, 40, 60];
       const probability = probabilities[at] ?? 0.98;

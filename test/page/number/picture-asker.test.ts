@@ -7,8 +7,8 @@ import {
   PictureAsker,
   type DrawnInk,
   type PageReading,
-  type ReadAs,
 } from '../../../page/number/picture-asker.js';
+import type { ReadAs } from '../../../page/number/read-as.js';
 import { digitAnswer, numberAnswer } from './numbers.js';
 
 const stroke = (x: number): InkStroke => [
