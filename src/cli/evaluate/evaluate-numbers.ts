@@ -16,7 +16,7 @@ import { numbersInCsv, numbersInNames, type TrueNumber } from './true-numbers.js
 /** Misread numbers that the report names. */
 const MAX_NAMED = 20;
 
-/** Misread numbers on the page; more would make one of many megabytes. */
+/** Numbers on the page that were read wrongly; more would make one of many megabytes. */
 const MAX_SHOWN = 200;
 
 /** Pixels of a picture on the page along its longer side. */
@@ -131,13 +131,13 @@ async function readAll(
 
 async function writePage(
   path: string,
-  content: Omit<NumbersContent, 'misread'>,
+  content: Omit<NumbersContent, 'wrong'>,
   misread: readonly PlacedReadNumber[],
 ): Promise<void> {
   const { numbersPage } = await import('../../evaluation/html/numbers-page.js');
   const shown: ShownNumber[] = [];
   for (const number of misread) shown.push(await shownNumber(number));
-  await writeFileAtomically(path, numbersPage({ ...content, misread: shown }));
+  await writeFileAtomically(path, numbersPage({ ...content, wrong: shown }));
 }
 
 /** The picture again, small enough for a page. */

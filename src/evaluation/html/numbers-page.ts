@@ -7,7 +7,7 @@ import { html, type Html } from './markup.js';
 import { reliabilityDiagram } from './reliability.js';
 import { STYLE } from './style.js';
 
-/** A misread number as it is shown. */
+/** A number that was read wrongly, as it is shown. */
 export interface ShownNumber {
   readonly number: ReadNumber;
   /** The picture in gray. */
@@ -23,13 +23,13 @@ export interface NumbersContent {
   /** What was read, as `the 312 numbers in scans`. */
   readonly title: string;
   readonly metrics: NumberMetrics;
-  /** The most confident first; fewer than were misread, where there are many. */
-  readonly misread: readonly ShownNumber[];
+  /** The most confident first; not all of them, where there are many. */
+  readonly wrong: readonly ShownNumber[];
   readonly made: Date;
 }
 
 /** An evaluation of numbers as one page that needs nothing else, as `htmlReport` makes one of single digits. */
-export function numbersPage({ model, title, metrics, misread, made }: NumbersContent): string {
+export function numbersPage({ model, title, metrics, wrong, made }: NumbersContent): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -66,8 +66,8 @@ export function numbersPage({ model, title, metrics, misread, made }: NumbersCon
           </section>
         </div>
         <section>
-          <h2>Misread numbers</h2>
-          ${gallery(metrics, misread)}
+          <h2>Numbers read wrongly</h2>
+          ${gallery(metrics, wrong)}
         </section>
       </body>
     </html>`;
@@ -79,7 +79,7 @@ function headlines(metrics: NumberMetrics): Html {
   const [low, high] = wilsonInterval(right, count);
   const tiles = [
     ['numbers right', percent(accuracy), `95 % interval ${(low * 100).toFixed(2)} to ${percent(high)}`],
-    ['misread', grouped(count - right), `of ${grouped(count)} numbers`],
+    ['read wrongly', grouped(count - right), `of ${grouped(count)} numbers`],
     ['digit error rate', percent(digitErrorRate), 'digits to change, add or take away'],
     ['missed digits', grouped(metrics.missedDigits), 'in the picture, not in the number'],
     ['invented digits', grouped(metrics.inventedDigits), 'in the number, not in the picture'],
@@ -122,16 +122,16 @@ function lengthTable({ lengths }: NumberMetrics): Html {
   </table>`;
 }
 
-function gallery({ count, right }: NumberMetrics, misread: readonly ShownNumber[]): Html {
+function gallery({ count, right }: NumberMetrics, wrong: readonly ShownNumber[]): Html {
   const all = count - right;
   if (all === 0) return html`<p>Every number was read correctly.</p>`;
   const which =
-    misread.length === all
+    wrong.length === all
       ? 'All of them, the most confident first.'
-      : `The ${misread.length} most confident of ${grouped(all)}.`;
+      : `The ${wrong.length} most confident of ${grouped(all)}.`;
   return html`<p class="quiet">${which} Digits that differ are marked, a missing one by a dot.</p>
     <ul class="numbers">
-      ${misread.map(listItem)}
+      ${wrong.map(listItem)}
     </ul>`;
 }
 

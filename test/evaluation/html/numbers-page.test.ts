@@ -15,13 +15,13 @@ const shown: ShownNumber[] = numbers.slice(1).map((each) => ({
   boxes: [[2, 3, 10, 14]],
 }));
 
-function pageOf(misread = shown, all: readonly ReadNumber[] = numbers): string {
+function pageOf(wrong = shown, all: readonly ReadNumber[] = numbers): string {
   const metrics = measureNumbers(all);
   return numbersPage({
     model: 'models/fake.onnx',
     title: 'the 3 numbers in scans',
     metrics,
-    misread,
+    wrong,
     made: new Date('2026-02-03T04:05:06Z'),
   });
 }
@@ -48,13 +48,13 @@ describe('numbersPage', () => {
     const text = textOf(pageOf());
     expect(text).toContain('How well the 3 numbers in scans are read');
     expect(text).toContain('numbers right 33.33 %');
-    expect(text).toContain('misread 2 of 3 numbers');
+    expect(text).toContain('read wrongly 2 of 3 numbers');
     expect(text).toContain('missed digits 1 ');
     expect(text).toContain('wrong digits 1 ');
     expect(text).toContain('digits numbers right share 3 1 0 0.00 % 4 2 1 50.00 %');
   });
 
-  it('shows each misread number in its picture, and marks the digits that differ', () => {
+  it('shows each wrong number in its picture, and marks the digits that differ', () => {
     const page = pageOf();
     expect(page).toContain('aria-label="123 read as 13"');
     expect(page).toContain('aria-label="35 / 81 read as 35 / 87"');
