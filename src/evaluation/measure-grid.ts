@@ -37,7 +37,7 @@ export interface GridMetrics {
   readonly loss: number;
 }
 
-/** What an epoch is judged by: that of networks that read digits, or of one that answers in cells. */
+/** The metrics of an epoch: of a network that reads digits, or of one that answers in cells. */
 export type Validation = Metrics | GridMetrics;
 
 /** Opens the ONNX file of a network that answers in cells. @throws InkdigitError `invalid_model` where it is none */

@@ -10,7 +10,9 @@ export const NO_DIGIT = 10;
 /** Outputs of a model: one a digit, and in newer ones one more, for non-digits. */
 export const OUTPUT_COUNTS: readonly number[] = [CLASS_COUNT, CLASS_COUNT + 1];
 
-/** How networks answer that say where digits are, by what they are shown: planes over cells, `[planes, cells, cells]`. */
+/**
+ * How networks answer that say where digits are: planes over cells, `[planes, cells, cells]`. By what they are shown.
+ */
 export const GRIDS = { overview: FINDER, closeup: DETECTOR } as const;
 
 /** What such networks are shown. */

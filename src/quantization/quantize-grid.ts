@@ -32,7 +32,7 @@ export interface GridQuantizationSettings {
   readonly onProgress?: (stage: Stage, fraction: number) => void;
 }
 
-/** A network of 8 bits that answers in cells, and how it does beside the one that it was made from. */
+/** An int8 network that answers in cells, compared with the float one. */
 export interface QuantizedGridNetwork extends QuantizedModel<GridMetrics> {
   /** How far the edges of a box lie from those of the other's, the mean, in pixels of what it is shown. */
   readonly boxShift: number;

@@ -40,7 +40,7 @@ export interface QuantizationSettings {
 
 export type Stage = 'calibrating' | 'comparing' | 'validating';
 
-/** A model of 8 bits, and how it does beside the one that it was made from. */
+/** An int8 model, compared with the float one. */
 export interface QuantizedModel<V extends Validation = Metrics> {
   /** The bytes of an ONNX file. */
   readonly model: Uint8Array;

@@ -9,7 +9,7 @@ import { fakePainter } from '../helpers/fake-painter.js';
 import { madeUpWeights, smallFinderPlan } from './networks.js';
 
 describe('quantizeGridNetwork', () => {
-  it('makes a finder one of 8 bits that answers much the same', async () => {
+  it('quantizes a finder to int8 that answers much the same', async () => {
     const plan = smallFinderPlan();
     const weights = madeUpWeights(plan);
     const reference = await openGridNetwork(FINDER, exportModel(plan, weights));

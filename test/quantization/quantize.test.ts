@@ -6,7 +6,7 @@ import { observeActivations } from '../../src/quantization/observe.js';
 import { quantizeModel } from '../../src/quantization/quantize.js';
 import { fitDigitThreshold, passingShare } from '../../src/evaluation/calibration.js';
 import { exportModel } from '../../src/network/export.js';
-import { withAndWithoutDigits } from '../../src/training/run/judges.js';
+import { withAndWithoutDigits } from '../../src/training/run/validators.js';
 import { conv, convBlock, planNetwork } from '../../src/network/network.js';
 import { networkByName, networkNames } from '../../src/network/networks.js';
 import { scenesToCalibrateOn, scenesToChooseBy } from '../../src/training/scenes/scene-sets.js';
@@ -44,7 +44,7 @@ describe('quantizeModel', () => {
     },
   );
 
-  it('makes a network that reads views one of 8 bits, and counts which views without a digit pass', async () => {
+  it('quantizes a network that reads views to int8, and measures its false accept rate', async () => {
     const plan = smallReaderPlan();
     const weights = madeUpWeights(plan);
     const side = 64;

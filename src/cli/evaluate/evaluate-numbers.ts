@@ -13,7 +13,7 @@ import type { ProgressBar } from '../../progress.js';
 import { visibleLine } from '../terminal/visible-text.js';
 import { numbersInCsv, numbersInNames, type TrueNumber } from './true-numbers.js';
 
-/** Misread numbers that the report names. */
+/** Misclassified numbers that the report lists. */
 const MAX_NAMED = 20;
 
 /** Numbers on the page that were read wrongly; more would make one of many megabytes. */
@@ -58,25 +58,25 @@ export async function evaluateNumbers(
   const known = await trueNumbers(options, files);
   const numbers = await readAll(model, known, bar);
   const metrics = measureNumbers(numbers);
-  const misread = numbers
+  const misclassified = numbers
     .filter(({ truth, text }) => truth !== text)
     .toSorted((a, b) => b.probability - a.probability);
   if (html !== undefined) {
     const title = `the ${numbers.length} numbers in ${folder}`;
-    await writePage(html, { model, title, metrics, made: new Date() }, misread.slice(0, MAX_SHOWN));
+    await writePage(html, { model, title, metrics, made: new Date() }, misclassified.slice(0, MAX_SHOWN));
   }
   const without = files.length - known.length;
   if (json) {
-    const named = misread.map(({ file, truth, text, probability }) => ({ file, truth, text, probability }));
+    const named = misclassified.map(({ file, truth, text, probability }) => ({ file, truth, text, probability }));
     io.stdout.write(`${JSON.stringify({ model, numbers: folder, without, ...metrics, misread: named })}\n`);
     return;
   }
   io.stdout.write(`${numbersReport(metrics)}\n`);
   if (without > 0) io.stdout.write(`left out          ${without} images whose number is not given\n`);
-  for (const { file, truth, text } of misread.slice(0, MAX_NAMED)) {
+  for (const { file, truth, text } of misclassified.slice(0, MAX_NAMED)) {
     io.stdout.write(`  ${visibleLine(file)}: ${inOneLine(truth)} read as ${inOneLine(text)}\n`);
   }
-  if (misread.length > MAX_NAMED) io.stdout.write(`  and ${misread.length - MAX_NAMED} more (--json)\n`);
+  if (misclassified.length > MAX_NAMED) io.stdout.write(`  and ${misclassified.length - MAX_NAMED} more (--json)\n`);
   if (html !== undefined) io.stdout.write(`report            ${html}\n`);
 }
 
@@ -132,11 +132,11 @@ async function readAll(
 async function writePage(
   path: string,
   content: Omit<NumbersContent, 'wrong'>,
-  misread: readonly PlacedReadNumber[],
+  misclassified: readonly PlacedReadNumber[],
 ): Promise<void> {
   const { numbersPage } = await import('../../evaluation/html/numbers-page.js');
   const shown: ShownNumber[] = [];
-  for (const number of misread) shown.push(await shownNumber(number));
+  for (const number of misclassified) shown.push(await shownNumber(number));
   await writeFileAtomically(path, numbersPage({ ...content, wrong: shown }));
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../../quantization/quantize.js';
 import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
 import { openGridNetwork } from '../../evaluation/measure-grid.js';
-import { withAndWithoutDigits } from '../../training/run/judges.js';
+import { withAndWithoutDigits } from '../../training/run/validators.js';
 import {
   gridPicturesToCalibrateOn,
   gridPicturesToChooseBy,
@@ -26,26 +26,26 @@ import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
 import { VALIDATION_GRID_PICTURES, VALIDATION_VIEWS } from '../../training/scenes/scene-material.js';
 
-/** A model that is to be made one of 8 bits. */
+/** A model to quantize to int8. */
 export interface QuantizeJob {
-  /** Its file and the bytes of that. */
+  /** The file's name and its bytes. */
   readonly from: string;
   readonly bytes: Uint8Array;
   readonly trained: TrainedNetwork;
   readonly calibrationImages: number;
-  /** Of the project. */
+  /** Version of inkdigit. */
   readonly producerVersion: string;
   readonly bar: ProgressBar;
 }
 
-/** What became of it. */
+/** A quantized model. */
 export interface Quantized {
   readonly result: QuantizedModel | QuantizedGridNetwork;
-  /** How it does beside the one it was made from, in lines for people. @param card its own */
+  /** Lines that compare it with the float model. @param card its own */
   readonly describe: (card: ModelCard) => string[];
 }
 
-/** What makes pictures of the glyphs that were learned from, and of others. */
+/** Paints scenes of the glyphs that were trained on, and of others. */
 export interface Painters {
   readonly training: ScenePainter;
   readonly validation: ScenePainter;
@@ -66,7 +66,7 @@ export async function quantizeFrameModel(
   });
 }
 
-/** Of a network that reads scenes. @param count those that it is measured on */
+/** Of a network that is trained on scenes. @param count scenes that it is measured on */
 export async function quantizeReaderModel(
   job: QuantizeJob,
   shown: ReaderShown,
@@ -128,13 +128,14 @@ function describeReading(
   card: ModelCard,
 ): string[] {
   const line = (name: string, { accuracy, cappedLogLoss }: Metrics, passed: number | undefined): string =>
-    `${name}  ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
-    (passed === undefined ? '' : `; ${percent(passed)} of those without a digit pass`);
+    `${name}  ${percent(accuracy)} correctly classified, log loss ${cappedLogLoss.toFixed(5)} nats ` +
+    '(an image counts for 2 at most)' +
+    (passed === undefined ? '' : `; ${percent(passed)} of the non-digits accepted`);
   const { cascade } = card;
   return [
-    `On ${grouped(validation.count)} validation ${validating}, ${grouped(agreeing)} of which both read alike:`,
+    `On ${grouped(validation.count)} validation ${validating}, ${grouped(agreeing)} of which both classify alike:`,
     line('floats', reference, passing?.reference),
-    line('8 bits', validation, passing?.validation),
+    line('int8', validation, passing?.validation),
     ...(cascade
       ? [
           `${percent(cascade.answeredFirst)} of them are answered by ${cascade.first.file}, ` +
@@ -154,7 +155,7 @@ function describeGrid(
   return [
     `On ${grouped(validation.count)} ${what}; in ${grouped(agreeing)} pictures both are surest of the same cell:`,
     line('floats', reference),
-    line('8 bits', validation),
+    line('int8', validation),
     `The edges of its boxes lie ${boxShift.toFixed(2)} pixels from the others on average`,
   ];
 }

@@ -30,7 +30,7 @@ export interface QuantizationFacts {
 }
 
 /**
- * The card of a model of 8 bits: that of the model it was made from, less what was measured on that one.
+ * The card of an int8 model: that of the float model, without what was measured on that one.
  * @param card of the model that it was made from
  */
 export function makeQuantizedCard(

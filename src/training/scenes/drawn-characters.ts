@@ -5,11 +5,12 @@ import { between, pick, type Random } from '../../random.js';
 import { randomStream } from '../../random-streams.js';
 import type { GlyphSet, SceneGlyphs } from '../../scenes/types.js';
 import { inOneGo, invented } from '../outliers/invented.js';
-import { FOREIGN_LETTERS, LETTERS } from '../outliers/letters.js';
+import { FOREIGN_LETTERS } from '../outliers/foreign-letters.js';
+import { LETTERS } from '../outliers/letters.js';
 import { SHAPES } from '../outliers/shapes.js';
 import { SIGNS } from '../outliers/signs.js';
 
-/** What is drawn, and how often, compared with the others. */
+/** What is drawn, with relative frequencies. */
 const KINDS: readonly [weight: number, draw: (random: Random) => Glyph][] = [
   [24, (random) => pick(random, LETTERS)],
   [24, (random) => pick(random, FOREIGN_LETTERS)],
@@ -21,14 +22,14 @@ const KINDS: readonly [weight: number, draw: (random: Random) => Glyph][] = [
 
 const TOTAL_WEIGHT = KINDS.reduce((sum, [weight]) => sum + weight, 0);
 
-/** Pixels along the ink, of a side of 48. */
+/** Longest side of the ink, as a share of the mask's side. */
 const INK_SHARE = 40 / 48;
 
-/** How many are drawn for each part, and how often one of them is shown for one of the characters that people wrote. */
+/** Number of drawn characters for training and validation, and their weight relative to handwritten ones. */
 const COUNTS = [6000, 1500] as const;
 const SHARE = 1.25;
 
-/** Digits are drawn too: how many for each part, and their share of those that people wrote. */
+/** The same for drawn digits. */
 const DIGIT_COUNTS = [1500, 300] as const;
 const DIGIT_SHARE = 0.02;
 
@@ -43,7 +44,7 @@ const LINE: Glyph = [
   ],
 ];
 
-/** Glyphs, and beside them some that are drawn. @param part 0 to learn from, 1 to validate with */
+/** Adds drawn glyphs to handwritten ones. @param part 0 for training, 1 for validation */
 export function withDrawnCharacters({ digits, others }: SceneGlyphs, part: 0 | 1): SceneGlyphs {
   const weight = others.weights.reduce((a, b) => a + b, 0) || 1;
   const digitWeight = digits.weights.reduce((a, b) => a + b, 0) || 1;
@@ -66,12 +67,11 @@ function join(a: GlyphSet, b: GlyphSet): GlyphSet {
 }
 
 /**
- * Characters and signs that look like no digit, as glyphs for scenes: letters of many scripts, signs, shapes, and some
- * of no script.
- * @param count how many
+ * Draws characters and signs that look like no digit as glyphs for scenes: letters of many scripts, signs, shapes,
+ * and invented ones.
  * @param side pixels along a mask
- * @param weight how often one of them all is drawn, compared with the other glyphs
- * @param part other ones for each: 0 to learn from, 1 to validate with
+ * @param weight of all of them together, relative to the other glyphs
+ * @param part 0 for training, 1 for validation: other ones for each
  */
 export function drawCharacters(count: number, side: number, weight: number, part: number): GlyphSet {
   const masks = new Uint8Array(count * side * side);
@@ -87,7 +87,7 @@ export function drawCharacters(count: number, side: number, weight: number, part
   };
 }
 
-/** Digits as `drawDigit` writes them, each in some hand. */
+/** Digits as `drawDigit` writes them, each in another hand. */
 function drawDigits(count: number, side: number, weight: number, part: number): GlyphSet {
   const masks = new Uint8Array(count * side * side);
   const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASS_COUNT);

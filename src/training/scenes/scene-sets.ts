@@ -7,15 +7,15 @@ import { randomStream } from '../../random-streams.js';
 import { SHOWN_SIDES } from '../../network/network.js';
 import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
 
-/** What made pictures are for; those for one use are always the same, of the same painter. */
+/** The use of a set of scenes. The same painter gives the same set for the same use. */
 type Use = 'chosenByScenes' | 'calibrationScenes';
 
-/** What a reader is shown to choose its epochs by, labelled 0-9 or 10: the same from the same painter. */
+/** Views that validate a reader, labelled 0-9 or 10: always the same from the same painter. */
 export function scenesToChooseBy(painter: ScenePainter, shown: ReaderShown, count: number): LabelledFrames {
   return drawToRead(painter, shown, count, 'chosenByScenes');
 }
 
-/** What a reader is shown to measure ranges of activations on: others than those to choose by. */
+/** Views to calibrate the ranges of activations on, other than those that validate. */
 export function scenesToCalibrateOn(painter: ScenePainter, shown: ReaderShown, count: number): FrameBatch {
   return drawToRead(painter, shown, count, 'calibrationScenes').frames;
 }

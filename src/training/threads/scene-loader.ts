@@ -6,7 +6,7 @@ import type { SceneGlyphs } from '../../scenes/types.js';
 import { SHOWN_SIDES } from '../../network/network.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 
-/** What a thread that makes scenes is given. */
+/** The settings of a thread that makes scenes. */
 export interface SceneLoaderSettings {
   readonly role: 'scenes';
   readonly shared: SharedState;
@@ -19,9 +19,8 @@ export interface SceneLoaderSettings {
 }
 
 /**
- * Makes the pictures that the steps of a training learn from, ahead of them, each drawn anew from a stream of its own:
- * which thread makes it, and when, does not count. A training that goes on from another one takes another seed, and sees
- * new pictures.
+ * Makes the pictures of coming steps, each drawn from its own random stream, whichever thread draws it. Another seed
+ * gives other pictures.
  */
 export class SceneLoader {
   readonly #settings: Omit<SceneLoaderSettings, 'role' | 'glyphs'>;

@@ -37,9 +37,9 @@ describe('quantizeReaderModel', () => {
     expect(result.digitThreshold).toBeGreaterThan(0);
     expect(lines(fakeCard()).join('\n')).toMatch(
       new RegExp(
-        '^On 5\\d validation views of digits, \\d+ of which both read alike:\n' +
-          'floats  [\\d.]+ % right, log loss .*; [\\d.]+ % of those without a digit pass\n' +
-          '8 bits  [\\d.]+ % right, log loss .*; [\\d.]+ % of those without a digit pass$',
+        '^On 5\\d validation views of digits, \\d+ of which both classify alike:\n' +
+          'floats  [\\d.]+ % correctly classified, log loss .*; [\\d.]+ % of the non-digits accepted\n' +
+          'int8  [\\d.]+ % correctly classified, log loss .*; [\\d.]+ % of the non-digits accepted$',
       ),
     );
   });
@@ -57,7 +57,7 @@ describe('quantizeGridModel', () => {
     expect(lines(fakeCard()).join('\n')).toMatch(
       new RegExp(
         '^On 20 validation overviews with a digit; in \\d+ pictures both are surest of the same cell:\n' +
-          'floats  [\\d.]+ % found, loss [\\d.]+\n8 bits  [\\d.]+ % found, loss [\\d.]+\n' +
+          'floats  [\\d.]+ % found, loss [\\d.]+\nint8  [\\d.]+ % found, loss [\\d.]+\n' +
           'The edges of its boxes lie \\d+\\.\\d\\d pixels from the others on average$',
       ),
     );

@@ -67,7 +67,7 @@ describe('candidatesOf', () => {
         { box: LEFT, probability: 0.8 },
       ]),
       PICTURE,
-      );
+    );
     expectBox(first?.box, LEFT);
     expectBox(second?.box, RIGHT);
     expect(more).toEqual([]);
@@ -82,7 +82,7 @@ describe('candidatesOf', () => {
         { box: RIGHT, probability: 0.2 },
       ]),
       PICTURE,
-      );
+    );
     expect(found.map(({ probability }) => Math.round(10 * probability))).toEqual([9]);
   });
 
