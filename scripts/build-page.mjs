@@ -18,7 +18,7 @@ const SAMPLE_FOLDERS = ['examples/digits', 'examples/numbers'];
 /** For the browser, each in one file; of styles, later sheets go before earlier ones. */
 const SCRIPTS = { 'page.js': 'main.ts', 'docs.js': 'docs/docs-page.ts' };
 const STYLES = {
-  'style.css': ['base', 'controls', 'desk', 'reading', 'images', 'screens'],
+  'style.css': ['base', 'controls', 'desk', 'reading', 'number', 'images', 'screens'],
   'docs.css': ['base', 'controls', 'docs'],
 };
 const COPIES = { 'index.html': 'index.html', 'icon.svg': 'icon.svg', 'docs.html': 'docs/docs.html' };

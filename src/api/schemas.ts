@@ -191,6 +191,12 @@ export const NumberAnswer = Type.Object({
   unread: Type.Array(Type.Object({ box: DigitBox, probability: Probability }), {
     description: 'Likely digits that were not read.',
   }),
+  truncated: Type.Optional(
+    Type.Boolean({
+      description:
+        'true where more places may be digits than are read in one picture; the likeliest were read. Else left out.',
+    }),
+  ),
   raw: Type.Optional(Type.String({ description: 'text with the separators of the pattern.' })),
   alternatives: Type.Optional(Type.Array(Type.Object({ text: Type.String(), probability: Probability }))),
 });

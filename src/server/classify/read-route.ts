@@ -72,7 +72,7 @@ function questionOf({ pattern, grid, ...query }: ReadQuery): NumberQuestion {
 }
 
 function answerOf(number: NumberReading, withDetail: boolean): NumberAnswer {
-  const { text, raw, probability, accepted, digits, lines, unread, alternatives } = number;
+  const { text, raw, probability, accepted, digits, lines, unread, alternatives, truncated } = number;
   return {
     text,
     probability,
@@ -85,6 +85,7 @@ function answerOf(number: NumberReading, withDetail: boolean): NumberAnswer {
     })),
     lines: lines.map((line) => ({ ...line, digits: [...line.digits] })),
     unread: [...unread],
+    ...(truncated && { truncated }),
     ...(withDetail && { raw, alternatives: [...alternatives] }),
   };
 }
