@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'request_timeout'
   | 'headers_too_large'
+  | 'rate_limited'
   // the service
   | 'not_ready'
   | 'overloaded'

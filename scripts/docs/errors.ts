@@ -20,6 +20,8 @@ const OF_REQUESTS = {
   body_too_large: 'more than `--max-body-bytes`, or JSON with countless items and members',
   too_many_pixels: 'a header announces more than `--max-pixels`; nothing was decoded',
   unsupported_media_type: 'another `content-type`, or a compressed body',
+  rate_limited:
+    'the caller has sent as many images as `--rate-limit` allows; `Retry-After` says when to try again',
   headers_too_large: 'more than 16 KiB of headers',
   internal: "the service's own fault; its log says what, the answer does not",
   not_ready: '`/readyz` while the service starts or stops',

@@ -18,6 +18,8 @@ import { OverloadGate } from './classify/overload-gate.js';
 import { addReadRoute } from './classify/read-route.js';
 import { addPageRoutes } from './routes/page-routes.js';
 import { prepareRequestLog, RequestLog } from './log/request-log.js';
+import { limitRates, type Rates } from './rates/rate-gate.js';
+import { trustFunction, type TrustedProxies } from './security/client-address.js';
 import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
@@ -36,6 +38,10 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly logger: NonNullable<FastifyServerOptions['logger']>;
   /** HTTPS instead of HTTP. */
   readonly tls?: TlsSecrets | undefined;
+  /** Limits for each caller; none by default. */
+  readonly rates?: Rates | undefined;
+  /** Whom to believe about the addresses of clients; no one by default. */
+  readonly trustedProxies?: TrustedProxies | undefined;
 }
 
 /** Fields of a form beside its files are ignored; this bounds them. */
@@ -73,6 +79,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     logger: deps.logger,
     logController: new RequestLog(),
     bodyLimit: limits.maxBodyBytes,
+    ...(deps.trustedProxies && { trustProxy: trustFunction(deps.trustedProxies) }),
     serverFactory(serve) {
       const options: ServerOptions = {
         keepAliveTimeout: KEEP_ALIVE_MS,
@@ -115,6 +122,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   const routes = new RouteList(app);
   requireApiKey(app, access.keyDigests, ['/', ...HEALTH_PATHS, ...deps.page.map(({ path }) => path)]);
+  limitRates(app, deps.rates);
   limitBodies(app, limits);
 
   app.removeAllContentTypeParsers();

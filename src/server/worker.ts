@@ -18,6 +18,8 @@ import {
 import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
 import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
+import type { Rates } from './rates/rate-gate.js';
+import { RemoteCounter } from './rates/remote-counter.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
@@ -32,6 +34,8 @@ class Worker {
   #settings: WorkerSettings;
   readonly #readiness = new Readiness();
   #app: FastifyInstance | undefined;
+  /** The primary counts what all workers answer. */
+  readonly counter = new RemoteCounter((requests) => tell({ kind: 'count', requests }));
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings;
@@ -39,7 +43,10 @@ class Worker {
 
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
-    const { modelPath, limits, access, version, logLevel, host, port, socket, hangTimeoutMs } = this.#settings;
+    const { modelPath, limits, access, version, logLevel, host, port, socket, hangTimeoutMs } =
+      this.#settings;
+    const { trustedProxies, rateLimits } = this.#settings;
+    const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
     const { classifier, pictures, card } = await openDigitModels(modelPath);
     await warmUp({ classifier, pictures }, modelPath);
     const app = await buildApp({
@@ -54,6 +61,8 @@ class Worker {
       readiness: this.#readiness,
       logger: loggerOptions(logLevel),
       tls: this.#settings.tls,
+      trustedProxies,
+      rates: rateLimits.length > 0 ? { limits: rateLimits, take } : undefined,
     });
     const address = socket ? { path: socket.path } : { host, port };
     // What the files said while the model was read.
@@ -127,6 +136,9 @@ function run(): void {
         break;
       case 'tls':
         worker?.useTls(message.tls);
+        break;
+      case 'counted':
+        worker?.counter.receive(message.verdicts);
         break;
       case 'drain':
         end();

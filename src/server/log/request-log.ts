@@ -1,5 +1,6 @@
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../errors.js';
+import { addressOf } from '../security/client-address.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,6 +29,7 @@ export class RequestLog extends LogController {
       {
         method: request.method,
         path: pathOf(request),
+        address: addressOf(request),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 100) / 100,
         images: request.imageCount,
@@ -43,7 +45,7 @@ export function prepareRequestLog(app: FastifyInstance): void {
   app.decorateRequest('imageCount', 0);
   app.decorateRequest('errorCode', null);
   app.addHook('onRequestAbort', async (request) => {
-    request.log.info({ method: request.method, path: pathOf(request) }, 'request aborted by the client');
+    request.log.info({ method: request.method, path: pathOf(request), address: addressOf(request) }, 'request aborted by the client');
   });
 }
 

@@ -2,6 +2,10 @@ import type { ErrorCode } from '../../errors.js';
 import type { Access } from '../security/access.js';
 import type { Limits } from '../limits.js';
 import type { LogLevel } from '../log/log-level.js';
+import type { Verdict } from '../rates/image-counter.js';
+import type { RateLimit } from '../rates/rate-limit.js';
+import type { CountRequest } from '../rates/remote-counter.js';
+import type { TrustedProxies } from '../security/client-address.js';
 import type { TlsFiles, TlsSecrets } from '../security/tls-files.js';
 
 /** How the service meets what is around it. */
@@ -12,6 +16,10 @@ export interface EdgeSettings {
   readonly socket: { readonly path: string; readonly mode: number } | undefined;
   /** HTTPS instead of HTTP. */
   readonly tlsFiles: TlsFiles | undefined;
+  /** Whom to believe about the addresses of clients. */
+  readonly trustedProxies: TrustedProxies | undefined;
+  /** For each caller; none where there are no limits. */
+  readonly rateLimits: readonly RateLimit[];
 }
 
 /** How the service is to run; every process of it gets the same. */
@@ -47,6 +55,8 @@ export type WorkerMessage =
   | { readonly kind: 'ready'; readonly modelName: string }
   /** A heartbeat, sent `HEARTBEATS_PER_TIMEOUT` times in `hangTimeoutMs`. */
   | { readonly kind: 'heartbeat' }
+  /** Images to be counted; answered by `counted` in this order. */
+  | { readonly kind: 'count'; readonly requests: readonly CountRequest[] }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** What the primary tells a worker. */
@@ -55,5 +65,6 @@ export type PrimaryMessage =
   | { readonly kind: 'start'; readonly settings: WorkerSettings }
   /** From now on connections are to get another certificate. */
   | { readonly kind: 'tls'; readonly tls: TlsSecrets }
+  | { readonly kind: 'counted'; readonly verdicts: readonly Verdict[] }
   /** Finish what is open and end. */
   | { readonly kind: 'drain' };

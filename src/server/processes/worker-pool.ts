@@ -9,6 +9,8 @@ import {
   type WorkerMessage,
   type WorkerSettings,
 } from './process-messages.js';
+import { ImageCounter, type Verdict } from '../rates/image-counter.js';
+import type { CountRequest } from '../rates/remote-counter.js';
 import type { TlsSecrets } from '../security/tls-files.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
 import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
@@ -36,6 +38,8 @@ export class WorkerPool {
   #settings: WorkerSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
+  /** Of all workers, those that died included. */
+  readonly #counter: ImageCounter;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #timers = new Set<NodeJS.Timeout>();
   readonly #watch: NodeJS.Timeout;
@@ -48,6 +52,7 @@ export class WorkerPool {
       heartbeatsLeft: HEARTBEATS_AT_START,
     }));
     this.#log = log;
+    this.#counter = new ImageCounter(settings.rateLimits);
     this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('../worker.js', import.meta.url)),
@@ -157,6 +162,9 @@ export class WorkerPool {
             break;
           case 'heartbeat':
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
+            break;
+          case 'count':
+            tellWorker(worker, { kind: 'counted', verdicts: this.#count(message.requests) });
         }
       });
       worker.on('error', (error) => {
@@ -167,6 +175,11 @@ export class WorkerPool {
       });
       worker.once('exit', (exitCode, signal) => end(signal ? `signal ${signal}` : `exit code ${exitCode}`));
     });
+  }
+
+  #count(requests: readonly CountRequest[]): Verdict[] {
+    const nowMs = performance.now();
+    return requests.map(([caller, images]) => this.#counter.take(caller, images, nowMs));
   }
 
   #replace(slot: Slot, dead: Worker, reason: string): void {

@@ -20,6 +20,8 @@ const SETTINGS = {
   socket: undefined,
   tlsFiles: undefined,
   tls: undefined,
+  trustedProxies: undefined,
+  rateLimits: [],
 } as const;
 
 describe('WorkerPool', () => {
