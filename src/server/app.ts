@@ -10,10 +10,17 @@ import { addClassifyRoute } from './classify/classify-route.js';
 import { ConnectionErrors } from './http/connection-errors.js';
 import { addCors, corsHeaders } from './security/cors.js';
 import { answerError } from './http/error-handler.js';
+import { asksForNumbers } from './http/inference-paths.js';
 import { addInfoRoutes, HEALTH_PATHS, type InfoDeps } from './routes/info-routes.js';
 import { addJsonParser } from './bodies/json-body.js';
 import type { Limits } from './limits.js';
+import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.js';
+import type { WorkerMetrics } from './metrics/worker-metrics.js';
 import { OpenRequests } from './http/open-requests.js';
+import { Inference } from './oip/inference.js';
+import { FIXED_MODELS, ModelNames, type ModelRepository } from './oip/model-repository.js';
+import { addProtocolRoutes, OPEN_PATHS, type ProtocolDeps } from './oip/protocol.js';
+import { InferenceStatistics } from './oip/statistics.js';
 import { OverloadGate } from './classify/overload-gate.js';
 import { addReadRoute } from './classify/read-route.js';
 import { addPageRoutes } from './routes/page-routes.js';
@@ -28,6 +35,8 @@ import { limitResponseTime } from './http/response-timeout.js';
 declare module 'fastify' {
   interface FastifyInstance {
     readonly openRequests: OpenRequests;
+    /** What answers by the Open Inference Protocol, for those who speak it in another way than HTTP. */
+    readonly protocol: ProtocolDeps;
   }
 }
 
@@ -36,6 +45,13 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly limits: Limits;
   readonly access: Access;
   readonly logger: NonNullable<FastifyServerOptions['logger']>;
+  readonly metrics?: WorkerMetrics | undefined;
+  /** What `GET /metrics` answers, where it is to be a route of the app. */
+  readonly metricsText?: MetricsText | undefined;
+  /** Another name of the model `digits` in the Open Inference Protocol. */
+  readonly modelAlias?: string | undefined;
+  /** The versions of the models; those that the service was started with, if unsaid. */
+  readonly repository?: ModelRepository | undefined;
   /** HTTPS instead of HTTP. */
   readonly tls?: TlsSecrets | undefined;
   /** Limits for each caller; none by default. */
@@ -56,7 +72,7 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Builds the HTTP service; the caller lets it listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { limits, readiness, access } = deps;
+  const { limits, readiness, access, metrics } = deps;
   const headers = securityHeaders(access.corsOrigins);
   const open = new OpenRequests();
   const connectionErrors = new ConnectionErrors({
@@ -64,8 +80,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     maxConnections: limits.maxConnections,
     open,
     log: () => app.log,
+    onAnswered: metrics && ((code) => metrics.http.refusedConnection(code)),
   });
   const queue = new ClassifyQueue(deps);
+  metrics?.watchQueue(() => queue.state);
   const gate = new OverloadGate({
     isFull: () => queue.isFull,
     isClosing: () => readiness.state === 'draining',
@@ -74,6 +92,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     headersFor: corsHeaders(access.corsOrigins),
     responseTimeoutMs: limits.requestTimeoutMs,
     log: () => app.log,
+    onRefused:
+      metrics && ((route, url) => metrics.refusedAtGate(route, asksForNumbers(url) ? 'numbers' : 'digits')),
   });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
@@ -107,6 +127,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
     frameworkErrors(error, request, reply) {
       // No hook has run.
+      metrics?.http.follow(request, reply);
       void answerError(error, request, reply.headers(headers), limits);
     },
     clientErrorHandler: (error, socket) => void connectionErrors.answerFault(error, socket),
@@ -114,6 +135,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
   app.decorate('openRequests', open);
+  metrics?.http.listen(app);
+  const protocol = protocolOf(deps, queue);
+  app.decorate('protocol', protocol);
   prepareRequestLog(app);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
@@ -121,7 +145,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
   const routes = new RouteList(app);
-  requireApiKey(app, access.keyDigests, ['/', ...HEALTH_PATHS, ...deps.page.map(({ path }) => path)]);
+  const openPaths = ['/', ...HEALTH_PATHS, ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
+  requireApiKey(app, access.keyDigests, openPaths);
   limitRates(app, deps.rates);
   limitBodies(app, limits);
 
@@ -141,8 +166,24 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   addInfoRoutes(app, routes, deps);
   addPageRoutes(app, deps.page);
+  if (deps.metricsText) addMetricsRoute(app, deps.metricsText);
   addClassifyRoute(app, queue, limits);
   addReadRoute(app, queue, limits);
+  await addProtocolRoutes(app, protocol);
   app.addHook('onClose', async () => gate.report());
   return app;
+}
+
+function protocolOf(deps: AppDeps, queue: ClassifyQueue): ProtocolDeps {
+  const { limits, readiness, version, modelAlias, repository = FIXED_MODELS } = deps;
+  const statistics = new InferenceStatistics();
+  return {
+    inference: new Inference({ queue, limits, statistics }),
+    names: new ModelNames(repository, modelAlias),
+    repository,
+    statistics,
+    readiness,
+    limits,
+    version,
+  };
 }

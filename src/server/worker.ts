@@ -8,7 +8,12 @@ import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp } from './app.js';
 import { drain } from './http/drain.js';
+import { ANSWERED_CODES } from './http/error-table.js';
 import { loggerOptions } from './log/logger.js';
+import { PrimaryText } from './metrics/primary-text.js';
+import { PROCESS_USE } from './metrics/process-use.js';
+import { WorkerMetrics } from './metrics/worker-metrics.js';
+import { FIXED_MODELS } from './oip/model-repository.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
@@ -33,6 +38,8 @@ const WARM_UP_IMAGES = 8;
 class Worker {
   #settings: WorkerSettings;
   readonly #readiness = new Readiness();
+  readonly #primaryText = new PrimaryText((id, format) => tell({ kind: 'metrics-wanted', id, format }));
+  #metrics: WorkerMetrics | undefined;
   #app: FastifyInstance | undefined;
   /** The primary counts what all workers answer. */
   readonly counter = new RemoteCounter((requests) => tell({ kind: 'count', requests }));
@@ -49,6 +56,8 @@ class Worker {
     const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
     const { classifier, pictures, card } = await openDigitModels(modelPath);
     await warmUp({ classifier, pictures }, modelPath);
+    const { metrics } = this.#settings;
+    if (metrics) this.#metrics = metricsOf(card.file.sha256);
     const app = await buildApp({
       classifier,
       pictures,
@@ -60,6 +69,8 @@ class Worker {
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
       logger: loggerOptions(logLevel),
+      metrics: this.#metrics,
+      metricsText: metrics?.isOnMainPort ? (format) => this.#primaryText.get(format) : undefined,
       tls: this.#settings.tls,
       trustedProxies,
       rates: rateLimits.length > 0 ? { limits: rateLimits, take } : undefined,
@@ -72,7 +83,17 @@ class Worker {
     this.#app = app;
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName: card.name });
-    setInterval(() => tell({ kind: 'heartbeat' }), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+    this.#metrics?.watchEventLoop();
+    this.#beat();
+    setInterval(() => this.#beat(), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+  }
+
+  #beat(): void {
+    tell({ kind: 'heartbeat', report: this.#metrics?.takeReport() });
+  }
+
+  receiveMetrics(id: number, text: string): void {
+    this.#primaryText.receive(id, text);
   }
 
   async drainAndExit(): Promise<void> {
@@ -80,7 +101,10 @@ class Worker {
     this.#readiness.markDraining();
     const { drainMs, shutdownTimeoutMs } = this.#settings;
     if (this.#app) await drain(this.#app, drainMs, shutdownTimeoutMs);
-    process.exit(0);
+    // What has been counted since the last heartbeat is lost otherwise.
+    if (this.#metrics && process.connected) {
+      tell({ kind: 'heartbeat', report: this.#metrics.takeReport() }, () => process.exit(0));
+    } else process.exit(0);
   }
 
   /** Connections that are open keep the certificate that they began with. */
@@ -92,6 +116,20 @@ class Worker {
 
 function setTls({ server }: FastifyInstance, tls: TlsSecrets): void {
   if (server instanceof Server) server.setSecureContext(tlsOptions(tls));
+}
+
+function metricsOf(sha256: string): WorkerMetrics {
+  const models = (['digits', 'numbers'] as const).map((name) => ({
+    name,
+    version: FIXED_MODELS.version,
+    sha256,
+  }));
+  return new WorkerMetrics({
+    codes: ANSWERED_CODES,
+    models,
+    use: PROCESS_USE,
+    now: () => performance.now(),
+  });
 }
 
 /** Blank frames, and blank pictures where there is a reader of them. */
@@ -139,6 +177,9 @@ function run(): void {
         break;
       case 'counted':
         worker?.counter.receive(message.verdicts);
+        break;
+      case 'metrics':
+        worker?.receiveMetrics(message.id, message.text);
         break;
       case 'drain':
         end();

@@ -28,12 +28,12 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
   });
 }
 
-/** `--normalize` of every command that reads image files; what is not given is `auto`. */
+/** `--normalize` of every command that reads image files; the default is `auto`. */
 export function normalizeOption(description: string): Option {
   return option('--normalize <mode>', description).choices(NORMALIZE_MODES);
 }
 
-/** A parser for commander: a time that fits into a timer. */
+/** A parser for commander: a time within the range of a timer, in milliseconds. */
 export const milliseconds = wholeNumber(1, 2 ** 31 - 1);
 
 /** A parser for commander: any finite number from `min` to `max`. */
@@ -47,7 +47,7 @@ export function decimalNumber(min: number, max: number = Number.MAX_VALUE): Pars
   });
 }
 
-/** A parser for commander: names of files, with commas between them. */
+/** A parser for commander: file names with commas between them. */
 export function fileList(text: string): string[] {
   const files = text.split(',').map((file) => file.trim());
   if (files.every((file) => file !== '')) return files;
@@ -56,7 +56,7 @@ export function fileList(text: string): string[] {
   );
 }
 
-/** A parser for commander: what every option that takes a value refuses at the least. */
+/** The parser of options without one of their own: refuses empty values. */
 function notEmpty(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError(
@@ -79,9 +79,9 @@ export class DeclaredOption extends Option {
 }
 
 /**
- * One declaration of an option: its flag, the environment variable, what it says in `--help`, its default and
- * how its text is read. The environment variable is the flag in capitals behind `INKDIGIT_`
- * (`--max-batch` -> `INKDIGIT_MAX_BATCH`) unless `env` names another; `fallbackEnv` is read where that is not given.
+ * Declares an option once: its flag, environment variable, description, default and parser. The environment variable
+ * is the flag in capitals after `INKDIGIT_` (`--max-batch` -> `INKDIGIT_MAX_BATCH`) unless `env` names another;
+ * `fallbackEnv` is read where that one is not set.
  * A configuration file has it under the name of the flag, `max-batch`.
  */
 export function option<T>(
@@ -111,8 +111,8 @@ export function option<T>(
 const MEANS_NO: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off']);
 
 /**
- * Takes away the variables that give nothing, as commander takes an option as given whatever its variable says: empty ones,
- * and those of flags that say no (`INKDIGIT_JSON=0`). Where an option is left without, its fallback is read instead.
+ * Removes environment variables that set nothing, as commander takes an option as given whatever its variable holds:
+ * empty ones, and those of flags that say no (`INKDIGIT_JSON=0`). An option left without one reads its fallback.
  */
 export function settleVariables(command: Command, env: NodeJS.ProcessEnv): void {
   for (const declared of command.options) {

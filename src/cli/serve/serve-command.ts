@@ -12,10 +12,11 @@ import { describeSettings, takeWholeConfigFile } from '../options/config-file.js
 import { processIo, type CommandIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
 import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
+import { packageRoot } from '../../package-info.js';
 import { addEdgeOptions, edgeSettingsOf, type EdgeOptions } from './edge-options.js';
-import { packageRoot } from '../package-paths.js';
+import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './metrics-options.js';
 
-interface ServeOptions extends EdgeOptions {
+interface ServeOptions extends EdgeOptions, MetricsOptions {
   readonly port: number;
   readonly host: string;
   readonly workers: number;
@@ -127,14 +128,14 @@ export function serveCommand(io: CommandIo = processIo): Command {
       }),
     )
     .addOption(
-      option<LogLevel>('--log-level <level>', 'least serious log line to write', { default: 'info' }).choices(
+      option<LogLevel>('--log-level <level>', 'minimum level of log lines', { default: 'info' }).choices(
         LOG_LEVELS,
       ),
     )
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
     .action((options: ServeOptions, self: Command) => serve(options, self, io));
-  return takeWholeConfigFile(addEdgeOptions(command));
+  return takeWholeConfigFile(addMetricsOptions(addEdgeOptions(command)));
 }
 
 async function serve(options: ServeOptions, command: Command, io: CommandIo): Promise<void> {
@@ -143,10 +144,12 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
   if (maxQueue < maxBatch) {
     throw new InkdigitError(
       'invalid_option',
-      `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least as many.`,
+      `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least ` +
+        'as many.',
     );
   }
   const edge = edgeSettingsOf(options, (key) => command.getOptionValueSource(key) !== 'default');
+  const metrics = metricsSettingsOf(options);
   if (options.printConfig) {
     io.stdout.write(describeSettings(command));
     return;
@@ -176,6 +179,7 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
+      metrics,
     },
     (service) => io.stderr.write(banner(service)),
   );
@@ -183,7 +187,7 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
 }
 
 function banner(service: RunningService): string {
-  const { workers, modelName, socketPath } = service;
+  const { workers, modelName, socketPath, metrics } = service;
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
   const url = urlOf(service);
   const post = `-F image=@${sampleImage()}`;
@@ -191,7 +195,10 @@ function banner(service: RunningService): string {
     socketPath === undefined
       ? [`${url}/`, `Draw: ${url}/ in a browser\n`, `curl ${post} ${url}/mnist/classify`]
       : [socketPath, '', `curl --unix-socket ${quoted(socketPath)} ${post} ${url}/mnist/classify`];
-  return `\ninkdigit is ready: ${where}  (model ${modelName}, ${count}; Ctrl-C ends it)\n${draw}Try: ${curl}\n\n`;
+  const watch = metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n` : '';
+  return (
+    `\ninkdigit is ready: ${where}  (model ${modelName}, ${count}; Ctrl-C ends it)\n${draw}Try: ${curl}\n${watch}\n`
+  );
 }
 
 function urlOf({ host, port, socketPath, isTls }: RunningService): string {

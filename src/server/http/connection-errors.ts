@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
-import { InkdigitError } from '../../errors.js';
+import { InkdigitError, type ErrorCode } from '../../errors.js';
 import { connectionEvent, isTls } from './connection-event.js';
-import { errorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
+import { errorBody, inferErrorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
 import { statusOf } from './error-table.js';
 import type { OpenRequests } from './open-requests.js';
 
@@ -15,6 +15,8 @@ export interface ConnectionErrorsDeps {
   readonly maxConnections: number;
   readonly open: OpenRequests;
   readonly log: () => FastifyBaseLogger;
+  /** Called with the code of each answer. */
+  readonly onAnswered?: ((code: ErrorCode) => void) | undefined;
 }
 
 /**
@@ -90,7 +92,9 @@ export class ConnectionErrors {
   #answer(error: InkdigitError, socket: Duplex): void {
     const status = statusOf(error.code);
     this.#deps.log().info({ status, code: error.code }, 'bad HTTP');
-    const body = JSON.stringify(errorBody(error));
+    this.#deps.onAnswered?.(error.code);
+    // What was to be asked is not known: clients of either kind find what they read.
+    const body = JSON.stringify({ ...errorBody(error), ...inferErrorBody(error) });
     const headers = Object.entries({
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(body),

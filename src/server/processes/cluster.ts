@@ -4,6 +4,7 @@ import { readTlsSecrets } from '../security/tls-files.js';
 import { TlsWatch } from '../security/tls-watch.js';
 import { claimAddress } from './listen-address.js';
 import type { ServiceSettings } from './process-messages.js';
+import type { ServingMetrics } from './serving-metrics.js';
 import { WorkerPool } from './worker-pool.js';
 
 /** A service that has begun to answer. */
@@ -15,6 +16,8 @@ export interface RunningService {
   readonly isTls: boolean;
   readonly workers: number;
   readonly modelName: string;
+  /** Where metrics are answered, where they have a port. */
+  readonly metrics?: { readonly host: string; readonly port: number } | undefined;
 }
 
 /**
@@ -32,15 +35,17 @@ export async function runCluster(
   const address = await claimAddress(settings);
   const { port, socketPath } = address;
   const log = createLogger(settings.logLevel);
-  const pool = new WorkerPool({ ...settings, port, tls }, log);
+  const metrics = settings.metrics && (await serveMetrics(settings));
+  const pool = new WorkerPool({ ...settings, port, tls }, log, metrics?.counts);
   const tlsWatch =
     tlsFiles && tls && new TlsWatch(tlsFiles, tls, { log, onChange: (next) => pool.useTls(next) });
 
   const start = async (): Promise<void> => {
     const modelName = await pool.start();
     const where = socketPath === undefined ? { host, port } : { socket: socketPath };
-    log.info({ ...where, workers, modelName }, 'ready');
-    onReady({ host, port, socketPath, isTls: tls !== undefined, workers, modelName });
+    const watched = metrics?.address;
+    log.info({ ...where, workers, modelName, ...(watched && { metricsPort: watched.port }) }, 'ready');
+    onReady({ host, port, socketPath, isTls: tls !== undefined, workers, modelName, metrics: watched });
   };
   await Promise.race([start(), stop.requested]);
 
@@ -53,7 +58,14 @@ export async function runCluster(
   });
   log.info({ signal }, 'shutting down');
   const isClean = await pool.drain(shutdownTimeoutMs);
+  metrics?.close();
   if (isClean) log.info('shut down');
   else log.error({ shutdownTimeoutMs }, 'shut down; requests that took too long were cut off');
   return isClean;
+}
+
+/** Loaded only where it is used. */
+async function serveMetrics(settings: ServiceSettings): Promise<ServingMetrics> {
+  const { startMetrics } = await import('./serving-metrics.js');
+  return startMetrics(settings);
 }

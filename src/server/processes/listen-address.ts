@@ -109,14 +109,18 @@ async function findPort(host: string, port: number): Promise<number> {
   }
 }
 
-function describeListenFault(host: string, port: number, cause: unknown): string {
+/**
+ * Why one cannot listen, in words.
+ * @param prefix of the options that say where, as `metrics-`
+ */
+export function describeListenFault(host: string, port: number, cause: unknown, prefix = ''): string {
   const code = codeOf(cause);
   const where = `Cannot listen on ${host}:${port}`;
   if (code === 'EADDRINUSE')
-    return `${where}: another program uses that port. Choose another with --port, or 0 for any.`;
-  if (code === 'EACCES') return `${where}: ports below 1024 need special rights. Choose another with --port.`;
+    return `${where}: another program uses that port. Choose another with --${prefix}port, or 0 for any.`;
+  if (code === 'EACCES') return `${where}: ports below 1024 need special rights. Choose another with --${prefix}port.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return `${where}: this machine has no such address. Choose another with --host.`;
+    return `${where}: this machine has no such address. Choose another with --${prefix}host.`;
   }
   return `${where}: ${messageOf(cause)}`;
 }

@@ -6,6 +6,8 @@ import type { Verdict } from '../rates/image-counter.js';
 import type { RateLimit } from '../rates/rate-limit.js';
 import type { CountRequest } from '../rates/remote-counter.js';
 import type { TrustedProxies } from '../security/client-address.js';
+import type { ExpositionFormat } from '../metrics/exposition.js';
+import type { WorkerReport } from '../metrics/worker-metrics.js';
 import type { TlsFiles, TlsSecrets } from '../security/tls-files.js';
 
 /** How the service meets what is around it. */
@@ -37,6 +39,16 @@ export interface ServiceSettings extends EdgeSettings {
   /** How long a worker may send no heartbeat until it is replaced. */
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
+  /** Where metrics are answered; nothing is counted without. */
+  readonly metrics?: MetricsSettings | undefined;
+}
+
+export interface MetricsSettings {
+  /** Of the port that the primary answers on; left out where there is none. 0 asks the system for a free one. */
+  readonly port?: number | undefined;
+  readonly host: string;
+  /** Whether the main port answers too. */
+  readonly isOnMainPort: boolean;
 }
 
 /** What the primary adds to the settings of a worker. */
@@ -54,9 +66,11 @@ export type WorkerMessage =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'ready'; readonly modelName: string }
   /** A heartbeat, sent `HEARTBEATS_PER_TIMEOUT` times in `hangTimeoutMs`. */
-  | { readonly kind: 'heartbeat' }
   /** Images to be counted; answered by `counted` in this order. */
   | { readonly kind: 'count'; readonly requests: readonly CountRequest[] }
+  | { readonly kind: 'heartbeat'; readonly report?: WorkerReport | undefined }
+  /** Asks for the text of `/metrics`. */
+  | { readonly kind: 'metrics-wanted'; readonly id: number; readonly format: ExpositionFormat }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** What the primary tells a worker. */
@@ -66,5 +80,7 @@ export type PrimaryMessage =
   /** From now on connections are to get another certificate. */
   | { readonly kind: 'tls'; readonly tls: TlsSecrets }
   | { readonly kind: 'counted'; readonly verdicts: readonly Verdict[] }
+  /** The text that was asked for. */
+  | { readonly kind: 'metrics'; readonly id: number; readonly text: string }
   /** Finish what is open and end. */
   | { readonly kind: 'drain' };
