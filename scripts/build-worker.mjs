@@ -16,7 +16,7 @@ await build({
   format: 'esm',
   sourcemap: true,
   // Packages that bring a library of machine code find it from where they lie.
-  external: ['onnxruntime-node', '@napi-rs/image', 'sharp'],
+  external: ['onnxruntime-node', '@napi-rs/image', 'sharp', '@opentelemetry/*'],
   // What is CommonJS asks for Node's own modules by `require`, which modules of the other kind lack.
   banner: {
     js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",

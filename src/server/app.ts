@@ -24,7 +24,8 @@ import { InferenceStatistics } from './oip/statistics.js';
 import { OverloadGate } from './classify/overload-gate.js';
 import { addReadRoute } from './classify/read-route.js';
 import { addPageRoutes } from './routes/page-routes.js';
-import { prepareRequestLog, RequestLog } from './log/request-log.js';
+import { RequestLog } from './log/request-log.js';
+import { traceRequests } from './tracing/tracing.js';
 import { limitRates, type Rates } from './rates/rate-gate.js';
 import { trustFunction, type TrustedProxies } from './security/client-address.js';
 import { RouteList } from './routes/route-list.js';
@@ -56,6 +57,8 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly tls?: TlsSecrets | undefined;
   /** Limits for each caller; none by default. */
   readonly rates?: Rates | undefined;
+  /** The share of requests that went well which are logged; all by default. */
+  readonly logSample?: number | undefined;
   /** Whom to believe about the addresses of clients; no one by default. */
   readonly trustedProxies?: TrustedProxies | undefined;
 }
@@ -95,9 +98,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     onRefused:
       metrics && ((route, url) => metrics.refusedAtGate(route, asksForNumbers(url) ? 'numbers' : 'digits')),
   });
+  const requestLog = new RequestLog({ sample: deps.logSample });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
-    logController: new RequestLog(),
+    logController: requestLog,
     bodyLimit: limits.maxBodyBytes,
     ...(deps.trustedProxies && { trustProxy: trustFunction(deps.trustedProxies) }),
     serverFactory(serve) {
@@ -138,7 +142,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   metrics?.http.listen(app);
   const protocol = protocolOf(deps, queue);
   app.decorate('protocol', protocol);
-  prepareRequestLog(app);
+  requestLog.prepare(app);
+  traceRequests(app, deps.tracing, HEALTH_PATHS);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
   app.addHook('onSend', async (_request, reply) => {

@@ -25,6 +25,7 @@ import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
 import type { Rates } from './rates/rate-gate.js';
 import { RemoteCounter } from './rates/remote-counter.js';
+import type { Tracing } from './tracing/tracing.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
@@ -41,6 +42,7 @@ class Worker {
   readonly #primaryText = new PrimaryText((id, format) => tell({ kind: 'metrics-wanted', id, format }));
   #metrics: WorkerMetrics | undefined;
   #app: FastifyInstance | undefined;
+  #tracing: Tracing | undefined;
   /** The primary counts what all workers answer. */
   readonly counter = new RemoteCounter((requests) => tell({ kind: 'count', requests }));
 
@@ -53,6 +55,7 @@ class Worker {
     const { modelPath, limits, access, version, logLevel, host, port, socket, hangTimeoutMs } =
       this.#settings;
     const { trustedProxies, rateLimits } = this.#settings;
+    if (this.#settings.isTraced) this.#tracing = await this.#openTracing();
     const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
     const { classifier, pictures, card } = await openDigitModels(modelPath);
     await warmUp({ classifier, pictures }, modelPath);
@@ -68,10 +71,12 @@ class Worker {
       version,
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
-      logger: loggerOptions(logLevel),
+      logger: loggerOptions(logLevel, this.#settings.logStyle),
       metrics: this.#metrics,
       metricsText: metrics?.isOnMainPort ? (format) => this.#primaryText.get(format) : undefined,
       tls: this.#settings.tls,
+      logSample: this.#settings.logSample,
+      tracing: this.#tracing,
       trustedProxies,
       rates: rateLimits.length > 0 ? { limits: rateLimits, take } : undefined,
     });
@@ -101,10 +106,17 @@ class Worker {
     this.#readiness.markDraining();
     const { drainMs, shutdownTimeoutMs } = this.#settings;
     if (this.#app) await drain(this.#app, drainMs, shutdownTimeoutMs);
+    await this.#tracing?.close();
     // What has been counted since the last heartbeat is lost otherwise.
     if (this.#metrics && process.connected) {
       tell({ kind: 'heartbeat', report: this.#metrics.takeReport() }, () => process.exit(0));
     } else process.exit(0);
+  }
+
+  async #openTracing(): Promise<Tracing> {
+    const { openTelemetry } = await import('./tracing/open-telemetry.js');
+    const onFault = (reason: string): void => this.#app?.log.warn({ reason }, 'traces not sent');
+    return openTelemetry({ version: this.#settings.version, onFault });
   }
 
   /** Connections that are open keep the certificate that they began with. */

@@ -6,7 +6,7 @@ import type { CommandIo } from '../terminal/command-io.js';
 import { findImageFiles } from '../classify/read-files.js';
 import type { ProgressBar } from '../../progress.js';
 import { trueNumberOf } from '../read/read-report.js';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 
 /** Misclassified numbers that the report lists. */
 const MAX_NAMED = 20;

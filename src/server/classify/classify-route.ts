@@ -49,7 +49,14 @@ export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, lim
       const onReleased = request.heldBody?.hold();
       const faults: ImageFault[] = [];
       const onFault = partial === 'true' ? (fault: ImageFault): void => void faults.push(fault) : undefined;
-      const job = queue.submit({ uploads, options, withInputs: withDetail, onFault, onReleased });
+      const job = queue.submit({
+        uploads,
+        options,
+        withInputs: withDetail,
+        onFault,
+        onReleased,
+        trace: request.trace,
+      });
       reply.raw.once('close', () => job.cancel());
       const classified = await job.results;
       const responses = classified.map(withDetail ? describeInFull : describe);

@@ -41,7 +41,7 @@ export function addReadRoute(app: FastifyInstance, queue: ClassifyQueue, limits:
       if (reply.raw.destroyed) throw clientGone();
       const onReleased = request.heldBody?.hold();
       const options = { maxPixels: limits.maxPixels };
-      const job = queue.submitNumbers({ uploads, options, question, onReleased });
+      const job = queue.submitNumbers({ uploads, options, question, onReleased, trace: request.trace });
       reply.raw.once('close', () => job.cancel());
       const withDetail = request.query.detail === 'full';
       const numbers = await job.results;

@@ -4,6 +4,7 @@ import { numberQuestionOf } from '../../model/read-number.js';
 import type { ClassifyQueue } from '../classify/classify-queue.js';
 import { clientGone, type AdmittedJob, type ImageSource } from '../classify/pending-request.js';
 import type { Limits } from '../limits.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import type { InferAnswer } from './codec/encode-response.js';
 import type { InferRequest, OutputTensor } from './codec/tensor.js';
 import type { NamedModel } from './model-repository.js';
@@ -25,6 +26,8 @@ export interface InferContext {
   hold(): (() => void) | undefined;
   /** How long the client waits, where it says so. */
   readonly timeoutMs?: number | undefined;
+  /** Where the times of the request are noted. */
+  readonly trace?: RequestTrace | undefined;
 }
 
 export interface InferenceDeps {
@@ -80,7 +83,7 @@ export class Inference {
     const admit = <R>(submit: (job: Job) => AdmittedJob<R>): Promise<readonly R[]> => {
       if (images === 0) return Promise.resolve([]);
       if (context.isGone()) throw clientGone();
-      const job = submit({ uploads, onReleased: context.hold(), timeoutMs });
+      const job = submit({ uploads, onReleased: context.hold(), timeoutMs, trace: context.trace });
       context.onGone(() => job.cancel());
       return job.results;
     };
@@ -108,6 +111,7 @@ interface Job {
   readonly uploads: readonly ImageSource[];
   readonly onReleased: (() => void) | undefined;
   readonly timeoutMs: number;
+  readonly trace: RequestTrace | undefined;
 }
 
 function normalizeOf({ parameters }: InferRequest): NormalizeMode {

@@ -45,5 +45,6 @@ export function contextOf(request: FastifyRequest, reply: FastifyReply): InferCo
     onGone: (cancel) => void reply.raw.once('close', cancel),
     onCounted: (images) => countImages(request, reply, images),
     hold: () => request.heldBody?.hold(),
+    trace: request.trace,
   };
 }

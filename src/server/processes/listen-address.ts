@@ -118,7 +118,8 @@ export function describeListenFault(host: string, port: number, cause: unknown, 
   const where = `Cannot listen on ${host}:${port}`;
   if (code === 'EADDRINUSE')
     return `${where}: another program uses that port. Choose another with --${prefix}port, or 0 for any.`;
-  if (code === 'EACCES') return `${where}: ports below 1024 need special rights. Choose another with --${prefix}port.`;
+  if (code === 'EACCES')
+    return `${where}: ports below 1024 need special rights. Choose another with --${prefix}port.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${where}: this machine has no such address. Choose another with --${prefix}host.`;
   }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { Access } from '../security/access.js';
 import type { Limits } from '../limits.js';
+import type { LogStyle } from '../log/log-format.js';
 import type { LogLevel } from '../log/log-level.js';
 import type { Verdict } from '../rates/image-counter.js';
 import type { RateLimit } from '../rates/rate-limit.js';
@@ -39,6 +40,9 @@ export interface ServiceSettings extends EdgeSettings {
   /** How long a worker may send no heartbeat until it is replaced. */
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
+  readonly logStyle: LogStyle;
+  /** The share of requests that went well which are logged, 0..1. */
+  readonly logSample: number;
   /** Where metrics are answered; nothing is counted without. */
   readonly metrics?: MetricsSettings | undefined;
 }
@@ -53,6 +57,8 @@ export interface MetricsSettings {
 
 /** What the primary adds to the settings of a worker. */
 export interface WorkerSettings extends ServiceSettings {
+  /** Whether traces are sent. */
+  readonly isTraced: boolean;
   /** What is in `tlsFiles`. */
   readonly tls: TlsSecrets | undefined;
 }
