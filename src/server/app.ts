@@ -143,7 +143,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const protocol = protocolOf(deps, queue);
   app.decorate('protocol', protocol);
   requestLog.prepare(app);
-  traceRequests(app, deps.tracing, HEALTH_PATHS);
+  traceRequests(app, deps.tracing, [...HEALTH_PATHS, ...OPEN_PATHS, '/metrics']);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
   app.addHook('onSend', async (_request, reply) => {

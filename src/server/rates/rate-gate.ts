@@ -108,7 +108,7 @@ export class RateGate {
   }
 }
 
-/** Refuses callers by the limits, after keys were asked for and before bodies are read; without limits nothing is done. */
+/** Refuses callers by the limits, once keys were asked for and before bodies are read; without limits does nothing. */
 export function limitRates(app: FastifyInstance, rates: Rates | undefined): void {
   app.decorate('rateGate', rates ? new RateGate(rates) : null);
   if (!rates) return;
