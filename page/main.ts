@@ -25,10 +25,17 @@ import { readTable } from './table-reader.js';
 
 const service = new URL('.', location.href).href;
 
+/** The service logs these together: there are dozens a second while someone draws. */
+const fetchLive: typeof fetch = (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set('x-inkdigit-live', '1');
+  return fetch(input, { ...init, headers });
+};
+
 /** What asks the service. The live answer tries again by itself, with what is on the paper then. */
 function clientsWith(apiKey?: string): { readonly live: MnistClient; readonly table: MnistClient } {
   return {
-    live: new MnistClient({ server: service, apiKey, retries: 0, timeoutMs: 15_000 }),
+    live: new MnistClient({ server: service, apiKey, retries: 0, timeoutMs: 15_000, fetch: fetchLive }),
     table: new MnistClient({ server: service, apiKey, concurrency: 1 }),
   };
 }

@@ -52,6 +52,10 @@ const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeWithoutExample>, Er
     'unsupported_media_type',
     'Expected a body without content-encoding, got "gzip"; send it uncompressed.',
   ),
+  rate_limited: refused(
+    'rate_limited',
+    'This caller has sent as many images as it may (1 in a minute); try again in 60 s.',
+  ),
   headers_too_large: refused('headers_too_large', "The request's headers are too large: at most 16 KiB."),
   internal: refused('internal', 'The service failed to answer; its log says why.'),
   not_ready: refused('not_ready', 'Not ready: the service is shutting down.'),

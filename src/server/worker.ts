@@ -24,6 +24,9 @@ import {
 import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
 import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
+import type { Rates } from './rates/rate-gate.js';
+import { RemoteCounter } from './rates/remote-counter.js';
+import type { Tracing } from './tracing/tracing.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
@@ -44,6 +47,9 @@ class Worker {
   #metrics: WorkerMetrics | undefined;
   #app: FastifyInstance | undefined;
   #grpc: GrpcServer | undefined;
+  #tracing: Tracing | undefined;
+  /** The primary counts what all workers answer. */
+  readonly counter = new RemoteCounter((requests) => tell({ kind: 'count', requests }));
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings;
@@ -54,6 +60,9 @@ class Worker {
     const { modelPath, limits, access, version, logLevel, host, port, socket, hangTimeoutMs } =
       this.#settings;
     const { grpcPort, modelAlias } = this.#settings;
+    const { trustedProxies, rateLimits } = this.#settings;
+    if (this.#settings.isTraced) this.#tracing = await this.#openTracing();
+    const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
     const { classifier, pictures, card } = await openDigitModels(modelPath);
     await warmUp({ classifier, pictures }, modelPath);
     const { metrics } = this.#settings;
@@ -68,11 +77,15 @@ class Worker {
       version,
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
-      logger: loggerOptions(logLevel),
+      logger: loggerOptions(logLevel, this.#settings.logStyle),
       metrics: this.#metrics,
       metricsText: metrics?.isOnMainPort ? (format) => this.#primaryText.get(format) : undefined,
       tls: this.#settings.tls,
       modelAlias,
+      logSample: this.#settings.logSample,
+      tracing: this.#tracing,
+      trustedProxies,
+      rates: rateLimits.length > 0 ? { limits: rateLimits, take } : undefined,
     });
     const address = socket ? { path: socket.path } : { host, port };
     // What the files said while the model was read.
@@ -115,10 +128,17 @@ class Worker {
       this.#app && drain(this.#app, drainMs, shutdownTimeoutMs),
       this.#grpc?.drain(drainMs, shutdownTimeoutMs),
     ]);
+    await this.#tracing?.close();
     // What has been counted since the last heartbeat is lost otherwise.
     if (this.#metrics && process.connected) {
       tell({ kind: 'heartbeat', report: this.#metrics.takeReport() }, () => process.exit(0));
     } else process.exit(0);
+  }
+
+  async #openTracing(): Promise<Tracing> {
+    const { openTelemetry } = await import('./tracing/open-telemetry.js');
+    const onFault = (reason: string): void => this.#app?.log.warn({ reason }, 'traces not sent');
+    return openTelemetry({ version: this.#settings.version, onFault });
   }
 
   /** Connections that are open keep the certificate that they began with. */
@@ -188,6 +208,9 @@ function run(): void {
         break;
       case 'tls':
         worker?.useTls(message.tls);
+        break;
+      case 'counted':
+        worker?.counter.receive(message.verdicts);
         break;
       case 'metrics':
         worker?.receiveMetrics(message.id, message.text);

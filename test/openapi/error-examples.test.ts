@@ -6,6 +6,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { errorExamples } from '../../src/openapi/error-examples.js';
 import type { RequestErrorCode } from '../../src/openapi/request-errors.js';
+import { ImageCounter } from '../../src/server/rates/image-counter.js';
 import { statusOf } from '../../src/server/http/error-table.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/server/limits.js';
 import { Readiness } from '../../src/server/readiness.js';
@@ -80,7 +81,10 @@ function silentClassifier(): { classifier: ReturnType<typeof fakeClassifier>; is
   };
 }
 
-type Provoked = Exclude<RequestErrorCode, 'route_not_found' | 'method_not_allowed'>;
+type Provoked = Exclude<
+  RequestErrorCode,
+  'route_not_found' | 'method_not_allowed' | 'model_not_found' | 'unsupported'
+>;
 
 const PROVOKE: Readonly<Record<Provoked, () => Promise<Came>>> = {
   malformed_json: () => post('{"requests":'),
@@ -100,6 +104,16 @@ const PROVOKE: Readonly<Record<Provoked, () => Promise<Came>>> = {
   too_many_images: async () => post(bodyOf(...Array<string>(65).fill(await base64OfDigit(1)))),
   body_too_large: async () => ask(await start(), { headers: { 'content-length': '33554433' } }),
   unsupported_media_type: async () => ask(await start(), { headers: { 'content-encoding': 'gzip' } }),
+  rate_limited: async () => {
+    const limits = [{ images: 1, seconds: 60 }];
+    const counter = new ImageCounter(limits);
+    const take = async (caller: string, images: number) => counter.take(caller, images, 0);
+    const app = await start({ rates: { limits, take, now: () => 0 } });
+    const payload = bodyOf(await base64OfDigit(1));
+    const options = { headers: { 'content-type': 'application/json' }, payload };
+    await ask(app, options);
+    return ask(app, options);
+  },
   headers_too_large: () => send(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
   internal: async () => {
     const fail = (): Promise<never> => Promise.reject(new Error('broken'));

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 
 /** A number, as the service and the library answer. */
 export interface ReadNumberAnswer {
