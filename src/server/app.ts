@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Access } from './security/access.js';
@@ -9,9 +10,12 @@ import { addClassifyRoute } from './classify/classify-route.js';
 import { ConnectionErrors } from './http/connection-errors.js';
 import { addCors, corsHeaders } from './security/cors.js';
 import { answerError } from './http/error-handler.js';
-import { addInfoRoutes, type InfoDeps } from './routes/info-routes.js';
+import { asksForNumbers } from './http/inference-paths.js';
+import { addInfoRoutes, HEALTH_PATHS, type InfoDeps } from './routes/info-routes.js';
 import { addJsonParser } from './bodies/json-body.js';
 import type { Limits } from './limits.js';
+import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.js';
+import type { WorkerMetrics } from './metrics/worker-metrics.js';
 import { OpenRequests } from './http/open-requests.js';
 import { Inference } from './oip/inference.js';
 import { FIXED_MODELS, ModelNames, type ModelRepository } from './oip/model-repository.js';
@@ -20,9 +24,13 @@ import { InferenceStatistics } from './oip/statistics.js';
 import { OverloadGate } from './classify/overload-gate.js';
 import { addReadRoute } from './classify/read-route.js';
 import { addPageRoutes } from './routes/page-routes.js';
-import { prepareRequestLog, RequestLog } from './log/request-log.js';
+import { RequestLog } from './log/request-log.js';
+import { traceRequests } from './tracing/tracing.js';
+import { limitRates, type Rates } from './rates/rate-gate.js';
+import { trustFunction, type TrustedProxies } from './security/client-address.js';
 import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
+import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 import { limitResponseTime } from './http/response-timeout.js';
 
 declare module 'fastify' {
@@ -39,10 +47,21 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly limits: Limits;
   readonly access: Access;
   readonly logger: NonNullable<FastifyServerOptions['logger']>;
+  readonly metrics?: WorkerMetrics | undefined;
+  /** What `GET /metrics` answers, where it is to be a route of the app. */
+  readonly metricsText?: MetricsText | undefined;
   /** Another name of the model `digits` in the Open Inference Protocol. */
   readonly modelAlias?: string | undefined;
   /** The versions of the models; those that the service was started with, if unsaid. */
   readonly repository?: ModelRepository | undefined;
+  /** HTTPS instead of HTTP. */
+  readonly tls?: TlsSecrets | undefined;
+  /** Limits for each caller; none by default. */
+  readonly rates?: Rates | undefined;
+  /** The share of requests that went well which are logged; all by default. */
+  readonly logSample?: number | undefined;
+  /** Whom to believe about the addresses of clients; no one by default. */
+  readonly trustedProxies?: TrustedProxies | undefined;
 }
 
 /** Fields of a form beside its files are ignored; this bounds them. */
@@ -52,9 +71,12 @@ const MAX_FORM_FIELD_BYTES = 64 * 1024;
 /** A kept connection without a request is closed after so long. */
 const KEEP_ALIVE_MS = 72_000;
 
+/** A TLS handshake takes a few round trips. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
 /** Builds the HTTP service; the caller lets it listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { limits, readiness, access } = deps;
+  const { limits, readiness, access, metrics } = deps;
   const headers = securityHeaders(access.corsOrigins);
   const open = new OpenRequests();
   const connectionErrors = new ConnectionErrors({
@@ -62,8 +84,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     maxConnections: limits.maxConnections,
     open,
     log: () => app.log,
+    onAnswered: metrics && ((code) => metrics.http.refusedConnection(code)),
   });
   const queue = new ClassifyQueue(deps);
+  metrics?.watchQueue(() => queue.state);
   const gate = new OverloadGate({
     isFull: () => queue.isFull,
     isClosing: () => readiness.state === 'draining',
@@ -72,13 +96,17 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     headersFor: corsHeaders(access.corsOrigins),
     responseTimeoutMs: limits.requestTimeoutMs,
     log: () => app.log,
+    onRefused:
+      metrics && ((route, url) => metrics.refusedAtGate(route, asksForNumbers(url) ? 'numbers' : 'digits')),
   });
+  const requestLog = new RequestLog({ sample: deps.logSample });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
-    logController: new RequestLog(),
+    logController: requestLog,
     bodyLimit: limits.maxBodyBytes,
+    ...(deps.trustedProxies && { trustProxy: trustFunction(deps.trustedProxies) }),
     serverFactory(serve) {
-      const server = createServer({
+      const options: ServerOptions = {
         keepAliveTimeout: KEEP_ALIVE_MS,
         requestTimeout: limits.requestTimeoutMs,
         connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 10_000),
@@ -86,7 +114,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         headersTimeout: Math.min(limits.requestTimeoutMs, 60_000),
         // Node's own answer to a missing Host has no body.
         requireHostHeader: false,
-      });
+      };
+      const server = deps.tls
+        ? createTlsServer({ ...options, ...tlsOptions(deps.tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS })
+        : createServer(options);
       open.listen(server);
       connectionErrors.listen(server);
       gate.listen(server, (request, response) => {
@@ -101,6 +132,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
     frameworkErrors(error, request, reply) {
       // No hook has run.
+      metrics?.http.follow(request, reply);
       void answerError(error, request, reply.headers(headers), limits);
     },
     clientErrorHandler: (error, socket) => void connectionErrors.answerFault(error, socket),
@@ -108,9 +140,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
   app.decorate('openRequests', open);
+  metrics?.http.listen(app);
   const protocol = protocolOf(deps, queue);
   app.decorate('protocol', protocol);
-  prepareRequestLog(app);
+  requestLog.prepare(app);
+  traceRequests(app, deps.tracing, [...HEALTH_PATHS, ...OPEN_PATHS, '/metrics']);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
   app.addHook('onSend', async (_request, reply) => {
@@ -118,8 +152,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   const routes = new RouteList(app);
   app.decorate('routeList', routes);
-  const openPaths = ['/', '/livez', '/readyz', ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
+  const openPaths = ['/', ...HEALTH_PATHS, ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
   requireApiKey(app, access.keyDigests, openPaths);
+  limitRates(app, deps.rates);
   limitBodies(app, limits);
 
   app.removeAllContentTypeParsers();
@@ -138,6 +173,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   addInfoRoutes(app, routes, deps);
   addPageRoutes(app, deps.page);
+  if (deps.metricsText) addMetricsRoute(app, deps.metricsText);
   addClassifyRoute(app, queue, limits);
   addReadRoute(app, queue, limits);
   await addProtocolRoutes(app, protocol);

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { Server } from 'node:https';
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
@@ -8,16 +9,25 @@ import { openDigitModels, readContents, type DigitModels } from '../model/digit-
 import { buildApp } from './app.js';
 import { startGrpcServer, type GrpcServer } from './grpc/grpc-server.js';
 import { drain } from './http/drain.js';
+import { ANSWERED_CODES } from './http/error-table.js';
 import { loggerOptions } from './log/logger.js';
+import { PrimaryText } from './metrics/primary-text.js';
+import { PROCESS_USE } from './metrics/process-use.js';
+import { WorkerMetrics } from './metrics/worker-metrics.js';
+import { FIXED_MODELS } from './oip/model-repository.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
-  type ServiceSettings,
   type WorkerMessage,
+  type WorkerSettings,
 } from './processes/process-messages.js';
 import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
 import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
+import type { Rates } from './rates/rate-gate.js';
+import { RemoteCounter } from './rates/remote-counter.js';
+import type { Tracing } from './tracing/tracing.js';
+import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
 
@@ -31,21 +41,32 @@ const PROTO_FOLDER = new URL('../../proto/', import.meta.url);
 const WARM_UP_IMAGES = 8;
 
 class Worker {
-  readonly #settings: ServiceSettings;
+  #settings: WorkerSettings;
   readonly #readiness = new Readiness();
+  readonly #primaryText = new PrimaryText((id, format) => tell({ kind: 'metrics-wanted', id, format }));
+  #metrics: WorkerMetrics | undefined;
   #app: FastifyInstance | undefined;
   #grpc: GrpcServer | undefined;
+  #tracing: Tracing | undefined;
+  /** The primary counts what all workers answer. */
+  readonly counter = new RemoteCounter((requests) => tell({ kind: 'count', requests }));
 
-  constructor(settings: ServiceSettings) {
+  constructor(settings: WorkerSettings) {
     this.#settings = settings;
   }
 
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
-    const { modelPath, limits, access, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
+    const { modelPath, limits, access, version, logLevel, host, port, socket, hangTimeoutMs } =
+      this.#settings;
     const { grpcPort, modelAlias } = this.#settings;
+    const { trustedProxies, rateLimits } = this.#settings;
+    if (this.#settings.isTraced) this.#tracing = await this.#openTracing();
+    const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
     const { classifier, pictures, card } = await openDigitModels(modelPath);
     await warmUp({ classifier, pictures }, modelPath);
+    const { metrics } = this.#settings;
+    if (metrics) this.#metrics = metricsOf(card.file.sha256);
     const app = await buildApp({
       classifier,
       pictures,
@@ -56,10 +77,21 @@ class Worker {
       version,
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
-      logger: loggerOptions(logLevel),
+      logger: loggerOptions(logLevel, this.#settings.logStyle),
+      metrics: this.#metrics,
+      metricsText: metrics?.isOnMainPort ? (format) => this.#primaryText.get(format) : undefined,
+      tls: this.#settings.tls,
       modelAlias,
+      logSample: this.#settings.logSample,
+      tracing: this.#tracing,
+      trustedProxies,
+      rates: rateLimits.length > 0 ? { limits: rateLimits, take } : undefined,
     });
-    await app.listen({ host, port, listenTextResolver: () => 'listening' });
+    const address = socket ? { path: socket.path } : { host, port };
+    // What the files said while the model was read.
+    const { tls } = this.#settings;
+    if (tls) setTls(app, tls);
+    await app.listen({ ...address, listenTextResolver: () => 'listening' });
     this.#app = app;
     if (grpcPort !== undefined) {
       const { keyDigests } = access;
@@ -75,19 +107,63 @@ class Worker {
     }
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName: card.name });
-    setInterval(() => tell({ kind: 'heartbeat' }), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+    this.#metrics?.watchEventLoop();
+    this.#beat();
+    setInterval(() => this.#beat(), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+  }
+
+  #beat(): void {
+    tell({ kind: 'heartbeat', report: this.#metrics?.takeReport() });
+  }
+
+  receiveMetrics(id: number, text: string): void {
+    this.#primaryText.receive(id, text);
   }
 
   async drainAndExit(): Promise<void> {
     if (this.#readiness.state === 'draining') return;
     this.#readiness.markDraining();
-    const { shutdownTimeoutMs } = this.#settings;
+    const { drainMs, shutdownTimeoutMs } = this.#settings;
     await Promise.all([
-      this.#app && drain(this.#app, shutdownTimeoutMs),
-      this.#grpc?.drain(shutdownTimeoutMs),
+      this.#app && drain(this.#app, drainMs, shutdownTimeoutMs),
+      this.#grpc?.drain(drainMs, shutdownTimeoutMs),
     ]);
-    process.exit(0);
+    await this.#tracing?.close();
+    // What has been counted since the last heartbeat is lost otherwise.
+    if (this.#metrics && process.connected) {
+      tell({ kind: 'heartbeat', report: this.#metrics.takeReport() }, () => process.exit(0));
+    } else process.exit(0);
   }
+
+  async #openTracing(): Promise<Tracing> {
+    const { openTelemetry } = await import('./tracing/open-telemetry.js');
+    const onFault = (reason: string): void => this.#app?.log.warn({ reason }, 'traces not sent');
+    return openTelemetry({ version: this.#settings.version, onFault });
+  }
+
+  /** Connections that are open keep the certificate that they began with. */
+  useTls(tls: TlsSecrets): void {
+    this.#settings = { ...this.#settings, tls };
+    if (this.#app) setTls(this.#app, tls);
+  }
+}
+
+function setTls({ server }: FastifyInstance, tls: TlsSecrets): void {
+  if (server instanceof Server) server.setSecureContext(tlsOptions(tls));
+}
+
+function metricsOf(sha256: string): WorkerMetrics {
+  const models = (['digits', 'numbers'] as const).map((name) => ({
+    name,
+    version: FIXED_MODELS.version,
+    sha256,
+  }));
+  return new WorkerMetrics({
+    codes: ANSWERED_CODES,
+    models,
+    use: PROCESS_USE,
+    now: () => performance.now(),
+  });
 }
 
 /** Blank frames, and blank pictures where there is a reader of them. */
@@ -114,7 +190,7 @@ function tell(message: WorkerMessage, sent?: () => void): void {
 function run(): void {
   boundHeapGrowth();
   let worker: Worker | undefined;
-  const start = (settings: ServiceSettings): void => {
+  const start = (settings: WorkerSettings): void => {
     worker = new Worker(settings);
     worker.start().catch((thrown: unknown) => {
       const code = thrown instanceof InkdigitError ? thrown.code : 'internal';
@@ -126,8 +202,22 @@ function run(): void {
     else process.exit(0);
   };
   process.on('message', (message: PrimaryMessage) => {
-    if (message.kind === 'start') start(message.settings);
-    else end();
+    switch (message.kind) {
+      case 'start':
+        start(message.settings);
+        break;
+      case 'tls':
+        worker?.useTls(message.tls);
+        break;
+      case 'counted':
+        worker?.counter.receive(message.verdicts);
+        break;
+      case 'metrics':
+        worker?.receiveMetrics(message.id, message.text);
+        break;
+      case 'drain':
+        end();
+    }
   });
   process.on('SIGTERM', end);
   // Ctrl-C in a terminal reaches every process of the service; the primary says what follows from it.

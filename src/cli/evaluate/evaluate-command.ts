@@ -10,7 +10,8 @@ import { fileList, normalizeOption, option, wholeNumber } from '../options/decla
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description(
-      'Measures a model on MNIST or on your own images: accuracy, calibration, each digit, what is taken for what, speed.',
+      'Measures a model on MNIST or on your own images: accuracy, calibration, each digit, the confusion matrix, ' +
+        'speed.',
     )
     .addOption(
       option('--model <file>', 'the ONNX file; its card lies beside it', {
@@ -19,7 +20,7 @@ export function evaluateCommand(): Command {
       }),
     )
     .addOption(
-      option('--split <name>', 'test: the 10,000 test images; validation: those that choices are made on', {
+      option('--split <name>', 'test: the 10,000 test images; validation: those that models are chosen on', {
         default: 'test',
       }).choices(['test', 'validation']),
     )
@@ -33,12 +34,19 @@ export function evaluateCommand(): Command {
       option(
         '--numbers <folder>',
         'measure how numbers of several digits are read: image files named …_truelabel_0472.png',
-      ).conflicts(['split', 'images', 'outliers', 'robustness', 'record', 'html', 'normalize', 'skipBad']),
+      ).conflicts(['split', 'images', 'outliers', 'robustness', 'record', 'normalize', 'skipBad']),
+    )
+    .addOption(
+      option(
+        '--truth <file>',
+        'with --numbers: the numbers in a CSV file with the columns file and number, in place of names',
+      ),
     )
     .addOption(option('--skip-bad', 'with --images or --outliers: go without files that cannot be read'))
     .addOption(
       normalizeOption(
-        'with --images or --outliers: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+        'with --images or --outliers: look for the digit in each picture: auto (in all but frames like those of ' +
+          'MNIST), always, never (default: auto)',
       ),
     )
     .addOption(
@@ -50,10 +58,12 @@ export function evaluateCommand(): Command {
     .addOption(
       option(
         '--outliers [folder]',
-        'also measure how digits are told from pictures of anything else: those in the folder, or 12 kinds that are drawn',
+        'also measure how out-of-distribution images are rejected: those in the folder, or 12 kinds that are drawn',
       ),
     )
-    .addOption(option('--html <file>', 'also write a page with diagrams and the misclassified images'))
+    .addOption(
+      option('--html <file>', 'also write a page with diagrams and the misclassified images or numbers'),
+    )
     .addOption(option('--force', 'let --html replace a file'))
     .addOption(
       option('--threads <n>', 'threads of the inference', {
@@ -66,26 +76,26 @@ export function evaluateCommand(): Command {
     .addOption(
       option(
         '--seeds <models>',
-        'with --record: other trainings of the same recipe (a.onnx,b.onnx), to tell of their mean and spread',
+        'with --record: other trainings of the same recipe (a.onnx,b.onnx), to record their mean and spread',
         { parse: fileList },
       ),
     )
     .addOption(
       option(
         '--candidates <models>',
-        'with --record: other models that were evaluated on the test images before, to tell of them',
+        'with --record: other models that were evaluated on the test images before, to record them',
         { parse: fileList },
       ),
     )
     .addOption(dataDirOption())
     .action(async (options: EvaluateOptions) => {
-      // Before all that is loaded to do it.
+      // Before the models are loaded.
       refuseWithoutPartner(options);
-      const { model, numbers, json = false } = options;
+      const { numbers } = options;
       if (numbers !== undefined) {
         const { evaluateNumbers } = await import('./evaluate-numbers.js');
         return evaluateNumbers(
-          { model, folder: numbers, json },
+          { ...options, folder: numbers },
           processIo,
           createProgressBar(processIo.stderr),
         );

@@ -7,10 +7,12 @@ export interface EvaluateOptions {
   readonly split: 'test' | 'validation';
   readonly images?: string;
   readonly numbers?: string;
+  /** A CSV file. */
+  readonly truth?: string;
   readonly skipBad?: boolean;
   readonly normalize?: NormalizeMode;
   readonly robustness?: boolean;
-  /** A folder; `true` for what is kept apart. */
+  /** A folder; `true` for the held-out kinds. */
   readonly outliers?: string | true;
   readonly html?: string;
   readonly force?: boolean;
@@ -22,9 +24,22 @@ export interface EvaluateOptions {
   readonly dataDir?: string;
 }
 
-/** @throws InkdigitError `invalid_option` for an option that would do nothing, or do what its user cannot mean */
+/** @throws InkdigitError `invalid_option` for an option that has no effect or a contradictory one */
 export function refuseWithoutPartner(options: EvaluateOptions): void {
-  const { record, seeds, candidates, split, images, outliers, skipBad, normalize, html, force } = options;
+  const {
+    record,
+    seeds,
+    candidates,
+    split,
+    images,
+    outliers,
+    skipBad,
+    normalize,
+    html,
+    force,
+    numbers,
+    truth,
+  } = options;
   const refuse = (message: string): never => {
     throw new InkdigitError('invalid_option', message);
   };
@@ -38,6 +53,9 @@ export function refuseWithoutPartner(options: EvaluateOptions): void {
     refuse(
       `${ofFolders} goes with --images DIR or --outliers DIR, folders of your own pictures; MNIST is read as it is.`,
     );
+  }
+  if (truth !== undefined && numbers === undefined) {
+    refuse('--truth goes with --numbers DIR, whose images it gives their numbers.');
   }
   if (force && html === undefined) refuse('--force goes with --html FILE, which it lets replace a file.');
 }

@@ -1,5 +1,6 @@
 import type { ImageContent } from '../../image/picture.js';
-import { readContents, type DigitModels } from '../../model/digit-models.js';
+import { readContents, type DigitModels, type ImageReading } from '../../model/digit-models.js';
+import type { MeteredAnswer, ModelMeter } from '../metrics/model-meter.js';
 import type { PendingRequest, ReadImage } from './pending-request.js';
 
 /**
@@ -64,25 +65,45 @@ export function readBatch(
 }
 
 /** Frames first: they take next to no time. What fails with the ones does not fail the others. */
-export async function answerBatch(models: DigitModels, images: readonly ReadyImage[]): Promise<void> {
+export async function answerBatch(
+  models: DigitModels,
+  images: readonly ReadyImage[],
+  meter?: ModelMeter,
+): Promise<void> {
   await answerTogether(
     models,
     images.filter(({ content }) => content.kind === 'frame'),
+    meter,
   );
   await answerTogether(
     models,
     images.filter(({ content }) => content.kind === 'picture'),
+    meter,
   );
 }
 
-async function answerTogether(models: DigitModels, images: readonly ReadyImage[]): Promise<void> {
+async function answerTogether(
+  models: DigitModels,
+  images: readonly ReadyImage[],
+  meter: ModelMeter | undefined,
+): Promise<void> {
   if (images.length === 0) return;
   const contents = images.map(({ content }) => content);
   const withInputs = images.some(({ request }) => request.withInputs);
   try {
-    const readings = await readContents(models, contents, withInputs);
-    readings.forEach((reading, i) => images[i]?.request.answer(images[i].index, reading));
+    const readings = meter
+      ? await meter.infer(contents.length, () => readContents(models, contents, withInputs))
+      : await readContents(models, contents, withInputs);
+    const handOut = (): void => {
+      readings.forEach((reading, i) => images[i]?.request.answer(images[i].index, reading));
+    };
+    if (meter) meter.answer(readings.map(meteredOf), handOut);
+    else handOut();
   } catch (thrown) {
     for (const { request } of images) request.fail(thrown);
   }
+}
+
+function meteredOf({ reading: { digit, probability, class: likeliest } }: ImageReading): MeteredAnswer {
+  return { isAccepted: digit, probability, class: likeliest };
 }

@@ -5,8 +5,11 @@ import { SerialQueue } from '../../image/decode/serial-queue.js';
 import type { DigitModels } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { readNumberIn, type NumberQuestion } from '../../model/read-number.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { Admission } from './admission.js';
 import type { Limits } from '../limits.js';
+import type { ModelMeter } from '../metrics/model-meter.js';
+import type { QueueState, WorkerMetrics } from '../metrics/worker-metrics.js';
 import { answerBatch, readBatch, type ReadyImage } from './batch.js';
 import {
   PendingRequest,
@@ -17,10 +20,13 @@ import {
 } from './pending-request.js';
 
 export interface QueueDeps extends DigitModels {
+  readonly tracing?: Tracing | undefined;
   readonly readImage: ReadImage;
   readonly limits: Pick<Limits, 'maxQueue' | 'timeoutMs'>;
   /** Milliseconds of any steady clock. */
   readonly now?: () => number;
+  /** Counts what happens; nothing is counted without. */
+  readonly metrics?: Pick<WorkerMetrics, 'digits' | 'numbers'> | undefined;
 }
 
 /** A picture to read numbers in is held in more pixels: it takes the room of this number of others. */
@@ -47,6 +53,15 @@ export class ClassifyQueue {
     this.#admission = new Admission(deps.limits.maxQueue);
   }
 
+  /** What waits and what is worked on. */
+  get state(): QueueState {
+    return {
+      imagesInFlight: this.#admission.images,
+      imagesWaiting: this.#pending.reduce((sum, { waiting }) => sum + waiting, 0),
+      requestsWaiting: this.#pending.length,
+    };
+  }
+
   /** Whether requests are to be refused without a look at them. */
   get isFull(): boolean {
     return this.#admission.isFull;
@@ -57,8 +72,9 @@ export class ClassifyQueue {
    * @throws InkdigitError `overloaded` where there is no room
    */
   submit(job: ClassifyJob): AdmittedJob {
-    const release = this.#admit(job.uploads.length, job.onReleased);
-    return this.#enqueue(PendingRequest.toClassify(job, this.#timeoutOf(job), release));
+    const meter = this.#deps.metrics?.digits;
+    const release = this.#admit(job.uploads.length, job.onReleased, meter);
+    return this.#enqueue(PendingRequest.toClassify(job, this.#timeoutOf(job), release, meter?.admitted()));
   }
 
   /**
@@ -68,8 +84,9 @@ export class ClassifyQueue {
   submitNumbers(job: NumberJob): AdmittedJob<NumberReading> {
     const { maxQueue } = this.#deps.limits;
     const room = Math.min(maxQueue, ROOM_OF_NUMBERS * job.uploads.length);
-    const release = this.#admit(room, job.onReleased);
-    return this.#enqueue(PendingRequest.toReadNumbers(job, this.#timeoutOf(job), release));
+    const meter = this.#deps.metrics?.numbers;
+    const release = this.#admit(room, job.onReleased, meter);
+    return this.#enqueue(PendingRequest.toReadNumbers(job, this.#timeoutOf(job), release, meter?.admitted()));
   }
 
   #timeoutOf({ timeoutMs = Infinity }: Pick<ClassifyJob, 'timeoutMs'>): number {
@@ -77,8 +94,11 @@ export class ClassifyQueue {
   }
 
   /** @returns what is to be called when the request is over */
-  #admit(images: number, onReleased: (() => void) | undefined): () => void {
-    if (!this.#admission.admit(images)) throw overloaded(this.#deps.limits.maxQueue);
+  #admit(images: number, onReleased: (() => void) | undefined, meter: ModelMeter | undefined): () => void {
+    if (!this.#admission.admit(images)) {
+      meter?.ended('overloaded');
+      throw overloaded(this.#deps.limits.maxQueue);
+    }
     return () => {
       this.#admission.release(images);
       onReleased?.();
@@ -111,16 +131,32 @@ export class ClassifyQueue {
         if (question) void this.#readNumber(image, question);
         else single.push(image);
       }
-      if (single.length > 0) await answerBatch(this.#deps, single);
+      if (single.length > 0) await this.#answer(single);
     }
     // Reset in the same turn that found no pending request: a later request starts work again.
     this.#isWorking = false;
   }
 
+  async #answer(images: readonly ReadyImage[]): Promise<void> {
+    const { tracing, metrics } = this.#deps;
+    const ended = tracing?.infer(images.map(({ request }) => request.trace));
+    await answerBatch(this.#deps, images, metrics?.digits);
+    ended?.();
+  }
+
   async #readNumber({ request, index, content }: ReadyImage, question: NumberQuestion): Promise<void> {
     try {
       await this.#numbers.run(async () => {
-        if (!request.isRefused) request.answer(index, await readNumberIn(this.#deps, content, question));
+        if (request.isRefused) return;
+        const meter = this.#deps.metrics?.numbers;
+        const read = (): Promise<NumberReading> => readNumberIn(this.#deps, content, question);
+        const ended = this.#deps.tracing?.infer([request.trace]);
+        const number = meter ? await meter.infer(1, read) : await read();
+        ended?.();
+        const { accepted: isAccepted, probability } = number;
+        const handOut = (): void => request.answer(index, number);
+        if (meter) meter.answer([{ isAccepted, probability }], handOut);
+        else handOut();
       }, request.signal);
     } catch (thrown) {
       request.fail(thrown);

@@ -5,7 +5,7 @@ import { CLASSIFY_PATH } from './classify-route.js';
 import { READ_PATH } from './read-route.js';
 import { errorBody, inferErrorBody, RETRY_AFTER_SECONDS } from '../http/error-handler.js';
 import { statusOf } from '../http/error-table.js';
-import { asksForInference } from '../http/inference-paths.js';
+import { inferenceRoute } from '../http/inference-paths.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -23,6 +23,8 @@ export interface OverloadGateDeps {
   /** A client that does not read its refusal is cut off after so long. */
   readonly responseTimeoutMs: number;
   readonly log: () => FastifyBaseLogger;
+  /** Called with each request that is refused: the template of its route, and its URL. */
+  readonly onRefused?: ((route: string, url: string) => void) | undefined;
 }
 
 /** An answer that is always the same. */
@@ -70,7 +72,7 @@ export class OverloadGate {
   listen(server: Server, serve: RequestListener): void {
     server.on('request', (request, response) => {
       // One that is pipelined behind others has no connection yet, and waits for its turn like any other.
-      if (this.#deps.isFull() && isToClassify(request) && response.socket) this.#refuse(request, response);
+      if (this.#deps.isFull() && routeToClassify(request) && response.socket) this.#refuse(request, response);
       else serve(request, response);
     });
   }
@@ -79,13 +81,14 @@ export class OverloadGate {
   #refuse(request: IncomingMessage, response: ServerResponse): void {
     const { isClosing, refusal, headersFor, responseTimeoutMs } = this.#deps;
     if (isClosing()) response.shouldKeepAlive = false;
-    const { body, headers } = asksForInference(request.url ?? '') ? this.#inferRefusal : this.#refusal;
+    const { body, headers } = inferenceRoute(request.url ?? '') ? this.#inferRefusal : this.#refusal;
     response.writeHead(statusOf(refusal.code), { ...headers, ...headersFor(request) });
     response.end(body);
     // Once it has left, Node's time for idle connections takes over.
     if (request.socket.writableLength > 0) request.socket.setTimeout(responseTimeoutMs);
     if (this.#refused === 0) setTimeout(() => this.report(), REPORT_EVERY_MS).unref();
     this.#refused += 1;
+    this.#deps.onRefused?.(routeToClassify(request) ?? '', request.url ?? '');
   }
 
   /** Logs how many were refused since it last did. */
@@ -101,8 +104,9 @@ export class OverloadGate {
   }
 }
 
-function isToClassify({ method, url = '' }: IncomingMessage): boolean {
-  if (method !== 'POST') return false;
-  const isOwn = [CLASSIFY_PATH, READ_PATH].some((path) => url === path || url.startsWith(`${path}?`));
-  return isOwn || asksForInference(url);
+/** The template of its route, where that is one of those that classify. */
+function routeToClassify({ method, url = '' }: IncomingMessage): string | undefined {
+  if (method !== 'POST') return undefined;
+  const own = [CLASSIFY_PATH, READ_PATH].find((path) => url === path || url.startsWith(`${path}?`));
+  return own ?? inferenceRoute(url);
 }

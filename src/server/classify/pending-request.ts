@@ -5,7 +5,9 @@ import type { ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-number.js';
 import { statusOf } from '../http/error-table.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
+import type { RequestMeter } from '../metrics/model-meter.js';
 
 /** Turns an image file into what the models read; see `image/read-image.ts`. A small one mostly is, when it returns. */
 export type ReadImage = (bytes: Uint8Array, options: ReadOptions) => ImageContent | Promise<ImageContent>;
@@ -39,10 +41,12 @@ export interface ClassifyJob {
   readonly onReleased?: (() => void) | undefined;
   /** How long the client waits, where that is less than any request may. */
   readonly timeoutMs?: number | undefined;
+  /** Where its times are noted. */
+  readonly trace?: RequestTrace | undefined;
 }
 
 /** What one request wants to have all digits of read. */
-export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased' | 'timeoutMs'> {
+export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased' | 'timeoutMs' | 'trace'> {
   readonly options: Pick<ReadOptions, 'maxPixels'>;
   /** What is known of the numbers. */
   readonly question: NumberQuestion;
@@ -66,11 +70,14 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   readonly withInputs: boolean;
   /** What is asked about numbers; left out where single digits are. */
   readonly question: NumberQuestion | undefined;
+  /** Where its times are noted; left out where no traces are recorded. */
+  readonly trace: RequestTrace | undefined;
   readonly #uploads: readonly ImageSource[];
   readonly #options: ReadOptions;
   readonly #stop = new AbortController();
   readonly #onReleased: () => void;
   readonly #onFault: ClassifyJob['onFault'];
+  readonly #meter: RequestMeter | undefined;
   readonly #deadline: NodeJS.Timeout;
   readonly #answers: R[] = [];
   readonly #faults: ImageFault[] = [];
@@ -85,15 +92,16 @@ export class PendingRequest<R> implements AdmittedJob<R> {
 
   /** A request for single digits. @param onReleased called once it is over, and nothing of it is held any more */
   static toClassify(
-    { uploads, options, withInputs, onFault }: ClassifyJob,
+    { uploads, options, withInputs, onFault, trace }: ClassifyJob,
     timeoutMs: number,
     onReleased: () => void,
+    meter?: RequestMeter,
   ): PendingRequest<ImageReading> {
     const { maxPixels, normalize } = options;
     return new PendingRequest(
       uploads,
       { maxPixels, normalize },
-      { withInputs, onFault },
+      { withInputs, onFault, meter, trace },
       timeoutMs,
       onReleased,
     );
@@ -101,12 +109,13 @@ export class PendingRequest<R> implements AdmittedJob<R> {
 
   /** A request for numbers. @param onReleased called once it is over, and nothing of it is held any more */
   static toReadNumbers(
-    { uploads, options, question }: NumberJob,
+    { uploads, options, question, trace }: NumberJob,
     timeoutMs: number,
     onReleased: () => void,
+    meter?: RequestMeter,
   ): PendingRequest<NumberReading> {
     const decoding = { ...options, normalize: 'auto', largestSide: NUMBER_LARGEST_SIDE } as const;
-    return new PendingRequest(uploads, decoding, { question }, timeoutMs, onReleased);
+    return new PendingRequest(uploads, decoding, { question, meter, trace }, timeoutMs, onReleased);
   }
 
   private constructor(
@@ -116,13 +125,18 @@ export class PendingRequest<R> implements AdmittedJob<R> {
       withInputs = false,
       onFault,
       question,
-    }: Pick<ClassifyJob, 'withInputs' | 'onFault'> & Partial<Pick<NumberJob, 'question'>>,
+      meter,
+      trace,
+    }: Pick<ClassifyJob, 'withInputs' | 'onFault' | 'trace'> &
+      Partial<Pick<NumberJob, 'question'>> & { readonly meter: RequestMeter | undefined },
     timeoutMs: number,
     onReleased: () => void,
   ) {
     this.#uploads = uploads;
     this.withInputs = withInputs;
     this.question = question;
+    this.trace = trace;
+    trace?.queue();
     const stop = this.#stop;
     // Most requests have no picture that asks for the signal, which Node makes when it is first asked for.
     this.#options = {
@@ -133,6 +147,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     };
     this.#onReleased = onReleased;
     this.#onFault = onFault;
+    this.#meter = meter;
     this.results = new Promise((resolve, reject) => {
       this.#promise = { resolve, reject };
     });
@@ -153,6 +168,11 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     return this.#next;
   }
 
+  /** Images that are still to be read. */
+  get waiting(): number {
+    return this.#isOver ? 0 : this.#uploads.length - this.#next;
+  }
+
   /** Whether none of its images is worth classifying any more. */
   get isRefused(): boolean {
     return this.#isOver || this.#faults.length > 0;
@@ -162,12 +182,14 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   hasMore(): boolean {
     if (this.#isOver) return false;
     if (this.#next < this.#uploads.length) return true;
+    this.trace?.endReading();
     if (this.#faults.length > 0) this.fail(refuseImages(this.#faults, this.#uploads.length));
     return false;
   }
 
   /** Reads the next image. @returns undefined where it cannot be read, which is kept for the answer. */
   readNext(readImage: ReadImage): ImageContent | Promise<ImageContent> | undefined {
+    this.trace?.beginReading();
     const received = this.#received;
     if (received) {
       this.#received = undefined;
@@ -177,8 +199,11 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     const upload = this.#uploads[this.#next];
     if (!upload) throw new Error('unreachable: there is an image to be read');
     try {
-      const source = upload();
-      const content = source instanceof Uint8Array ? readImage(source, this.#options) : source;
+      const read = (): ImageContent | Promise<ImageContent> => {
+        const source = upload();
+        return source instanceof Uint8Array ? readImage(source, this.#options) : source;
+      };
+      const content = this.#meter ? this.#meter.read(read) : read();
       if (content instanceof Promise) this.#isDecoding = true;
       else this.#next += 1;
       return content;
@@ -201,8 +226,12 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   #recordFault(thrown: unknown): void {
     const index = this.#next;
     this.#next += 1;
-    if (!(thrown instanceof InkdigitError) || statusOf(thrown.code) >= 500) this.fail(thrown);
-    else if (!this.#onFault) this.#faults.push({ index, error: thrown });
+    if (!(thrown instanceof InkdigitError) || statusOf(thrown.code) >= 500) {
+      this.fail(thrown);
+      return;
+    }
+    this.#meter?.faulty(thrown.code);
+    if (!this.#onFault) this.#faults.push({ index, error: thrown });
     else if (!this.#isOver) {
       this.#onFault({ index, error: thrown });
       this.#countAnswered();
@@ -217,12 +246,14 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   #countAnswered(): void {
     this.#answered += 1;
     if (this.#answered < this.#uploads.length || !this.#end()) return;
+    this.#meter?.ended('ok');
     // `filter` passes over the places of images that could not be read, which were never filled.
     this.#promise.resolve(this.#onFault ? this.#answers.filter(() => true) : this.#answers);
   }
 
   fail(reason: unknown): void {
     if (!this.#end()) return;
+    this.#meter?.ended(reason instanceof InkdigitError ? reason.code : 'internal');
     this.#stop.abort(reason);
     this.#promise.reject(reason);
   }

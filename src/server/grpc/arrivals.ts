@@ -55,7 +55,9 @@ export class Arrivals {
     }
     entry.timer = setTimeout(() => {
       this.#leave(entry);
-      entry.refuse(new InkdigitError('request_timeout', `The request did not arrive within ${timeoutMs} ms.`));
+      entry.refuse(
+        new InkdigitError('request_timeout', `The request did not arrive within ${timeoutMs} ms.`),
+      );
     }, timeoutMs);
     if (this.#arriving.size < maxArriving) this.#begin(entry);
     else this.#waiting.add(entry);
@@ -83,11 +85,14 @@ export class Arrivals {
     const [oldest] = this.#arriving;
     if (this.#watch || !oldest || this.#waiting.size === 0) return;
     const leftMs = oldest.sinceMs + this.#limits.stallMs - this.#now();
-    this.#watch = setTimeout(() => {
-      this.#watch = undefined;
-      this.#endStalled();
-      this.#watchOldest();
-    }, Math.max(1, leftMs)).unref();
+    this.#watch = setTimeout(
+      () => {
+        this.#watch = undefined;
+        this.#endStalled();
+        this.#watchOldest();
+      },
+      Math.max(1, leftMs),
+    ).unref();
   }
 
   #endStalled(): void {

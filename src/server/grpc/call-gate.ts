@@ -41,7 +41,7 @@ export function createCallGate(
   const refusalBy = (path: string, metadata: Grpc.Metadata): InkdigitError | undefined => {
     if (!keys || OPEN_CALLS.has(path)) return refusalOf(path);
     const key = keyOf({ headers: headersOf(metadata) });
-    return key !== undefined && keys.accepts(key) ? refusalOf(path) : unauthorized(key);
+    return key !== undefined && keys.indexOf(key) >= 0 ? refusalOf(path) : unauthorized(key);
   };
 
   class GatedCall extends grpc.ServerInterceptingCall {
@@ -92,5 +92,7 @@ export function createCallGate(
 /** The two that may carry a key. */
 function headersOf(metadata: Grpc.Metadata): Record<string, string> {
   const named = ['authorization', 'x-api-key'].map((name) => [name, metadata.get(name)[0]] as const);
-  return Object.fromEntries(named.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
+  return Object.fromEntries(
+    named.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
 }

@@ -39,7 +39,9 @@ export function decodeGrpcRequest(bytes: Uint8Array, maxElements: number): GrpcI
     return readRequest(bytes, budget);
   } catch (cause) {
     if (cause instanceof InkdigitError) throw cause;
-    throw new InkdigitError('invalid_request', `This is no ModelInferRequest: ${messageOf(cause)}.`, { cause });
+    throw new InkdigitError('invalid_request', `This is no ModelInferRequest: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }
 
@@ -114,11 +116,7 @@ function readOutput(bytes: Uint8Array, budget: Budget): RequestedOutput {
 }
 
 /** One entry of a map of parameters. */
-function readParameter(
-  bytes: Uint8Array,
-  budget: Budget,
-  into: InferParameters,
-): void {
+function readParameter(bytes: Uint8Array, budget: Budget, into: InferParameters): void {
   let key = '';
   let value: string | number | boolean | undefined;
   forEachField(bytes, budget, (reader, field) => {
@@ -199,7 +197,10 @@ function readRepeated(
 function takeElement(budget: Budget): void {
   budget.elements -= 1;
   if (budget.elements < 0) {
-    throw new InkdigitError('invalid_request', 'The tensors have more elements than a full request of frames.');
+    throw new InkdigitError(
+      'invalid_request',
+      'The tensors have more elements than a full request of frames.',
+    );
   }
 }
 

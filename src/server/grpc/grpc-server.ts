@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type * as Grpc from '@grpc/grpc-js';
 import type { FastifyBaseLogger } from 'fastify';
 import { overloaded } from '../classify/classify-queue.js';
-import { CLOSING_GRACE_MS } from '../http/drain.js';
 import type { ProtocolDeps } from '../oip/protocol.js';
 import { Arrivals } from './arrivals.js';
 import { createCallGate } from './call-gate.js';
@@ -34,8 +33,8 @@ export interface GrpcServerDeps {
 /** A server that listens. */
 export interface GrpcServer {
   readonly port: number;
-  /** Takes no more connections, and lets open calls end. @param timeoutMs how long all of it may take */
-  drain(timeoutMs: number): Promise<void>;
+  /** Takes calls for `drainMs` more, then lets open ones end. @param timeoutMs how long the latter may take */
+  drain(drainMs: number, timeoutMs: number): Promise<void>;
 }
 
 /** Calls of one connection at once. */
@@ -76,7 +75,13 @@ export async function startGrpcServer(deps: GrpcServerDeps): Promise<GrpcServer>
       // Under overload a line a call would cost as much as the refusal.
       const level = error === 'overloaded' ? 'debug' : 'info';
       log[level](
-        { method: 'gRPC', path, grpcStatus: code, ms: Math.round(ms * 100) / 100, ...(error && { code: error }) },
+        {
+          method: 'gRPC',
+          path,
+          grpcStatus: code,
+          ms: Math.round(ms * 100) / 100,
+          ...(error && { code: error }),
+        },
         'request',
       );
     },
@@ -87,7 +92,10 @@ export async function startGrpcServer(deps: GrpcServerDeps): Promise<GrpcServer>
     'grpc.max_concurrent_streams': MAX_STREAMS,
   });
   const health = new HealthCalls(readiness, services.names);
-  server.addService(services.inference, inferenceImplementation(inferenceCalls(protocol), services.parse, fail));
+  server.addService(
+    services.inference,
+    inferenceImplementation(inferenceCalls(protocol), services.parse, fail),
+  );
   server.addService(services.health, { Check: health.check, Watch: health.watch });
   for (const service of services.reflection) {
     server.addService(service, { ServerReflectionInfo: reflectionCall(services.names, services.files) });
@@ -97,9 +105,9 @@ export async function startGrpcServer(deps: GrpcServerDeps): Promise<GrpcServer>
   const address = listener.address();
   return {
     port: typeof address === 'object' && address ? address.port : deps.port,
-    async drain(timeoutMs) {
+    async drain(drainMs, timeoutMs) {
       health.end();
-      await delay(Math.min(CLOSING_GRACE_MS, timeoutMs / 4));
+      await delay(drainMs);
       listener.close();
       const closed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       const timeout = new AbortController();
@@ -141,7 +149,10 @@ function inferenceImplementation(
         (thrown: unknown) => respond(fail(thrown)),
       );
     };
-  const parsing = <Request>(method: string, answer: (request: Request, call: CallState) => unknown): Handler =>
+  const parsing = <Request>(
+    method: string,
+    answer: (request: Request, call: CallState) => unknown,
+  ): Handler =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the message is of the type that the file says
     handlerOf((message, call) => answer(parse(method, message) as Request, call));
   return {

@@ -26,7 +26,10 @@ const FILES = ['inference.proto', 'health.proto', 'reflection.proto', 'reflectio
 
 const INFERENCE = 'inference.GRPCInferenceService';
 const HEALTH = 'grpc.health.v1.Health';
-const REFLECTIONS = ['grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection'] as const;
+const REFLECTIONS = [
+  'grpc.reflection.v1.ServerReflection',
+  'grpc.reflection.v1alpha.ServerReflection',
+] as const;
 
 /** Requests but for inference are a few names. */
 const MAX_REQUEST_BYTES = 64 * 1024;
@@ -41,7 +44,10 @@ const LOADING = { keepCase: true, longs: Number, enums: String, defaults: true, 
 export async function loadServices(folder: URL): Promise<LoadedServices> {
   const { load } = await import('@grpc/proto-loader');
   const perFile = await Promise.all(
-    FILES.map(async (name) => ({ name, definitions: await load(fileURLToPath(new URL(name, folder)), LOADING) })),
+    FILES.map(async (name) => ({
+      name,
+      definitions: await load(fileURLToPath(new URL(name, folder)), LOADING),
+    })),
   );
   const all: PackageDefinition = Object.assign({}, ...perFile.map(({ definitions }) => definitions));
   const inference = serviceOf(all, INFERENCE);
@@ -71,13 +77,18 @@ function withBareMessages(service: ServiceDefinition): ServiceDefinition {
 function parseWith(service: ServiceDefinition, method: string, { bytes }: BareMessage): object {
   // A general reader makes an object of each field: few of them are to be read.
   if (bytes.length > MAX_REQUEST_BYTES) {
-    throw new InkdigitError('body_too_large', `A request to ${method} has at most ${MAX_REQUEST_BYTES} bytes.`);
+    throw new InkdigitError(
+      'body_too_large',
+      `A request to ${method} has at most ${MAX_REQUEST_BYTES} bytes.`,
+    );
   }
   try {
     const message: unknown = service[method]?.requestDeserialize(Buffer.from(bytes));
     if (typeof message === 'object' && message !== null) return message;
   } catch (cause) {
-    throw new InkdigitError('invalid_request', `This is no message of ${method}: ${messageOf(cause)}.`, { cause });
+    throw new InkdigitError('invalid_request', `This is no message of ${method}: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
   throw new Error(`unreachable: ${method} is a method`);
 }
@@ -96,4 +107,3 @@ function describeFile(name: string, definitions: PackageDefinition): DescriptorF
 function isMessage(definition: AnyDefinition): definition is MessageTypeDefinition<object, object> {
   return 'fileDescriptorProtos' in definition;
 }
-

@@ -31,7 +31,10 @@ export function reflectionCall(
   let open = 0;
   return (call: ReflectionStream) => {
     if (open >= MAX_STREAMS) {
-      call.emit('error', { code: STATUS.UNAVAILABLE, details: `${MAX_STREAMS} reflections are open already.` });
+      call.emit('error', {
+        code: STATUS.UNAVAILABLE,
+        details: `${MAX_STREAMS} reflections are open already.`,
+      });
       return;
     }
     open += 1;
@@ -66,8 +69,13 @@ function answerTo(
   if (file) return { file_descriptor_response: { file_descriptor_proto: [file.bytes] } };
   if (fileName === undefined && symbol === undefined) {
     return {
-      error_response: { error_code: STATUS.UNIMPLEMENTED, error_message: 'These services have no extensions.' },
+      error_response: {
+        error_code: STATUS.UNIMPLEMENTED,
+        error_message: 'These services have no extensions.',
+      },
     };
   }
-  return { error_response: { error_code: STATUS.NOT_FOUND, error_message: 'There is no such file or symbol.' } };
+  return {
+    error_response: { error_code: STATUS.NOT_FOUND, error_message: 'There is no such file or symbol.' },
+  };
 }

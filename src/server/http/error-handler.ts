@@ -26,7 +26,10 @@ export function answerError(
   if (!request.raw.complete) reply.removeHeader('connection');
   if (!isInferencePath(request.url)) return reply.code(status).send(errorBody(error));
   // As bytes: of a text Fastify would say its charset.
-  return reply.code(status).type('application/json').send(Buffer.from(JSON.stringify(inferErrorBody(error))));
+  return reply
+    .code(status)
+    .type('application/json')
+    .send(Buffer.from(JSON.stringify(inferErrorBody(error))));
 }
 
 /** What an error says to the client. */

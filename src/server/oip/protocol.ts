@@ -45,7 +45,8 @@ export async function addProtocolRoutes(app: FastifyInstance, deps: ProtocolDeps
     scope.addHook('onSend', async (_request, reply) => {
       // Fastify adds a charset, and KServe's client then reads no errors.
       const type = reply.getHeader('content-type');
-      if (typeof type === 'string' && type.startsWith('application/json')) void reply.type('application/json');
+      if (typeof type === 'string' && type.startsWith('application/json'))
+        void reply.type('application/json');
     });
     addModelRoutes(scope, deps);
     addInferRoutes(scope, deps);

@@ -1,6 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Compile } from 'typebox/compile';
-import { InferErrorResponse, ModelListResponse, ModelReadyResponse, PredictRequestBody } from '../../api/oip.js';
+import {
+  InferErrorResponse,
+  ModelListResponse,
+  ModelReadyResponse,
+  PredictRequestBody,
+} from '../../api/oip.js';
 import { InkdigitError } from '../../errors.js';
 import { parseBoundedJson } from '../bodies/json-body.js';
 import type { InferRequest, InputTensor, OutputTensor } from './codec/tensor.js';
@@ -13,9 +18,14 @@ const EXPECTED = '{"instances":[{"b64":"<base64 of an image file>"}]}';
 const predictBody = Compile(PredictRequestBody);
 
 /** KServe's first protocol, which is TensorFlow Serving's: `/v1/models/{model}:predict` with `instances`. */
-export function addV1Routes(app: FastifyInstance, { inference, names, readiness, limits }: ProtocolDeps): void {
+export function addV1Routes(
+  app: FastifyInstance,
+  { inference, names, readiness, limits }: ProtocolDeps,
+): void {
   const maxStructure = MAX_STRUCTURE + structurePerFrame * limits.maxBatch;
-  app.get('/v1/models', { schema: { response: { 200: ModelListResponse } } }, async () => ({ models: names.all }));
+  app.get('/v1/models', { schema: { response: { 200: ModelListResponse } } }, async () => ({
+    models: names.all,
+  }));
   app.get<{ Params: ModelParams }>(
     '/v1/models/:model',
     { schema: { response: { 200: ModelReadyResponse, default: InferErrorResponse } } },
@@ -36,7 +46,10 @@ export function addV1Routes(app: FastifyInstance, { inference, names, readiness,
 }
 
 /** Frames are arrays, images texts: bare, as `{"b64": …}`, or either under the name of the input. */
-function tensorOf({ kind, input: { name, datatype } }: ModelSpec, instances: readonly unknown[]): InputTensor {
+function tensorOf(
+  { kind, input: { name, datatype } }: ModelSpec,
+  instances: readonly unknown[],
+): InputTensor {
   const values = instances.map((instance) => memberOf(memberOf(instance, name), 'b64'));
   const side = kind === 'frames' ? [28, 28] : [];
   const [first] = values;

@@ -26,7 +26,9 @@ const MAX_INDEX_STRUCTURE = 1000;
 export function addModelRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
   const { names, readiness, repository, version, limits } = deps;
 
-  const answering = <T>(schema: T): { schema: { response: { 200: T; default: typeof InferErrorResponse } } } => ({
+  const answering = <T>(
+    schema: T,
+  ): { schema: { response: { 200: T; default: typeof InferErrorResponse } } } => ({
     schema: { response: { 200: schema, default: InferErrorResponse } },
   });
   app.get('/v2', answering(ServerMetadataResponse), async () => ({

@@ -3,18 +3,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { InkdigitError } from '../../errors.js';
+import type { ServiceMetrics } from '../metrics/service-metrics.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
-  type ServiceSettings,
   type WorkerMessage,
+  type WorkerSettings,
 } from './process-messages.js';
+import { ImageCounter, type Verdict } from '../rates/image-counter.js';
+import type { CountRequest } from '../rates/remote-counter.js';
+import type { TlsSecrets } from '../security/tls-files.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
 import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
 import { closeInFlightConnections } from './node-internals/in-flight-connections.js';
 
 /** One place in the pool; workers come and go in it. */
 interface Slot {
+  /** From 0. */
+  readonly place: number;
   worker: Worker | undefined;
   earlyDeaths: number;
   /**
@@ -32,21 +38,28 @@ const UNKNOWN_CLUSTER =
 
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {
-  readonly #settings: ServiceSettings;
+  #settings: WorkerSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
+  /** Of all workers, those that died included. */
+  readonly #counter: ImageCounter;
+  readonly #metrics: ServiceMetrics | undefined;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #timers = new Set<NodeJS.Timeout>();
   readonly #watch: NodeJS.Timeout;
 
-  constructor(settings: ServiceSettings, log: Logger) {
+  /** @param metrics where what workers report is added up */
+  constructor(settings: WorkerSettings, log: Logger, metrics?: ServiceMetrics) {
     this.#settings = settings;
-    this.#slots = Array.from({ length: settings.workers }, () => ({
+    this.#slots = Array.from({ length: settings.workers }, (_, place) => ({
+      place,
       worker: undefined,
       earlyDeaths: 0,
       heartbeatsLeft: HEARTBEATS_AT_START,
     }));
     this.#log = log;
+    this.#counter = new ImageCounter(settings.rateLimits);
+    this.#metrics = metrics;
     this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('../worker.js', import.meta.url)),
@@ -91,6 +104,12 @@ export class WorkerPool {
     return isDone;
   }
 
+  /** Has workers, those to come too, answer new connections with another certificate. */
+  useTls(tls: TlsSecrets): void {
+    this.#settings = { ...this.#settings, tls };
+    for (const worker of this.#workers()) tellWorker(worker, { kind: 'tls', tls });
+  }
+
   /** Ends every worker at once. */
   kill(): void {
     this.#stop();
@@ -129,6 +148,7 @@ export class WorkerPool {
         if (isOver) return;
         isOver = true;
         slot.worker = undefined;
+        this.#metrics?.workerEnded(slot.place);
         slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, performance.now() - startedMs);
         reject(failure ?? new InkdigitError('internal', `A worker ended before it was ready (${how}).`));
         if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? how);
@@ -146,10 +166,20 @@ export class WorkerPool {
           case 'ready':
             if (!isClusterFollowed()) this.#log.warn({ node: process.version }, UNKNOWN_CLUSTER);
             resolve(message.modelName);
+            this.#metrics?.workerReady(slot.place);
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
             break;
           case 'heartbeat':
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
+            if (message.report) this.#metrics?.add(slot.place, message.report);
+            break;
+          case 'count':
+            tellWorker(worker, { kind: 'counted', verdicts: this.#count(message.requests) });
+            break;
+          case 'metrics-wanted': {
+            const text = this.#metrics?.render(message.format) ?? '';
+            tellWorker(worker, { kind: 'metrics', id: message.id, text });
+          }
         }
       });
       worker.on('error', (error) => {
@@ -162,8 +192,14 @@ export class WorkerPool {
     });
   }
 
+  #count(requests: readonly CountRequest[]): Verdict[] {
+    const nowMs = performance.now();
+    return requests.map(([caller, images]) => this.#counter.take(caller, images, nowMs));
+  }
+
   #replace(slot: Slot, dead: Worker, reason: string): void {
     const delayMs = respawnDelayMs(slot.earlyDeaths);
+    this.#metrics?.workerReplaced();
     this.#log.error({ worker: dead.process.pid, reason, delayMs }, 'worker ended; replacing it');
     const timer = setTimeout(() => {
       this.#timers.delete(timer);

@@ -36,7 +36,11 @@ class Client {
   }
 
   /** Calls a method with a message, or with bytes that are to be one. */
-  call(method: string, request: object | Buffer, timeoutMs = 30_000): { reply: Promise<Reply>; cancel(): void } {
+  call(
+    method: string,
+    request: object | Buffer,
+    timeoutMs = 30_000,
+  ): { reply: Promise<Reply>; cancel(): void } {
     const [service = '', name = ''] = method.split('/');
     const definition = (definitions[service] as grpc.ServiceDefinition)[name]!;
     let cancel = (): void => {};
@@ -114,7 +118,7 @@ async function start(
 afterAll(async () => {
   for (const { app, server, client } of running) {
     client.close();
-    await server.drain(100);
+    await server.drain(25, 100);
     await app.close();
   }
 });
@@ -150,7 +154,11 @@ describe('gRPC', () => {
     expect(message).toMatchObject({ model_name: 'digits', model_version: '1', id: 'a' });
     expect(message?.['outputs']).toMatchObject([
       { name: 'class', datatype: 'INT64', shape: [2], contents: { int64_contents: [3, 7] } },
-      { name: 'probability', datatype: 'FP32', contents: { fp32_contents: [expect.closeTo(0.943, 2), expect.anything()] } },
+      {
+        name: 'probability',
+        datatype: 'FP32',
+        contents: { fp32_contents: [expect.closeTo(0.943, 2), expect.anything()] },
+      },
     ]);
   });
 
@@ -203,7 +211,9 @@ describe('gRPC', () => {
     expect(await ask('ModelConfig', { name: 'frames' })).toMatchObject({
       config: { max_batch_size: 8, input: [{ name: 'frame', data_type: 'TYPE_FP32', dims: [28, 28] }] },
     });
-    expect(await ask('RepositoryIndex')).toMatchObject({ models: [{ name: 'digits', state: 'READY' }, {}, {}] });
+    expect(await ask('RepositoryIndex')).toMatchObject({
+      models: [{ name: 'digits', state: 'READY' }, {}, {}],
+    });
     const { model_stats } = (await ask('ModelStatistics', { name: 'digits' })) as {
       model_stats: [{ inference_count: number; inference_stats: { success: { ns: number } } }];
     };
@@ -213,7 +223,12 @@ describe('gRPC', () => {
 
   it.each<[string, object | Buffer, number, string]>([
     ['a model that is none', { model_name: 'x' }, grpc.status.NOT_FOUND, 'model_not_found'],
-    ['a version that is none', { model_name: 'digits', model_version: '9' }, grpc.status.NOT_FOUND, 'model_not_found'],
+    [
+      'a version that is none',
+      { model_name: 'digits', model_version: '9' },
+      grpc.status.NOT_FOUND,
+      'model_not_found',
+    ],
     ['no input', { model_name: 'digits' }, grpc.status.INVALID_ARGUMENT, 'invalid_request'],
     [
       'what is no image',
@@ -234,7 +249,12 @@ describe('gRPC', () => {
       'too_many_images',
     ],
     ['what is no message', Buffer.from([0xff, 0xff, 0xff]), grpc.status.INVALID_ARGUMENT, 'invalid_request'],
-    ['countless inputs', Buffer.alloc(200_000, '2a00', 'hex'), grpc.status.INVALID_ARGUMENT, 'invalid_request'],
+    [
+      'countless inputs',
+      Buffer.alloc(200_000, '2a00', 'hex'),
+      grpc.status.INVALID_ARGUMENT,
+      'invalid_request',
+    ],
   ])('refuses %s', async (_what, request, code, name) => {
     const reply = await client.infer(request);
     expect([reply.error?.code, codeOf(reply)], reply.error?.details).toEqual([code, name]);
@@ -251,7 +271,10 @@ describe('gRPC', () => {
   });
 
   it('refuses a message that is too large', async () => {
-    const { error } = await client.infer({ model_name: 'digits', inputs: [imageInput(Buffer.alloc(2_000_000))] });
+    const { error } = await client.infer({
+      model_name: 'digits',
+      inputs: [imageInput(Buffer.alloc(2_000_000))],
+    });
     expect(error?.code).toBe(grpc.status.RESOURCE_EXHAUSTED);
   });
 
@@ -262,7 +285,9 @@ describe('gRPC', () => {
     expect(none.error?.code).toBe(grpc.status.NOT_FOUND);
     const stream = client.reflect();
     const answers: Record<string, unknown>[] = [];
-    const ended = new Promise((resolve) => stream.on('data', (answer) => answers.push(answer)).on('end', resolve));
+    const ended = new Promise((resolve) =>
+      stream.on('data', (answer) => answers.push(answer)).on('end', resolve),
+    );
     stream.write({ list_services: '' });
     stream.write({ file_containing_symbol: `${SERVICE}.ModelInfer` });
     stream.write({ file_containing_symbol: 'x' });
@@ -323,12 +348,14 @@ describe('gRPC under load', () => {
     const { client, server, readiness } = await start({ classifier, limits: { maxQueue: 8 } });
     const statuses: string[] = [];
     const watch = client.watch();
-    const ended = new Promise((resolve) => watch.on('data', ({ status }) => statuses.push(status)).on('end', resolve));
+    const ended = new Promise((resolve) =>
+      watch.on('data', ({ status }) => statuses.push(status)).on('end', resolve),
+    );
     await expect.poll(() => statuses).toEqual(['SERVING']);
     const open = client.infer({ model_name: 'digits', inputs: [imageInput(await pngOfDigit(6))] });
     await new Promise((resolve) => setTimeout(resolve, 200));
     readiness.markDraining();
-    const drained = server.drain(10_000);
+    const drained = server.drain(500, 10_000);
     await ended;
     expect(statuses).toEqual(['SERVING', 'NOT_SERVING']);
     answer();

@@ -16,6 +16,15 @@ const SETTINGS = {
   shutdownTimeoutMs: 100,
   hangTimeoutMs: 1000,
   logLevel: 'silent',
+  drainMs: 0,
+  socket: undefined,
+  tlsFiles: undefined,
+  tls: undefined,
+  isTraced: false,
+  logStyle: { isPretty: false, isColored: false },
+  logSample: 1,
+  trustedProxies: undefined,
+  rateLimits: [],
 } as const;
 
 describe('WorkerPool', () => {

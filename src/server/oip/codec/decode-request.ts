@@ -61,7 +61,11 @@ function lengthOf(text: string, bodyLength: number): number {
 }
 
 /** Gives each input its JSON or its bytes, which follow each other in the order of the inputs. */
-function withContents(inputs: InferRequestBody['inputs'], packed: Uint8Array, hasHeader: boolean): InputTensor[] {
+function withContents(
+  inputs: InferRequestBody['inputs'],
+  packed: Uint8Array,
+  hasHeader: boolean,
+): InputTensor[] {
   let at = 0;
   const tensors = inputs.map(({ name, datatype, shape, parameters, data }): InputTensor => {
     const size = packedSize(name, parameters);

@@ -119,7 +119,8 @@ function unpackBlobs(tensor: InputTensor, count: number, bytes: Uint8Array): Uin
     const length = at + LENGTH_BYTES <= bytes.length ? view.getUint32(at, true) : Infinity;
     const end = at + LENGTH_BYTES + length;
     if (end > bytes.length || blobs.length >= count) {
-      const found = blobs.length >= count ? 'more bytes' : `a length that ends beyond its ${bytes.length} bytes`;
+      const found =
+        blobs.length >= count ? 'more bytes' : `a length that ends beyond its ${bytes.length} bytes`;
       throw tensorFault(name, `has ${found} behind element ${blobs.length} of ${count}`);
     }
     blobs.push(bytes.subarray(at + LENGTH_BYTES, end));
