@@ -57,7 +57,8 @@ export function errorResponsesOf(
     statuses.map((status): [string, Response | Reference] => {
       const { name = '', codes = [] } = shared.get(status) ?? {};
       const ownCodes = own.filter((code) => statusOf(code) === status);
-      if (ownCodes.length === 0) return [String(status), { $ref: `#/components/responses/${sharedName(name, form)}` }];
+      if (ownCodes.length === 0)
+        return [String(status), { $ref: `#/components/responses/${sharedName(name, form)}` }];
       return [String(status), errorResponse([...new Set([...ownCodes, ...codes])], form)];
     }),
   );

@@ -56,7 +56,13 @@ const OF_TENSORS: readonly RequestErrorCode[] = [
 /** The routes of the Open Inference Protocol (https://github.com/kserve/open-inference-protocol), and KServe's first. */
 export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocument['paths'] {
   const inferring = (id: string, parameters: readonly Parameter[]): Operation =>
-    tensorOperation(id, 'Run a model on tensors', parameters, ['InferRequestBody', 'InferResponseBody'], infer);
+    tensorOperation(
+      id,
+      'Run a model on tensors',
+      parameters,
+      ['InferRequestBody', 'InferResponseBody'],
+      infer,
+    );
   const predicting = tensorOperation(
     'v1Predict',
     'Run a model on instances',
@@ -65,7 +71,9 @@ export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocu
     predict,
   );
   return {
-    '/v2': { get: plain({ id: 'v2Server', summary: 'Name, version, extensions', answer: 'ServerMetadataResponse' }) },
+    '/v2': {
+      get: plain({ id: 'v2Server', summary: 'Name, version, extensions', answer: 'ServerMetadataResponse' }),
+    },
     '/v2/health/live': {
       get: plain({
         id: 'v2Live',
@@ -85,7 +93,11 @@ export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocu
     },
     '/v2/models': { get: plain({ id: 'v2Models', summary: 'All models', answer: 'ModelListResponse' }) },
     '/v2/models/stats': {
-      get: plain({ id: 'v2Stats', summary: 'Counts and times of all models', answer: 'ModelStatisticsResponse' }),
+      get: plain({
+        id: 'v2Stats',
+        summary: 'Counts and times of all models',
+        answer: 'ModelStatisticsResponse',
+      }),
     },
     ...ofModel('/v2/models/{model}', 'v2Model', [MODEL]),
     '/v2/models/{model}/infer': { post: inferring('v2Infer', [MODEL]) },
@@ -96,7 +108,9 @@ export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocu
     '/v2/repository/models/{model}/unload': { post: repositoryOperation('v2Unload', 'Unload a model') },
     '/v1/models': { get: plain({ id: 'v1Models', summary: 'All models', answer: 'ModelListResponse' }) },
     '/v1/models/{model}': {
-      get: plain({ id: 'v1Model', summary: 'Whether a model is ready', answer: 'ModelReadyResponse' }, [MODEL]),
+      get: plain({ id: 'v1Model', summary: 'Whether a model is ready', answer: 'ModelReadyResponse' }, [
+        MODEL,
+      ]),
     },
     '/v1/models/{model}:predict': { post: predicting },
   };
@@ -104,8 +118,12 @@ export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocu
 
 /** What is told of a model, and of one version of it. */
 function ofModel(path: string, id: string, parameters: readonly Parameter[]): OpenApiDocument['paths'] {
-  const get = (name: string, summary: string, answer: SchemaName, own: readonly RequestErrorCode[] = []): Operation =>
-    plain({ id: id + name, summary, answer, own }, parameters);
+  const get = (
+    name: string,
+    summary: string,
+    answer: SchemaName,
+    own: readonly RequestErrorCode[] = [],
+  ): Operation => plain({ id: id + name, summary, answer, own }, parameters);
   return {
     [path]: { get: get('', 'What it takes and gives', 'ModelMetadataResponse') },
     [`${path}/ready`]: { get: get('Ready', 'Whether it is ready', 'ModelReadyResponse', ['not_ready']) },
@@ -116,7 +134,11 @@ function ofModel(path: string, id: string, parameters: readonly Parameter[]): Op
 
 function plain(route: PlainRoute, parameters: readonly Parameter[] = []): Operation {
   const { id, summary, answer, own = [], isOpen = false } = route;
-  const codes: readonly RequestErrorCode[] = isOpen ? [] : parameters.length > 0 ? OF_MODELS : ['unauthorized'];
+  const codes: readonly RequestErrorCode[] = isOpen
+    ? []
+    : parameters.length > 0
+      ? OF_MODELS
+      : ['unauthorized'];
   return {
     operationId: id,
     summary,

@@ -22,8 +22,7 @@ export const REQUEST_ERRORS = {
   unsupported: 'what is asked for under `/v2` is not to be had of this service, as loading a model',
   internal: "the service's own fault; its log says what, the answer does not",
   not_ready: '`/readyz` while the service starts or stops',
-  overloaded:
-    'the process has no room for more images or large bodies; `Retry-After` says when to try again',
+  overloaded: 'the process has no room for more images or large bodies; `Retry-After` says when to try again',
   deadline_exceeded: 'the images were not classified within `--timeout-ms`',
 } satisfies Partial<Record<ErrorCode, string>>;
 

@@ -80,7 +80,10 @@ function silentClassifier(): { classifier: ReturnType<typeof fakeClassifier>; is
   };
 }
 
-type Provoked = Exclude<RequestErrorCode, 'route_not_found' | 'method_not_allowed'>;
+type Provoked = Exclude<
+  RequestErrorCode,
+  'route_not_found' | 'method_not_allowed' | 'model_not_found' | 'unsupported'
+>;
 
 const PROVOKE: Readonly<Record<Provoked, () => Promise<Came>>> = {
   malformed_json: () => post('{"requests":'),
