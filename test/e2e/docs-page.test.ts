@@ -144,7 +144,9 @@ describe('the page of the HTTP API', () => {
     expect(await formOf(page, 'v2Infer').locator('.answer pre').textContent()).toContain('"data": [7]');
     await formOf(page, 'v2Model').getByLabel('model').fill('a b/c');
     expect(await send(formOf(page, 'v2Model'))).toMatch(/^404/);
-    expect(await formOf(page, 'v2Model').locator('.code pre').textContent()).toContain('/v2/models/a%20b%2Fc');
+    expect(await formOf(page, 'v2Model').locator('.code pre').textContent()).toContain(
+      '/v2/models/a%20b%2Fc',
+    );
     expect(faults.filter((fault) => !/404 \(Not Found\)/.test(fault))).toEqual([]);
   });
 

@@ -41,7 +41,7 @@ function errorsOf({ responses }: Operation): [status: number, codes: string[]][]
     .filter(([status]) => Number(status) >= 400)
     .map(([status, response]) => {
       const json = responseOf(response).content?.['application/json'];
-      const [form, { properties }] = json?.schema['allOf'] as [
+      const [form, { properties }] = (json?.schema['allOf'] ?? []) as unknown as [
         { $ref: string },
         { properties: { code: { enum: string[] } } },
       ];
