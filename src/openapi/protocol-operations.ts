@@ -53,7 +53,7 @@ const OF_TENSORS: readonly RequestErrorCode[] = [
   'deadline_exceeded',
 ];
 
-/** The routes of the Open Inference Protocol (https://github.com/kserve/open-inference-protocol), and KServe's first. */
+/** https://github.com/kserve/open-inference-protocol, and the first protocol of KServe. */
 export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocument['paths'] {
   const inferring = (id: string, parameters: readonly Parameter[]): Operation =>
     tensorOperation(
