@@ -13,7 +13,7 @@ export function isDigit({ digit }: PageAnswer): boolean {
 
 /** What the model was given, for those who do not see it. */
 export function inputDescription({ box }: PageAnswer): string {
-  return `The ${box ? '64 by 64' : '28 by 28'} pixels that the model was given`;
+  return `The ${box ? '' : '28 by 28 '}pixels that the model was given`;
 }
 
 /** `0.9876` as "98.8%"; what is not quite certain never becomes 100%. */

@@ -21,6 +21,6 @@ export function curlOf(picture: AskedPicture, service: string, withKey = false):
 }
 
 /** One word of a POSIX shell, whatever is in it. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

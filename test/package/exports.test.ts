@@ -129,8 +129,8 @@ import { fastify } from 'fastify';
 import { inkdigit, type PluginOptions } from 'inkdigit/fastify';
 import { createHandler, type EmbeddedLimits, type Handler, type HandlerOptions } from 'inkdigit/handler';
 import {
-  trainDigits, type EpochReport, type FileImages, type GridMetrics, type FolderImages, type FrameImages, type Metrics, type ModelCard,
-  type NormalizeMode, type RecipeSettings, type StepReport, type TrainedDigits, type TrainingImages,
+  trainDigits, type EpochReport, type FileImages, type FolderImages, type FrameImages, type GridMetrics,
+  type Metrics, type ModelCard, type NormalizeMode, type RecipeSettings, type StepReport, type TrainedDigits, type TrainingImages,
   type TrainOptions, type Validation,
 } from 'inkdigit/train';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { shippedModelPath } from '../../model/model-paths.js';
 import type { RunningService } from '../../server/processes/cluster.js';
@@ -24,8 +24,10 @@ import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './met
 interface ServeOptions extends Limits, EdgeOptions, MetricsOptions {
   readonly port: number;
   readonly host: string;
+  readonly grpcPort?: number;
   readonly workers: number;
   readonly model: string;
+  readonly modelName?: string;
   readonly shutdownTimeoutMs: number;
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
@@ -44,6 +46,12 @@ export function serveCommand(io: CommandIo = processIo): Command {
     .addOption(portOption())
     .addOption(hostOption())
     .addOption(
+      option('--grpc-port <number>', 'TCP port for gRPC (Open Inference Protocol), 0 for any that is free', {
+        defaultText: 'no gRPC',
+        parse: wholeNumber(0, 65_535),
+      }),
+    )
+    .addOption(
       option('--workers <count>', 'processes that answer requests', {
         default: cores.usable,
         defaultText: `one per core, here ${describeCores(cores)}`,
@@ -55,6 +63,15 @@ export function serveCommand(io: CommandIo = processIo): Command {
         default: shippedModelPath(),
         defaultText: 'the one shipped',
       }),
+    )
+    .addOption(
+      option(
+        '--model-name <name>',
+        'another name of the model digits under /v2 and /v1, as KServe names it',
+        {
+          parse: modelName,
+        },
+      ),
     )
     .addOption(
       option('--max-batch <images>', 'images in one request', {
@@ -160,7 +177,9 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
       host: options.host,
       port: options.port,
       workers: options.workers,
+      grpcPort: options.grpcPort,
       modelPath: resolve(options.model),
+      modelAlias: options.modelName,
       version: command.parent?.version() ?? '',
       limits: {
         maxBatch,
@@ -183,8 +202,14 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
   io.exitCode = isClean ? 0 : 1;
 }
 
+/** What a path can have between two slashes without more ado. */
+function modelName(text: string): string {
+  if (/^[\w.-]{1,100}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected letters, digits, ".", "_" and "-", 100 at most.');
+}
+
 function banner(service: RunningService): string {
-  const { workers, modelName, socketPath, metrics } = service;
+  const { host, grpcPort, workers, modelName: name, socketPath, metrics } = service;
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
   const url = urlOf(service);
   const post = `-F image=@${sampleImage()}`;
@@ -193,7 +218,11 @@ function banner(service: RunningService): string {
       ? [`${url}/`, `Draw: ${url}/ in a browser\n`, `curl ${post} ${url}/mnist/classify`]
       : [socketPath, '', `curl --unix-socket ${quoted(socketPath)} ${post} ${url}/mnist/classify`];
   const watch = metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n` : '';
-  return `\ninkdigit is ready: ${where}  (model ${modelName}, ${count}; Ctrl-C ends it)\n${draw}Try: ${curl}\n${watch}\n`;
+  return (
+    `\ninkdigit is ready: ${where}  (model ${name}, ${count}; Ctrl-C ends it)\n` +
+    (grpcPort === undefined ? '' : `gRPC: ${reachableHost(host)}:${grpcPort}\n`) +
+    `${draw}Try: ${curl}\n${watch}\n`
+  );
 }
 
 function urlOf({ host, port, socketPath, isTls }: RunningService): string {

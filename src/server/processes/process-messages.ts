@@ -21,8 +21,12 @@ export interface ServiceSettings extends EdgeSettings {
   readonly host: string;
   /** 0 asks the system for a free port. */
   readonly port: number;
+  /** Of gRPC; left out where it is not served, 0 as of `port`. */
+  readonly grpcPort?: number | undefined;
   readonly workers: number;
   readonly modelPath: string;
+  /** Another name of the model `digits` in the Open Inference Protocol. */
+  readonly modelAlias?: string | undefined;
   readonly version: string;
   readonly limits: Limits;
   readonly access: Access;
