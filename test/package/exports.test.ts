@@ -130,8 +130,8 @@ import { inkdigit, type PluginOptions } from 'inkdigit/fastify';
 import { createHandler, type EmbeddedLimits, type Handler, type HandlerOptions } from 'inkdigit/handler';
 import {
   trainDigits, type EpochReport, type FileImages, type FolderImages, type FrameImages, type GridMetrics,
-  type Metrics, type ModelCard, type NormalizeMode, type RecipeSettings, type StepReport, type TrainedDigits, type TrainingImages,
-  type TrainOptions, type Validation,
+  type Metrics, type ModelCard, type NormalizeMode, type RecipeSettings, type StepReport, type TrainedDigits,
+  type TrainingImages, type TrainOptions, type Validation,
 } from 'inkdigit/train';
 
 const limits: Partial<EmbeddedLimits> = { maxBatch: 8, maxQueue: 64 };
