@@ -135,7 +135,7 @@ import {
 } from 'inkdigit/train';
 
 const limits: Partial<EmbeddedLimits> = { maxBatch: 8, maxQueue: 64 };
-const options: HandlerOptions = { limits, apiKeys: ['a key of one\'s own'], corsOrigins: [], shutdownTimeoutMs: 100 };
+const options: HandlerOptions = { limits, apiKeys: ['a key of our own'], corsOrigins: [], shutdownTimeoutMs: 100 };
 
 export async function plugin(): Promise<string> {
   const app = fastify();
