@@ -65,10 +65,8 @@ function bodyOf({ path, bodies, bodyDescription }: DocOperation): HTMLElement[] 
     const words = typeof description === 'string' ? richLine(description) : [];
     const members =
       words.length === 0 || !first ? [] : [make('code', '', `${first.name}: ${first.type}`), ' '];
-    return tableRow(
-      make('code', '', type),
-      words.length > 0 ? [...members, ...words] : [withLinks(typeText(schema), schema)],
-    );
+    const content = words.length > 0 ? [...members, ...words] : [withLinks(typeText(schema), schema)];
+    return tableRow(make('code', '', type), content);
   });
   return [
     make('h4', '', 'Body'),

@@ -93,7 +93,8 @@ describe('what the page of the API shows', () => {
   it('has JSON in lines, short things and numbers in one, long texts cut', () => {
     const numbers = Array.from({ length: 40 }, (_, i) => i);
     expect(shownJson({ a: [1, 2], b: {}, c: 'x'.repeat(200), d: numbers })).toBe(
-      `{\n  "a": [1, 2],\n  "b": {},\n  "c": "${'x'.repeat(120)}… (200 characters)",\n  "d": [${numbers.join(', ')}]\n}`,
+      `{\n  "a": [1, 2],\n  "b": {},\n  "c": "${'x'.repeat(120)}… (200 characters)",\n` +
+        `  "d": [${numbers.join(', ')}]\n}`,
     );
     expect(JSON.parse(shownJson({ a: [{ b: null }, true, 'é"'] }))).toEqual({ a: [{ b: null }, true, 'é"'] });
     expect(shownBody('{"a":1}', 'application/json; charset=utf-8')).toBe('{ "a": 1 }');
