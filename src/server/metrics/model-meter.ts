@@ -130,11 +130,16 @@ export class RequestMeter {
     const startMs = this.#now();
     if (!this.#isTakenUp) this.#model.queue.observe(seconds(startMs - this.#admittedMs));
     this.#isTakenUp = true;
-    const done = (): void => this.#model.decode.observe(seconds(this.#now() - startMs));
     const content = read();
-    if (content instanceof Promise) void content.then(done, () => {});
-    else done();
+    if (content instanceof Promise) void this.#measureReading(content, startMs);
+    else this.#model.decode.observe(seconds(this.#now() - startMs));
     return content;
+  }
+
+  /** Takes no notice of images that cannot be read: who asked for them does. */
+  async #measureReading(content: Promise<unknown>, startMs: number): Promise<void> {
+    const [read] = await Promise.allSettled([content]);
+    if (read.status === 'fulfilled') this.#model.decode.observe(seconds(this.#now() - startMs));
   }
 
   /** One of its images cannot be read. */
