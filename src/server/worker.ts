@@ -7,6 +7,7 @@ import { contentOf, type ImageContent } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp } from './app.js';
+import { startGrpcServer, type GrpcServer } from './grpc/grpc-server.js';
 import { drain } from './http/drain.js';
 import { ANSWERED_CODES } from './http/error-table.js';
 import { loggerOptions } from './log/logger.js';
@@ -23,12 +24,18 @@ import {
 import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
 import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
+import type { Rates } from './rates/rate-gate.js';
+import { RemoteCounter } from './rates/remote-counter.js';
+import type { Tracing } from './tracing/tracing.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
 
 /** Where the build puts the page, beside this program's own folder. */
 const PAGE_FOLDER = new URL('../page/', import.meta.url);
+
+/** Where the package has its `.proto` files. */
+const PROTO_FOLDER = new URL('../../proto/', import.meta.url);
 
 /** Images that the models must answer before their worker is ready. */
 const WARM_UP_IMAGES = 8;
@@ -39,6 +46,10 @@ class Worker {
   readonly #primaryText = new PrimaryText((id, format) => tell({ kind: 'metrics-wanted', id, format }));
   #metrics: WorkerMetrics | undefined;
   #app: FastifyInstance | undefined;
+  #grpc: GrpcServer | undefined;
+  #tracing: Tracing | undefined;
+  /** The primary counts what all workers answer. */
+  readonly counter = new RemoteCounter((requests) => tell({ kind: 'count', requests }));
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings;
@@ -48,6 +59,10 @@ class Worker {
   async start(): Promise<void> {
     const { modelPath, limits, access, version, logLevel, host, port, socket, hangTimeoutMs } =
       this.#settings;
+    const { grpcPort, modelAlias } = this.#settings;
+    const { trustedProxies, rateLimits } = this.#settings;
+    if (this.#settings.isTraced) this.#tracing = await this.#openTracing();
+    const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
     const { classifier, pictures, card } = await openDigitModels(modelPath);
     await warmUp({ classifier, pictures }, modelPath);
     const { metrics } = this.#settings;
@@ -62,10 +77,15 @@ class Worker {
       version,
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
-      logger: loggerOptions(logLevel),
+      logger: loggerOptions(logLevel, this.#settings.logStyle),
       metrics: this.#metrics,
       metricsText: metrics?.isOnMainPort ? (format) => this.#primaryText.get(format) : undefined,
       tls: this.#settings.tls,
+      modelAlias,
+      logSample: this.#settings.logSample,
+      tracing: this.#tracing,
+      trustedProxies,
+      rates: rateLimits.length > 0 ? { limits: rateLimits, take } : undefined,
     });
     const address = socket ? { path: socket.path } : { host, port };
     // What the files said while the model was read.
@@ -73,6 +93,18 @@ class Worker {
     if (tls) setTls(app, tls);
     await app.listen({ ...address, listenTextResolver: () => 'listening' });
     this.#app = app;
+    if (grpcPort !== undefined) {
+      const { keyDigests } = access;
+      const { protocol, log } = app;
+      this.#grpc = await startGrpcServer({
+        protocol,
+        host,
+        port: grpcPort,
+        keyDigests,
+        protoFolder: PROTO_FOLDER,
+        log,
+      });
+    }
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName: card.name });
     this.#metrics?.watchEventLoop();
@@ -92,11 +124,21 @@ class Worker {
     if (this.#readiness.state === 'draining') return;
     this.#readiness.markDraining();
     const { drainMs, shutdownTimeoutMs } = this.#settings;
-    if (this.#app) await drain(this.#app, drainMs, shutdownTimeoutMs);
+    await Promise.all([
+      this.#app && drain(this.#app, drainMs, shutdownTimeoutMs),
+      this.#grpc?.drain(drainMs, shutdownTimeoutMs),
+    ]);
+    await this.#tracing?.close();
     // What has been counted since the last heartbeat is lost otherwise.
     if (this.#metrics && process.connected) {
       tell({ kind: 'heartbeat', report: this.#metrics.takeReport() }, () => process.exit(0));
     } else process.exit(0);
+  }
+
+  async #openTracing(): Promise<Tracing> {
+    const { openTelemetry } = await import('./tracing/open-telemetry.js');
+    const onFault = (reason: string): void => this.#app?.log.warn({ reason }, 'traces not sent');
+    return openTelemetry({ version: this.#settings.version, onFault });
   }
 
   /** Connections that are open keep the certificate that they began with. */
@@ -166,6 +208,9 @@ function run(): void {
         break;
       case 'tls':
         worker?.useTls(message.tls);
+        break;
+      case 'counted':
+        worker?.counter.receive(message.verdicts);
         break;
       case 'metrics':
         worker?.receiveMetrics(message.id, message.text);

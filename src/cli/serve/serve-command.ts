@@ -1,37 +1,39 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { shippedModelPath } from '../../model/model-paths.js';
 import type { RunningService } from '../../server/processes/cluster.js';
-import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../../server/limits.js';
+import {
+  DEFAULT_HANG_TIMEOUT_MS,
+  DEFAULT_LIMITS,
+  DEFAULT_SHUTDOWN_TIMEOUT_MS,
+  type Limits,
+} from '../../server/limits.js';
+import { LOG_FORMATS, logStyleOf, type LogFormat } from '../../server/log/log-format.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
 import { hostOption, portOption, reachableHost } from '../options/address-options.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
 import { describeSettings, takeWholeConfigFile } from '../options/config-file.js';
 import { processIo, type CommandIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
-import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
+import { decimalNumber, milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { packageRoot } from '../../package-info.js';
 import { addEdgeOptions, edgeSettingsOf, type EdgeOptions } from './edge-options.js';
 import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './metrics-options.js';
 
-interface ServeOptions extends EdgeOptions, MetricsOptions {
+interface ServeOptions extends Limits, EdgeOptions, MetricsOptions {
   readonly port: number;
   readonly host: string;
+  readonly grpcPort?: number;
   readonly workers: number;
   readonly model: string;
-  readonly maxBatch: number;
-  readonly maxPixels: number;
-  readonly maxBodyBytes: number;
-  readonly maxHeldBytes: number;
-  readonly maxConnections: number;
-  readonly maxQueue: number;
-  readonly timeoutMs: number;
-  readonly requestTimeoutMs: number;
+  readonly modelName?: string;
   readonly shutdownTimeoutMs: number;
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  readonly logSample: number;
   readonly apiKey?: readonly string[];
   readonly corsOrigin?: readonly string[];
   readonly printConfig?: boolean;
@@ -47,6 +49,12 @@ export function serveCommand(io: CommandIo = processIo): Command {
     .addOption(portOption())
     .addOption(hostOption())
     .addOption(
+      option('--grpc-port <number>', 'TCP port for gRPC (Open Inference Protocol), 0 for any that is free', {
+        defaultText: 'no gRPC',
+        parse: wholeNumber(0, 65_535),
+      }),
+    )
+    .addOption(
       option('--workers <count>', 'processes that answer requests', {
         default: cores.usable,
         defaultText: `one per core, here ${describeCores(cores)}`,
@@ -58,6 +66,15 @@ export function serveCommand(io: CommandIo = processIo): Command {
         default: shippedModelPath(),
         defaultText: 'the one shipped',
       }),
+    )
+    .addOption(
+      option(
+        '--model-name <name>',
+        'another name of the model digits under /v2 and /v1, as KServe names it',
+        {
+          parse: modelName,
+        },
+      ),
     )
     .addOption(
       option('--max-batch <images>', 'images in one request', {
@@ -132,6 +149,17 @@ export function serveCommand(io: CommandIo = processIo): Command {
         LOG_LEVELS,
       ),
     )
+    .addOption(
+      option<LogFormat>('--log-format <format>', 'auto: for people on a terminal, else JSON lines', {
+        default: 'auto',
+      }).choices(LOG_FORMATS),
+    )
+    .addOption(
+      option('--log-sample <share>', 'share of requests that went well to log, 0 to 1; errors always are', {
+        default: 1,
+        parse: decimalNumber(0, 1),
+      }),
+    )
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
     .action((options: ServeOptions, self: Command) => serve(options, self, io));
@@ -163,7 +191,9 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
       host: options.host,
       port: options.port,
       workers: options.workers,
+      grpcPort: options.grpcPort,
       modelPath: resolve(options.model),
+      modelAlias: options.modelName,
       version: command.parent?.version() ?? '',
       limits: {
         maxBatch,
@@ -179,6 +209,8 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
+      logStyle: logStyleOf(options.logFormat, io.stdout.isTTY, io.env),
+      logSample: options.logSample,
       metrics,
     },
     (service) => io.stderr.write(banner(service)),
@@ -186,8 +218,14 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
   io.exitCode = isClean ? 0 : 1;
 }
 
+/** What a path can have between two slashes without more ado. */
+function modelName(text: string): string {
+  if (/^[\w.-]{1,100}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected letters, digits, ".", "_" and "-", 100 at most.');
+}
+
 function banner(service: RunningService): string {
-  const { workers, modelName, socketPath, metrics } = service;
+  const { host, grpcPort, workers, modelName: name, socketPath, metrics } = service;
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
   const url = urlOf(service);
   const post = `-F image=@${sampleImage()}`;
@@ -196,8 +234,11 @@ function banner(service: RunningService): string {
       ? [`${url}/`, `Draw: ${url}/ in a browser\n`, `curl ${post} ${url}/mnist/classify`]
       : [socketPath, '', `curl --unix-socket ${quoted(socketPath)} ${post} ${url}/mnist/classify`];
   const watch = metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n` : '';
-  const ready = `inkdigit is ready: ${where}  (model ${modelName}, ${count}; Ctrl-C ends it)\n`;
-  return `\n${ready}${draw}Try: ${curl}\n${watch}\n`;
+  return (
+    `\ninkdigit is ready: ${where}  (model ${name}, ${count}; Ctrl-C ends it)\n` +
+    (grpcPort === undefined ? '' : `gRPC: ${reachableHost(host)}:${grpcPort}\n`) +
+    `${draw}Try: ${curl}\n${watch}\n`
+  );
 }
 
 function urlOf({ host, port, socketPath, isTls }: RunningService): string {

@@ -5,6 +5,7 @@ import { SerialQueue } from '../../image/decode/serial-queue.js';
 import type { DigitModels } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { readNumberIn, type NumberQuestion } from '../../model/read-number.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { Admission } from './admission.js';
 import type { Limits } from '../limits.js';
 import type { ModelMeter } from '../metrics/model-meter.js';
@@ -19,6 +20,7 @@ import {
 } from './pending-request.js';
 
 export interface QueueDeps extends DigitModels {
+  readonly tracing?: Tracing | undefined;
   readonly readImage: ReadImage;
   readonly limits: Pick<Limits, 'maxQueue' | 'timeoutMs'>;
   /** Milliseconds of any steady clock. */
@@ -129,10 +131,17 @@ export class ClassifyQueue {
         if (question) void this.#readNumber(image, question);
         else single.push(image);
       }
-      if (single.length > 0) await answerBatch(this.#deps, single, this.#deps.metrics?.digits);
+      if (single.length > 0) await this.#answer(single);
     }
     // Reset in the same turn that found no pending request: a later request starts work again.
     this.#isWorking = false;
+  }
+
+  async #answer(images: readonly ReadyImage[]): Promise<void> {
+    const { tracing, metrics } = this.#deps;
+    const ended = tracing?.infer(images.map(({ request }) => request.trace));
+    await answerBatch(this.#deps, images, metrics?.digits);
+    ended?.();
   }
 
   async #readNumber({ request, index, content }: ReadyImage, question: NumberQuestion): Promise<void> {
@@ -141,7 +150,9 @@ export class ClassifyQueue {
         if (request.isRefused) return;
         const meter = this.#deps.metrics?.numbers;
         const read = (): Promise<NumberReading> => readNumberIn(this.#deps, content, question);
+        const ended = this.#deps.tracing?.infer([request.trace]);
         const number = meter ? await meter.infer(1, read) : await read();
+        ended?.();
         const { accepted: isAccepted, probability } = number;
         const handOut = (): void => request.answer(index, number);
         if (meter) meter.answer([{ isAccepted, probability }], handOut);

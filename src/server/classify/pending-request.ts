@@ -5,6 +5,7 @@ import type { ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-number.js';
 import { statusOf } from '../http/error-table.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
 import type { RequestMeter } from '../metrics/model-meter.js';
 
@@ -40,10 +41,12 @@ export interface ClassifyJob {
   readonly onReleased?: (() => void) | undefined;
   /** How long the client waits, where that is less than any request may. */
   readonly timeoutMs?: number | undefined;
+  /** Where its times are noted. */
+  readonly trace?: RequestTrace | undefined;
 }
 
 /** What one request wants to have all digits of read. */
-export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased' | 'timeoutMs'> {
+export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased' | 'timeoutMs' | 'trace'> {
   readonly options: Pick<ReadOptions, 'maxPixels'>;
   /** What is known of the numbers. */
   readonly question: NumberQuestion;
@@ -67,6 +70,8 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   readonly withInputs: boolean;
   /** What is asked about numbers; left out where single digits are. */
   readonly question: NumberQuestion | undefined;
+  /** Where its times are noted; left out where no traces are recorded. */
+  readonly trace: RequestTrace | undefined;
   readonly #uploads: readonly ImageSource[];
   readonly #options: ReadOptions;
   readonly #stop = new AbortController();
@@ -87,7 +92,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
 
   /** A request for single digits. @param onReleased called once it is over, and nothing of it is held any more */
   static toClassify(
-    { uploads, options, withInputs, onFault }: ClassifyJob,
+    { uploads, options, withInputs, onFault, trace }: ClassifyJob,
     timeoutMs: number,
     onReleased: () => void,
     meter?: RequestMeter,
@@ -96,7 +101,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     return new PendingRequest(
       uploads,
       { maxPixels, normalize },
-      { withInputs, onFault, meter },
+      { withInputs, onFault, meter, trace },
       timeoutMs,
       onReleased,
     );
@@ -104,13 +109,13 @@ export class PendingRequest<R> implements AdmittedJob<R> {
 
   /** A request for numbers. @param onReleased called once it is over, and nothing of it is held any more */
   static toReadNumbers(
-    { uploads, options, question }: NumberJob,
+    { uploads, options, question, trace }: NumberJob,
     timeoutMs: number,
     onReleased: () => void,
     meter?: RequestMeter,
   ): PendingRequest<NumberReading> {
     const decoding = { ...options, normalize: 'auto', largestSide: NUMBER_LARGEST_SIDE } as const;
-    return new PendingRequest(uploads, decoding, { question, meter }, timeoutMs, onReleased);
+    return new PendingRequest(uploads, decoding, { question, meter, trace }, timeoutMs, onReleased);
   }
 
   private constructor(
@@ -121,7 +126,8 @@ export class PendingRequest<R> implements AdmittedJob<R> {
       onFault,
       question,
       meter,
-    }: Pick<ClassifyJob, 'withInputs' | 'onFault'> &
+      trace,
+    }: Pick<ClassifyJob, 'withInputs' | 'onFault' | 'trace'> &
       Partial<Pick<NumberJob, 'question'>> & { readonly meter: RequestMeter | undefined },
     timeoutMs: number,
     onReleased: () => void,
@@ -129,6 +135,8 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     this.#uploads = uploads;
     this.withInputs = withInputs;
     this.question = question;
+    this.trace = trace;
+    trace?.queue();
     const stop = this.#stop;
     // Most requests have no picture that asks for the signal, which Node makes when it is first asked for.
     this.#options = {
@@ -174,12 +182,14 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   hasMore(): boolean {
     if (this.#isOver) return false;
     if (this.#next < this.#uploads.length) return true;
+    this.trace?.endReading();
     if (this.#faults.length > 0) this.fail(refuseImages(this.#faults, this.#uploads.length));
     return false;
   }
 
   /** Reads the next image. @returns undefined where it cannot be read, which is kept for the answer. */
   readNext(readImage: ReadImage): ImageContent | Promise<ImageContent> | undefined {
+    this.trace?.beginReading();
     const received = this.#received;
     if (received) {
       this.#received = undefined;

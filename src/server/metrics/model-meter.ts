@@ -130,16 +130,11 @@ export class RequestMeter {
     const startMs = this.#now();
     if (!this.#isTakenUp) this.#model.queue.observe(seconds(startMs - this.#admittedMs));
     this.#isTakenUp = true;
+    const measure = (): void => this.#model.decode.observe(seconds(this.#now() - startMs));
     const content = read();
-    if (content instanceof Promise) void this.#measureReading(content, startMs);
-    else this.#model.decode.observe(seconds(this.#now() - startMs));
+    if (content instanceof Promise) void content.then(measure, () => {});
+    else measure();
     return content;
-  }
-
-  /** Takes no notice of images that cannot be read: who asked for them does. */
-  async #measureReading(content: Promise<unknown>, startMs: number): Promise<void> {
-    const [read] = await Promise.allSettled([content]);
-    if (read.status === 'fulfilled') this.#model.decode.observe(seconds(this.#now() - startMs));
   }
 
   /** One of its images cannot be read. */

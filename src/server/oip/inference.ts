@@ -4,6 +4,7 @@ import { numberQuestionOf } from '../../model/read-number.js';
 import type { ClassifyQueue } from '../classify/classify-queue.js';
 import { clientGone, type AdmittedJob, type ImageSource } from '../classify/pending-request.js';
 import type { Limits } from '../limits.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import type { InferAnswer } from './codec/encode-response.js';
 import type { InferRequest, OutputTensor } from './codec/tensor.js';
 import type { NamedModel } from './model-repository.js';
@@ -20,11 +21,13 @@ export interface InferContext {
   /** Has `cancel` called once no client waits any more. */
   onGone(cancel: () => void): void;
   /** Called once with the number of images, when it is known. */
-  onCounted(images: number): void;
+  onCounted(images: number): Promise<void> | void;
   /** Keeps what the images are views of. @returns lets go */
   hold(): (() => void) | undefined;
   /** How long the client waits, where it says so. */
   readonly timeoutMs?: number | undefined;
+  /** Where the times of the request are noted. */
+  readonly trace?: RequestTrace | undefined;
 }
 
 export interface InferenceDeps {
@@ -76,11 +79,11 @@ export class Inference {
     const input = inputOf(spec, request);
     const uploads = spec.kind === 'frames' ? framesOf(input, maxBatch) : imagesOf(input, maxBatch);
     const images = uploads.length;
-    context.onCounted(images);
+    await context.onCounted(images);
     const admit = <R>(submit: (job: Job) => AdmittedJob<R>): Promise<readonly R[]> => {
       if (images === 0) return Promise.resolve([]);
       if (context.isGone()) throw clientGone();
-      const job = submit({ uploads, onReleased: context.hold(), timeoutMs });
+      const job = submit({ uploads, onReleased: context.hold(), timeoutMs, trace: context.trace });
       context.onGone(() => job.cancel());
       return job.results;
     };
@@ -108,6 +111,7 @@ interface Job {
   readonly uploads: readonly ImageSource[];
   readonly onReleased: (() => void) | undefined;
   readonly timeoutMs: number;
+  readonly trace: RequestTrace | undefined;
 }
 
 function normalizeOf({ parameters }: InferRequest): NormalizeMode {

@@ -1,8 +1,11 @@
+import type { Logger } from 'pino';
 import { listenForShutdown } from '../../shutdown-signals.js';
 import { createLogger } from '../log/logger.js';
 import { readTlsSecrets } from '../security/tls-files.js';
 import { TlsWatch } from '../security/tls-watch.js';
-import { claimAddress } from './listen-address.js';
+import { INSTALL_TRACING, missingTracingPackages } from '../tracing/tracing-packages.js';
+import { wantsTraces } from '../tracing/tracing.js';
+import { claimAddress, findPort } from './listen-address.js';
 import type { ServiceSettings } from './process-messages.js';
 import type { ServingMetrics } from './serving-metrics.js';
 import { WorkerPool } from './worker-pool.js';
@@ -14,6 +17,8 @@ export interface RunningService {
   /** The Unix domain socket on which it listens instead. */
   readonly socketPath: string | undefined;
   readonly isTls: boolean;
+  /** Left out where gRPC is not served. */
+  readonly grpcPort: number | undefined;
   readonly workers: number;
   readonly modelName: string;
   /** Where metrics are answered, where they have a port. */
@@ -34,18 +39,33 @@ export async function runCluster(
   const stop = listenForShutdown();
   const address = await claimAddress(settings);
   const { port, socketPath } = address;
-  const log = createLogger(settings.logLevel);
+  const { host: grpcHost, grpcPort: askedGrpcPort } = settings;
+  const grpcPort = askedGrpcPort === undefined ? undefined : await findPort(grpcHost, askedGrpcPort, 'grpc-');
+  const log = createLogger(settings.logLevel, settings.logStyle);
   const metrics = settings.metrics && (await serveMetrics(settings));
-  const pool = new WorkerPool({ ...settings, port, tls }, log, metrics?.counts);
+  const started = { ...settings, port, grpcPort, tls, isTraced: canTrace(log) };
+  const pool = new WorkerPool(started, log, metrics?.counts);
   const tlsWatch =
     tlsFiles && tls && new TlsWatch(tlsFiles, tls, { log, onChange: (next) => pool.useTls(next) });
 
   const start = async (): Promise<void> => {
     const modelName = await pool.start();
-    const where = socketPath === undefined ? { host, port } : { socket: socketPath };
+    const where = {
+      ...(socketPath === undefined ? { host, port } : { socket: socketPath }),
+      ...(grpcPort !== undefined && { grpcPort }),
+    };
     const watched = metrics?.address;
     log.info({ ...where, workers, modelName, ...(watched && { metricsPort: watched.port }) }, 'ready');
-    onReady({ host, port, socketPath, isTls: tls !== undefined, workers, modelName, metrics: watched });
+    onReady({
+      host,
+      port,
+      grpcPort,
+      socketPath,
+      isTls: tls !== undefined,
+      workers,
+      modelName,
+      metrics: watched,
+    });
   };
   await Promise.race([start(), stop.requested]);
 
@@ -68,4 +88,13 @@ export async function runCluster(
 async function serveMetrics(settings: ServiceSettings): Promise<ServingMetrics> {
   const { startMetrics } = await import('./serving-metrics.js');
   return startMetrics(settings);
+}
+
+/** Whether traces are asked for, and can be sent: the variables that ask may be set for all services of a machine. */
+function canTrace(log: Logger): boolean {
+  if (!wantsTraces(process.env)) return false;
+  const missing = missingTracingPackages();
+  if (missing.length === 0) return true;
+  log.warn({ missing, install: INSTALL_TRACING }, 'no traces: packages are missing');
+  return false;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { lstatSync, rmSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import { connect, createServer, type ListenOptions } from 'node:net';
+import { dirname } from 'node:path';
 import { codeOf, InkdigitError, messageOf } from '../../errors.js';
 import type { ServiceSettings } from './process-messages.js';
 
@@ -38,6 +39,10 @@ async function claimSocket(path: string): Promise<void> {
   }
   if (found && (await isAnswered(path))) {
     throw cannotListen(path, 'another program listens there. Choose another with --unix-socket.');
+  }
+  // libuv says EACCES for that, too.
+  if (!existsSync(dirname(path))) {
+    throw cannotListen(path, 'there is no such folder. Make it, or choose another with --unix-socket.');
   }
   try {
     if (found) rmSync(path, { force: true });
@@ -78,7 +83,6 @@ function describeSocketFault(cause: unknown): string {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return 'this user may not make files in that folder. Choose another with --unix-socket.';
   }
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such folder. Make it, or choose another.';
   return `${messageOf(cause)}.`;
 }
 
@@ -95,13 +99,17 @@ async function tryToListen(
   return address;
 }
 
-/** Settles which one port 0 means: workers that come later must find the same. */
-async function findPort(host: string, port: number): Promise<number> {
+/**
+ * Settles which one port 0 means: workers that come later must find the same.
+ * @param prefix of the option that says which, as `grpc-`
+ * @throws InkdigitError `invalid_option` that says why one cannot listen there
+ */
+export async function findPort(host: string, port: number, prefix = ''): Promise<number> {
   try {
     const address = await tryToListen({ host, port });
     return typeof address === 'object' && address ? address.port : port;
   } catch (cause) {
-    throw new InkdigitError('invalid_option', describeListenFault(host, port, cause), { cause });
+    throw new InkdigitError('invalid_option', describeListenFault(host, port, cause, prefix), { cause });
   }
 }
 

@@ -10,6 +10,8 @@ import {
   type WorkerMessage,
   type WorkerSettings,
 } from './process-messages.js';
+import { ImageCounter, type Verdict } from '../rates/image-counter.js';
+import type { CountRequest } from '../rates/remote-counter.js';
 import type { TlsSecrets } from '../security/tls-files.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
 import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
@@ -39,6 +41,8 @@ export class WorkerPool {
   #settings: WorkerSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
+  /** Of all workers, those that died included. */
+  readonly #counter: ImageCounter;
   readonly #metrics: ServiceMetrics | undefined;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #timers = new Set<NodeJS.Timeout>();
@@ -54,6 +58,7 @@ export class WorkerPool {
       heartbeatsLeft: HEARTBEATS_AT_START,
     }));
     this.#log = log;
+    this.#counter = new ImageCounter(settings.rateLimits);
     this.#metrics = metrics;
     this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
     cluster.setupPrimary({
@@ -168,6 +173,9 @@ export class WorkerPool {
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
             if (message.report) this.#metrics?.add(slot.place, message.report);
             break;
+          case 'count':
+            tellWorker(worker, { kind: 'counted', verdicts: this.#count(message.requests) });
+            break;
           case 'metrics-wanted': {
             const text = this.#metrics?.render(message.format) ?? '';
             tellWorker(worker, { kind: 'metrics', id: message.id, text });
@@ -182,6 +190,11 @@ export class WorkerPool {
       });
       worker.once('exit', (exitCode, signal) => end(signal ? `signal ${signal}` : `exit code ${exitCode}`));
     });
+  }
+
+  #count(requests: readonly CountRequest[]): Verdict[] {
+    const nowMs = performance.now();
+    return requests.map(([caller, images]) => this.#counter.take(caller, images, nowMs));
   }
 
   #replace(slot: Slot, dead: Worker, reason: string): void {
