@@ -96,6 +96,7 @@ class Worker {
     if (grpcPort !== undefined) {
       const { keyDigests } = access;
       const { protocol, log } = app;
+      const counted = this.#metrics;
       this.#grpc = await startGrpcServer({
         protocol,
         host,
@@ -103,6 +104,8 @@ class Worker {
         keyDigests,
         protoFolder: PROTO_FOLDER,
         log,
+        onFailed: counted && ((code) => counted.http.refusedConnection(code)),
+        onRefused: counted && (() => counted.digits.ended('overloaded')),
       });
     }
     this.#readiness.markReady();

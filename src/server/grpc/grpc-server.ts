@@ -28,6 +28,10 @@ export interface GrpcServerDeps {
   /** Where the `.proto` files are, with a slash at its end. */
   readonly protoFolder: URL;
   readonly log: FastifyBaseLogger;
+  /** Called with the code of each call that failed. */
+  readonly onFailed?: ((code: string) => void) | undefined;
+  /** Called with each call for inference that is refused before its message arrives. */
+  readonly onRefused?: (() => void) | undefined;
 }
 
 /** A server that listens. */
@@ -68,10 +72,15 @@ export async function startGrpcServer(deps: GrpcServerDeps): Promise<GrpcServer>
       stallMs: STALL_MS,
       timeoutMs: limits.requestTimeoutMs,
     }),
-    refusalOf: (path) => (path === INFER_PATH && inference.isFull ? refusal : undefined),
+    refusalOf(path) {
+      if (path !== INFER_PATH || !inference.isFull) return undefined;
+      deps.onRefused?.();
+      return refusal;
+    },
     failureOf: fail,
     onAnswered: (path, { code, metadata }, ms) => {
       const error = metadata?.get('inkdigit-code')[0];
+      if (error) deps.onFailed?.(String(error));
       // Under overload a line a call would cost as much as the refusal.
       const level = error === 'overloaded' ? 'debug' : 'info';
       log[level](

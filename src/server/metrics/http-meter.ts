@@ -68,8 +68,8 @@ export class HttpMeter {
     this.#refusal(code).add(1);
   }
 
-  /** What came was answered, and no request. */
-  refusedConnection(code: ErrorCode): void {
+  /** What came was answered with an error, and was no request of HTTP, or is none to the app. */
+  refusedConnection(code: string): void {
     this.#refusal(code).add(1);
   }
 
@@ -86,7 +86,7 @@ export class HttpMeter {
     return histogram;
   }
 
-  #refusal(code: ErrorCode): Counter {
+  #refusal(code: string): Counter {
     let counter = this.#refusals.get(code);
     if (!counter) this.#refusals.set(code, (counter = this.#recorder.counter('refusals', [code])));
     return counter;

@@ -34,7 +34,7 @@ describe('decodeGrpcRequest', () => {
             name: one.name,
             shape: one.shape,
             datatype: 'X',
-            contents: one.content.some((value) => typeof value !== 'number')
+            contents: [...one.content].some((value) => typeof value !== 'number')
               ? { bytes_contents: one.content }
               : { fp32_contents: one.content },
           })),

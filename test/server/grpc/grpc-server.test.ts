@@ -3,7 +3,11 @@ import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGrpcServer, type GrpcServer } from '../../../src/server/grpc/grpc-server.js';
+import {
+  startGrpcServer,
+  type GrpcServer,
+  type GrpcServerDeps,
+} from '../../../src/server/grpc/grpc-server.js';
 import { Readiness } from '../../../src/server/readiness.js';
 import { digestOfKey } from '../../../src/server/security/api-keys.js';
 import { fakeClassifier } from '../../helpers/fake-classifier.js';
@@ -97,6 +101,7 @@ async function start(
   changes: Parameters<typeof buildTestApp>[0] = {},
   keys: readonly string[] = [],
   key?: string,
+  counts: Pick<GrpcServerDeps, 'onFailed' | 'onRefused'> = {},
 ): Promise<Running> {
   const readiness = new Readiness();
   readiness.markReady();
@@ -109,6 +114,7 @@ async function start(
     keyDigests: keys.map(digestOfKey),
     protoFolder: PROTO_FOLDER,
     log: app.log,
+    ...counts,
   });
   const one = { app, server, client: new Client(server.port, key), readiness };
   running.push(one);
@@ -315,13 +321,17 @@ describe('gRPC under load', () => {
 
   it('refuses at once what finds no room, and keeps deadlines', async () => {
     const { classifier, answer } = slow();
-    const { client, app } = await start({ classifier, limits: { maxQueue: 8 } });
+    const failed: string[] = [];
+    let refusals = 0;
+    const counts = { onFailed: (code: string) => void failed.push(code), onRefused: () => void refusals++ };
+    const { client, app } = await start({ classifier, limits: { maxQueue: 8 } }, [], undefined, counts);
     const png = await pngOfDigit(1);
     const request = { model_name: 'digits', inputs: [imageInput(...Array.from({ length: 8 }, () => png))] };
     const first = client.infer(request);
     await expect.poll(() => app.protocol.inference.isFull).toBe(true);
     const refused = await client.infer(request);
     expect([refused.error?.code, codeOf(refused)]).toEqual([grpc.status.UNAVAILABLE, 'overloaded']);
+    expect([failed, refusals]).toEqual([['overloaded'], 1]);
     expect(refused.error?.metadata.get('grpc-retry-pushback-ms')).toEqual(['1000']);
     answer();
     expect((await first).error).toBeNull();
