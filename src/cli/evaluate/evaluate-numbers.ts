@@ -67,7 +67,12 @@ export async function evaluateNumbers(
   }
   const without = files.length - known.length;
   if (json) {
-    const named = misclassified.map(({ file, truth, text, probability }) => ({ file, truth, text, probability }));
+    const named = misclassified.map(({ file, truth, text, probability }) => ({
+      file,
+      truth,
+      text,
+      probability,
+    }));
     io.stdout.write(`${JSON.stringify({ model, numbers: folder, without, ...metrics, misread: named })}\n`);
     return;
   }
@@ -76,7 +81,8 @@ export async function evaluateNumbers(
   for (const { file, truth, text } of misclassified.slice(0, MAX_NAMED)) {
     io.stdout.write(`  ${visibleLine(file)}: ${inOneLine(truth)} read as ${inOneLine(text)}\n`);
   }
-  if (misclassified.length > MAX_NAMED) io.stdout.write(`  and ${misclassified.length - MAX_NAMED} more (--json)\n`);
+  if (misclassified.length > MAX_NAMED)
+    io.stdout.write(`  and ${misclassified.length - MAX_NAMED} more (--json)\n`);
   if (html !== undefined) io.stdout.write(`report            ${html}\n`);
 }
 
@@ -102,7 +108,10 @@ async function trueNumbers(
   });
   const known = numbersInCsv(csv, truth, folder, files);
   if (known.length > 0) return known;
-  throw new InkdigitError('invalid_data', `Expected rows with an image and its number in ${truth}; found none.`);
+  throw new InkdigitError(
+    'invalid_data',
+    `Expected rows with an image and its number in ${truth}; found none.`,
+  );
 }
 
 async function readAll(

@@ -26,8 +26,20 @@ export interface EvaluateOptions {
 
 /** @throws InkdigitError `invalid_option` for an option that has no effect or a contradictory one */
 export function refuseWithoutPartner(options: EvaluateOptions): void {
-  const { record, seeds, candidates, split, images, outliers, skipBad, normalize, html, force, numbers, truth } =
-    options;
+  const {
+    record,
+    seeds,
+    candidates,
+    split,
+    images,
+    outliers,
+    skipBad,
+    normalize,
+    html,
+    force,
+    numbers,
+    truth,
+  } = options;
   const refuse = (message: string): never => {
     throw new InkdigitError('invalid_option', message);
   };

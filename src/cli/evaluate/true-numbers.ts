@@ -60,10 +60,13 @@ export function numbersInCsv(
     if (file === undefined) {
       throw invalid(`${place} names ${JSON.stringify(name.slice(0, 200))}, which is no image in ${folder}.`);
     }
-    if (given.has(file)) throw invalid(`${place} names ${JSON.stringify(name)} again: give each image one row.`);
+    if (given.has(file))
+      throw invalid(`${place} names ${JSON.stringify(name)} again: give each image one row.`);
     given.add(file);
     if (!NUMBER.test(truth)) {
-      throw invalid(`${place} should hold digits as its number, and holds ${JSON.stringify(truth.slice(0, 40))}.`);
+      throw invalid(
+        `${place} should hold digits as its number, and holds ${JSON.stringify(truth.slice(0, 40))}.`,
+      );
     }
     return { file, truth };
   });
@@ -81,7 +84,8 @@ function rowsOf(csv: string, source: string): string[][] {
     if (!match) {
       throw new InkdigitError(
         'invalid_data',
-        `Expected ${source} to be CSV; row ${rows.length} has a quote in the middle of a field, or one that never ends.`,
+        `Expected ${source} to be CSV; row ${rows.length} has a quote in the middle of a field, ` +
+          'or one that never ends.',
       );
     }
     const [, quoted, plain = '', end] = match;

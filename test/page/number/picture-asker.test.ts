@@ -23,10 +23,13 @@ const onFirst = [20, 20, 40, 60] as const;
 /** A service that notes what it is asked. */
 class Service {
   readonly asked: string[] = [];
-  constructor(
-    public one: PageAnswer,
-    public number: PageNumber,
-  ) {}
+  one: PageAnswer;
+  number: PageNumber;
+
+  constructor(one: PageAnswer, number: PageNumber) {
+    this.one = one;
+    this.number = number;
+  }
 
   ask(asker: PictureAsker, ink: DrawnInk | null, as: ReadAs = 'auto'): Promise<PageReading> {
     return asker.ask(
