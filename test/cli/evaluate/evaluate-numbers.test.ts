@@ -18,7 +18,7 @@ beforeEach(async () => {
   }
 });
 
-const bar = { update: () => {}, finish: () => {} };
+const bar = { update: () => {}, log: () => {}, finish: () => {} };
 
 async function evaluate(options: {
   truth?: string;
