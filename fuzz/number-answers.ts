@@ -13,7 +13,8 @@ export function faultOfNumber(one: Readonly<Record<string, unknown>>): string | 
   if (lines.map((line) => line['text']).join('\n') !== text) return 'lines of another text';
   let from = 0;
   for (const { digits: range } of lines) {
-    if (!Array.isArray(range) || range.length !== 2 || range[0] !== from) return 'lines that leave digits out';
+    if (!Array.isArray(range) || range.length !== 2 || range[0] !== from)
+      return 'lines that leave digits out';
     from = Number(range[1]);
   }
   return from === digits.length ? null : 'digits of no line';

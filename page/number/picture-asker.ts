@@ -72,7 +72,7 @@ function mayBeNumber(answer: PageAnswer, { strokes, isPenDown }: DrawnInk): bool
   return !isDigit(answer) && strokes.length > 1;
 }
 
-/** Whether a drawing that was read as a number may be a digit in parts: none beside another, or two that are doubtful. */
+/** Whether a drawing that was read as a number may be one digit: none beside another, or two that are doubtful. */
 function mayBeDigit({ digits, lines, accepted }: PageNumber): boolean {
   const isColumn = lines.every(({ digits: [from = 0, to = 0] }) => to - from < 2);
   return isColumn || (digits.length === 2 && !accepted);

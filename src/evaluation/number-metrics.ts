@@ -135,7 +135,11 @@ function pairsOf(truth: string, text: string): Pair[] {
   for (const digit of truth) {
     const next: Alignment[] = [after(row[0], [digit, ''])];
     Array.from(text).forEach((read, i) => {
-      const choices = [after(row[i], [digit, read]), after(row[i + 1], [digit, '']), after(next[i], ['', read])];
+      const choices = [
+        after(row[i], [digit, read]),
+        after(row[i + 1], [digit, '']),
+        after(next[i], ['', read]),
+      ];
       next.push(choices.reduce((best, choice) => (choice.cost < best.cost ? choice : best)));
     });
     row = next;

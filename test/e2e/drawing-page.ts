@@ -82,7 +82,9 @@ export class DrawingPage {
   /** Waits for the answer to what is on the paper now, whatever it is. */
   async isRead(): Promise<string> {
     await this.tab
-      .locator('#reading[aria-busy="false"]:is([data-state="digit"], [data-state="number"], [data-state="none"])')
+      .locator(
+        '#reading[aria-busy="false"]:is([data-state="digit"], [data-state="number"], [data-state="none"])',
+      )
       .waitFor();
     return (await this.tab.locator('#digit').textContent()) ?? '';
   }
@@ -160,9 +162,11 @@ export class DrawingPage {
 /** The pen's ways for the digits of a number, in the middle of a paper of 280 x 280. */
 export function strokesOfNumber(text: string, digitSize: number, style: DigitStyle = {}): readonly Stroke[] {
   const step = Math.min(0.85 * digitSize, 270 / text.length);
-  return text.split('').flatMap((digit, place) =>
-    strokesOf(Number(digit), { digitSize, shiftX: (place - (text.length - 1) / 2) * step, ...style }),
-  );
+  return text
+    .split('')
+    .flatMap((digit, place) =>
+      strokesOf(Number(digit), { digitSize, shiftX: (place - (text.length - 1) / 2) * step, ...style }),
+    );
 }
 
 /** The pen's ways for a digit on a paper of 280 x 280. */

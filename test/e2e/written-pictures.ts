@@ -78,7 +78,8 @@ export function formComb(): Promise<Buffer> {
     right + left,
     190,
     paper('#fdfcf8'),
-    `<path d="M${left} ${bottom}H${right}M${left} ${top}H${right}${teeth.join('')}" fill="none" stroke="#d98d7a" stroke-width="2"/>`,
+    `<path d="M${left} ${bottom}H${right}M${left} ${top}H${right}${teeth.join('')}" ` +
+      'fill="none" stroke="#d98d7a" stroke-width="2"/>',
     written(COMB, { x: left, y: bottom - 16, height: 78, step: cell, penWidth: 5, ink: '#26242b', seed: 9 }),
   );
 }
@@ -92,7 +93,8 @@ export function pageOfLines(): Promise<Buffer> {
   return pngOf(
     width,
     height,
-    '<linearGradient id="light" x2="1" y2="1"><stop stop-color="#fbf8ef"/><stop offset="1" stop-color="#dcd6c6"/></linearGradient>',
+    '<linearGradient id="light" x2="1" y2="1"><stop stop-color="#fbf8ef"/>' +
+      '<stop offset="1" stop-color="#dcd6c6"/></linearGradient>',
     paper('url(#light)'),
     `<path d="${rules.join('')}" stroke="#a9bdd4" stroke-width="2"/>`,
     `<path d="M92 0V${height}" stroke="#dca0a0" stroke-width="2"/>`,

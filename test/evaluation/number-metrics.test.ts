@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { digitsApart, editsBetween, measureNumbers, numbersReport } from '../../src/evaluation/number-metrics.js';
+import {
+  digitsApart,
+  editsBetween,
+  measureNumbers,
+  numbersReport,
+} from '../../src/evaluation/number-metrics.js';
 
 const number = (truth: string, text: string, probability = 0.5) => ({
   file: 'a.png',

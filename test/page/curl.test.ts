@@ -39,7 +39,12 @@ describe('curlOf', () => {
   it('asks for a number where one was read', () => {
     const command = curlOf({ kind: 'file', name: 'a.png', type: 'image/png' }, 'number', {}, 'http://a/');
     expect(command).toMatch(/ 'http:\/\/a\/mnist\/read\?detail=full'$/);
-    const cells = curlOf({ kind: 'file', name: 'a.png', type: 'image/png' }, 'number', { cells: 8 }, 'http://a/');
+    const cells = curlOf(
+      { kind: 'file', name: 'a.png', type: 'image/png' },
+      'number',
+      { cells: 8 },
+      'http://a/',
+    );
     expect(cells).toMatch(/\/mnist\/read\?detail=full&cells=8'$/);
   });
 
@@ -51,7 +56,9 @@ describe('curlOf', () => {
 
 describe('curlOf a service with keys', () => {
   it('takes the key from the environment', () => {
-    expect(curlOf({ kind: 'file', name: '7.png', type: 'image/png' }, 'digit', {}, 'http://a/', true)).toMatch(
+    expect(
+      curlOf({ kind: 'file', name: '7.png', type: 'image/png' }, 'digit', {}, 'http://a/', true),
+    ).toMatch(
       /^curl -H "authorization: Bearer \$INKDIGIT_API_KEY" -H 'content-type: image\/png' --data-binary/,
     );
   });

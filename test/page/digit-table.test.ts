@@ -72,7 +72,14 @@ describe('DigitTable', () => {
   it('asks again about what was read, and takes a number without digits for none', () => {
     const table = tableOf([1, 2]);
     const [a, b] = table.rows;
-    const number: PageNumber = { text: '', probability: 1, accepted: false, digits: [], lines: [], unread: [] };
+    const number: PageNumber = {
+      text: '',
+      probability: 1,
+      accepted: false,
+      digits: [],
+      lines: [],
+      unread: [],
+    };
     table.settle(a?.id ?? 0, { kind: 'read', reading: { kind: 'number', number } });
     table.settle(b?.id ?? 0, { kind: 'refused', message: 'no image' });
     expect(table.summary()).toBe('1 of 2 read; 1 no digit, 1 not readable');

@@ -84,7 +84,8 @@ function rowsOf(csv: string, source: string): string[][] {
     if (!match) {
       throw new InkdigitError(
         'invalid_data',
-        `Expected ${source} to be CSV; row ${rows.length} has a quote in the middle of a field, or one that never ends.`,
+        `Expected ${source} to be CSV; row ${rows.length} has a quote in the middle of a field, ` +
+          'or one that never ends.',
       );
     }
     const [, quoted, plain = '', end] = match;

@@ -54,8 +54,9 @@ export function numbersPage({ model, title, metrics, wrong, made }: NumbersConte
           <section>
             <h2>Reliability</h2>
             <p class="quiet">
-              Of the numbers read with about the same probability, how many were right as a whole. Where bars end
-              on the dashed line, the probability is calibrated. Lines: 95 % intervals; dots: mean probability.
+              Of the numbers read with about the same probability, how many were right as a whole. Where bars
+              end on the dashed line, the probability is calibrated. Lines: 95 % intervals; dots: mean
+              probability.
             </p>
             ${reliabilityDiagram(metrics.calibration)}
           </section>
@@ -139,7 +140,11 @@ function listItem({ number, gray, boxes }: ShownNumber): Html {
   const { file, truth, text, probability } = number;
   const [trueMarks, readMarks] = digitsApart(truth, text);
   return html`<li>
-    <svg viewBox="0 0 ${gray.width} ${gray.height}" role="img" aria-label="${inWords(truth)} read as ${inWords(text)}">
+    <svg
+      viewBox="0 0 ${gray.width} ${gray.height}"
+      role="img"
+      aria-label="${inWords(truth)} read as ${inWords(text)}"
+    >
       <image href="${planePngUrl(gray)}" width="${gray.width}" height="${gray.height}" />
       ${boxes.map(
         ([x = 0, y = 0, width = 0, height = 0]) =>

@@ -28,7 +28,9 @@ describe('a number in words', () => {
       { text: '0471', probability: 0.012 },
       { text: '0479', probability: 0.001 },
     ];
-    expect(alternativesOf({ ...number, alternatives })).toBe('or 0417, 8.0%; or 04 / 72, 2.0%; or nothing, 1.5%');
+    expect(alternativesOf({ ...number, alternatives })).toBe(
+      'or 0417, 8.0%; or 04 / 72, 2.0%; or nothing, 1.5%',
+    );
     expect(alternativesOf(number)).toBe('');
   });
 

@@ -5,7 +5,14 @@ type Box = readonly [x: number, y: number, width: number, height: number];
 /** An answer about one digit. */
 export function digitAnswer(digit: number, box?: Box, isDigit = true): PageAnswer {
   const probabilities = Array.from({ length: 10 }, (_, i) => (i === digit ? 0.99 : 0.001));
-  const answer = { class: digit, probability: 0.99, probabilities, digit: isDigit, threshold: 0.5, frame: 'data:,' };
+  const answer = {
+    class: digit,
+    probability: 0.99,
+    probabilities,
+    digit: isDigit,
+    threshold: 0.5,
+    frame: 'data:,',
+  };
   return box ? { ...answer, box: [...box] } : answer;
 }
 
@@ -32,7 +39,12 @@ export function numberAnswer(
       const all = Array.from({ length: 10 }, (_, i) => (i === Number(mark) ? probability : 0.002));
       digits.push({ class: Number(mark), probability, box: [...box], probabilities: all });
     }
-    lines.push({ text: line, probability: 0.9, box: [20, 20 + 100 * row, 40, 60], digits: [from, digits.length] });
+    lines.push({
+      text: line,
+      probability: 0.9,
+      box: [20, 20 + 100 * row, 40, 60],
+      digits: [from, digits.length],
+    });
   });
   return { text, probability: accepted ? 0.93 : 0.31, accepted, digits, lines, unread: [], alternatives: [] };
 }
