@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve/serve-command.js')).serveCommand(),
   classify: async () => (await import('./classify/classify-command.js')).classifyCommand(),
   read: async () => (await import('./read/read-command.js')).readCommand(),
+  models: async () => (await import('./models/models-command.js')).modelsCommand(),
   train: async () => (await import('./train/train-command.js')).trainCommand(),
   guard: async () => (await import('./train/guard-command.js')).guardCommand(),
   average: async () => (await import('./train/average-command.js')).averageCommand(),
@@ -31,13 +32,18 @@ export async function buildProgram(name = ''): Promise<Command> {
   const loaders = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
   for (const load of loaders) if (load) program.addCommand(await load());
   // A command does not take this over from the program. commander repeats arguments that it does not know.
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.configureOutput({
       writeOut: (text) => processIo.stdout.write(text),
       writeErr: (text) => processIo.stderr.write(text),
     });
   }
   return program;
+}
+
+/** A command, those below it, and those below them. */
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** Runs one command line. An expected error becomes one line on stderr and exit code 1. */

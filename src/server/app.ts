@@ -16,6 +16,7 @@ import { OpenRequests } from './http/open-requests.js';
 import { OverloadGate } from './classify/overload-gate.js';
 import { addReadRoute } from './classify/read-route.js';
 import { addPageRoutes } from './routes/page-routes.js';
+import { addVersionRoute } from './routes/version-route.js';
 import { prepareRequestLog, RequestLog } from './log/request-log.js';
 import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
@@ -122,6 +123,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
 
   addInfoRoutes(app, routes, deps);
+  addVersionRoute(app, deps.version, deps.modelControl);
   addPageRoutes(app, deps.page);
   addClassifyRoute(app, queue, limits);
   addReadRoute(app, queue, limits);

@@ -5,7 +5,7 @@ import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import { contentOf, type ImageContent } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
-import { buildApp } from './app.js';
+import { buildApp, type AppDeps } from './app.js';
 import { drain } from './http/drain.js';
 import { loggerOptions } from './log/logger.js';
 import {
@@ -15,8 +15,10 @@ import {
   type WorkerMessage,
 } from './processes/process-messages.js';
 import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
+import { WorkerModels } from './models/worker-models.js';
 import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
+import type { ModelOrder } from './models/model-messages.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
 
@@ -26,10 +28,17 @@ const PAGE_FOLDER = new URL('../page/', import.meta.url);
 /** Images that the models must answer before their worker is ready. */
 const WARM_UP_IMAGES = 8;
 
+type ModelDeps = Pick<
+  AppDeps,
+  'classifier' | 'pictures' | 'card' | 'source' | 'shadow' | 'modelControl'
+>;
+
 class Worker {
   readonly #settings: ServiceSettings;
   readonly #readiness = new Readiness();
   #app: FastifyInstance | undefined;
+  /** Where they are versions of a store. */
+  #models: WorkerModels | undefined;
 
   constructor(settings: ServiceSettings) {
     this.#settings = settings;
@@ -37,13 +46,10 @@ class Worker {
 
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
-    const { modelPath, limits, access, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
-    const { classifier, pictures, card } = await openDigitModels(modelPath);
-    await warmUp({ classifier, pictures }, modelPath);
+    const { limits, access, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
+    const { deps, modelName } = await this.#openModels();
     const app = await buildApp({
-      classifier,
-      pictures,
-      card,
+      ...deps,
       readImage: readImageSyncIfSmall,
       limits,
       access,
@@ -55,8 +61,39 @@ class Worker {
     await app.listen({ host, port, listenTextResolver: () => 'listening' });
     this.#app = app;
     this.#readiness.markReady();
-    tell({ kind: 'ready', modelName: card.name });
+    tell({ kind: 'ready', modelName });
     setInterval(() => tell({ kind: 'heartbeat' }), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+  }
+
+  obey(order: ModelOrder): void {
+    void this.#models?.obey(order);
+  }
+
+  /** One model for good, or the version of a store that serves now. */
+  async #openModels(): Promise<{ readonly deps: ModelDeps; readonly modelName: string }> {
+    const { modelPath, workerModels } = this.#settings;
+    if (!workerModels) {
+      const { classifier, pictures, card } = await openDigitModels(modelPath);
+      await warmUp({ classifier, pictures }, modelPath);
+      return { deps: { classifier, pictures, card }, modelName: card.name };
+    }
+    const models = await WorkerModels.open(workerModels, (report) => tell({ kind: 'model', report }));
+    this.#models = models;
+    // It tells the primary to look again; the end of a terminal sends it to every process.
+    process.on('SIGHUP', () => {});
+    const { live } = models;
+    const { classifier, pictures, card, ref } = live.serving;
+    return {
+      deps: {
+        classifier,
+        pictures,
+        card,
+        source: live,
+        shadow: models,
+        modelControl: models,
+      },
+      modelName: `${card.name}, version ${ref.version}`,
+    };
   }
 
   async drainAndExit(): Promise<void> {
@@ -105,6 +142,7 @@ function run(): void {
   };
   process.on('message', (message: PrimaryMessage) => {
     if (message.kind === 'start') start(message.settings);
+    else if (message.kind === 'model') worker?.obey(message.order);
     else end();
   });
   process.on('SIGTERM', end);

@@ -11,8 +11,9 @@ import { processIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
 import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { packageRoot } from '../package-paths.js';
+import { storeOptions, storeSettingsOf, type StoreOptions } from './store-options.js';
 
-interface ServeOptions {
+interface ServeOptions extends StoreOptions {
   readonly port: number;
   readonly host: string;
   readonly workers: number;
@@ -35,7 +36,7 @@ interface ServeOptions {
 /** `inkdigit serve` */
 export function serveCommand(): Command {
   const cores = findCores();
-  return new Command('serve')
+  const command = new Command('serve')
     .description(
       'Serves the model over HTTP: POST images to /mnist/classify, get digits back; / is a page to draw on.',
     )
@@ -138,6 +139,8 @@ export function serveCommand(): Command {
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
     .action(serve);
+  for (const declared of storeOptions()) command.addOption(declared);
+  return command;
 }
 
 async function serve(options: ServeOptions, command: Command): Promise<void> {
@@ -149,15 +152,17 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least as many.`,
     );
   }
+  const store = storeSettingsOf(options);
   const { runCluster } = await import('../../server/processes/cluster.js');
   const { digestOfKey } = await import('../../server/security/api-keys.js');
-  const { apiKey = [], corsOrigin: corsOrigins = [] } = options;
+  const { apiKey = [], adminKey = [], corsOrigin: corsOrigins = [] } = options;
   const isClean = await runCluster(
     {
       host: options.host,
       port: options.port,
       workers: options.workers,
       modelPath: resolve(options.model),
+      store,
       version: command.parent?.version() ?? '',
       limits: {
         maxBatch,
@@ -169,7 +174,11 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
         timeoutMs,
         requestTimeoutMs,
       },
-      access: { keyDigests: apiKey.map(digestOfKey), corsOrigins },
+      access: {
+        keyDigests: apiKey.map(digestOfKey),
+        corsOrigins,
+        adminKeyDigests: adminKey.map(digestOfKey),
+      },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,

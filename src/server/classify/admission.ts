@@ -21,6 +21,11 @@ export class Admission {
     return this.#isCrowded || this.#images >= this.#maxImages;
   }
 
+  /** Whether nothing is in flight. */
+  get isIdle(): boolean {
+    return this.#images === 0;
+  }
+
   /** @returns whether there was room; what was admitted has to be released. */
   admit(images: number): boolean {
     if (this.#images + images > this.#maxImages) {

@@ -1,5 +1,6 @@
 import type { ImageContent } from '../../image/picture.js';
-import { readContents, type DigitModels } from '../../model/digit-models.js';
+import { readContents, type ImageReading } from '../../model/digit-models.js';
+import type { HeldModels } from '../models/held-models.js';
 import type { PendingRequest, ReadImage } from './pending-request.js';
 
 /**
@@ -63,26 +64,61 @@ export function readBatch(
   return images;
 }
 
-/** Frames first: they take next to no time. What fails with the ones does not fail the others. */
-export async function answerBatch(models: DigitModels, images: readonly ReadyImage[]): Promise<void> {
-  await answerTogether(
-    models,
-    images.filter(({ content }) => content.kind === 'frame'),
-  );
-  await answerTogether(
-    models,
-    images.filter(({ content }) => content.kind === 'picture'),
-  );
+/**
+ * Answers images with the models that their requests began with. Frames first: they take next to no time. What fails
+ * with the ones does not fail the others.
+ * @param onRead is called with each image and what was read of it
+ */
+export async function answerBatch(
+  images: readonly ReadyImage[],
+  onRead: (image: ReadyImage, reading: ImageReading) => void = () => {},
+): Promise<void> {
+  for (const [models, own] of byModels(images)) {
+    models.hold();
+    try {
+      for (const kind of ['frame', 'picture'] as const) {
+        await answerTogether(
+          models,
+          own.filter(({ content }) => content.kind === kind),
+          onRead,
+        );
+      }
+    } finally {
+      models.letGo();
+    }
+  }
 }
 
-async function answerTogether(models: DigitModels, images: readonly ReadyImage[]): Promise<void> {
+/** Nearly always all of them have the same: requests of two versions meet in the turns after a swap alone. */
+function byModels(images: readonly ReadyImage[]): Map<HeldModels, ReadyImage[]> {
+  const groups = new Map<HeldModels, ReadyImage[]>();
+  for (const image of images) {
+    const { models } = image.request;
+    const group = groups.get(models);
+    if (group) group.push(image);
+    else groups.set(models, [image]);
+  }
+  return groups;
+}
+
+async function answerTogether(
+  models: HeldModels,
+  images: readonly ReadyImage[],
+  onRead: (image: ReadyImage, reading: ImageReading) => void,
+): Promise<void> {
   if (images.length === 0) return;
   const contents = images.map(({ content }) => content);
   const withInputs = images.some(({ request }) => request.withInputs);
   try {
     const readings = await readContents(models, contents, withInputs);
-    readings.forEach((reading, i) => images[i]?.request.answer(images[i].index, reading));
+    readings.forEach((reading, i) => {
+      const image = images[i];
+      if (!image) return;
+      onRead(image, reading);
+      image.request.answer(image.index, reading);
+    });
   } catch (thrown) {
+    models.reportFault(thrown);
     for (const { request } of images) request.fail(thrown);
   }
 }

@@ -2,11 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InkdigitError } from '../../errors.js';
 import type { ImageContent } from '../../image/picture.js';
 import { SerialQueue } from '../../image/decode/serial-queue.js';
-import type { DigitModels } from '../../model/digit-models.js';
+import type { DigitModels, ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { readNumberIn, type NumberQuestion } from '../../model/read-number.js';
 import { Admission } from './admission.js';
 import type { Limits } from '../limits.js';
+import { fixedModels, type ModelSource } from '../models/held-models.js';
+import type { ShadowPort } from '../models/shadow.js';
 import { answerBatch, readBatch, type ReadyImage } from './batch.js';
 import {
   PendingRequest,
@@ -19,6 +21,10 @@ import {
 export interface QueueDeps extends DigitModels {
   readonly readImage: ReadImage;
   readonly limits: Pick<Limits, 'maxQueue' | 'timeoutMs'>;
+  /** Where models may change while the service runs; else those above answer. */
+  readonly source?: ModelSource | undefined;
+  /** Reads frames too while the queue is empty. */
+  readonly shadow?: ShadowPort | undefined;
   /** Milliseconds of any steady clock. */
   readonly now?: () => number;
 }
@@ -36,6 +42,7 @@ export class ClassifyQueue {
   readonly #deps: QueueDeps;
   readonly #now: () => number;
   readonly #admission: Admission;
+  readonly #source: ModelSource;
   readonly #pending: PendingRequest<unknown>[] = [];
   /** Reading a number takes many inferences: one picture at a time, beside the turns of all others. */
   readonly #numbers = new SerialQueue();
@@ -45,6 +52,7 @@ export class ClassifyQueue {
     this.#deps = deps;
     this.#now = deps.now ?? (() => performance.now());
     this.#admission = new Admission(deps.limits.maxQueue);
+    this.#source = deps.source ?? fixedModels(deps);
   }
 
   /** Whether requests are to be refused without a look at them. */
@@ -78,6 +86,7 @@ export class ClassifyQueue {
     return () => {
       this.#admission.release(images);
       onReleased?.();
+      if (this.#admission.isIdle) this.#deps.shadow?.idle(() => this.#admission.isIdle);
     };
   }
 
@@ -103,23 +112,38 @@ export class ClassifyQueue {
       const images = read.filter(({ request }) => !request.isRefused);
       const single: ReadyImage[] = [];
       for (const image of images) {
+        this.#begin(image.request);
         const { question } = image.request;
         if (question) void this.#readNumber(image, question);
         else single.push(image);
       }
-      if (single.length > 0) await answerBatch(this.#deps, single);
+      if (single.length > 0) await answerBatch(single, (image, read) => this.#offer(image, read));
     }
     // Reset in the same turn that found no pending request: a later request starts work again.
     this.#isWorking = false;
   }
 
+  /** A request is answered by the models of its first turn. */
+  #begin(request: PendingRequest<unknown>): void {
+    const { shadow } = this.#deps;
+    if (request.begin(this.#source.current) && shadow) request.isSampled = shadow.samples();
+  }
+
+  #offer({ request, content }: ReadyImage, { reading }: ImageReading): void {
+    if (request.isSampled) this.#deps.shadow?.offer(content, reading);
+  }
+
   async #readNumber({ request, index, content }: ReadyImage, question: NumberQuestion): Promise<void> {
+    const { models } = request;
+    models.hold();
     try {
       await this.#numbers.run(async () => {
-        if (!request.isRefused) request.answer(index, await readNumberIn(this.#deps, content, question));
+        if (!request.isRefused) request.answer(index, await readNumberIn(models, content, question));
       }, request.signal);
     } catch (thrown) {
       request.fail(thrown);
+    } finally {
+      models.letGo();
     }
   }
 

@@ -5,6 +5,7 @@ import type { ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-number.js';
 import { statusOf } from '../http/error-table.js';
+import type { HeldModels } from '../models/held-models.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
 import type { Upload } from '../bodies/uploads.js';
 
@@ -51,6 +52,8 @@ export interface AdmittedJob<R = ImageReading> {
    * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
    */
   readonly results: Promise<readonly R[]>;
+  /** Which version of a store answered; undefined before one did, and where models are no version of a store. */
+  readonly modelVersion: number | undefined;
   /** To be called when no client waits for the results any more. */
   cancel(): void;
 }
@@ -73,6 +76,10 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   /** Image `next`, where it was read elsewhere. */
   #received: ImageContent | undefined;
   #promise: Settle<R> = { resolve() {}, reject() {} };
+  /** Those that answer all of its images, from the first turn on. */
+  #models: HeldModels | undefined;
+  /** Whether its frames are offered to a shadow. */
+  isSampled = false;
   #next = 0;
   #answered = 0;
   #isOver = false;
@@ -147,6 +154,27 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   /** The place of the image that is to be read next. */
   get next(): number {
     return this.#next;
+  }
+
+  /** @throws Error before `begin` */
+  get models(): HeldModels {
+    if (!this.#models) throw new Error('unreachable: it has begun');
+    return this.#models;
+  }
+
+  get modelVersion(): number | undefined {
+    return this.#models?.ref?.version;
+  }
+
+  /**
+   * Takes the models that answer it, all of it: one request is never answered by two versions.
+   * @returns whether it had none yet
+   */
+  begin(models: HeldModels): boolean {
+    if (this.#models) return false;
+    models.hold();
+    this.#models = models;
+    return true;
   }
 
   /** Whether none of its images is worth classifying any more. */
@@ -231,6 +259,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     if (this.#isOver) return false;
     this.#isOver = true;
     clearTimeout(this.#deadline);
+    this.#models?.letGo();
     if (!this.#isDecoding) this.#onReleased();
     return true;
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { codeOf, InkdigitError, messageOf } from '../../errors.js';
 import { listenForShutdown } from '../../shutdown-signals.js';
 import { createLogger } from '../log/logger.js';
+import { ModelService } from '../models/model-service.js';
 import type { ServiceSettings } from './process-messages.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -27,10 +28,12 @@ export async function runCluster(
   const stop = listenForShutdown();
   const port = await findPort(settings.host, settings.port);
   const log = createLogger(settings.logLevel);
-  const pool = new WorkerPool({ ...settings, port }, log);
+  const models = settings.store && (await ModelService.open(settings.store, log));
+  const pool = new WorkerPool({ ...settings, port }, log, models);
 
   const start = async (): Promise<void> => {
     const modelName = await pool.start();
+    models?.begin(port);
     log.info({ host, port, workers, modelName }, 'ready');
     onReady({ host, port, workers, modelName });
   };
@@ -42,6 +45,7 @@ export async function runCluster(
     process.exit(1);
   });
   log.info({ signal }, 'shutting down');
+  await models?.end();
   const isClean = await pool.drain(shutdownTimeoutMs);
   if (isClean) log.info('shut down');
   else log.error({ shutdownTimeoutMs }, 'shut down; requests that took too long were cut off');

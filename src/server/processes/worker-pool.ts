@@ -9,6 +9,9 @@ import {
   type ServiceSettings,
   type WorkerMessage,
 } from './process-messages.js';
+import type { VersionRef } from '../models/held-models.js';
+import type { ModelReport, WorkerModelSettings } from '../models/model-messages.js';
+import type { WorkerLink } from '../models/rollout.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
 import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
 import { closeInFlightConnections } from './node-internals/in-flight-connections.js';
@@ -24,6 +27,14 @@ interface Slot {
   heartbeatsLeft: number;
 }
 
+/** Versions of models that workers are given; `ModelService` is one. */
+export interface PoolModels {
+  workerSettings(): WorkerModelSettings;
+  joined(link: WorkerLink, serving: VersionRef): void;
+  left(worker: number): void;
+  heard(worker: number, report: ModelReport): void;
+}
+
 /** Loading a model may block a worker longer than any request. */
 const HEARTBEATS_AT_START = 10 * HEARTBEATS_PER_TIMEOUT;
 
@@ -35,12 +46,15 @@ export class WorkerPool {
   readonly #settings: ServiceSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
+  readonly #models: PoolModels | undefined;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #timers = new Set<NodeJS.Timeout>();
   readonly #watch: NodeJS.Timeout;
 
-  constructor(settings: ServiceSettings, log: Logger) {
+  /** @param models where they are versions of a store */
+  constructor(settings: ServiceSettings, log: Logger, models?: PoolModels) {
     this.#settings = settings;
+    this.#models = models;
     this.#slots = Array.from({ length: settings.workers }, () => ({
       worker: undefined,
       earlyDeaths: 0,
@@ -125,10 +139,12 @@ export class WorkerPool {
     return new Promise((resolve, reject) => {
       let failure: InkdigitError | undefined;
       let isOver = false;
+      let workerModels: WorkerModelSettings | undefined;
       const end = (how: string): void => {
         if (isOver) return;
         isOver = true;
         slot.worker = undefined;
+        this.#models?.left(worker.id);
         slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, performance.now() - startedMs);
         reject(failure ?? new InkdigitError('internal', `A worker ended before it was ready (${how}).`));
         if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? how);
@@ -138,18 +154,25 @@ export class WorkerPool {
           case 'loaded':
             // One that was told to end while it loaded has not heard it.
             if (this.#state === 'stopping') tellWorker(worker, { kind: 'drain' });
-            else tellWorker(worker, { kind: 'start', settings: this.#settings });
+            else {
+              workerModels = this.#models?.workerSettings();
+              tellWorker(worker, { kind: 'start', settings: { ...this.#settings, workerModels } });
+            }
             break;
           case 'failed':
             failure = new InkdigitError(message.code, message.message);
             break;
           case 'ready':
             if (!isClusterFollowed()) this.#log.warn({ node: process.version }, UNKNOWN_CLUSTER);
+            if (workerModels) this.#models?.joined(linkTo(worker), workerModels.serving);
             resolve(message.modelName);
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
             break;
           case 'heartbeat':
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
+            break;
+          case 'model':
+            this.#models?.heard(worker.id, message.report);
         }
       });
       worker.on('error', (error) => {
@@ -174,6 +197,10 @@ export class WorkerPool {
     }, delayMs);
     this.#timers.add(timer);
   }
+}
+
+function linkTo(worker: Worker): WorkerLink {
+  return { id: worker.id, tell: (order) => tellWorker(worker, { kind: 'model', order }) };
 }
 
 function tellWorker(worker: Worker, message: PrimaryMessage): void {

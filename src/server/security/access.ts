@@ -4,6 +4,8 @@ export interface Access {
   readonly keyDigests: readonly string[];
   /** Origins of pages whose scripts may read the answers, as `https://example.org`; `*` is every one. */
   readonly corsOrigins: readonly string[];
+  /** SHA-256 of each key that lets a request change the models; none lets no one. */
+  readonly adminKeyDigests?: readonly string[] | undefined;
 }
 
 /** Everybody who reaches it; in browsers only its own page. */

@@ -50,7 +50,8 @@ export function requireApiKey(
   });
 }
 
-function keyOf({ headers }: FastifyRequest): string | undefined {
+/** The key that a request brings, in either header. */
+export function keyOf({ headers }: FastifyRequest): string | undefined {
   const [, token] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
   const other = headers['x-api-key'];
   return token ?? (typeof other === 'string' ? other : undefined);

@@ -31,7 +31,7 @@ export function corsHeaders(
 }
 
 function permit(origin: string): Readonly<Record<string, string>> {
-  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'retry-after' };
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'retry-after, x-inkdigit-model' };
 }
 
 /** Puts those headers on every answer, and answers what browsers ask beforehand. */
