@@ -70,7 +70,8 @@ export class ModelStore {
     await check(content);
     return this.#change(async () => {
       await makeFolder(this.#path('content'));
-      const log = await this.#readLog();
+      const text = (await this.#textOf('log')) ?? '';
+      const log = parseLog(text);
       const known = log.versions.find(({ sha256 }) => sha256 === content.sha256);
       await this.#publish(content);
       if (known) return { version: known, isNew: false };
@@ -85,7 +86,7 @@ export class ModelStore {
         added: this.#now().toISOString(),
       };
       this.#onStep('append to the log');
-      await appendDurably(this.#path('log'), lineOf(version));
+      await appendDurably(this.#path('log'), lineOf(version, text));
       this.#onStep('sync the folder');
       await syncFolder(this.dir);
       return { version, isNew: true };
@@ -159,8 +160,8 @@ export class ModelStore {
    */
   remove(number: number, inUse: ReadonlyMap<number, string> = new Map()): Promise<void> {
     return this.#change(async () => {
-      const { versions } = await this.#readLog();
-      const { sha256 } = versionIn(versions, number, this.dir);
+      const text = (await this.#textOf('log')) ?? '';
+      const { sha256 } = versionIn(parseLog(text).versions, number, this.dir);
       const current = await this.current();
       if (current?.version === number) {
         throw new InkdigitError('invalid_option', `Version ${number} is the current one; make another current first.`);
@@ -168,7 +169,7 @@ export class ModelStore {
       const user = inUse.get(number);
       if (user !== undefined) throw new InkdigitError('invalid_option', `Version ${number} is in use: ${user}.`);
       this.#onStep('append to the log');
-      await appendDurably(this.#path('log'), lineOf({ removed: number, at: this.#now().toISOString() }));
+      await appendDurably(this.#path('log'), lineOf({ removed: number, at: this.#now().toISOString() }, text));
       await this.#discard(this.#contentPath(sha256));
     });
   }

@@ -38,11 +38,12 @@ export interface VersionLog {
 }
 
 /**
- * A record as it is appended. The line feed before it ends what a process left behind that was killed in the middle of
- * a line.
+ * A record as it is appended to a log.
+ * @param text of the log: what a process left behind that was killed in the middle of a line gets its end first
  */
-export function lineOf(record: LogRecord): string {
-  return `\n${JSON.stringify(record)}\n`;
+export function lineOf(record: LogRecord, text: string): string {
+  const isMidLine = text !== '' && !text.endsWith('\n');
+  return `${isMidLine ? '\n' : ''}${JSON.stringify(record)}\n`;
 }
 
 /** Reads the log. A line that is no record was cut off by a crash before its version could be seen, and is no version. */

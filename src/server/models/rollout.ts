@@ -127,7 +127,9 @@ export class Rollout {
       if (isKept) await this.#askAll(target, swapped);
       else await this.#askInTurn(target, swapped);
     } catch (thrown) {
-      await Promise.allSettled(swapped.map((member) => this.#ask(member, this.#serving, false)));
+      // Those that have ended are replaced by ones that start with what serves.
+      const alive = swapped.filter(({ link }) => this.#members.has(link.id));
+      await Promise.allSettled(alive.map((member) => this.#ask(member, this.#serving, false)));
       throw thrown;
     }
     this.#previous = this.#serving;

@@ -4,7 +4,7 @@ import { readContents } from '../../model/digit-models.js';
 import type { Reading } from '../../model/readings.js';
 import { ModelStore } from '../../store/model-store.js';
 import { goldenFrames, goldenPictures } from './golden-images.js';
-import { loadVersion, noNetworks, type LoadedVersion, type VersionRef } from './held-models.js';
+import { loadVersion, noNetworks, type LoadedVersion, type OpenNetworks, type VersionRef } from './held-models.js';
 import { LiveModels } from './live-models.js';
 import type { ModelControl, VersionsNow } from './model-control.js';
 import type {
@@ -28,7 +28,7 @@ const WARM_UP_PICTURES = 2;
 export class WorkerModels implements ModelControl, ShadowPort {
   readonly #store: ModelStore;
   readonly #tell: (report: ModelReport) => void;
-  readonly #networks = noNetworks();
+  readonly #networks: OpenNetworks;
   readonly #live: LiveModels;
   #orders: Promise<void> = Promise.resolve();
   #shadow: Shadow | undefined;
@@ -163,7 +163,7 @@ export class WorkerModels implements ModelControl, ShadowPort {
 class Opening {
   readonly store: ModelStore;
   readonly tell: (report: ModelReport) => void;
-  readonly networks: ReturnType<typeof noNetworks>;
+  readonly networks: OpenNetworks;
 
   constructor(dir: string, tell: (report: ModelReport) => void, networks = noNetworks()) {
     this.store = new ModelStore(dir);
