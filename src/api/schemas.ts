@@ -218,7 +218,8 @@ export const VersionResponse = Type.Object({
       compared: Type.Integer({ description: 'Frames that both have read.' }),
       agreed: Type.Integer(),
       probabilityDifference: Type.Number({
-        description: 'The sum of the differences of how probable both find the digit that the serving one reads.',
+        description:
+          'The sum of the differences of how probable both find the digit that the serving one reads.',
       }),
       disagreements: Disagreements,
       dropped: Type.Integer({ description: 'Frames that there was no time for.' }),

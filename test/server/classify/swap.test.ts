@@ -21,7 +21,7 @@ const readLevel: ReadImage = ([level = 0]) => {
 };
 
 function jobOf(images: number): ClassifyJob {
-  const uploads = Array.from({ length: images }, (_, i) => () => Uint8Array.of(i % 200));
+  const uploads = Array.from({ length: images }, (_, i) => () => Uint8Array.of(1 + (i % 199)));
   return { uploads, options: { maxPixels: 1000, normalize: 'auto' } };
 }
 
