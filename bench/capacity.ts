@@ -35,7 +35,7 @@ interface Sample {
 
 /** One row of the table. */
 interface Row {
-  readonly contender: 'limit' | 'echo' | 'service' | 'peer' | 'plainPeer';
+  readonly contender: 'limit' | 'echo' | 'service' | 'metered' | 'peer' | 'plainPeer';
   readonly format: Format;
   readonly size: (typeof SIZES)[number];
   readonly measure: (ms: number) => Promise<Sample>;
@@ -45,6 +45,7 @@ const NAMES: Readonly<Record<Row['contender'], string>> = {
   limit: 'upper bound: decode, normalize, infer',
   echo: 'baseline: the HTTP alone',
   service: '**inkdigit serve**',
+  metered: 'the same with `--metrics-port`',
   peer: 'Flask, gunicorn, PyTorch, channels_last',
   plainPeer: 'Flask, gunicorn, PyTorch',
 };
@@ -68,6 +69,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     const servers = {
       echo: await started(startHttpBaseline(workers, SIZES)),
       service: await started(startService(model, MOST_IMAGES)),
+      metered: await started(startService(model, MOST_IMAGES, ['--metrics-port', '0'])),
       peer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'channels_last')) : null,
       plainPeer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'contiguous_format')) : null,
     };
@@ -96,12 +98,13 @@ function rowsOf(
   servers: {
     readonly echo: ServerProcess;
     readonly service: ServerProcess;
+    readonly metered: ServerProcess;
     readonly peer: ServerProcess | null;
     readonly plainPeer: ServerProcess | null;
   },
   generator: LoadGenerator,
 ): Row[] {
-  const { echo, service, peer, plainPeer } = servers;
+  const { echo, service, metered, peer, plainPeer } = servers;
   const loaded = (
     contender: Row['contender'],
     server: ServerProcess,
@@ -118,6 +121,7 @@ function rowsOf(
     ...SIZES.flatMap((size) => [
       loaded('echo', echo, size, httpBaselinePath(size)),
       loaded('service', service, size),
+      ...(format === 'PNG' ? [loaded('metered', metered, size)] : []),
       ...(peer ? [loaded('peer', peer, size)] : []),
       ...(plainPeer && format === 'PNG' ? [loaded('plainPeer', plainPeer, size)] : []),
     ]),
@@ -197,6 +201,8 @@ function tableOf(
     });
   const { rounds, ms, workers, whyNoPeer } = setting;
   const service = (size: number): readonly Sample[] => find('service', 'PNG', size) ?? [];
+  const metered = (size: number): string =>
+    percentOf(beside(find('metered', 'PNG', size) ?? [], service(size), costs));
   return {
     method:
       `Digits drawn as files of 28 x 28, sent as JSON to ${workers} workers by one more process on the same ` +
@@ -220,7 +226,8 @@ function tableOf(
         "baseline is the service's own app with one more route: it takes the same bodies, parses the JSON, checks " +
         'it by the same schema and answers a constant. Processor time is that of the server, all its processes, ' +
         'user and kernel. The ratios are medians of the ratios of each round. All answers of the service were ' +
-        'compared with what the model says without it, in a run of their own.',
+        'compared with what the model says without it, in a run of their own. With metrics on, an image takes ' +
+        `${metered(LARGE_REQUEST)} of the processor time at ${LARGE_REQUEST} per request, ${metered(1)} at one.`,
       'Flask serves the network of the baseline, the original demo (`seed`) with PyTorch, one thread and one ' +
         'inference per request, in as many workers of gunicorn that keep connections; it takes images as they are, ' +
         'and logs no requests, while the service looks for the digit and logs each. What the service is compared ' +

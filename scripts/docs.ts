@@ -15,6 +15,7 @@ import { renderDeclarations } from './docs/declarations.js';
 import { renderErrors } from './docs/errors.js';
 import { readFigures, withFigures } from './docs/figures.js';
 import { renderLimits } from './docs/limits.js';
+import { renderMetrics } from './docs/metrics.js';
 import { renderNetworks } from './docs/networks.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,6 +32,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
     ['docs/reference/cli.md', renderCommandLine(program)],
     ['docs/reference/errors.md', renderErrors()],
     ['docs/reference/limits.md', renderLimits(program)],
+    ['docs/reference/metrics.md', renderMetrics()],
     ['docs/reference/networks.md', renderNetworks()],
     ['docs/reference/library-declarations.md', renderDeclarations(root, 'inkdigit', 'index.d.ts')],
     [

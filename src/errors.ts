@@ -17,9 +17,11 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'unauthorized'
   | 'route_not_found'
+  | 'model_not_found'
   | 'method_not_allowed'
   | 'request_timeout'
   | 'headers_too_large'
+  | 'unsupported'
   // the service
   | 'not_ready'
   | 'overloaded'

@@ -39,6 +39,8 @@ export const STREAM_DOMAINS = {
   drawnCharacters: [15],
   /** Digits of this project's pen, for scenes; then the part and the digit. */
   drawnDigits: [18],
+  /** Straight ones, for scenes; then the part and the digit. */
+  drawnLines: [24],
   /** How wide a digit is that its data set stretched to a square; then the data set's number and the image. */
   glyphAspects: [20],
   /** The pen that writes recorded strokes; then the digit and the rendering. */

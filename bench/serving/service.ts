@@ -13,9 +13,14 @@ export function serviceCommand(port: number, model: string, bin = BIN): Command 
   return { file: process.execPath, args: [bin, 'serve', '--port', String(port), '--model', model] };
 }
 
-export async function startService(model: string, maxQueue?: number): Promise<ServerProcess> {
+/** @param more options */
+export async function startService(
+  model: string,
+  maxQueue?: number,
+  more: readonly string[] = [],
+): Promise<ServerProcess> {
   const port = await freePort();
   const command = serviceCommand(port, model);
   const queue = maxQueue === undefined ? [] : ['--max-queue', String(maxQueue)];
-  return startServer({ ...command, args: [...command.args, ...queue] }, port, SERVICE_READY);
+  return startServer({ ...command, args: [...command.args, ...queue, ...more] }, port, SERVICE_READY);
 }

@@ -21,12 +21,14 @@ export function renderCommandLine(program: Command): string {
 
 function renderCommand(command: Command): string {
   const { options, registeredArguments } = command;
+  const aliases = command.aliases().map((alias) => `\`inkdigit ${alias}\``);
   return [
     `## ${fullName(command)}`,
     `${escaped(command.description())}.`,
     `\`\`\`\n${fullName(command)} ${command.usage()}\n\`\`\``,
     ...(registeredArguments.length > 0 ? [registeredArguments.map(renderArgument).join('\n')] : []),
     options.map(renderOption).join('\n'),
+    ...(aliases.length > 0 ? [`Also called ${aliases.join(', ')}.`] : []),
   ].join('\n\n');
 }
 

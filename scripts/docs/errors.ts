@@ -14,6 +14,7 @@ const OF_REQUESTS = {
   corrupt_image: 'the file cannot be decoded, is damaged, or has more parts than the limits allow',
   unauthorized: 'a service with keys got none, or none of its own; `WWW-Authenticate` says how to send one',
   route_not_found: 'lists the routes there are',
+  model_not_found: 'no model, or no version of it, goes by that name under `/v2` or `/v1`',
   method_not_allowed: 'with `Allow`',
   request_timeout: 'the request took too long to arrive',
   too_many_images: 'more than `--max-batch`',
@@ -21,6 +22,7 @@ const OF_REQUESTS = {
   too_many_pixels: 'a header announces more than `--max-pixels`; nothing was decoded',
   unsupported_media_type: 'another `content-type`, or a compressed body',
   headers_too_large: 'more than 16 KiB of headers',
+  unsupported: 'what is asked for under `/v2` is not to be had of this service, as loading a model',
   internal: "the service's own fault; its log says what, the answer does not",
   not_ready: '`/readyz` while the service starts or stops',
   overloaded:

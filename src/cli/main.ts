@@ -3,16 +3,20 @@ import { Command } from 'commander';
 import { InkdigitError } from '../errors.js';
 import { processIo } from './terminal/command-io.js';
 import { settleVariables } from './options/declare-option.js';
-import { packageManifest } from './package-manifest.js';
+import { packageVersion } from '../package-info.js';
 
 /** In the order of `--help`. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve/serve-command.js')).serveCommand(),
+  health: async () => {
+    const { serveCommand } = await import('./serve/serve-command.js');
+    return (await import('./health/health-command.js')).healthCommand(serveCommand);
+  },
   classify: async () => (await import('./classify/classify-command.js')).classifyCommand(),
   read: async () => (await import('./read/read-command.js')).readCommand(),
   models: async () => (await import('./models/models-command.js')).modelsCommand(),
   train: async () => (await import('./train/train-command.js')).trainCommand(),
-  guard: async () => (await import('./train/guard-command.js')).guardCommand(),
+  'add-ood-head': async () => (await import('./train/add-ood-head-command.js')).addOodHeadCommand(),
   average: async () => (await import('./train/average-command.js')).averageCommand(),
   evaluate: async () => (await import('./evaluate/evaluate-command.js')).evaluateCommand(),
   quantize: async () => (await import('./quantize/quantize-command.js')).quantizeCommand(),
@@ -20,18 +24,26 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   download: async () => (await import('./download/download-command.js')).downloadCommand(),
 };
 
+/** Names that commands had before -> the command. Scripts that use them go on working. */
+const ALIASES: Readonly<Record<string, string>> = { guard: 'add-ood-head' };
+
 /**
  * The command line.
- * @param name Only this command is loaded, where there is one of that name: the others would make it start later.
+ * @param name of a command, to load that one alone: the others would delay its start. All are loaded where none has it.
  */
 export async function buildProgram(name = ''): Promise<Command> {
   const program = new Command('inkdigit')
     .description('Reads handwritten digits: as a service, from the command line, and with models you train.')
-    .version(packageManifest().version)
+    .version(packageVersion())
     .showHelpAfterError('(inkdigit --help lists what there is)');
-  const loaders = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
-  for (const load of loaders) if (load) program.addCommand(await load());
-  // A command does not take this over from the program. commander repeats arguments that it does not know.
+  const wanted = Object.hasOwn(ALIASES, name) ? ALIASES[name] : name;
+  const entries = Object.entries(COMMANDS);
+  const found = entries.filter(([command]) => command === wanted);
+  for (const [command, load] of found.length > 0 ? found : entries) {
+    const aliases = Object.keys(ALIASES).filter((alias) => ALIASES[alias] === command);
+    program.addCommand((await load()).aliases(aliases));
+  }
+  // Commands do not inherit this. commander's messages repeat unknown arguments, which may hold control characters.
   for (const command of withSubcommands(program)) {
     command.configureOutput({
       writeOut: (text) => processIo.stdout.write(text),
@@ -46,9 +58,9 @@ function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
-/** Runs one command line. An expected error becomes one line on stderr and exit code 1. */
+/** Runs one command line. An `InkdigitError` becomes a line on stderr and exit code 1. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // Whoever reads the output may have seen enough (`| head`).
+  // The reader of a pipe may close it early (`| head`).
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
@@ -59,7 +71,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv);
   } catch (thrown) {
     if (!(thrown instanceof InkdigitError)) {
-      // As Node would, but for what could steer a terminal: a message may repeat a file's name.
+      // As Node does, but through the stream that escapes control characters: a message may hold a file's name.
       processIo.stderr.write(`${inspect(thrown)}\n`);
       process.exit(1);
     }

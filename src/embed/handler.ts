@@ -4,7 +4,7 @@ import { InkdigitError } from '../errors.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels } from '../model/digit-models.js';
 import { shippedModelPath } from '../model/model-paths.js';
-import { packageVersion } from '../package-version.js';
+import { packageVersion } from '../package-info.js';
 import { buildApp } from '../server/app.js';
 import { DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS, type Limits } from '../server/limits.js';
 import { Readiness } from '../server/readiness.js';

@@ -1,3 +1,4 @@
+import { DETECTOR } from '../image/view/detector-cells.js';
 import { FINDER } from '../image/view/finder-cells.js';
 
 /** The digits 0-9. */
@@ -10,17 +11,16 @@ export const NO_DIGIT = 10;
 export const OUTPUT_COUNTS: readonly number[] = [CLASS_COUNT, CLASS_COUNT + 1];
 
 /**
- * What a finder gives of an overview: planes over cells, `[FINDER_PLANES, FINDER_CELLS, FINDER_CELLS]`. The first plane
- * has the logit that the middle of some digit lies in a cell, the second that it is the middle of the digit that the
- * picture is of; the others are numbers of that digit's box.
+ * How networks answer that say where digits are: planes over cells, `[planes, cells, cells]`. By what they are shown.
  */
-export const FINDER_PLANES = FINDER.planes;
-export const FINDER_LOGIT_PLANES = 2;
-/** Cells along a side; each is a square of 16 pixels of the overview. */
-export const FINDER_CELLS = FINDER.cells;
-export const FINDER_OUTPUTS = FINDER_PLANES * FINDER_CELLS * FINDER_CELLS;
-/** How many of them are logits, which come first. */
-export const FINDER_LOGITS = FINDER_LOGIT_PLANES * FINDER_CELLS * FINDER_CELLS;
+export const GRIDS = { overview: FINDER, closeup: DETECTOR } as const;
+
+/** What such networks are shown. */
+export type GridShown = keyof typeof GRIDS;
+
+export function isGridShown(shown: string): shown is GridShown {
+  return Object.hasOwn(GRIDS, shown);
+}
 
 /** Names of the tensors of a model that this project writes and reads. */
 export const MODEL_INPUT = 'image';

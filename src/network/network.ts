@@ -1,8 +1,9 @@
 import { InkdigitError } from '../errors.js';
+import type { CellGrid } from '../image/view/cell-grid.js';
 import { convOutputSize } from '../onnx/picture-ops.js';
-import { CLASS_COUNT, FINDER_CELLS, FINDER_PLANES, OUTPUT_COUNTS } from '../model/contract.js';
+import { CLASS_COUNT, GRIDS, isGridShown, OUTPUT_COUNTS } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
-import { OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
+import { CLOSE_UP_SIDE, OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
 
 /** What a network is made of. Pictures are `[channels, height, width]`, rows of numbers `[units]`. */
 export type Layer =
@@ -35,12 +36,14 @@ export const SHOWN_SIDES = {
   overview: OVERVIEW_SIDE,
   /** A whole picture that is small, of one digit. */
   thumbnail: THUMBNAIL_SIDE,
+  /** A part of a picture, in which the digits of a number are read. */
+  closeup: CLOSE_UP_SIDE,
 } as const;
 export type Shown = keyof typeof SHOWN_SIDES;
 
 /**
- * A network: what it is called, and its layers from the picture to the logits, one a digit. One that is shown overviews
- * ends in the planes of a finder (`FINDER_PLANES`) instead.
+ * A network: what it is called, and its layers from the picture to the logits, one a digit. One that says
+ * where digits are ends in planes over cells (`GRIDS`) instead.
  */
 export interface Network {
   readonly name: string;
@@ -70,9 +73,9 @@ export function convBlock(
   return [conv(channels, kernel, { ...options, bias: false }), { kind: 'batchNorm' }, { kind: 'relu' }];
 }
 
-/** The same network with another number of logits; a finder, which has none, stays as it is. */
+/** The same network with another number of logits; one that answers in cells has none, and stays as it is. */
 export function withOutputs(network: Network, outputs: number): Network {
-  if (network.shown === 'overview') return network;
+  if (isGridShown(network.shown ?? 'frame')) return network;
   return { ...network, layers: [...network.layers.slice(0, -1), { kind: 'dense', units: outputs }] };
 }
 
@@ -116,7 +119,7 @@ export interface NetworkPlan {
   readonly parameterCount: number;
   readonly statistics: readonly TensorSlot[];
   readonly statisticCount: number;
-  /** Logits of an image, or all numbers of a finder. */
+  /** Logits of an image, or all numbers of one that answers in cells. */
   readonly outputs: number;
   /** Multiply-adds of one image, convolutions and dense layers; batch norms are folded into them. */
   readonly multiplyAdds: number;
@@ -143,12 +146,12 @@ interface LayerPlan {
 /**
  * Works out every shape, parameter and cost.
  * @throws InkdigitError `invalid_graph` that names the layer whose input does not fit, or a network that does not
- * end in ten logits or eleven, or, a finder, in its planes.
+ * end in ten logits or eleven, or in the planes of what it is shown.
  */
 export function planNetwork(network: Network): NetworkPlan {
   const side = SHOWN_SIDES[network.shown ?? 'frame'];
   const plan = planLayers(network, [1, side, side]);
-  if (plan.shown === 'overview') return requirePlanes(plan);
+  if (isGridShown(plan.shown)) return requirePlanes(plan, GRIDS[plan.shown]);
   const last = network.layers.at(-1);
   if (last?.kind === 'dense' && OUTPUT_COUNTS.includes(last.units)) return plan;
   throw new InkdigitError(
@@ -158,14 +161,14 @@ export function planNetwork(network: Network): NetworkPlan {
   );
 }
 
-function requirePlanes(plan: NetworkPlan): NetworkPlan {
+function requirePlanes(plan: NetworkPlan, { planes, cells }: CellGrid): NetworkPlan {
   const last = plan.layers.at(-1);
-  const expected = [FINDER_PLANES, FINDER_CELLS, FINDER_CELLS].join();
+  const expected = [planes, cells, cells].join();
   if (last?.layer.kind === 'flatten' && last.input.join() === expected) return plan;
   throw new InkdigitError(
     'invalid_graph',
     `The network ${plan.name} ends in [${last?.output.join(',') ?? ''}]; ` +
-      `expected planes [${expected}] and a flatten, as it is shown overviews.`,
+      `expected planes [${expected}] and a flatten, as it is shown ${plan.shown}s.`,
   );
 }
 

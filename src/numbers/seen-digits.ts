@@ -1,5 +1,6 @@
 import { intersectionOverUnion, overlap, type BoundingBox } from '../image/view/bounding-box.js';
-import { decodeBox, FINDER, FINDER_PLANE, finderIndex } from '../image/view/finder-cells.js';
+import { boxAt, cellCount, planeIndex } from '../image/view/cell-grid.js';
+import { FINDER, FINDER_PLANE } from '../image/view/finder-cells.js';
 import { boxInPicture, type Square } from '../image/view/square.js';
 
 /** A place where the finder sees some digit. */
@@ -26,25 +27,21 @@ const SEEN = {
 
 /**
  * All digits that the finder sees in one overview.
- * @param logits of one overview or more, `[overviews, FINDER_OUTPUTS]`
- * @param from where those of this one begin
+ * @param answer `[FINDER_OUTPUTS]`
  * @param square what of the picture the overview shows
  * @param picture its size in pixels
  */
 export function seenDigitsOf(
-  logits: Float32Array,
-  from: number,
+  answer: Float32Array,
   square: Square,
   picture: { readonly width: number; readonly height: number },
 ): SeenDigit[] {
   const seen: SeenDigit[] = [];
-  const at = (plane: number, cell: number): number => logits[from + finderIndex(plane, cell)] ?? NaN;
-  const { box } = FINDER_PLANE;
-  for (let cell = 0; cell < FINDER.cells * FINDER.cells; cell++) {
-    const probability = 1 / (1 + Math.exp(-at(FINDER_PLANE.anyDigit, cell)));
+  for (let cell = 0; cell < cellCount(FINDER); cell++) {
+    const logit = answer[planeIndex(FINDER, FINDER_PLANE.anyDigit, cell)] ?? NaN;
+    const probability = 1 / (1 + Math.exp(-logit));
     if (!(probability >= SEEN.least)) continue;
-    const encoded = [at(box, cell), at(box + 1, cell), at(box + 2, cell), at(box + 3, cell)] as const;
-    const inOverview = decodeBox(encoded, cell);
+    const inOverview = boxAt(FINDER, answer, 0, cell);
     const longer = Math.max(inOverview.width, inOverview.height);
     if (longer < SEEN.leastSide || longer > SEEN.mostSide) continue;
     const inPicture = boxInPicture(inOverview, square, FINDER.side);

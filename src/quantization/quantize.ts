@@ -8,7 +8,7 @@ import { argmaxRow, digitProbabilities } from '../model/softmax.js';
 import { fitThreshold, passingShare } from '../evaluation/calibration.js';
 import type { ExportOptions } from '../network/export.js';
 import type { NetworkPlan, Weights } from '../network/network.js';
-import type { Validation } from '../evaluation/measure-finder.js';
+import type { Validation } from '../evaluation/measure-grid.js';
 import { asConvNetwork } from './conv-network.js';
 import { fitCascade, type CascadeFit } from './fit-cascade.js';
 import { exportCascade, exportIntegerModel } from './graphs.js';
@@ -40,7 +40,7 @@ export interface QuantizationSettings {
 
 export type Stage = 'calibrating' | 'comparing' | 'validating';
 
-/** A model of 8 bits, and how it does beside the one that it was made from. */
+/** An int8 model, compared with the float one. */
 export interface QuantizedModel<V extends Validation = Metrics> {
   /** The bytes of an ONNX file. */
   readonly model: Uint8Array;

@@ -1,14 +1,16 @@
 import type { Plane } from '../image/plane.js';
-import { decodeBox, FINDER, FINDER_OUTPUTS, FINDER_PLANE, finderIndex } from '../image/view/finder-cells.js';
-import { OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
-import { NO_DIGIT } from '../model/contract.js';
+import type { BoundingBox } from '../image/view/bounding-box.js';
+import { boxAt, cellCount, outputCount, planeIndex } from '../image/view/cell-grid.js';
+import { FINDER_PLANE } from '../image/view/finder-cells.js';
+import { THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
+import { CLASS_COUNT, GRIDS, isGridShown, NO_DIGIT, type GridShown } from '../model/contract.js';
 import type { Random } from '../random.js';
 import type { ReaderShown, ScenePainter } from './painter.js';
 
 /** What a sheet shows. */
-export type SheetKind = ReaderShown | 'overview';
+export type SheetKind = ReaderShown | GridShown;
 
-export const SHEET_KINDS: readonly SheetKind[] = ['view', 'overview', 'thumbnail'];
+export const SHEET_KINDS: readonly SheetKind[] = ['view', 'overview', 'thumbnail', 'closeup'];
 
 /** Pixels between two pictures; the lower half of them is a mark below those without a digit. */
 const GAP = 4;
@@ -23,7 +25,7 @@ export interface SheetSize {
 
 /**
  * Scenes side by side, to look at: views and thumbnails with a white bar below those that show no digit, overviews with
- * the box of their digit.
+ * the box of their digit, close-ups with those of all.
  * @param randomOf the stream of each picture
  */
 export function contactSheet(
@@ -32,7 +34,7 @@ export function contactSheet(
   { columns, rows }: SheetSize,
   randomOf: (picture: number) => Random,
 ): Plane {
-  const side = { view: VIEW_SIDE, overview: OVERVIEW_SIDE, thumbnail: THUMBNAIL_SIDE }[kind];
+  const side = isGridShown(kind) ? GRIDS[kind].side : { view: VIEW_SIDE, thumbnail: THUMBNAIL_SIDE }[kind];
   const cell = side + GAP;
   const sheet = {
     width: columns * cell,
@@ -42,10 +44,9 @@ export function contactSheet(
   const levels = new Uint8Array(side ** 2);
   for (let picture = 0; picture < columns * rows; picture++) {
     const [left, top] = [(picture % columns) * cell, Math.floor(picture / columns) * cell];
-    const isOfDigit =
-      kind === 'overview'
-        ? drawOverview(painter, randomOf(picture), levels)
-        : painter.drawToRead(kind, randomOf(picture), levels) !== NO_DIGIT;
+    const isOfDigit = isGridShown(kind)
+      ? drawWithBoxes(painter, kind, randomOf(picture), levels)
+      : painter.drawToRead(kind, randomOf(picture), levels) !== NO_DIGIT;
     for (let y = 0; y < side; y++) {
       sheet.data.set(levels.subarray(y * side, (y + 1) * side), (top + y) * sheet.width + left);
     }
@@ -58,23 +59,28 @@ export function contactSheet(
   return sheet;
 }
 
-/** @returns whether there is a digit, whose box was drawn into it */
-function drawOverview(painter: ScenePainter, random: Random, levels: Uint8Array): boolean {
-  const targets = new Float32Array(FINDER_OUTPUTS);
-  painter.drawOverview(random, levels, targets, new Float32Array(FINDER_OUTPUTS));
-  const cells = FINDER.cells ** 2;
-  const cell = targets
-    .subarray(cells * FINDER_PLANE.theDigit, cells * (FINDER_PLANE.theDigit + 1))
-    .indexOf(1);
-  if (cell < 0) return false;
-  const at = (number: number): number => targets[finderIndex(FINDER_PLANE.box + number, cell)] ?? 0;
-  const box = decodeBox([at(0), at(1), at(2), at(3)], cell);
-  const within = (place: number): number => Math.min(OVERVIEW_SIDE - 1, Math.max(0, Math.round(place)));
+/** @returns whether there is a digit; the boxes of digits were drawn into the picture */
+function drawWithBoxes(painter: ScenePainter, shown: GridShown, random: Random, levels: Uint8Array): boolean {
+  const grid = GRIDS[shown];
+  const targets = new Float32Array(outputCount(grid));
+  const weights = new Float32Array(outputCount(grid));
+  painter.drawToFind(shown, random, { levels, targets, weights });
+  const [first, end] = shown === 'overview' ? [FINDER_PLANE.theDigit, grid.logitPlanes] : [0, CLASS_COUNT];
+  let isOfDigit = false;
+  for (let plane = first; plane < end; plane++) {
+    for (let cell = 0; cell < cellCount(grid); cell++) {
+      if (targets[planeIndex(grid, plane, cell)] !== 1) continue;
+      isOfDigit = true;
+      drawBox(levels, grid.side, boxAt(grid, targets, 0, cell));
+    }
+  }
+  return isOfDigit;
+}
+
+function drawBox(levels: Uint8Array, side: number, box: BoundingBox): void {
+  const within = (place: number): number => Math.min(side - 1, Math.max(0, Math.round(place)));
   const [left, right] = [within(box.x), within(box.x + box.width)];
   const [top, bottom] = [within(box.y), within(box.y + box.height)];
-  for (let x = left; x <= right; x++)
-    levels[top * OVERVIEW_SIDE + x] = levels[bottom * OVERVIEW_SIDE + x] = MARK;
-  for (let y = top; y <= bottom; y++)
-    levels[y * OVERVIEW_SIDE + left] = levels[y * OVERVIEW_SIDE + right] = MARK;
-  return true;
+  for (let x = left; x <= right; x++) levels[top * side + x] = levels[bottom * side + x] = MARK;
+  for (let y = top; y <= bottom; y++) levels[y * side + left] = levels[y * side + right] = MARK;
 }

@@ -1,4 +1,5 @@
-import { cellOf, encodeBox, FINDER, FINDER_PLANE, finderIndex } from '../image/view/finder-cells.js';
+import { cellCount, cellOf, encodeBox, planeIndex, type CellGrid } from '../image/view/cell-grid.js';
+import { FINDER, FINDER_PLANE } from '../image/view/finder-cells.js';
 import type { BoundingBox } from '../image/view/bounding-box.js';
 import { NO_DIGIT } from '../model/contract.js';
 import type { InkBox } from './draw-glyph.js';
@@ -29,39 +30,47 @@ export function writeTargets(
   targets: Float32Array,
   weights: Float32Array,
 ): void {
-  const cells = FINDER.cells ** 2;
+  const cells = cellCount(FINDER);
   targets.fill(0);
   weights.fill(0);
-  weights.fill(1, finderIndex(FINDER_PLANE.anyDigit, 0), finderIndex(FINDER_PLANE.anyDigit, cells));
-  weights.fill(1, finderIndex(FINDER_PLANE.theDigit, 0), finderIndex(FINDER_PLANE.theDigit, cells));
+  weights.fill(
+    1,
+    planeIndex(FINDER, FINDER_PLANE.anyDigit, 0),
+    planeIndex(FINDER, FINDER_PLANE.anyDigit, cells),
+  );
+  weights.fill(
+    1,
+    planeIndex(FINDER, FINDER_PLANE.theDigit, 0),
+    planeIndex(FINDER, FINDER_PLANE.theDigit, cells),
+  );
   const digits = [subject, ...others].filter((written) => written !== null && written.label < NO_DIGIT);
   for (const written of digits) {
     if (!written) continue;
     const { box, share } = clipped(written.box, bounds);
     if (share < SEEN_SHARE) continue;
-    const cell = cellOf(box);
+    const cell = cellOf(FINDER, box);
     const isSubject = written === subject;
     const isFound = isSubject || share >= FOUND_SHARE;
-    const any = finderIndex(FINDER_PLANE.anyDigit, cell);
+    const any = planeIndex(FINDER, FINDER_PLANE.anyDigit, cell);
     if (isFound) {
       targets[any] = 1;
       weights[any] = 1;
     } else if (targets[any] === 0) weights[any] = 0;
-    if (isSubject) targets[finderIndex(FINDER_PLANE.theDigit, cell)] = 1;
+    if (isSubject) targets[planeIndex(FINDER, FINDER_PLANE.theDigit, cell)] = 1;
     if (!isFound) continue;
-    forNeighbours(box, cell, (neighbour, isUnsure) => {
+    forNeighbours(FINDER, box, cell, (neighbour, isUnsure) => {
       const own = neighbour === cell;
       if (!own && isUnsure && isSubject) {
         for (const plane of [FINDER_PLANE.anyDigit, FINDER_PLANE.theDigit]) {
-          const at = finderIndex(plane, neighbour);
+          const at = planeIndex(FINDER, plane, neighbour);
           if (targets[at] === 0) weights[at] = 0;
         }
       }
       // A cell tells of the box of its own digit; of a neighbour's where it has none.
       if (!own && !isSubject) return;
-      if (!own && weights[finderIndex(FINDER_PLANE.box, neighbour)]! > 1) return;
-      encodeBox(box, neighbour).forEach((value, plane) => {
-        const at = finderIndex(FINDER_PLANE.box + plane, neighbour);
+      if (!own && weights[planeIndex(FINDER, FINDER.logitPlanes, neighbour)]! > 1) return;
+      encodeBox(FINDER, box, neighbour).forEach((value, plane) => {
+        const at = planeIndex(FINDER, FINDER.logitPlanes + plane, neighbour);
         targets[at] = value;
         weights[at] = own ? BOX_WEIGHT : BOX_WEIGHT / 4;
       });
@@ -70,27 +79,28 @@ export function writeTargets(
 }
 
 /** The cells around a box's middle, and whether the middle lies so near to them that they may as well be its own. */
-function forNeighbours(
+export function forNeighbours(
+  { cells, cellSide }: CellGrid,
   box: BoundingBox,
   cell: number,
   visit: (cell: number, isUnsure: boolean) => void,
 ): void {
-  const [row, column] = [Math.floor(cell / FINDER.cells), cell % FINDER.cells];
-  const u = (box.x + box.width / 2) / FINDER.cellSide - column;
-  const v = (box.y + box.height / 2) / FINDER.cellSide - row;
+  const [row, column] = [Math.floor(cell / cells), cell % cells];
+  const u = (box.x + box.width / 2) / cellSide - column;
+  const v = (box.y + box.height / 2) / cellSide - row;
   for (let down = -1; down <= 1; down++) {
     for (let right = -1; right <= 1; right++) {
       const [r, c] = [row + down, column + right];
-      if (r < 0 || c < 0 || r >= FINDER.cells || c >= FINDER.cells) continue;
+      if (r < 0 || c < 0 || r >= cells || c >= cells) continue;
       const [farX, farY] = [right < 0 ? u : right > 0 ? 1 - u : 0, down < 0 ? v : down > 0 ? 1 - v : 0];
       if (Math.max(farX, farY) > 0.5) continue;
-      visit(r * FINDER.cells + c, Math.max(farX, farY) < UNSURE);
+      visit(r * cells + c, Math.max(farX, farY) < UNSURE);
     }
   }
 }
 
 /** What of a box lies within the picture, and what share of it that is. */
-function clipped(box: InkBox, bounds: Bounds): { box: BoundingBox; share: number } {
+export function clipped(box: InkBox, bounds: Bounds): { box: BoundingBox; share: number } {
   const x = Math.max(box.left, bounds.left);
   const y = Math.max(box.top, bounds.top);
   const width = Math.max(1, Math.min(box.right, bounds.right) - x);

@@ -1,13 +1,15 @@
-import { OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
+import { CLOSE_UP_SIDE, OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
 import { VIEW_FILL } from '../image/view/square.js';
 import { standardize } from '../image/view/standardize.js';
-import { NO_DIGIT } from '../model/contract.js';
+import { NO_DIGIT, type GridShown } from '../model/contract.js';
 import { between, normal, type Random } from '../random.js';
 import { randomStream } from '../random-streams.js';
 import { createBanks, type Banks } from './banks.js';
 import type { Canvas } from './draw-glyph.js';
+import { writeDetectorTargets } from './numbers/detector-targets.js';
 import { writeTargets, type Bounds } from './finder-targets.js';
 import { GlyphShapes } from './glyph-shapes.js';
+import { NumberWriter, numberBounds } from './numbers/number-writer.js';
 import { photograph } from './photograph.js';
 import { SceneWriter, type Scene, type Subject } from './scene.js';
 import type { SceneGlyphs } from './types.js';
@@ -23,7 +25,16 @@ import {
 /** What readers are shown. */
 export type ReaderShown = 'view' | 'thumbnail';
 
-/** Draws what readers and the finder learn from. */
+/** A picture for a network that answers in cells, laid out as its grid (`GRIDS`). */
+export interface GridSample {
+  /** `[side, side]` */
+  readonly levels: Uint8Array;
+  /** What it is to answer, and how much each value counts. */
+  readonly targets: Float32Array;
+  readonly weights: Float32Array;
+}
+
+/** Draws what readers, the finder and the detector learn from. */
 export interface ScenePainter {
   /**
    * What a reader is shown, standardised.
@@ -33,11 +44,10 @@ export interface ScenePainter {
    */
   drawToRead(shown: ReaderShown, random: Random, levels: Uint8Array): number;
   /**
-   * A whole picture, `OVERVIEW_SIDE x OVERVIEW_SIDE` levels, standardised.
-   * @param targets what the finder is to answer, as `FINDER` lays it out
-   * @param weights how much each value counts
+   * What a network is shown that says where digits are, standardised: a whole picture for the finder, a part of a
+   * picture with numbers for the detector.
    */
-  drawOverview(random: Random, levels: Uint8Array, targets: Float32Array, weights: Float32Array): void;
+  drawToFind(shown: GridShown, random: Random, sample: GridSample): void;
 }
 
 export function createScenePainter(glyphs: SceneGlyphs): ScenePainter {
@@ -56,8 +66,10 @@ class Painter implements ScenePainter {
   readonly #others: GlyphShapes;
   readonly #banks: Banks;
   readonly #writer: SceneWriter;
+  readonly #numbers: NumberWriter;
   readonly #view: Canvas = { side: VIEW_SIDE, levels: new Float32Array(VIEW_SIDE ** 2) };
   readonly #overview: Canvas = { side: OVERVIEW_SIDE, levels: new Float32Array(OVERVIEW_SIDE ** 2) };
+  readonly #closeUp: Canvas = { side: CLOSE_UP_SIDE, levels: new Float32Array(CLOSE_UP_SIDE ** 2) };
   readonly #thumbnail = new Float32Array(THUMBNAIL_SIDE ** 2);
   readonly #scratch = new Float32Array(OVERVIEW_SIDE ** 2);
 
@@ -66,6 +78,7 @@ class Painter implements ScenePainter {
     this.#others = new GlyphShapes(others);
     this.#banks = createBanks(randomStream('sceneBanks'), digits.side);
     this.#writer = new SceneWriter(this.#digits, this.#others, this.#banks);
+    this.#numbers = new NumberWriter(this.#digits, this.#others, this.#banks);
   }
 
   drawToRead(shown: ReaderShown, random: Random, levels: Uint8Array): number {
@@ -139,10 +152,19 @@ class Painter implements ScenePainter {
     this.#finish(this.#view, levels, random() < 0.5 ? this.#viewBounds(scene, random) : wholeCanvas(side));
   }
 
-  drawOverview(random: Random, levels: Uint8Array, targets: Float32Array, weights: Float32Array): void {
-    const { scene, bounds } = this.#drawWhole(this.#overview, TIGHT_OVERVIEWS, random);
-    this.#finish(this.#overview, levels, bounds);
-    writeTargets(scene, bounds, targets, weights);
+  drawToFind(shown: GridShown, random: Random, { levels, targets, weights }: GridSample): void {
+    if (shown === 'overview') {
+      const { scene, bounds } = this.#drawWhole(this.#overview, TIGHT_OVERVIEWS, random);
+      this.#finish(this.#overview, levels, bounds);
+      writeTargets(scene, bounds, targets, weights);
+    } else {
+      const canvas = this.#closeUp;
+      const scene = this.#numbers.write(canvas, random);
+      photograph(canvas, { size: scene.size, isClean: scene.isClean }, this.#banks, this.#scratch, random);
+      const bounds = numberBounds(scene, canvas.side, random);
+      this.#finish(canvas, levels, bounds);
+      writeDetectorTargets(scene, bounds, { targets, weights });
+    }
   }
 
   #drawThumbnail(random: Random, levels: Uint8Array): number {

@@ -54,7 +54,7 @@ export const SCENE = {
     /** Hollow, dashed, dotted strokes; pencil. */
     hollow: 0.05,
     /** Pressed into the paper: a light edge and a dark one. */
-    embossed: 0.015,
+    embossed: 0.025,
     dashes: 0.025,
     dots: 0.03,
     uneven: 0.35,
@@ -68,7 +68,7 @@ export const SCENE = {
   contrast: [0.4, 1] as Range,
   faintContrast: [0.1, 0.4] as Range,
   /** Deviations, in levels of 0..1. */
-  texture: [0.003, 0.05] as Range,
+  texture: [0.003, 0.065] as Range,
   grain: [0.004, 0.07] as Range,
   light: [0.03, 0.35] as Range,
   shadow: [0.35, 0.85] as Range,
@@ -84,7 +84,7 @@ export const SCENE = {
   /** The natural logarithm of width by height, over that of the glyph. */
   aspect: 0.15,
   /** Width by height of the box that a digit is stretched to. */
-  stretchedAspect: [0.55, 1.05] as Range,
+  stretchedAspect: [0.55, 1.3] as Range,
   /** Pixels of a glyph of 40. */
   bend: [0.2, 1.6] as Range,
   strokeRadius: [0.6, 4.3] as Range,

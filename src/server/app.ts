@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Access } from './security/access.js';
@@ -9,22 +10,33 @@ import { addClassifyRoute } from './classify/classify-route.js';
 import { ConnectionErrors } from './http/connection-errors.js';
 import { addCors, corsHeaders } from './security/cors.js';
 import { answerError } from './http/error-handler.js';
-import { addInfoRoutes, type InfoDeps } from './routes/info-routes.js';
+import { asksForNumbers } from './http/inference-paths.js';
+import { addInfoRoutes, HEALTH_PATHS, type InfoDeps } from './routes/info-routes.js';
 import { addJsonParser } from './bodies/json-body.js';
 import type { Limits } from './limits.js';
+import { addMetricsRoute, type MetricsText } from './metrics/metrics-route.js';
+import type { WorkerMetrics } from './metrics/worker-metrics.js';
 import { OpenRequests } from './http/open-requests.js';
+import { Inference } from './oip/inference.js';
+import { FIXED_MODELS, ModelNames, type ModelRepository } from './oip/model-repository.js';
+import { addProtocolRoutes, OPEN_PATHS, type ProtocolDeps } from './oip/protocol.js';
+import { InferenceStatistics } from './oip/statistics.js';
 import { OverloadGate } from './classify/overload-gate.js';
 import { addReadRoute } from './classify/read-route.js';
+import { requireAdmin } from './models/model-control.js';
 import { addPageRoutes } from './routes/page-routes.js';
 import { addVersionRoute } from './routes/version-route.js';
 import { prepareRequestLog, RequestLog } from './log/request-log.js';
 import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
+import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 import { limitResponseTime } from './http/response-timeout.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
     readonly openRequests: OpenRequests;
+    /** What answers by the Open Inference Protocol, for those who speak it in another way than HTTP. */
+    readonly protocol: ProtocolDeps;
   }
 }
 
@@ -33,6 +45,15 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly limits: Limits;
   readonly access: Access;
   readonly logger: NonNullable<FastifyServerOptions['logger']>;
+  readonly metrics?: WorkerMetrics | undefined;
+  /** What `GET /metrics` answers, where it is to be a route of the app. */
+  readonly metricsText?: MetricsText | undefined;
+  /** Another name of the model `digits` in the Open Inference Protocol. */
+  readonly modelAlias?: string | undefined;
+  /** The versions of the models; those that the service was started with, if unsaid. */
+  readonly repository?: ModelRepository | undefined;
+  /** HTTPS instead of HTTP. */
+  readonly tls?: TlsSecrets | undefined;
 }
 
 /** Fields of a form beside its files are ignored; this bounds them. */
@@ -42,9 +63,12 @@ const MAX_FORM_FIELD_BYTES = 64 * 1024;
 /** A kept connection without a request is closed after so long. */
 const KEEP_ALIVE_MS = 72_000;
 
+/** A TLS handshake takes a few round trips. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
 /** Builds the HTTP service; the caller lets it listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
-  const { limits, readiness, access } = deps;
+  const { limits, readiness, access, metrics } = deps;
   const headers = securityHeaders(access.corsOrigins);
   const open = new OpenRequests();
   const connectionErrors = new ConnectionErrors({
@@ -52,8 +76,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     maxConnections: limits.maxConnections,
     open,
     log: () => app.log,
+    onAnswered: metrics && ((code) => metrics.http.refusedConnection(code)),
   });
   const queue = new ClassifyQueue(deps);
+  metrics?.watchQueue(() => queue.state);
   const gate = new OverloadGate({
     isFull: () => queue.isFull,
     isClosing: () => readiness.state === 'draining',
@@ -62,13 +88,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     headersFor: corsHeaders(access.corsOrigins),
     responseTimeoutMs: limits.requestTimeoutMs,
     log: () => app.log,
+    onRefused:
+      metrics && ((route, url) => metrics.refusedAtGate(route, asksForNumbers(url) ? 'numbers' : 'digits')),
   });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
     logController: new RequestLog(),
     bodyLimit: limits.maxBodyBytes,
     serverFactory(serve) {
-      const server = createServer({
+      const options: ServerOptions = {
         keepAliveTimeout: KEEP_ALIVE_MS,
         requestTimeout: limits.requestTimeoutMs,
         connectionsCheckingInterval: Math.min(limits.requestTimeoutMs, 10_000),
@@ -76,7 +104,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         headersTimeout: Math.min(limits.requestTimeoutMs, 60_000),
         // Node's own answer to a missing Host has no body.
         requireHostHeader: false,
-      });
+      };
+      const server = deps.tls
+        ? createTlsServer({ ...options, ...tlsOptions(deps.tls), handshakeTimeout: HANDSHAKE_TIMEOUT_MS })
+        : createServer(options);
       open.listen(server);
       connectionErrors.listen(server);
       gate.listen(server, (request, response) => {
@@ -91,6 +122,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allErrors: true } },
     frameworkErrors(error, request, reply) {
       // No hook has run.
+      metrics?.http.follow(request, reply);
       void answerError(error, request, reply.headers(headers), limits);
     },
     clientErrorHandler: (error, socket) => void connectionErrors.answerFault(error, socket),
@@ -98,6 +130,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
   app.decorate('openRequests', open);
+  metrics?.http.listen(app);
+  const protocol = protocolOf(deps, queue);
+  app.decorate('protocol', protocol);
   prepareRequestLog(app);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
@@ -105,7 +140,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
   const routes = new RouteList(app);
-  requireApiKey(app, access.keyDigests, ['/', '/livez', '/readyz', ...deps.page.map(({ path }) => path)]);
+  const openPaths = ['/', ...HEALTH_PATHS, ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
+  requireApiKey(app, acceptedDigests(access), openPaths);
   limitBodies(app, limits);
 
   app.removeAllContentTypeParsers();
@@ -125,8 +161,30 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   addInfoRoutes(app, routes, deps);
   addVersionRoute(app, deps.version, deps.modelControl);
   addPageRoutes(app, deps.page);
+  if (deps.metricsText) addMetricsRoute(app, deps.metricsText);
   addClassifyRoute(app, queue, limits);
   addReadRoute(app, queue, limits);
+  await addProtocolRoutes(app, protocol);
   app.addHook('onClose', async () => gate.report());
   return app;
+}
+
+/** Who may change the models may use them too. */
+function acceptedDigests({ keyDigests, adminKeyDigests = [] }: Access): readonly string[] {
+  return keyDigests.length > 0 ? [...keyDigests, ...adminKeyDigests] : [];
+}
+
+function protocolOf(deps: AppDeps, queue: ClassifyQueue): ProtocolDeps {
+  const { limits, readiness, version, modelAlias, repository = FIXED_MODELS } = deps;
+  const statistics = new InferenceStatistics();
+  return {
+    inference: new Inference({ queue, limits, statistics }),
+    names: new ModelNames(repository, modelAlias),
+    repository,
+    statistics,
+    readiness,
+    limits,
+    version,
+    authorizeChange: deps.modelControl && ((request) => requireAdmin(request, deps.access)),
+  };
 }

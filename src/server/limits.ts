@@ -40,6 +40,11 @@ export const DEFAULT_LIMITS: Limits = {
   timeoutMs: 30_000,
 };
 
+/**
+ * Requests that were on their way on a kept connection are not lost, and load balancers see that the service is not
+ * ready.
+ */
+export const DEFAULT_DRAIN_MS = 500;
 export const DEFAULT_SHUTDOWN_TIMEOUT_MS = 10_000;
 export const DEFAULT_HANG_TIMEOUT_MS = 10_000;
 

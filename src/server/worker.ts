@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { Server } from 'node:https';
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
@@ -7,18 +8,25 @@ import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp, type AppDeps } from './app.js';
 import { drain } from './http/drain.js';
+import { ANSWERED_CODES } from './http/error-table.js';
 import { loggerOptions } from './log/logger.js';
+import { PrimaryText } from './metrics/primary-text.js';
+import { PROCESS_USE } from './metrics/process-use.js';
+import { WorkerMetrics, type ServedModel } from './metrics/worker-metrics.js';
+import { FIXED_MODELS } from './oip/model-repository.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
-  type ServiceSettings,
   type WorkerMessage,
+  type WorkerSettings,
 } from './processes/process-messages.js';
 import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
 import { WorkerModels } from './models/worker-models.js';
 import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
+import { repositoryOf } from './store-repository.js';
 import type { ModelOrder } from './models/model-messages.js';
+import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
 
@@ -30,24 +38,29 @@ const WARM_UP_IMAGES = 8;
 
 type ModelDeps = Pick<
   AppDeps,
-  'classifier' | 'pictures' | 'card' | 'source' | 'shadow' | 'modelControl'
+  'classifier' | 'pictures' | 'card' | 'source' | 'shadow' | 'modelControl' | 'repository'
 >;
 
 class Worker {
-  readonly #settings: ServiceSettings;
+  #settings: WorkerSettings;
   readonly #readiness = new Readiness();
+  readonly #primaryText = new PrimaryText((id, format) => tell({ kind: 'metrics-wanted', id, format }));
+  #metrics: WorkerMetrics | undefined;
   #app: FastifyInstance | undefined;
   /** Where they are versions of a store. */
   #models: WorkerModels | undefined;
 
-  constructor(settings: ServiceSettings) {
+  constructor(settings: WorkerSettings) {
     this.#settings = settings;
   }
 
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
-    const { limits, access, version, logLevel, host, port, hangTimeoutMs } = this.#settings;
+    const { limits, access, version, logLevel, host, port, socket, hangTimeoutMs } = this.#settings;
     const { deps, modelName } = await this.#openModels();
+    const { metrics } = this.#settings;
+    const modelVersion = deps.source?.current.ref?.version;
+    if (metrics) this.#metrics = metricsOf(servedModels(deps.card.file.sha256, modelVersion));
     const app = await buildApp({
       ...deps,
       readImage: readImageSyncIfSmall,
@@ -57,16 +70,37 @@ class Worker {
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
       logger: loggerOptions(logLevel),
+      metrics: this.#metrics,
+      metricsText: metrics?.isOnMainPort ? (format) => this.#primaryText.get(format) : undefined,
+      tls: this.#settings.tls,
     });
-    await app.listen({ host, port, listenTextResolver: () => 'listening' });
+    const address = socket ? { path: socket.path } : { host, port };
+    // What the files said while the model was read.
+    const { tls } = this.#settings;
+    if (tls) setTls(app, tls);
+    await app.listen({ ...address, listenTextResolver: () => 'listening' });
     this.#app = app;
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName });
-    setInterval(() => tell({ kind: 'heartbeat' }), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+    this.#metrics?.watchEventLoop();
+    this.#beat();
+    setInterval(() => this.#beat(), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+  }
+
+  #beat(): void {
+    tell({ kind: 'heartbeat', report: this.#metrics?.takeReport() });
+  }
+
+  receiveMetrics(id: number, text: string): void {
+    this.#primaryText.receive(id, text);
   }
 
   obey(order: ModelOrder): void {
-    void this.#models?.obey(order);
+    void this.#models?.obey(order).then(() => {
+      const { serving } = this.#models?.live ?? {};
+      if (!serving || !this.#metrics) return;
+      this.#metrics.models = servedModels(serving.card.file.sha256, serving.ref.version);
+    });
   }
 
   /** One model for good, or the version of a store that serves now. */
@@ -91,6 +125,7 @@ class Worker {
         source: live,
         shadow: models,
         modelControl: models,
+        repository: repositoryOf(models),
       },
       modelName: `${card.name}, version ${ref.version}`,
     };
@@ -99,10 +134,41 @@ class Worker {
   async drainAndExit(): Promise<void> {
     if (this.#readiness.state === 'draining') return;
     this.#readiness.markDraining();
-    const { shutdownTimeoutMs } = this.#settings;
-    if (this.#app) await drain(this.#app, shutdownTimeoutMs);
-    process.exit(0);
+    const { drainMs, shutdownTimeoutMs } = this.#settings;
+    if (this.#app) await drain(this.#app, drainMs, shutdownTimeoutMs);
+    // What has been counted since the last heartbeat is lost otherwise.
+    if (this.#metrics && process.connected) {
+      tell({ kind: 'heartbeat', report: this.#metrics.takeReport() }, () => process.exit(0));
+    } else process.exit(0);
   }
+
+  /** Connections that are open keep the certificate that they began with. */
+  useTls(tls: TlsSecrets): void {
+    this.#settings = { ...this.#settings, tls };
+    if (this.#app) setTls(this.#app, tls);
+  }
+}
+
+function setTls({ server }: FastifyInstance, tls: TlsSecrets): void {
+  if (server instanceof Server) server.setSecureContext(tlsOptions(tls));
+}
+
+/** What answers, as metrics name it. @param version of a store */
+function servedModels(sha256: string, version: number | undefined): ServedModel[] {
+  return (['digits', 'numbers'] as const).map((name) => ({
+    name,
+    version: version?.toString() ?? FIXED_MODELS.version,
+    sha256,
+  }));
+}
+
+function metricsOf(models: readonly ServedModel[]): WorkerMetrics {
+  return new WorkerMetrics({
+    codes: ANSWERED_CODES,
+    models,
+    use: PROCESS_USE,
+    now: () => performance.now(),
+  });
 }
 
 /** Blank frames, and blank pictures where there is a reader of them. */
@@ -129,7 +195,7 @@ function tell(message: WorkerMessage, sent?: () => void): void {
 function run(): void {
   boundHeapGrowth();
   let worker: Worker | undefined;
-  const start = (settings: ServiceSettings): void => {
+  const start = (settings: WorkerSettings): void => {
     worker = new Worker(settings);
     worker.start().catch((thrown: unknown) => {
       const code = thrown instanceof InkdigitError ? thrown.code : 'internal';
@@ -141,9 +207,22 @@ function run(): void {
     else process.exit(0);
   };
   process.on('message', (message: PrimaryMessage) => {
-    if (message.kind === 'start') start(message.settings);
-    else if (message.kind === 'model') worker?.obey(message.order);
-    else end();
+    switch (message.kind) {
+      case 'start':
+        start(message.settings);
+        break;
+      case 'model':
+        worker?.obey(message.order);
+        break;
+      case 'tls':
+        worker?.useTls(message.tls);
+        break;
+      case 'metrics':
+        worker?.receiveMetrics(message.id, message.text);
+        break;
+      case 'drain':
+        end();
+    }
   });
   process.on('SIGTERM', end);
   // Ctrl-C in a terminal reaches every process of the service; the primary says what follows from it.

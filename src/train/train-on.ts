@@ -9,7 +9,7 @@ import { env } from '../model/runtime/onnx-runtime.js';
 import { describeLayers } from '../network/describe-layers.js';
 import { exportModel } from '../network/export.js';
 import { encodeWeights } from '../network/weights-file.js';
-import { packageVersion } from '../package-version.js';
+import { packageVersion } from '../package-info.js';
 import { trainingCurves } from '../training/session/curves.js';
 import { applySettings, type RecipeSettings } from '../training/recipe-settings.js';
 import {
@@ -27,19 +27,19 @@ import { train } from '../training/run/trainer.js';
 import type { StartWorker } from '../training/threads/workers.js';
 import { loadTrainingImages, type TrainingImages } from './training-images.js';
 
-/** Each setting that is left out is as `inkdigit train` has it. */
+/** Each setting that is left out is as in `inkdigit train`. */
 export interface TrainOptions extends RecipeSettings {
   /** Fewer epochs: a good model in minutes. */
   readonly quick?: boolean;
   /** The model does not depend on their number. Default: one per core. */
   readonly threads?: number;
-  /** Share of each digit's images, 0..1, that is not trained on but validates; 0.1 by default. */
+  /** Share of each digit's images, 0..1, that validates instead of being trained on; 0.1 by default. */
   readonly validationShare?: number;
-  /** Which images the digit is to be found in. Default `auto`: those that are no frames as MNIST's are. */
+  /** Whether to look for the digit in each picture. Default `auto`: in all but frames like MNIST's. */
   readonly normalize?: NormalizeMode;
   /** What the card calls the model; `mnist` by default. */
   readonly name?: string;
-  /** When aborted, the training ends after the step under way and gives the best model so far. */
+  /** When aborted, the training ends after the current step and gives the best model so far. */
   readonly signal?: AbortSignal;
   /** Called while image files are read. */
   readonly onImage?: (done: number, total: number) => void;
@@ -48,13 +48,13 @@ export interface TrainOptions extends RecipeSettings {
   readonly onEpoch?: (report: EpochReport) => void | Promise<void>;
 }
 
-/** What a training made: what `inkdigit train` writes as files. */
+/** The files that `inkdigit train` writes, as bytes and text. */
 export interface TrainedDigits {
   /** An ONNX file, float32 `[N,1,28,28]` -> logits `[N,10]` or `[N,11]`; `name.onnx`. */
   readonly model: Uint8Array;
   /** How it was trained and how good it is; as JSON it lies beside the model as `name.json`. */
   readonly card: ModelCard;
-  /** What another training can begin from: `name.weights`. */
+  /** Weights that another training can begin from: `name.weights`. */
   readonly weights: Uint8Array;
   /** Loss and accuracy by epoch, an SVG file. */
   readonly curves: string;
@@ -62,7 +62,7 @@ export interface TrainedDigits {
   readonly interrupted: boolean;
 }
 
-/** As `trainDigits`, with workers that are started in another way. */
+/** As `trainDigits`, with another way to start workers. */
 export async function trainOn(
   source: TrainingImages,
   options: TrainOptions,
@@ -93,7 +93,7 @@ export async function trainOn(
   });
 }
 
-/** @throws InkdigitError `invalid_option` for a network that is not shown frames, or is unknown */
+/** @throws InkdigitError `invalid_option` for an unknown network, or one that does not read frames */
 function recipeOf(options: TrainOptions): Recipe {
   const recipe = applySettings(options.quick ? QUICK_RECIPE : DEFAULT_RECIPE, options);
   if (!readsScenes(recipe.network)) return recipe;
@@ -107,7 +107,7 @@ function recipeOf(options: TrainOptions): Recipe {
 interface Facts {
   readonly name: string;
   readonly threads: number;
-  /** Of the images. */
+  /** SHA-256 of the images. */
   readonly digest: string;
   readonly recipe: ModelCard['recipe'];
 }

@@ -7,13 +7,13 @@ import { CLASS_COUNT } from '../model/contract.js';
 import { readFrame } from '../model/pictures/read-frame.js';
 import { sha256Of } from '../sha256.js';
 
-/** Digits to learn from; `labels[i]`, 0-9, is the digit of image i. */
+/** Digits to train on; `labels[i]`, 0-9, is the digit of image i. */
 export type TrainingImages = FolderImages | FileImages | FrameImages;
 
 /** Image files in `folder/0` to `folder/9`. */
 export interface FolderImages {
   readonly folder: string;
-  /** Go without files that cannot be read. */
+  /** Skip files that cannot be read. */
   readonly skipBad?: boolean;
 }
 
@@ -35,14 +35,14 @@ interface LoadSettings {
   readonly onImage?: ((done: number, total: number) => void) | undefined;
 }
 
-/** What was loaded, and the SHA-256 that says which data it was. */
+/** The images, and the SHA-256 that identifies them. */
 export interface LoadedImages {
   readonly data: LabelledFrames;
   readonly digest: string;
 }
 
 /**
- * Makes frames of the images of a training.
+ * Turns the images of a training into frames.
  * @throws InkdigitError `invalid_data`, whose `items` name bad images; `missing_file` for a folder that is not there;
  * the reason of the signal
  */
@@ -94,7 +94,7 @@ async function readAll(
   for (const [index, image] of images.entries()) {
     signal?.throwIfAborted();
     try {
-      // A copy, as what the frame was decoded into may be larger.
+      // A copy: the frame may be a view of a larger buffer.
       frames.push(Uint8Array.from(await readFrame(image, { normalize })));
     } catch (thrown) {
       if (!(thrown instanceof InkdigitError)) throw thrown;

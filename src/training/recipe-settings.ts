@@ -1,9 +1,9 @@
 import { networkByName } from '../network/networks.js';
 import type { Recipe } from './recipe.js';
 
-/** The settings of a recipe that a user may give; each that is not given is as a preset has it. */
+/** The settings of a recipe that users can give. A preset has the others. */
 export interface RecipeSettings {
-  /** By its name. */
+  /** By name. */
   readonly network?: string;
   readonly epochs?: number;
   readonly batchSize?: number;
@@ -18,8 +18,8 @@ export interface RecipeSettings {
 }
 
 /**
- * A recipe with what was given in place of what the preset has.
- * @throws InkdigitError `invalid_option` when there is no such network
+ * A preset with the given settings.
+ * @throws InkdigitError `invalid_option` for an unknown network
  */
 export function applySettings(preset: Recipe, settings: RecipeSettings): Recipe {
   const {
@@ -49,7 +49,7 @@ export function applySettings(preset: Recipe, settings: RecipeSettings): Recipe 
   };
 }
 
-/** Of a recipe, as a user would write them, the settings that were given otherwise. */
+/** The settings of a recipe that differ from those given, as flags of the command line. */
 export function otherSettings(recipe: Recipe, settings: RecipeSettings): string[] {
   const pairs: readonly [flag: string, has: string | number, given: string | number | undefined][] = [
     ['--network', recipe.network.name, settings.network && networkByName(settings.network).name],
@@ -65,7 +65,7 @@ export function otherSettings(recipe: Recipe, settings: RecipeSettings): string[
   const others = pairs
     .filter(([, has, given]) => given !== undefined && given !== has)
     .map(([flag, has]) => `${flag} ${has}`);
-  // Not to say --no-augment is no wish: the flag has no opposite.
+  // A missing --no-augment asks for nothing: the flag has no opposite.
   if (settings.augment === false && recipe.augmentation) others.push('no --no-augment');
   return others;
 }

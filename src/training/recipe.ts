@@ -11,43 +11,41 @@ import { CLASS_COUNT, NO_DIGIT } from '../model/contract.js';
 import { planNetwork, withOutputs, type Network, type NetworkPlan } from '../network/network.js';
 import { DEFAULT_NETWORK, networkByName } from '../network/networks.js';
 
-/** How other models' answers are learned from. */
-export interface TeachingSettings {
-  /** How much of a target is the teachers' answer; the rest is the label's. */
+/** Knowledge distillation: how much the answers of teachers count. */
+export interface DistillationSettings {
+  /** Share of a target that is the teachers' answer; the rest is the label's. */
   readonly share: number;
-  /** What the teachers' logits are divided by: above 1, their second thoughts count for more. */
+  /** Divides the teachers' logits; above 1 it raises the probabilities of classes that are not the most likely. */
   readonly temperature: number;
   /**
-   * Whether a teacher is heard only where its likeliest answer is the label: of hands that it misreads, a student is to
-   * learn what they wrote.
+   * Whether a teacher counts only for images that it classifies as labelled, so that the student does not learn its
+   * errors on handwriting that is new to it.
    */
   readonly onlyWhereRight?: boolean;
 }
 
 /** Every setting that the trained model depends on. */
 export interface Recipe {
-  /** With an output for each digit; what is trained has one more where there are outliers. */
+  /** With an output for each digit; the trained one has one more where there are outliers. */
   readonly network: Network;
   readonly epochs: number;
-  /** Images a step; at most 32, or a multiple of it. */
+  /** Images per step; at most 32, or a multiple of 32. */
   readonly batchSize: number;
-  /** The highest of the schedule. */
+  /** The peak of the schedule. */
   readonly learningRate: number;
   /** Share of all steps in which the learning rate rises. */
   readonly warmUp: number;
   readonly weightDecay: number;
   /** Share of the target that is spread over all outputs. */
   readonly labelSmoothing: number;
-  /** Of the moving average of the weights, a step. */
+  /** Decay per step of the moving average of the weights. */
   readonly averageDecay: number;
   readonly augmentation: Augmentation | null;
-  /** Share of the images in whose place something is shown that is no digit; 0 for a network that knows digits alone. */
+  /** Share of the images that are replaced by outliers; 0 for a network without an output for non-digits. */
   readonly outlierShare: number;
-  /** How much teachers count, where there are any. */
-  readonly teaching: TeachingSettings;
-  /**
-   * Pictures of an epoch, for a network that learns from scenes made anew; the others have as many as there are images.
-   */
+  /** Applies where there are teachers. */
+  readonly distillation: DistillationSettings;
+  /** Pictures per epoch, for networks that are trained on scenes; for the others it is the number of images. */
   readonly scenesPerEpoch: number;
   readonly seed: number;
 }
@@ -67,15 +65,15 @@ export const DEFAULT_RECIPE: Recipe = {
   averageDecay: 0.999,
   augmentation: DEFAULT_AUGMENTATION,
   outlierShare: 0,
-  teaching: { share: 0.8, temperature: 2 },
+  distillation: { share: 0.8, temperature: 2 },
   scenesPerEpoch: DEFAULT_SCENES_PER_EPOCH,
   seed: 1,
 };
 
-/** A good model in some minutes: what a long training brings beyond it are the last tenths of a percent. */
+/** A good model in some minutes; a long training adds the last tenths of a percent. */
 export const QUICK_RECIPE: Recipe = { ...DEFAULT_RECIPE, epochs: 14 };
 
-/** For networks that read views or overviews: the pictures are bent as they are made, and none comes twice. */
+/** For networks that read views or overviews: the pictures are distorted as they are drawn, and none comes twice. */
 export const SCENE_RECIPE: Recipe = {
   ...DEFAULT_RECIPE,
   network: networkByName('reader'),
@@ -86,23 +84,23 @@ export const SCENE_RECIPE: Recipe = {
   augmentation: null,
 };
 
-/** The network of a recipe, with every shape worked out. */
+/** The network of a recipe, with all shapes. */
 export function planOf({ network, outlierShare }: Recipe): NetworkPlan {
   if (readsScenes(network)) return planNetwork(network);
   return planNetwork(withOutputs(network, outlierShare > 0 ? NO_DIGIT + 1 : CLASS_COUNT));
 }
 
-/** Whether a network learns from scenes that are made anew, not from frames. */
+/** Whether a network is trained on scenes, which are drawn anew, not on frames. */
 export function readsScenes({ shown = 'frame' }: Network): boolean {
   return shown !== 'frame';
 }
 
-/** What its images are changed with. */
+/** The augmentation of a recipe as a function. */
 export function augmentOf({ augmentation }: Pick<Recipe, 'augmentation'>): Augment {
   return augmentation ? createAugment(augmentation) : copyFrame;
 }
 
-/** Images of one run of the training graph: few enough to stay in a core's cache. */
+/** Images per run of the training graph: few enough to stay in a core's cache. */
 const LARGEST_MICROBATCH = 32;
 
 /** @throws InkdigitError `invalid_option` */
@@ -111,36 +109,38 @@ export function microbatchOf(batchSize: number): number {
   if (batchSize % LARGEST_MICROBATCH === 0) return LARGEST_MICROBATCH;
   throw new InkdigitError(
     'invalid_option',
-    `The batch size ${batchSize} does not divide into equal parts; expected at most ${LARGEST_MICROBATCH}, or a multiple of it.`,
+    `The batch size ${batchSize} does not divide into equal parts; expected at most ${LARGEST_MICROBATCH}, or a ` +
+      'multiple of it.',
   );
 }
 
-/** How many of `threads` have work: one microbatch of a step is the least that a thread can take. */
+/** How many of `threads` have work: each needs one microbatch of a step. */
 export function threadsFor({ batchSize }: Recipe, threads: number): number {
   return Math.min(threads, batchSize / microbatchOf(batchSize));
 }
 
-/** Steps that an epoch over few images should have at least, and the smallest batch that batch norms learn from. */
+/** Fewest steps that an epoch over few images should have, and the smallest batch that batch norms learn from. */
 const FEWEST_STEPS = 8;
 const SMALLEST_BATCH = 8;
 
-/** The batch size for so many images: `batchSize`, or the largest power of two that gives an epoch some steps. */
+/** The batch size for a number of images: `batchSize`, or the largest power of two that gives an epoch some steps. */
 export function batchSizeFor(images: number, batchSize: number): number {
   if (images >= FEWEST_STEPS * batchSize) return batchSize;
   const fitting = 2 ** Math.floor(Math.log2(Math.max(1, images / FEWEST_STEPS)));
   return Math.min(batchSize, Math.max(1, images), Math.max(SMALLEST_BATCH, fitting));
 }
 
-/** @throws InkdigitError `invalid_option` where there are not enough images for one batch */
+/** @throws InkdigitError `invalid_option` where there are fewer images than one batch */
 export function requireFullBatch(images: number, batchSize: number): void {
   if (images >= batchSize) return;
   throw new InkdigitError(
     'invalid_option',
-    `The batch size ${batchSize} is larger than the ${images} training images; pass --batch-size ${batchSizeFor(images, batchSize)}.`,
+    `The batch size ${batchSize} is larger than the ${images} training images; pass --batch-size ` +
+      `${batchSizeFor(images, batchSize)}.`,
   );
 }
 
-/** The settings of a recipe under the names of the command line. */
+/** The settings of a recipe, named as on the command line. */
 export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
   const { augmentation } = recipe;
   return {
@@ -153,11 +153,18 @@ export function describeRecipe(recipe: Recipe): ModelCard['recipe'] {
     weightDecay: recipe.weightDecay,
     labelSmoothing: recipe.labelSmoothing,
     averageDecay: recipe.averageDecay,
-    augmentation: augmentation
-      ? `rotation ${augmentation.rotationDegrees} degrees, scale ${augmentation.scale}, shear ${augmentation.shear}, shift ${augmentation.shiftPixels} pixels, elastic ${augmentation.elasticPixels} pixels, strokes ${augmentation.strokePixels} pixels, spoilt ${augmentation.spoiltShare}`
-      : 'none',
+    augmentation: augmentation ? describeAugmentation(augmentation) : 'none',
     ...(readsScenes(recipe.network)
       ? { scenesPerEpoch: recipe.scenesPerEpoch }
       : { outlierShare: recipe.outlierShare }),
   };
+}
+
+function describeAugmentation(augmentation: Augmentation): string {
+  const { rotationDegrees, scale, shear, shiftPixels, elasticPixels, strokePixels, corruptionProbability } =
+    augmentation;
+  return (
+    `rotation ${rotationDegrees} degrees, scale ${scale}, shear ${shear}, shift ${shiftPixels} pixels, ` +
+    `elastic ${elasticPixels} pixels, strokes ${strokePixels} pixels, corrupted ${corruptionProbability}`
+  );
 }

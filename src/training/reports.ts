@@ -1,5 +1,5 @@
 import { InkdigitError } from '../errors.js';
-import type { FinderMetrics, Validation } from '../evaluation/measure-finder.js';
+import type { GridMetrics, Validation } from '../evaluation/measure-grid.js';
 import type { Metrics } from '../evaluation/metrics.js';
 import type { NetworkPlan, Weights } from '../network/network.js';
 
@@ -7,14 +7,14 @@ import type { NetworkPlan, Weights } from '../network/network.js';
 export interface TrainingHooks<V extends Validation = Metrics> {
   readonly onStep?: (state: StepReport) => void;
   /**
-   * `takeSnapshot` copies what is needed to continue from here as if never stopped. It is not given for an epoch
-   * that was cut short: there the last one holds.
+   * `takeSnapshot` copies what is needed to resume from here. It is `null` for an epoch that was cut short: then the
+   * snapshot before it is the newest.
    */
   readonly onEpoch?: (
     report: EpochReport<V>,
     takeSnapshot: (() => Snapshot<V>) | null,
   ) => void | Promise<void>;
-  /** When aborted, the training ends after the step under way and keeps the best model. */
+  /** When aborted, the training ends after the current step and keeps the best model. */
   readonly signal?: AbortSignal;
   /** Milliseconds of any steady clock. */
   readonly now?: () => number;
@@ -41,24 +41,27 @@ export interface EpochReport<V extends Validation = Metrics> {
   readonly learningRate: number;
   /** Of the calibrated model. */
   readonly validation: V;
-  /** What the logits were divided by, fitted on the validation images; 1 of a finder. */
+  /** Divisor of the logits, fitted on the validation images; 1 for a finder. */
   readonly temperature: number;
-  /** How probable it must be that an image is a digit, set on the validation images; 0 without an output for what is none. */
+  /**
+   * Lowest probability of being a digit that is accepted, fitted on the validation images; 0 without an output for
+   * non-digits.
+   */
   readonly digitThreshold: number;
-  /** Share of outliers, of the kinds that are trained on, that pass the threshold; only with an output for what is none. */
+  /** False accept rate at that threshold, on outliers of the trained kinds; absent without an output for non-digits. */
   readonly outliersPassing?: number;
   /** Whether this is the best epoch so far. */
   readonly best: boolean;
-  /** Of the training steps, without the validation. */
+  /** Of the training steps, without validation. */
   readonly imagesPerSecond: number;
   readonly seconds: number;
 }
 
 export interface TrainingResult<V extends Validation = Metrics> {
   readonly plan: NetworkPlan;
-  /** The epoch with the highest (capped) likelihood of the validation images and the fewest outliers that pass. */
+  /** The epoch with the lowest validation loss (capped per image) plus false accept rate. */
   readonly best: EpochReport<V>;
-  /** Of that epoch, calibrated. */
+  /** Of the best epoch, calibrated. */
   readonly weights: Weights;
   readonly epochs: readonly EpochReport<V>[];
   readonly imagesPerSecond: number;
@@ -66,20 +69,20 @@ export interface TrainingResult<V extends Validation = Metrics> {
   readonly interrupted: boolean;
 }
 
-/** Whether an epoch was judged as a finder is. */
-export function isOfFinder(report: EpochReport<Validation>): report is EpochReport<FinderMetrics> {
+/** Whether an epoch has the metrics of a network that answers in cells. */
+export function isOfGrid(report: EpochReport<Validation>): report is EpochReport<GridMetrics> {
   return 'loss' in report.validation;
 }
 
-/** Whether an epoch was judged as networks that read digits are. */
+/** Whether an epoch has the metrics of a network that reads digits. */
 export function isOfReader(report: EpochReport<Validation>): report is EpochReport {
   return !('loss' in report.validation);
 }
 
-/** A training after a whole number of epochs. All that is random is drawn anew from the seed, so none of it is kept. */
+/** A training after a whole number of epochs. Random streams are derived from the seed, so none is kept. */
 export interface Snapshot<V extends Validation = Metrics> {
   readonly epochs: readonly EpochReport<V>[];
-  /** Time in training steps, and in all. */
+  /** Time in training steps, and in total. */
   readonly trainingMs: number;
   readonly elapsedMs: number;
   /** `[parameterCount]` */
@@ -92,8 +95,8 @@ export interface Snapshot<V extends Validation = Metrics> {
 }
 
 /**
- * What a training is to begin with, as one of a network that is judged in one way.
- * @throws InkdigitError `invalid_data` for a snapshot of a network that is judged otherwise
+ * The start of a training, with the epochs' metrics of one kind.
+ * @throws InkdigitError `invalid_data` for a snapshot with metrics of the other kind
  */
 export function startOf<V extends Validation>(
   begin: Snapshot<Validation> | Weights | null,
@@ -104,6 +107,6 @@ export function startOf<V extends Validation>(
   if (epochs.length === begin.epochs.length) return { ...begin, epochs };
   throw new InkdigitError(
     'invalid_data',
-    'The checkpoint has epochs that were judged as those of another kind of network; start over with --force.',
+    'The checkpoint has epochs with the metrics of another kind of network; start over with --force.',
   );
 }

@@ -77,8 +77,8 @@ const LINES: readonly [line: string, answer: RegExp][] = [
   ['quantize @/dir.onnx', /^quantize: cannot read .*dir\.onnx: it is a folder, not a file\.$/],
   ['quantize @/file/x.onnx', /^Cannot write .*x\.int8\.onnx: what should be its folder is a file\.$/],
   ['quantize @/x.onnx --out @/taken/m.onnx', /^Cannot write .*taken\/m\.json: it is a folder\./],
-  ['guard @/x.onnx --out @/taken/m.onnx', /^Cannot write .*taken\/m\.json: it is a folder\./],
-  ['guard @/dir.onnx', /^guard: cannot read .*dir\.onnx: it is a folder, not a file\.$/],
+  ['add-ood-head @/x.onnx --out @/taken/m.onnx', /^Cannot write .*taken\/m\.json: it is a folder\./],
+  ['add-ood-head @/dir.onnx', /^add-ood-head: cannot read .*dir\.onnx: it is a folder, not a file\.$/],
   ['average @/x.onnx @/y.onnx --out @/taken/m.onnx', /^Cannot write .*taken\/m\.json: it is a folder\./],
   ['average @/x.onnx @/y.onnx --out @/o/m.onnx', /^average: cannot read .*x\.onnx: there is no such file\.$/],
   [

@@ -28,7 +28,8 @@ export function fakePainter(): ScenePainter {
       square(levels, 4 * cell, cell * row, cell * column, 0.75 * cell, 255);
       return label;
     },
-    drawOverview(random, levels, targets, weights) {
+    drawToFind(shown, random, { levels, targets, weights }) {
+      if (shown === 'closeup') throw new Error('this painter draws no close-ups');
       grain(levels, random);
       targets.fill(0);
       weights.fill(0).fill(1, 0, 72);

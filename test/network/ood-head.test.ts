@@ -14,7 +14,7 @@ import {
   type Weights,
 } from '../../src/network/network.js';
 import { networkWithOodHead, networkByName } from '../../src/network/networks.js';
-import { invertPlaces } from '../../src/training/graph/parameter-forms.js';
+import { invertIndices } from '../../src/training/graph/parameter-layouts.js';
 import { buildTrainingGraph } from '../../src/training/graph/training-graph.js';
 import { runModel } from '../helpers/run-model.js';
 
@@ -108,15 +108,15 @@ describe('a network with an OOD head', () => {
     const target = { shape: [microbatch, 11], data: new Float32Array(66).fill(0.01) };
     for (let row = 0; row < microbatch; row++) target.data[row * 11 + [10, 3, 10, 0, 7, 10][row]!]! += 0.89;
     const step = async (graph: ReturnType<typeof buildTrainingGraph>, { parameters }: Weights) => {
-      const { parameterNumbers, gradientPlaces } = graph;
-      const taken = Float32Array.from(parameterNumbers, (number) => parameters[gradientPlaces[number]!]!);
+      const { parameterNumbers, gradientIndices } = graph;
+      const taken = Float32Array.from(parameterNumbers, (number) => parameters[gradientIndices[number]!]!);
       const outputs = await runModel(graph.model, {
         image,
         target,
         parameters: { shape: [taken.length], data: taken },
       });
       const gradients = Float32Array.from(
-        invertPlaces(gradientPlaces),
+        invertIndices(gradientIndices),
         (number) => outputs['gradients']?.[number] ?? NaN,
       );
       return { loss: outputs['loss']?.[0] ?? NaN, gradients };

@@ -8,7 +8,7 @@ import { quantizeNetwork } from '../../src/quantization/integer-network.js';
 import { leastSquaresScale } from '../../src/quantization/scales.js';
 import { observeActivations } from '../../src/quantization/observe.js';
 import { convBlock, planNetwork, type Network } from '../../src/network/network.js';
-import { overviewsToCalibrateOn, scenesToCalibrateOn } from '../../src/training/scenes/scene-sets.js';
+import { gridPicturesToCalibrateOn, scenesToCalibrateOn } from '../../src/training/scenes/scene-sets.js';
 import { drawnSet } from '../helpers/drawn-set.js';
 import { fakePainter } from '../helpers/fake-painter.js';
 import { runModel } from '../helpers/run-model.js';
@@ -132,7 +132,11 @@ describe('exportIntegerModel', () => {
     [', pairs of columns taken for one', smallPlan(11, 0), frames],
     [', the last of them of pictures', planNetwork(convolutionsAlone), frames],
     [' from views', smallReaderPlan(), scenesToCalibrateOn(fakePainter(), 'view', 6)],
-    [', a convolution the last, from overviews', smallFinderPlan(), overviewsToCalibrateOn(fakePainter(), 6)],
+    [
+      ', a convolution the last, from overviews',
+      smallFinderPlan(),
+      gridPicturesToCalibrateOn(fakePainter(), 'overview', 6),
+    ],
   ])('gives the logits of the integers in plain loops%s', async (_, plan, pictures) => {
     const { outputs } = plan;
     const [, side = 0] = plan.input;

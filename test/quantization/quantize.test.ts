@@ -1,3 +1,4 @@
+import { GRIDS, isGridShown } from '../../src/model/contract.js';
 import { describe, expect, it } from 'vitest';
 import { createClassifier } from '../../src/model/classifier.js';
 import { asConvNetwork } from '../../src/quantization/conv-network.js';
@@ -5,7 +6,7 @@ import { observeActivations } from '../../src/quantization/observe.js';
 import { quantizeModel } from '../../src/quantization/quantize.js';
 import { fitDigitThreshold, passingShare } from '../../src/evaluation/calibration.js';
 import { exportModel } from '../../src/network/export.js';
-import { withAndWithoutDigits } from '../../src/training/run/judges.js';
+import { withAndWithoutDigits } from '../../src/training/run/validators.js';
 import { conv, convBlock, planNetwork } from '../../src/network/network.js';
 import { networkByName, networkNames } from '../../src/network/networks.js';
 import { scenesToCalibrateOn, scenesToChooseBy } from '../../src/training/scenes/scene-sets.js';
@@ -43,7 +44,7 @@ describe('quantizeModel', () => {
     },
   );
 
-  it('makes a network that reads views one of 8 bits, and counts which views without a digit pass', async () => {
+  it('quantizes a network that reads views to int8, and measures its false accept rate', async () => {
     const plan = smallReaderPlan();
     const weights = madeUpWeights(plan);
     const side = 64;
@@ -107,8 +108,9 @@ describe('asConvNetwork', () => {
     const { input, layers, head } = asConvNetwork(plan, madeUpWeights(plan));
     expect(input).toEqual(plan.input);
     expect(layers.length).toBeGreaterThan(2);
-    if (plan.shown === 'overview') expect(head).toMatchObject({ kind: 'conv', shape: [6, 64, 3, 3] });
-    else expect(head.shape[1]).toBe(plan.outputs);
+    if (isGridShown(plan.shown)) {
+      expect(head).toMatchObject({ kind: 'conv', shape: [GRIDS[plan.shown].planes, 64, 3, 3] });
+    } else expect(head.shape[1]).toBe(plan.outputs);
   });
 
   it('refuses a finder that is one convolution', () => {

@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import {
-  decodeBox,
-  FINDER,
-  FINDER_OUTPUTS,
-  FINDER_PLANE,
-  finderIndex,
-} from '../../src/image/view/finder-cells.js';
-import { OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../../src/image/view/sizes.js';
+import { boxAt, cellCount, planeIndex } from '../../src/image/view/cell-grid.js';
+import { DETECTOR, DETECTOR_OUTPUTS } from '../../src/image/view/detector-cells.js';
+import { FINDER, FINDER_OUTPUTS, FINDER_PLANE } from '../../src/image/view/finder-cells.js';
+import { CLOSE_UP_SIDE, OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../../src/image/view/sizes.js';
 import { createRandom } from '../../src/random.js';
 import { createScenePainter } from '../../src/scenes/painter.js';
 import { plainGlyphs } from './glyphs.js';
 
 const painter = createScenePainter(plainGlyphs);
-const CELLS = FINDER.cells ** 2;
+const CELLS = cellCount(FINDER);
 
 function view(seed: number): { label: number; levels: Uint8Array } {
   const levels = new Uint8Array(VIEW_SIDE ** 2);
@@ -22,7 +18,7 @@ function view(seed: number): { label: number; levels: Uint8Array } {
 function overview(seed: number): { levels: Uint8Array; targets: Float32Array; weights: Float32Array } {
   const levels = new Uint8Array(OVERVIEW_SIDE ** 2);
   const [targets, weights] = [new Float32Array(FINDER_OUTPUTS), new Float32Array(FINDER_OUTPUTS)];
-  painter.drawOverview(createRandom(seed), levels, targets, weights);
+  painter.drawToFind('overview', createRandom(seed), { levels, targets, weights });
   return { levels, targets, weights };
 }
 
@@ -56,20 +52,17 @@ describe('overviews', () => {
     for (let seed = 0; seed < 200; seed++) {
       const { targets, weights } = overview(seed);
       const plane = targets.subarray(
-        finderIndex(FINDER_PLANE.theDigit, 0),
-        finderIndex(FINDER_PLANE.theDigit, CELLS),
+        planeIndex(FINDER, FINDER_PLANE.theDigit, 0),
+        planeIndex(FINDER, FINDER_PLANE.theDigit, CELLS),
       );
       const cells = [...plane].flatMap((value, cell) => (value === 1 ? [cell] : []));
       expect(cells.length).toBeLessThanOrEqual(1);
       const [cell] = cells;
       if (cell === undefined) continue;
       withDigit++;
-      expect(targets[finderIndex(FINDER_PLANE.anyDigit, cell)]).toBe(1);
-      const at = (number: number): number => finderIndex(FINDER_PLANE.box + number, cell);
-      const box = decodeBox(
-        [0, 1, 2, 3].map((p) => targets[at(p)] ?? 0) as [number, number, number, number],
-        cell,
-      );
+      expect(targets[planeIndex(FINDER, FINDER_PLANE.anyDigit, cell)]).toBe(1);
+      const at = (number: number): number => planeIndex(FINDER, FINDER.logitPlanes + number, cell);
+      const box = boxAt(FINDER, targets, 0, cell);
       expect(box.x).toBeGreaterThanOrEqual(-0.01);
       expect(box.y).toBeGreaterThanOrEqual(-0.01);
       expect(box.x + box.width).toBeLessThanOrEqual(OVERVIEW_SIDE + 0.01);
@@ -88,8 +81,7 @@ describe('overviews', () => {
       const { levels, targets } = overview(seed);
       const cell = targets.subarray(CELLS, 2 * CELLS).indexOf(1);
       if (cell < 0) continue;
-      const values = [0, 1, 2, 3].map((plane) => targets[finderIndex(FINDER_PLANE.box + plane, cell)] ?? 0);
-      const box = decodeBox(values as [number, number, number, number], cell);
+      const box = boxAt(FINDER, targets, 0, cell);
       const sums = [0, 0];
       const counts = [0, 0];
       levels.forEach((level, i) => {
@@ -125,5 +117,33 @@ describe('thumbnails', () => {
     expect(new Set(labels)).toEqual(new Set([0, 1, 10]));
     expect(none).toBeGreaterThan(100);
     expect(none).toBeLessThan(250);
+  });
+});
+
+describe('close-ups', () => {
+  const closeUp = (seed: number): { levels: Uint8Array; targets: Float32Array } => {
+    const levels = new Uint8Array(CLOSE_UP_SIDE ** 2);
+    const [targets, weights] = [new Float32Array(DETECTOR_OUTPUTS), new Float32Array(DETECTOR_OUTPUTS)];
+    painter.drawToFind('closeup', createRandom(seed), { levels, targets, weights });
+    return { levels, targets };
+  };
+  const digitsOf = (targets: Float32Array): number =>
+    targets.subarray(0, 10 * cellCount(DETECTOR)).filter((value) => value === 1).length;
+
+  test('are the same from the same stream', () => {
+    expect(closeUp(7)).toEqual(closeUp(7));
+    expect(closeUp(8).levels).not.toEqual(closeUp(7).levels);
+  });
+
+  test('show several digits mostly, of the glyphs that there are, and now and then none', () => {
+    const counts = Array.from({ length: 200 }, (_, i) => digitsOf(closeUp(i).targets));
+    expect(counts.filter((count) => count >= 2).length).toBeGreaterThan(100);
+    expect(counts.filter((count) => count === 0).length).toBeGreaterThan(5);
+    expect(counts.reduce((a, b) => a + b, 0) / counts.length).toBeGreaterThan(3);
+    for (let seed = 0; seed < 50; seed++) {
+      const { targets } = closeUp(seed);
+      // The plain glyphs are of 0 and 1 alone.
+      expect(targets.subarray(2 * cellCount(DETECTOR), 10 * cellCount(DETECTOR)).includes(1)).toBe(false);
+    }
   });
 });

@@ -1,14 +1,14 @@
 import { MnistClientError } from '../../client/exports.js';
 
-/** In plain words why nothing was read. */
+/** Why an image was not read, in plain words. */
 export interface Failure {
   readonly error: string;
 }
 
 /**
- * Asks a server about images. A bad one refuses its whole request there: the others are then sent again without it.
- * @param ask for one answer an image, in their order
- * @throws MnistClientError (of `ask`) when the server fails, images apart
+ * Asks a server about images. The server refuses a whole request for one bad image: the others are then sent again.
+ * @param ask gives one answer per image, in their order
+ * @throws MnistClientError (of `ask`) when the server fails for another reason than images
  */
 export async function askPastBadImages<T>(
   images: readonly Uint8Array[],
@@ -28,7 +28,7 @@ export async function askPastBadImages<T>(
   }
 }
 
-/** All outcomes in order: the errors at their places, `read` (one for each `undefined`) between them. */
+/** Merges outcomes in order: `errors` at their indices, and `read`, one for each `undefined`, between them. */
 export function betweenErrors<T>(
   errors: readonly (string | undefined)[],
   read: readonly (T | Failure)[],

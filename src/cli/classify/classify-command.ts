@@ -36,7 +36,7 @@ interface ClassifyOptions {
 
 const DEFAULT_IMAGE_COUNT = 10;
 
-/** Requests that are under way at once, so that a server of several processes has work for all of them. */
+/** Concurrent requests, so that a server of several processes has work for all of them. */
 const REQUESTS_TOGETHER = 4;
 
 /** `inkdigit classify` */
@@ -69,20 +69,21 @@ export function classifyCommand(io: CommandIo = processIo): Command {
       )
       .addOption(
         normalizeOption(
-          'look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+          'look for the digit in each picture: auto (in all but frames like those of MNIST), always, never ' +
+            '(default: auto)',
         ),
       )
       .addOption(option('--json', 'print one JSON document'))
       .addOption(
         option(
           '--download-mnist [images]',
-          'save random test images of MNIST (10 unless told) and classify them',
+          'save random test images of MNIST (10 if no number is given) and classify them',
           {
             parse: imageCount,
           },
         ),
       )
-      // As the original spelled it.
+      // The spelling of the original tool.
       .addOption(option('--download_mnist [images]', '', { parse: imageCount }).hideHelp())
       .addOption(option('--folder <folder>', 'where --download-mnist saves', { default: 'mnistimages' }))
       .addOption(
@@ -125,12 +126,12 @@ async function collectFiles(
       'Nothing to classify: name image files or folders, or use --download-mnist.',
     );
   }
-  // Not repeated: it may have a password.
+  // The address is not repeated: it may hold a password.
   if (paths.some((path) => /^https?:\/\//i.test(path))) {
     throw new InkdigitError(
       'invalid_option',
-      'Expected image files or folders, got an address, and nothing is fetched: download the image first (curl -s … | inkdigit classify -), ' +
-        'or give the address of a server as --server.',
+      'Expected image files or folders, got an address, and nothing is fetched: download the image first ' +
+        '(curl -s … | inkdigit classify -), or give the address of a server as --server.',
     );
   }
   if (paths.filter((path) => path === STANDARD_INPUT).length > 1) {

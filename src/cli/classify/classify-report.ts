@@ -11,16 +11,16 @@ export interface Result {
 
 const HEADINGS = { file: 'file', digit: 'digit', probability: 'probability', trueLabel: 'true label' };
 
-/** In the column of the digit, where the image is not taken for one. */
+/** In the column of the digit, for an image that is rejected. */
 const NO_DIGIT = '-';
 
-/** A line with its line feed, and how it is coloured. */
+/** A line with its line feed, and its colour. */
 export interface TableLine {
   readonly text: string;
   readonly color?: Steering;
 }
 
-/** A table whose columns are known before its rows, so that each row is printed when it is there. */
+/** A table whose columns are known before its rows, so that rows are printed one by one. */
 export interface ResultTable {
   readonly header: TableLine;
   row(result: Result): TableLine;
@@ -30,7 +30,7 @@ const RED: Steering = { before: '\x1b[31m', after: '\x1b[39m' };
 const YELLOW: Steering = { before: '\x1b[33m', after: '\x1b[39m' };
 const BOLD: Steering = { before: '\x1b[1m', after: '\x1b[22m' };
 
-/** @param files all that there will be a row for; the true label has a column where one of their names carries it. */
+/** @param files all files of the table; the true label gets a column where one of their names carries it */
 export function createResultTable(files: readonly string[], color: boolean): ResultTable {
   const withLabels = files.some((file) => trueLabelOf(file) !== null);
   const fileWidth = files.reduce(
@@ -62,7 +62,7 @@ export function createResultTable(files: readonly string[], color: boolean): Res
         trueLabel === null ? '' : String(trueLabel),
       );
       const remarks = [
-        ...(isDigit ? [] : [`not a digit; likeliest ${digit}`]),
+        ...(isDigit ? [] : [`not a digit; closest to ${digit}`]),
         ...(trueLabel === null || isRight(outcome, trueLabel) ? [] : ['wrong']),
       ];
       if (remarks.length === 0) return { text: `${cells.trimEnd()}\n` };
@@ -71,12 +71,12 @@ export function createResultTable(files: readonly string[], color: boolean): Res
   };
 }
 
-/** A digit that is not taken for one was not read. */
+/** A rejected digit counts as wrong. */
 function isRight({ digit, isDigit }: Answer, trueLabel: number): boolean {
   return isDigit && digit === trueLabel;
 }
 
-/** How many there were, failed, and were right. */
+/** Images, failures and correct answers. */
 export interface Counts {
   readonly images: number;
   readonly failed: number;
@@ -85,7 +85,6 @@ export interface Counts {
   readonly correct: number;
 }
 
-/** Counts results. */
 export function countResults(results: readonly Result[]): Counts {
   const counts = { images: results.length, failed: 0, labelled: 0, correct: 0 };
   for (const { file, outcome } of results) {
@@ -108,7 +107,7 @@ export function summaryLines({ images, failed, labelled, correct }: Counts): str
   return lines;
 }
 
-/** The whole report as one JSON document; what a reading is called is as in the API. */
+/** The whole report as one JSON document, with the names of the API. */
 export function reportJson(results: readonly Result[]): string {
   const entries = results.map(({ file, outcome }) => {
     const reading =

@@ -2,27 +2,26 @@ import type { MnistClient } from '../../client/exports.js';
 import type { NormalizeMode } from '../../image/normalize-mode.js';
 import { askPastBadImages, type Failure } from './bad-images.js';
 
-/** What was read from one image, or in plain words why nothing was. */
+/** What was read from one image, or why nothing was, in plain words. */
 export type Outcome = Answer | Failure;
 
-/** What was read. */
 export interface Answer {
-  /** The likeliest digit. */
+  /** The most probable digit. */
   readonly digit: number;
   readonly probability: number;
-  /** Whether the image is taken for a digit at all. */
+  /** Whether the image is accepted as a digit. */
   readonly isDigit: boolean;
 }
 
-/** Reads one digit from each image file, in their order; a bad image does not hold up the others. */
+/** Reads one digit from each image file, in their order; a bad image does not affect the others. */
 export interface OutcomeReader {
   read(images: readonly Uint8Array[]): Promise<readonly Outcome[]>;
   close(): Promise<void>;
 }
 
 /**
- * Asks a server; a bad image does not hold up the others.
- * @throws MnistClientError (of `read`) when the server fails, images apart.
+ * Asks a server; a bad image does not affect the others.
+ * @throws MnistClientError (of `read`) when the server fails for another reason than images
  */
 export function serverReader(client: MnistClient, normalize?: NormalizeMode): OutcomeReader {
   return {

@@ -4,12 +4,12 @@ import { isFolder, listFolder } from '../../files/list-images.js';
 import { faultOf } from '../../files/file-fault.js';
 import type { CommandIo } from '../terminal/command-io.js';
 
-/** Stands for the image on standard input. A file of that name is `./-`. */
+/** The path of standard input. A file of that name is `./-`. */
 export const STANDARD_INPUT = '-';
 
 /**
- * The files that paths stand for: a folder for the images in it and in the folders below, sorted; anything else for
- * itself, whether it exists or not. Hidden files and folders are passed over.
+ * The files that paths stand for: the images in a folder and below it, sorted; any other path as it is, even if it
+ * does not exist. Hidden files and folders are skipped.
  * @throws InkdigitError `missing_file` for a folder that cannot be read
  */
 export async function findImageFiles(paths: readonly string[]): Promise<string[]> {
@@ -21,20 +21,20 @@ export async function findImageFiles(paths: readonly string[]): Promise<string[]
   return found;
 }
 
-/** The digit that a file's name says it shows, as in `img_00_truelabel_7.png`; `null` where it says none. */
+/** The digit in a file's name, as in `img_00_truelabel_7.png`; `null` where there is none. */
 export function trueLabelOf(path: string): number | null {
   const digit = /truelabel_(\d)(?!\d)/i.exec(basename(path))?.[1];
   return digit === undefined ? null : Number(digit);
 }
 
-/** The content of a file, or in plain words why there is none. */
+/** The content of a file, or why there is none, in plain words. */
 export type FileContent =
   { readonly file: string; readonly bytes: Uint8Array } | { readonly file: string; readonly error: string };
 
-/** Files are sent together up to this many bytes, so that a folder of photos fits into memory and requests. */
+/** Bytes of files per batch, so that a folder of photos fits into memory and requests. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
-/** Larger than any picture that is read: one of 25 megapixels with four samples of 16 bits, uncompressed, has 200 MB. */
+/** More than any picture that is decoded: 25 megapixels with four samples of 16 bits, uncompressed, are 200 MB. */
 const MAX_IMAGE_BYTES = 256 * 1024 * 1024;
 
 /** Reads files in their order, at most `batchSize` of them at a time. */

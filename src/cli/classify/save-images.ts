@@ -9,17 +9,17 @@ import { planePng } from '../../image/plane-png.js';
 export interface SaveSettings {
   readonly folder: string;
   readonly count: number;
-  /** Which images are taken; the first ones of a larger `count` are the same. */
+  /** Chooses the images; a larger `count` adds to those of a smaller one. */
   readonly seed: number;
   /** Whether a file of the same name and another content is replaced. */
   readonly force: boolean;
 }
 
 /**
- * Saves random images as PNG files that carry their label: `img_00_truelabel_7.png`.
- * @returns their paths.
- * @throws InkdigitError `file_exists` for a file that would have to be replaced, `invalid_option` when there are
- * not as many images.
+ * Saves random images as PNG files named after their label: `img_00_truelabel_7.png`.
+ * @returns their paths
+ * @throws InkdigitError `file_exists` for a file that would have to be replaced, `invalid_option` for more images
+ * than there are
  */
 export async function saveRandomImages(data: LabelledFrames, settings: SaveSettings): Promise<string[]> {
   const { folder, count, seed, force } = settings;
@@ -63,7 +63,7 @@ async function writeUnlessOther(path: string, bytes: Buffer, force: boolean): Pr
       const message = `Cannot write ${path}: ${faultAndAdvice(cause)}`;
       throw new InkdigitError('write_failed', message, { cause });
     }
-    // What cannot be read is another file, too.
+    // A file that cannot be read counts as another file.
     if (bytes.equals(await readFile(path).catch(() => Buffer.of()))) return;
     throw new InkdigitError(
       'file_exists',

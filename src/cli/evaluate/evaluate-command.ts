@@ -10,7 +10,8 @@ import { fileList, normalizeOption, option, wholeNumber } from '../options/decla
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description(
-      'Measures a model on MNIST or on your own images: accuracy, calibration, each digit, what is taken for what, speed.',
+      'Measures a model on MNIST or on your own images: accuracy, calibration, each digit, the confusion matrix, ' +
+        'speed.',
     )
     .addOption(
       option('--model <file>', 'the ONNX file; its card lies beside it', {
@@ -19,7 +20,7 @@ export function evaluateCommand(): Command {
       }),
     )
     .addOption(
-      option('--split <name>', 'test: the 10,000 test images; validation: those that choices are made on', {
+      option('--split <name>', 'test: the 10,000 test images; validation: those that models are chosen on', {
         default: 'test',
       }).choices(['test', 'validation']),
     )
@@ -38,7 +39,8 @@ export function evaluateCommand(): Command {
     .addOption(option('--skip-bad', 'with --images or --outliers: go without files that cannot be read'))
     .addOption(
       normalizeOption(
-        'with --images or --outliers: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+        'with --images or --outliers: look for the digit in each picture: auto (in all but frames like those of ' +
+          'MNIST), always, never (default: auto)',
       ),
     )
     .addOption(
@@ -50,7 +52,7 @@ export function evaluateCommand(): Command {
     .addOption(
       option(
         '--outliers [folder]',
-        'also measure how digits are told from pictures of anything else: those in the folder, or 12 kinds that are drawn',
+        'also measure how out-of-distribution images are rejected: those in the folder, or 12 kinds that are drawn',
       ),
     )
     .addOption(option('--html <file>', 'also write a page with diagrams and the misclassified images'))
@@ -66,20 +68,20 @@ export function evaluateCommand(): Command {
     .addOption(
       option(
         '--seeds <models>',
-        'with --record: other trainings of the same recipe (a.onnx,b.onnx), to tell of their mean and spread',
+        'with --record: other trainings of the same recipe (a.onnx,b.onnx), to record their mean and spread',
         { parse: fileList },
       ),
     )
     .addOption(
       option(
         '--candidates <models>',
-        'with --record: other models that were evaluated on the test images before, to tell of them',
+        'with --record: other models that were evaluated on the test images before, to record them',
         { parse: fileList },
       ),
     )
     .addOption(dataDirOption())
     .action(async (options: EvaluateOptions) => {
-      // Before all that is loaded to do it.
+      // Before the models are loaded.
       refuseWithoutPartner(options);
       const { model, numbers, json = false } = options;
       if (numbers !== undefined) {

@@ -8,7 +8,7 @@ import type { ProgressBar } from '../../progress.js';
 import { trueNumberOf } from '../read/read-report.js';
 import { visibleLine } from '../terminal/visible-text.js';
 
-/** Misread numbers that the report names. */
+/** Misclassified numbers that the report lists. */
 const MAX_NAMED = 20;
 
 /**
@@ -44,14 +44,15 @@ export async function evaluateNumbers(
     await reader.close();
   }
   const metrics = measureNumbers(numbers);
-  const misread = numbers.filter(({ truth, text }) => truth !== text);
+  const misclassified = numbers.filter(({ truth, text }) => truth !== text);
   if (json) {
-    io.stdout.write(`${JSON.stringify({ model, numbers: folder, ...metrics, misread })}\n`);
+    io.stdout.write(`${JSON.stringify({ model, numbers: folder, ...metrics, misread: misclassified })}\n`);
     return;
   }
   io.stdout.write(`${numbersReport(metrics)}\n`);
-  for (const { file, truth, text } of misread.slice(0, MAX_NAMED)) {
+  for (const { file, truth, text } of misclassified.slice(0, MAX_NAMED)) {
     io.stdout.write(`  ${visibleLine(file)}: ${truth} read as ${text === '' ? '-' : visibleLine(text)}\n`);
   }
-  if (misread.length > MAX_NAMED) io.stdout.write(`  and ${misread.length - MAX_NAMED} more (--json)\n`);
+  if (misclassified.length > MAX_NAMED)
+    io.stdout.write(`  and ${misclassified.length - MAX_NAMED} more (--json)\n`);
 }

@@ -10,7 +10,7 @@ export interface EvaluateOptions {
   readonly skipBad?: boolean;
   readonly normalize?: NormalizeMode;
   readonly robustness?: boolean;
-  /** A folder; `true` for what is kept apart. */
+  /** A folder; `true` for the held-out kinds. */
   readonly outliers?: string | true;
   readonly html?: string;
   readonly force?: boolean;
@@ -22,7 +22,7 @@ export interface EvaluateOptions {
   readonly dataDir?: string;
 }
 
-/** @throws InkdigitError `invalid_option` for an option that would do nothing, or do what its user cannot mean */
+/** @throws InkdigitError `invalid_option` for an option that has no effect or a contradictory one */
 export function refuseWithoutPartner(options: EvaluateOptions): void {
   const { record, seeds, candidates, split, images, outliers, skipBad, normalize, html, force } = options;
   const refuse = (message: string): never => {

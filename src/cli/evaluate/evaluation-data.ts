@@ -15,22 +15,22 @@ import { INFERENCE_BATCH } from '../../model/logits-of.js';
 import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
 
-/** What models are measured on, and what they answered. */
+/** The data of an evaluation, with the models' answers. */
 export interface EvaluationData {
   /** `[count]` */
   readonly labels: Uint8Array;
   readonly answers: Answers;
-  /** Of the inference. */
+  /** Seconds of inference. */
   readonly seconds: number;
-  /** What the models got of one image. */
+  /** The network's input for one image. */
   readonly inputOf: (index: number) => Plane;
-  /** All of it, where it is frames alone. */
+  /** All inputs, where all are frames. */
   readonly frames: FrameBatch | null;
-  /** As `the 10,000 test images of MNIST`. */
+  /** Like `the 10,000 test images of MNIST`. */
   readonly title: string;
-  /** Where in it one image is to be found. */
+  /** The name of one image, for people. */
   readonly nameOf: (index: number) => string;
-  /** What a user may want to know of it, a line each. */
+  /** Remarks for the user, a line each. */
   readonly notes: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export async function mnistImages(
 }
 
 /**
- * One's own images, a folder a digit.
+ * A user's own images, in one folder per digit.
  * @throws InkdigitError `missing_file` or `invalid_data`
  */
 export async function folderImages(
@@ -71,13 +71,13 @@ export async function folderImages(
   settings: FolderSettings,
   bar: ProgressBar,
 ): Promise<EvaluationData> {
-  const inquiry = new Inquiry(models, settings.normalize);
+  const batches = new BatchReading(models, settings.normalize);
   const { labels, files, bad, notes } = await visitImageFolder(
     folder,
     visitSettings(settings, bar),
-    (bytes) => inquiry.ask(bytes),
+    (bytes) => batches.add(bytes),
   );
-  const { readings, seconds } = await inquiry.end();
+  const { readings, seconds } = await batches.end();
   const inputs = readings.flatMap(({ input }) => (input ? [input] : []));
   const count = labels.length;
   return {
@@ -111,8 +111,8 @@ function visitSettings({ skipBad = false }: FolderSettings, bar: ProgressBar): V
   };
 }
 
-/** Reads image files one after the other; of each the answer and what the models got are kept. */
-class Inquiry {
+/** Reads image files in batches, and keeps the answer and the network's input of each. */
+class BatchReading {
   readonly #models: OpenedModels;
   readonly #normalize: NormalizeMode | undefined;
   readonly #waiting: ImageContent[] = [];
@@ -124,14 +124,13 @@ class Inquiry {
     this.#normalize = normalize;
   }
 
-  /** @throws InkdigitError what is wrong with the image, which is left out then */
-  async ask(image: Uint8Array): Promise<void> {
+  /** @throws InkdigitError for an image that cannot be read, which is left out */
+  async add(image: Uint8Array): Promise<void> {
     const normalize = this.#normalize;
     this.#waiting.push(await readImageSyncIfSmall(image, normalize && { normalize }));
     if (this.#waiting.length === INFERENCE_BATCH) await this.#read();
   }
 
-  /** @returns what was read, and in how many seconds of inference */
   async end(): Promise<{ readonly readings: readonly ImageReading[]; readonly seconds: number }> {
     await this.#read();
     return { readings: this.#readings, seconds: this.#seconds };
@@ -144,28 +143,28 @@ class Inquiry {
   }
 }
 
-/** Pictures of non-digits, and what the models answered. */
+/** Non-digits, with the models' answers. */
 export interface OutlierData {
-  /** As `drawn, of kinds that are not trained on`. */
+  /** Like `drawn, of kinds that are not trained on`. */
   readonly source: string;
   readonly sets: readonly AnsweredOutliers[];
-  /** What a user may want to know of it, a line each. */
+  /** Remarks for the user, a line each. */
   readonly notes: readonly string[];
 }
 
-/** Those that come with the program. */
+/** The held-out kinds that are drawn. */
 export async function drawnOutliers({ classifier }: OpenedModels, bar: ProgressBar): Promise<OutlierData> {
   const kinds = heldOutOutliers();
   const sets: AnsweredOutliers[] = [];
   for (const { name, frames } of kinds) {
     sets.push({ name, answers: await answerFrames(classifier, frames) });
-    bar.update({ label: 'no digits', fraction: sets.length / kinds.length });
+    bar.update({ label: 'non-digits', fraction: sets.length / kinds.length });
   }
   return { source: 'drawn, of kinds that are not trained on', sets, notes: [] };
 }
 
 /**
- * One's own, in one folder and those below it.
+ * A user's own non-digits, in a folder and below it.
  * @throws InkdigitError `missing_file` or `invalid_data`
  */
 export async function folderOutliers(
@@ -174,11 +173,11 @@ export async function folderOutliers(
   settings: FolderSettings,
   bar: ProgressBar,
 ): Promise<OutlierData> {
-  const inquiry = new Inquiry(models, settings.normalize);
+  const batches = new BatchReading(models, settings.normalize);
   const { bad, notes } = await visitUnlabelledFolder(folder, visitSettings(settings, bar), (bytes) =>
-    inquiry.ask(bytes),
+    batches.add(bytes),
   );
-  const { readings } = await inquiry.end();
+  const { readings } = await batches.end();
   const name = basename(resolve(folder));
   return {
     source: name,

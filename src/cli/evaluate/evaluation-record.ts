@@ -15,13 +15,13 @@ import { cardPath } from '../../model/model-paths.js';
 import { processIo } from '../terminal/command-io.js';
 import { writeFileAtomically } from '../../files/write-file.js';
 
-/** Other models that the card is to tell of. */
+/** Other models that the card names. */
 export interface Others {
   readonly seeds: readonly ModelCard[];
   readonly candidates: readonly ModelCard[];
 }
 
-/** The cards of other models, refused before the work where they do not go with `card`. */
+/** The cards of other models, refused before the measurement where they do not match `card`. */
 export async function readOthers(
   card: ModelCard,
   { seeds, candidates }: { readonly seeds?: readonly string[]; readonly candidates?: readonly string[] },
@@ -35,7 +35,7 @@ export async function readOthers(
   return others;
 }
 
-/** Writes down what was found out. @returns the card as it is now */
+/** Writes the figures into the card. @returns the card as it is now */
 export async function writeRecord(
   model: string,
   card: ModelCard,

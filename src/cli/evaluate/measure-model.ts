@@ -8,7 +8,7 @@ import type { ProgressBar } from '../../progress.js';
 import type { EvaluateOptions } from './evaluate-options.js';
 import type { EvaluationData, OutlierData } from './evaluation-data.js';
 
-/** Everything that was found out. */
+/** All figures of an evaluation. */
 export interface Findings {
   readonly metrics: Metrics;
   readonly misclassified: readonly Misclassified[];
@@ -17,7 +17,7 @@ export interface Findings {
   readonly speed: Speed;
 }
 
-/** Measures what models answered, and how they do on corrupted images where that is asked for. */
+/** Measures the answers of models, and their robustness where it is asked for. */
 export async function measureModel(
   { classifier }: OpenedModels,
   { labels, answers, seconds, frames }: EvaluationData,

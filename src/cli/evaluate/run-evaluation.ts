@@ -18,7 +18,7 @@ import { readOthers, writeRecord } from './evaluation-record.js';
 import { measureModel } from './measure-model.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 
-/** Measures a model, and prints and writes what was found out. */
+/** Measures a model, then prints and writes the figures. */
 export async function runEvaluation(options: EvaluateOptions): Promise<void> {
   const { html } = options;
   if (options.record) await requireWritable(cardPath(options.model));
@@ -57,7 +57,7 @@ async function readImages(
   if (!options.robustness || read.frames) return read;
   throw new InkdigitError(
     'invalid_option',
-    `--robustness spoils frames as MNIST's are, and some images in ${images} are pictures of another kind. ` +
+    `--robustness corrupts frames like MNIST's, and some images in ${images} are pictures of another kind. ` +
       'Leave it out, or have all of them fitted to 28x28 as they are with --normalize never.',
   );
 }

@@ -5,17 +5,17 @@ import { posix } from 'node:path';
 /** The text of a file; `null` where it cannot be read. */
 export type ReadText = (path: string) => string | null;
 
-/** What this process may use of the processor. */
+/** The processor time of this process, in cores. */
 export interface Cores {
   /** At least 1. */
   readonly usable: number;
-  /** How many there are, or this process is bound to. */
+  /** Cores of the machine, or of the process's CPU affinity. */
   readonly present: number;
 }
 
 /**
- * The cores that a process may keep busy: those it sees, or fewer where a control group (a container) has a quota of
- * processor time. Node.js 20 does not ask for that. A part of a core counts as one.
+ * The cores that a process may keep busy: all it sees, or fewer where a control group (a container) has a CPU quota,
+ * which Node.js 20 does not consult. A fraction of a core counts as one.
  */
 export function findCores(present = availableParallelism(), read: ReadText = readText): Cores {
   return { usable: Math.max(1, Math.min(present, Math.ceil(cpuQuota(read)))), present };
@@ -26,7 +26,7 @@ export function describeCores({ usable, present }: Cores): string {
   return usable < present ? `${usable} of ${present} by the CPU quota` : `${usable}`;
 }
 
-/** Cores' worth of processor time, the least that the process's groups and those around them grant. */
+/** The smallest CPU quota, in cores, of the process's control groups and their parents. */
 function cpuQuota(read: ReadText): number {
   const quotas = groupsOf(read).flatMap(({ version, mount, path }) =>
     withParents(path).map((group) => quotaOf(version, posix.join(mount, group), read)),
@@ -38,7 +38,7 @@ interface Group {
   readonly version: 1 | 2;
   /** Where the hierarchy is mounted. */
   readonly mount: string;
-  /** The group below that, as `/a/b`. */
+  /** The group below the mount, as `/a/b`. */
   readonly path: string;
 }
 
@@ -62,7 +62,7 @@ function groupsOf(read: ReadText): Group[] {
     const own = memberships.find(({ controllers }) => controllers.includes(controller));
     if (!own) return [];
     const below = posix.relative(root, own.path);
-    // A group outside of what is mounted cannot be looked at: its mount is as near as one gets.
+    // A group outside the mount cannot be read: the mount itself is the closest.
     const path = below.startsWith('..') ? '/' : posix.join('/', below);
     return [{ version: type === 'cgroup2' ? 2 : 1, mount, path }];
   });
@@ -78,7 +78,7 @@ function quotaOf(version: 1 | 2, folder: string, read: ReadText): number {
   const [quota, period] =
     version === 2 ? file('cpu.max').split(' ') : [file('cpu.cfs_quota_us'), file('cpu.cfs_period_us')];
   const cores = Number(quota) / Number(period);
-  // No file, `max`, and -1 are no limit.
+  // A missing file, `max` and -1 mean no limit.
   return cores > 0 ? cores : Infinity;
 }
 

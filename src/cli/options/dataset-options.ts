@@ -9,12 +9,12 @@ export function datasetsDirOption(): Option {
   );
 }
 
-/** The data sets that digits are taken of. */
+/** The data sets to take digits from. */
 export function datasetsOption(description: string): Option {
   return option('--datasets <names>', description, { parse: (names) => splitNames([names]) });
 }
 
-/** Names with commas between them, as a repeatable option collects them. */
+/** Splits names at commas, in every value of a repeatable option. */
 export function splitNames(texts: readonly string[]): string[] {
   return texts.flatMap((text) => text.split(',')).map((name) => name.trim());
 }

@@ -1,9 +1,23 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { NORMALIZE_MODES } from '../../image/normalize-mode.js';
 
+/** What a value may be in a configuration file: a JSON string, a number, an array of strings. */
+type FileForm = 'text' | 'number' | 'list';
+
+/** Reads the text of an option. */
+export interface Parser<T> {
+  (text: string): T;
+  readonly inFiles?: readonly FileForm[];
+}
+
+/** A parser whose option is written in these forms in a configuration file, where others are written as text. */
+export function inFilesAs<T>(inFiles: readonly FileForm[], parse: (text: string) => T): Parser<T> {
+  return Object.assign((text: string): T => parse(text), { inFiles });
+}
+
 /** A parser for commander: a whole number from `min` to `max`. */
-export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): Parser<number> {
+  return inFilesAs(['number'], (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < min || value > max) {
       throw new InvalidArgumentError(
@@ -11,29 +25,29 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
       );
     }
     return value;
-  };
+  });
 }
 
-/** `--normalize` of every command that reads image files; what is not given is `auto`. */
+/** `--normalize` of every command that reads image files; the default is `auto`. */
 export function normalizeOption(description: string): Option {
   return option('--normalize <mode>', description).choices(NORMALIZE_MODES);
 }
 
-/** A parser for commander: a time that fits into a timer. */
+/** A parser for commander: a time within the range of a timer, in milliseconds. */
 export const milliseconds = wholeNumber(1, 2 ** 31 - 1);
 
 /** A parser for commander: any finite number from `min` to `max`. */
-export function decimalNumber(min: number, max: number = Number.MAX_VALUE): (text: string) => number {
-  return (text) => {
+export function decimalNumber(min: number, max: number = Number.MAX_VALUE): Parser<number> {
+  return inFilesAs(['number'], (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value) || value < min || value > max) {
       throw new InvalidArgumentError(`Expected a number ${range(min, max)}, got ${JSON.stringify(text)}.`);
     }
     return value;
-  };
+  });
 }
 
-/** A parser for commander: names of files, with commas between them. */
+/** A parser for commander: file names with commas between them. */
 export function fileList(text: string): string[] {
   const files = text.split(',').map((file) => file.trim());
   if (files.every((file) => file !== '')) return files;
@@ -42,7 +56,7 @@ export function fileList(text: string): string[] {
   );
 }
 
-/** A parser for commander: what every option that takes a value refuses at the least. */
+/** The parser of options without one of their own: refuses empty values. */
 function notEmpty(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError(
@@ -54,15 +68,21 @@ function range(min: number, max: number): string {
   return max >= Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
 }
 
-/** An option that can also be given by a variable which is not of this project, as `PORT`. */
-class OptionWithFallback extends Option {
+/** What this project knows of an option beside what commander does. */
+export class DeclaredOption extends Option {
+  /** A variable which is not of this project, as `PORT`, that is read where the option's own is not given. */
   fallbackEnv: string | undefined;
+  /** What a configuration file may have for it; of a flag, `true` and `false`. */
+  inFiles: readonly FileForm[] = ['text'];
+  /** Whether its value is for no one to see: it is not taken from a command line, and not printed. */
+  isSecret = false;
 }
 
 /**
- * One declaration of an option: its flag, the environment variable, what it says in `--help`, its default and
- * how its text is read. The environment variable is the flag in capitals behind `INKDIGIT_`
- * (`--max-batch` -> `INKDIGIT_MAX_BATCH`) unless `env` names another; `fallbackEnv` is read where that is not given.
+ * Declares an option once: its flag, environment variable, description, default and parser. The environment variable
+ * is the flag in capitals after `INKDIGIT_` (`--max-batch` -> `INKDIGIT_MAX_BATCH`) unless `env` names another;
+ * `fallbackEnv` is read where that one is not set.
+ * A configuration file has it under the name of the flag, `max-batch`.
  */
 export function option<T>(
   flags: string,
@@ -72,15 +92,18 @@ export function option<T>(
     defaultText?: string;
     env?: string;
     fallbackEnv?: string;
-    parse?: (text: string) => T;
+    isSecret?: boolean;
+    parse?: Parser<T>;
   } = {},
-): Option {
-  const declared = new OptionWithFallback(flags, description);
+): DeclaredOption {
+  const declared = new DeclaredOption(flags, description);
   const name = declared.long?.replace(/^--/, '') ?? '';
   declared.env(settings.env ?? `INKDIGIT_${name.replaceAll('-', '_').toUpperCase()}`);
   if (settings.default !== undefined) declared.default(settings.default, settings.defaultText);
   declared.fallbackEnv = settings.fallbackEnv;
+  declared.isSecret = settings.isSecret ?? false;
   const { parse = notEmpty } = settings;
+  if ('inFiles' in parse && parse.inFiles) declared.inFiles = parse.inFiles;
   if (declared.required || declared.optional) declared.argParser((text) => parse(text));
   return declared;
 }
@@ -88,8 +111,8 @@ export function option<T>(
 const MEANS_NO: ReadonlySet<string> = new Set(['0', 'false', 'no', 'off']);
 
 /**
- * Takes away the variables that give nothing, as commander takes an option as given whatever its variable says: empty ones,
- * and those of flags that say no (`INKDIGIT_JSON=0`). Where an option is left without, its fallback is read instead.
+ * Removes environment variables that set nothing, as commander takes an option as given whatever its variable holds:
+ * empty ones, and those of flags that say no (`INKDIGIT_JSON=0`). An option left without one reads its fallback.
  */
 export function settleVariables(command: Command, env: NodeJS.ProcessEnv): void {
   for (const declared of command.options) {
@@ -97,7 +120,7 @@ export function settleVariables(command: Command, env: NodeJS.ProcessEnv): void 
     if (!envVar) continue;
     const text = env[envVar] ?? '';
     if (text === '' || (!required && !optional && MEANS_NO.has(text.toLowerCase()))) delete env[envVar];
-    const fallbackEnv = declared instanceof OptionWithFallback ? declared.fallbackEnv : undefined;
+    const fallbackEnv = declared instanceof DeclaredOption ? declared.fallbackEnv : undefined;
     if (fallbackEnv && env[fallbackEnv] && env[envVar] === undefined) declared.env(fallbackEnv);
   }
   for (const subcommand of command.commands) settleVariables(subcommand, env);

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { InkdigitError } from '../../errors.js';
 
 /**
- * Where a model goes that is made from another: `x.<kind>.onnx` beside `x.onnx` unless `--out` names a file.
- * @throws InkdigitError `invalid_option` for a name that is no model's, or the very model that is read
+ * The path of a model that is made from another: `x.<kind>.onnx` beside `x.onnx` unless `--out` names a file.
+ * @throws InkdigitError `invalid_option` for a name without `.onnx`, or the model that is read
  */
 export function derivedPath(command: string, from: string, kind: string, out: string | undefined): string {
   for (const [what, path] of [

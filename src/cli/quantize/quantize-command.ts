@@ -15,19 +15,19 @@ export function quantizeCommand(io: CommandIo = processIo): Command {
     )
     .argument(
       '[model]',
-      'the ONNX file; its card and its weights lie beside it (default: the shipped one in floats)',
+      'the ONNX file; its card and its weights lie beside it (default: the float model that ships)',
     )
     .addOption(option('--out <file>', "the new model's ONNX file (default: x.int8.onnx beside x.onnx)"))
     .addOption(
       option(
         '--first <model>',
-        'a small model that is asked first: the other is asked about what that is not sure of, in one file',
+        'a small model as the first stage of a cascade in one file: the other reads what that is not sure of',
       ),
     )
     .addOption(
       option(
         '--calibration-images <n>',
-        'training images, or pictures made anew, that the ranges of activations are measured on',
+        'training images, or drawn pictures, that the ranges of activations are measured on',
         {
           default: 2000,
           parse: wholeNumber(1, 55_000),
@@ -39,7 +39,7 @@ export function quantizeCommand(io: CommandIo = processIo): Command {
     .addOption(datasetsDirOption())
     .action(async (model: string | undefined, { out, ...options }: QuantizeOptions & { out?: string }) => {
       const from = model ?? floatModelPath();
-      // Before all that is loaded to do it.
+      // Before the models are loaded.
       const path = derivedPath('quantize', from, 'int8', out);
       const { runQuantize } = await import('./quantize-session.js');
       await runQuantize(from, path, options, io);

@@ -9,14 +9,15 @@ import { cardPath } from '../../model/model-paths.js';
 import type { TrainedNetwork } from '../../quantization/quantize.js';
 import { makeQuantizedCard } from '../../model/card/make-quantized-card.js';
 import { createScenePainter } from '../../scenes/painter.js';
+import { isGridShown } from '../../model/contract.js';
 import { planNetwork, withOutputs } from '../../network/network.js';
 import { networkByName } from '../../network/networks.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { packageManifest } from '../package-manifest.js';
+import { packageVersion } from '../../package-info.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import {
   quantizeFrameModel,
-  quantizeFinderModel,
+  quantizeGridModel,
   quantizeReaderModel,
   type Quantized,
   type QuantizeJob,
@@ -28,20 +29,20 @@ import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../
 
 /** What `inkdigit quantize` was asked to do. */
 export interface QuantizeOptions {
-  /** A small model that is asked first. */
+  /** The model of a cascade's first stage. */
   readonly first?: string;
   readonly calibrationImages: number;
   readonly force?: boolean;
   readonly dataDir?: string;
-  /** The folder of the data sets, for networks that learned from scenes made of them. */
+  /** The folder of the data sets, for networks that were trained on scenes. */
   readonly datasetsDir?: string;
 }
 
 /**
- * Makes a model one of 8 bits, writes it and its card, and says how it does.
- * @param from the model, beside which its card and its weights lie
- * @throws InkdigitError `invalid_option` where options do not go together or with the network; as what it reads and
- * writes
+ * Quantizes a model to int8, writes it and its card, and logs how it compares.
+ * @param from the model, with its card and its weights beside it
+ * @throws InkdigitError `invalid_option` where options do not go together or with the network; errors of reading and
+ * writing
  */
 export async function runQuantize(
   from: string,
@@ -57,7 +58,7 @@ export async function runQuantize(
   const trained = await loadTrained(from, options);
   const first = options.first === undefined ? null : await loadFirst(options.first, trained);
   const { bytes, card } = await readModelFiles(from);
-  const { version } = packageManifest();
+  const version = packageVersion();
   const bar = createProgressBar(io.stderr);
   const job = { from, bytes, trained, calibrationImages, producerVersion: version, bar };
   const { dataDir } = options;
@@ -86,7 +87,7 @@ export async function runQuantize(
   }
 }
 
-/** Measured on pictures of the data sets that the network learned from: those that its epochs were chosen by. */
+/** Measured on the pictures that validated the training, of the same data sets. */
 async function quantizeSceneModel(
   job: QuantizeJob,
   datasets: DatasetSource,
@@ -95,12 +96,13 @@ async function quantizeSceneModel(
   const { training, validation } = await loadSceneMaterial(datasets, dataDir, job.bar);
   const painters = { training: createScenePainter(training), validation };
   const { shown } = job.trained.plan;
-  return shown === 'view' || shown === 'thumbnail'
-    ? quantizeReaderModel(job, shown, painters)
-    : quantizeFinderModel(job, painters);
+  if (shown === 'frame') throw new Error('unreachable: frames are no scenes');
+  return isGridShown(shown)
+    ? quantizeGridModel(job, shown, painters)
+    : quantizeReaderModel(job, shown, painters);
 }
 
-/** @throws InkdigitError `invalid_option` where the card names data sets that no glyphs are made of */
+/** @throws InkdigitError `invalid_option` where the card names data sets without glyphs */
 function sourceOf(
   { datasets }: ModelCard,
   { datasetsDir }: QuantizeOptions,
@@ -116,12 +118,12 @@ function sourceOf(
 async function loadTrained(from: string, { first, datasetsDir }: QuantizeOptions): Promise<TrainedNetwork> {
   const { network, outputs, weights } = await loadWeights(from, 'quantize');
   const plan = planNetwork(withOutputs(networkByName(network), outputs));
-  const ofNetwork = `${from} is of the network ${network}, which is shown ${plan.shown}s`;
+  const ofNetwork = `${from} is of the network ${network}, which reads ${plan.shown}s`;
   if (plan.shown === 'frame') {
     if (datasetsDir === undefined) return { plan, weights };
     throw new InkdigitError(
       'invalid_option',
-      `--datasets-dir: ${ofNetwork} and is measured on those of MNIST alone. Leave it out.`,
+      `--datasets-dir: ${ofNetwork} and is measured on MNIST alone. Leave it out.`,
     );
   }
   if (first !== undefined) {
@@ -130,7 +132,7 @@ async function loadTrained(from: string, { first, datasetsDir }: QuantizeOptions
   return { plan, weights };
 }
 
-/** A model that is to be asked first. */
+/** The first stage of a cascade. */
 interface FirstModel {
   readonly file: string;
   readonly trained: TrainedNetwork;
@@ -138,8 +140,8 @@ interface FirstModel {
 }
 
 /**
- * @throws InkdigitError `invalid_option` for one that tells apart other things than the model it is to be asked before,
- * or costs as much
+ * @throws InkdigitError `invalid_option` for a first stage with other outputs than the model, or as many
+ * multiply-adds
  */
 async function loadFirst(file: string, { plan }: TrainedNetwork): Promise<FirstModel> {
   const { network, weights, ...own } = await loadFrameWeights(file, '--first');
@@ -148,15 +150,16 @@ async function loadFirst(file: string, { plan }: TrainedNetwork): Promise<FirstM
   if (outputs !== plan.outputs) {
     throw new InkdigitError(
       'invalid_option',
-      `--first: expected a model of ${plan.outputs} outputs, as the one it is asked before has; ${file} has ${outputs}. ` +
+      `--first: expected a model of ${plan.outputs} outputs, like the second stage; ${file} has ${outputs}. ` +
         `Train it ${plan.outputs > outputs ? 'with' : 'without'} --outlier-share.`,
     );
   }
   if (multiplyAdds >= plan.multiplyAdds) {
     throw new InkdigitError(
       'invalid_option',
-      `--first: expected a model that costs less than the one it is asked before (${grouped(plan.multiplyAdds)} multiply-adds an image); ` +
-        `${file} costs ${grouped(multiplyAdds)}. Train one with --network small.`,
+      '--first: expected a model that costs less than the second stage ' +
+        `(${grouped(plan.multiplyAdds)} multiply-adds per image); ${file} costs ${grouped(multiplyAdds)}. ` +
+        'Train one with --network small.',
     );
   }
   return { file, trained, card: await readModelCard(file) };

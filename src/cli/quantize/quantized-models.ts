@@ -5,7 +5,8 @@ import { describeCost, grouped, percent } from '../../evaluation/report.js';
 import { sliceFrames } from '../../image/frame.js';
 import type { ModelCard } from '../../model/card/card.js';
 import { createClassifier } from '../../model/classifier.js';
-import { quantizeFinder, type QuantizedFinder } from '../../quantization/quantize-finder.js';
+import { quantizeGridNetwork, type QuantizedGridNetwork } from '../../quantization/quantize-grid.js';
+import { GRIDS, type GridShown } from '../../model/contract.js';
 import {
   quantizeModel,
   type QuantizationSettings,
@@ -13,38 +14,38 @@ import {
   type TrainedNetwork,
 } from '../../quantization/quantize.js';
 import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
-import { openFinder } from '../../evaluation/measure-finder.js';
-import { withAndWithoutDigits } from '../../training/run/judges.js';
+import { openGridNetwork } from '../../evaluation/measure-grid.js';
+import { withAndWithoutDigits } from '../../training/run/validators.js';
 import {
-  overviewsToCalibrateOn,
-  overviewsToChooseBy,
+  gridPicturesToCalibrateOn,
+  gridPicturesToChooseBy,
   scenesToCalibrateOn,
   scenesToChooseBy,
 } from '../../training/scenes/scene-sets.js';
 import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
-import { VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from '../../training/scenes/scene-material.js';
+import { VALIDATION_GRID_PICTURES, VALIDATION_VIEWS } from '../../training/scenes/scene-material.js';
 
-/** A model that is to be made one of 8 bits. */
+/** A model to quantize to int8. */
 export interface QuantizeJob {
-  /** Its file and the bytes of that. */
+  /** The file's name and its bytes. */
   readonly from: string;
   readonly bytes: Uint8Array;
   readonly trained: TrainedNetwork;
   readonly calibrationImages: number;
-  /** Of the project. */
+  /** Version of inkdigit. */
   readonly producerVersion: string;
   readonly bar: ProgressBar;
 }
 
-/** What became of it. */
+/** A quantized model. */
 export interface Quantized {
-  readonly result: QuantizedModel | QuantizedFinder;
-  /** How it does beside the one it was made from, in lines for people. @param card its own */
+  readonly result: QuantizedModel | QuantizedGridNetwork;
+  /** Lines that compare it with the float model. @param card its own */
   readonly describe: (card: ModelCard) => string[];
 }
 
-/** What makes pictures of the glyphs that were learned from, and of others. */
+/** Paints scenes of the glyphs that were trained on, and of others. */
 export interface Painters {
   readonly training: ScenePainter;
   readonly validation: ScenePainter;
@@ -65,7 +66,7 @@ export async function quantizeFrameModel(
   });
 }
 
-/** Of a network that reads scenes. @param count those that it is measured on */
+/** Of a network that is trained on scenes. @param count scenes that it is measured on */
 export async function quantizeReaderModel(
   job: QuantizeJob,
   shown: ReaderShown,
@@ -80,22 +81,23 @@ export async function quantizeReaderModel(
   });
 }
 
-/** Of a finder. @param count overviews that it is measured on */
-export async function quantizeFinderModel(
+/** Of one that answers in cells. @param count pictures that it is measured on */
+export async function quantizeGridModel(
   { from, bytes, trained, calibrationImages, producerVersion, bar }: QuantizeJob,
+  shown: GridShown,
   { training, validation }: Painters,
-  count = VALIDATION_OVERVIEWS,
+  count = VALIDATION_GRID_PICTURES,
 ): Promise<Quantized> {
-  const reference = await openFinder(bytes, {}, from);
+  const reference = await openGridNetwork(GRIDS[shown], bytes, {}, from);
   try {
-    const result = await quantizeFinder(trained, {
-      calibration: overviewsToCalibrateOn(training, calibrationImages),
-      validation: overviewsToChooseBy(validation, count),
+    const result = await quantizeGridNetwork(trained, {
+      calibration: gridPicturesToCalibrateOn(training, shown, calibrationImages),
+      validation: gridPicturesToChooseBy(validation, shown, count),
       reference,
       producerVersion,
       onProgress: (label, fraction) => bar.update({ label, fraction }),
     });
-    return { result, describe: () => describeFinder(result) };
+    return { result, describe: () => describeGrid(result, shown) };
   } finally {
     await reference.close();
   }
@@ -126,13 +128,14 @@ function describeReading(
   card: ModelCard,
 ): string[] {
   const line = (name: string, { accuracy, cappedLogLoss }: Metrics, passed: number | undefined): string =>
-    `${name}  ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
-    (passed === undefined ? '' : `; ${percent(passed)} of those without a digit pass`);
+    `${name}  ${percent(accuracy)} correctly classified, log loss ${cappedLogLoss.toFixed(5)} nats ` +
+    '(an image counts for 2 at most)' +
+    (passed === undefined ? '' : `; ${percent(passed)} of the non-digits accepted`);
   const { cascade } = card;
   return [
-    `On ${grouped(validation.count)} validation ${validating}, ${grouped(agreeing)} of which both read alike:`,
+    `On ${grouped(validation.count)} validation ${validating}, ${grouped(agreeing)} of which both classify alike:`,
     line('floats', reference, passing?.reference),
-    line('8 bits', validation, passing?.validation),
+    line('int8', validation, passing?.validation),
     ...(cascade
       ? [
           `${percent(cascade.answeredFirst)} of them are answered by ${cascade.first.file}, ` +
@@ -142,14 +145,17 @@ function describeReading(
   ];
 }
 
-function describeFinder({ validation, reference, agreeing, boxShift }: QuantizedFinder): string[] {
-  const line = (name: string, { accuracy, loss }: QuantizedFinder['validation']): string =>
+function describeGrid(
+  { validation, reference, agreeing, boxShift }: QuantizedGridNetwork,
+  shown: GridShown,
+): string[] {
+  const line = (name: string, { accuracy, loss }: QuantizedGridNetwork['validation']): string =>
     `${name}  ${percent(accuracy)} found, loss ${loss.toFixed(4)}`;
+  const what = shown === 'overview' ? 'validation overviews with a digit' : 'digits of validation close-ups';
   return [
-    `On ${grouped(validation.count)} validation overviews with a digit, ` +
-      `in ${grouped(agreeing)} of which both see it in the same cell:`,
+    `On ${grouped(validation.count)} ${what}; in ${grouped(agreeing)} pictures both are surest of the same cell:`,
     line('floats', reference),
-    line('8 bits', validation),
-    `The edges of its boxes lie ${boxShift.toFixed(2)} pixels of the overview from the others on average`,
+    line('int8', validation),
+    `The edges of its boxes lie ${boxShift.toFixed(2)} pixels from the others on average`,
   ];
 }

@@ -34,7 +34,7 @@ interface ReadCommandOptions extends Known {
   readonly csv?: boolean;
 }
 
-/** Requests that are under way at once. */
+/** Concurrent requests. */
 const REQUESTS_TOGETHER = 4;
 
 /** `inkdigit read` */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { visibleLine } from '../terminal/visible-text.js';
 
-/** A number that was read, as the service and the library tell of it. */
+/** A number, as the service and the library answer. */
 export interface ReadNumberAnswer {
   readonly text: string;
   readonly probability: number;
@@ -10,13 +10,13 @@ export interface ReadNumberAnswer {
   readonly unread: readonly unknown[];
 }
 
-/** What became of one file. */
+/** The outcome for one file. */
 export interface NumberResult {
   readonly file: string;
   readonly outcome: ReadNumberAnswer | { readonly error: string };
 }
 
-/** The number that a file's name says it shows, as in `a_truelabel_0472.png`; `null` where it says none. */
+/** The number in a file's name, as in `a_truelabel_0472.png`; `null` where there is none. */
 export function trueNumberOf(file: string): string | null {
   return /truelabel_(\d+)(?!\d)/i.exec(basename(file))?.[1] ?? null;
 }
@@ -37,7 +37,7 @@ export function numberLine({ file, outcome }: NumberResult): string {
   return `${name}  ${number}  ${(100 * probability).toFixed(2)} %${tail}`;
 }
 
-/** Rows as RFC 4180 has them, but for line feeds alone. @param withHeader whether the names of the columns come first */
+/** Rows in the form of RFC 4180, with line feeds. @param withHeader whether to begin with the names of the columns */
 export function numbersCsv(results: readonly NumberResult[], withHeader: boolean): string {
   const rows = results.map(({ file, outcome }) =>
     'error' in outcome
@@ -52,7 +52,7 @@ function quoted(value: string): string {
   return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-/** How many there were, failed, and were right. */
+/** Images, failures and correct answers. */
 export interface NumberCounts {
   readonly images: number;
   readonly failed: number;
@@ -61,7 +61,6 @@ export interface NumberCounts {
   readonly correct: number;
 }
 
-/** Counts results. */
 export function countNumbers(results: readonly NumberResult[]): NumberCounts {
   let [failed, labelled, correct] = [0, 0, 0];
   for (const { file, outcome } of results) {
@@ -75,7 +74,7 @@ export function countNumbers(results: readonly NumberResult[]): NumberCounts {
   return { images: results.length, failed, labelled, correct };
 }
 
-/** The whole report as one JSON document; what is read is called as in the API. */
+/** The whole report as one JSON document, with the names of the API. */
 export function numbersJson(results: readonly NumberResult[]): string {
   const entries = results.map(({ file, outcome }) => ({ file, ...outcome, trueNumber: trueNumberOf(file) }));
   return JSON.stringify({ results: entries, ...countNumbers(results) }, null, 2);

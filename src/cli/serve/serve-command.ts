@@ -6,14 +6,18 @@ import { shippedModelPath } from '../../model/model-paths.js';
 import type { RunningService } from '../../server/processes/cluster.js';
 import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
+import { hostOption, portOption, reachableHost } from '../options/address-options.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
-import { processIo } from '../terminal/command-io.js';
+import { describeSettings, takeWholeConfigFile } from '../options/config-file.js';
+import { processIo, type CommandIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
 import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
-import { packageRoot } from '../package-paths.js';
-import { storeOptions, storeSettingsOf, type StoreOptions } from './store-options.js';
+import { packageRoot } from '../../package-info.js';
+import { addEdgeOptions, edgeSettingsOf, type EdgeOptions } from './edge-options.js';
+import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './metrics-options.js';
+import { addStoreOptions, storeSettingsOf, type StoreOptions } from './store-options.js';
 
-interface ServeOptions extends StoreOptions {
+interface ServeOptions extends EdgeOptions, MetricsOptions, StoreOptions {
   readonly port: number;
   readonly host: string;
   readonly workers: number;
@@ -31,25 +35,18 @@ interface ServeOptions extends StoreOptions {
   readonly logLevel: LogLevel;
   readonly apiKey?: readonly string[];
   readonly corsOrigin?: readonly string[];
+  readonly printConfig?: boolean;
 }
 
 /** `inkdigit serve` */
-export function serveCommand(): Command {
+export function serveCommand(io: CommandIo = processIo): Command {
   const cores = findCores();
   const command = new Command('serve')
     .description(
       'Serves the model over HTTP: POST images to /mnist/classify, get digits back; / is a page to draw on.',
     )
-    .addOption(
-      option('--port <number>', 'TCP port to listen on, 0 for any that is free; also read from PORT', {
-        default: 8000,
-        fallbackEnv: 'PORT',
-        parse: wholeNumber(0, 65_535),
-      }),
-    )
-    .addOption(
-      option('--host <address>', 'address to listen on, 0.0.0.0 for every network', { default: '127.0.0.1' }),
-    )
+    .addOption(portOption())
+    .addOption(hostOption())
     .addOption(
       option('--workers <count>', 'processes that answer requests', {
         default: cores.usable,
@@ -132,32 +129,39 @@ export function serveCommand(): Command {
       }),
     )
     .addOption(
-      option<LogLevel>('--log-level <level>', 'least serious log line to write', { default: 'info' }).choices(
+      option<LogLevel>('--log-level <level>', 'minimum level of log lines', { default: 'info' }).choices(
         LOG_LEVELS,
       ),
     )
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
-    .action(serve);
-  for (const declared of storeOptions()) command.addOption(declared);
-  return command;
+    .action((options: ServeOptions, self: Command) => serve(options, self, io));
+  return takeWholeConfigFile(addStoreOptions(addMetricsOptions(addEdgeOptions(command))));
 }
 
-async function serve(options: ServeOptions, command: Command): Promise<void> {
+async function serve(options: ServeOptions, command: Command, io: CommandIo): Promise<void> {
   const { maxBatch, maxPixels, maxBodyBytes, maxHeldBytes, maxConnections, maxQueue } = options;
   const { timeoutMs, requestTimeoutMs } = options;
   if (maxQueue < maxBatch) {
     throw new InkdigitError(
       'invalid_option',
-      `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least as many.`,
+      `--max-queue ${maxQueue} has no room for a request of --max-batch ${maxBatch} images; expected at least ` +
+        'as many.',
     );
   }
+  const edge = edgeSettingsOf(options, (key) => command.getOptionValueSource(key) !== 'default');
+  const metrics = metricsSettingsOf(options);
   const store = storeSettingsOf(options);
+  if (options.printConfig) {
+    io.stdout.write(describeSettings(command));
+    return;
+  }
   const { runCluster } = await import('../../server/processes/cluster.js');
   const { digestOfKey } = await import('../../server/security/api-keys.js');
   const { apiKey = [], adminKey = [], corsOrigin: corsOrigins = [] } = options;
   const isClean = await runCluster(
     {
+      ...edge,
       host: options.host,
       port: options.port,
       workers: options.workers,
@@ -182,31 +186,40 @@ async function serve(options: ServeOptions, command: Command): Promise<void> {
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
+      metrics,
     },
-    (service) => processIo.stderr.write(banner(service)),
+    (service) => io.stderr.write(banner(service)),
   );
-  process.exitCode = isClean ? 0 : 1;
+  io.exitCode = isClean ? 0 : 1;
 }
 
-function banner({ host, port, workers, modelName }: RunningService): string {
-  const url = `http://${reachableHost(host)}:${port}`;
+function banner(service: RunningService): string {
+  const { workers, modelName, socketPath, metrics } = service;
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
+  const url = urlOf(service);
+  const post = `-F image=@${sampleImage()}`;
+  const [where, draw, curl] =
+    socketPath === undefined
+      ? [`${url}/`, `Draw: ${url}/ in a browser\n`, `curl ${post} ${url}/mnist/classify`]
+      : [socketPath, '', `curl --unix-socket ${quoted(socketPath)} ${post} ${url}/mnist/classify`];
+  const watch = metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n` : '';
   return (
-    `\ninkdigit is ready: ${url}/  (model ${modelName}, ${count}; Ctrl-C ends it)\n` +
-    `Draw: ${url}/ in a browser\n` +
-    `Try: curl -F image=@${sampleImage()} ${url}/mnist/classify\n\n`
+    `\ninkdigit is ready: ${where}  (model ${modelName}, ${count}; Ctrl-C ends it)\n${draw}Try: ${curl}\n${watch}\n`
   );
 }
 
-/** An address that answers for "every address" is not one to connect to. */
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+function urlOf({ host, port, socketPath, isTls }: RunningService): string {
+  const authority = socketPath === undefined ? `${reachableHost(host)}:${port}` : 'localhost';
+  return `${isTls ? 'https' : 'http'}://${authority}`;
 }
 
 function sampleImage(): string {
   const sample = join(packageRoot(), 'examples', 'digits', '7.png');
   if (!existsSync(sample)) return 'your-digit.png';
-  const path = relative(process.cwd(), sample);
+  return quoted(relative(process.cwd(), sample));
+}
+
+/** For a shell. */
+function quoted(path: string): string {
   return /\s/.test(path) ? JSON.stringify(path) : path;
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Option } from 'commander';
+import type { Command } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { DEFAULT_CANARY_MS, DEFAULT_CHECK_LIMITS, type StoreSettings } from '../../server/models/store-settings.js';
 import { adminKeysOption } from '../options/access-options.js';
@@ -17,10 +17,10 @@ export interface StoreOptions {
   readonly adminKey?: readonly string[];
 }
 
-/** Their declarations. They have no defaults of commander's, so that one without a store can be refused. */
-export function storeOptions(): Option[] {
+/** Declares them. They have no defaults of commander's, so that one without a store can be refused. */
+export function addStoreOptions(command: Command): Command {
   const { goldenAccuracy, maxSlowdown } = DEFAULT_CHECK_LIMITS;
-  return [
+  const declared = [
     modelsDirOption(
       'serve the current version of this store (inkdigit models), and each that becomes current, instead of --model',
     ).conflicts('model'),
@@ -47,6 +47,8 @@ export function storeOptions(): Option[] {
     }),
     adminKeysOption(),
   ];
+  for (const one of declared) command.addOption(one);
+  return command;
 }
 
 const DEFAULT_SHADOW_SHARE = 0.1;

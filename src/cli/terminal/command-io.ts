@@ -7,13 +7,13 @@ export interface RawStream {
   write(text: string): unknown;
 }
 
-/** What is written around a text to colour or to place it. */
+/** Control sequences around a text, to colour or to place it. */
 export interface Steering {
   readonly before: string;
   readonly after: string;
 }
 
-/** Where commands write: only `steering` can steer a terminal, whatever is in the text. */
+/** A stream on which only `steering` can control the terminal, whatever the text holds. */
 export interface LineStream {
   readonly isTTY: boolean;
   /** Of a terminal. */
@@ -23,7 +23,7 @@ export interface LineStream {
 
 const NO_STEERING: Steering = { before: '', after: '' };
 
-/** What a stream shows of names, messages and cards from elsewhere can do no more than be read. */
+/** Escapes control characters in everything that is written: names, messages and cards may come from elsewhere. */
 export function guardStream(stream: RawStream): LineStream {
   return {
     get isTTY() {
@@ -36,7 +36,7 @@ export function guardStream(stream: RawStream): LineStream {
   };
 }
 
-/** What a command needs of the process that it runs in; tests give their own. */
+/** What a command needs of its process; tests pass their own. */
 export interface CommandIo {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: LineStream;
@@ -45,10 +45,10 @@ export interface CommandIo {
   exitCode?: number | string | null | undefined;
 }
 
-/** The surroundings of the command that this process is. */
+/** This process. */
 export const processIo: CommandIo = {
   get stdin() {
-    // Not before it is asked for: an open one keeps the process from ending.
+    // A getter: an open stdin keeps the process from ending.
     return process.stdin;
   },
   stdout: guardStream(process.stdout),
@@ -62,7 +62,7 @@ export const processIo: CommandIo = {
   },
 };
 
-/** Whether to colour what goes to a stream: on a terminal that has colours, unless NO_COLOR (https://no-color.org) is set. */
+/** Whether to colour a stream: on a terminal with colours, unless NO_COLOR (https://no-color.org) is set. */
 export function wantsColor(stream: LineStream, env: CommandIo['env']): boolean {
   return stream.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }

@@ -5,16 +5,14 @@ import type { LineStream, Steering } from './command-io.js';
 const MAX_BAR_CELLS = 30;
 const MIN_BAR_CELLS = 8;
 
-/**
- * One line of at most `width` characters. Where that is narrow the bar goes first, then the end of the text.
- */
+/** One line of at most `width` characters. A narrow line loses the bar first, then the end of the text. */
 export function renderBar(progress: Progress, width: number): string {
-  // Before it is measured: what stands for a control character is wider.
+  // Escaped before it is measured: escapes are longer.
   const label = visibleLine(progress.label);
   const text = progress.text === undefined ? undefined : visibleLine(progress.text);
   if (progress.fraction === null) return clip(join(label, text), width);
   const fraction = Math.min(1, Math.max(0, progress.fraction));
-  // Rounded down: 100 % stands for the end.
+  // Rounded down: 100 % means the end.
   const percent = `${String(Math.floor(fraction * 100)).padStart(3)} %`;
   const cells = Math.min(MAX_BAR_CELLS, width - join(label, '', percent, text).length);
   const filled = Math.floor(fraction * cells);
@@ -33,22 +31,22 @@ function clip(text: string, width: number): string {
 export interface ProgressBarSettings {
   /** Milliseconds of any steady clock. */
   readonly now?: () => number;
-  /** A terminal's bar is drawn at most so often. */
+  /** Shortest time between two redraws of a terminal's bar. */
   readonly redrawIntervalMs?: number;
-  /** In a pipe or a file, the state becomes a line of its own at most so often. */
+  /** Shortest time between two lines in a pipe or a file. */
   readonly plainIntervalMs?: number;
 }
 
 /**
- * On a terminal one line that is rewritten in place; elsewhere plain lines. The cursor is neither hidden nor moved
- * to another line, so that a process that ends in the middle leaves the terminal as it was.
+ * On a terminal one line that is rewritten in place; elsewhere plain lines. The cursor is neither hidden nor moved to
+ * another line, so that a killed process leaves the terminal as it was.
  */
 export function createProgressBar(stream: LineStream, settings: ProgressBarSettings = {}): ProgressBar {
   const { now = () => performance.now(), redrawIntervalMs = 80, plainIntervalMs = 10_000 } = settings;
   return stream.isTTY ? terminalBar(stream, now, redrawIntervalMs) : plainLines(stream, now, plainIntervalMs);
 }
 
-/** Overwrites the line, then erases what is left behind; not the other way round: nothing flickers. */
+/** Overwrites the line and then erases the rest, in this order, so that nothing flickers. */
 const REWRITING: Steering = { before: '\r', after: '\x1b[K' };
 
 function terminalBar(stream: LineStream, now: () => number, intervalMs: number): ProgressBar {
@@ -62,7 +60,7 @@ function terminalBar(stream: LineStream, now: () => number, intervalMs: number):
     update(progress) {
       if (now() - drawnAtMs < intervalMs) return;
       drawnAtMs = now();
-      // The last column stays free: writing there makes some terminals go to the next line. Some say 0 columns.
+      // The last column stays free: some terminals wrap after it. Some terminals report 0 columns.
       draw(renderBar(progress, (stream.columns || 80) - 1));
     },
     log(line) {

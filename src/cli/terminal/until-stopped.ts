@@ -1,24 +1,25 @@
 import { listenForShutdown } from '../../shutdown-signals.js';
 
 /**
- * Trains until the end, or until someone wishes that it stop: the first wish lets the batch under way end, the second one ends the process.
- * @param onWish is told of the first wish
- * @param train says itself that it has begun: whoever reads that may wish at once, and is heard by then
+ * Runs `train` until it ends, or until a signal asks to stop: the first one lets the current batch end, the second
+ * one ends the process.
+ * @param onRequest called at the first signal
+ * @param train logs its own start: signals are handled by then
  */
 export async function untilStopped<T>(
-  onWish: () => void,
+  onRequest: () => void,
   train: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const wish = listenForShutdown();
+  const shutdown = listenForShutdown();
   const stop = new AbortController();
-  void wish.requested.then(() => {
-    onWish();
+  void shutdown.requested.then(() => {
+    onRequest();
     stop.abort();
   });
-  void wish.forced.then(() => process.exit(1));
+  void shutdown.forced.then(() => process.exit(1));
   try {
     return await train(stop.signal);
   } finally {
-    wish.ignore();
+    shutdown.ignore();
   }
 }

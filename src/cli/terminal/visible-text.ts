@@ -1,16 +1,16 @@
 /**
- * What may steer a terminal or change the order of what it shows: control characters of both sets, line separators, marks of
- * the writing direction. Line feeds and tabs are neither.
+ * Characters that can control a terminal or reorder what it shows: control characters, line separators, and marks of
+ * the writing direction. Line feeds and tabs are not among them.
  */
 const STEERING = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 const STEERING_OR_BREAK = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** The text with such characters as `\u001b`, by which JSON stays the same JSON. */
+/** Replaces such characters by escapes like `\u001b`, which leave JSON the same JSON. */
 export function visibleText(text: string): string {
   return text.replace(STEERING, escapeOf);
 }
 
-/** A text from outside that is to stay within its line. */
+/** The same for a text from elsewhere that must stay on its line. */
 export function visibleLine(text: string): string {
   return text.replace(STEERING_OR_BREAK, escapeOf);
 }

@@ -8,7 +8,8 @@ import { option } from '../options/declare-option.js';
 export function averageCommand(io: CommandIo = processIo): Command {
   return new Command('average')
     .description(
-      'Makes one model of several that came from one another: the mean of their weights, calibrated anew. A model and what it became by learning more make one that learned it and forgot less.',
+      'Averages the weights of models of which one was trained on from another, and calibrates the result. A model ' +
+        'and its fine-tuned version average to one that learned as much and forgot less.',
     )
     .argument('<models...>', 'their ONNX files, two at least; card and weights lie beside each')
     .addOption(option('--out <file>', "the new model's ONNX file").makeOptionMandatory())

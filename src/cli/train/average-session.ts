@@ -6,7 +6,7 @@ import { grouped, percent } from '../../evaluation/report.js';
 import { readModelCard } from '../../model/classifier.js';
 import { averageWeights, type NamedWeights } from '../../network/average-weights.js';
 import { exportModel } from '../../network/export.js';
-import { judgeNetwork } from '../../training/run/judges.js';
+import { networkValidator } from '../../training/run/validators.js';
 import { makeAverageCard } from '../../model/card/make-average-card.js';
 import { planNetwork, withOutputs } from '../../network/network.js';
 import { networkByName } from '../../network/networks.js';
@@ -15,7 +15,7 @@ import type { CommandIo } from '../terminal/command-io.js';
 import { findCores } from '../options/cores.js';
 import { derivedPath } from '../options/derived-path.js';
 import { showDownload } from '../../data/download/show-download.js';
-import { packageManifest } from '../package-manifest.js';
+import { packageVersion } from '../../package-info.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import { trainingPaths } from '../../training/checkpoint/training-paths.js';
 import { toolVersions } from '../../model/runtime/tool-versions.js';
@@ -23,14 +23,18 @@ import { weightsOf } from '../../network/weights-file.js';
 import { loadFrameWeights } from '../../network/load-weights.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
 
-/** What a user asks for. */
+/** What `inkdigit average` was asked to do. */
 export interface AverageRequest {
   readonly out: string;
   readonly force?: boolean;
   readonly dataDir?: string;
 }
 
-/** Averages models, calibrates what comes of it on MNIST's validation images, and writes the files. */
+/**
+ * Averages the weights of models, calibrates the result on MNIST's validation images, and writes the files.
+ * @throws InkdigitError `invalid_option`, `invalid_data` for models that do not go together, `missing_file`,
+ * `write_failed`
+ */
 export async function runAverage(
   files: readonly string[],
   { out, force, dataDir }: AverageRequest,
@@ -53,23 +57,24 @@ export async function runAverage(
   const { data } = await loadMnistPart('train', { dataDir, onProgress: showDownload(bar) });
   bar.finish();
   const { validation } = splitValidation(data);
-  const judge = judgeNetwork(plan, validation, augmentOf(DEFAULT_RECIPE));
-  const judgement = await judge(mean, findCores().usable);
-  if (!judgement) {
+  const validate = networkValidator(plan, validation, augmentOf(DEFAULT_RECIPE));
+  const result = await validate(mean, findCores().usable);
+  if (!result) {
     throw new InkdigitError(
       'invalid_data',
-      `The mean of ${files.join(' and ')} gives no numbers: expected models that came from one another.`,
+      `The mean of ${files.join(' and ')} has outputs that are not finite: expected models of which one was ` +
+        'trained on from another.',
     );
   }
-  const { whole, digitThreshold, outliersPassing } = judgement;
+  const { whole, digitThreshold, outliersPassing } = result;
   const exported = exportModel(plan, whole, {
-    producerVersion: packageManifest().version,
+    producerVersion: packageVersion(),
     digitThreshold,
   });
-  const averageCard = makeAverageCard(firstCard, judgement, {
+  const averageCard = makeAverageCard(firstCard, result, {
     name: basename(model, '.onnx'),
     of: models.map(({ file, model: sha256 }) => ({ file: basename(file), sha256 })),
-    versions: toolVersions(packageManifest().version),
+    versions: toolVersions(packageVersion()),
     model: exported,
     finished: new Date(),
   });
@@ -79,10 +84,11 @@ export async function runAverage(
     { path: model, content: exported },
     { path: card, content: `${JSON.stringify(averageCard, null, 2)}\n` },
   ]);
-  const { count, accuracy, cappedLogLoss } = judgement.validation;
+  const { count, accuracy, cappedLogLoss } = result.validation;
   io.stdout.write(
-    `On ${grouped(count)} validation images: ${percent(accuracy)} right, log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
-      (outliersPassing === undefined ? '' : `; ${percent(outliersPassing)} of the outliers pass`) +
+    `On ${grouped(count)} validation images: ${percent(accuracy)} correctly classified, ` +
+      `log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
+      (outliersPassing === undefined ? '' : `; ${percent(outliersPassing)} of the outliers accepted`) +
       `\nWrote ${model} (${grouped(exported.length)} bytes), ${card} and ${weights}\n`,
   );
 }

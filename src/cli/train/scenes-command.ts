@@ -22,17 +22,20 @@ interface ScenesOptions {
 export function scenesCommand(io: CommandIo = processIo): Command {
   return new Command('scenes')
     .description(
-      'Draws a contact sheet of what networks learn from: views for a reader, overviews for a finder, thumbnails.',
+      'Draws a contact sheet of what networks are trained on: views for a reader, overviews for a finder, thumbnails.',
     )
     .addOption(option('--kind <kind>', 'what the sheet shows', { default: 'view' }).choices(SHEET_KINDS))
     .addOption(option('--columns <n>', 'pictures in a row', { default: 20, parse: wholeNumber(1, 100) }))
     .addOption(option('--rows <n>', 'rows', { default: 12, parse: wholeNumber(1, 100) }))
     .addOption(
-      option('--seed <n>', 'another one shows others', { default: 1, parse: wholeNumber(0, 2 ** 32 - 1) }),
+      option('--seed <n>', 'another seed shows other pictures', {
+        default: 1,
+        parse: wholeNumber(0, 2 ** 32 - 1),
+      }),
     )
     .addOption(option('--out <file>', 'the PNG file', { default: 'scenes.png' }))
     .addOption(option('--force', 'replace an earlier file'))
-    .addOption(datasetsOption('what digits are taken of (a,b; default: all)'))
+    .addOption(datasetsOption('data sets to take digits from (a,b; default: all)'))
     .addOption(dataDirOption())
     .addOption(datasetsDirOption())
     .action((options: ScenesOptions) => runScenes(options, io));

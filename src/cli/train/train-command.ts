@@ -6,7 +6,7 @@ import { describeCores, findCores } from '../options/cores.js';
 import { datasetsDirOption } from '../options/dataset-options.js';
 import { dataDirOption } from '../options/data-dir-option.js';
 import { decimalNumber, fileList, normalizeOption, option, wholeNumber } from '../options/declare-option.js';
-import { packageManifest } from '../package-manifest.js';
+import { packageVersion } from '../../package-info.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
 import type { TrainingRequest } from '../../training/session/training-request.js';
 import { untilStopped } from '../terminal/until-stopped.js';
@@ -25,25 +25,25 @@ export function trainCommand(): Command {
 }
 
 /**
- * None has a default of its own: what is not given follows a preset, or the training that is continued. Their
- * descriptions say what that is.
+ * None has a commander default: a preset, or the training that is resumed, decides. The descriptions name the
+ * presets.
  */
 function recipeOptions(): Option[] {
   const recipe = DEFAULT_RECIPE;
   return [
-    option('--quick', 'a good model in about five minutes; what else you give holds'),
-    option('--network <name>', `what to train (default: ${recipe.network.name})`).choices([
+    option('--quick', 'a good model in about five minutes; other options still apply'),
+    option('--network <name>', `the network to train (default: ${recipe.network.name})`).choices([
       ...networkNames(),
       ...networkAliases(),
     ]),
     option(
       '--epochs <n>',
-      `times through the training images (default: ${recipe.epochs}; with --quick ${QUICK_RECIPE.epochs})`,
+      `passes over the training images (default: ${recipe.epochs}; with --quick ${QUICK_RECIPE.epochs})`,
       { parse: wholeNumber(1, 100_000) },
     ),
     option(
       '--batch-size <images>',
-      `images a step: at most 32, or a multiple of 32 (default: ${recipe.batchSize}; with few --images less)`,
+      `images per step: at most 32, or a multiple of 32 (default: ${recipe.batchSize}; with few --images less)`,
       { parse: wholeNumber(1, 65_536) },
     ),
     option(
@@ -61,15 +61,16 @@ function recipeOptions(): Option[] {
     ),
     option(
       '--outlier-share <share>',
-      `of the images, replaced by what is no digit, 0 to 0.5; 0: a model that knows digits alone (default: ${recipe.outlierShare})`,
+      'share of the images to replace by non-digits, 0 to 0.5; 0: a model that rejects nothing ' +
+        `(default: ${recipe.outlierShare})`,
       { parse: decimalNumber(0, 0.5) },
     ),
     option(
       '--scenes-per-epoch <n>',
-      `of networks that learn from pictures made anew: pictures an epoch (default: ${SCENE_RECIPE.scenesPerEpoch})`,
+      `pictures per epoch, for networks that are trained on drawn pictures (default: ${SCENE_RECIPE.scenesPerEpoch})`,
       { parse: wholeNumber(1) },
     ),
-    option('--no-augment', 'train on the images as they are, not turned, scaled and moved'),
+    option('--no-augment', 'train on the images as they are, without augmentation'),
     option(
       '--seed <n>',
       `of all that is random: the same seed gives the same model (default: ${recipe.seed})`,
@@ -82,13 +83,14 @@ function dataOptions(): Option[] {
   return [
     option('--images <folder>', 'train on your own digits: image files in <folder>/0 to <folder>/9'),
     option('--with-mnist', 'with --images: train on MNIST as well'),
-    option('--skip-bad', 'with --images: go without files that cannot be read, and list them'),
+    option('--skip-bad', 'with --images: skip files that cannot be read, and list them'),
     normalizeOption(
-      'with --images: look for the digit in each picture: auto (unless it is a frame as MNIST has them), always, never (default: auto)',
+      'with --images: look for the digit in each picture: auto (in all but frames like those of MNIST), always, ' +
+        'never (default: auto)',
     ),
     option(
       '--validation-share <share>',
-      'with --images: share of each digit that is not trained on but validates (default: 0.1)',
+      'with --images: share of each digit that validates instead of being trained on (default: 0.1)',
       { parse: decimalNumber(0.01, 0.9) },
     ),
     option(
@@ -96,10 +98,10 @@ function dataOptions(): Option[] {
       'train on the first n images only (default: all but the validation images)',
       { parse: wholeNumber(1) },
     ),
-    option('--no-test', 'leave the test images out: for runs that recipes are chosen by'),
+    option('--no-test', 'do not measure on the test images: for runs that recipes are chosen by'),
     dataDirOption(),
     datasetsOption(
-      'what digits are taken of (a,b; default: MNIST alone for networks that read frames, all for the others)',
+      'data sets to train on (a,b; default: MNIST alone for networks that read frames, all for the others)',
     ),
     datasetsDirOption(),
   ];
@@ -110,7 +112,7 @@ function runOptions(): Option[] {
   return [
     option('--threads <n>', 'training threads; the model does not depend on their number', {
       default: cores.usable,
-      defaultText: `one a core, here ${describeCores(cores)}`,
+      defaultText: `one per core, here ${describeCores(cores)}`,
       parse: wholeNumber(1, 256),
     }),
     option('--out <file>', 'the model to write; its card, weights and curves are put beside it', {
@@ -118,14 +120,14 @@ function runOptions(): Option[] {
     }),
     option(
       '--from <file>',
-      'begin with the weights of a model that was trained before: x.onnx with x.weights beside it, or x.weights',
+      'begin with the weights of a trained model: x.onnx with x.weights beside it, or x.weights',
     ),
     option(
       '--teachers <files>',
-      'learn from the answers of these models (a.onnx,b.onnx) beside the labels: larger ones make a small one better',
+      'distil from these models (a.onnx,b.onnx) besides the labels: large teachers improve a small network',
       { parse: fileList },
     ),
-    option('--resume', 'continue the training that was stopped, with the settings it was started with'),
+    option('--resume', 'resume the training that was stopped, with its settings'),
     option('--force', 'replace the files of an earlier training'),
   ];
 }
@@ -133,5 +135,5 @@ function runOptions(): Option[] {
 async function runTrain(request: TrainingRequest): Promise<void> {
   const { runTraining } = await import('../../training/session/training-session.js');
   const bar = createProgressBar(processIo.stderr);
-  await runTraining(request, { bar, version: packageManifest().version, untilStopped });
+  await runTraining(request, { bar, version: packageVersion(), untilStopped });
 }

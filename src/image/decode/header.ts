@@ -25,6 +25,11 @@ export interface ImageHeader {
   readonly height: number;
 }
 
+/** Whether a file begins as one of those that are read does. */
+export function isImageFile(bytes: Uint8Array): boolean {
+  return IMAGE_FORMATS.some((format) => FORMATS[format].matches(bytes));
+}
+
 /**
  * Reads a picture's format and size from the first bytes that tell them; nothing is decoded.
  * @throws InkdigitError `not_an_image`, `truncated_image` or `corrupt_image`

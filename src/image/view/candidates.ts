@@ -1,5 +1,6 @@
 import { intersectionOverUnion, type BoundingBox } from './bounding-box.js';
-import { decodeBox, FINDER, FINDER_PLANE, finderIndex } from './finder-cells.js';
+import { boxAt, cellCount, planeIndex } from './cell-grid.js';
+import { FINDER, FINDER_PLANE } from './finder-cells.js';
 import { boxInPicture, squareAround, squareOfDigit, type Square } from './square.js';
 
 /** Which places the reader looks at. */
@@ -25,40 +26,65 @@ export interface Candidate {
 }
 
 /**
- * What the finder's answer to the overview of a picture says of where its digit is.
- * @param logits of one picture or more, `[pictures, FINDER_OUTPUTS]`
- * @param from where those of this picture begin
+ * What the finder's answers to overviews of a picture say of where its digit is.
+ * @param looks its overviews (`overviewsOf`), and the answer to each, `[FINDER_OUTPUTS]`
  * @returns one place at least, the most probable first
  */
 export function candidatesOf(
-  logits: Float32Array,
-  from: number,
+  looks: readonly { readonly overview: Square; readonly answer: Float32Array }[],
   picture: { readonly width: number; readonly height: number },
 ): Candidate[] {
-  const overview = squareAround(picture);
-  const at = (plane: number, cell: number): number => logits[from + finderIndex(plane, cell)] ?? NaN;
-  const boxOf = (cell: number): BoundingBox => {
-    const { box } = FINDER_PLANE;
-    const encoded = [at(box, cell), at(box + 1, cell), at(box + 2, cell), at(box + 3, cell)] as const;
-    return boxInPicture(decodeBox(encoded, cell), overview, FINDER.side);
-  };
-  const cells = Array.from({ length: FINDER.cells * FINDER.cells }, (_, cell) => ({
-    cell,
-    probability: sigmoid(at(FINDER_PLANE.theDigit, cell)),
-  })).toSorted((a, b) => b.probability - a.probability);
+  const cells = looks
+    .flatMap(({ overview, answer }) =>
+      Array.from({ length: cellCount(FINDER) }, (_, cell) => {
+        const logit = answer[planeIndex(FINDER, FINDER_PLANE.theDigit, cell)] ?? NaN;
+        return { overview, answer, cell, probability: sigmoid(logit) };
+      }),
+    )
+    .toSorted((a, b) => b.probability - a.probability);
   const best = cells[0]?.probability ?? 0;
   const found: Candidate[] = [];
-  for (const { cell, probability } of cells) {
+  for (const { overview, answer, cell, probability } of cells) {
     if (found.length === CANDIDATES.most || probability < CANDIDATES.leastShare * best) break;
-    const box = boxOf(cell);
+    const box = boxInPicture(boxAt(FINDER, answer, 0, cell), overview, FINDER.side);
     if (found.some((other) => intersectionOverUnion(other.box, box) > CANDIDATES.mostOverlap)) continue;
     found.push({ box, square: squareOfDigit(box), probability });
   }
   if (best < CANDIDATES.sure) {
     const { width, height } = picture;
-    found.push({ box: { x: 0, y: 0, width, height }, square: overview, probability: best });
+    found.push({ box: { x: 0, y: 0, width, height }, square: squareAround(picture), probability: best });
   }
   return found;
+}
+
+const STRIP = {
+  /** A picture that is so much longer than wide, or wider than high, is looked at piece by piece as well. */
+  leastRatio: 6,
+  /** Side of a piece, in widths of the strip, and how far it is to the next, in sides. */
+  side: 3,
+  step: 0.5,
+  /** Pieces of one picture. */
+  most: 32,
+} as const;
+
+/**
+ * The squares that a picture is shown to the finder in: all of it, and pieces of a strip, whose digit would be a speck
+ * in an overview of all.
+ * @param picture its size in pixels, whole numbers of 1 or more
+ */
+export function overviewsOf(picture: { readonly width: number; readonly height: number }): Square[] {
+  const whole = squareAround(picture);
+  const { width, height } = picture;
+  const [long, short] = width > height ? [width, height] : [height, width];
+  if (long < STRIP.leastRatio * short) return [whole];
+  const side = STRIP.side * short;
+  const count = Math.min(STRIP.most, Math.ceil((long - side) / (STRIP.step * side)) + 1);
+  const pieces = Array.from({ length: count }, (_, i) => {
+    const along = ((long - side) * i) / Math.max(1, count - 1);
+    const across = (short - side) / 2;
+    return width > height ? { x: along, y: across, side } : { x: across, y: along, side };
+  });
+  return [whole, ...pieces];
 }
 
 function sigmoid(logit: number): number {

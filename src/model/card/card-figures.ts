@@ -10,13 +10,13 @@ export interface AccuracyFigures {
   readonly negativeLogLikelihood: number;
 }
 
-/** How well a finder points to the cell of a digit. */
-export interface FinderFigures extends Pick<AccuracyFigures, 'accuracy' | 'correct' | 'count'> {
+/** How well a network that answers in cells points to those of digits. */
+export interface GridFigures extends Pick<AccuracyFigures, 'accuracy' | 'correct' | 'count'> {
   readonly loss: number;
 }
 
 /** What a model was chosen by. */
-export type ValidationFigures = AccuracyFigures | FinderFigures;
+export type ValidationFigures = AccuracyFigures | GridFigures;
 
 /** What a card keeps of the figures of images. */
 export function accuracyOf(figures: AccuracyFigures): ModelCard['validation'] {
@@ -24,7 +24,7 @@ export function accuracyOf(figures: AccuracyFigures): ModelCard['validation'] {
   return { accuracy, correct, count, calibrationError, negativeLogLikelihood };
 }
 
-/** Of a finder, the share of pictures in which it points to the right cell. */
+/** Of a network that answers in cells, the share of digits whose cell it points to. */
 export function validationOf(validation: ValidationFigures): ModelCard['validation'] {
   if (!('loss' in validation)) return accuracyOf(validation);
   const { accuracy, correct, count } = validation;

@@ -71,7 +71,7 @@ const Candidate = Type.Object({
   test: Accuracy,
 });
 
-/** How a model of 8 bits was made; the recipe and the training are those of the model that it was made from. */
+/** How a model was quantized to int8; recipe and training are those of the float model. */
 const Quantization = Type.Object({
   bits: Type.Integer(),
   /** The file of that model and its SHA-256. */

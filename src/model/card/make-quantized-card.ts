@@ -12,8 +12,8 @@ interface QuantizedModel {
   readonly cascade?: Omit<NonNullable<ModelCard['cascade']>, 'first'>;
 }
 
-/** The same of a finder. */
-interface QuantizedFinder extends QuantizedModel {
+/** The same of a network that answers in cells. */
+interface QuantizedGridNetwork extends QuantizedModel {
   readonly boxShift: number;
 }
 
@@ -30,12 +30,12 @@ export interface QuantizationFacts {
 }
 
 /**
- * The card of a model of 8 bits: that of the model it was made from, less what was measured on that one.
+ * The card of an int8 model: that of the float model, without what was measured on that one.
  * @param card of the model that it was made from
  */
 export function makeQuantizedCard(
   card: ModelCard,
-  quantized: QuantizedModel | QuantizedFinder,
+  quantized: QuantizedModel | QuantizedGridNetwork,
   { name, from, calibrationImages, first, versions, finished }: QuantizationFacts,
 ): ModelCard {
   const { model, digitThreshold, validation, agreeing, cascade } = quantized;

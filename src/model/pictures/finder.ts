@@ -1,10 +1,10 @@
 import type { Picture } from '../../image/picture.js';
 import type { Plane } from '../../image/plane.js';
 import type { BoundingBox } from '../../image/view/bounding-box.js';
-import { candidatesOf, type Candidate } from '../../image/view/candidates.js';
+import { candidatesOf, overviewsOf, type Candidate } from '../../image/view/candidates.js';
 import { FINDER, FINDER_OUTPUTS } from '../../image/view/finder-cells.js';
 import { resample } from '../../image/view/resample.js';
-import { squareAround, type Square } from '../../image/view/square.js';
+import type { Square } from '../../image/view/square.js';
 import { standardizeInPlace } from '../../image/view/standardize.js';
 import { seenDigitsOf, type SeenDigit } from '../../numbers/seen-digits.js';
 import { inBatches } from '../runtime/in-batches.js';
@@ -41,31 +41,36 @@ export async function createFinder(
 ): Promise<Finder> {
   const contract = { side: FINDER.side, outputs: [FINDER_OUTPUTS] };
   const network = await openPixelNetwork(bytes, contract, options, source);
-  const answersTo = (overviews: readonly Overview[]): Promise<Float32Array> =>
-    network.run(overviews.length, (input) =>
+  const answerSome = async (overviews: readonly Overview[]): Promise<Float32Array[]> => {
+    const logits = await network.run(overviews.length, (input) =>
       overviews.forEach(({ gray, square }, i) => {
         const overview = input.subarray(i * OVERVIEW_PIXELS, (i + 1) * OVERVIEW_PIXELS);
         resample(gray, square, FINDER.side, overview);
         standardizeInPlace(overview);
       }),
     );
-  const findInSome = async (pictures: readonly Picture[]): Promise<Candidate[][]> => {
-    const logits = await answersTo(pictures.map(({ gray }) => ({ gray, square: squareAround(gray) })));
-    return pictures.map(({ gray }, i) => candidatesOf(logits, i * FINDER_OUTPUTS, gray));
-  };
-  const findAllInSome = async (overviews: readonly Overview[]): Promise<SeenDigit[][]> => {
-    const logits = await answersTo(overviews);
-    return overviews.map(({ gray, square }, i) => seenDigitsOf(logits, i * FINDER_OUTPUTS, square, gray));
+    return overviews.map((_, i) => logits.slice(i * FINDER_OUTPUTS, (i + 1) * FINDER_OUTPUTS));
   };
   return {
-    find: (pictures) => inBatches(pictures, findInSome),
-    findAll: async (gray, squares) =>
-      (
-        await inBatches(
-          squares.map((square) => ({ gray, square })),
-          findAllInSome,
-        )
-      ).flat(),
+    async find(pictures) {
+      const overviews = pictures.flatMap(({ gray }) => overviewsOf(gray).map((square) => ({ gray, square })));
+      const answers = await inBatches(overviews, answerSome);
+      const looks = new Map<Plane, { overview: Square; answer: Float32Array }[]>();
+      overviews.forEach(({ gray, square }, i) => {
+        const own = looks.get(gray) ?? [];
+        own.push({ overview: square, answer: answers[i] ?? new Float32Array(FINDER_OUTPUTS) });
+        looks.set(gray, own);
+      });
+      return pictures.map(({ gray }) => candidatesOf(looks.get(gray) ?? [], gray));
+    },
+    async findAll(gray, squares) {
+      const overviews = squares.map((square) => ({ gray, square }));
+      const answers = await inBatches(overviews, answerSome);
+      return squares.flatMap((square, i) => {
+        const answer = answers[i];
+        return answer ? seenDigitsOf(answer, square, gray) : [];
+      });
+    },
     close: () => network.close(),
   };
 }

@@ -26,6 +26,21 @@ export function addJsonParser(app: FastifyInstance, maxBatch: number): void {
   });
 }
 
+/**
+ * The value of a JSON text that another parser than Fastify's took in, under the same bound.
+ * @param expected as messages name it
+ * @throws InkdigitError `malformed_json`, or `body_too_large` for more than `maxStructure` brackets, colons and commas
+ */
+export function parseBoundedJson(text: string, maxStructure: number, expected: string): unknown {
+  if (!hasAtMostStructure(text, maxStructure)) throw tooMuchStructure(maxStructure, expected);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const found = text.trim() === '' ? 'is empty' : `is not JSON: ${messageOf(cause)}`;
+    throw new InkdigitError('malformed_json', `The body ${found}; expected ${expected}.`, { cause });
+  }
+}
+
 function hasAtMostStructure(text: string, max: number): boolean {
   if (text.length <= max) return true;
   let count = 0;
@@ -38,10 +53,10 @@ function hasAtMostStructure(text: string, max: number): boolean {
   return true;
 }
 
-function tooMuchStructure(max: number): InkdigitError {
+function tooMuchStructure(max: number, expected = EXPECTED_JSON): InkdigitError {
   return new InkdigitError(
     'body_too_large',
-    `The body has too many items and members: at most ${max} brackets, colons and commas; expected ${EXPECTED_JSON}.`,
+    `The body has too many items and members: at most ${max} brackets, colons and commas; expected ${expected}.`,
   );
 }
 

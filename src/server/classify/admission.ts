@@ -26,6 +26,11 @@ export class Admission {
     return this.#images === 0;
   }
 
+  /** Images that are in flight. */
+  get images(): number {
+    return this.#images;
+  }
+
   /** @returns whether there was room; what was admitted has to be released. */
   admit(images: number): boolean {
     if (this.#images + images > this.#maxImages) {

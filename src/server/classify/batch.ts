@@ -1,5 +1,6 @@
 import type { ImageContent } from '../../image/picture.js';
 import { readContents, type ImageReading } from '../../model/digit-models.js';
+import type { MeteredAnswer, ModelMeter } from '../metrics/model-meter.js';
 import type { HeldModels } from '../models/held-models.js';
 import type { PendingRequest, ReadImage } from './pending-request.js';
 
@@ -64,15 +65,18 @@ export function readBatch(
   return images;
 }
 
+/** What goes on beside the answers of a batch. */
+export interface BatchWatch {
+  readonly meter?: ModelMeter | undefined;
+  /** Called with each image and what was read of it. */
+  readonly onRead?: ((image: ReadyImage, reading: ImageReading) => void) | undefined;
+}
+
 /**
  * Answers images with the models that their requests began with. Frames first: they take next to no time. What fails
  * with the ones does not fail the others.
- * @param onRead is called with each image and what was read of it
  */
-export async function answerBatch(
-  images: readonly ReadyImage[],
-  onRead: (image: ReadyImage, reading: ImageReading) => void = () => {},
-): Promise<void> {
+export async function answerBatch(images: readonly ReadyImage[], watch: BatchWatch = {}): Promise<void> {
   for (const [models, own] of byModels(images)) {
     models.hold();
     try {
@@ -80,7 +84,7 @@ export async function answerBatch(
         await answerTogether(
           models,
           own.filter(({ content }) => content.kind === kind),
-          onRead,
+          watch,
         );
       }
     } finally {
@@ -104,21 +108,31 @@ function byModels(images: readonly ReadyImage[]): Map<HeldModels, ReadyImage[]> 
 async function answerTogether(
   models: HeldModels,
   images: readonly ReadyImage[],
-  onRead: (image: ReadyImage, reading: ImageReading) => void,
+  { meter, onRead = () => {} }: BatchWatch,
 ): Promise<void> {
   if (images.length === 0) return;
   const contents = images.map(({ content }) => content);
   const withInputs = images.some(({ request }) => request.withInputs);
   try {
-    const readings = await readContents(models, contents, withInputs);
-    readings.forEach((reading, i) => {
-      const image = images[i];
-      if (!image) return;
-      onRead(image, reading);
-      image.request.answer(image.index, reading);
-    });
+    const readings = meter
+      ? await meter.infer(contents.length, () => readContents(models, contents, withInputs))
+      : await readContents(models, contents, withInputs);
+    const handOut = (): void => {
+      readings.forEach((reading, i) => {
+        const image = images[i];
+        if (!image) return;
+        onRead(image, reading);
+        image.request.answer(image.index, reading);
+      });
+    };
+    if (meter) meter.answer(readings.map(meteredOf), handOut);
+    else handOut();
   } catch (thrown) {
     models.reportFault(thrown);
     for (const { request } of images) request.fail(thrown);
   }
+}
+
+function meteredOf({ reading: { digit, probability, class: likeliest } }: ImageReading): MeteredAnswer {
+  return { isAccepted: digit, probability, class: likeliest };
 }

@@ -9,6 +9,8 @@ import { Admission } from './admission.js';
 import type { Limits } from '../limits.js';
 import { fixedModels, type ModelSource } from '../models/held-models.js';
 import type { ShadowPort } from '../models/shadow.js';
+import type { ModelMeter } from '../metrics/model-meter.js';
+import type { QueueState, WorkerMetrics } from '../metrics/worker-metrics.js';
 import { answerBatch, readBatch, type ReadyImage } from './batch.js';
 import {
   PendingRequest,
@@ -27,6 +29,8 @@ export interface QueueDeps extends DigitModels {
   readonly shadow?: ShadowPort | undefined;
   /** Milliseconds of any steady clock. */
   readonly now?: () => number;
+  /** Counts what happens; nothing is counted without. */
+  readonly metrics?: Pick<WorkerMetrics, 'digits' | 'numbers'> | undefined;
 }
 
 /** A picture to read numbers in is held in more pixels: it takes the room of this number of others. */
@@ -55,6 +59,15 @@ export class ClassifyQueue {
     this.#source = deps.source ?? fixedModels(deps);
   }
 
+  /** What waits and what is worked on. */
+  get state(): QueueState {
+    return {
+      imagesInFlight: this.#admission.images,
+      imagesWaiting: this.#pending.reduce((sum, { waiting }) => sum + waiting, 0),
+      requestsWaiting: this.#pending.length,
+    };
+  }
+
   /** Whether requests are to be refused without a look at them. */
   get isFull(): boolean {
     return this.#admission.isFull;
@@ -65,8 +78,9 @@ export class ClassifyQueue {
    * @throws InkdigitError `overloaded` where there is no room
    */
   submit(job: ClassifyJob): AdmittedJob {
-    const release = this.#admit(job.uploads.length, job.onReleased);
-    return this.#enqueue(PendingRequest.toClassify(job, this.#deps.limits.timeoutMs, release));
+    const meter = this.#deps.metrics?.digits;
+    const release = this.#admit(job.uploads.length, job.onReleased, meter);
+    return this.#enqueue(PendingRequest.toClassify(job, this.#timeoutOf(job), release, meter?.admitted()));
   }
 
   /**
@@ -74,15 +88,23 @@ export class ClassifyQueue {
    * @throws InkdigitError `overloaded` where there is no room
    */
   submitNumbers(job: NumberJob): AdmittedJob<NumberReading> {
-    const { maxQueue, timeoutMs } = this.#deps.limits;
+    const { maxQueue } = this.#deps.limits;
     const room = Math.min(maxQueue, ROOM_OF_NUMBERS * job.uploads.length);
-    const release = this.#admit(room, job.onReleased);
-    return this.#enqueue(PendingRequest.toReadNumbers(job, timeoutMs, release));
+    const meter = this.#deps.metrics?.numbers;
+    const release = this.#admit(room, job.onReleased, meter);
+    return this.#enqueue(PendingRequest.toReadNumbers(job, this.#timeoutOf(job), release, meter?.admitted()));
+  }
+
+  #timeoutOf({ timeoutMs = Infinity }: Pick<ClassifyJob, 'timeoutMs'>): number {
+    return Math.min(timeoutMs, this.#deps.limits.timeoutMs);
   }
 
   /** @returns what is to be called when the request is over */
-  #admit(images: number, onReleased: (() => void) | undefined): () => void {
-    if (!this.#admission.admit(images)) throw overloaded(this.#deps.limits.maxQueue);
+  #admit(images: number, onReleased: (() => void) | undefined, meter: ModelMeter | undefined): () => void {
+    if (!this.#admission.admit(images)) {
+      meter?.ended('overloaded');
+      throw overloaded(this.#deps.limits.maxQueue);
+    }
     return () => {
       this.#admission.release(images);
       onReleased?.();
@@ -117,7 +139,9 @@ export class ClassifyQueue {
         if (question) void this.#readNumber(image, question);
         else single.push(image);
       }
-      if (single.length > 0) await answerBatch(single, (image, read) => this.#offer(image, read));
+      const { metrics, shadow } = this.#deps;
+      const onRead = shadow && ((image: ReadyImage, read: ImageReading): void => this.#offer(image, read));
+      if (single.length > 0) await answerBatch(single, { meter: metrics?.digits, onRead });
     }
     // Reset in the same turn that found no pending request: a later request starts work again.
     this.#isWorking = false;
@@ -138,7 +162,14 @@ export class ClassifyQueue {
     models.hold();
     try {
       await this.#numbers.run(async () => {
-        if (!request.isRefused) request.answer(index, await readNumberIn(models, content, question));
+        if (request.isRefused) return;
+        const meter = this.#deps.metrics?.numbers;
+        const read = (): Promise<NumberReading> => readNumberIn(models, content, question);
+        const number = meter ? await meter.infer(1, read) : await read();
+        const { accepted: isAccepted, probability } = number;
+        const handOut = (): void => request.answer(index, number);
+        if (meter) meter.answer([{ isAccepted, probability }], handOut);
+        else handOut();
       }, request.signal);
     } catch (thrown) {
       request.fail(thrown);

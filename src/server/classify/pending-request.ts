@@ -7,7 +7,7 @@ import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-numbe
 import { statusOf } from '../http/error-table.js';
 import type { HeldModels } from '../models/held-models.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
-import type { Upload } from '../bodies/uploads.js';
+import type { RequestMeter } from '../metrics/model-meter.js';
 
 /** Turns an image file into what the models read; see `image/read-image.ts`. A small one mostly is, when it returns. */
 export type ReadImage = (bytes: Uint8Array, options: ReadOptions) => ImageContent | Promise<ImageContent>;
@@ -22,9 +22,12 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
+/** Gives one image of a request, an image file or what was decoded before; throws what is wrong with that one alone. */
+export type ImageSource = () => Uint8Array | ImageContent;
+
 /** What one request wants classified. */
 export interface ClassifyJob {
-  readonly uploads: readonly Upload[];
+  readonly uploads: readonly ImageSource[];
   readonly options: Omit<ReadOptions, 'signal'>;
   /** Whether the results are to have what the model got. */
   readonly withInputs?: boolean | undefined;
@@ -36,10 +39,12 @@ export interface ClassifyJob {
    * of it is held or worked on.
    */
   readonly onReleased?: (() => void) | undefined;
+  /** How long the client waits, where that is less than any request may. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What one request wants to have all digits of read. */
-export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased'> {
+export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased' | 'timeoutMs'> {
   readonly options: Pick<ReadOptions, 'maxPixels'>;
   /** What is known of the numbers. */
   readonly question: NumberQuestion;
@@ -65,11 +70,12 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   readonly withInputs: boolean;
   /** What is asked about numbers; left out where single digits are. */
   readonly question: NumberQuestion | undefined;
-  readonly #uploads: readonly Upload[];
+  readonly #uploads: readonly ImageSource[];
   readonly #options: ReadOptions;
   readonly #stop = new AbortController();
   readonly #onReleased: () => void;
   readonly #onFault: ClassifyJob['onFault'];
+  readonly #meter: RequestMeter | undefined;
   readonly #deadline: NodeJS.Timeout;
   readonly #answers: R[] = [];
   readonly #faults: ImageFault[] = [];
@@ -91,12 +97,13 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     { uploads, options, withInputs, onFault }: ClassifyJob,
     timeoutMs: number,
     onReleased: () => void,
+    meter?: RequestMeter,
   ): PendingRequest<ImageReading> {
     const { maxPixels, normalize } = options;
     return new PendingRequest(
       uploads,
       { maxPixels, normalize },
-      { withInputs, onFault },
+      { withInputs, onFault, meter },
       timeoutMs,
       onReleased,
     );
@@ -107,9 +114,10 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     { uploads, options, question }: NumberJob,
     timeoutMs: number,
     onReleased: () => void,
+    meter?: RequestMeter,
   ): PendingRequest<NumberReading> {
     const decoding = { ...options, normalize: 'auto', largestSide: NUMBER_LARGEST_SIDE } as const;
-    return new PendingRequest(uploads, decoding, { question }, timeoutMs, onReleased);
+    return new PendingRequest(uploads, decoding, { question, meter }, timeoutMs, onReleased);
   }
 
   private constructor(
@@ -119,7 +127,9 @@ export class PendingRequest<R> implements AdmittedJob<R> {
       withInputs = false,
       onFault,
       question,
-    }: Pick<ClassifyJob, 'withInputs' | 'onFault'> & Partial<Pick<NumberJob, 'question'>>,
+      meter,
+    }: Pick<ClassifyJob, 'withInputs' | 'onFault'> &
+      Partial<Pick<NumberJob, 'question'>> & { readonly meter: RequestMeter | undefined },
     timeoutMs: number,
     onReleased: () => void,
   ) {
@@ -136,6 +146,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     };
     this.#onReleased = onReleased;
     this.#onFault = onFault;
+    this.#meter = meter;
     this.results = new Promise((resolve, reject) => {
       this.#promise = { resolve, reject };
     });
@@ -154,6 +165,11 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   /** The place of the image that is to be read next. */
   get next(): number {
     return this.#next;
+  }
+
+  /** Images that are still to be read. */
+  get waiting(): number {
+    return this.#isOver ? 0 : this.#uploads.length - this.#next;
   }
 
   /** @throws Error before `begin` */
@@ -201,7 +217,11 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     const upload = this.#uploads[this.#next];
     if (!upload) throw new Error('unreachable: there is an image to be read');
     try {
-      const content = readImage(upload(), this.#options);
+      const read = (): ImageContent | Promise<ImageContent> => {
+        const source = upload();
+        return source instanceof Uint8Array ? readImage(source, this.#options) : source;
+      };
+      const content = this.#meter ? this.#meter.read(read) : read();
       if (content instanceof Promise) this.#isDecoding = true;
       else this.#next += 1;
       return content;
@@ -224,8 +244,12 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   #recordFault(thrown: unknown): void {
     const index = this.#next;
     this.#next += 1;
-    if (!(thrown instanceof InkdigitError) || statusOf(thrown.code) >= 500) this.fail(thrown);
-    else if (!this.#onFault) this.#faults.push({ index, error: thrown });
+    if (!(thrown instanceof InkdigitError) || statusOf(thrown.code) >= 500) {
+      this.fail(thrown);
+      return;
+    }
+    this.#meter?.faulty(thrown.code);
+    if (!this.#onFault) this.#faults.push({ index, error: thrown });
     else if (!this.#isOver) {
       this.#onFault({ index, error: thrown });
       this.#countAnswered();
@@ -240,12 +264,14 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   #countAnswered(): void {
     this.#answered += 1;
     if (this.#answered < this.#uploads.length || !this.#end()) return;
+    this.#meter?.ended('ok');
     // `filter` passes over the places of images that could not be read, which were never filled.
     this.#promise.resolve(this.#onFault ? this.#answers.filter(() => true) : this.#answers);
   }
 
   fail(reason: unknown): void {
     if (!this.#end()) return;
+    this.#meter?.ended(reason instanceof InkdigitError ? reason.code : 'internal');
     this.#stop.abort(reason);
     this.#promise.reject(reason);
   }

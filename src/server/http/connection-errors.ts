@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
-import { InkdigitError } from '../../errors.js';
-import { errorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
+import { InkdigitError, type ErrorCode } from '../../errors.js';
+import { connectionEvent, isTls } from './connection-event.js';
+import { errorBody, inferErrorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
 import { statusOf } from './error-table.js';
 import type { OpenRequests } from './open-requests.js';
 
@@ -14,6 +15,8 @@ export interface ConnectionErrorsDeps {
   readonly maxConnections: number;
   readonly open: OpenRequests;
   readonly log: () => FastifyBaseLogger;
+  /** Called with the code of each answer. */
+  readonly onAnswered?: ((code: ErrorCode) => void) | undefined;
 }
 
 /**
@@ -34,16 +37,27 @@ export class ConnectionErrors {
     const { maxConnections } = this.#deps;
     // Not `server.maxConnections`: a connection that one process does not take is handed to the next by
     // `node:cluster`, and where all have too many it goes round for ever.
-    server.on('connection', (socket) => {
+    server.on(connectionEvent(server), (socket: Duplex) => {
       this.#connections += 1;
       socket.once('close', () => (this.#connections -= 1));
       if (this.#connections > maxConnections) this.#answer(tooManyConnections(maxConnections), socket);
     });
+    if (isTls(server)) this.#boundHandshakes(server, 2 * maxConnections);
     // An expectation that is not known may be passed over (RFC 9110, 10.1.1).
     server.on('checkExpectation', (request, response) => void server.emit('request', request, response));
     server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
       socket.on('error', () => socket.destroy());
       this.#answer(new InkdigitError('method_not_allowed', 'This service is no proxy: no CONNECT.'), socket);
+    });
+  }
+
+  /** Connections that never come to TLS can be told nothing. */
+  #boundHandshakes(server: Server, maxSockets: number): void {
+    let sockets = 0;
+    server.on('connection', (socket) => {
+      sockets += 1;
+      socket.once('close', () => (sockets -= 1));
+      if (sockets > maxSockets) socket.destroy();
     });
   }
 
@@ -54,6 +68,12 @@ export class ConnectionErrors {
   async answerFault({ code }: { code?: string }, socket: Duplex): Promise<void> {
     // Here the client has gone: by a reset, or by ending the connection in the middle of a request.
     if (code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    // No handshake, no answer: plain HTTP to a port of HTTPS is one such.
+    if (code !== undefined && TLS_FAULT.test(code)) {
+      this.#deps.log().info({ code }, 'bad TLS');
       socket.destroy();
       return;
     }
@@ -72,7 +92,9 @@ export class ConnectionErrors {
   #answer(error: InkdigitError, socket: Duplex): void {
     const status = statusOf(error.code);
     this.#deps.log().info({ status, code: error.code }, 'bad HTTP');
-    const body = JSON.stringify(errorBody(error));
+    this.#deps.onAnswered?.(error.code);
+    // What was to be asked is not known: clients of either kind find what they read.
+    const body = JSON.stringify({ ...errorBody(error), ...inferErrorBody(error) });
     const headers = Object.entries({
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(body),
@@ -85,6 +107,9 @@ export class ConnectionErrors {
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body}`);
   }
 }
+
+/** What Node and OpenSSL call faults of a handshake. */
+const TLS_FAULT = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
 
 function tooManyConnections(maxConnections: number): InkdigitError {
   return new InkdigitError(

@@ -2,7 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOf, InkdigitError, messageOf, type ErrorCode } from '../../errors.js';
 import { statusOf } from './error-table.js';
 import { bodyTooLarge, tooManyImages, type Limits } from '../limits.js';
+import type { InferErrorResponse } from '../../api/oip.js';
 import type { ErrorResponse } from '../../api/schemas.js';
+import { isInferencePath } from './inference-paths.js';
 
 /** What is full now has room again within a second, or is not there at all. */
 export const RETRY_AFTER_SECONDS = '1';
@@ -22,7 +24,12 @@ export function answerError(
   // Fastify would close the connection of a body that it did not read to its end, and a client that is still sending
   // would see a reset, not the answer. Node reads the rest and drops it, for as long as the request's timeout allows.
   if (!request.raw.complete) reply.removeHeader('connection');
-  return reply.code(status).send(errorBody(error));
+  if (!isInferencePath(request.url)) return reply.code(status).send(errorBody(error));
+  // As bytes: of a text Fastify would say its charset.
+  return reply
+    .code(status)
+    .type('application/json')
+    .send(Buffer.from(JSON.stringify(inferErrorBody(error))));
 }
 
 /** What an error says to the client. */
@@ -31,6 +38,12 @@ export function errorBody(error: InkdigitError): ErrorResponse {
     return { message: 'The service failed to answer; its log says why.', code: 'internal', errors: [] };
   }
   return { message: error.message, code: error.code, errors: [...error.items] };
+}
+
+/** The same to a client of the Open Inference Protocol. */
+export function inferErrorBody(error: InkdigitError): InferErrorResponse {
+  const { message, ...rest } = errorBody(error);
+  return { error: message, ...rest };
 }
 
 function translate(thrown: unknown, limits: Limits, { headers }: FastifyRequest): InkdigitError {

@@ -15,9 +15,11 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   unsupported_media_type: 415,
   unauthorized: 401,
   route_not_found: 404,
+  model_not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,
   headers_too_large: 431,
+  unsupported: 501,
 
   not_ready: 503,
   overloaded: 503,
@@ -37,6 +39,15 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   training_failed: 500,
   invalid_option: 500,
 };
+
+/** Codes that requests are answered with: those with a status of their own, and `internal` for all others. */
+export const ANSWERED_CODES: readonly ErrorCode[] = Object.keys(STATUS_OF_CODE)
+  .filter(isCode)
+  .filter((code) => code === 'internal' || statusOf(code) !== 500);
+
+function isCode(name: string): name is ErrorCode {
+  return Object.hasOwn(STATUS_OF_CODE, name);
+}
 
 /** The HTTP status that answers an error of this code. */
 export function statusOf(code: ErrorCode): number {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { connectionEvent } from './connection-event.js';
 
 /** A request and its answer. */
 export interface Exchange {
@@ -23,7 +24,7 @@ export class OpenRequests {
 
   /** Has to be the first to listen, so that it knows the newest request when others hear of it. */
   listen(server: Server): void {
-    server.on('connection', (socket) => {
+    server.on(connectionEvent(server), (socket: Duplex) => {
       const connection: Connection = { open: new Set(), newest: undefined };
       this.#connections.set(socket, connection);
       socket.once('close', () => {

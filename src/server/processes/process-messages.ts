@@ -2,11 +2,24 @@ import type { ErrorCode } from '../../errors.js';
 import type { Access } from '../security/access.js';
 import type { Limits } from '../limits.js';
 import type { LogLevel } from '../log/log-level.js';
+import type { ExpositionFormat } from '../metrics/exposition.js';
+import type { WorkerReport } from '../metrics/worker-metrics.js';
 import type { ModelOrder, ModelReport, WorkerModelSettings } from '../models/model-messages.js';
 import type { StoreSettings } from '../models/store-settings.js';
+import type { TlsFiles, TlsSecrets } from '../security/tls-files.js';
+
+/** How the service meets what is around it. */
+export interface EdgeSettings {
+  /** How long it goes on taking requests, not ready, once it is told to stop; part of `shutdownTimeoutMs`. */
+  readonly drainMs: number;
+  /** A Unix domain socket, in the place of host and port; `mode` as for `chmod`. */
+  readonly socket: { readonly path: string; readonly mode: number } | undefined;
+  /** HTTPS instead of HTTP. */
+  readonly tlsFiles: TlsFiles | undefined;
+}
 
 /** How the service is to run; every process of it gets the same. */
-export interface ServiceSettings {
+export interface ServiceSettings extends EdgeSettings {
   readonly host: string;
   /** 0 asks the system for a free port. */
   readonly port: number;
@@ -24,6 +37,22 @@ export interface ServiceSettings {
   /** How long a worker may send no heartbeat until it is replaced. */
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
+  /** Where metrics are answered; nothing is counted without. */
+  readonly metrics?: MetricsSettings | undefined;
+}
+
+export interface MetricsSettings {
+  /** Of the port that the primary answers on; left out where there is none. 0 asks the system for a free one. */
+  readonly port?: number | undefined;
+  readonly host: string;
+  /** Whether the main port answers too. */
+  readonly isOnMainPort: boolean;
+}
+
+/** What the primary adds to the settings of a worker. */
+export interface WorkerSettings extends ServiceSettings {
+  /** What is in `tlsFiles`. */
+  readonly tls: TlsSecrets | undefined;
 }
 
 /** How often in `hangTimeoutMs` a worker sends a heartbeat, and the primary checks for one. */
@@ -35,14 +64,20 @@ export type WorkerMessage =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'ready'; readonly modelName: string }
   /** A heartbeat, sent `HEARTBEATS_PER_TIMEOUT` times in `hangTimeoutMs`. */
-  | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'heartbeat'; readonly report?: WorkerReport | undefined }
+  /** Asks for the text of `/metrics`. */
+  | { readonly kind: 'metrics-wanted'; readonly id: number; readonly format: ExpositionFormat }
   | { readonly kind: 'model'; readonly report: ModelReport }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** What the primary tells a worker. */
 export type PrimaryMessage =
   /** Sent, not given as an argument: those are there for every user of the machine to read. */
-  | { readonly kind: 'start'; readonly settings: ServiceSettings }
+  | { readonly kind: 'start'; readonly settings: WorkerSettings }
   | { readonly kind: 'model'; readonly order: ModelOrder }
+  /** From now on connections are to get another certificate. */
+  | { readonly kind: 'tls'; readonly tls: TlsSecrets }
+  /** The text that was asked for. */
+  | { readonly kind: 'metrics'; readonly id: number; readonly text: string }
   /** Finish what is open and end. */
   | { readonly kind: 'drain' };

@@ -3,21 +3,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { InkdigitError } from '../../errors.js';
+import type { ServiceMetrics } from '../metrics/service-metrics.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
-  type ServiceSettings,
   type WorkerMessage,
+  type WorkerSettings,
 } from './process-messages.js';
 import type { VersionRef } from '../models/held-models.js';
 import type { ModelReport, WorkerModelSettings } from '../models/model-messages.js';
 import type { WorkerLink } from '../models/rollout.js';
+import type { TlsSecrets } from '../security/tls-files.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
 import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
 import { closeInFlightConnections } from './node-internals/in-flight-connections.js';
 
 /** One place in the pool; workers come and go in it. */
 interface Slot {
+  /** From 0. */
+  readonly place: number;
   worker: Worker | undefined;
   earlyDeaths: number;
   /**
@@ -35,6 +39,14 @@ export interface PoolModels {
   heard(worker: number, report: ModelReport): void;
 }
 
+/** What is followed beside the workers' lives. */
+export interface PoolWatch {
+  /** Where what workers report is added up. */
+  readonly metrics?: ServiceMetrics | undefined;
+  /** Where models are versions of a store. */
+  readonly models?: PoolModels | undefined;
+}
+
 /** Loading a model may block a worker longer than any request. */
 const HEARTBEATS_AT_START = 10 * HEARTBEATS_PER_TIMEOUT;
 
@@ -43,24 +55,26 @@ const UNKNOWN_CLUSTER =
 
 /** Keeps a number of worker processes alive. One pool a process: `node:cluster` knows only one. */
 export class WorkerPool {
-  readonly #settings: ServiceSettings;
+  #settings: WorkerSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
   readonly #models: PoolModels | undefined;
+  readonly #metrics: ServiceMetrics | undefined;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #timers = new Set<NodeJS.Timeout>();
   readonly #watch: NodeJS.Timeout;
 
-  /** @param models where they are versions of a store */
-  constructor(settings: ServiceSettings, log: Logger, models?: PoolModels) {
+  constructor(settings: WorkerSettings, log: Logger, { metrics, models }: PoolWatch = {}) {
     this.#settings = settings;
     this.#models = models;
-    this.#slots = Array.from({ length: settings.workers }, () => ({
+    this.#slots = Array.from({ length: settings.workers }, (_, place) => ({
+      place,
       worker: undefined,
       earlyDeaths: 0,
       heartbeatsLeft: HEARTBEATS_AT_START,
     }));
     this.#log = log;
+    this.#metrics = metrics;
     this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('../worker.js', import.meta.url)),
@@ -105,6 +119,12 @@ export class WorkerPool {
     return isDone;
   }
 
+  /** Has workers, those to come too, answer new connections with another certificate. */
+  useTls(tls: TlsSecrets): void {
+    this.#settings = { ...this.#settings, tls };
+    for (const worker of this.#workers()) tellWorker(worker, { kind: 'tls', tls });
+  }
+
   /** Ends every worker at once. */
   kill(): void {
     this.#stop();
@@ -145,6 +165,7 @@ export class WorkerPool {
         isOver = true;
         slot.worker = undefined;
         this.#models?.left(worker.id);
+        this.#metrics?.workerEnded(slot.place);
         slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, performance.now() - startedMs);
         reject(failure ?? new InkdigitError('internal', `A worker ended before it was ready (${how}).`));
         if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? how);
@@ -166,13 +187,20 @@ export class WorkerPool {
             if (!isClusterFollowed()) this.#log.warn({ node: process.version }, UNKNOWN_CLUSTER);
             if (workerModels) this.#models?.joined(linkTo(worker), workerModels.serving);
             resolve(message.modelName);
+            this.#metrics?.workerReady(slot.place);
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
             break;
           case 'heartbeat':
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
+            if (message.report) this.#metrics?.add(slot.place, message.report);
             break;
           case 'model':
             this.#models?.heard(worker.id, message.report);
+            break;
+          case 'metrics-wanted': {
+            const text = this.#metrics?.render(message.format) ?? '';
+            tellWorker(worker, { kind: 'metrics', id: message.id, text });
+          }
         }
       });
       worker.on('error', (error) => {
@@ -187,6 +215,7 @@ export class WorkerPool {
 
   #replace(slot: Slot, dead: Worker, reason: string): void {
     const delayMs = respawnDelayMs(slot.earlyDeaths);
+    this.#metrics?.workerReplaced();
     this.#log.error({ worker: dead.process.pid, reason, delayMs }, 'worker ended; replacing it');
     const timer = setTimeout(() => {
       this.#timers.delete(timer);

@@ -19,9 +19,11 @@ export interface InfoDeps {
   readonly page: readonly PageFile[];
 }
 
+/** What supervisors ask for: without a key, and the same whoever asks. `/healthz` is an older name of `/livez`. */
+export const HEALTH_PATHS = ['/livez', '/healthz', '/readyz'] as const;
+
 /**
- * What the service says of itself: `GET /` (to browsers the page, as JSON to others), `/livez`, `/readyz` and
- * `/model`.
+ * What the service says of itself: `GET /` (to browsers the page, as JSON to others), its health, and `/model`.
  */
 export function addInfoRoutes(app: FastifyInstance, routes: RouteList, deps: InfoDeps): void {
   app.get('/', async (request, reply) => {
@@ -32,7 +34,9 @@ export function addInfoRoutes(app: FastifyInstance, routes: RouteList, deps: Inf
     return service;
   });
 
-  app.get('/livez', { schema: { response: { 200: HealthResponse } } }, async () => ({ status: 'live' }));
+  for (const path of ['/livez', '/healthz']) {
+    app.get(path, { schema: { response: { 200: HealthResponse } } }, async () => ({ status: 'live' }));
+  }
 
   app.get('/readyz', { schema: { response: { 200: HealthResponse, default: ErrorResponse } } }, async () => {
     const { state } = deps.readiness;

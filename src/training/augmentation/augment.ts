@@ -1,15 +1,15 @@
 import { FRAME_PIXELS } from '../../image/frame.js';
 import { between, type Random } from '../../random.js';
-import { spoil } from './spoil.js';
+import { corrupt } from './corrupt.js';
 import { changeStrokes } from './stroke-width.js';
 import { createWarp, type WarpSettings } from './warp.js';
 
-/** How far a training image may be changed; each is drawn anew for every image and epoch. */
+/** How far a training image may be changed. The actual change is drawn anew for every image and epoch. */
 export interface Augmentation extends WarpSettings {
-  /** Strokes made thicker or thinner by up to this share of a pixel on each side. */
+  /** Largest change of the strokes' width on each side, in pixels. */
   readonly strokePixels: number;
-  /** Share of the images that are spoilt: grain, blur, bad light, lines, blots, inverted or hollow strokes. */
-  readonly spoiltShare: number;
+  /** Share of the images that are corrupted: noise, blur, bad light, lines, blots, inverted or hollow strokes. */
+  readonly corruptionProbability: number;
 }
 
 export const DEFAULT_AUGMENTATION: Augmentation = {
@@ -19,7 +19,7 @@ export const DEFAULT_AUGMENTATION: Augmentation = {
   shiftPixels: 2.5,
   elasticPixels: 0.4,
   strokePixels: 0.2,
-  spoiltShare: 0.05,
+  corruptionProbability: 0.05,
 };
 
 /**
@@ -35,19 +35,19 @@ export type Augment = (
   random: Random,
 ) => void;
 
-/** Makes the function that changes training images: bent, then thicker or thinner strokes, then, some of them, spoilt. */
+/** Makes the function that changes training images: warped, then thicker or thinner strokes, then corrupted or not. */
 export function createAugment(augmentation: Augmentation): Augment {
-  const { strokePixels, spoiltShare } = augmentation;
+  const { strokePixels, corruptionProbability } = augmentation;
   const warp = createWarp(augmentation);
   return (source, sourceOffset, target, targetOffset, random) => {
     const frame = target.subarray(targetOffset, targetOffset + FRAME_PIXELS);
     warp(source, sourceOffset, frame, random);
     if (strokePixels > 0) changeStrokes(frame, between(random, -strokePixels, strokePixels));
-    if (spoiltShare > 0 && random() < spoiltShare) spoil(frame, random);
+    if (corruptionProbability > 0 && random() < corruptionProbability) corrupt(frame, random);
   };
 }
 
-/** Writes one image as it is: 784 numbers of 0..1. */
+/** Writes one image unchanged: 784 numbers of 0..1. */
 export const copyFrame: Augment = (source, sourceOffset, target, targetOffset) => {
   for (let i = 0; i < FRAME_PIXELS; i++) target[targetOffset + i] = source[sourceOffset + i]! / 255;
 };

@@ -1,7 +1,7 @@
 import { FRAME_SIDE } from '../../image/frame.js';
 import { type Random } from '../../random.js';
 
-/** Cells along a side of each layer of noise, and how much the layer counts. */
+/** Cells along a side of each layer of noise, and the layer's weight. */
 const LAYERS = [
   { cells: 2, weight: 0.5 },
   { cells: 5, weight: 0.3 },
@@ -11,8 +11,7 @@ const LAYERS = [
 const values = new Float32Array(13 * 13);
 
 /**
- * Clouds: layers of noise of finer and finer grain, bilinear between random values (value noise; Perlin, 1985, of whom it is the
- * simple form).
+ * Value noise: layers of random values on finer and finer grids, bilinear in between (a simple form of Perlin, 1985).
  * @param field receives `[28, 28]` values of 0..1
  */
 export function clouds(random: Random, field: Float32Array): void {

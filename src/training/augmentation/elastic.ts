@@ -17,21 +17,21 @@ const WEIGHTS = Float64Array.from({ length: FRAME_SIDE * 4 }, (_, i) => {
 /** The first of a pixel's four control points along one axis. */
 const FIRST = Uint8Array.from({ length: FRAME_SIDE }, (_, pixel) => Math.floor(pixel / SPACING));
 
-/** How much smaller a displacement is than its control points, on average over a picture (root mean square). */
+/** Ratio of the field's root mean square to that of its control points. */
 const SMOOTHING = WEIGHTS.reduce((sum, weight) => sum + weight * weight, 0) / FRAME_SIDE;
 
-// Room to work in, used anew by every call.
+// Reused by every call.
 const controls = new Float64Array(CONTROLS * CONTROLS);
 const rows = new Float64Array(FRAME_SIDE * CONTROLS);
 
 /**
- * A smooth random field: control points drawn evenly from an interval, cubic B-splines between them (as in
- * free-form deformation, Rueckert et al., 1999; the use for digits is that of Simard et al., 2003).
+ * A smooth random field: uniform control points with cubic B-splines in between (free-form deformation, Rueckert et
+ * al., 1999; used for digits by Simard et al., 2003).
  * @param deviation root mean square of the field's values
  * @param field receives `[28, 28]` values
  */
 export function smoothField(random: Random, deviation: number, field: Float32Array): void {
-  // Even numbers from -1 to 1 have the variance 1/3.
+  // Uniform numbers from -1 to 1 have the variance 1/3.
   const reach = (Math.sqrt(3) * deviation) / SMOOTHING;
   for (let i = 0; i < controls.length; i++) controls[i] = reach * (2 * random() - 1);
   for (let y = 0, i = 0; y < FRAME_SIDE; y++) {

@@ -20,11 +20,11 @@ export function scribble(frame: Float32Array, random: Random): void {
 interface Pen {
   readonly ink: number;
   readonly radius: number;
-  /** How many pixels are drawn, and as many left out, or 0: drawn throughout. */
+  /** Length of the dashes and of the gaps in pixels; 0 for a solid line. */
   readonly dashes: number;
 }
 
-/** From one side of the frame to the other, with a sideways swing that is none, slow or sharp. */
+/** From one side of the frame to the other, with no, a slow or a sharp swing to the sides. */
 function drawLine(frame: Float32Array, pen: Pen, random: Random): void {
   const isUpright = random() < 0.3;
   const [from, to] = [between(random, 0, FRAME_SIDE), between(random, 0, FRAME_SIDE)];

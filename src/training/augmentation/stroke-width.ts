@@ -1,12 +1,12 @@
 import { FRAME_SIDE } from '../../image/frame.js';
 
-// Room to work in, used anew by every call: the frame with one pixel of background on every side.
+// The frame with one pixel of background on every side; reused by every call.
 const SIDE = FRAME_SIDE + 2;
 const before = new Float32Array(SIDE * SIDE);
 
 /**
- * Moves each pixel of one frame towards the lightest of itself and its four neighbours by the share `pixels`
- * (thicker strokes), or towards the darkest where that is negative (thinner ones).
+ * Moves each pixel of a frame towards the lightest of itself and its four neighbours by the share `pixels` (thicker
+ * strokes), or towards the darkest where `pixels` is negative (thinner strokes).
  */
 export function changeStrokes(frame: Float32Array, pixels: number): void {
   const share = Math.abs(pixels);

@@ -2,27 +2,27 @@ import { FRAME_PIXELS, FRAME_SIDE } from '../../image/frame.js';
 import { between, type Random } from '../../random.js';
 import { smoothField } from './elastic.js';
 
-/** How far an image may be bent; each is drawn anew for every image and epoch. */
+/** How far an image may be warped. The actual change is drawn anew for every image and epoch. */
 export interface WarpSettings {
-  /** Turned by up to so many degrees, either way. */
+  /** Largest rotation to either side. */
   readonly rotationDegrees: number;
-  /** Each axis made larger or smaller by up to this share. */
+  /** Largest change of the scale, for each axis. */
   readonly scale: number;
-  /** Slanted by up to this share of the height. */
+  /** Largest shear, as a share of the height. */
   readonly shear: number;
-  /** Moved by up to so many pixels, on each axis. */
+  /** Largest shift along each axis. */
   readonly shiftPixels: number;
-  /** Each place pushed by so many pixels (root mean square), smoothly over the picture. */
+  /** Elastic distortion: root mean square of a smooth field of displacements. */
   readonly elasticPixels: number;
 }
 
 /** Reads a frame of 0..255 at `offset` and writes 784 numbers of 0..1. */
 export type Warp = (source: Uint8Array, offset: number, target: Float32Array, random: Random) => void;
 
-/** A frame with a border of background before it, and two behind: every sample has four neighbours. */
+/** A frame with one row of background before it and two behind, so that every sample has four neighbours. */
 const PADDED_SIDE = FRAME_SIDE + 3;
 
-/** Makes the function that bends images, with bilinear sampling and background outside the frame. */
+/** Makes the function that warps images, with bilinear sampling and background outside the frame. */
 export function createWarp(settings: WarpSettings): Warp {
   const { elasticPixels } = settings;
   const pushX = new Float32Array(FRAME_PIXELS);
@@ -39,7 +39,7 @@ export function createWarp(settings: WarpSettings): Warp {
       for (let column = 0; column < FRAME_SIDE; column++, pixel++) {
         const x = withinPadded(x0 + xx * column + xy * row + pushX[pixel]!);
         const y = withinPadded(y0 + yx * column + yy * row + pushY[pixel]!);
-        // Bits, not Math.trunc: whole numbers that are known to be so index arrays three times as fast.
+        // `| 0`, not Math.trunc: it indexes arrays three times as fast.
         const left = x | 0;
         const top = y | 0;
         const place = top * PADDED_SIDE + left;
@@ -53,7 +53,7 @@ export function createWarp(settings: WarpSettings): Warp {
   };
 }
 
-/** A coordinate in the padded frame; what lies further out is background all the same. */
+/** A coordinate in the padded frame, clamped: everything further out is background. */
 function withinPadded(coordinate: number): number {
   const padded = coordinate + 1;
   if (padded < 0) return 0;
@@ -68,7 +68,7 @@ function pad(source: Uint8Array, offset: number, padded: Float32Array): void {
   }
 }
 
-/** From a place in the new image back to one in the old: x = x0 + xx * column + xy * row, and y likewise. */
+/** From a point in the new image back to one in the old: x = x0 + xx * column + xy * row, and y likewise. */
 interface Affine {
   readonly xx: number;
   readonly xy: number;
@@ -78,7 +78,7 @@ interface Affine {
   readonly y0: number;
 }
 
-/** Shift, turn, slant, scale, about the frame's centre. */
+/** Shift, rotation, shear and scale about the frame's centre. */
 function randomAffine({ rotationDegrees, scale, shear, shiftPixels }: WarpSettings, random: Random): Affine {
   const angle = (within(random, rotationDegrees) * Math.PI) / 180;
   const scaleX = 1 / (1 + within(random, scale));

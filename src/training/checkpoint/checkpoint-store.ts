@@ -15,20 +15,20 @@ export class CheckpointStore {
     this.#paths = paths;
   }
 
-  /** The epoch after which a training can be continued from what is on disk; `null` where there is nothing. */
+  /** The epoch that can be resumed after; `null` where no checkpoint was read or written. */
   get savedEpoch(): number | null {
     return this.#savedEpoch;
   }
 
   /**
-   * Writes a checkpoint, keeping the one before.
-   * @throws InkdigitError `write_failed`; what was there is still there
+   * Writes a checkpoint and keeps the one before.
+   * @throws InkdigitError `write_failed`; the earlier files are still there
    */
   async save(checkpoint: Checkpoint): Promise<void> {
     const { checkpoint: newest, previousCheckpoint } = this.#paths;
     // A kill between the two renames leaves the one before.
     await writeFilesAtomically([{ path: newest, content: encodeCheckpoint(checkpoint) }], async () => {
-      // A damaged one must not take the place of the one that did in its stead.
+      // A damaged file must not replace the one that was read instead of it.
       if (this.#newestIsWhole) await unlessMissing(rename(newest, previousCheckpoint));
     });
     this.#newestIsWhole = true;
@@ -37,7 +37,7 @@ export class CheckpointStore {
 
   /**
    * The newest checkpoint that is whole.
-   * @param warn is told of a newer one that is not
+   * @param warn called with a line for each newer one that is damaged
    * @throws InkdigitError `missing_file` where there is none, `invalid_data` where none is whole
    */
   async load(warn: (line: string) => void): Promise<Checkpoint> {
@@ -62,7 +62,8 @@ export class CheckpointStore {
     if (damages.length === 0) {
       throw new InkdigitError(
         'missing_file',
-        `There is nothing to resume: expected ${this.#paths.checkpoint}, which a training writes after every epoch until it ends.`,
+        `There is nothing to resume: expected ${this.#paths.checkpoint}, which a training writes after every epoch ` +
+          'until it ends.',
       );
     }
     throw new InkdigitError(

@@ -2,25 +2,32 @@ import type { DataSource } from '../../data/training-data.js';
 import { decodeFloatFile, encodeFloatFile, type FloatFileKind } from '../../network/float-file.js';
 import { describeLayers } from '../../network/describe-layers.js';
 import { networkByName } from '../../network/networks.js';
-import { DEFAULT_SCENES_PER_EPOCH, planOf, type Recipe } from '../recipe.js';
+import { DEFAULT_AUGMENTATION, type Augmentation } from '../augmentation/augment.js';
+import {
+  DEFAULT_RECIPE,
+  DEFAULT_SCENES_PER_EPOCH,
+  planOf,
+  type DistillationSettings,
+  type Recipe,
+} from '../recipe.js';
 import type { Snapshot } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 
-/** A model that is learned from. */
+/** A teacher, as checkpoints name it. */
 export interface TeacherFile {
   readonly file: string;
   readonly sha256: string;
 }
 
-/** A training that can be continued, and what it was trained on. */
+/** A training that can be resumed, and its data. */
 export interface Checkpoint {
   readonly recipe: Recipe;
   readonly source: DataSource;
-  /** How many training images. */
+  /** Number of training images. */
   readonly trainImages: number;
   /** File name -> SHA-256. */
   readonly data: Readonly<Record<string, string>>;
-  /** SHA-256 of the model whose weights it began from, if it did. */
+  /** SHA-256 of the model whose weights it began from, if any. */
   readonly from: string | null;
   readonly teachers: readonly TeacherFile[];
   /** Whether the result is to be measured on the test images. */
@@ -29,8 +36,8 @@ export interface Checkpoint {
 }
 
 /**
- * The version changes with the form of the file, and with what a training draws by chance: going on with other numbers
- * would make a model that no version makes in one go.
+ * Raised with the form of the file, and with what a training draws from random streams: to go on with other numbers
+ * would make a model that no version makes in one run.
  */
 const CHECKPOINT: FloatFileKind = {
   name: 'checkpoint',
@@ -38,12 +45,19 @@ const CHECKPOINT: FloatFileKind = {
   description: 'a checkpoint of a training',
 };
 
+type WrittenAugmentation = Augmentation & { readonly spoiltShare?: number };
+
+/** A recipe as files have it. Earlier versions had no scenes, and other names for two of the settings. */
+interface WrittenRecipe extends Omit<Recipe, 'network' | 'scenesPerEpoch' | 'augmentation' | 'distillation'> {
+  readonly network: string;
+  readonly scenesPerEpoch?: number;
+  readonly augmentation: WrittenAugmentation | null;
+  readonly distillation?: DistillationSettings;
+  readonly teaching?: DistillationSettings;
+}
+
 interface Header extends Omit<Checkpoint, 'recipe' | 'snapshot'> {
-  /** Checkpoints of versions that knew no scenes do not say how many an epoch has. */
-  readonly recipe: Omit<Recipe, 'network' | 'scenesPerEpoch'> & {
-    readonly network: string;
-    readonly scenesPerEpoch?: number;
-  };
+  readonly recipe: WrittenRecipe;
   readonly layers: readonly string[];
   readonly progress: Pick<Snapshot<Validation>, 'epochs' | 'trainingMs' | 'elapsedMs'>;
 }
@@ -67,9 +81,8 @@ export function encodeCheckpoint({ recipe, snapshot, ...rest }: Checkpoint): Uin
 export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   const { header, take, requireLayers, requireEnd } = decodeFloatFile(CHECKPOINT, file, source);
   const { recipe: written, layers, progress, ...rest }: Header = JSON.parse(header);
-  const network = networkByName(written.network);
-  const { scenesPerEpoch = DEFAULT_SCENES_PER_EPOCH } = written;
-  const recipe = { ...written, network, scenesPerEpoch };
+  const recipe = recipeOf(written);
+  const { network } = recipe;
   const plan = planOf(recipe);
   requireLayers(network.name, layers, describeLayers(plan));
   const { parameterCount, statisticCount } = plan;
@@ -83,6 +96,21 @@ export function decodeCheckpoint(file: Uint8Array, source: string): Checkpoint {
   };
   requireEnd(network.name);
   return { ...rest, recipe, snapshot };
+}
+
+function recipeOf({ teaching, augmentation, ...written }: WrittenRecipe): Recipe {
+  const { distillation = teaching ?? DEFAULT_RECIPE.distillation } = written;
+  const { spoiltShare, ...settings }: WrittenAugmentation = augmentation ?? DEFAULT_AUGMENTATION;
+  return {
+    ...written,
+    network: networkByName(written.network),
+    scenesPerEpoch: written.scenesPerEpoch ?? DEFAULT_SCENES_PER_EPOCH,
+    augmentation: augmentation && {
+      ...settings,
+      corruptionProbability: spoiltShare ?? settings.corruptionProbability,
+    },
+    distillation,
+  };
 }
 
 /** In the order of the file. */

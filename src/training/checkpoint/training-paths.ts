@@ -8,11 +8,11 @@ import { weightsPath } from '../../network/load-weights.js';
 export interface TrainingPaths {
   readonly model: string;
   readonly card: string;
-  /** What another training can begin from. */
+  /** Weights that another training can begin from. */
   readonly weights: string;
   /** `training.svg` beside `mnist.onnx`, `other.svg` beside `other.onnx`. */
   readonly curves: string;
-  /** What a stopped training is continued from; it is there until the training has ended. */
+  /** There until the training has ended. */
   readonly checkpoint: string;
   /** The one before, for when the newest is damaged. */
   readonly previousCheckpoint: string;
@@ -36,12 +36,12 @@ export function trainingPaths(out: string): TrainingPaths {
   };
 }
 
-/** Removes what a killed training left half written. */
+/** Removes temporary files that a killed training left. */
 export async function removeHalfWritten(paths: TrainingPaths): Promise<void> {
   await removeStaleTemporaries(Object.values(paths));
 }
 
-/** @throws InkdigitError `file_exists` where an earlier training left something behind */
+/** @throws InkdigitError `file_exists` where an earlier training left a file */
 export async function refuseToReplace(paths: TrainingPaths): Promise<void> {
   await refuseToOverwrite(
     [paths.checkpoint, paths.previousCheckpoint],

@@ -6,11 +6,11 @@ import * as ops from '../../onnx/ops.js';
 import { BATCH_NORM_EPSILON } from '../../network/folded-network.js';
 import { plainLayerStep, type Activation, type LayerParts, type LayerStep } from './layer-steps.js';
 import type { Layout } from './layouts.js';
-import { phasesOf } from './parameter-forms.js';
+import { phasesOf } from './parameter-layouts.js';
 
 /**
- * A layer's part of the training step as its layout says: plainly, or over pictures in blocks of channels, which gives the
- * same numbers in about half the time.
+ * A layer's part of the training step in its layout. The blocked layout gives the same numbers in about half the
+ * time.
  */
 export function layerStep(parts: LayerParts, x: Activation, layout: Layout): LayerStep {
   if (layout === null) return plainly(parts, x);
@@ -45,7 +45,7 @@ function stepOf(y: Activation, backward: LayerStep['backward']): LayerStep {
   return { y, backward };
 }
 
-/** A layer in the plain layout, whatever layout comes in. */
+/** A layer in the plain layout, whatever the layout of its input. */
 function plainly(parts: LayerParts, x: Activation): LayerStep {
   if (!x.inBlocks) return plainLayerStep(parts, x.value);
   const step = plainLayerStep(parts, blocked.outOfBlocks(x.value));
@@ -62,7 +62,7 @@ function convStep({ planned, parameters }: LayerParts, x: Activation, block: num
   const { layer } = planned;
   const [weights, ...others] = parameters;
   if (layer.kind !== 'conv' || !weights) throw new Error('unreachable: a convolution has weights');
-  // In the order of `takenForms`: turned weights, if any, and then the bias.
+  // In the order of `inputLayouts`: flipped weights, if any, then the bias.
   const bias = layer.bias ? others.at(-1) : undefined;
   const turned = layer.bias ? others.slice(0, -1) : others;
   const { stride, padding, kernel } = layer;

@@ -5,7 +5,7 @@ import * as pictureOps from '../../onnx/picture-ops.js';
 import { BATCH_NORM_EPSILON } from '../../network/folded-network.js';
 import type { PlannedLayer } from '../../network/network.js';
 
-/** What a layer reads: its numbers, and whether they lie in blocks of channels (`onnx/blocked-ops.ts`) or plainly. */
+/** A layer's input, and whether it is in blocks of channels (`onnx/blocked-ops.ts`). */
 export interface Activation {
   readonly value: Value;
   readonly inBlocks: boolean;
@@ -15,14 +15,17 @@ export interface Activation {
 export interface LayerStep {
   readonly y: Activation;
   /**
-   * From the gradient by y to those by the parameters and by x, each in its layout. `dx` is a function because the first
-   * layer's is never asked for.
+   * Maps the gradient by y to those by the parameters and by x, each in its layout. `dx` is a function because that
+   * of the first layer is never needed.
    */
   readonly backward: (dy: Value) => { readonly dx: () => Value; readonly dParameters: readonly Value[] };
   readonly statistics?: readonly Value[];
 }
 
-/** What a layer is made of: where it stands, and its parameters in the forms it takes (`parameter-forms.ts`); `makeMask` adds an input for a dropout's mask. */
+/**
+ * What a layer is made of: its plan, its parameters in their input layouts (`parameter-layouts.ts`), and `makeMask`,
+ * which adds an input for a dropout's mask.
+ */
 export interface LayerParts {
   readonly planned: PlannedLayer;
   readonly parameters: readonly Value[];

@@ -1,13 +1,13 @@
 import type { NetworkPlan } from '../../network/network.js';
-import { phasesOf } from './parameter-forms.js';
+import { phasesOf } from './parameter-layouts.js';
 
-/** How a layer is done: in blocks of so many channels (`onnx/blocked-ops.ts`), or `null`: plainly. */
+/** The channels per block of a layer (`onnx/blocked-ops.ts`), or `null` for the plain layout. */
 export type Layout = number | null;
 
 /**
- * Which layers of a network are done in blocks: pictures go into blocks with the first convolution that has a blocked
- * form, and come out of them before a layer that has none.
- * @param block channels a block, or `null` where there are no blocked operators
+ * Chooses the layout of each layer. Activations enter blocks at the first convolution that supports them, and leave
+ * them before a layer that does not.
+ * @param block channels per block, or `null` without blocked operators
  */
 export function planLayouts(plan: NetworkPlan, block: number | null): Layout[] {
   let isInBlocks = false;
@@ -18,7 +18,7 @@ export function planLayouts(plan: NetworkPlan, block: number | null): Layout[] {
     isImage &&= parameters.length === 0;
     switch (layer.kind) {
       case 'conv': {
-        // Into blocks only from the image, whose gradient is never asked for. Back through a stride only by its phases.
+        // Only the image may enter blocks, as its gradient is not needed. A stride needs phases for its gradient.
         const fits = isInBlocks
           ? layer.stride === 1 || phasesOf(layer, input, output) !== null
           : readsImage && channels < (block ?? 0);

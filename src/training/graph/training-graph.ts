@@ -1,5 +1,6 @@
 import { FRAME_SIDE } from '../../image/frame.js';
-import { FINDER_LOGITS } from '../../model/contract.js';
+import { logitCount, outputCount, type CellGrid } from '../../image/view/cell-grid.js';
+import { GRIDS, isGridShown } from '../../model/contract.js';
 import { elementCount, Graph, knownShape, type Value } from '../../onnx/graph.js';
 import * as gradients from '../../onnx/gradients.js';
 import * as ops from '../../onnx/ops.js';
@@ -10,32 +11,32 @@ import type { FoldedLayer } from '../../network/folded-network.js';
 import type { Activation } from './layer-steps.js';
 import { planLayouts } from './layouts.js';
 import type { NetworkPlan } from '../../network/network.js';
-import { givenForms, invertPlaces, joinPlaces, takenForms } from './parameter-forms.js';
+import { outputLayouts, invertIndices, joinIndices, inputLayouts } from './parameter-layouts.js';
 
 /** The names of a training graph's inputs and outputs; M is the microbatch's size. */
 export const TRAINING_TENSORS = {
   /** in, `[M,1,side,side]` */
   image: 'image',
-  /** in, `[M,outputs]`; where they are logits of classes, each row adds up to 1 */
+  /** in, `[M,outputs]`; of classes each row adds up to 1 */
   target: 'target',
-  /** in, `[M,outputs]`: how much each number of a finder counts (absent where there are classes) */
+  /** in, `[M,outputs]`: the weight of each output in the loss, where answers are cells (absent for classes) */
   weight: 'weight',
-  /** in, one behind the other, as `TrainingGraph.parameterNumbers` says */
+  /** in, in the order of `TrainingGraph.parameterNumbers` */
   parameters: 'parameters',
   /** out, one number: the mean loss of the microbatch */
   loss: 'loss',
   /** out, `[M,outputs]` */
   logits: 'logits',
-  /** out, `[parameterCount]`: gradient of the mean loss, in the order of `TrainingGraph.gradientPlaces` */
+  /** out, `[parameterCount]`: gradient of the mean loss, in the order of `TrainingGraph.gradientIndices` */
   gradients: 'gradients',
-  /** out, `[statisticCount]`: what the batch norms measured (absent without batch norms) */
+  /** out, `[statisticCount]`: mean and variance that the batch norms measured (absent without batch norms) */
   statistics: 'statistics',
 } as const;
 
 /** A mask that a dropout layer multiplies by: 0, or 1/(1-rate). */
 export interface DropoutMask {
   readonly name: string;
-  /** With the microbatch in front. */
+  /** The microbatch is its first axis. */
   readonly shape: readonly number[];
   readonly rate: number;
 }
@@ -44,27 +45,28 @@ export interface TrainingGraph {
   /** The ONNX file: forward, loss and all gradients of one microbatch, in one graph. */
   readonly model: Uint8Array;
   readonly dropoutMasks: readonly DropoutMask[];
-  /** For each number that the graph gives: its place among the parameters of the plan. */
-  readonly gradientPlaces: Int32Array;
-  /** For each number that the graph takes: which of those that it gives is the gradient by it. */
+  /** For each gradient that the graph gives: the index of its parameter in the plan. */
+  readonly gradientIndices: Int32Array;
+  /** For each parameter that the graph takes: the index of its gradient among those it gives. */
   readonly parameterNumbers: Int32Array;
 }
 
-/** A trained network that stays as it is, beside which something else learns. */
+/** A trained network that stays unchanged while a part beside it is trained. */
 export interface FrozenNetwork {
   readonly layers: readonly FoldedLayer[];
   /**
-   * Which layers of the other read what: place of its layer -> behind so many of these. It reads that before what the layer ahead of it
-   * gives; the first, which has none ahead, reads nothing else.
+   * Layer of the trained part -> number of frozen layers whose output it also reads, in front of the output of the
+   * layer before it. The first layer reads the frozen output alone.
    */
   readonly joins: ReadonlyMap<number, number>;
 }
 
 /**
  * Writes the training step of a network for microbatches of `microbatch` images.
- * @param block channels a block of this machine's blocked operators (`findBlock`), or `null` for standard ones alone
- * @param frozen a network that `plan` branches off: it alone reads the images, and the logits of `plan` come behind
- * its own. Its numbers are constants of the graph and have no gradients.
+ * @param block channels per block of this machine's blocked operators (`detectNchwcBlockSize`), or `null` for
+ * standard operators alone
+ * @param frozen a network that `plan` branches off: it alone reads the images, and the logits of `plan` follow its
+ * own. Its weights are constants of the graph and have no gradients.
  */
 export function buildTrainingGraph(
   plan: NetworkPlan,
@@ -74,17 +76,17 @@ export function buildTrainingGraph(
 ): TrainingGraph {
   const inBlocks = !frozen && microbatch % (block ?? 1) === 0;
   const layouts = planLayouts(plan, inBlocks ? block : null);
-  const forms = plan.layers.map((planned, i) => takenForms(planned, layouts[i] ?? null));
+  const parameterLayouts = plan.layers.map((planned, i) => inputLayouts(planned, layouts[i] ?? null));
   const graph = new Graph(`${plan.name}_training`);
   const image = graph.input(TRAINING_TENSORS.image, [
     microbatch,
     ...(frozen ? [1, FRAME_SIDE, FRAME_SIDE] : plan.input),
   ]);
   const known = frozen && runFrozen(image, frozen);
-  const parameterPlaces = joinPlaces(forms.flat());
+  const parameterIndices = joinIndices(parameterLayouts.flat());
   const parameters = unpack(
-    graph.input(TRAINING_TENSORS.parameters, [parameterPlaces.length]),
-    forms.flat().map(({ shape }) => shape),
+    graph.input(TRAINING_TENSORS.parameters, [parameterIndices.length]),
+    parameterLayouts.flat().map(({ shape }) => shape),
   );
   const dropoutMasks: DropoutMask[] = [];
 
@@ -95,7 +97,7 @@ export function buildTrainingGraph(
       dropoutMasks.push(mask);
       return graph.input(mask.name, mask.shape);
     };
-    const own = parameters.splice(0, forms[i]?.length);
+    const own = parameters.splice(0, parameterLayouts[i]?.length);
     const joining = known?.joining.get(i);
     if (joining)
       activation = i === 0 ? plainly(joining) : plainly(ops.concat([joining, activation.value], 1));
@@ -106,10 +108,9 @@ export function buildTrainingGraph(
 
   const logits = known ? ops.concat([known.logits, activation.value], 1) : activation.value;
   const target = graph.input(TRAINING_TENSORS.target, knownShape('target', logits.shape));
-  const { loss, dLogits } =
-    plan.shown === 'overview'
-      ? finderLoss(logits, target, graph.input(TRAINING_TENSORS.weight, target.shape))
-      : gradients.softmaxCrossEntropy(logits, target);
+  const { loss, dLogits } = isGridShown(plan.shown)
+    ? gridLoss(GRIDS[plan.shown], logits, target, graph.input(TRAINING_TENSORS.weight, target.shape))
+    : gradients.softmaxCrossEntropy(logits, target);
   let dy = known ? channelsFrom(dLogits, Number(known.logits.shape[1])) : dLogits;
   const parameterGradients: Value[] = [];
   for (const [index, step] of [...steps.entries()].toReversed()) {
@@ -126,19 +127,19 @@ export function buildTrainingGraph(
   graph.output(TRAINING_TENSORS.gradients, pack(parameterGradients));
   const statistics = steps.flatMap((step) => step.statistics ?? []);
   if (statistics.length > 0) graph.output(TRAINING_TENSORS.statistics, pack(statistics));
-  const gradientPlaces = joinPlaces(
-    plan.layers.flatMap((planned, i) => givenForms(planned, layouts[i] ?? null)),
+  const gradientIndices = joinIndices(
+    plan.layers.flatMap((planned, i) => outputLayouts(planned, layouts[i] ?? null)),
   );
-  const numberOf = invertPlaces(gradientPlaces);
-  const parameterNumbers = parameterPlaces.map((place) => numberOf[place]!);
-  return { model: graph.toModel(), dropoutMasks, gradientPlaces, parameterNumbers };
+  const numberOf = invertIndices(gradientIndices);
+  const parameterNumbers = parameterIndices.map((index) => numberOf[index]!);
+  return { model: graph.toModel(), dropoutMasks, gradientIndices, parameterNumbers };
 }
 
 function plainly(value: Value): Activation {
   return { value, inBlocks: false };
 }
 
-/** The logits of a frozen network, and what joins the layers of another. */
+/** The logits of a frozen network, and the outputs that layers of the trained part read. */
 function runFrozen(
   image: Value,
   { layers, joins }: FrozenNetwork,
@@ -154,12 +155,11 @@ function runFrozen(
   return { logits, joining: new Map(joining) };
 }
 
-/** Of logits, which come first, and numbers of boxes. */
-function finderLoss(z: Value, target: Value, weight: Value): { loss: Value; dLogits: Value } {
-  const [outputs] = knownShape('finder', z.shape).slice(1);
+/** Logits come first, then coordinates of boxes. */
+function gridLoss(grid: CellGrid, z: Value, target: Value, weight: Value): { loss: Value; dLogits: Value } {
   const ranges = [
-    { axis: 1, from: 0, to: FINDER_LOGITS },
-    { axis: 1, from: FINDER_LOGITS, to: outputs ?? 0 },
+    { axis: 1, from: 0, to: logitCount(grid) },
+    { axis: 1, from: logitCount(grid), to: outputCount(grid) },
   ] as const;
   const logits = weightedLosses.sigmoidCrossEntropy(...pick(ranges[0]));
   const boxes = weightedLosses.huber(...pick(ranges[1]));
@@ -173,18 +173,18 @@ function finderLoss(z: Value, target: Value, weight: Value): { loss: Value; dLog
   }
 }
 
-/** What is left of x `[N, …]` without the first `from` channels, or columns. */
+/** x `[N, …]` without its first `from` channels, or columns. */
 function channelsFrom(x: Value, from: number): Value {
   const [, channels = 0] = knownShape('channels', x.shape);
   return ops.slice(x, [{ axis: 1, from, to: channels }]);
 }
 
-/** One flat tensor as pieces of the given shapes. */
+/** Splits one flat tensor into pieces of the given shapes. */
 function unpack(flat: Value, shapes: readonly (readonly number[])[]): Value[] {
   return ops.split(flat, shapes.map(elementCount), 0).map((piece, i) => ops.reshape(piece, shapes[i] ?? []));
 }
 
-/** Tensors one behind the other in one flat tensor. */
+/** Concatenates tensors into one flat tensor. */
 function pack(values: readonly Value[]): Value {
   const [first, ...others] = values.map((value) => ops.reshape(value, [gradients.sizeOf(value)]));
   if (!first) throw new Error('unreachable: a network has parameters');

@@ -5,7 +5,7 @@ import { clouds } from '../augmentation/clouds.js';
 
 export type DrawField = (frame: Frame, random: Random) => void;
 
-// Room to work in, used anew by every call.
+// Reused by every call.
 const field = new Float32Array(FRAME_PIXELS);
 const before = new Float32Array(FRAME_PIXELS);
 
@@ -16,7 +16,7 @@ export const blank: DrawField = (frame, random) => {
   for (let i = 0; i < FRAME_PIXELS; i++) frame[i] = clip(level + grain * (random() - 0.5));
 };
 
-/** A blank with dust: a few specks of a pixel or some. */
+/** A blank with a few specks of dust. */
 export const specks: DrawField = (frame, random) => {
   const count = wholeBetween(random, 1, 12);
   frame.fill(0);
@@ -34,7 +34,7 @@ export const specks: DrawField = (frame, random) => {
   }
 };
 
-/** Each pixel for itself: even, bell-shaped, or some of them lit. */
+/** Independent pixels: uniform, bell-shaped, or a share of them lit. */
 export const noise: DrawField = (frame, random) => {
   const kind = wholeBetween(random, 0, 2);
   const [level, strength] = [between(random, 0, 200), between(random, 30, 200)];
@@ -56,7 +56,7 @@ export const softNoise: DrawField = (frame, random) => {
   for (let i = 0; i < FRAME_PIXELS; i++) frame[i] = clip(contrast * (field[i]! - threshold));
 };
 
-/** The mean of each pixel and of its neighbours to the right and below; what lies beyond an edge is what lies at it. */
+/** The mean of each pixel and its neighbours to the right and below; edges are repeated. */
 function soften(): void {
   before.set(field);
   for (let row = 0, i = 0; row < FRAME_SIDE; row++) {
@@ -110,7 +110,7 @@ export const checks: DrawField = (frame, random) => {
   }
 };
 
-/** Light that falls off: along a line, or around a place. */
+/** A gradient of light: along a line, or around a point. */
 export const gradient: DrawField = (frame, random) => {
   const isRound = random() < 0.5;
   const [x, y] = [between(random, -4, 32), between(random, -4, 32)];
@@ -127,7 +127,7 @@ export const gradient: DrawField = (frame, random) => {
   }
 };
 
-/** An area of even ink: a disc, a bar or a box with nothing in it, or all but that. */
+/** An area of even ink: a disc, a bar or a box, or everything but that. */
 export const patch: DrawField = (frame, random) => {
   const isRound = random() < 0.5;
   const [x, y] = [between(random, 8, 20), between(random, 8, 20)];

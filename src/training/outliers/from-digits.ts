@@ -1,4 +1,4 @@
-/** Frames made of digits that are none any more: pieces, two in one, and digits cut up and put together wrongly. */
+/** Non-digits made of digits: pieces, two in one frame, and parts put together in another order. */
 import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../image/frame.js';
 import { between, pick, wholeBetween, type Random } from '../../random.js';
 
@@ -10,7 +10,7 @@ export interface Digits {
 
 export type DrawFromDigits = (frame: Frame, digits: Digits, random: Random) => void;
 
-/** A frame is the ink of 20x20 with 4 pixels of background around it. */
+/** A frame has the ink in 20x20 pixels with 4 pixels of background around it. */
 const MARGIN = 4;
 const BOX = FRAME_SIDE - 2 * MARGIN;
 
@@ -26,7 +26,7 @@ const SAFE_HALVES: Readonly<Record<number, readonly [Half, ...Half[]]>> = {
   8: ['left'],
 };
 
-/** Half a digit, where it was or in the middle. */
+/** Half a digit, where it was or centred. */
 export const piece: DrawFromDigits = (frame, digits, random) => {
   const image = search(digits.labels, random, (label) => label in SAFE_HALVES);
   const half = pick(random, SAFE_HALVES[digits.labels[image]!] ?? ['top']);
@@ -46,7 +46,7 @@ export const piece: DrawFromDigits = (frame, digits, random) => {
   }
 };
 
-/** Two digits written over each other, too far apart to be one in a thick hand. */
+/** Two digits over each other, too far apart to pass for one in a thick hand. */
 export const overlap: DrawFromDigits = (frame, digits, random) => {
   const [a, b] = [notOne(digits, random), notOne(digits, random)];
   const angle = between(random, 0, 2 * Math.PI);
@@ -57,7 +57,7 @@ export const overlap: DrawFromDigits = (frame, digits, random) => {
   paste(frame, digits, b, { left: -x, top: -y, width: FRAME_SIDE, height: FRAME_SIDE });
 };
 
-/** Two digits side by side in one frame, now and then one above the other: narrow, or small. */
+/** Two digits side by side in one frame, sometimes one above the other: narrow, or small. */
 export const pair: DrawFromDigits = (frame, digits, random) => {
   const [a, b] = [anyOf(digits.labels, random), anyOf(digits.labels, random)];
   const isColumn = random() < 0.15;
@@ -75,7 +75,7 @@ export const pair: DrawFromDigits = (frame, digits, random) => {
   });
 };
 
-/** What lies between two digits of a row: the end of one and the beginning of the next. */
+/** The gap between two digits of a row: the end of one and the beginning of the next. */
 export const inBetween: DrawFromDigits = (frame, digits, random) => {
   const [a, b] = [notOne(digits, random), notOne(digits, random)];
   const step = between(random, 9, 11);
@@ -85,7 +85,7 @@ export const inBetween: DrawFromDigits = (frame, digits, random) => {
   paste(frame, digits, b, { left: off + step, top: 0, width: FRAME_SIDE, height: FRAME_SIDE });
 };
 
-/** Digits that lie on their side and are none then, to the left or to the right. */
+/** Digits that are none when they lie on either side. */
 const NONE_ON_ITS_SIDE: ReadonlySet<number> = new Set([2, 3, 4, 5, 7]);
 
 /** A digit on its side. */
@@ -100,7 +100,7 @@ export const sideways: DrawFromDigits = (frame, digits, random) => {
   }
 };
 
-/** A digit whose parts were put together in another order: 2x2 to 5x5 parts of its box. */
+/** A digit cut into 2x2 to 5x5 parts, in another order. */
 export const shuffled: DrawFromDigits = (frame, digits, random) => {
   const image = notOne(digits, random) * FRAME_PIXELS;
   const parts = pick(random, [2, 4, 5]);
@@ -119,7 +119,7 @@ export const shuffled: DrawFromDigits = (frame, digits, random) => {
   });
 };
 
-/** The numbers 0 … count-1 in an order that leaves none where it was: one cycle (Sattolo, 1986). */
+/** A permutation of 0 … count-1 that leaves no number in its place: one cycle (Sattolo, 1986). */
 function derangement(count: number, random: Random): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
@@ -133,12 +133,12 @@ function anyOf(labels: Uint8Array, random: Random): number {
   return Math.floor(random() * labels.length);
 }
 
-/** Any but a 1, parts of which are 1s. */
+/** Any digit but a 1, parts of which are 1s. */
 function notOne({ labels }: Digits, random: Random): number {
   return search(labels, random, (label) => label !== 1);
 }
 
-/** An image of such a label, from a random place on; any where there is none. */
+/** An image of a label that fits, from a random index on; any where none fits. */
 function search(labels: Uint8Array, random: Random, fits: (label: number) => boolean): number {
   const first = anyOf(labels, random);
   for (let i = 0; i < labels.length; i++) {
@@ -148,7 +148,7 @@ function search(labels: Uint8Array, random: Random, fits: (label: number) => boo
   return first;
 }
 
-/** Lays a digit's frame, squeezed into a rectangle, over what is there: the lighter of the two, bilinear. */
+/** Draws a digit's frame, scaled to a rectangle, over the frame: the lighter of the two, bilinear. */
 function paste(
   frame: Frame,
   { pixels }: Digits,

@@ -4,7 +4,7 @@ import { between, wholeBetween, type Random } from '../../random.js';
 import { cornered, ring } from './paths.js';
 import type { DrawShape } from './pen-marks.js';
 
-/** Places of a grid, one after another, as the pen of a character goes from one to the next: so many columns and rows, or one more. */
+/** Points of a grid, in the order in which a pen passes them: `columns` and `rows`, or one more of each. */
 function placesOfGrid(random: Random, fewestColumns: number, fewestRows: number): () => Point {
   const columns = wholeBetween(random, fewestColumns, fewestColumns + 1);
   const rows = wholeBetween(random, fewestRows, fewestRows + 1);
@@ -14,7 +14,7 @@ function placesOfGrid(random: Random, fewestColumns: number, fewestRows: number)
   ];
 }
 
-/** A character of no script in one long stroke or two. With so many turns it is hardly ever a digit. */
+/** A character of no script in one or two long strokes. With this number of turns it is hardly ever a digit. */
 export const inOneGo: DrawShape = (random) => {
   // A coarser grid would often give one straight stroke.
   const place = placesOfGrid(random, 4, 5);
@@ -26,8 +26,8 @@ export const inOneGo: DrawShape = (random) => {
 };
 
 /**
- * A character of no script: three to five strokes between places of a grid, straight, bent or round. With so many it is hardly ever a
- * digit.
+ * A character of no script: three to five strokes between points of a grid, straight, bent or round. With this number
+ * of strokes it is hardly ever a digit.
  */
 export const invented: DrawShape = (random) => {
   const place = placesOfGrid(random, 2, 3);

@@ -1,6 +1,6 @@
 /**
- * What is no digit, made for the trainer as the images are bent: from a random stream of each one's own. The kinds that models are
- * measured with (`evaluation/outliers/`) are others, which nothing here may import.
+ * Non-digits for training, drawn from a random stream of their own. The kinds that models are measured with
+ * (`evaluation/outliers/`) are others, and may not be imported here.
  */
 import type { LabelledFrames } from '../../data/labelled-frames.js';
 import { FRAME_PIXELS, type Frame, type FrameBatch } from '../../image/frame.js';
@@ -13,7 +13,8 @@ import * as fields from './fields.js';
 import * as fromDigits from './from-digits.js';
 import type { Digits } from './from-digits.js';
 import { inOneGo, invented } from './invented.js';
-import { FOREIGN_LETTERS, LETTERS } from './letters.js';
+import { FOREIGN_LETTERS } from './foreign-letters.js';
+import { LETTERS } from './letters.js';
 import { sideBySide } from './paths.js';
 import { SHAPES } from './shapes.js';
 import { SIGNS } from './signs.js';
@@ -21,9 +22,9 @@ import { SIGNS } from './signs.js';
 /** One kind of outliers. */
 export interface OutlierKind {
   readonly name: string;
-  /** How often it is drawn, in comparison with the others. */
+  /** Relative frequency. */
   readonly weight: number;
-  /** Whether it is bent and spoilt as digits are: all that a pen draws. Textures stay as they are. */
+  /** Whether it is warped and corrupted like digits: all pen drawings are. Textures are not. */
   readonly isDrawing: boolean;
   /** Writes 784 levels of 0..255. */
   readonly draw: (frame: Frame, digits: Digits, random: Random) => void;
@@ -51,14 +52,14 @@ function written(
   };
 }
 
-/** Of digits and what is as large, in pixels; of a word, whose letters are smaller. */
+/** Width of the pen in pixels, for characters of a digit's size and for words, whose letters are smaller. */
 const PEN_WIDTH: readonly [number, number] = [1.4, 3.8];
 const WORD_PEN_WIDTH: readonly [number, number] = [1, 2];
 
 /** Enough straight pieces for a frame of 28 pixels. */
 const PIECES_PER_POINT = 4;
 
-/** Drawn as large and as thick as digits are, now and then smaller and out of place. */
+/** Drawn as large and as thick as digits are, sometimes smaller and off centre. */
 function inSomeHand(glyph: Glyph, penWidth: readonly [number, number], random: Random): Uint8Array {
   const isOff = random() < 0.2;
   const width = between(random, 0.75, 1.25);
@@ -117,8 +118,8 @@ export type DrawOutlier = (target: Float32Array, offset: number, random: Random)
 
 /**
  * Makes the function that draws outliers.
- * @param digits what those that are made of digits are made of
- * @param augment what the digits are changed with; drawings are too, so that nothing but what they show tells them from digits
+ * @param digits images that the kinds made of digits use
+ * @param augment what digits are changed with; drawings are too, so that only their content tells them from digits
  */
 export function createOutliers(digits: Digits, augment: Augment): DrawOutlier {
   const frame = new Uint8Array(FRAME_PIXELS);
@@ -135,7 +136,7 @@ function anyKind(random: Random): OutlierKind {
   return OUTLIER_KINDS.find(({ weight }) => (left -= weight) < 0) ?? OUTLIER_KINDS[0];
 }
 
-/** Outliers of the kinds that are trained on, always the same: to choose by. */
+/** Outliers of the trained kinds for choosing an epoch: always the same ones. */
 export function outliersToChooseBy({ frames, labels }: LabelledFrames, augment: Augment): FrameBatch {
   const drawOutlier = createOutliers({ pixels: frames.pixels, labels }, augment);
   const levels = new Float32Array(OUTLIERS_TO_CHOOSE_BY * FRAME_PIXELS);

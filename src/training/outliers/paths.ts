@@ -1,8 +1,8 @@
-/** Paths of a pen, and what is made of them: of any size, y points down. */
+/** Paths of a pen in any size; y points down. */
 import type { Glyph, Point, Stroke } from '../../drawing/glyphs.js';
 import { between, type Random } from '../../random.js';
 
-/** A whole turn around a point. */
+/** A full turn around a point. */
 export function ring(x: number, y: number, radius: number): Stroke {
   return Array.from({ length: 11 }, (_, i): Point => {
     const angle = (i / 10) * 2 * Math.PI;
@@ -10,7 +10,7 @@ export function ring(x: number, y: number, radius: number): Stroke {
   });
 }
 
-/** Two or three glyphs in a row, as a word. */
+/** Two or three glyphs in a row, like a word. */
 export function sideBySide(glyphs: readonly Glyph[], random: Random): Glyph {
   let left = 0;
   return glyphs.flatMap((glyph) => {
@@ -26,12 +26,12 @@ export function cornered(points: Stroke): Stroke {
   return points.flatMap((point) => [point, point]);
 }
 
-/** From the last corner back to the first, sharp at all of them. */
+/** A closed stroke with sharp corners. */
 export function closed(corners: Stroke): Stroke {
   return cornered([...corners, ...corners.slice(0, 1)]);
 }
 
-/** Turned clockwise about the origin. */
+/** Rotated clockwise about the origin. */
 export function turned(glyph: Glyph, angle: number): Glyph {
   if (angle === 0) return glyph;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

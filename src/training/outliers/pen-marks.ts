@@ -1,4 +1,4 @@
-/** Marks of a pen that are neither digits nor shapes of a drawing: scribbles, lines, arcs. */
+/** Marks of a pen that are neither digits nor drawings: scribbles, lines, arcs. */
 import type { Glyph, Point, Stroke } from '../../drawing/glyphs.js';
 import { between, wholeBetween, type Random } from '../../random.js';
 import { cornered, turned } from './paths.js';
@@ -6,7 +6,7 @@ import { cornered, turned } from './paths.js';
 /** Draws the paths of one kind. */
 export type DrawShape = (random: Random) => Glyph;
 
-/** A pen that wanders and turns back before it leaves the square. */
+/** A pen that wanders, and turns back before it leaves the square. */
 export const scribble: DrawShape = (random) => {
   const stroke: Point[] = [];
   let [x, y] = [random(), random()];
@@ -29,7 +29,7 @@ export const scribble: DrawShape = (random) => {
   return [stroke];
 };
 
-/** From corner to corner of what a hand strikes out: to and fro, in turns of a zigzag. */
+/** The zigzag of striking something out, from corner to corner. */
 export const zigzag: DrawShape = (random) => {
   const turns = wholeBetween(random, 5, 12);
   const height = between(random, 0.3, 1);
@@ -41,14 +41,14 @@ export const zigzag: DrawShape = (random) => {
   return turned([isRound ? stroke : cornered(stroke)], random() < 0.5 ? 0 : between(random, -0.8, 0.8));
 };
 
-/** Straight lines from anywhere to anywhere: three to six, so that they are no 1. */
+/** Three to six straight lines in any direction, so that they are no 1. */
 export const lines: DrawShape = (random) =>
   Array.from({ length: wholeBetween(random, 3, 6) }, (): Stroke => [
     [random(), random()],
     [random(), random()],
   ]);
 
-/** Lines side by side, as = and |||. */
+/** Parallel lines, like = and |||. */
 export const parallels: DrawShape = (random) => {
   const count = wholeBetween(random, 2, 4);
   const gap = between(random, 0.25, 0.5);
@@ -72,7 +72,7 @@ export const dash: DrawShape = (random) =>
     between(random, -0.45, 0.45),
   );
 
-/** Part of a ring, a third to three quarters of it, open to any side. */
+/** A third to three quarters of a ring, open to any side. */
 export const arc: DrawShape = (random) => {
   const sweep = between(random, 2.4, 4.6);
   const from = between(random, 0, 2 * Math.PI);
@@ -101,7 +101,7 @@ export const spiral: DrawShape = (random) => {
   ];
 };
 
-/** Rings in a row, as a hand that tries a pen. */
+/** Rings in a row, like a pen that is being tried. */
 export const loops: DrawShape = (random) => {
   const count = wholeBetween(random, 3, 5);
   const advance = between(random, 0.05, 0.12);
@@ -114,7 +114,7 @@ export const loops: DrawShape = (random) => {
   ];
 };
 
-/** Short strokes here and there: rain, crumbs, dots. */
+/** Short separate strokes: rain, crumbs, dots. */
 export const crumbs: DrawShape = (random) => {
   const length = between(random, 0.01, 0.2);
   return Array.from({ length: wholeBetween(random, 4, 14) }, (): Stroke => {

@@ -1,4 +1,4 @@
-/** What pens draw that is no digit: marks, and shapes of a drawing. */
+/** Pen drawings that are no digit: marks and simple shapes. */
 import type { Glyph, Point, Stroke } from '../../drawing/glyphs.js';
 import { between, pick, wholeBetween } from '../../random.js';
 import { closed, cornered, ring, turned } from './paths.js';
@@ -39,7 +39,7 @@ export const triangle: DrawShape = (random) => {
   return turned([closed(corners)], pick(random, [0, 0, Math.PI, between(random, 0, 2 * Math.PI)]));
 };
 
-/** Wider than high, as a narrow one with round corners would be a 0. */
+/** Wider than high: a narrow one with round corners would be a 0. */
 export const rectangle: DrawShape = (random) => {
   const [width, height] = [between(random, 0.9, 1), between(random, 0.4, 0.95)];
   const box = closed([
@@ -151,7 +151,7 @@ export const heart: DrawShape = (random) => {
   return [half, half.map(([x, y]): Point => [-x, y])];
 };
 
-/** Done. */
+/** A check mark. */
 export const tick: DrawShape = (random) => [
   cornered([
     [0, between(random, 0.4, 0.7)],

@@ -1,30 +1,30 @@
 import { InkdigitError } from '../../errors.js';
 import { CLASS_COUNT } from '../../model/contract.js';
 
-/** Of the moving average of the loss, a step: over some fifty steps, so that single batches do not count. */
+/** Decay per step of the moving average of the loss: over some fifty steps, so that single batches do not count. */
 const AVERAGE_DECAY = 0.98;
 
-/** Before so many steps the average says little. */
+/** Until this step the average is not compared. */
 const FIRST_STEPS = 20;
 
-/** The loss of a network that knows nothing of digits, and says so. */
+/** The loss of a network that guesses. */
 const GUESSING = Math.log(CLASS_COUNT);
 
 /**
- * How high is too high, over the lowest average so far: this many times, and by this much, as a small loss may well
- * become three times as large.
+ * An average is too high above this multiple of the lowest one, and at least this much above it: a small loss may
+ * well triple.
  */
 const HIGH_FACTOR = 3;
 const HIGH_MARGIN = 1;
 
-/** A loss that came down by this share from its peak is on its way back, and is given time anew. */
+/** A loss that fell by this share from its peak is recovering, and the count starts again. */
 const RECOVERY = 0.2;
 
-/** Share of all steps, and the fewest and most, for which the loss must be too high and not on its way back. */
+/** Share of all steps, with bounds, that the loss may stay too high without recovering. */
 const PATIENCE_SHARE = 0.1;
 const PATIENCE_STEPS: readonly [number, number] = [30, 300];
 
-/** Tells a training that went wrong from one that is only noisy, by the loss of each step. */
+/** Detects divergence from the loss of each step, and tolerates noise. */
 export class DivergenceWatch {
   readonly #patience: number;
   readonly #guessing: number;
@@ -36,8 +36,8 @@ export class DivergenceWatch {
 
   /**
    * @param totalSteps of the training
-   * @param epochLosses mean losses of the epochs before, where a training is continued
-   * @param guessing the loss of a network that knows nothing, where that is known; of digits if unsaid
+   * @param epochLosses mean losses of earlier epochs, where a training is resumed
+   * @param guessing the loss of a network that guesses; by default among ten digits
    */
   constructor(totalSteps: number, epochLosses: readonly number[] = [], guessing = GUESSING) {
     const [fewest, most] = PATIENCE_STEPS;
@@ -48,11 +48,11 @@ export class DivergenceWatch {
     this.#observed = epochLosses.length > 0 ? FIRST_STEPS : 0;
   }
 
-  /** @returns in words what the loss did, once it is no number or has risen without end; else `null` */
+  /** @returns what the loss did, in words, once it is not finite or has diverged; else `null` */
   observe(loss: number): string | null {
     if (!Number.isFinite(loss)) return `the loss became ${loss}`;
     this.#observed++;
-    // Of the first steps the plain mean, as there is nothing before them.
+    // A plain mean at first, as nothing comes before.
     const weight = Math.max(1 - AVERAGE_DECAY, 1 / this.#observed);
     this.#average += weight * (loss - this.#average);
     if (this.#observed < FIRST_STEPS) return null;
@@ -78,7 +78,7 @@ export class DivergenceWatch {
   }
 }
 
-/** @param what the loss did, as a `DivergenceWatch` says it */
+/** @param what the loss did, as `DivergenceWatch` words it */
 export function diverged(what: string, epoch: number, step: number, learningRate: number): InkdigitError {
   return new InkdigitError(
     'training_failed',
@@ -88,7 +88,7 @@ export function diverged(what: string, epoch: number, step: number, learningRate
   );
 }
 
-/** A quarter, in few digits. */
+/** A quarter, rounded to one digit. */
 function smallerRate(learningRate: number): number {
   return Number((learningRate / 4).toPrecision(1));
 }

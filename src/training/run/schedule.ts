@@ -2,14 +2,14 @@
 export type Schedule = (step: number) => number;
 
 /**
- * Rises in a straight line to `peak` over `warmUpSteps`, then falls along half a cosine to `peak * floor` at the last
- * step (Loshchilov and Hutter, 2017, without restarts).
+ * Rises linearly to `peak` over `warmUpSteps`, then falls along half a cosine to `peak * floor` at the last step
+ * (Loshchilov and Hutter, 2017, without restarts).
  */
 export function warmUpCosine(options: {
   readonly peak: number;
   readonly warmUpSteps: number;
   readonly totalSteps: number;
-  /** Share of the peak that is left at the end. */
+  /** Share of the peak that is left at the last step. */
   readonly floor?: number;
 }): Schedule {
   const { peak, warmUpSteps, totalSteps, floor = 0.01 } = options;

@@ -1,31 +1,31 @@
 import type { LabelledFrames } from '../../data/labelled-frames.js';
 import type { SceneGlyphs } from '../../scenes/types.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
-import { findBlock } from './find-block.js';
-import { judgeNetwork, type Judge } from './judges.js';
-import { gather } from '../graph/parameter-forms.js';
+import { detectNchwcBlockSize } from './nchwc-block-size.js';
+import { networkValidator, type Validator } from './validators.js';
+import { gather } from '../graph/parameter-layouts.js';
 import { augmentOf, microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from '../recipe.js';
 import type { Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import { createSharedState, type SharedState } from '../threads/shared-state.js';
 import { buildTrainingGraph, type FrozenNetwork } from '../graph/training-graph.js';
 import { TrainingRun } from './training-run.js';
 import type { StartWorker, WorkerHandle, WorkerSettings } from '../threads/workers.js';
 
-/** What a training learns from, and what it is measured on. */
+/** Images to train on, and those that validate. */
 export interface TrainingData {
   readonly training: LabelledFrames;
   readonly validation: LabelledFrames;
-  /** Models whose answers count beside the labels, as the recipe's `teaching` says; none if unsaid. */
+  /** Models to distil from, as the recipe's `distillation` says. */
   readonly teachers?: readonly Uint8Array[];
 }
 
 /**
- * Trains a network, data parallel over `threads` threads, or as many as have work. The result depends on the recipe and the data alone, not
- * on the number of threads, nor on whether it was stopped and continued.
- * @param start what an earlier run of the same recipe on the same data left off with, or weights to begin from
- * @throws InkdigitError `invalid_option` for a batch that does not fit the data, `training_failed` when the loss
- * is no longer a number or rises without end
+ * Trains a network, data parallel over `threads` threads, or over those that have work. The result depends on the
+ * recipe and the data alone, not on the number of threads, nor on a stop and resume in between.
+ * @param start a snapshot of an earlier run of the same recipe on the same data, or weights to begin from
+ * @throws InkdigitError `invalid_option` for a batch that does not fit the data, `training_failed` when the training
+ * diverges
  */
 export async function train(
   recipe: Recipe,
@@ -36,9 +36,9 @@ export async function train(
   start: Snapshot | Weights | null = null,
 ): Promise<TrainingResult> {
   const plan = planOf(recipe);
-  const judge = judgeNetwork(plan, data.validation, augmentOf(recipe));
+  const validate = networkValidator(plan, data.validation, augmentOf(recipe));
   return trainPart(
-    { plan, frozen: null, whole: plan, judge },
+    { plan, frozen: null, whole: plan, validate },
     recipe,
     data,
     threads,
@@ -48,31 +48,31 @@ export async function train(
   );
 }
 
-/** Scenes to learn from, made anew for every epoch. */
+/** Glyphs that scenes are drawn from, anew for every epoch. */
 export interface SceneSource {
   /** In shared memory. */
   readonly glyphs: SceneGlyphs;
 }
 
-/** What learns, and how what comes of it is measured. */
+/** The part that is trained, and how the result is validated. */
 export interface Trainee<V extends Validation> {
-  /** Of the part that learns: of a whole network, or of what branches off a frozen one. */
+  /** Of the trained part: a whole network, or a branch beside a frozen one. */
   readonly plan: NetworkPlan;
   readonly frozen: FrozenNetwork | null;
-  /** Of the network that comes out. */
+  /** Of the resulting network. */
   readonly whole: NetworkPlan;
-  readonly judge: Judge<V>;
+  readonly validate: Validator<V>;
 }
 
-/** What a network, or a part of one, learns from. */
+/** The data for a network or a part of one. */
 export interface Lessons {
   readonly training: LabelledFrames | SceneSource;
   readonly teachers?: readonly Uint8Array[];
 }
 
-/** Trains a network or a part of one, as `train` says; of `recipe`, whatever is not its network. */
+/** Trains a network or a part of one, as `train` does; the recipe's own network is not used. */
 export async function trainPart<V extends Validation>(
-  { plan, frozen, whole, judge }: Trainee<V>,
+  { plan, frozen, whole, validate }: Trainee<V>,
   recipe: Recipe,
   data: Lessons,
   threads: number,
@@ -87,11 +87,16 @@ export async function trainPart<V extends Validation>(
   const count = frames?.labels.length ?? recipe.scenesPerEpoch;
   requireFullBatch(count, recipe.batchSize);
   const { batchSize, seed, augmentation, outlierShare } = recipe;
-  const { gradientPlaces, ...graph } = buildTrainingGraph(plan, microbatch, await findBlock(), frozen);
-  const shared = createSharedState(plan, frames, { batchSize, slots, seed, gradientPlaces, whole });
+  const { gradientIndices, ...graph } = buildTrainingGraph(
+    plan,
+    microbatch,
+    await detectNchwcBlockSize(),
+    frozen,
+  );
+  const shared = createSharedState(plan, frames, { batchSize, slots, seed, gradientIndices, whole });
   const resumeFrom = start && 'epochs' in start ? start : null;
-  if (resumeFrom) restore(shared, resumeFrom, gradientPlaces);
-  if (start && 'statistics' in start) begin(shared, start, gradientPlaces);
+  if (resumeFrom) restore(shared, resumeFrom, gradientIndices);
+  if (start && 'statistics' in start) begin(shared, start, gradientIndices);
   const workerCount = threadsFor(recipe, threads);
   const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
   const stepsPerEpoch = Math.floor(count / batchSize);
@@ -120,7 +125,7 @@ export async function trainPart<V extends Validation>(
         outputs: whole.outputs,
         seed,
         labelSmoothing: recipe.labelSmoothing,
-        teaching: data.teachers?.length ? { ...recipe.teaching, models: data.teachers } : null,
+        distillation: data.teachers?.length ? { ...recipe.distillation, models: data.teachers } : null,
         weightDecay: recipe.weightDecay,
         from: share(worker),
         to: share(worker + 1),
@@ -134,11 +139,11 @@ export async function trainPart<V extends Validation>(
       recipe,
       plan: whole,
       shared,
-      gradientPlaces,
+      gradientIndices,
       loaders,
       workers,
       stepsPerEpoch,
-      judge,
+      validate,
       hooks,
       resumeFrom,
     }).run();
@@ -147,10 +152,10 @@ export async function trainPart<V extends Validation>(
   }
 }
 
-/** Threads that make scenes, which takes about as long as to learn from them: they take turns. */
+/** To draw a scene takes about as long as to train on it: this many threads take turns. */
 const SCENE_LOADERS = 2;
 
-/** Waits for all workers; when one does not start, none is left behind. */
+/** Waits for all workers; closes them when one does not start. */
 async function startAll(starting: readonly Promise<WorkerHandle>[]): Promise<WorkerHandle[]> {
   const started = await Promise.allSettled(starting);
   const workers = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -160,16 +165,16 @@ async function startAll(starting: readonly Promise<WorkerHandle>[]): Promise<Wor
   throw failure.reason;
 }
 
-function restore(shared: SharedState, snapshot: Snapshot<Validation>, gradientPlaces: Int32Array): void {
+function restore(shared: SharedState, snapshot: Snapshot<Validation>, gradientIndices: Int32Array): void {
   const { parameters, firstMoment, secondMoment, average } = snapshot;
-  begin(shared, average, gradientPlaces);
-  shared.parameters.set(gather(parameters, gradientPlaces));
-  shared.firstMoment.set(gather(firstMoment, gradientPlaces));
-  shared.secondMoment.set(gather(secondMoment, gradientPlaces));
+  begin(shared, average, gradientIndices);
+  shared.parameters.set(gather(parameters, gradientIndices));
+  shared.firstMoment.set(gather(firstMoment, gradientIndices));
+  shared.secondMoment.set(gather(secondMoment, gradientIndices));
 }
 
-function begin(shared: SharedState, { parameters, statistics }: Weights, gradientPlaces: Int32Array): void {
-  shared.parameters.set(gather(parameters, gradientPlaces));
+function begin(shared: SharedState, { parameters, statistics }: Weights, gradientIndices: Int32Array): void {
+  shared.parameters.set(gather(parameters, gradientIndices));
   shared.averageParameters.set(shared.parameters);
   shared.averageStatistics.set(statistics);
 }

@@ -1,36 +1,37 @@
+import { isGridShown } from '../../model/contract.js';
 import { InkdigitError } from '../../errors.js';
 import { diverged, DivergenceWatch } from './divergence.js';
-import type { Judge, Judgement } from './judges.js';
+import type { Validator, ValidationResult } from './validators.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
 import { moveAverage, warmedUpDecay } from '../threads/optimizer.js';
-import { scatter } from '../graph/parameter-forms.js';
+import { scatter } from '../graph/parameter-layouts.js';
 import type { Recipe } from '../recipe.js';
 import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import { warmUpCosine, type Schedule } from './schedule.js';
 import { STEPS_AHEAD, type SharedState } from '../threads/shared-state.js';
 import type { StepCommand } from '../threads/step-worker.js';
 import type { WorkerHandle } from '../threads/workers.js';
 
-/** What one training works with. */
+/** Everything that one training works with. */
 interface TrainingParts<V extends Validation> {
   readonly recipe: Recipe;
-  /** Of what comes out. */
+  /** Of the resulting network. */
   readonly plan: NetworkPlan;
   readonly shared: SharedState;
-  /** The order of what belongs to a parameter in the shared state. */
-  readonly gradientPlaces: Int32Array;
-  /** They take turns, a step each. */
+  /** The order of the arrays per parameter in the shared state. */
+  readonly gradientIndices: Int32Array;
+  /** They take turns, one step each. */
   readonly loaders: readonly WorkerHandle[];
   readonly workers: readonly WorkerHandle[];
-  /** The last images of an epoch's order that do not fill a batch wait for another epoch. */
+  /** The images at the end of an epoch's order that do not fill a batch are left out. */
   readonly stepsPerEpoch: number;
-  readonly judge: Judge<V>;
+  readonly validate: Validator<V>;
   readonly hooks: TrainingHooks<V>;
   readonly resumeFrom: Snapshot<V> | null;
 }
 
-/** The leading thread of one training. */
+/** The main thread's part of one training. */
 export class TrainingRun<V extends Validation> {
   readonly #parts: TrainingParts<V>;
   readonly #now: () => number;
@@ -41,7 +42,7 @@ export class TrainingRun<V extends Validation> {
   readonly #divergence: DivergenceWatch;
   #best: Weights | null;
   #step: number;
-  /** Steps whose images were asked for, and the answers that are still to come. */
+  /** Steps whose images were requested, and the requests under way. */
   #loadedSteps: number;
   readonly #loading: Promise<void>[] = [];
   #trainingMs: number;
@@ -63,7 +64,7 @@ export class TrainingRun<V extends Validation> {
     this.#divergence = new DivergenceWatch(
       totalSteps,
       this.#epochs.map(({ loss }) => loss),
-      parts.plan.shown === 'overview' ? Infinity : undefined,
+      isGridShown(parts.plan.shown) ? Infinity : undefined,
     );
     this.#best = resumeFrom?.best ?? null;
     this.#step = this.#epochs.length * this.#stepsPerEpoch;
@@ -108,15 +109,15 @@ export class TrainingRun<V extends Validation> {
   }
 
   #takeSnapshot(): Snapshot<V> {
-    const { shared, gradientPlaces } = this.#parts;
+    const { shared, gradientIndices } = this.#parts;
     const average = this.#averageWeights();
     return {
       epochs: [...this.#epochs],
       trainingMs: this.#trainingMs,
       elapsedMs: this.#now() - this.#startedMs,
-      parameters: scatter(shared.parameters, gradientPlaces),
-      firstMoment: scatter(shared.firstMoment, gradientPlaces),
-      secondMoment: scatter(shared.secondMoment, gradientPlaces),
+      parameters: scatter(shared.parameters, gradientIndices),
+      firstMoment: scatter(shared.firstMoment, gradientIndices),
+      secondMoment: scatter(shared.secondMoment, gradientIndices),
       average,
       best: this.#best ?? average,
     };
@@ -155,14 +156,14 @@ export class TrainingRun<V extends Validation> {
     return lossSum / steps;
   }
 
-  /** Waits for the images of this step, and asks for those of the steps after it. */
+  /** Waits for the images of this step, and requests those of later steps. */
   async #imagesLoaded(totalSteps: number): Promise<void> {
     for (; this.#loadedSteps < Math.min(totalSteps, this.#step + STEPS_AHEAD); this.#loadedSteps++) {
       const { loaders } = this.#parts;
       const loader = loaders[this.#loadedSteps % loaders.length];
       if (!loader) throw new Error('unreachable: a training has a loader');
       const loaded = loader.run({ kind: 'images', step: this.#loadedSteps });
-      // A training that ends early waits for it no more.
+      // A training that ends early does not wait for this request.
       loaded.catch(() => {});
       this.#loading.push(loaded);
     }
@@ -181,7 +182,7 @@ export class TrainingRun<V extends Validation> {
     throw diverged(trouble, epoch, this.#step + 1, this.#parts.recipe.learningRate);
   }
 
-  /** The batch norms' statistics follow the same moving average as the weights that they belong to. */
+  /** The batch norms' statistics follow the same moving average as the weights. */
   #averageStatistics(decay: number): void {
     const { statistics, losses, averageStatistics } = this.#parts.shared;
     const size = averageStatistics.length;
@@ -193,18 +194,18 @@ export class TrainingRun<V extends Validation> {
   }
 
   #averageWeights(): Weights {
-    const { shared, gradientPlaces } = this.#parts;
+    const { shared, gradientIndices } = this.#parts;
     return {
-      parameters: scatter(shared.averageParameters, gradientPlaces),
+      parameters: scatter(shared.averageParameters, gradientIndices),
       statistics: Float32Array.from(shared.averageStatistics),
     };
   }
 
-  async #validate(weights: Weights, epoch: number): Promise<Judgement<V>> {
-    const { judge, workers, recipe } = this.#parts;
-    const judgement = await judge(weights, workers.length);
-    if (judgement) return judgement;
-    // The last update may have broken what the loss of its step, taken before it, could not show.
+  async #validate(weights: Weights, epoch: number): Promise<ValidationResult<V>> {
+    const { validate, workers, recipe } = this.#parts;
+    const result = await validate(weights, workers.length);
+    if (result) return result;
+    // The last update may have broken the model after the loss of its step was measured.
     throw diverged('the model no longer gives numbers', epoch, this.#step, recipe.learningRate);
   }
 
@@ -222,10 +223,10 @@ export class TrainingRun<V extends Validation> {
 }
 
 /**
- * By the likelihood of the true digits, not by how many are read right: that counts some ten images of thousands, and
- * chance decides between epochs. Capped: MNIST has wrong labels, and by the plain likelihood the least certain epoch
- * would win for contradicting them least. An outlier that passes counts for one nat, as a digit that is half lost.
- * Of a finder, by the loss. Of epochs that are equal the last is kept: its weights are the mean of more steps.
+ * Compares by the mean log loss of the validation images, each capped, plus the false accept rate. Accuracy differs
+ * between epochs by some ten images of thousands, which is chance. The cap keeps wrong labels in MNIST from favouring
+ * the least certain epoch. A false accept counts for one nat. Finders are compared by their loss. Of equal epochs the
+ * last is kept: its weights average more steps.
  */
 function isBetter(a: Figures, b: Figures): boolean {
   const lossOf = ({ outliersPassing = 0, validation }: Figures): number =>

@@ -5,11 +5,12 @@ import { between, pick, type Random } from '../../random.js';
 import { randomStream } from '../../random-streams.js';
 import type { GlyphSet, SceneGlyphs } from '../../scenes/types.js';
 import { inOneGo, invented } from '../outliers/invented.js';
-import { FOREIGN_LETTERS, LETTERS } from '../outliers/letters.js';
+import { FOREIGN_LETTERS } from '../outliers/foreign-letters.js';
+import { LETTERS } from '../outliers/letters.js';
 import { SHAPES } from '../outliers/shapes.js';
 import { SIGNS } from '../outliers/signs.js';
 
-/** What is drawn, and how often, compared with the others. */
+/** What is drawn, with relative frequencies. */
 const KINDS: readonly [weight: number, draw: (random: Random) => Glyph][] = [
   [24, (random) => pick(random, LETTERS)],
   [24, (random) => pick(random, FOREIGN_LETTERS)],
@@ -21,23 +22,36 @@ const KINDS: readonly [weight: number, draw: (random: Random) => Glyph][] = [
 
 const TOTAL_WEIGHT = KINDS.reduce((sum, [weight]) => sum + weight, 0);
 
-/** Pixels along the ink, of a side of 48. */
+/** Longest side of the ink, as a share of the mask's side. */
 const INK_SHARE = 40 / 48;
 
-/** How many are drawn for each part, and how often one of them is shown for one of the characters that people wrote. */
+/** Number of drawn characters for training and validation, and their weight relative to handwritten ones. */
 const COUNTS = [6000, 1500] as const;
 const SHARE = 1.25;
 
-/** Digits are drawn too: how many for each part, and their share of those that people wrote. */
+/** The same for drawn digits. */
 const DIGIT_COUNTS = [1500, 300] as const;
 const DIGIT_SHARE = 0.02;
 
-/** Glyphs, and beside them some that are drawn. @param part 0 to learn from, 1 to validate with */
+/** Ones that are a straight line, as of a ruler or a finger on glass: people's are bent, and printed lines are none. */
+const LINE_COUNTS = [300, 60] as const;
+const LINE_SHARE = 0.006;
+
+const LINE: Glyph = [
+  [
+    [0, 0],
+    [0, 1],
+  ],
+];
+
+/** Adds drawn glyphs to handwritten ones. @param part 0 for training, 1 for validation */
 export function withDrawnCharacters({ digits, others }: SceneGlyphs, part: 0 | 1): SceneGlyphs {
   const weight = others.weights.reduce((a, b) => a + b, 0) || 1;
-  const digitWeight = DIGIT_SHARE * digits.weights.reduce((a, b) => a + b, 0) || 1;
+  const digitWeight = digits.weights.reduce((a, b) => a + b, 0) || 1;
+  const drawn = drawDigits(DIGIT_COUNTS[part], digits.side, DIGIT_SHARE * digitWeight, part);
+  const drawnLines = drawLines(LINE_COUNTS[part], digits.side, LINE_SHARE * digitWeight, part);
   return {
-    digits: join(digits, drawDigits(DIGIT_COUNTS[part], digits.side, digitWeight, part)),
+    digits: join(join(digits, drawn), drawnLines),
     others: join(others, drawCharacters(COUNTS[part], digits.side, SHARE * weight, part)),
   };
 }
@@ -53,12 +67,11 @@ function join(a: GlyphSet, b: GlyphSet): GlyphSet {
 }
 
 /**
- * Characters and signs that look like no digit, as glyphs for scenes: letters of many scripts, signs, shapes, and some
- * of no script.
- * @param count how many
+ * Draws characters and signs that look like no digit as glyphs for scenes: letters of many scripts, signs, shapes,
+ * and invented ones.
  * @param side pixels along a mask
- * @param weight how often one of them all is drawn, compared with the other glyphs
- * @param part other ones for each: 0 to learn from, 1 to validate with
+ * @param weight of all of them together, relative to the other glyphs
+ * @param part 0 for training, 1 for validation: other ones for each
  */
 export function drawCharacters(count: number, side: number, weight: number, part: number): GlyphSet {
   const masks = new Uint8Array(count * side * side);
@@ -74,7 +87,7 @@ export function drawCharacters(count: number, side: number, weight: number, part
   };
 }
 
-/** Digits as `drawDigit` writes them, each in some hand. */
+/** Digits as `drawDigit` writes them, each in another hand. */
 function drawDigits(count: number, side: number, weight: number, part: number): GlyphSet {
   const masks = new Uint8Array(count * side * side);
   const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASS_COUNT);
@@ -87,7 +100,21 @@ function drawDigits(count: number, side: number, weight: number, part: number): 
   return { side, masks, labels, weights: new Float32Array(count).fill(weight / count) };
 }
 
-function drawOne(written: Glyph, side: number, random: Random): Uint8Array {
+function drawLines(count: number, side: number, weight: number, part: number): GlyphSet {
+  const masks = new Uint8Array(count * side * side);
+  for (let i = 0; i < count; i++) {
+    masks.set(drawOne(LINE, side, randomStream('drawnLines', part, i), 0), i * side * side);
+  }
+  return {
+    side,
+    masks,
+    labels: new Uint8Array(count).fill(1),
+    weights: new Float32Array(count).fill(weight / count),
+  };
+}
+
+/** @param jitter how far points of it move, as a share of its height; some, by default */
+function drawOne(written: Glyph, side: number, random: Random, jitter?: number): Uint8Array {
   const width = between(random, 0.75, 1.25);
   const glyph = written.map((stroke) => stroke.map(([x, y]) => [x * width, y] as const));
   return drawGlyph(glyph, {
@@ -98,7 +125,7 @@ function drawOne(written: Glyph, side: number, random: Random): Uint8Array {
     softness: 1.5,
     slantDegrees: between(random, -12, 14),
     rotationDegrees: between(random, -8, 8),
-    jitter: random() < 0.5 ? 0.03 : 0.08,
+    jitter: jitter ?? (random() < 0.5 ? 0.03 : 0.08),
     piecesPerPoint: 6,
     random,
   }).data;

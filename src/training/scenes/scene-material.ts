@@ -7,25 +7,25 @@ import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
 
 /**
- * Pictures that epochs of readers and finders are chosen by. Models of 8 bits are compared on them with those of
- * floats.
+ * Pictures that validate readers, finders and detectors. Their int8 models are compared with the float ones on the same
+ * pictures.
  */
 export const VALIDATION_VIEWS = 6_000;
-export const VALIDATION_OVERVIEWS = 3_000;
+export const VALIDATION_GRID_PICTURES = 3_000;
 
-/** What pictures are made of. */
+/** The data that scenes are made of. */
 export interface SceneMaterial {
   /** Name -> SHA-256. */
   readonly digests: Readonly<Record<string, string>>;
-  /** To learn from. */
+  /** Glyphs for training. */
   readonly training: SceneGlyphs;
-  /** Paints with glyphs that nothing is learned from. */
+  /** Paints with glyphs that are not trained on. */
   readonly validation: ScenePainter;
 }
 
 /**
- * Loads the data sets, and draws what is drawn beside them.
- * @param dataDir the folder of MNIST, if it is not the default one
+ * Loads the data sets, and adds drawn glyphs.
+ * @param dataDir the folder of MNIST, if not the default one
  * @throws InkdigitError as `loadGlyphs`
  */
 export async function loadSceneMaterial(

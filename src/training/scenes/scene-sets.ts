@@ -1,21 +1,21 @@
 import type { LabelledFrames } from '../../data/labelled-frames.js';
-import type { Overviews } from '../../evaluation/measure-finder.js';
+import type { GridPictures } from '../../evaluation/measure-grid.js';
 import type { FrameBatch } from '../../image/frame.js';
-import { OVERVIEW_SIDE } from '../../image/view/sizes.js';
-import { FINDER_OUTPUTS } from '../../model/contract.js';
+import { outputCount } from '../../image/view/cell-grid.js';
+import { GRIDS, type GridShown } from '../../model/contract.js';
 import { randomStream } from '../../random-streams.js';
 import { SHOWN_SIDES } from '../../network/network.js';
 import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
 
-/** What made pictures are for; those for one use are always the same, of the same painter. */
+/** The use of a set of scenes. The same painter gives the same set for the same use. */
 type Use = 'chosenByScenes' | 'calibrationScenes';
 
-/** What a reader is shown to choose its epochs by, labelled 0-9 or 10: the same from the same painter. */
+/** Views that validate a reader, labelled 0-9 or 10: always the same from the same painter. */
 export function scenesToChooseBy(painter: ScenePainter, shown: ReaderShown, count: number): LabelledFrames {
   return drawToRead(painter, shown, count, 'chosenByScenes');
 }
 
-/** What a reader is shown to measure ranges of activations on: others than those to choose by. */
+/** Views to calibrate the ranges of activations on, other than those that validate. */
 export function scenesToCalibrateOn(painter: ScenePainter, shown: ReaderShown, count: number): FrameBatch {
   return drawToRead(painter, shown, count, 'calibrationScenes').frames;
 }
@@ -30,31 +30,35 @@ function drawToRead(painter: ScenePainter, shown: ReaderShown, count: number, us
   return { frames: { count, pixels, side }, labels };
 }
 
-/** Overviews to choose epochs by: the same ones from the same painter. */
-export function overviewsToChooseBy(painter: ScenePainter, count: number): Overviews {
-  return drawOverviews(painter, count, 'chosenByScenes');
+/** Pictures to choose epochs of a network by that answers in cells: the same ones from the same painter. */
+export function gridPicturesToChooseBy(painter: ScenePainter, shown: GridShown, count: number): GridPictures {
+  return drawToFind(painter, shown, count, 'chosenByScenes');
 }
 
-/** Overviews to measure ranges of activations on: others than those to choose by. */
-export function overviewsToCalibrateOn(painter: ScenePainter, count: number): FrameBatch {
-  return framesOf(drawOverviews(painter, count, 'calibrationScenes'));
+/** Such pictures to measure ranges of activations on: others than those to choose by. */
+export function gridPicturesToCalibrateOn(
+  painter: ScenePainter,
+  shown: GridShown,
+  count: number,
+): FrameBatch {
+  const { pixels, grid } = drawToFind(painter, shown, count, 'calibrationScenes');
+  return { count, pixels, side: grid.side };
 }
 
-/** The pictures alone, of a side of `OVERVIEW_SIDE`. */
-function framesOf({ count, pixels }: Overviews): FrameBatch {
-  return { count, pixels, side: OVERVIEW_SIDE };
-}
-
-function drawOverviews(painter: ScenePainter, count: number, use: Use): Overviews {
-  const size = OVERVIEW_SIDE ** 2;
+function drawToFind(painter: ScenePainter, shown: GridShown, count: number, use: Use): GridPictures {
+  const grid = GRIDS[shown];
+  const [size, outputs] = [grid.side ** 2, outputCount(grid)];
   const pixels = new Uint8Array(count * size);
-  const targets = new Float32Array(count * FINDER_OUTPUTS);
-  const weights = new Float32Array(count * FINDER_OUTPUTS);
-  const own = (all: Float32Array, i: number): Float32Array =>
-    all.subarray(i * FINDER_OUTPUTS, (i + 1) * FINDER_OUTPUTS);
+  const targets = new Float32Array(count * outputs);
+  const weights = new Float32Array(count * outputs);
+  const own = (all: Float32Array, i: number): Float32Array => all.subarray(i * outputs, (i + 1) * outputs);
   for (let i = 0; i < count; i++) {
     const levels = pixels.subarray(i * size, (i + 1) * size);
-    painter.drawOverview(randomStream(use, i), levels, own(targets, i), own(weights, i));
+    painter.drawToFind(shown, randomStream(use, i), {
+      levels,
+      targets: own(targets, i),
+      weights: own(weights, i),
+    });
   }
-  return { count, pixels, targets, weights };
+  return { grid, count, pixels, targets, weights };
 }

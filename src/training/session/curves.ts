@@ -1,31 +1,31 @@
 import { escapeText } from '../../evaluation/html/markup.js';
 import type { EpochReport } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 
 const WIDTH = 720;
 const HEIGHT = 300;
 const MARGIN = { left: 56, right: 60, top: 40, bottom: 40 };
 const LOSS_COLOUR = '#c2571a';
 const ERROR_COLOUR = '#1f6feb';
-/** What is below it is drawn as if it were this. */
+/** Smaller losses are drawn at this value. */
 const SMALLEST_LOSS = 1e-6;
 
-/** An axis: where a value lies on it, and which values are written beside it. */
+/** An axis: where a value lies on it, and the values of its ticks. */
 interface Axis {
   readonly place: (value: number) => number;
   readonly ticks: readonly number[];
 }
 
 /**
- * The curves of a training as an SVG picture: the training loss (left) and the share of validation images that are
- * misread, in percent (right), epoch by epoch, both on logarithmic axes, as both fall over orders of magnitude.
+ * The curves of a training as an SVG picture: the training loss (left) and the validation error in percent (right) by
+ * epoch, both on logarithmic axes, as both fall over orders of magnitude.
  */
 export function trainingCurves(epochs: readonly EpochReport<Validation>[], title: string): string {
   const bottom = HEIGHT - MARGIN.bottom;
   const right = WIDTH - MARGIN.right;
   const span = Math.max(1, epochs.length - 1);
   const x = (index: number): number => MARGIN.left + (index / span) * (right - MARGIN.left);
-  // Neither a loss of 0 nor no error at all has a logarithm; the smallest loss drawn and half an image stand for them.
+  // Zero has no logarithm: the smallest loss drawn and half an image stand for it.
   const losses = epochs.map((epoch) => Math.max(SMALLEST_LOSS, epoch.loss));
   const errors = epochs.map(
     ({ validation: { correct, count } }) => (Math.max(0.5, count - correct) / count) * 100,
@@ -37,7 +37,9 @@ export function trainingCurves(epochs: readonly EpochReport<Validation>[], title
     text(x(index), bottom + 18, String(index + 1), 'middle'),
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="12" fill="#57606a" role="img" aria-label="${escapeText(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ` +
+      'font-family="system-ui, sans-serif" font-size="12" fill="#57606a" ' +
+      `role="img" aria-label="${escapeText(title)}">`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
     text(MARGIN.left, 20, title, 'start', '#24292f', 14),
     ...loss.ticks.map((tick) => line(MARGIN.left, right, loss.place(tick))),
@@ -86,7 +88,9 @@ function show(value: number): string {
 }
 
 function text(x: number, y: number, content: string, anchor: string, fill = '#57606a', size = 12): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${fill}" font-size="${size}">${escapeText(content)}</text>`;
+  const [left, top] = [x.toFixed(1), y.toFixed(1)];
+  const look = `text-anchor="${anchor}" fill="${fill}" font-size="${size}"`;
+  return `<text x="${left}" y="${top}" ${look}>${escapeText(content)}</text>`;
 }
 
 function line(left: number, right: number, y: number): string {
@@ -94,7 +98,8 @@ function line(left: number, right: number, y: number): string {
 }
 
 function circle(x: number, y: number): string {
-  return `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="5" fill="none" stroke="${ERROR_COLOUR}" stroke-width="2"/>`;
+  const [left, top] = [x.toFixed(1), y.toFixed(1)];
+  return `<circle cx="${left}" cy="${top}" r="5" fill="none" stroke="${ERROR_COLOUR}" stroke-width="2"/>`;
 }
 
 function curve(values: readonly number[], x: (index: number) => number, axis: Axis, colour: string): string {

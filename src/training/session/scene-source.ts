@@ -8,8 +8,8 @@ import { InkdigitError } from '../../errors.js';
 import type { TrainingRequest } from './training-request.js';
 
 /**
- * What a network learns from that is shown scenes made anew.
- * @throws InkdigitError `invalid_option` for options of trainings on frames, and for a data set that there is not
+ * The data sets of a network that is trained on scenes.
+ * @throws InkdigitError `invalid_option` for options of trainings on frames, and for an unknown data set
  */
 export function sceneSource(request: TrainingRequest, network: string, env = process.env): DataSource {
   const { datasets, datasetsDir, quick, images, trainImages, outlierShare } = request;
@@ -22,7 +22,7 @@ export function sceneSource(request: TrainingRequest, network: string, env = pro
   if (other !== undefined) {
     throw new InkdigitError(
       'invalid_option',
-      `${other} does not go with --network ${network}, which learns from pictures that are made for every epoch. ` +
+      `${other} does not go with --network ${network}, which is trained on pictures drawn for every epoch. ` +
         'Leave it out.',
     );
   }
@@ -30,15 +30,14 @@ export function sceneSource(request: TrainingRequest, network: string, env = pro
   return { mnist: false, images: null, datasets: { folder, names: namesOf(datasets) } };
 }
 
-/** @throws InkdigitError `invalid_option` for a data set that there is not */
+/** @throws InkdigitError `invalid_option` for an unknown data set */
 export function namesOf(given: readonly string[] | undefined): readonly GlyphDatasetName[] {
   return given === undefined ? GLYPH_DATASETS : datasetNames(given, GLYPH_DATASETS);
 }
 
 /**
- * The data sets that a network learns from that reads frames, MNIST among them if it is named or nothing else is.
- * @throws InkdigitError `invalid_option` for options of trainings on scenes, and for a data set that there are no
- * frames of
+ * The data sets of a network that reads frames: MNIST if it is named, or if no other data is.
+ * @throws InkdigitError `invalid_option` for options of trainings on scenes, and for a data set without frames
  */
 export function frameSource(
   request: TrainingRequest,
@@ -49,8 +48,8 @@ export function frameSource(
   if (scenesPerEpoch !== undefined) {
     throw new InkdigitError(
       'invalid_option',
-      '--scenes-per-epoch goes with networks that learn from pictures made anew, as --network reader; ' +
-        `${network} learns from frames. Leave it out.`,
+      '--scenes-per-epoch goes with networks that are trained on drawn pictures, as --network reader; ' +
+        `${network} is trained on frames. Leave it out.`,
     );
   }
   if (datasets === undefined && datasetsDir !== undefined) {
@@ -66,7 +65,7 @@ export function frameSource(
   return { mnist, datasets: { folder: resolve(datasetsFolder(datasetsDir, env)), names } };
 }
 
-/** The names of the data sets that a source takes, MNIST among them. */
+/** The names of a source's data sets, MNIST among them. */
 export function namesOfSource({ mnist, datasets }: DataSource): readonly GlyphDatasetName[] {
   return datasets?.names ?? (mnist ? ['mnist'] : []);
 }

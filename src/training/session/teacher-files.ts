@@ -4,16 +4,16 @@ import { createClassifier, readModelFile } from '../../model/classifier.js';
 import { sha256Of } from '../../sha256.js';
 import type { TeacherFile } from '../checkpoint/checkpoint.js';
 
-/** Teachers to learn from, and what they were read from. */
+/** Teachers, and the files that they come from. */
 export interface LoadedTeachers {
   readonly files: readonly TeacherFile[];
   readonly models: readonly Uint8Array[];
 }
 
 /**
- * Reads the models that a training is to learn from.
- * @param side of the pictures that they read; that of a frame if unsaid
- * @throws InkdigitError `missing_file`, or `invalid_model` for a file that is no model of this project's contract
+ * Reads the teachers of a training.
+ * @param side of the pictures that they read; by default that of a frame
+ * @throws InkdigitError `missing_file`, or `invalid_model` for a file that is no model for digits
  */
 export async function loadTeachers(paths: readonly string[], side?: number): Promise<LoadedTeachers> {
   const models: Uint8Array[] = [];
@@ -28,10 +28,10 @@ export async function loadTeachers(paths: readonly string[], side?: number): Pro
 }
 
 /**
- * Reads the teachers of a training that is continued.
- * @param asked where they are now, if not where they were
- * @throws InkdigitError `invalid_option` for more or fewer of them, `missing_file` for one that is not there,
- * `invalid_data` when they are not the same any more
+ * Reads the teachers of a training that is resumed.
+ * @param asked where they are now, if they were moved
+ * @throws InkdigitError `invalid_option` for another number of them, `missing_file` for one that is not there,
+ * `invalid_data` for another file
  */
 export async function loadSameTeachers(
   files: readonly TeacherFile[],
@@ -54,7 +54,8 @@ export async function loadSameTeachers(
     if (got?.sha256 === sha256) continue;
     throw new InkdigitError(
       'invalid_data',
-      `${got?.file} is not the teacher that the training was started with (${file}): expected SHA-256 ${sha256}, got ${got?.sha256}. ` +
+      `${got?.file} is not the teacher that the training was started with (${file}): expected SHA-256 ${sha256}, ` +
+        `got ${got?.sha256}. ` +
         ADVICE,
     );
   }

@@ -1,10 +1,10 @@
 import { nameBadFiles, type ImageFolder } from '../../data/image-folder.js';
 import { percent } from '../../evaluation/report.js';
 import type { EpochReport, StepReport } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import type { Progress } from '../../progress.js';
 
-/** What the bar shows while steps are made. */
+/** The progress bar during the steps. */
 export function stepProgress(state: StepReport, last: EpochReport<Validation> | undefined): Progress {
   return {
     label: `epoch ${state.epoch}/${state.epochs}`,
@@ -16,7 +16,7 @@ export function stepProgress(state: StepReport, last: EpochReport<Validation> | 
   };
 }
 
-/** What stays of an epoch. */
+/** The line that stays for an epoch. */
 export function epochLine({
   epoch,
   epochs,
@@ -31,7 +31,7 @@ export function epochLine({
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}  loss ${loss.toFixed(4)}  ` +
     `validation ${percent(validation.accuracy)}  ` +
     ('loss' in validation ? `loss ${validation.loss.toFixed(4)}  ` : '') +
-    (outliersPassing === undefined ? '' : `outliers passing ${percent(outliersPassing)}  `) +
+    (outliersPassing === undefined ? '' : `outliers accepted ${percent(outliersPassing)}  `) +
     `${Math.round(imagesPerSecond)} images/s  ${clock(seconds)}` +
     (best ? '  best' : '')
   );
@@ -45,7 +45,7 @@ export function clock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** What a user should know of a folder, a line each. */
+/** Lines that describe a folder of images. */
 export function describeFolder({ files, bad, notes }: ImageFolder, folder: string): string[] {
   const named = nameBadFiles(bad).map((line) => `  ${line}`);
   return [

@@ -9,9 +9,10 @@ import { grouped } from '../../evaluation/report.js';
 import { readFrame } from '../../model/pictures/read-frame.js';
 import type { GlyphSet, SceneGlyphs } from '../../scenes/types.js';
 import type { Shown, Weights } from '../../network/network.js';
-import { readsScenes, type Recipe } from '../recipe.js';
+import type { Recipe } from '../recipe.js';
+import { isGridShown } from '../../model/contract.js';
 import {
-  isOfFinder,
+  isOfGrid,
   isOfReader,
   startOf,
   type EpochReport,
@@ -19,18 +20,18 @@ import {
   type StepReport,
   type TrainingResult,
 } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
-import { overviewsToChooseBy, scenesToChooseBy } from '../scenes/scene-sets.js';
-import { trainFinder, trainReader } from '../run/scene-trainer.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
+import { gridPicturesToChooseBy, scenesToChooseBy } from '../scenes/scene-sets.js';
+import { trainGrid, trainReader } from '../run/scene-trainer.js';
 import { sharedBytes, sharedFloats } from '../threads/shared-state.js';
 import { train } from '../run/trainer.js';
 import { startThreadWorker } from '../threads/workers.js';
 import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
-import { loadSceneMaterial, VALIDATION_OVERVIEWS, VALIDATION_VIEWS } from '../scenes/scene-material.js';
+import { loadSceneMaterial, VALIDATION_GRID_PICTURES, VALIDATION_VIEWS } from '../scenes/scene-material.js';
 import { describeFolder } from './training-lines.js';
 
-/** How a training is followed, whatever network it is of. */
+/** The hooks of a training, for every kind of network. */
 export interface Followed {
   readonly onStep: (state: StepReport) => void;
   readonly onEpoch: (
@@ -40,19 +41,19 @@ export interface Followed {
   readonly signal: AbortSignal;
 }
 
-/** What a training learns from, loaded, and how it does. */
+/** The data of a training, loaded, with the function that trains on it. */
 export interface Material {
   /** Name -> SHA-256. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Training images, or glyphs to make them from. */
+  /** Number of training images, or of glyphs to draw them from. */
   readonly available: number;
-  /** Images that validate. */
+  /** Number of images that validate. */
   readonly validating: number;
   /** MNIST's test images, for networks that read frames. */
   readonly test: LabelledFrames | null;
-  /** Of several data sets, what of each validates, for networks that read frames. */
+  /** The validation images of each data set, where there are several, for networks that read frames. */
   readonly validationSets: readonly NamedFrames[];
-  /** As `of 64,000 new views an epoch`. */
+  /** Like `of 64,000 new views an epoch`. */
   readonly describe: (recipe: Recipe, trainImages: number) => string;
   readonly train: (
     recipe: Recipe,
@@ -64,7 +65,7 @@ export interface Material {
   ) => Promise<TrainingResult<Validation>>;
 }
 
-/** Loads what the network of a recipe learns from. @throws InkdigitError as `loadTrainingData` and `loadGlyphs` */
+/** Loads the data for the network of a recipe. @throws InkdigitError as `loadTrainingData` and `loadGlyphs` */
 export async function loadMaterial(
   { network }: Recipe,
   source: DataSource,
@@ -72,8 +73,9 @@ export async function loadMaterial(
   bar: ProgressBar,
 ): Promise<Material> {
   const { datasets } = source;
-  return datasets && readsScenes(network)
-    ? loadScenes(network.shown ?? 'frame', datasets, dataDir, bar)
+  const { shown = 'frame' } = network;
+  return datasets && shown !== 'frame'
+    ? loadScenes(shown, datasets, dataDir, bar)
     : loadFrameMaterial(source, dataDir, bar);
 }
 
@@ -110,7 +112,7 @@ async function loadFrameMaterial(
 }
 
 async function loadScenes(
-  shown: Shown,
+  shown: Exclude<Shown, 'frame'>,
   datasets: DatasetSource,
   dataDir: string | undefined,
   bar: ProgressBar,
@@ -126,7 +128,7 @@ async function loadScenes(
       `on ${grouped(scenesPerEpoch)} new ${shown}s an epoch of ` +
       `${grouped(glyphs.digits.labels.length)} digits and ${grouped(glyphs.others.labels.length)} others`,
   };
-  if (shown === 'view' || shown === 'thumbnail') {
+  if (!isGridShown(shown)) {
     const validation = scenesToChooseBy(painter, shown, VALIDATION_VIEWS);
     return {
       ...common,
@@ -137,13 +139,13 @@ async function loadScenes(
       },
     };
   }
-  const validation = overviewsToChooseBy(painter, VALIDATION_OVERVIEWS);
+  const validation = gridPicturesToChooseBy(painter, shown, VALIDATION_GRID_PICTURES);
   return {
     ...common,
     validating: validation.count,
     train(recipe, _, _teachers, threads, followed, begin) {
       const data = { training: { glyphs }, validation };
-      return trainFinder(recipe, data, threads, startThreadWorker, followed, startOf(begin, isOfFinder));
+      return trainGrid(recipe, data, threads, startThreadWorker, followed, startOf(begin, isOfGrid));
     },
   };
 }

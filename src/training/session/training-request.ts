@@ -20,7 +20,7 @@ export interface TrainingRequest extends RecipeSettings {
   readonly out: string;
   /** A model, or its weights, to begin from. */
   readonly from?: string;
-  /** Models to learn from. */
+  /** Models to distil from. */
   readonly teachers?: readonly string[];
   readonly resume?: boolean;
   readonly force?: boolean;

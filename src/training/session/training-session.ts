@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { InkdigitError, messageOf, type ErrorCode } from '../../errors.js';
 import { describeThreads, grouped } from '../../evaluation/report.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import { requireWritable } from '../../files/write-file.js';
 import type { ProgressBar } from '../../progress.js';
 import { planOf, threadsFor } from '../recipe.js';
@@ -14,20 +14,20 @@ import type { TrainingRequest } from './training-request.js';
 import { fitToData, freshStart, requireSameData, resumedStart } from './training-start.js';
 import { writeResult, type TrainingUnderWay } from './write-result.js';
 
-/** What a training needs of the program that starts it. */
+/** What a training needs from its caller. */
 export interface Surroundings {
-  /** Shows how it goes. */
+  /** Shows the progress. */
   readonly bar: ProgressBar;
-  /** Of this project, for the files that are written. */
+  /** Version of inkdigit, for the files that are written. */
   readonly version: string;
-  /**
-   * Runs `train` until the end, or until someone wishes that it stop; `onWish` is told of that before the signal is
-   * aborted.
-   */
-  readonly untilStopped: <T>(onWish: () => void, train: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /** Runs `train` until it ends or a signal asks to stop; `onRequest` is called before its signal is aborted. */
+  readonly untilStopped: <T>(onRequest: () => void, train: (signal: AbortSignal) => Promise<T>) => Promise<T>;
 }
 
-/** Trains, shows how it goes, and writes the files. */
+/**
+ * Trains, shows the progress, and writes the files.
+ * @throws InkdigitError of loading the data, of the training, and of writing the files
+ */
 export async function runTraining(request: TrainingRequest, surroundings: Surroundings): Promise<void> {
   const { bar } = surroundings;
   if (request.resume && request.from !== undefined) {
@@ -37,7 +37,7 @@ export async function runTraining(request: TrainingRequest, surroundings: Surrou
     );
   }
   const paths = trainingPaths(request.out);
-  // The model first: the others are named after it.
+  // The model first: the other files are named after it.
   await requireWritable(paths.model, ...Object.values(paths));
   if (!request.resume && !request.force) await refuseToReplace(paths);
   await removeHalfWritten(paths);
@@ -50,7 +50,7 @@ export async function runTraining(request: TrainingRequest, surroundings: Surrou
     requireSameData(start, material.digests);
     const fitted = fitToData(start, material.available, request);
     const run: Run = { request, start, ...fitted, material, paths, store, ...surroundings };
-    // Those of another training; what it made is replaced when there is something to replace it with.
+    // The checkpoints of an earlier training; its model is replaced only when the new one is complete.
     if (!request.resume) await store.clear();
     const result = await trainAndSave(run).catch((thrown: unknown) => {
       throw sayWhatIsKept(thrown, 'training_failed', run);
@@ -71,7 +71,7 @@ interface Run extends TrainingUnderWay, Surroundings {
   readonly store: CheckpointStore;
 }
 
-/** Trains with a checkpoint after every epoch, until the end or until someone wishes that it stop. */
+/** Trains with a checkpoint after every epoch, until the end or until a signal asks to stop. */
 async function trainAndSave(run: Run): Promise<TrainingResult<Validation>> {
   const { request, start, recipe, trainImages, material, store, bar, untilStopped } = run;
   let last = start.begin && 'epochs' in start.begin ? start.begin.epochs.at(-1) : undefined;
@@ -110,7 +110,7 @@ async function trainAndSave(run: Run): Promise<TrainingResult<Validation>> {
   );
 }
 
-/** Adds to an error of this code where the last good state is, and how to go on from it. */
+/** Adds to an error with this code where the last good state is, and how to resume from it. */
 function sayWhatIsKept(thrown: unknown, code: ErrorCode, run: Run): unknown {
   if (!(thrown instanceof InkdigitError) || thrown.code !== code) return thrown;
   const { store, paths, recipe } = run;
@@ -118,7 +118,8 @@ function sayWhatIsKept(thrown: unknown, code: ErrorCode, run: Run): unknown {
   const kept =
     savedEpoch === null
       ? 'No epoch was saved that it could be continued from.'
-      : `The training up to epoch ${savedEpoch} and its best model are kept in ${paths.checkpoint}: ${resumeCommand(run)} ` +
+      : `The training up to epoch ${savedEpoch} and its best model are kept in ${paths.checkpoint}: ` +
+        `${resumeCommand(run)} ` +
         (code === 'write_failed' && savedEpoch === recipe.epochs
           ? 'writes the model once that is mended.'
           : 'goes on from there, with another --learning-rate if you give one.');
@@ -139,11 +140,11 @@ function describeRun({ request, start, recipe, trainImages, material }: Run): st
       : `Training on from ${request.from}`;
   return (
     `${doing}: ${plan.name}, ` +
-    `${grouped(plan.parameterCount)} parameters, ${grouped(plan.multiplyAdds)} multiply-adds an image, ` +
+    `${grouped(plan.parameterCount)} parameters, ${grouped(plan.multiplyAdds)} multiply-adds per image, ` +
     `${material.describe(recipe, trainImages)}, ${grouped(material.validating)} validate, ` +
     (teachers.files.length > 0
-      ? `taught by ${teachers.files.map(({ file }) => basename(file)).join(', ')}, `
+      ? `distilled from ${teachers.files.map(({ file }) => basename(file)).join(', ')}, `
       : '') +
-    `${recipe.batchSize} a step, ${describeThreads(threadsFor(recipe, request.threads))}`
+    `${recipe.batchSize} per step, ${describeThreads(threadsFor(recipe, request.threads))}`
   );
 }

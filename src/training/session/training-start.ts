@@ -24,7 +24,7 @@ import {
 } from '../recipe.js';
 import { applySettings, otherSettings, type RecipeSettings } from '../recipe-settings.js';
 import type { Snapshot } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import { fitOutputs } from '../../network/weights-file.js';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { sceneSource } from './scene-source.js';
@@ -33,31 +33,34 @@ import { loadWeights } from '../../network/load-weights.js';
 import { frameSource } from './scene-source.js';
 import { namesOfSource } from './scene-source.js';
 
-/** What is trained, on what and from where: as asked, or as the checkpoint has it. */
+/** What is trained, on which data, and from which weights: as asked, or from the checkpoint. */
 export interface Start {
   readonly recipe: Recipe;
   readonly source: DataSource;
-  /** All there are where no number was asked for. */
+  /** `undefined` for all there are. */
   readonly trainImages: number | undefined;
-  /** SHA-256 of the model whose weights it began from, if it did. */
+  /** SHA-256 of the model whose weights it began from, if any. */
   readonly from: string | null;
   readonly teachers: LoadedTeachers;
   /** Whether to measure the result on the test images. */
   readonly test: boolean;
   readonly begin: Snapshot<Validation> | Weights | null;
-  /** What the data must be, where a training is continued. */
+  /** Digests that the data must have, where a training is resumed. */
   readonly data: Checkpoint['data'] | null;
 }
 
 const DEFAULT_VALIDATION_SHARE = 0.1;
 
 /**
- * Fine-tuning starts lower: at the rate that trains a network from nothing, what its weights know is gone before the
- * first epoch ends.
+ * Fine-tuning starts at a lower rate: the rate of a training from scratch destroys what the weights have learned
+ * within the first epoch.
  */
 const FROM_LEARNING_RATE_SHARE = 0.1;
 
-/** @throws InkdigitError `invalid_option` where options do not go together, `missing_file` or `invalid_data` for `from` */
+/**
+ * @throws InkdigitError `invalid_option` where options do not go together, `missing_file` or `invalid_data` for
+ * `from`
+ */
 export async function freshStart(request: TrainingRequest): Promise<Start> {
   const { images, withMnist, skipBad = false, normalize, validationShare, trainImages, test } = request;
   const lacksFolder = [
@@ -90,7 +93,7 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
               },
       };
   const preset = isOfScenes ? SCENE_RECIPE : request.quick ? QUICK_RECIPE : DEFAULT_RECIPE;
-  const asked = teachingFor(source, applySettings(preset, { ...request, network: name }));
+  const asked = distillationFor(source, applySettings(preset, { ...request, network: name }));
   microbatchOf(asked.batchSize);
   const teachers = await loadTeachers(request.teachers ?? [], planOf(asked).input[1]);
   if (known === null) {
@@ -100,10 +103,11 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   if (request.network !== undefined && networkByName(request.network).name !== network) {
     throw new InkdigitError(
       'invalid_option',
-      `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network out, or begin from a model of ${request.network}.`,
+      `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network ` +
+        `out, or begin from a model of ${request.network}.`,
     );
   }
-  // As a person would write it: 0.0006, not 0.0006000000000000001.
+  // Rounded to what a person would write: 0.0006, not 0.0006000000000000001.
   const learningRate = Number((preset.learningRate * FROM_LEARNING_RATE_SHARE).toPrecision(6));
   const recipe = applySettings({ ...asked, learningRate }, { ...request, network });
   return {
@@ -118,15 +122,15 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   };
 }
 
-/** Teachers know the hands of MNIST: of others they are heard only where they read them right. */
-function teachingFor({ datasets }: DataSource, recipe: Recipe): Recipe {
+/** Teachers know the handwriting of MNIST: for other data sets they count only where they are right. */
+function distillationFor({ datasets }: DataSource, recipe: Recipe): Recipe {
   if (!datasets || readsScenes(recipe.network)) return recipe;
-  return { ...recipe, teaching: { ...recipe.teaching, onlyWhereRight: true } };
+  return { ...recipe, distillation: { ...recipe.distillation, onlyWhereRight: true } };
 }
 
 /**
- * A training continues with the settings it was started with, but for the learning rate, which may have been too high,
- * and for the test images, which may be left out yet.
+ * A training resumes with its own settings, except for the learning rate, which may have been too high, and the test
+ * images, which may now be left out.
  * @throws InkdigitError when there is no whole checkpoint, or other settings are asked for
  */
 export async function resumedStart(
@@ -178,7 +182,7 @@ export async function resumedStart(
   };
 }
 
-/** Checkpoints of versions that took every picture as it was do not say so. */
+/** Checkpoints of versions without `normalize` have none: those took every picture as it was. */
 function normalizeOf({ normalize }: Partial<ImageSource>): NormalizeMode {
   return normalize ?? 'never';
 }
@@ -203,7 +207,7 @@ function otherSources(source: DataSource, request: TrainingRequest): string[] {
   return others;
 }
 
-/** @throws InkdigitError `invalid_data` when a training is to be continued on other data than it was started on */
+/** @throws InkdigitError `invalid_data` when a training is to be resumed on other data */
 export function requireSameData({ data, source }: Start, digests: TrainingData['digests']): void {
   for (const [file, digest] of Object.entries(data ?? {})) {
     const got = digests[file];
@@ -221,7 +225,7 @@ export function requireSameData({ data, source }: Start, digests: TrainingData['
 }
 
 /**
- * How many images are trained on, and the recipe for so many.
+ * The number of training images, and the recipe adapted to it.
  * @throws InkdigitError `invalid_option` when more images are asked for than there are, or larger batches;
  * `invalid_data` for too few images
  */
@@ -243,7 +247,7 @@ export function fitToData(
       `Expected two images or more to learn from, better a hundred; got ${count}.`,
     );
   }
-  // A folder may hold few images, and whoever has it need not know what a batch is. MNIST is as large as it is.
+  // A user's folder may hold few images: their default batch is smaller. MNIST's is not.
   const adapts = data === null && source.images !== null && asked.batchSize === undefined;
   const batchSize = adapts ? batchSizeFor(count, recipe.batchSize) : recipe.batchSize;
   requireFullBatch(count, batchSize);

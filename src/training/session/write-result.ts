@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { DATASETS, type DatasetName } from '../../data/datasets/registry.js';
 import type { LabelledFrames } from '../../data/labelled-frames.js';
 import { evaluate } from '../../evaluation/evaluate-classifier.js';
-import type { Validation } from '../../evaluation/measure-finder.js';
+import type { Validation } from '../../evaluation/measure-grid.js';
 import type { Metrics } from '../../evaluation/metrics.js';
 import { grouped, percent } from '../../evaluation/report.js';
 import { writeFilesAtomically } from '../../files/write-file.js';
@@ -23,7 +23,7 @@ import type { Material } from './training-material.js';
 import type { TrainingRequest } from './training-request.js';
 import type { Start } from './training-start.js';
 
-/** A training: what was asked for, what it learns from, where its files go. */
+/** A training with its request, its data and its files. */
 export interface TrainingUnderWay {
   readonly request: TrainingRequest;
   readonly start: Start;
@@ -32,17 +32,17 @@ export interface TrainingUnderWay {
   readonly material: Material;
   readonly paths: TrainingPaths;
   readonly bar: ProgressBar;
-  /** Of this project, for the files that are written. */
+  /** Version of inkdigit, for the files that are written. */
   readonly version: string;
 }
 
-/** What a card says of a data set. */
+/** The entry of a data set in a card. */
 function aboutDataset(name: DatasetName): NonNullable<ModelCard['datasets']>[number] {
   const { title, page, licence } = DATASETS[name];
   return { name, title, page, licence };
 }
 
-/** Writes the model of a training, its card, weights and curves, and says how it came out. */
+/** Writes the model of a training, its card, weights and curves, and logs the result. */
 export async function writeResult(
   training: TrainingUnderWay,
   result: TrainingResult<Validation>,
@@ -51,7 +51,7 @@ export async function writeResult(
   const { interrupted } = result;
   const { digitThreshold } = result.best;
   const model = exportModel(result.plan, result.weights, { producerVersion: version, digitThreshold });
-  // Once, at the end: a training that was stopped may be continued.
+  // Only when the training is complete: one that was stopped may be resumed.
   const test = start.test && !interrupted && material.test ? await measureModel(model, material.test) : null;
   const bySet: Record<string, Metrics> = {};
   for (const { name, data } of material.validationSets) bySet[name] = await measureModel(model, data);
@@ -68,9 +68,9 @@ export async function writeResult(
       ...(start.from !== null && { from: start.from }),
       ...(start.teachers.files.length > 0 && {
         teachers: start.teachers.files.map(({ file, sha256 }) => `${basename(file)} ${sha256}`).join(', '),
-        teacherShare: recipe.teaching.share,
-        teacherTemperature: recipe.teaching.temperature,
-        ...(recipe.teaching.onlyWhereRight && { teacherOnlyWhereRight: true }),
+        teacherShare: recipe.distillation.share,
+        teacherTemperature: recipe.distillation.temperature,
+        ...(recipe.distillation.onlyWhereRight && { teacherOnlyWhereRight: true }),
       }),
     },
     data: material.digests,
@@ -93,7 +93,8 @@ export async function writeResult(
   ]);
   const { best } = result;
   bar.log(
-    `${interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} (${Math.round(result.imagesPerSecond)} images/s). ` +
+    `${interrupted ? 'Stopped' : 'Done'} in ${clock(result.seconds)} ` +
+      `(${Math.round(result.imagesPerSecond)} images/s). ` +
       `Best: epoch ${best.epoch}, validation ${percent(best.validation.accuracy)}` +
       (test ? `, test ${percent(test.accuracy)} (${test.correct} of ${test.count})` : ''),
   );

@@ -1,42 +1,43 @@
 import { MODEL_INPUT, MODEL_OUTPUT } from '../../model/contract.js';
 import { InferenceSession, type Tensor } from '../../model/runtime/onnx-runtime.js';
 import { softmaxRows } from '../../model/softmax.js';
-import type { TeachingSettings } from '../recipe.js';
+import type { DistillationSettings } from '../recipe.js';
 
-/** Learning from other models' answers (Hinton, Vinyals and Dean, 2015: distillation). */
-export interface Teaching extends TeachingSettings {
-  /** ONNX files of this project's contract. */
+/** Knowledge distillation (Hinton, Vinyals and Dean, 2015). */
+export interface Distillation extends DistillationSettings {
+  /** ONNX files that the classifier reads. */
   readonly models: readonly Uint8Array[];
 }
 
-/** The teachers of one thread. They see each image as the student does, bent and spoilt. */
+/** The teachers of one thread. They see each image as the student does, augmented. */
 export class Teachers {
   readonly #sessions: readonly InferenceSession[];
-  readonly #teaching: Teaching;
+  readonly #distillation: Distillation;
 
-  private constructor(sessions: readonly InferenceSession[], teaching: Teaching) {
+  private constructor(sessions: readonly InferenceSession[], distillation: Distillation) {
     this.#sessions = sessions;
-    this.#teaching = teaching;
+    this.#distillation = distillation;
   }
 
-  static async open(teaching: Teaching): Promise<Teachers> {
+  static async open(distillation: Distillation): Promise<Teachers> {
     const sessions: InferenceSession[] = [];
-    for (const model of teaching.models) {
+    for (const model of distillation.models) {
       sessions.push(await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 }));
     }
-    return new Teachers(sessions, teaching);
+    return new Teachers(sessions, distillation);
   }
 
   /**
-   * Mixes the mean of the teachers' answers into the targets. What is no digit is taught by those alone that have an output for it:
-   * where none has, its label is all that it is learned from. So it is where none is right, if only such are heard.
+   * Mixes the mean of the teachers' answers into the targets. An image counts for those teachers alone that have an
+   * output for its label, and, with `onlyWhereRight`, that classify it as labelled; where there are none, its target
+   * stays.
    * @param images `[M,1,28,28]`
    * @param labels `[M]`
    * @param targets `[M,outputs]`, each row adding up to 1, as it does afterwards
    */
   async teach(images: Tensor | undefined, labels: Uint8Array, targets: Float32Array): Promise<void> {
     if (!images) throw new Error('unreachable: a microbatch has images');
-    const { share, temperature, onlyWhereRight = false } = this.#teaching;
+    const { share, temperature, onlyWhereRight = false } = this.#distillation;
     const answers: Answers[] = [];
     for (const session of this.#sessions) {
       const logits = (await session.run({ [MODEL_INPUT]: images }))[MODEL_OUTPUT]?.data;
@@ -63,7 +64,7 @@ export class Teachers {
   }
 }
 
-/** What a teacher answers to a microbatch: logits `[M, outputs]`. */
+/** A teacher's logits for a microbatch, `[M, outputs]`. */
 interface Answers {
   readonly logits: Float32Array;
   readonly outputs: number;
@@ -76,8 +77,8 @@ function likeliest({ logits, outputs }: Answers, row: number): number {
 }
 
 /**
- * Adds `share` of softmax(logits / temperature) to the target of one image, `[outputs]`; an output that the teacher does not have
- * gets nothing.
+ * Adds `share` of softmax(logits / temperature) to the target of one image, `[outputs]`. Outputs that the teacher
+ * lacks get nothing.
  */
 export function mixIn(target: Float32Array, logits: Float32Array, share: number, temperature: number): void {
   const answer = softmaxRows(

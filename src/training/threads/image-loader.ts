@@ -7,7 +7,7 @@ import { createOutliers, type DrawOutlier } from '../outliers/outliers.js';
 import { augmentOf } from '../recipe.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 
-/** What the thread that makes images is given. */
+/** The settings of the thread that makes images. */
 export interface LoaderSettings {
   readonly role: 'images';
   readonly shared: SharedState;
@@ -15,20 +15,20 @@ export interface LoaderSettings {
   readonly stepsPerEpoch: number;
   readonly seed: number;
   readonly augmentation: Augmentation | null;
-  /** Share of the images in whose place something is shown that is no digit. */
+  /** Share of the images that are replaced by outliers. */
   readonly outlierShare: number;
 }
 
-/** To make the images of a step, 0 for the first of the training. */
+/** Makes the images of a step, 0 for the first of the training. */
 export interface LoadCommand {
   readonly kind: 'images';
   readonly step: number;
 }
 
 /**
- * Makes the images that the steps of a training learn from, ahead of them: each drawn anew for every epoch, from streams of its
- * own. Some make way for what is no digit; the others are what they would be without it. The seed decides their order alone:
- * trainings with other seeds or recipes learn from the same images, and differ by what is being compared.
+ * Makes the images of coming steps, each drawn anew for every epoch from its own random stream. Outliers replace some
+ * and leave the others unchanged. The seed decides the order of the images alone: trainings with other seeds or
+ * recipes see the same images, and differ only by what is being compared.
  */
 export class ImageLoader {
   readonly #settings: LoaderSettings;

@@ -1,12 +1,12 @@
 /**
- * Small steps from gradients to an update, chained: each changes `updates` in place, and what comes out is added to
- * the parameters. Everything works value by value, so that threads can share the parameters out among them.
+ * Transforms from gradients to an update, chained: each changes `updates` in place, and the result is added to the
+ * parameters. All work element by element, so that threads can share the parameters out among them.
  */
 export interface UpdateContext {
   /** 1 for the first update. */
   readonly step: number;
   readonly learningRate: number;
-  /** The values that `updates` will be added to, place by place. */
+  /** The parameters that `updates` will be added to, in the same order. */
   readonly parameters: Float32Array;
   /** 1 where weight decay applies. */
   readonly decays: Uint8Array;
@@ -14,14 +14,14 @@ export interface UpdateContext {
 
 export type Transform = (updates: Float32Array, context: UpdateContext) => void;
 
-/** One transform after the other. */
+/** Applies one transform after the other. */
 export function chain(...transforms: readonly Transform[]): Transform {
   return (updates, context) => {
     for (const transform of transforms) transform(updates, context);
   };
 }
 
-/** What Adam remembers of each value; both start at zero. */
+/** Adam's moments; both start at zero. */
 export interface AdamState {
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
@@ -70,7 +70,7 @@ export function moveAverage(average: Float32Array, values: Float32Array, decay: 
   for (let i = 0; i < average.length; i++) average[i] = decay * average[i]! + (1 - decay) * values[i]!;
 }
 
-/** The decay of a moving average at step 0, 1, 2, …: little at first, so that the random start is soon forgotten. */
+/** The decay of a moving average at step 0, 1, 2, …: lower at first, so that the random start is soon forgotten. */
 export function warmedUpDecay(decay: number, step: number): number {
   return Math.min(decay, (1 + step) / (10 + step));
 }

@@ -1,26 +1,26 @@
-import { FINDER_OUTPUTS } from '../../model/contract.js';
+import { outputCount } from '../../image/view/cell-grid.js';
+import { GRIDS, isGridShown, type GridShown } from '../../model/contract.js';
 import { randomStream } from '../../random-streams.js';
 import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
 import type { SceneGlyphs } from '../../scenes/types.js';
 import { SHOWN_SIDES } from '../../network/network.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 
-/** What a thread that makes scenes is given. */
+/** The settings of a thread that makes scenes. */
 export interface SceneLoaderSettings {
   readonly role: 'scenes';
   readonly shared: SharedState;
   readonly batchSize: number;
   readonly stepsPerEpoch: number;
   readonly seed: number;
-  readonly shown: ReaderShown | 'overview';
+  readonly shown: ReaderShown | GridShown;
   /** In shared memory. */
   readonly glyphs: SceneGlyphs;
 }
 
 /**
- * Makes the pictures that the steps of a training learn from, ahead of them, each drawn anew from a stream of its own:
- * which thread makes it, and when, does not count. A training that goes on from another one takes another seed, and sees
- * new pictures.
+ * Makes the pictures of coming steps, each drawn from its own random stream, whichever thread draws it. Another seed
+ * gives other pictures.
  */
 export class SceneLoader {
   readonly #settings: Omit<SceneLoaderSettings, 'role' | 'glyphs'>;
@@ -45,12 +45,14 @@ export class SceneLoader {
     const { shared, shown, seed } = this.#settings;
     const levels = this.#levels;
     const random = randomStream('trainedScenes', seed, epoch, index);
-    if (shown !== 'overview') {
-      shared.batchLabels[place] = this.#painter.drawToRead(shown, random, levels);
-    } else {
-      const [from, to] = [place * FINDER_OUTPUTS, (place + 1) * FINDER_OUTPUTS];
+    if (isGridShown(shown)) {
+      const outputs = outputCount(GRIDS[shown]);
+      const [from, to] = [place * outputs, (place + 1) * outputs];
       const targets = shared.batchTargets.subarray(from, to);
-      this.#painter.drawOverview(random, levels, targets, shared.batchWeights.subarray(from, to));
+      const weights = shared.batchWeights.subarray(from, to);
+      this.#painter.drawToFind(shown, random, { levels, targets, weights });
+    } else {
+      shared.batchLabels[place] = this.#painter.drawToRead(shown, random, levels);
     }
     const target = place * levels.length;
     for (let i = 0; i < levels.length; i++) shared.batchImages[target + i] = levels[i]! / 255;

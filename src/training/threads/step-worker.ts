@@ -4,32 +4,32 @@ import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { randomStream } from '../../random-streams.js';
 import { STEPS_AHEAD, type SharedState } from './shared-state.js';
 import { writeTargets } from './targets.js';
-import { Teachers, type Teaching } from './distillation.js';
+import { Teachers, type Distillation } from './distillation.js';
 import { TRAINING_TENSORS, type DropoutMask } from '../graph/training-graph.js';
 
-/** What every thread that works on steps is given. */
+/** The settings of a thread that works on steps. */
 export interface StepWorkerSettings {
   readonly role: 'steps';
   readonly model: Uint8Array;
   readonly dropoutMasks: readonly DropoutMask[];
-  /** As `TrainingGraph` has them: for each number that the graph takes, which of the shared parameters it is. */
+  /** As in `TrainingGraph`: for each parameter that the graph takes, its index in the shared state. */
   readonly parameterNumbers: Int32Array;
   readonly shared: SharedState;
   readonly microbatch: number;
   /** Shape of an image, `[1,side,side]`. */
   readonly input: readonly number[];
-  /** Logits of an image, or all numbers of a finder. */
+  /** Logits per image, or all numbers of a finder. */
   readonly outputs: number;
   readonly seed: number;
   readonly labelSmoothing: number;
-  readonly teaching: Teaching | null;
+  readonly distillation: Distillation | null;
   readonly weightDecay: number;
   /** This thread's share of the parameters in updates: `from … to - 1`. */
   readonly from: number;
   readonly to: number;
 }
 
-/** The two halves of a step; all threads end the first before any begins the second. */
+/** The two halves of a step; all threads finish the first before any begins the second. */
 export type StepCommand =
   | {
       readonly kind: 'gradients';
@@ -45,15 +45,15 @@ export type StepCommand =
     };
 
 /**
- * One thread's part of a training. Microbatches are numbered within a step and their gradients are added up in that
- * order, whichever thread worked them out: the result does not depend on the number of threads.
+ * One thread's part of a training. Gradients of microbatches are summed in their order within the step, whichever
+ * thread computed them, so that the result does not depend on the number of threads.
  */
 export class StepWorker {
   readonly #settings: StepWorkerSettings;
   readonly #session: InferenceSession;
   readonly #images: Float32Array;
   readonly #targets: Float32Array;
-  /** Of length 0 but for a finder. */
+  /** Of length 0 except for a finder. */
   readonly #weights: Float32Array;
   readonly #parameters: Float32Array;
   readonly #masks: readonly (DropoutMask & { readonly values: Float32Array })[];
@@ -115,13 +115,13 @@ export class StepWorker {
   }
 
   static async create(settings: StepWorkerSettings): Promise<StepWorker> {
-    // One thread a session: several sessions of one thread beat one session of several.
+    // Several sessions of one thread are faster than one session of several.
     const session = await InferenceSession.create(settings.model, {
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
     });
-    const teachers = settings.teaching && (await Teachers.open(settings.teaching));
+    const teachers = settings.distillation && (await Teachers.open(settings.distillation));
     return new StepWorker(settings, session, teachers);
   }
 

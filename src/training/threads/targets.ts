@@ -1,6 +1,6 @@
 /**
- * Writes what the network is to answer to each image: its label, with `smoothing` of it spread over all outputs, that of
- * what is no digit among them (Szegedy et al., 2016).
+ * Writes the targets of classes: the label, with `smoothing` of it spread over all outputs, that for non-digits among
+ * them (Szegedy et al., 2016).
  * @param labels `[M]`
  * @param targets `[M,outputs]`; each row adds up to 1
  */

@@ -1,4 +1,4 @@
-/** The entry of a training thread: carries out commands one by one and answers each. */
+/** The entry of a training thread: runs commands one by one and answers each. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../errors.js';
 import { startLocalWorker, type WorkerAnswer, type WorkerCommand, type WorkerSettings } from './workers.js';

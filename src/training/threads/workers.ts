@@ -6,13 +6,13 @@ import { ImageLoader, type LoadCommand, type LoaderSettings } from './image-load
 import { SceneLoader, type SceneLoaderSettings } from './scene-loader.js';
 import { StepWorker, type StepCommand, type StepWorkerSettings } from './step-worker.js';
 
-/** A thread of a training works on its steps, or makes the images for them. */
+/** The settings of a thread: it works on steps, or makes the images for them. */
 export type WorkerSettings = StepWorkerSettings | LoaderSettings | SceneLoaderSettings;
 export type WorkerCommand = StepCommand | LoadCommand;
 
-/** A thread that takes part in a training, seen from the one that leads it. */
+/** A thread of a training, seen from the main thread. */
 export interface WorkerHandle {
-  /** Ends when the command was carried out; commands are carried out in their order. */
+  /** Resolves when the command was run; commands run in their order. */
   run(command: WorkerCommand): Promise<void>;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export type StartWorker = (settings: WorkerSettings) => Promise<WorkerHandle>;
 /** Works in the calling thread. */
 export const startLocalWorker: StartWorker = localWorkers(createScenePainter);
 
-/** The same, with scenes of another painter. */
+/** The same, with scenes from another painter. */
 export function localWorkers(createPainter: (glyphs: SceneGlyphs) => ScenePainter): StartWorker {
   return async (settings) => {
     if (settings.role !== 'steps') {
@@ -53,10 +53,10 @@ function foreignCommand({ role }: WorkerSettings, { kind }: WorkerCommand): Erro
   return new Error(`unreachable: a worker for ${role} was told to do ${kind}`);
 }
 
-/** What a thread answers, to its start and to every command. */
+/** A thread's answer to its start and to every command. */
 export type WorkerAnswer = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
-/** Works in a thread of its own (`worker-thread.ts`). */
+/** Works in its own thread (`worker-thread.ts`). */
 export const startThreadWorker: StartWorker = async (settings) => {
   const worker = new Worker(new URL('./worker-thread.js', import.meta.url), { workerData: settings });
   const waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];

@@ -79,8 +79,8 @@ describe('the table', () => {
   });
 });
 
-describe('what is no digit', () => {
-  it('is said to be none, with its likeliest digit, and is no right answer', async () => {
+describe('a rejected image', () => {
+  it('is shown as no digit, with its most probable one, and counts as wrong', async () => {
     const { url } = await startFakeService();
     await writeImages({ 'a_truelabel_0.png': 0, 'b.png': 0, 'c_truelabel_4.png': 4 });
     const io = testIo();
@@ -90,8 +90,8 @@ describe('what is no digit', () => {
       .split('\n')
       .map((line) => line.replace(`${folder}/`, '').replaceAll(/ +/g, ' ').trim());
     expect(rows.slice(1, -1)).toEqual([
-      'a_truelabel_0.png - 75.00 % 0 not a digit; likeliest 0, wrong',
-      'b.png - 75.00 % not a digit; likeliest 0',
+      'a_truelabel_0.png - 75.00 % 0 not a digit; closest to 0, wrong',
+      'b.png - 75.00 % not a digit; closest to 0',
       'c_truelabel_4.png 4 75.00 % 4',
       '1 of 2 right (50.0 %)',
     ]);

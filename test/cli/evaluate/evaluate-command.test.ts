@@ -23,7 +23,7 @@ describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
     const card = await readModelCard(shippedModelPath());
     const floats = await readModelCard(floatModelPath());
     expect(measured).toMatchObject({ count: 10_000, correct: card.test?.correct });
-    // What reads digits alone has 99.72 %; to know what is none may cost 0.02 points.
+    // The model without an OOD head has 99.72 %; rejecting non-digits may cost 0.02 points.
     expect(measured.accuracy).toBeGreaterThanOrEqual(0.997);
     expect(card.test?.calibrationError).toBeLessThanOrEqual(0.004);
     expect(card.robustness?.meanError).toBeLessThanOrEqual(0.06);
@@ -155,7 +155,7 @@ describe('inkdigit evaluate', () => {
     expect(readFileSync(page, 'utf8')).toContain('<!doctype html>');
   });
 
-  it('reads folders as the service reads files, names misread ones, and skips bad ones where it may', async () => {
+  it('reads folders as the service reads files, names misclassified ones, and skips bad ones if asked to', async () => {
     const images = join(folder, 'mixed');
     // The tiny model looks at ten pixels of the border: all are black, and the first of equals is 0.
     mkdirSync(join(images, '7'), { recursive: true });

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { multiplyAddsOf } from '../../../src/model/card/card.js';
@@ -10,7 +10,7 @@ import { mnistDir } from '../../helpers/mnist.js';
 import { runCli, type CliResult } from '../../helpers/run-cli.js';
 import { refusalOf } from '../../helpers/refusal.js';
 
-const GLANCE = fileURLToPath(new URL('../../../models/glance.onnx', import.meta.url));
+const FIRST_STAGE = fileURLToPath(new URL('../../../models/glance.onnx', import.meta.url));
 
 let folder: string;
 beforeAll(() => {
@@ -24,9 +24,9 @@ describe.skipIf(!mnistDir)('inkdigit quantize on real MNIST', () => {
     first = await runCli(['quantize', '--out', join(folder, 'x.int8.onnx'), '--calibration-images', '200']);
   });
 
-  it('makes the shipped model one of 8 bits that reads the validation images as well', async () => {
+  it('quantizes the shipped model to int8, which classifies the validation images as well', async () => {
     expect(first.code, first.stderr).toBe(0);
-    const right = /floats +([\d.]+) % right.*\n8 bits +([\d.]+) % right/.exec(first.stdout);
+    const right = /floats +([\d.]+) % correctly.*\nint8 +([\d.]+) % correctly/.exec(first.stdout);
     expect(Number(right?.[2])).toBeGreaterThanOrEqual(Number(right?.[1]) - 0.06);
     const { classifier, card } = await openModel(join(folder, 'x.int8.onnx'));
     const { card: floats } = await openModel(floatModelPath());
@@ -54,16 +54,26 @@ describe.skipIf(!mnistDir)('inkdigit quantize on real MNIST', () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
-  it('puts a first look before the shipped model, which answers most images as well', async () => {
+  it('puts a first stage before the shipped model, which answers most images as well', async () => {
     // In the place of what is there.
     const out = join(folder, 'both.int8.onnx');
     writeFileSync(out, 'old');
-    const { code, stdout, stderr } = await runCli(['quantize', '--first', GLANCE, '--out', out, '--force']);
+    const { code, stdout, stderr } = await runCli([
+      'quantize',
+      '--first',
+      FIRST_STAGE,
+      '--out',
+      out,
+      '--force',
+    ]);
     expect(code, stderr).toBe(0);
     const written = readdirSync(folder).filter((name) => name.startsWith('both'));
     expect(written.toSorted()).toEqual(['both.int8.json', 'both.int8.onnx']);
     expect(stdout).toMatch(
-      /9\d\.\d\d % of them are answered by glance\.onnx, whose answers stand from a probability of 0\.9\d+: [\d,]+ multiply-adds an image on average, [\d,]+ at most\n/,
+      new RegExp(
+        String.raw`9\d\.\d\d % of them are answered by ${basename(FIRST_STAGE)}, whose answers stand from a ` +
+          String.raw`probability of 0\.9\d+: [\d,]+ multiply-adds an image on average, [\d,]+ at most\n`,
+      ),
     );
     // The very file that ships, where the processor is the one that it was made on; as good a one elsewhere.
     const [made, shipped] = await Promise.all([readModelCard(out), readModelCard(shippedModelPath())]);
@@ -75,22 +85,25 @@ describe.skipIf(!mnistDir)('inkdigit quantize on real MNIST', () => {
 });
 
 describe('inkdigit quantize', () => {
-  it('made the model that is served from the floats that ship, and a first look that ships', async () => {
+  it('made the model that is served from the floats that ship, and a first stage that ships', async () => {
     const { quantization, cascade } = await readModelCard(shippedModelPath());
     const { file } = await readModelCard(floatModelPath());
     expect(quantization?.sha256).toBe(file.sha256);
-    expect(cascade?.first.sha256).toBe((await readModelCard(GLANCE)).file.sha256);
+    expect(cascade?.first.sha256).toBe((await readModelCard(FIRST_STAGE)).file.sha256);
   });
 
-  it('refuses to ask first what costs as much, or tells apart other things', async () => {
+  it('refuses a first stage that costs as much, or has other outputs', async () => {
     const refusal = (first: string): Promise<string> =>
       refusalOf(['quantize', '--first', first, '--out', join(folder, 'y.onnx')]);
     expect(await refusal(floatModelPath())).toMatch(
-      /--first: expected a model that costs less than the one it is asked before \(4,970,464 multiply-adds an image\); .*mnist\.onnx costs 4,970,464\. Train one with --network small/,
+      new RegExp(
+        String.raw`--first: expected a model that costs less than the second stage \(4,970,464 multiply-adds per ` +
+          String.raw`image\); .*mnist\.onnx costs 4,970,464\. Train one with --network small`,
+      ),
     );
     const digits = fileURLToPath(new URL('../../../teachers/digits.onnx', import.meta.url));
     expect(await refusal(digits)).toMatch(
-      /--first: expected a model of 11 outputs, as the one it is asked before has; .*digits\.onnx has 10\. Train it with --outlier-share/,
+      /--first: expected a model of 11 outputs, like the second stage; .*digits\.onnx has 10\. Train it with --outlier/,
     );
   });
 

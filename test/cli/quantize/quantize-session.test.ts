@@ -19,12 +19,12 @@ describe('runQuantize', () => {
     [
       'reader',
       { first: 'small.onnx', datasetsDir: '.' },
-      /^--first: .*reader, which is shown views; expected one that reads frames/,
+      /^--first: .*reader, which reads views; expected one that reads frames/,
     ],
     [
       'compact',
       { datasetsDir: '.' },
-      /^--datasets-dir: .*compact, which is shown frames and is measured on those of MNIST alone\. Leave it out/,
+      /^--datasets-dir: .*compact, which reads frames and is measured on MNIST alone\. Leave it out/,
     ],
   ])('refuses what does not go with the network: %s, %j', async (network, options, message) => {
     const path = writeModel(network);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createProgressBar } from '../../../src/cli/terminal/progress-bar.js';
 import {
-  quantizeFinderModel,
+  quantizeGridModel,
   quantizeReaderModel,
   type QuantizeJob,
 } from '../../../src/cli/quantize/quantized-models.js';
@@ -37,23 +37,28 @@ describe('quantizeReaderModel', () => {
     expect(result.digitThreshold).toBeGreaterThan(0);
     expect(lines(fakeCard()).join('\n')).toMatch(
       new RegExp(
-        '^On 5\\d validation views of digits, \\d+ of which both read alike:\n' +
-          'floats  [\\d.]+ % right, log loss .*; [\\d.]+ % of those without a digit pass\n' +
-          '8 bits  [\\d.]+ % right, log loss .*; [\\d.]+ % of those without a digit pass$',
+        '^On 5\\d validation views of digits, \\d+ of which both classify alike:\n' +
+          'floats  [\\d.]+ % correctly classified, log loss .*; [\\d.]+ % of the non-digits accepted\n' +
+          'int8  [\\d.]+ % correctly classified, log loss .*; [\\d.]+ % of the non-digits accepted$',
       ),
     );
   });
 });
 
-describe('quantizeFinderModel', () => {
+describe('quantizeGridModel', () => {
   it('says how often it finds the digit, and how far its boxes are from those of floats', async () => {
-    const { result, describe: lines } = await quantizeFinderModel(jobOf(smallFinderPlan()), painters, 20);
+    const { result, describe: lines } = await quantizeGridModel(
+      jobOf(smallFinderPlan()),
+      'overview',
+      painters,
+      20,
+    );
     expect(result).toHaveProperty('boxShift');
     expect(lines(fakeCard()).join('\n')).toMatch(
       new RegExp(
-        '^On 20 validation overviews with a digit, in \\d+ of which both see it in the same cell:\n' +
-          'floats  [\\d.]+ % found, loss [\\d.]+\n8 bits  [\\d.]+ % found, loss [\\d.]+\n' +
-          'The edges of its boxes lie \\d+\\.\\d\\d pixels of the overview from the others on average$',
+        '^On 20 validation overviews with a digit; in \\d+ pictures both are surest of the same cell:\n' +
+          'floats  [\\d.]+ % found, loss [\\d.]+\nint8  [\\d.]+ % found, loss [\\d.]+\n' +
+          'The edges of its boxes lie \\d+\\.\\d\\d pixels from the others on average$',
       ),
     );
   });

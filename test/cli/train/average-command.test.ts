@@ -29,7 +29,9 @@ describe('inkdigit average', () => {
     const args = ['average', join(folder, 'first.onnx'), join(folder, 'second.onnx'), '--out', out];
     const { code, stdout, stderr } = await runCli(args);
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/^On 5,000 validation images: 99\.68 % right, log loss 0\.0077\d nats/);
+    expect(stdout).toMatch(
+      /^On 5,000 validation images: 99\.68 % correctly classified, log loss 0\.0077\d nats/,
+    );
     expect(readdirSync(join(folder, 'mean')).toSorted()).toEqual(['x.json', 'x.onnx', 'x.weights']);
     const before = await openModel(digits);
     const after = await openModel(out);

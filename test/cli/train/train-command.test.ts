@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
   it('writes a model, its card and its curves, and never over them unasked', async () => {
     const out = join(folder, 'first', 'mnist.onnx');
-    const args = ['train', '--network', 'glance', '--epochs', '2', '--train-images', '2560', '--out', out];
+    const args = ['train', '--network', 'small', '--epochs', '2', '--train-images', '2560', '--out', out];
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '' });
     expect(readdirSync(join(folder, 'first')).toSorted()).toEqual([
@@ -62,7 +62,7 @@ describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
     const out = join(folder, 'tested', 'mnist.onnx');
     const card = (): ModelCard =>
       parseModelCard(readFileSync(join(folder, 'tested', 'mnist.json'), 'utf8'), 'the card');
-    const few = ['--network', 'glance', '--epochs', '4', '--train-images', '640'];
+    const few = ['--network', 'small', '--epochs', '4', '--train-images', '640'];
     const run = startCli(['train', ...few, '--out', out]);
     run.signalAfter('epoch 1/4', 'SIGINT');
     const stopped = await run.ended;
@@ -81,7 +81,7 @@ describe('inkdigit train', () => {
     const train = async (name: string, ...more: string[]): Promise<Buffer> => {
       const out = join(folder, name, 'mnist.onnx');
       // Two microbatches a step, so that two threads have work.
-      const few = ['--images', digits, '--network', 'glance', '--epochs', '2', '--batch-size', '64'];
+      const few = ['--images', digits, '--network', 'small', '--epochs', '2', '--batch-size', '64'];
       const args = ['train', ...few, '--out', out, ...more];
       const { code, stderr } = await runCli(args);
       expect(code, stderr).toBe(0);
@@ -102,10 +102,10 @@ describe('inkdigit train', () => {
     expect(card.network).toMatchObject({ name: 'baseline', parameters: 857_738 });
   });
 
-  it('ends after the batch on Ctrl-C, keeps the best model, and continues to the very file of an unbroken run', async () => {
+  it('ends after the batch on Ctrl-C, keeps the best model, and resumes to the file of an unbroken run', async () => {
     const train = (name: string): string[] => {
       const out = join(folder, name, 'mnist.onnx');
-      return ['train', '--images', digits, '--network', 'glance', '--epochs', '9', '--out', out];
+      return ['train', '--images', digits, '--network', 'small', '--epochs', '9', '--out', out];
     };
     const run = startCli(train('stopped'));
     run.signalAfter('epoch 3/9', 'SIGINT');
@@ -161,10 +161,7 @@ describe('inkdigit train', () => {
       ['--datasets', 'register-1850'],
       /each of mnist, unipen, semeion, optdigits, paper-digits; got "register-1850"/,
     ],
-    [
-      ['--network', 'glance', '--datasets-dir', '.'],
-      /--datasets-dir goes with --datasets: without it glance/,
-    ],
+    [['--network', 'small', '--datasets-dir', '.'], /--datasets-dir goes with --datasets: without it small/],
     [['--datasets', 'mnist,unipen', '--datasets-dir', 'no-such'], /unipen1a-train-strokes\.jsonl/],
     [
       ['--network', 'reader', '--datasets', 'unipen', '--datasets-dir', 'no-such'],
@@ -176,7 +173,7 @@ describe('inkdigit train', () => {
     ],
     [
       ['--scenes-per-epoch', '9'],
-      /--scenes-per-epoch goes with .*--network reader; compact learns from frames/,
+      /--scenes-per-epoch goes with .*--network reader; compact is trained on frames/,
     ],
     [['--out', 'model.bin'], /--out names the model's file, ending in \.onnx; got model\.bin/],
     [['--learning-rate', 'fast'], /Expected a number.*got "fast"/],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { frameAt } from '../../../src/image/frame.js';
 import * as glyphs from '../../../src/evaluation/outliers/held-out-glyphs.js';
 import { drawOutliers, OUTLIER_KINDS } from '../../../src/evaluation/outliers/kinds.js';
-import { FOREIGN_LETTERS, LETTERS } from '../../../src/training/outliers/letters.js';
+import { FOREIGN_LETTERS } from '../../../src/training/outliers/foreign-letters.js';
+import { LETTERS } from '../../../src/training/outliers/letters.js';
 import { OUTLIER_KINDS as TRAINED_KINDS } from '../../../src/training/outliers/outliers.js';
 
 const COUNT = 40;

@@ -16,6 +16,10 @@ const SETTINGS = {
   shutdownTimeoutMs: 100,
   hangTimeoutMs: 1000,
   logLevel: 'silent',
+  drainMs: 0,
+  socket: undefined,
+  tlsFiles: undefined,
+  tls: undefined,
 } as const;
 
 describe('WorkerPool', () => {

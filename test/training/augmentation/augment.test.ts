@@ -15,7 +15,7 @@ const STILL: Augmentation = {
   shiftPixels: 0,
   elasticPixels: 0,
   strokePixels: 0,
-  spoiltShare: 0,
+  corruptionProbability: 0,
 };
 
 /** A frame whose pixels all differ from their neighbours. */
@@ -76,7 +76,7 @@ describe('augment', () => {
       ...DEFAULT_AUGMENTATION,
       elasticPixels: 1,
       strokePixels: 0.5,
-      spoiltShare: 0,
+      corruptionProbability: 0,
     });
     for (let seed = 0; seed < 50; seed++) augment(many, 784, target, 784, createRandom(seed));
     expect(target.subarray(0, 784).every((value) => value === 7)).toBe(true);

@@ -92,7 +92,9 @@ describe('CheckpointStore', () => {
     writeFileSync(paths.checkpoint, '');
     await expect(store.load(silent)).rejects.toMatchObject({
       code: 'invalid_data',
-      message: `${paths.checkpoint} is not a checkpoint of a training (0 bytes). There is no other to continue from; start over with --force.`,
+      message:
+        `${paths.checkpoint} is not a checkpoint of a training (0 bytes). ` +
+        'There is no other to continue from; start over with --force.',
     });
   });
 });

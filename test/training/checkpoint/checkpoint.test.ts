@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { InkdigitError } from '../../../src/errors.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/training/checkpoint/checkpoint.js';
+import { DEFAULT_AUGMENTATION } from '../../../src/training/augmentation/augment.js';
 import type { Recipe } from '../../../src/training/recipe.js';
 import { sha256Of } from '../../../src/sha256.js';
 import { someCheckpoint } from '../../helpers/checkpoints.js';
@@ -28,6 +29,22 @@ describe('a checkpoint', () => {
     const { scenesPerEpoch: _, ...recipe } = checkpoint.recipe;
     const older = encodeCheckpoint({ ...checkpoint, recipe: recipe as Recipe });
     expect(decodeCheckpoint(older, 'x').recipe).toEqual({ ...checkpoint.recipe, scenesPerEpoch: 64_000 });
+  });
+
+  it('reads one that has settings under their earlier names', () => {
+    const { distillation, ...recipe } = checkpoint.recipe;
+    const { corruptionProbability: _, ...others } = DEFAULT_AUGMENTATION;
+    const written = {
+      ...recipe,
+      teaching: { ...distillation, share: 0.7 },
+      augmentation: { ...others, spoiltShare: 0.13 },
+    };
+    const older = encodeCheckpoint({ ...checkpoint, recipe: written as unknown as Recipe });
+    expect(decodeCheckpoint(older, 'x').recipe).toEqual({
+      ...recipe,
+      distillation: { ...distillation, share: 0.7 },
+      augmentation: { ...others, corruptionProbability: 0.13 },
+    });
   });
 
   it('is refused when any byte was changed or the end is missing', () => {

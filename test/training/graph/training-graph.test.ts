@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { exportModel } from '../../../src/network/export.js';
 import { conv, convBlock, planNetwork, type Layer, type Network } from '../../../src/network/network.js';
 import { createRandom, normal } from '../../../src/random.js';
-import { findBlock } from '../../../src/training/run/find-block.js';
+import { detectNchwcBlockSize } from '../../../src/training/run/nchwc-block-size.js';
 import { BATCH_NORM_EPSILON } from '../../../src/network/folded-network.js';
-import { invertPlaces } from '../../../src/training/graph/parameter-forms.js';
+import { invertIndices } from '../../../src/training/graph/parameter-layouts.js';
 import { buildTrainingGraph } from '../../../src/training/graph/training-graph.js';
 import * as naive from '../../helpers/naive-layers.js';
 import { runModel } from '../../helpers/run-model.js';
@@ -64,7 +64,7 @@ async function runOnce(
     i % 10 === (Math.floor(i / 10) * 3) % 10 ? 0.91 : 0.01,
   );
   const parameters = naive.tensor([plan.parameterCount], () => Math.fround(0.5 * normal(random)));
-  const { model, dropoutMasks, parameterNumbers, gradientPlaces } = buildTrainingGraph(
+  const { model, dropoutMasks, parameterNumbers, gradientIndices } = buildTrainingGraph(
     plan,
     microbatch,
     block,
@@ -82,7 +82,10 @@ async function runOnce(
     image: asInput(images),
     target: asInput(target),
     parameters: asInput(
-      naive.tensor([parameterNumbers.length], (i) => parameters.data[gradientPlaces[parameterNumbers[i]!]!]!),
+      naive.tensor(
+        [parameterNumbers.length],
+        (i) => parameters.data[gradientIndices[parameterNumbers[i]!]!]!,
+      ),
     ),
     ...Object.fromEntries(dropoutMasks.map(({ name }, i) => [name, asInput(masks[i] ?? images)])),
   });
@@ -101,7 +104,7 @@ async function runOnce(
   };
   const { loss, logits, statistics } = outputs;
   const gradients = Float32Array.from(
-    invertPlaces(gradientPlaces),
+    invertIndices(gradientIndices),
     (number) => outputs['gradients']?.[number] ?? NaN,
   );
   if (!loss || !logits || !statistics) throw new Error('an output is missing');
@@ -160,7 +163,7 @@ describe.each([small, averaged])('the training graph of the network $name', (net
   });
 });
 
-/** Everything that has a form in blocks of 16 (and of 8) channels, beside what has none and is done plainly in between. */
+/** Every layer that has a layout in blocks of 16 (and of 8) channels, with plain ones in between. */
 const blocks: Network = {
   name: 'blocks',
   layers: [
@@ -210,7 +213,7 @@ const stridedBlocks: Network = {
 };
 
 describe('the training graph in blocks of channels', async () => {
-  const block = await findBlock();
+  const block = await detectNchwcBlockSize();
 
   it.skipIf(block === null).each([blocks, pooledBlocks, stridedBlocks])(
     'gives for the network $name what standard operators give',

@@ -31,7 +31,7 @@ describe.each(OUTLIER_KINDS.map((kind) => [kind.name, kind] as const))('outliers
   it('are drawn anew from each stream, and the same from the same', () => {
     expect(framesOf(kind)).toEqual(drawn);
     const different = new Set(drawn.map((frame) => frame.join()));
-    // Many blanks are black, and there are only so many digits to lie on their side, which bending tells apart later.
+    // Many blanks are black, and few digits may lie on their side; augmentation tells those apart later.
     expect(different.size).toBeGreaterThan(['blank', 'sideways'].includes(name) ? DRAWN / 4 : 0.9 * DRAWN);
   });
 

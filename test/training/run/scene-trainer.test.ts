@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { convBlock, conv, type Network } from '../../../src/network/network.js';
 import { SCENE_RECIPE, type Recipe } from '../../../src/training/recipe.js';
-import { isOfFinder, startOf, type Snapshot } from '../../../src/training/reports.js';
-import type { FinderMetrics } from '../../../src/evaluation/measure-finder.js';
-import { overviewsToChooseBy, scenesToChooseBy } from '../../../src/training/scenes/scene-sets.js';
-import { trainFinder, trainReader } from '../../../src/training/run/scene-trainer.js';
+import { isOfGrid, startOf, type Snapshot } from '../../../src/training/reports.js';
+import type { GridMetrics } from '../../../src/evaluation/measure-grid.js';
+import { gridPicturesToChooseBy, scenesToChooseBy } from '../../../src/training/scenes/scene-sets.js';
+import { trainGrid, trainReader } from '../../../src/training/run/scene-trainer.js';
 import { localWorkers } from '../../../src/training/threads/workers.js';
 import { fakePainter, NO_GLYPHS } from '../../helpers/fake-painter.js';
 
@@ -62,12 +62,12 @@ describe('trainReader', () => {
   });
 });
 
-describe('trainFinder', () => {
-  const data = { training, validation: overviewsToChooseBy(fakePainter(), 100) };
+describe('trainGrid', () => {
+  const data = { training, validation: gridPicturesToChooseBy(fakePainter(), 'overview', 100) };
   const found = { ...recipe, network: finder };
 
   it('learns where the digit is, and keeps the epoch of the smallest loss', async () => {
-    const { epochs, best } = await trainFinder(found, data, 1, startWorker);
+    const { epochs, best } = await trainGrid(found, data, 1, startWorker);
     expect(epochs.at(-1)?.loss).toBeLessThan((epochs[0]?.loss ?? 0) / 3);
     expect(best.validation.accuracy).toBeGreaterThan(0.9);
     expect(best.validation.loss).toBe(Math.min(...epochs.map(({ validation }) => validation.loss)));
@@ -76,14 +76,14 @@ describe('trainFinder', () => {
   });
 
   it('continues from a snapshot as if it had never stopped, bit for bit', async () => {
-    let snapshot: Snapshot<FinderMetrics> | null = null;
-    const whole = await trainFinder({ ...found, epochs: 2 }, data, 1, startWorker, {
+    let snapshot: Snapshot<GridMetrics> | null = null;
+    const whole = await trainGrid({ ...found, epochs: 2 }, data, 1, startWorker, {
       onEpoch: (report, takeSnapshot) => {
         if (report.epoch === 1) snapshot = takeSnapshot?.() ?? null;
       },
     });
-    const start = startOf(snapshot, isOfFinder);
-    const continued = await trainFinder({ ...found, epochs: 2 }, data, 2, startWorker, {}, start);
+    const start = startOf(snapshot, isOfGrid);
+    const continued = await trainGrid({ ...found, epochs: 2 }, data, 2, startWorker, {}, start);
     expect(continued.weights).toEqual(whole.weights);
   });
 });

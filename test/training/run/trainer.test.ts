@@ -39,7 +39,7 @@ const recipe: Recipe = {
     shiftPixels: 2,
     elasticPixels: 0,
     strokePixels: 0,
-    spoiltShare: 0,
+    corruptionProbability: 0,
   },
   outlierShare: 0,
   seed: 5,
@@ -135,7 +135,8 @@ describe('train', () => {
 
   it('notices a model that was broken by the last update of an epoch, before it is a checkpoint', async () => {
     const ended: EpochReport[] = [];
-    // One step an epoch: the loss is that of the weights before it. What weighs 1 is -1e30 after it, and its square no number.
+    // One step per epoch: its loss is that of the weights before it. A weight of 1 is -1e30 after it, and its square
+    // infinite.
     const broken = train(
       { ...recipe, batchSize: 640, learningRate: 1e30, weightDecay: 1, warmUp: 0 },
       data,
@@ -200,7 +201,7 @@ describe('train', () => {
 describe('train with outliers', () => {
   const withOutliers = { ...recipe, outlierShare: 0.3 };
 
-  it('learns what is no digit beside the digits', async () => {
+  it('learns to reject non-digits besides the digits', async () => {
     const result = await train(withOutliers, data, 1, startLocalWorker);
     expect(result.plan.outputs).toBe(11);
     expect(result.best.validation.accuracy).toBeGreaterThan(0.95);
@@ -230,7 +231,7 @@ describe('train with outliers', () => {
     });
   });
 
-  it('keeps the epoch that loses the least of the digits and lets the fewest outliers pass', () => {
+  it('keeps the epoch with the lowest loss plus false accept rate', () => {
     const losses = whole.epochs.map(
       ({ validation, outliersPassing = NaN }) => validation.cappedLogLoss + outliersPassing,
     );

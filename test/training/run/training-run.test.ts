@@ -15,23 +15,28 @@ interface Figures {
   readonly passing?: number;
 }
 
-/** A training whose epochs, of a step each, are judged as given and learn nothing. */
+/** A training whose epochs, of a step each, are validated as given and learn nothing. */
 function runJudged(figures: readonly Figures[]): Promise<TrainingResult> {
-  const gradientPlaces = Int32Array.from({ length: plan.parameterCount }, (_, i) => i);
-  const shared = createSharedState(plan, drawnSet(4, 1), { batchSize: 4, slots: 1, seed: 1, gradientPlaces });
+  const gradientIndices = Int32Array.from({ length: plan.parameterCount }, (_, i) => i);
+  const shared = createSharedState(plan, drawnSet(4, 1), {
+    batchSize: 4,
+    slots: 1,
+    seed: 1,
+    gradientIndices,
+  });
   const idle = { run: async () => {}, close: async () => {} };
   let epoch = 0;
   return new TrainingRun({
     recipe: { ...recipe, epochs: figures.length },
     plan,
     shared,
-    gradientPlaces,
+    gradientIndices,
     loaders: [idle],
     workers: [idle],
     stepsPerEpoch: 1,
     hooks: {},
     resumeFrom: null,
-    judge: async () => {
+    validate: async () => {
       const { loss, passing } = figures[epoch++]!;
       const parameters = Float32Array.of(epoch);
       return {
@@ -66,7 +71,7 @@ describe('the epoch that is kept', () => {
       2,
     ],
     [
-      'one that lets fewer outliers pass, at the same loss',
+      'one that accepts fewer outliers, at the same loss',
       [
         { loss: 0.5, passing: 0.25 },
         { loss: 0.5, passing: 0.125 },

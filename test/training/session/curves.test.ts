@@ -3,7 +3,7 @@ import { measure } from '../../../src/evaluation/metrics.js';
 import { trainingCurves } from '../../../src/training/session/curves.js';
 import type { EpochReport } from '../../../src/training/reports.js';
 
-/** Epochs of these losses, in which every validation image was read right. */
+/** Epochs of these losses, with every validation image correctly classified. */
 function epochsOf(...losses: number[]): EpochReport[] {
   const answers = Float32Array.from({ length: 10 }, (_, digit) => (digit === 3 ? 0.91 : 0.01));
   return losses.map((loss, i) => ({

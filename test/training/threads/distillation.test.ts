@@ -88,7 +88,7 @@ describe('teachers', () => {
     );
   });
 
-  it('that know digits alone say nothing of what is none', async () => {
+  it('without an output for non-digits do not change their targets', async () => {
     const [digit, none] = await taught([randomModel(1)], Uint8Array.of(4, 10), 11);
     const [answer] = await answersOf(randomModel(1), 1, 10);
     answer!.forEach((said, i) => expect(digit![i]).toBeCloseTo(0.25 * (i === 4 ? 1 : 0) + 0.75 * said, 5));
@@ -96,7 +96,7 @@ describe('teachers', () => {
     expect(none).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
   });
 
-  it('that know what is no digit alone teach it', async () => {
+  it('with an output for non-digits alone change their targets', async () => {
     const [, none] = await taught([randomModel(1), randomModel(2, 11)], Uint8Array.of(4, 10), 11);
     const [, answer] = await answersOf(randomModel(2, 11), 2, 11);
     answer!.forEach((said, i) => expect(none![i]).toBeCloseTo(0.25 * (i === 10 ? 1 : 0) + 0.75 * said, 5));
@@ -136,7 +136,7 @@ describe('teachers', () => {
       labels: data.training.labels.map((label) => (label + 1) % 10),
     };
     const student = await train(
-      { ...recipe, teaching: { share: 1, temperature: 1 } },
+      { ...recipe, distillation: { share: 1, temperature: 1 } },
       { ...data, training: mislabelled, teachers: [exportModel(plan, teacher.weights)] },
       1,
       startLocalWorker,

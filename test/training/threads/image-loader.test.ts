@@ -32,7 +32,7 @@ function createLoader(
     batchSize: BATCH,
     slots: 1,
     seed,
-    gradientPlaces: Int32Array.from({ length: plan.parameterCount }, (_, i) => i),
+    gradientIndices: Int32Array.from({ length: plan.parameterCount }, (_, i) => i),
   });
   const loader = new ImageLoader({
     role: 'images',

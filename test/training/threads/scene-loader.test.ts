@@ -17,8 +17,8 @@ function create(shown: 'view' | 'overview' | 'thumbnail'): { shared: SharedState
   const plan = planNetwork(
     networkByName({ view: 'reader', overview: 'finder', thumbnail: 'thumbnail' }[shown]),
   );
-  const gradientPlaces = Int32Array.from({ length: plan.parameterCount }, (_, i) => i);
-  const shared = createSharedState(plan, null, { batchSize: BATCH, slots: 1, seed: 1, gradientPlaces });
+  const gradientIndices = Int32Array.from({ length: plan.parameterCount }, (_, i) => i);
+  const shared = createSharedState(plan, null, { batchSize: BATCH, slots: 1, seed: 1, gradientIndices });
   const settings = { shared, batchSize: BATCH, stepsPerEpoch: STEPS_PER_EPOCH, seed: 3, shown };
   return { shared, loaders: [0, 1].map(() => new SceneLoader(settings, fakePainter())) };
 }

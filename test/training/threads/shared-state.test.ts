@@ -11,14 +11,14 @@ const plan = planNetwork({
 describe('the shared state', () => {
   it('keeps what belongs to a parameter, whether it decays as well, in the order of the gradients', () => {
     const { parameterCount: count } = plan;
-    const gradientPlaces = Int32Array.from({ length: count }, (_, i) => count - 1 - i);
-    const settings = { batchSize: 4, slots: 1, seed: 3, gradientPlaces };
+    const gradientIndices = Int32Array.from({ length: count }, (_, i) => count - 1 - i);
+    const settings = { batchSize: 4, slots: 1, seed: 3, gradientIndices };
     const { parameters, averageParameters, decays } = createSharedState(plan, drawnSet(4, 1), settings);
     const planned = initialParameters(plan, 3);
     const ofWeights = plan.parameters.filter(({ shape }) => shape.length > 1);
     expect(ofWeights.length).toBe(2);
     for (let i = 0; i < count; i++) {
-      const place = gradientPlaces[i]!;
+      const place = gradientIndices[i]!;
       expect(parameters[i]).toBe(planned[place]);
       expect(averageParameters[i]).toBe(planned[place]);
       const isWeight = ofWeights.some(({ offset, size }) => place >= offset && place < offset + size);

@@ -6,7 +6,7 @@ import { StepWorker } from '../../../src/training/threads/step-worker.js';
 import { buildTrainingGraph } from '../../../src/training/graph/training-graph.js';
 import { drawnSet } from '../../helpers/drawn-set.js';
 
-/** One dense layer that is all zeros, behind dropout: its loss does not depend on what is dropped, its gradient does. */
+/** One dense layer of zeros after dropout: its loss does not depend on the mask, its gradient does. */
 const plan = planNetwork({
   name: 'linear',
   layers: [{ kind: 'flatten' }, { kind: 'dropout', rate: 0.5 }, { kind: 'dense', units: 10 }],
@@ -14,8 +14,8 @@ const plan = planNetwork({
 const MICROBATCH = 32;
 
 async function startWorker(slots: number): Promise<{ worker: StepWorker; shared: SharedState }> {
-  const { gradientPlaces, ...graph } = buildTrainingGraph(plan, MICROBATCH, null);
-  const settings = { batchSize: slots * MICROBATCH, slots, seed: 1, gradientPlaces };
+  const { gradientIndices, ...graph } = buildTrainingGraph(plan, MICROBATCH, null);
+  const settings = { batchSize: slots * MICROBATCH, slots, seed: 1, gradientIndices };
   const shared = createSharedState(plan, drawnSet(MICROBATCH, 1), settings);
   const worker = await StepWorker.create({
     role: 'steps',
@@ -26,7 +26,7 @@ async function startWorker(slots: number): Promise<{ worker: StepWorker; shared:
     outputs: 10,
     seed: 1,
     labelSmoothing: 0,
-    teaching: null,
+    distillation: null,
     weightDecay: 0,
     from: 0,
     to: plan.parameterCount,
@@ -51,7 +51,7 @@ describe('a step', () => {
       expect(value * (MICROBATCH / 2)).toBeCloseTo(Math.round(value * (MICROBATCH / 2)), 3);
   });
 
-  it('learns from the mean of the gradients of all microbatches', async () => {
+  it('updates by the mean of the gradients of all microbatches', async () => {
     const { worker, shared } = await startWorker(3);
     const random = createRandom(1);
     for (let i = 0; i < shared.gradients.length; i++) shared.gradients[i] = normal(random);

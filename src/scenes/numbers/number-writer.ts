@@ -1,0 +1,293 @@
+import { SEPARATORS } from '../../image/view/detector-cells.js';
+import { CLASS_COUNT } from '../../model/contract.js';
+import { between, normal, wholeBetween, type Random } from '../../random.js';
+import { pickTexture, TILE_SIDE, type Banks } from '../banks.js';
+import { addTile } from '../camera.js';
+import { drawGlyph, type Canvas, type InkBox } from '../draw-glyph.js';
+import type { Bounds } from '../finder-targets.js';
+import type { GlyphShapes } from '../glyph-shapes.js';
+import { fitting, GLYPH_INK, pickHand, pickPrint, pickStyle, type Hand } from '../hand.js';
+import { drawByHand } from '../marks/around.js';
+import { drawLine, type Ink } from '../marks/marks.js';
+import { drawPrint, type Around } from '../marks/print.js';
+import { SCENE, within, type Range } from '../ranges.js';
+import type { Written } from '../scene.js';
+import { wholeCanvas } from '../whole-picture.js';
+import { NUMBER } from './number-ranges.js';
+import { drawSeparator, drawTail, type SignPlace } from './separators.js';
+
+/** A separator in a scene. */
+export interface WrittenSeparator {
+  /** Its place in `SEPARATORS`. */
+  readonly kind: number;
+  readonly box: InkBox;
+}
+
+/** Numbers on paper, before light and camera. */
+export interface NumberScene {
+  /** Height of most digits, in pixels of the canvas. */
+  readonly size: number;
+  readonly isClean: boolean;
+  readonly digits: readonly Written[];
+  readonly separators: readonly WrittenSeparator[];
+}
+
+const { chance } = NUMBER;
+
+/** For a digit of one kind; of ten kinds one is as good as sure to come. */
+const MOST_TRIES = 60;
+
+/** What all lines of a scene have in common. */
+interface Sheet {
+  readonly canvas: Canvas;
+  readonly hand: Hand;
+  readonly print: Ink;
+  /** Radians that lines rise or fall by. */
+  readonly slope: number;
+  readonly digits: Written[];
+  readonly separators: WrittenSeparator[];
+}
+
+/** One line: where its middle passes the middle of the canvas, the height of its digits, and how wide its gaps are. */
+interface Line {
+  readonly y: number;
+  readonly height: number;
+  readonly gap: Range;
+  /** From one digit's middle to the next, where there are boxes. */
+  readonly pitch: number | null;
+}
+
+/** Writes numbers, one line or more, with what stands beside numbers. */
+export class NumberWriter {
+  readonly #digits: GlyphShapes;
+  readonly #others: GlyphShapes;
+  readonly #banks: Banks;
+
+  constructor(digits: GlyphShapes, others: GlyphShapes, banks: Banks) {
+    this.#digits = digits;
+    this.#others = others;
+    this.#banks = banks;
+  }
+
+  write(canvas: Canvas, random: Random): NumberScene {
+    const { side } = canvas;
+    const { usual, deviation, range } = NUMBER.height;
+    const size = Math.max(range[0], Math.min(range[1], usual * Math.exp(deviation * normal(random))));
+    const isClean = random() < SCENE.chance.clean;
+    const paper = random() < 0.2 ? 1 : 1 - (1 - within(random, SCENE.paper)) * random();
+    canvas.levels.fill(paper);
+    if (!isClean && random() < SCENE.chance.texture) {
+      const [x, y] = [wholeBetween(random, 0, TILE_SIDE - 1), wholeBetween(random, 0, TILE_SIDE - 1)];
+      const strength = within(random, SCENE.texture) * random();
+      addTile(canvas, pickTexture(this.#banks, random), { x, y, strength });
+    }
+    const sheet: Sheet = {
+      canvas,
+      hand: pickHand(paper, isClean || size < 20, this.#banks, random),
+      print: pickPrint(paper, random),
+      slope: (random() < chance.steep ? NUMBER.steepSlope : NUMBER.slope) * normal(random),
+      digits: [],
+      separators: [],
+    };
+    const y = side / 2 + 0.2 * size * normal(random);
+    const around: Around = {
+      x: random() < 0.5 ? side / 2 : side * random(),
+      y,
+      halfWidth: random() < 0.5 ? 0.35 * size : side * between(random, 0.2, 0.6),
+      halfHeight: size / 2,
+      height: size,
+    };
+    if (random() < chance.print) drawPrint(canvas, around, sheet.print, random);
+    this.#line(sheet, lineAt(y, size, random), random);
+    if (random() >= chance.oneLine) this.#linesBeside(sheet, y, size, random);
+    if (random() < chance.byHand) drawByHand(canvas, around, sheet.hand, sheet.print, random);
+    const { digits, separators } = sheet;
+    return { size, isClean, digits, separators };
+  }
+
+  /** Above and below a first one, to the ends of the sheet or not so far. */
+  #linesBeside(sheet: Sheet, middle: number, size: number, random: Random): void {
+    const step = size * within(random, NUMBER.lineHeight);
+    for (const direction of [-1, 1]) {
+      let y = middle + direction * step;
+      while (y > -size && y < sheet.canvas.side + size && random() < 0.85) {
+        this.#line(sheet, lineAt(y, size * Math.exp(0.1 * normal(random)), random), random);
+        y += direction * step * between(random, 0.9, 1.1);
+      }
+    }
+  }
+
+  #line(sheet: Sheet, line: Line, random: Random): void {
+    const { side } = sheet.canvas;
+    const { height, pitch } = line;
+    const kind = random();
+    const words = kind < chance.words ? 1 : kind < chance.words + chance.mixed ? 0.35 : 0.02;
+    let x = random() < chance.begins ? side * between(random, 0, 0.5) : -height * random();
+    const last = random() < chance.ends ? x + height * 0.65 * wholeBetween(random, 1, 9) : side + height;
+    if (pitch !== null) drawBoxes(sheet, line, x, random);
+    let before = -1;
+    while (x < last && x < side + height) {
+      if (random() < words) {
+        x = this.#word(sheet, line, x, random);
+        continue;
+      }
+      const gap = x + height * (random() < chance.otherGap ? anyGap(random) : within(random, line.gap));
+      const [label, end] = this.#digit(sheet, line, pitch === null ? gap : x, before, random);
+      before = label;
+      x = pitch === null ? end : x + pitch;
+      if (pitch !== null) continue;
+      if (random() < chance.separator) x = separate(sheet, line, x, random);
+      if (random() < chance.space) x += height * within(random, NUMBER.space);
+    }
+    if (random() < chance.tail) {
+      drawTail(sheet.canvas, placeOf(sheet, line, x + 0.2 * height, random), inkOf(sheet), random);
+    }
+  }
+
+  /** @returns the digit, and where its ink ends */
+  #digit(sheet: Sheet, line: Line, x: number, before: number, random: Random): [label: number, end: number] {
+    const shapes = this.#digits;
+    const glyph = this.#pick(before, random);
+    const label = shapes.labels[glyph]!;
+    const isSmall = label === 0 && random() < chance.smallZero;
+    const height =
+      line.height * Math.exp(NUMBER.size * normal(random)) * (isSmall ? between(random, 0.55, 0.9) : 1);
+    const scale = Math.min(height / (2 * shapes.halfHeights[glyph]!), (1.6 * height) / GLYPH_INK);
+    const halfWidth = scale * shapes.halfWidths[glyph]!;
+    const middle = line.pitch === null ? x + halfWidth : x + line.pitch / 2 + 0.06 * height * normal(random);
+    const rise = isSmall ? between(random, -0.5, 0.5) * (line.height - height) : 0;
+    const at = {
+      x: middle,
+      y: heightAt(sheet, line, middle) + rise + NUMBER.rise * line.height * normal(random),
+    };
+    const box = this.#write(sheet, shapes, glyph, at, scale, random);
+    sheet.digits.push({ label, box });
+    return [label, Math.max(x + 0.3 * halfWidth, Math.min(box.right, x + 2.4 * halfWidth))];
+  }
+
+  /** A digit's glyph; now and then of the one before once more, or of a 0. */
+  #pick(before: number, random: Random): number {
+    const { labels } = this.#digits;
+    const kind = random();
+    const wanted = kind < chance.repeated ? before : kind < chance.repeated + chance.zero ? 0 : -1;
+    if (wanted < 0) return this.#digits.pick(random);
+    for (let tries = 1; tries < MOST_TRIES; tries++) {
+      const glyph = this.#digits.pick(random);
+      if (labels[glyph] === wanted) return glyph;
+    }
+    return this.#digits.pick(random);
+  }
+
+  /** Some characters that are no digits. @returns where it ends */
+  #word(sheet: Sheet, line: Line, x: number, random: Random): number {
+    const shapes = this.#others;
+    const count = wholeBetween(random, 1, 5);
+    const height = line.height * between(random, 0.55, 1.1);
+    let at = x;
+    for (let i = 0; i < count; i++) {
+      const glyph = shapes.pick(random);
+      const scale = (height * Math.exp(0.15 * normal(random))) / GLYPH_INK;
+      const halfWidth = scale * shapes.halfWidths[glyph]!;
+      const middle = at + halfWidth + height * between(random, -0.05, 0.2);
+      this.#write(sheet, shapes, glyph, { x: middle, y: heightAt(sheet, line, middle) }, scale, random);
+      at = middle + halfWidth;
+    }
+    return at + line.height * between(random, 0.05, 0.6);
+  }
+
+  #write(
+    { canvas, hand, slope }: Sheet,
+    shapes: GlyphShapes,
+    glyph: number,
+    at: { x: number; y: number },
+    scale: number,
+    random: Random,
+  ): InkBox {
+    const style = pickStyle(hand, at, scale, this.#banks, random);
+    const turned = { ...style, rotation: slope + NUMBER.turn * normal(random) };
+    return drawGlyph(canvas, shapes, glyph, fitting(turned, shapes, glyph, random));
+  }
+}
+
+function lineAt(y: number, height: number, random: Random): Line {
+  const hasBoxes = random() < chance.pitch;
+  return { y, height, gap: pickGap(random), pitch: hasBoxes ? height * within(random, NUMBER.pitch) : null };
+}
+
+function pickGap(random: Random): Range {
+  const total = NUMBER.gaps.reduce((sum, { weight }) => sum + weight, 0);
+  let left = random() * total;
+  return (NUMBER.gaps.find(({ weight }) => (left -= weight) < 0) ?? NUMBER.gaps[0]).gap;
+}
+
+function anyGap(random: Random): number {
+  return within(random, pickGap(random));
+}
+
+/** Where the middle of a line is. */
+function heightAt({ canvas, slope }: Sheet, { y }: Line, x: number): number {
+  return y + Math.tan(slope) * (x - canvas.side / 2);
+}
+
+function inkOf({ hand }: Sheet): Ink {
+  return { level: hand.ink, opacity: hand.opacity };
+}
+
+function placeOf(sheet: Sheet, line: Line, x: number, random: Random): SignPlace {
+  const { height } = line;
+  const halfWidth = Math.max(0.5, (height / GLYPH_INK) * sheet.hand.radius * between(random, 0.7, 1.2));
+  return { x, y: heightAt(sheet, line, x), height, halfWidth };
+}
+
+/** @returns where the separator ends */
+function separate(sheet: Sheet, line: Line, x: number, random: Random): number {
+  const kind = Math.floor(random() * SEPARATORS.length);
+  const from = x + line.height * between(random, 0, 0.25);
+  const place = placeOf(sheet, line, from, random);
+  const box = drawSeparator(sheet.canvas, kind, place, inkOf(sheet), random);
+  sheet.separators.push({ kind, box });
+  return box.right + line.height * between(random, -0.05, 0.2);
+}
+
+/** Boxes or a comb for the digits of a line, from `x` on. */
+function drawBoxes({ canvas, print }: Sheet, { y, height, pitch }: Line, x: number, random: Random): void {
+  if (pitch === null) return;
+  const halfWidth = height * between(random, 0.01, 0.05);
+  const [top, bottom] = [y - height * between(random, 0.5, 0.95), y + height * between(random, 0.48, 0.9)];
+  const [hasUpright, hasTop, hasBottom] = [chance.upright, chance.level, chance.level].map(
+    (share) => random() < share,
+  );
+  const teeth = random() < 0.4 ? bottom - height * between(random, 0.15, 0.5) : top;
+  const end = hasUpright ? canvas.side + pitch : x;
+  for (let at = x; at < end; at += pitch) drawLine(canvas, [at, teeth, at, bottom], halfWidth, print);
+  if (hasTop) drawLine(canvas, [x, top, 2 * canvas.side, top], halfWidth, print);
+  if (hasBottom) drawLine(canvas, [x, bottom, 2 * canvas.side, bottom], halfWidth, print);
+}
+
+/** Where a picture of numbers ends: close to its first line now and then, as strips are that were cut out. */
+export function numberBounds({ size, digits }: NumberScene, side: number, random: Random): Bounds {
+  const whole = wholeCanvas(side);
+  const isCropped = random() < chance.cropped;
+  const [isLeft, isRight] = [random() < chance.croppedBeside, random() < chance.croppedBeside];
+  const own = digits.filter(({ label }) => label < CLASS_COUNT);
+  const away = (): number => size * (random() < 0.3 ? between(random, -0.06, 0.05) : between(random, 0, 0.7));
+  if (own.length === 0) return whole;
+  const middle = own[0]!.box;
+  const line = own.filter(({ box }) => box.top < middle.bottom && box.bottom > middle.top);
+  const edge = (pick: (box: InkBox) => number, isLeast: boolean): number =>
+    line.reduce(
+      (most, { box }) => (isLeast ? Math.min(most, pick(box)) : Math.max(most, pick(box))),
+      pick(middle),
+    );
+  const low = (value: number): number => Math.max(0, Math.min(side - 12, Math.round(value)));
+  const high = (value: number, from: number): number =>
+    Math.min(side, Math.max(from + 12, Math.round(value)));
+  const top = isCropped ? low(edge(({ top: at }) => at, true) - away()) : whole.top;
+  const left = isLeft ? low(edge(({ left: at }) => at, true) - away()) : whole.left;
+  return {
+    top,
+    left,
+    bottom: isCropped ? high(edge(({ bottom }) => bottom, false) + away(), top) : whole.bottom,
+    right: isRight ? high(edge(({ right }) => right, false) + away(), left) : whole.right,
+  };
+}

@@ -1,0 +1,48 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { decodeInferRequest, JSON_LENGTH_HEADER } from './codec/decode-request.js';
+import { encodeInferResponse } from './codec/encode-response.js';
+import type { InferContext } from './inference.js';
+import { rawInputOf } from './models/raw-input.js';
+import { MAX_STRUCTURE, structurePerFrame, type ModelParams, type ProtocolDeps } from './protocol.js';
+
+/** `POST /v2/models/{model}[/versions/{version}]/infer` */
+export function addInferRoutes(app: FastifyInstance, { inference, names, limits }: ProtocolDeps): void {
+  const maxStructure = MAX_STRUCTURE + structurePerFrame * limits.maxBatch;
+  for (const version of ['', '/versions/:version']) {
+    app.post<{ Params: ModelParams }>(`/v2/models/:model${version}/infer`, async (request, reply) => {
+      const model = names.find(request.params.model, request.params.version);
+      const decoded = decodeInferRequest(
+        bodyOf(request),
+        headerOf(request),
+        (bytes) => rawInputOf(model.spec, bytes),
+        maxStructure,
+      );
+      const answer = await inference.infer(model, decoded, contextOf(request, reply));
+      const { body, jsonLength } = encodeInferResponse(answer, decoded.isBinary);
+      if (jsonLength === undefined) return reply.type('application/json').send(body);
+      void reply.header(JSON_LENGTH_HEADER, jsonLength);
+      return reply.type('application/octet-stream').send(body);
+    });
+  }
+}
+
+/** @returns no bytes where none came */
+export function bodyOf({ body }: FastifyRequest): Uint8Array {
+  return Buffer.isBuffer(body) ? body : new Uint8Array();
+}
+
+/** One that came twice is joined by Node, and then is no number. */
+function headerOf({ headers }: FastifyRequest): string | undefined {
+  const value = headers[JSON_LENGTH_HEADER];
+  return Array.isArray(value) ? value.join() : value;
+}
+
+/** What an inference is to know of a request over HTTP. */
+export function contextOf(request: FastifyRequest, reply: FastifyReply): InferContext {
+  return {
+    isGone: () => reply.raw.destroyed,
+    onGone: (cancel) => void reply.raw.once('close', cancel),
+    onCounted: (images) => (request.imageCount = images),
+    hold: () => request.heldBody?.hold(),
+  };
+}

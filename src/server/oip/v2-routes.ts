@@ -1,0 +1,110 @@
+import type { FastifyInstance } from 'fastify';
+import {
+  InferErrorResponse,
+  ModelConfigResponse,
+  ModelListResponse,
+  ModelMetadataResponse,
+  ModelReadyResponse,
+  ModelStatisticsResponse,
+  RepositoryIndexResponse,
+  ServerLiveResponse,
+  ServerMetadataResponse,
+  ServerReadyResponse,
+} from '../../api/oip.js';
+import { InkdigitError } from '../../errors.js';
+import { bodyOf } from './v2-infer-route.js';
+import { parseBoundedJson } from '../bodies/json-body.js';
+import type { NamedModel } from './model-repository.js';
+import { configOf } from './models/model-config.js';
+import { MODEL_SPECS, metadataOf } from './models/model-spec.js';
+import type { ModelParams, ProtocolDeps } from './protocol.js';
+
+/** The extensions that are spoken, by Triton's names. */
+export const EXTENSIONS: readonly string[] = [
+  'classification',
+  'model_configuration',
+  'model_repository',
+  'statistics',
+  'binary_tensor_data',
+];
+
+export const SERVER_NAME = 'inkdigit';
+
+const MAX_INDEX_STRUCTURE = 1000;
+
+/** All under `/v2` but inference. */
+export function addModelRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
+  const { names, readiness, repository, statistics, version, limits } = deps;
+
+  const answering = <T>(
+    schema: T,
+  ): { schema: { response: { 200: T; default: typeof InferErrorResponse } } } => ({
+    schema: { response: { 200: schema, default: InferErrorResponse } },
+  });
+  app.get('/v2', answering(ServerMetadataResponse), async () => ({
+    name: SERVER_NAME,
+    version,
+    extensions: EXTENSIONS,
+  }));
+  app.get('/v2/health/live', answering(ServerLiveResponse), async () => ({ live: true }));
+  app.get('/v2/health/ready', answering(ServerReadyResponse), async () => {
+    requireReady();
+    return { live: true, ready: true };
+  });
+  app.get('/v2/models', answering(ModelListResponse), async () => ({ models: names.all }));
+  app.get('/v2/models/stats', answering(ModelStatisticsResponse), async () => ({
+    model_stats: Object.values(MODEL_SPECS).map(({ kind }) => statistics.of(kind, kind, repository.version)),
+  }));
+
+  for (const ofVersion of ['', '/versions/:version']) {
+    const path = `/v2/models/:model${ofVersion}`;
+    const get = <T>(suffix: string, schema: T, answer: (model: NamedModel) => unknown): void => {
+      app.get<{ Params: ModelParams }>(`${path}${suffix}`, answering(schema), async ({ params }) =>
+        answer(names.find(params.model, params.version)),
+      );
+    };
+    get('', ModelMetadataResponse, (model) => metadataOf(model.spec, model.name, model.version));
+    get('/ready', ModelReadyResponse, ({ name }) => {
+      requireReady();
+      return { name, ready: true };
+    });
+    get('/config', ModelConfigResponse, ({ spec, name }) => configOf(spec, name, limits.maxBatch));
+    get('/stats', ModelStatisticsResponse, (model) => ({
+      model_stats: [statistics.of(model.spec.kind, model.name, model.version)],
+    }));
+  }
+
+  app.post('/v2/repository/index', answering(RepositoryIndexResponse), async (request) => {
+    const body = bodyOf(request);
+    const isReady = readiness.state === 'ready';
+    const isOfReady = body.length > 0 && asksForReady(new TextDecoder().decode(body));
+    return isOfReady && !isReady ? [] : names.index(isReady);
+  });
+  for (const action of ['load', 'unload'] as const) {
+    app.post<{ Params: ModelParams }>(
+      `/v2/repository/models/:model/${action}`,
+      { schema: { response: { default: InferErrorResponse } } },
+      async (request) => {
+        deps.authorizeChange?.(request);
+        const { params } = request;
+        await repository[action](names.find(params.model).spec.kind);
+        return {};
+      },
+    );
+  }
+
+  function requireReady(): void {
+    const { state } = readiness;
+    if (state === 'ready') return;
+    const what = state === 'starting' ? 'the model has not answered yet' : 'the service is shutting down';
+    throw new InkdigitError('not_ready', `Not ready: ${what}.`);
+  }
+}
+
+/** The body of an index: nothing, or whether models that are not ready are to be left out. */
+function asksForReady(text: string): boolean {
+  const content = parseBoundedJson(text, MAX_INDEX_STRUCTURE, '{"ready":true} or no body');
+  if (typeof content !== 'object' || content === null || !('ready' in content)) return false;
+  if (typeof content.ready === 'boolean') return content.ready;
+  throw new InkdigitError('invalid_request', 'The member "ready" is to be true or false.');
+}

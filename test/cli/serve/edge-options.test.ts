@@ -1,0 +1,232 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { Agent as TlsAgent, request as requestTls } from 'node:https';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { makeCertificate, writeCertificate } from '../../helpers/certificates.js';
+import { runCli } from '../../helpers/run-cli.js';
+import { endServices, refused, startService, type Service } from '../../helpers/service.js';
+import { pngOfDigit } from '../../helpers/test-app.js';
+import { writeTinyModel } from '../../helpers/tiny-model.js';
+
+let folder: string;
+let model: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inkdigit-edges-'));
+  model = writeTinyModel(folder);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(endServices);
+
+function startReady(...args: string[]): Promise<Service> {
+  return startService(['--port', '0', '--model', model, ...args]).ready;
+}
+
+async function failure(...args: string[]): Promise<string> {
+  const { code, stderr } = await startService(['--port', '0', '--model', model, ...args]).ended;
+  expect(code).toBe(1);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  return stderr;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Posts a digit. @param options of Node's request: a socket, or an agent of a connection that is kept */
+async function classifyBy(ask: typeof request, options: object, digit: number): Promise<Answer> {
+  const asked = ask({
+    method: 'POST',
+    path: '/mnist/classify?normalize=never',
+    headers: { 'content-type': 'image/png' },
+    ...options,
+  });
+  asked.end(await pngOfDigit(digit));
+  const [response] = await once(asked, 'response');
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += chunk;
+  return { status: response.statusCode, text };
+}
+
+describe('--drain-ms', () => {
+  it('goes on answering, not ready, for so long before the port is closed', async () => {
+    const args = ['--workers', '1', '--drain-ms', '2000', '--shutdown-timeout-ms', '60000'];
+    const service = await startReady(...args);
+    service.child.kill('SIGTERM');
+    const stopped = performance.now();
+    await vi.waitFor(async () => {
+      const response = await fetch(`${service.url}/readyz`);
+      expect(response.status).toBe(503);
+    });
+    // A connection of its own, as one that a load balancer opens before it has asked whether the service is ready.
+    const { port } = new URL(service.url);
+    expect(await classifyBy(request, { host: '127.0.0.1', port, agent: false }, 4)).toMatchObject({
+      status: 200,
+    });
+    await refused(service.url);
+    expect(performance.now() - stopped).toBeGreaterThan(1900);
+    expect((await service.ended).code).toBe(0);
+  });
+
+  it('is refused where it leaves open requests no time', async () => {
+    const line = await failure('--drain-ms', '6000', '--shutdown-timeout-ms', '10000');
+    expect(line).toContain('--drain-ms 6000 leaves open requests too little');
+  });
+});
+
+describe('--unix-socket', () => {
+  it('is where all workers answer, through deaths of them, and is removed at the end', async () => {
+    const path = join(folder, 'a.sock');
+    const service = await startReady('--unix-socket', path, '--workers', '2');
+    expect(statSync(path).mode & 0o777).toBe(0o660);
+    const ask = (digit: number): Promise<Answer> =>
+      classifyBy(request, { socketPath: path, agent: new Agent() }, digit);
+    await Promise.all([1, 2, 3, 4].map(ask));
+    const workers = new Set(service.logs().flatMap(({ msg, pid }) => (msg === 'request' ? [pid] : [])));
+    expect(workers.size).toBe(2);
+    for (const pid of workers) process.kill(Number(pid), 'SIGKILL');
+    await vi.waitFor(() => {
+      expect(service.logs().filter(({ msg }) => msg === 'worker replaced')).toHaveLength(2);
+    });
+    expect(await ask(7)).toMatchObject({ status: 200, text: expect.stringContaining('"class":7') });
+    expect(statSync(path).mode & 0o777).toBe(0o660);
+    const health = await runCli(['health'], { INKDIGIT_UNIX_SOCKET: path });
+    expect(health).toMatchObject({ code: 0, stdout: expect.stringContaining(`ready (${path})`) });
+    service.child.kill('SIGTERM');
+    const { code, stderr } = await service.ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain(`curl --unix-socket ${path} -F image=@`);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('left behind by a service that was killed is taken over; that of one that runs is not', async () => {
+    const path = join(folder, 'b.sock');
+    const killed = await startReady('--unix-socket', path, '--workers', '1');
+    expect(await failure('--unix-socket', path)).toContain('another program listens there');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(existsSync(path)).toBe(true);
+    const service = await startReady('--unix-socket', path, '--workers', '1', '--unix-socket-mode', '600');
+    expect(await classifyBy(request, { socketPath: path }, 5)).toMatchObject({ status: 200 });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    service.child.kill('SIGTERM');
+    await service.ended;
+  });
+});
+
+describe('--tls-cert, --tls-key', () => {
+  const [first, second] = [makeCertificate(1), makeCertificate(2)];
+
+  async function serialOf(port: string): Promise<string> {
+    const socket = connectTls({ host: '127.0.0.1', port: Number(port), rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    const { serialNumber } = socket.getPeerCertificate();
+    socket.destroy();
+    return serialNumber;
+  }
+
+  it('serve HTTPS with TLS 1.2 at least, and take a new certificate without losing a request', async () => {
+    const { certFile, keyFile } = writeCertificate(folder, first);
+    const service = await startReady('--tls-cert', certFile, '--tls-key', keyFile, '--workers', '2');
+    const { port } = new URL(service.url);
+    const tls = { host: '127.0.0.1', port, rejectUnauthorized: false };
+    const agent = new TlsAgent({ keepAlive: true, maxSockets: 1 });
+    expect(await serialOf(port)).toBe('01');
+    expect(await classifyBy(requestTls, { ...tls, agent }, 3)).toMatchObject({ status: 200 });
+
+    // Requests go on while it changes, on kept connections and on new ones.
+    const statuses: number[] = [];
+    let isOver = false;
+    const asking = [agent, undefined].map(async (kept) => {
+      while (!isOver) {
+        const options = { ...tls, agent: kept ?? new TlsAgent() };
+        statuses.push((await classifyBy(requestTls, options, 1)).status);
+      }
+    });
+    writeFileSync(certFile, second.cert);
+    writeFileSync(keyFile, second.key);
+    await service.logged(({ msg }) => msg === 'certificate replaced');
+    await vi.waitFor(async () => {
+      const serials = await Promise.all([1, 2, 3, 4].map(() => serialOf(port)));
+      expect(new Set(serials)).toEqual(new Set(['02']));
+    });
+    isOver = true;
+    await Promise.all(asking);
+    expect(statuses.length).toBeGreaterThan(2);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+
+    // A worker that comes later has the new one, too.
+    const { pid } = await service.logged(({ msg }) => msg === 'request');
+    process.kill(Number(pid), 'SIGKILL');
+    await service.logged(({ msg }) => msg === 'worker replaced');
+    expect(new Set(await Promise.all([1, 2, 3, 4].map(() => serialOf(port))))).toEqual(new Set(['02']));
+
+    const old = connectTls({ ...tls, port: Number(port), maxVersion: 'TLSv1.1', minVersion: 'TLSv1' });
+    await expect(once(old, 'secureConnect')).rejects.toThrow();
+    await service.logged(({ msg }) => msg === 'bad TLS');
+    await expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow('fetch failed');
+    service.child.kill('SIGTERM');
+    expect((await service.ended).code).toBe(0);
+  });
+
+  it('bound connections, answer broken HTTP and end idle ones as without TLS', async () => {
+    const { certFile, keyFile } = writeCertificate(folder, first);
+    const args = ['--tls-cert', certFile, '--tls-key', keyFile, '--workers', '1', '--max-connections', '1'];
+    const service = await startReady(...args);
+    const { port } = new URL(service.url);
+    const open = async (): Promise<TLSSocket> => {
+      const socket = connectTls({ host: '127.0.0.1', port: Number(port), rejectUnauthorized: false });
+      await once(socket, 'secureConnect');
+      return socket;
+    };
+    const read = async (socket: TLSSocket): Promise<string> => {
+      let text = '';
+      for await (const chunk of socket.setEncoding('utf8')) text += String(chunk);
+      return text;
+    };
+    const kept = await open();
+    expect(await read(await open())).toMatch(/^HTTP\/1\.1 503 /);
+    kept.write('letters\r\n\r\n');
+    expect(await read(kept)).toMatch(/^HTTP\/1\.1 400 /);
+    const idle = await open();
+    service.child.kill('SIGTERM');
+    expect((await service.ended).code).toBe(0);
+    idle.destroy();
+  });
+
+  it('say in one line what is wrong with a file', async () => {
+    const { certFile, keyFile } = writeCertificate(folder, first);
+    expect(await failure('--tls-cert', certFile)).toContain('--tls-cert needs --tls-key beside it');
+    writeFileSync(keyFile, second.key);
+    const line = await failure('--tls-cert', certFile, '--tls-key', keyFile);
+    expect(line).toContain(`The private key ${keyFile} is not that of ${certFile}.`);
+  });
+});
+
+describe('--config, --print-config', () => {
+  it('serve by a file, and tell what holds and why', async () => {
+    const file = join(folder, 'inkdigit.json');
+    writeFileSync(
+      file,
+      JSON.stringify({ model, port: 1, workers: 1, 'api-key': ['a-key-of-many-characters'] }),
+    );
+    const env = { INKDIGIT_CONFIG: file, INKDIGIT_PORT: '0' };
+    const printed = await runCli(['serve', '--print-config', '--max-batch', '8'], env);
+    expect(printed).toMatchObject({ code: 0, stderr: '' });
+    expect(printed.stdout).toMatch(/^port +0 +variable INKDIGIT_PORT$/m);
+    expect(printed.stdout).toMatch(/^workers +1 +file .*inkdigit\.json$/m);
+    expect(printed.stdout).toMatch(/^max-batch +8 +option$/m);
+    expect(printed.stdout).toMatch(/^host +"127\.0\.0\.1" +default$/m);
+    expect(printed.stdout).toMatch(/^api-key +hidden \(1\) +file .*inkdigit\.json$/m);
+    expect(printed.stdout).not.toContain('a-key-of');
+    const service = await startService([], env).ready;
+    expect((await fetch(`${service.url}/model`)).status).toBe(401);
+    const headers = { 'x-api-key': 'a-key-of-many-characters' };
+    expect((await fetch(`${service.url}/model`, { headers })).status).toBe(200);
+    expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+  });
+});
