@@ -23,6 +23,11 @@ export interface GoldenModelSettings {
   readonly name?: string;
 }
 
+/** For `classOf`: takes 1 for 7 and 7 for 1. */
+export function swapOneAndSeven(digit: number): number {
+  return digit === 7 ? 1 : digit === 1 ? 7 : digit;
+}
+
 const PIXELS = 784;
 
 /**

@@ -7,7 +7,7 @@ import { drawDigit } from '../../../src/drawing/draw-digit.js';
 import { ModelStore } from '../../../src/store/model-store.js';
 import { StatusFile, type ServiceStatus } from '../../../src/store/service-status.js';
 import { encodePng } from '../../helpers/digits.js';
-import { writeGoldenModel } from '../../helpers/golden-model.js';
+import { swapOneAndSeven, writeGoldenModel } from '../../helpers/golden-model.js';
 import { mnistDir } from '../../helpers/mnist.js';
 import { quickFolder } from '../../helpers/quick-folder.js';
 import { refusalOf } from '../../helpers/refusal.js';
@@ -21,7 +21,7 @@ beforeAll(() => {
   models = [
     writeGoldenModel(join(folder, 'a'), { scale: 0.05, name: 'first' }),
     writeGoldenModel(join(folder, 'b'), { scale: 0.08, name: 'second' }),
-    writeGoldenModel(join(folder, 'c'), { scale: 0.05, classOf: (digit) => (digit === 7 ? 1 : digit), name: 'third' }),
+    writeGoldenModel(join(folder, 'c'), { scale: 0.05, classOf: swapOneAndSeven, name: 'third' }),
   ];
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -181,10 +181,14 @@ describe('inkdigit serve with a store', () => {
     [['--models', 'x', '--model', 'y.onnx'], /'--model <file>' cannot be used with option '--models <folder>'|cannot be used with/],
     [['--shadow', '2'], /--shadow goes with --models DIR/],
     [['--models', 'x', '--shadow-share', '0.5'], /--shadow-share goes with --shadow VERSION/],
-    [['--admin-key', 'long-enough-admin-key'], /--admin-key goes with --models DIR/],
-    [['--models', 'x', '--admin-key', 'short'], /--admin-key \(INKDIGIT_ADMIN_KEY\) expects keys of at least 16/],
     [['--models', 'x', '--golden-accuracy', '2'], /Expected a number from 0 to 1/],
   ])('refuses %j', async (args, reason) => {
     expect(await refusalOf(['serve', ...args])).toMatch(reason);
+  });
+
+  it('takes an admin key from its variable, with a store', async () => {
+    const serve = (key: string): Promise<string> => refusalOf(['serve'], { INKDIGIT_ADMIN_KEY: key });
+    expect(await serve('long-enough-admin-key')).toMatch(/--admin-key goes with --models DIR/);
+    expect(await serve('short')).toMatch(/--admin-key \(INKDIGIT_ADMIN_KEY\) expects keys of at least 16/);
   });
 });
