@@ -56,13 +56,19 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     try {
       const load = (settings: Parameters<typeof runLoad>[5]): Promise<LoadResult> =>
         runLoad(generator, server, CLASSIFY_PATH, 'PNG', 1, settings);
-      const capacity = { kind: 'closed', connections: 64, until: { ms: CAPACITY_MS }, checks: false } as const;
+      const capacity = {
+        kind: 'closed',
+        connections: 64,
+        until: { ms: CAPACITY_MS },
+        checks: false,
+      } as const;
       await load(capacity);
       const perSecond = (await load(capacity)).imagesPerSecond / 2;
       const swapping = swapAll(store, swaps);
       const startedMs = performance.now();
       const during: LoadResult[] = [];
-      while (!swapping.isOver()) during.push(await load({ ...LOAD, perSecond, ms: CAPACITY_MS } satisfies OpenLoop));
+      while (!swapping.isOver())
+        during.push(await load({ ...LOAD, perSecond, ms: CAPACITY_MS } satisfies OpenLoop));
       await swapping.ended;
       const seconds = (performance.now() - startedMs) / 1000;
       await store.use(1);
@@ -128,7 +134,9 @@ async function settled(store: ModelStore, version: number): Promise<void> {
     const [status] = await readStatuses(store.dir);
     if (status?.state === 'serving' && status.serving === version) return;
     if (performance.now() > endMs) {
-      throw new Error(`Version ${version} does not serve: ${status?.refused?.reason ?? 'no service says why'}`);
+      throw new Error(
+        `Version ${version} does not serve: ${status?.refused?.reason ?? 'no service says why'}`,
+      );
     }
     await delay(LOOK_MS);
   }

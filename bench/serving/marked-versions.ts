@@ -30,7 +30,8 @@ export function writeMarkedCopies(modelPath: string, folder: string, count: numb
 
 /** An entry of `metadata_props` as protobuf, which may stand at the end of a file. */
 function remark(text: string): Buffer {
-  const field = (tag: number, content: Buffer): Buffer => Buffer.concat([Buffer.of(tag, content.length), content]);
+  const field = (tag: number, content: Buffer): Buffer =>
+    Buffer.concat([Buffer.of(tag, content.length), content]);
   const METADATA_PROPS = (14 << 3) | 2;
   return field(
     METADATA_PROPS,

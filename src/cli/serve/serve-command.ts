@@ -203,9 +203,7 @@ function banner(service: RunningService): string {
       ? [`${url}/`, `Draw: ${url}/ in a browser\n`, `curl ${post} ${url}/mnist/classify`]
       : [socketPath, '', `curl --unix-socket ${quoted(socketPath)} ${post} ${url}/mnist/classify`];
   const watch = metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n` : '';
-  return (
-    `\ninkdigit is ready: ${where}  (model ${modelName}, ${count}; Ctrl-C ends it)\n${draw}Try: ${curl}\n${watch}\n`
-  );
+  return `\ninkdigit is ready: ${where}  (model ${modelName}, ${count}; Ctrl-C ends it)\n${draw}Try: ${curl}\n${watch}\n`;
 }
 
 function urlOf({ host, port, socketPath, isTls }: RunningService): string {

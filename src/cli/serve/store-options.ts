@@ -1,7 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InkdigitError } from '../../errors.js';
-import { DEFAULT_CANARY_MS, DEFAULT_CHECK_LIMITS, type StoreSettings } from '../../server/models/store-settings.js';
+import {
+  DEFAULT_CANARY_MS,
+  DEFAULT_CHECK_LIMITS,
+  type StoreSettings,
+} from '../../server/models/store-settings.js';
 import { adminKeysOption } from '../options/access-options.js';
 import { decimalNumber, milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { modelsDirOption } from '../options/models-dir-option.js';
@@ -39,12 +43,20 @@ export function addStoreOptions(command: Command): Command {
       `with --models: time that the first process with a new version is watched (default: ${DEFAULT_CANARY_MS})`,
       { parse: milliseconds },
     ),
-    option('--shadow <version>', 'with --models: a version that reads frames too while there is time, to compare', {
-      parse: wholeNumber(1),
-    }),
-    option('--shadow-share <share>', `with --shadow: of which share of requests (default: ${DEFAULT_SHADOW_SHARE})`, {
-      parse: decimalNumber(0, 1),
-    }),
+    option(
+      '--shadow <version>',
+      'with --models: a version that reads frames too while there is time, to compare',
+      {
+        parse: wholeNumber(1),
+      },
+    ),
+    option(
+      '--shadow-share <share>',
+      `with --shadow: of which share of requests (default: ${DEFAULT_SHADOW_SHARE})`,
+      {
+        parse: decimalNumber(0, 1),
+      },
+    ),
     adminKeysOption(),
   ];
   for (const one of declared) command.addOption(one);

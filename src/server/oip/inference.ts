@@ -56,7 +56,12 @@ export class Inference {
     try {
       const { images, outputs, version } = await this.#run(model, request, context);
       statistics.succeeded(kind, images, performance.now() - startedMs, Date.now());
-      return { modelName: model.name, modelVersion: version?.toString() ?? model.version, id: request.id, outputs };
+      return {
+        modelName: model.name,
+        modelVersion: version?.toString() ?? model.version,
+        id: request.id,
+        outputs,
+      };
     } catch (thrown) {
       statistics.failed(kind, performance.now() - startedMs);
       throw thrown;
