@@ -50,14 +50,14 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         'PNG files of 28 x 28, sent as JSON by one more process on the same machine, each connection with one ' +
         `request open all the time: medians of ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
       columns: [
-        'images per request',
+        'batch',
         'connections',
         'images/s',
         'median, ms',
         'p99, ms',
         'p99.9, ms',
-        'processor, µs per image',
-        'largest worker, MB',
+        'µs/image',
+        'worker, MB',
       ],
       rows: cells.map(({ size, connections }, index) => {
         const middle = (value: (sample: Sample) => number, digits: number): string => {

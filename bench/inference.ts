@@ -1,6 +1,5 @@
 import { sliceFrames, type FrameBatch } from '../src/image/frame.js';
 import { describeCost, grouped } from '../src/evaluation/report.js';
-import { networksOf } from '../src/model/card/card.js';
 import { createClassifier, openModel, readModelCard, type Classifier } from '../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../src/model/model-paths.js';
 import { asConvNetwork } from '../src/quantization/conv-network.js';
@@ -75,14 +74,14 @@ async function run({ quick, model }: BenchmarkOptions): Promise<BenchmarkResult>
         'network',
         'multiply-adds',
         'file, bytes',
-        'images at a time',
+        'batch',
         'median, µs',
         'min to max, µs',
         'cost / baseline',
       ],
       rows: tableRows(candidates, samples),
       notes: [
-        'The network of the baseline, the original demo (`seed`) and the second network alone have random ' +
+        'The baseline, which is the network of the original demo, and the second stage alone have random ' +
           'weights, written by the same exporters; weights do not change what they cost. The last column is the ' +
           'median of the ratios of each round.',
         ...(costs ? [eightBitsNote(costs)] : []),
@@ -102,7 +101,7 @@ function tableRows(candidates: readonly Candidate[], samples: readonly number[][
       const { median, min, max } = summarize(own);
       return [
         name,
-        cost.replace(' multiply-adds an image', ''),
+        cost.replace(' multiply-adds an image', '').replace(' on average', ' mean').replace(' at most', ' most'),
         grouped(bytes),
         String(batch),
         median.toFixed(1),
@@ -113,7 +112,7 @@ function tableRows(candidates: readonly Candidate[], samples: readonly number[][
   );
 }
 
-/** What 8 bits bring: the second network by itself, beside the model of floats that it was made from. */
+/** Int8 compared with float32: the second stage alone, and the model that it was quantized from. */
 function eightBitCosts(samples: readonly number[][]): number[] {
   const [eightBits, floats] = [1, 2].map((place) => samples.slice(place * BATCHES.length));
   return BATCHES.map((_, size) => compare(eightBits?.[size] ?? [], floats?.[size] ?? []).median);
@@ -127,18 +126,18 @@ function eightBitsNote(costs: readonly number[]): string {
 async function openCandidate(path: string): Promise<Candidate> {
   const { classifier, card } = await openModel(path);
   const shipped = new Map([
-    [shippedModelPath(), 'shipped model, int8'],
-    [floatModelPath(), 'shipped model, floats'],
+    [shippedModelPath(), 'shipped, int8'],
+    [floatModelPath(), 'shipped, float32'],
   ]);
   return {
-    name: `${shipped.get(path) ?? `\`${path}\``} (${networksOf(card)})`,
+    name: shipped.get(path) ?? `\`${path}\``,
     classifier,
     cost: describeCost(card),
     bytes: card.file.bytes,
   };
 }
 
-/** The network that the shipped model asks second, in 8 bits. */
+/** The second stage of the shipped model, in int8. */
 async function secondAlone(): Promise<Candidate> {
   const { network, output } = await readModelCard(floatModelPath());
   const plan = planNetwork(withOutputs(networkByName(network.name), Number(output.shape[1])));
@@ -146,7 +145,7 @@ async function secondAlone(): Promise<Candidate> {
   const scales = convs.layers.filter(({ kind }) => kind === 'conv').map(() => ANY_SCALE);
   const file = exportIntegerModel(quantizeNetwork(convs, scales));
   return {
-    name: `its second stage alone, int8 (${plan.name})`,
+    name: 'its second stage, int8',
     classifier: await createClassifier(file, { threads: 1 }),
     cost: multiplyAdds(plan),
     bytes: file.length,
@@ -157,7 +156,7 @@ async function originalDemo(): Promise<Candidate> {
   const plan = planNetwork(networkByName('baseline'));
   const file = exportModel(plan, randomWeights(plan));
   return {
-    name: 'baseline, the original demo (seed)',
+    name: 'baseline',
     classifier: await createClassifier(file, { threads: 1 }),
     cost: multiplyAdds(plan),
     bytes: file.length,

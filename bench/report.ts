@@ -6,9 +6,9 @@ export interface BenchmarkResult {
   readonly method: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** What a reader has to know to judge the table; one paragraph each. */
+  /** What a reader has to know about the table; one paragraph each. */
   readonly notes: readonly string[];
-  /** Those of the figures that the service is judged by which were measured. */
+  /** The measured ones among the figures with a requirement. */
   readonly figures?: Figures;
 }
 
@@ -51,17 +51,28 @@ export function refusalToRecord({ name, isTimed = true }: Benchmark, busy: numbe
 
 /** The section of `docs/notebook/benchmarks.md` that answers a benchmark's question. */
 export function renderSection(question: string, result: BenchmarkResult, { machine, date }: Setting): string {
+  const table = result.columns.length > MOST_COLUMNS ? transposed(result) : result;
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const isOfNumbers = (column: number): boolean =>
-    result.rows.every((cells) => /^(\d|$)/.test(cells[column] ?? ''));
-  const rule = result.columns.map((_, column) => (isOfNumbers(column) ? '---:' : '---'));
+    table.rows.every((cells) => /^(\d|$)/.test(cells[column] ?? ''));
+  const rule = table.columns.map((_, column) => (isOfNumbers(column) ? '---:' : '---'));
   return [
     `## ${question}`,
     `${date.toISOString().slice(0, 10)}, ${machine}. ${result.method}`,
-    [row(result.columns), row(rule), ...result.rows.map(row)].join('\n'),
+    [row(table.columns), row(rule), ...table.rows.map(row)].join('\n'),
     ...result.notes,
     ...(result.figures ? [markFigures(result.figures)] : []),
   ].join('\n\n');
+}
+
+/** A wider table would not fit on a page. */
+const MOST_COLUMNS = 10;
+
+/** Rows as columns: the first column names the others. */
+function transposed({ columns, rows }: Pick<BenchmarkResult, 'columns' | 'rows'>): Pick<BenchmarkResult, 'columns' | 'rows'> {
+  const lines = columns.map((name, column) => [name, ...rows.map((cells) => cells[column] ?? '')]);
+  const [head = [], ...body] = lines;
+  return { columns: head, rows: body };
 }
 
 const END = '<!-- end -->';

@@ -1,4 +1,4 @@
-/** Figures that the service is judged by. */
+/** Figures with a requirement and a target. */
 export type FigureName =
   | 'shareOfLimit'
   | 'shareOfEcho'
@@ -43,7 +43,7 @@ export function fraction(value: number): string {
 
 const GOALS: Readonly<Record<FigureName, Goal>> = {
   shareOfLimit: {
-    title: 'images/s at 64 per request, share of the upper bound',
+    title: 'images/s at 64 per request / upper bound',
     required: 0.7,
     aim: 0.85,
     isBetter: 'higher',
@@ -51,7 +51,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   shareOfEcho: {
-    title: 'requests/s at one image per request, share of the baseline',
+    title: 'requests/s at one image each / baseline',
     required: 0.5,
     aim: 0.7,
     isBetter: 'higher',
@@ -59,7 +59,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   costBesidePeerLarge: {
-    title: 'processor time per image compared with Flask and PyTorch, 64 per request',
+    title: 'time per image at 64 per request / Flask, PyTorch',
     required: 1 / 6,
     aim: 1 / 15,
     isBetter: 'lower',
@@ -67,7 +67,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   costBesidePeerSmall: {
-    title: 'processor time per request compared with Flask and PyTorch, one image per request',
+    title: 'time per request of one image / Flask, PyTorch',
     required: 1 / 5,
     aim: 1 / 10,
     isBetter: 'lower',
@@ -75,7 +75,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'capacity',
   },
   p99BesideIdle: {
-    title: 'p99 at half of capacity / median of an idle service, one image per request',
+    title: 'p99 at half of capacity / idle median, one image',
     required: 8,
     aim: 3,
     isBetter: 'lower',
@@ -99,7 +99,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'memory',
   },
   residentGrowth: {
-    title: 'growth of it over the second half, for each million images',
+    title: 'its growth in the second half, per million images',
     required: 10,
     aim: 2,
     isBetter: 'lower',
@@ -107,7 +107,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'memory',
   },
   goodputAtTwice: {
-    title: 'images/s answered at 2x overload, share of capacity',
+    title: 'images/s answered at 2x overload / capacity',
     required: 0.9,
     aim: 0.95,
     isBetter: 'higher',
@@ -115,7 +115,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'overload',
   },
   goodputAtTenfold: {
-    title: 'images/s answered at 10x overload, share of capacity',
+    title: 'images/s answered at 10x overload / capacity',
     required: 0.85,
     aim: 0.9,
     isBetter: 'higher',
@@ -123,7 +123,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'overload',
   },
   goodputByProcessor: {
-    title: "the same for each second of the service's processor time",
+    title: "the same by the service's processor time",
     required: 0.85,
     aim: 0.9,
     isBetter: 'higher',
@@ -147,7 +147,7 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     benchmark: 'faults',
   },
   eightBitCost: {
-    title: 'time per image of the int8 model compared with float32',
+    title: 'time per image, int8 / float32',
     required: 0.6,
     aim: 0.45,
     isBetter: 'lower',

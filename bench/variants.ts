@@ -207,7 +207,7 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     name: 'shadowed',
-    how: 'a photo, 400 x 300, the edge of a shadow across it, uneven light and grain',
+    how: 'a photo, 400 x 300, a shadow across it',
     render: async (frame, random) => {
       const sheet = middle(400, 300, 0.8, random);
       const edge = shadow(sheet, random);
@@ -217,7 +217,7 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     name: 'ruled paper',
-    how: 'a photo, 400 x 300, lines across it, uneven light and grain',
+    how: 'a photo, 400 x 300, of ruled paper',
     render: async (frame, random) => {
       const sheet = middle(400, 300, 0.8, random);
       return takePhoto(
@@ -235,7 +235,7 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     name: '12 megapixels',
-    how: 'a photo, 4000 x 3000, the digit a third of it, uneven light and grain',
+    how: 'a photo, 4000 x 3000, the digit a third of it',
     isLarge: true,
     render: largePhoto,
   },

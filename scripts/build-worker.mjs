@@ -15,8 +15,8 @@ await build({
   target: 'node20',
   format: 'esm',
   sourcemap: true,
-  // Packages that bring a library of machine code find it from where they lie.
-  external: ['onnxruntime-node', '@napi-rs/image', 'sharp'],
+  // Packages that bring a library of machine code find it from where they lie; gRPC is loaded only where it is served.
+  external: ['onnxruntime-node', '@napi-rs/image', 'sharp', '@grpc/grpc-js', '@grpc/proto-loader'],
   // What is CommonJS asks for Node's own modules by `require`, which modules of the other kind lack.
   banner: {
     js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",

@@ -21,8 +21,8 @@ export function faultOfImport(
   isOfTypes?: boolean,
 ): string | null;
 
-/** The rooms as a table of Markdown. */
-export function directionsTable(rooms: readonly Room[]): string;
+/** The rooms as a list of Markdown. */
+export function directionsList(rooms: readonly Room[]): string;
 
-/** A page with this table between its markers. */
-export function withTable(page: string, table: string): string;
+/** A page with this list between its markers, formatted. */
+export function withList(page: string, list: string): Promise<string>;

@@ -1,6 +1,6 @@
-// Which way imports point: reads import-directions.json, the one list that the lint rule (lint-plugin.mjs), the table
-// in docs/explanation/architecture.md and test/import-directions.test.ts come from.
-// `node scripts/import-directions.mjs` writes the table.
+// Which way imports point: reads import-directions.json, the one source of the lint rule (lint-plugin.mjs), the
+// list in docs/explanation/architecture.md and test/import-directions.test.ts.
+// `node scripts/import-directions.mjs` writes the list of the page.
 //
 // The list has the rooms of src/ and page/, the lowest first: a folder or a file without its ending, what it is, and
 // what it may import. A room may import nothing that is listed after it, so that no two can import each other.
@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const LIST = new URL('../import-directions.json', import.meta.url);
-const PAGE_OF_TABLE = new URL('../docs/explanation/architecture.md', import.meta.url);
+const PAGE_OF_LIST = new URL('../docs/explanation/architecture.md', import.meta.url);
 
 /**
  * @typedef {object} Room
@@ -84,21 +84,11 @@ function isWithin(path, room) {
 }
 
 /**
- * The rooms as a table of Markdown.
+ * The rooms as a list of Markdown, the lowest first.
  * @param {readonly Room[]} rooms
  */
-export function directionsTable(rooms) {
-  const rows = [
-    ['room', 'what it is', 'may import'],
-    ...rooms.map((room) => [`\`${room.room}\``, room.is, wordsOf(room)]),
-  ];
-  // Code points, as prettier counts them.
-  const widthOf = (cell) => [...cell].length;
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => widthOf(row[column]))));
-  const line = (row) =>
-    `| ${row.map((cell, column) => cell + ' '.repeat(widths[column] - widthOf(cell))).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  return [head, widths.map((width) => '-'.repeat(width)), ...body].map(line).join('\n');
+export function directionsList(rooms) {
+  return rooms.map((room) => `- **\`${room.room}\`**: ${room.is}. May import ${wordsOf(room)}.`).join('\n');
 }
 
 function shortName(path) {
@@ -109,18 +99,22 @@ const BEGIN = '<!-- import-directions -->';
 const END = '<!-- end -->';
 
 /**
- * A page with this table between its markers.
+ * A page with this list between its markers, as the formatter wants it.
  * @param {string} page
- * @param {string} table
+ * @param {string} list
  */
-export function withTable(page, table) {
+export async function withList(page, list) {
   const begin = page.indexOf(BEGIN);
   const end = page.indexOf(END, begin);
   if (begin === -1 || end === -1) throw new Error(`Expected ${BEGIN} and ${END} in the page.`);
-  return `${page.slice(0, begin + BEGIN.length)}\n\n${table}\n\n${page.slice(end)}`;
+  const whole = `${page.slice(0, begin + BEGIN.length)}\n\n${list}\n\n${page.slice(end)}`;
+  // Loaded here, as the lint rule needs the rest of this file alone.
+  const { format, resolveConfig } = await import('prettier');
+  const filepath = fileURLToPath(PAGE_OF_LIST);
+  return format(whole, { ...(await resolveConfig(filepath)), filepath, proseWrap: 'always' });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const page = readFileSync(PAGE_OF_TABLE, 'utf8');
-  writeFileSync(PAGE_OF_TABLE, withTable(page, directionsTable(readRooms())));
+  const page = readFileSync(PAGE_OF_LIST, 'utf8');
+  writeFileSync(PAGE_OF_LIST, await withList(page, directionsList(readRooms())));
 }

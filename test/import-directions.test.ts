@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-  directionsTable,
+  directionsList,
   faultOfImport,
   placeOf,
   readRooms,
-  withTable,
+  withList,
 } from '../scripts/import-directions.mjs';
 
 const root = new URL('../', import.meta.url);
@@ -40,9 +40,9 @@ describe('import-directions.json', () => {
     expect(rooms.filter((_, place) => !used.has(place))).toEqual([]);
   });
 
-  it('is the table of docs/explanation/architecture.md: node scripts/import-directions.mjs writes it', () => {
+  it('is the list of docs/explanation/architecture.md: node scripts/import-directions.mjs writes it', async () => {
     const page = readFileSync(new URL('docs/explanation/architecture.md', root), 'utf8');
-    expect(withTable(page, directionsTable(rooms))).toBe(page);
+    expect(await withList(page, directionsList(rooms))).toBe(page);
   });
 });
 
@@ -85,17 +85,15 @@ describe('faultOfImport', () => {
   });
 });
 
-describe('directionsTable', () => {
-  it('names rooms of one folder once, as wide as prettier wants it', () => {
-    const table = directionsTable([
+describe('directionsList', () => {
+  it('names rooms of one folder once', () => {
+    const list = directionsList([
       { room: 'src/a', is: 'first', may: [] },
       { room: 'src/b', is: 'second', may: ['src/a', 'src/c/d', 'src/c/e'], mayTypesOf: ['src/f'] },
     ]);
-    expect(table.split('\n')).toEqual([
-      '| room    | what it is | may import              |',
-      '| ------- | ---------- | ----------------------- |',
-      '| `src/a` | first      | nothing                 |',
-      '| `src/b` | second     | a, c/{d, e}, types of f |',
+    expect(list.split('\n')).toEqual([
+      '- **`src/a`**: first. May import nothing.',
+      '- **`src/b`**: second. May import a, c/{d, e}, types of f.',
     ]);
   });
 });

@@ -22,6 +22,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { roots, pending, words }: OldWords = JSON.parse(readFileSync(`${root}/old-words.json`, 'utf8'));
 const MOST_COLUMNS = 120;
 
+/** The formatter pads the cells of tables, and figures of docs are marked by comments: neither is counted. */
+function widthOf(line: string): number {
+  if (!/^(\||<!-- figures: )/.test(line)) return line.length;
+  return line.replaceAll(/<!--.*?-->/g, '').replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-').length;
+}
+
 const files = execFileSync('git', ['ls-files', ...roots], { cwd: root, encoding: 'utf8' })
   .split('\n')
   .filter((path) => /\.(ts|mts|mjs|py|css|html|md)$/.test(path) && path !== 'test/old-words.test.ts')
@@ -56,7 +62,7 @@ describe('the text of the repository', () => {
 
   it(`has no line over ${MOST_COLUMNS} columns`, () => {
     const long = files.flatMap(({ path, lines }) =>
-      lines.flatMap((line, i) => (line.length > MOST_COLUMNS ? [`${path}:${i + 1}`] : [])),
+      lines.flatMap((line, i) => (widthOf(line) > MOST_COLUMNS ? [`${path}:${i + 1}`] : [])),
     );
     expect(long).toEqual([]);
   });

@@ -4,15 +4,14 @@ import { statusOf } from '../../src/server/http/error-table.js';
 
 /** When a request is answered with each code, in the order of the page. */
 const OF_REQUESTS = {
-  malformed_json: 'the body is not JSON, is empty, or has a member `__proto__` or `constructor.prototype`',
+  malformed_json: 'the body is empty or not JSON, or has `__proto__` or `constructor.prototype`',
   invalid_request:
-    'a member is missing or of the wrong type, the form has no file, the query is wrong, the HTTP is broken, or ' +
-    'images are wrong in different ways',
+    'a member, the form, the query or the HTTP is wrong, or images are wrong in different ways',
   invalid_base64: '`image` is not base64; says which character',
-  not_an_image: 'none of the six formats, or a kind of TIFF that is not read; says what it is and what to do',
+  not_an_image: 'none of the six formats, or a kind of TIFF that is not read; says what to do',
   truncated_image: 'the file ends before its content does',
-  corrupt_image: 'the file cannot be decoded, is damaged, or has more parts than the limits allow',
-  unauthorized: 'a service with keys got none, or none of its own; `WWW-Authenticate` says how to send one',
+  corrupt_image: 'the file is damaged, or has more parts than the limits allow',
+  unauthorized: 'no key or an unknown one; `WWW-Authenticate` says how to send one',
   route_not_found: 'lists the routes there are',
   model_not_found: 'no model, or no version of it, goes by that name under `/v2` or `/v1`',
   method_not_allowed: 'with `Allow`',
@@ -26,8 +25,7 @@ const OF_REQUESTS = {
   internal: "the service's own fault; its log says what, the answer does not",
   not_ready: '`/readyz` while the service starts or stops',
   overloaded:
-    'the process has as many images in flight, or holds as many large bodies, as it may; `Retry-After` says when to ' +
-    'try again',
+    'the process has no room for more images or large bodies; `Retry-After` says when to try again',
   deadline_exceeded: 'the images were not classified within `--timeout-ms`',
 } satisfies Partial<Record<ErrorCode, string>>;
 
@@ -39,7 +37,7 @@ const OF_PROGRAMS: Readonly<Record<Exclude<ErrorCode, keyof typeof OF_REQUESTS>,
   write_failed: 'a file cannot be written; says why and what helps',
   invalid_data: 'a data set, a checkpoint or a weights file is damaged or of another kind',
   download_failed: 'a download failed, or what came has another checksum',
-  invalid_model: 'a model or its card is damaged, of another kind, or they do not belong together',
+  invalid_model: 'a model or its card is damaged or of another kind, or they do not match',
   invalid_graph: 'a network that cannot be built: layers that do not fit',
   training_failed: 'a training diverged or cannot go on; says what to try',
   invalid_option: 'an option or argument that cannot be; says what was expected',

@@ -51,7 +51,7 @@ export function cardFigures({ served, trained, digits, first }: ShippedCards): R
   };
 }
 
-/** Every figure that pages may show: those of the cards, and those that the benchmarks are judged by. */
+/** Every figure that pages may show: those of the cards, and those of the benchmarks with a requirement. */
 export function readFigures(root: string): Record<string, string> {
   const cards = {
     served: readCard(shippedModelPath()),

@@ -47,6 +47,12 @@ function tableOf(families: readonly MetricFamily[]): string {
   return ['| metric | kind | labels | what it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-function rowOfBuckets({ name, buckets }: { readonly name: string; readonly buckets: readonly number[] }): string {
+function rowOfBuckets({
+  name,
+  buckets,
+}: {
+  readonly name: string;
+  readonly buckets: readonly number[];
+}): string {
   return `| \`${name}\` | ${buckets.join(', ')} |`;
 }

@@ -3,12 +3,12 @@ import { networkByName, networkNames } from '../../src/network/networks.js';
 
 /** What each network is for. */
 const PURPOSES: Readonly<Record<string, string>> = {
-  compact: 'the default; with an OOD head the second stage of the [cascade](../explanation/cascade.md)',
-  deep: 'a teacher: the form of `compact`, twice as wide and a layer deeper',
+  compact: 'the default, and second stage of the [cascade](../explanation/cascade.md)',
+  deep: 'a teacher: twice as wide as `compact`, a layer deeper',
   wide: 'a teacher that begins with a stride',
   small: 'the first stage of the [cascade](../explanation/cascade.md)',
   baseline: 'the network of the original demo',
-  reader: '[reads a view](../explanation/pictures.md) of a digit in a picture',
+  reader: '[reads a view](../explanation/pictures.md) of a digit',
   'reader-large': 'a teacher for `reader`, twice as wide',
   thumbnail: 'reads small pictures of one digit as a whole',
   finder: '[finds the digit](../explanation/pictures.md) in a picture',
@@ -27,7 +27,9 @@ export function renderNetworks(): string {
     const network = networkByName(name);
     const { parameterCount, multiplyAdds } = planNetwork(network);
     const side = SHOWN_SIDES[network.shown ?? 'frame'];
-    const cells = [`\`${name}\``, PURPOSES[name] ?? '', `${side}x${side}`, parameterCount, multiplyAdds];
+    const purpose = PURPOSES[name];
+    if (purpose === undefined) throw new Error(`Say in scripts/docs/networks.ts what ${name} is for.`);
+    const cells = [`\`${name}\``, purpose, `${side}x${side}`, parameterCount, multiplyAdds];
     return `| ${cells.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-GB') : cell)).join(' | ')} |`;
   });
   return [

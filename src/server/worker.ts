@@ -7,6 +7,7 @@ import { contentOf, type ImageContent } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp, type AppDeps } from './app.js';
+import { startGrpcServer, type GrpcServer } from './grpc/grpc-server.js';
 import { drain } from './http/drain.js';
 import { ANSWERED_CODES } from './http/error-table.js';
 import { loggerOptions } from './log/logger.js';
@@ -33,6 +34,9 @@ import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 /** Where the build puts the page, beside this program's own folder. */
 const PAGE_FOLDER = new URL('../page/', import.meta.url);
 
+/** Where the package has its `.proto` files. */
+const PROTO_FOLDER = new URL('../../proto/', import.meta.url);
+
 /** Images that the models must answer before their worker is ready. */
 const WARM_UP_IMAGES = 8;
 
@@ -49,6 +53,7 @@ class Worker {
   #app: FastifyInstance | undefined;
   /** Where they are versions of a store. */
   #models: WorkerModels | undefined;
+  #grpc: GrpcServer | undefined;
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings;
@@ -57,6 +62,7 @@ class Worker {
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
     const { limits, access, version, logLevel, host, port, socket, hangTimeoutMs } = this.#settings;
+    const { grpcPort, modelAlias } = this.#settings;
     const { deps, modelName } = await this.#openModels();
     const { metrics } = this.#settings;
     const modelVersion = deps.source?.current.ref?.version;
@@ -73,6 +79,7 @@ class Worker {
       metrics: this.#metrics,
       metricsText: metrics?.isOnMainPort ? (format) => this.#primaryText.get(format) : undefined,
       tls: this.#settings.tls,
+      modelAlias,
     });
     const address = socket ? { path: socket.path } : { host, port };
     // What the files said while the model was read.
@@ -80,6 +87,18 @@ class Worker {
     if (tls) setTls(app, tls);
     await app.listen({ ...address, listenTextResolver: () => 'listening' });
     this.#app = app;
+    if (grpcPort !== undefined) {
+      const { keyDigests } = access;
+      const { protocol, log } = app;
+      this.#grpc = await startGrpcServer({
+        protocol,
+        host,
+        port: grpcPort,
+        keyDigests,
+        protoFolder: PROTO_FOLDER,
+        log,
+      });
+    }
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName });
     this.#metrics?.watchEventLoop();
@@ -135,7 +154,10 @@ class Worker {
     if (this.#readiness.state === 'draining') return;
     this.#readiness.markDraining();
     const { drainMs, shutdownTimeoutMs } = this.#settings;
-    if (this.#app) await drain(this.#app, drainMs, shutdownTimeoutMs);
+    await Promise.all([
+      this.#app && drain(this.#app, drainMs, shutdownTimeoutMs),
+      this.#grpc?.drain(drainMs, shutdownTimeoutMs),
+    ]);
     // What has been counted since the last heartbeat is lost otherwise.
     if (this.#metrics && process.connected) {
       tell({ kind: 'heartbeat', report: this.#metrics.takeReport() }, () => process.exit(0));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { isAlive } from '../files/is-alive.js';
+import { naturalOrder } from '../files/list-images.js';
 
 /** What a service that watches a store says of itself. */
 export const ServiceStatus = Type.Object({
@@ -75,7 +76,7 @@ export async function readStatuses(dir: string, now = Date.now()): Promise<Servi
   const folder = join(dir, FOLDER);
   const names = await readdir(folder).catch(() => []);
   const found: ServiceStatus[] = [];
-  for (const name of names.toSorted()) {
+  for (const name of names.toSorted(naturalOrder)) {
     if (!name.endsWith('.json')) continue;
     const status = await readStatus(join(folder, name), now);
     if (status) found.push(status);

@@ -7,7 +7,8 @@ export type { TrainedDigits, TrainOptions } from './train-on.js';
 export type { ModelCard } from '../model/card/card.js';
 export type { NormalizeMode } from '../image/normalize-mode.js';
 export type { RecipeSettings } from '../training/recipe-settings.js';
-export type { Validation } from '../evaluation/measure-grid.js';
+export type { GridMetrics, Validation } from '../evaluation/measure-grid.js';
+export type { CalibrationBin, Metrics } from '../evaluation/metrics.js';
 export type { EpochReport, StepReport } from '../training/reports.js';
 
 /**

@@ -2,21 +2,20 @@ import type { FastifyInstance } from 'fastify';
 import { readImageSyncIfSmall } from '../../src/image/read-image.js';
 import { OPEN_ACCESS } from '../../src/server/security/access.js';
 import { buildApp, type AppDeps } from '../../src/server/app.js';
-import type { Limits } from '../../src/server/limits.js';
+import { DEFAULT_LIMITS, type Limits } from '../../src/server/limits.js';
 import type { PageFile } from '../../src/server/routes/page-files.js';
 import { Readiness } from '../../src/server/readiness.js';
 import { fakeCard, fakeClassifier } from './fake-classifier.js';
 import { encodePng } from './digits.js';
 
 export const TEST_LIMITS: Limits = {
+  ...DEFAULT_LIMITS,
   maxBatch: 8,
   maxPixels: 10_000,
   maxBodyBytes: 1024 * 1024,
   maxHeldBytes: 4 * 1024 * 1024,
   maxConnections: 10_000,
-  requestTimeoutMs: 60_000,
   maxQueue: 500,
-  timeoutMs: 30_000,
 };
 
 /** A page of two files. */

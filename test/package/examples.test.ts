@@ -21,6 +21,7 @@ describe('examples', () => {
   it.each([
     ['node-server.mjs', ''],
     ['fastify-app.mjs', '/digits'],
+    ['express-app.mjs', '/digits'],
   ])('%s reads a digit, and ends when it is told to', async (name, prefix) => {
     const child = start(name, '0');
     const [line] = await once(child.stdout, 'data');
@@ -35,6 +36,22 @@ describe('examples', () => {
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
+  });
+
+  it('express-app.mjs leaves its other routes, parsers and errors to Express', async () => {
+    const child = start('express-app.mjs', '0');
+    const [line] = await once(child.stdout, 'data');
+    const url = String(line).trim();
+    const send = (path: string, body: string): Promise<Response> =>
+      fetch(url + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const echo = await send('/echo', '{"mine":true}');
+    expect([echo.headers.get('x-powered-by'), await echo.json()]).toEqual(['Express', { mine: true }]);
+    expect((await send('/nowhere', '{}')).status).toBe(404);
+    // Below its path, requests for other routes go on to those of the app.
+    expect(await (await send('/digits/echo', '{}')).text()).toContain('Cannot POST /digits/echo');
+    const refused = await send('/digits/mnist/classify', '{"requests":[]}');
+    expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'invalid_request' }]);
+    expect(await (await fetch(`${url}/digits/readyz`)).json()).toEqual({ status: 'ready' });
   });
 
   it('train.mjs writes a model and its card', async () => {

@@ -123,8 +123,70 @@ export async function ask(options: MnistClientOptions, image: ImageSource): Prom
 }
 `;
 
+const NODE_CONSUMER = `
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { fastify } from 'fastify';
+import { inkdigit, type PluginOptions } from 'inkdigit/fastify';
+import { createHandler, type EmbeddedLimits, type Handler, type HandlerOptions } from 'inkdigit/handler';
+import {
+  trainDigits, type EpochReport, type FileImages, type GridMetrics, type FolderImages, type FrameImages, type Metrics, type ModelCard,
+  type NormalizeMode, type RecipeSettings, type StepReport, type TrainedDigits, type TrainingImages,
+  type TrainOptions, type Validation,
+} from 'inkdigit/train';
+
+const limits: Partial<EmbeddedLimits> = { maxBatch: 8, maxQueue: 64 };
+const options: HandlerOptions = { limits, apiKeys: ['a key of one\'s own'], corsOrigins: [], shutdownTimeoutMs: 100 };
+
+export async function plugin(): Promise<string> {
+  const app = fastify();
+  const own: PluginOptions = { ...options, prefix: '/digits' };
+  await app.register(inkdigit, own);
+  return app.listen({ port: 0 });
+}
+
+export async function handle(): Promise<void> {
+  await using handler: Handler = await createHandler(options);
+  createServer(handler);
+  createServer((request: IncomingMessage, response: ServerResponse) => {
+    handler(request, response, (error?: unknown) => void response.writeHead(error === undefined ? 404 : 500).end());
+  });
+  handler.drain();
+  await handler.close();
+}
+
+const normalize: NormalizeMode = 'never';
+const recipe: RecipeSettings = { network: 'small', epochs: 2, augment: false };
+export async function train(folder: string, files: Uint8Array[], signal: AbortSignal): Promise<number> {
+  const sources: TrainingImages[] = [
+    { folder, skipBad: true } satisfies FolderImages,
+    { images: files, labels: [7] } satisfies FileImages,
+    { frames: files, labels: Uint8Array.of(7) } satisfies FrameImages,
+  ];
+  let correct = 0;
+  const how: TrainOptions = {
+    ...recipe, normalize, signal, threads: 1, validationShare: 0.2,
+    onStep: ({ step, totalSteps }: StepReport) => step / totalSteps,
+    onEpoch(report: EpochReport) {
+      const metrics: Metrics = report.validation;
+      const validation: Validation = metrics satisfies Exclude<Validation, GridMetrics>;
+      correct += validation.correct;
+    },
+  };
+  const trained: TrainedDigits[] = [];
+  for (const source of sources) trained.push(await trainDigits(source, how));
+  const cards: ModelCard[] = trained.map(({ card }) => card);
+  return correct + cards.length + trained.reduce((sum, { model, weights }) => sum + model.length + weights.length, 0);
+}
+
+// What must not check.
+// @ts-expect-error -- connections are those of the server around it
+export const connections: HandlerOptions = { limits: { maxConnections: 1 } };
+// @ts-expect-error -- labels are missing
+export const unlabelled: TrainingImages = { images: [] };
+`;
+
 describe('the types of the package', () => {
-  it.each(['.', './client'])('of %s are all exported', (entry) => {
+  it.each(['.', './client', './train'])('of %s are all exported', (entry) => {
     expect(unnamed(entry)).toEqual([]);
   });
 
@@ -132,28 +194,37 @@ describe('the types of the package', () => {
     ['node16', 'node16'],
     ['esnext', 'bundler'],
   ])('check in a project with modules %s, resolved as %s', (module, moduleResolution) => {
-    const folder = mkdtempSync(join(tmpdir(), 'inkdigit-consumer-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(root, join(folder, 'node_modules', 'inkdigit'), 'junction');
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-    writeFileSync(join(folder, 'consumer.ts'), CONSUMER);
     // As strict as a consumer may be, and without the types of Node.
-    const compilerOptions = {
-      target: 'es2022',
-      module,
-      moduleResolution,
-      types: [],
-      noEmit: true,
-      skipLibCheck: false,
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-    };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
-    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
-    expect(stdout).toBe('');
-    expect(status).toBe(0);
+    expect(checked(CONSUMER, { module, moduleResolution, types: [], skipLibCheck: false })).toBe('');
+  });
+
+  it('of what runs in servers and of the trainer check in a program for Node.js', () => {
+    // Fastify's own declarations are not as strict.
+    const types = { types: ['node'], typeRoots: [join(root, 'node_modules', '@types')], skipLibCheck: true };
+    const modules = { module: 'node16', moduleResolution: 'node16', lib: ['es2022', 'esnext.disposable'] };
+    expect(checked(NODE_CONSUMER, { ...modules, ...types })).toBe('');
   });
 });
+
+/** Checks a program of a project that has this package, and Fastify. @returns what the compiler says */
+function checked(program: string, options: object): string {
+  const folder = mkdtempSync(join(tmpdir(), 'inkdigit-consumer-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'inkdigit'), 'junction');
+  symlinkSync(join(root, 'node_modules', 'fastify'), join(folder, 'node_modules', 'fastify'), 'junction');
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(folder, 'consumer.ts'), program);
+  const compilerOptions = {
+    target: 'es2022',
+    noEmit: true,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    ...options,
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+  return status === 0 ? stdout : `${stdout}\nthe compiler ended with ${status}`;
+}

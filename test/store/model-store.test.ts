@@ -204,7 +204,7 @@ function after(before: Expected, operation: Operation): Expected | null {
     case 'use':
       return use(operation.version);
     case 'rollback':
-      return current?.previous == null ? null : use(current.previous);
+      return current === null || current.previous === null ? null : use(current.previous);
     case 'remove': {
       if (!versions.has(operation.version) || current?.version === operation.version) return null;
       return { ...before, versions: new Map([...versions].filter(([version]) => version !== operation.version)) };

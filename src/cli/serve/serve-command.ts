@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { shippedModelPath } from '../../model/model-paths.js';
 import type { RunningService } from '../../server/processes/cluster.js';
-import { DEFAULT_HANG_TIMEOUT_MS, DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS } from '../../server/limits.js';
+import {
+  DEFAULT_HANG_TIMEOUT_MS,
+  DEFAULT_LIMITS,
+  DEFAULT_SHUTDOWN_TIMEOUT_MS,
+  type Limits,
+} from '../../server/limits.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
 import { hostOption, portOption, reachableHost } from '../options/address-options.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
@@ -17,19 +22,13 @@ import { addEdgeOptions, edgeSettingsOf, type EdgeOptions } from './edge-options
 import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './metrics-options.js';
 import { addStoreOptions, storeSettingsOf, type StoreOptions } from './store-options.js';
 
-interface ServeOptions extends EdgeOptions, MetricsOptions, StoreOptions {
+interface ServeOptions extends Limits, EdgeOptions, MetricsOptions, StoreOptions {
   readonly port: number;
   readonly host: string;
+  readonly grpcPort?: number;
   readonly workers: number;
   readonly model: string;
-  readonly maxBatch: number;
-  readonly maxPixels: number;
-  readonly maxBodyBytes: number;
-  readonly maxHeldBytes: number;
-  readonly maxConnections: number;
-  readonly maxQueue: number;
-  readonly timeoutMs: number;
-  readonly requestTimeoutMs: number;
+  readonly modelName?: string;
   readonly shutdownTimeoutMs: number;
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
@@ -48,6 +47,12 @@ export function serveCommand(io: CommandIo = processIo): Command {
     .addOption(portOption())
     .addOption(hostOption())
     .addOption(
+      option('--grpc-port <number>', 'TCP port for gRPC (Open Inference Protocol), 0 for any that is free', {
+        defaultText: 'no gRPC',
+        parse: wholeNumber(0, 65_535),
+      }),
+    )
+    .addOption(
       option('--workers <count>', 'processes that answer requests', {
         default: cores.usable,
         defaultText: `one per core, here ${describeCores(cores)}`,
@@ -59,6 +64,15 @@ export function serveCommand(io: CommandIo = processIo): Command {
         default: shippedModelPath(),
         defaultText: 'the one shipped',
       }),
+    )
+    .addOption(
+      option(
+        '--model-name <name>',
+        'another name of the model digits under /v2 and /v1, as KServe names it',
+        {
+          parse: modelName,
+        },
+      ),
     )
     .addOption(
       option('--max-batch <images>', 'images in one request', {
@@ -165,8 +179,10 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
       host: options.host,
       port: options.port,
       workers: options.workers,
+      grpcPort: options.grpcPort,
       modelPath: resolve(options.model),
       store,
+      modelAlias: options.modelName,
       version: command.parent?.version() ?? '',
       limits: {
         maxBatch,
@@ -193,8 +209,14 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
   io.exitCode = isClean ? 0 : 1;
 }
 
+/** What a path can have between two slashes without more ado. */
+function modelName(text: string): string {
+  if (/^[\w.-]{1,100}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected letters, digits, ".", "_" and "-", 100 at most.');
+}
+
 function banner(service: RunningService): string {
-  const { workers, modelName, socketPath, metrics } = service;
+  const { host, grpcPort, workers, modelName: name, socketPath, metrics } = service;
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
   const url = urlOf(service);
   const post = `-F image=@${sampleImage()}`;
@@ -203,7 +225,11 @@ function banner(service: RunningService): string {
       ? [`${url}/`, `Draw: ${url}/ in a browser\n`, `curl ${post} ${url}/mnist/classify`]
       : [socketPath, '', `curl --unix-socket ${quoted(socketPath)} ${post} ${url}/mnist/classify`];
   const watch = metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n` : '';
-  return `\ninkdigit is ready: ${where}  (model ${modelName}, ${count}; Ctrl-C ends it)\n${draw}Try: ${curl}\n${watch}\n`;
+  return (
+    `\ninkdigit is ready: ${where}  (model ${name}, ${count}; Ctrl-C ends it)\n` +
+    (grpcPort === undefined ? '' : `gRPC: ${reachableHost(host)}:${grpcPort}\n`) +
+    `${draw}Try: ${curl}\n${watch}\n`
+  );
 }
 
 function urlOf({ host, port, socketPath, isTls }: RunningService): string {

@@ -9,13 +9,12 @@ import { readModelCard } from '../../model/classifier.js';
 import { CLASS_COUNT } from '../../model/contract.js';
 import { describeLayers } from '../../network/describe-layers.js';
 import { exportModel } from '../../network/export.js';
-import { trainOodHead } from '../../training/ood-head/train-ood-head.js';
+import { trainOodHead, type HeadData } from '../../training/ood-head/train-ood-head.js';
 import { OOD_HEAD_RECIPE } from '../../training/ood-head/ood-head-recipe.js';
 import { makeOodHeadCard } from '../../model/card/make-ood-head-card.js';
 import { networkWithOodHead, networkByName } from '../../network/networks.js';
 import { describeRecipe, threadsFor, type Recipe } from '../../training/recipe.js';
 import type { EpochReport, StepReport, TrainingResult } from '../../training/reports.js';
-import type { TrainingData } from '../../training/run/trainer.js';
 import { type ModelWeights, weightsOf } from '../../network/weights-file.js';
 import { startThreadWorker } from '../../training/threads/workers.js';
 import { processIo } from '../terminal/command-io.js';
@@ -88,7 +87,7 @@ export async function addOodHead(from: string, request: OodHeadRequest): Promise
 async function trainWithProgress(
   recipe: Recipe,
   { weights }: ModelWeights,
-  data: Omit<TrainingData, 'teachers'>,
+  data: HeadData,
   threads: number,
   bar: ProgressBar,
 ): Promise<TrainingResult> {

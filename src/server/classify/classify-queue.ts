@@ -140,7 +140,7 @@ export class ClassifyQueue {
         else single.push(image);
       }
       const { metrics, shadow } = this.#deps;
-      const onRead = shadow && ((image: ReadyImage, read: ImageReading): void => this.#offer(image, read));
+      const onRead = shadow && ((image: ReadyImage, reading: ImageReading): void => this.#offer(image, reading));
       if (single.length > 0) await answerBatch(single, { meter: metrics?.digits, onRead });
     }
     // Reset in the same turn that found no pending request: a later request starts work again.

@@ -130,10 +130,10 @@ export class RequestMeter {
     const startMs = this.#now();
     if (!this.#isTakenUp) this.#model.queue.observe(seconds(startMs - this.#admittedMs));
     this.#isTakenUp = true;
-    const done = (): void => this.#model.decode.observe(seconds(this.#now() - startMs));
+    const measure = (): void => this.#model.decode.observe(seconds(this.#now() - startMs));
     const content = read();
-    if (content instanceof Promise) void content.then(done, () => {});
-    else done();
+    if (content instanceof Promise) void content.then(measure, () => {});
+    else measure();
     return content;
   }
 

@@ -16,25 +16,15 @@ import { bodyOf } from './v2-infer-route.js';
 import { parseBoundedJson } from '../bodies/json-body.js';
 import type { NamedModel } from './model-repository.js';
 import { configOf } from './models/model-config.js';
-import { MODEL_SPECS, metadataOf } from './models/model-spec.js';
+import { metadataOf } from './models/model-spec.js';
+import { EXTENSIONS, requireReady, SERVER_NAME, statisticsOf } from './model-answers.js';
 import type { ModelParams, ProtocolDeps } from './protocol.js';
-
-/** The extensions that are spoken, by Triton's names. */
-export const EXTENSIONS: readonly string[] = [
-  'classification',
-  'model_configuration',
-  'model_repository',
-  'statistics',
-  'binary_tensor_data',
-];
-
-export const SERVER_NAME = 'inkdigit';
 
 const MAX_INDEX_STRUCTURE = 1000;
 
 /** All under `/v2` but inference. */
 export function addModelRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
-  const { names, readiness, repository, statistics, version, limits } = deps;
+  const { names, readiness, repository, version, limits } = deps;
 
   const answering = <T>(
     schema: T,
@@ -48,12 +38,12 @@ export function addModelRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
   }));
   app.get('/v2/health/live', answering(ServerLiveResponse), async () => ({ live: true }));
   app.get('/v2/health/ready', answering(ServerReadyResponse), async () => {
-    requireReady();
+    requireReady(readiness);
     return { live: true, ready: true };
   });
   app.get('/v2/models', answering(ModelListResponse), async () => ({ models: names.all }));
   app.get('/v2/models/stats', answering(ModelStatisticsResponse), async () => ({
-    model_stats: Object.values(MODEL_SPECS).map(({ kind }) => statistics.of(kind, kind, repository.version)),
+    model_stats: statisticsOf(deps),
   }));
 
   for (const ofVersion of ['', '/versions/:version']) {
@@ -65,13 +55,11 @@ export function addModelRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
     };
     get('', ModelMetadataResponse, (model) => metadataOf(model.spec, model.name, model.version));
     get('/ready', ModelReadyResponse, ({ name }) => {
-      requireReady();
+      requireReady(readiness);
       return { name, ready: true };
     });
     get('/config', ModelConfigResponse, ({ spec, name }) => configOf(spec, name, limits.maxBatch));
-    get('/stats', ModelStatisticsResponse, (model) => ({
-      model_stats: [statistics.of(model.spec.kind, model.name, model.version)],
-    }));
+    get('/stats', ModelStatisticsResponse, (model) => ({ model_stats: statisticsOf(deps, [model]) }));
   }
 
   app.post('/v2/repository/index', answering(RepositoryIndexResponse), async (request) => {
@@ -91,13 +79,6 @@ export function addModelRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
         return {};
       },
     );
-  }
-
-  function requireReady(): void {
-    const { state } = readiness;
-    if (state === 'ready') return;
-    const what = state === 'starting' ? 'the model has not answered yet' : 'the service is shutting down';
-    throw new InkdigitError('not_ready', `Not ready: ${what}.`);
   }
 }
 

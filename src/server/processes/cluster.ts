@@ -3,7 +3,7 @@ import { createLogger } from '../log/logger.js';
 import { ModelService } from '../models/model-service.js';
 import { readTlsSecrets } from '../security/tls-files.js';
 import { TlsWatch } from '../security/tls-watch.js';
-import { claimAddress } from './listen-address.js';
+import { claimAddress, findPort } from './listen-address.js';
 import type { ServiceSettings } from './process-messages.js';
 import type { ServingMetrics } from './serving-metrics.js';
 import { WorkerPool } from './worker-pool.js';
@@ -15,6 +15,8 @@ export interface RunningService {
   /** The Unix domain socket on which it listens instead. */
   readonly socketPath: string | undefined;
   readonly isTls: boolean;
+  /** Left out where gRPC is not served. */
+  readonly grpcPort: number | undefined;
   readonly workers: number;
   readonly modelName: string;
   /** Where metrics are answered, where they have a port. */
@@ -35,20 +37,35 @@ export async function runCluster(
   const stop = listenForShutdown();
   const address = await claimAddress(settings);
   const { port, socketPath } = address;
+  const { host: grpcHost, grpcPort: askedGrpcPort } = settings;
+  const grpcPort = askedGrpcPort === undefined ? undefined : await findPort(grpcHost, askedGrpcPort, 'grpc-');
   const log = createLogger(settings.logLevel);
   const metrics = settings.metrics && (await serveMetrics(settings));
   const models = settings.store && (await ModelService.open(settings.store, log));
-  const pool = new WorkerPool({ ...settings, port, tls }, log, { metrics: metrics?.counts, models });
+  const watch = { metrics: metrics?.counts, models };
+  const pool = new WorkerPool({ ...settings, port, grpcPort, tls }, log, watch);
   const tlsWatch =
     tlsFiles && tls && new TlsWatch(tlsFiles, tls, { log, onChange: (next) => pool.useTls(next) });
 
   const start = async (): Promise<void> => {
     const modelName = await pool.start();
     models?.begin(port);
-    const where = socketPath === undefined ? { host, port } : { socket: socketPath };
+    const where = {
+      ...(socketPath === undefined ? { host, port } : { socket: socketPath }),
+      ...(grpcPort !== undefined && { grpcPort }),
+    };
     const watched = metrics?.address;
     log.info({ ...where, workers, modelName, ...(watched && { metricsPort: watched.port }) }, 'ready');
-    onReady({ host, port, socketPath, isTls: tls !== undefined, workers, modelName, metrics: watched });
+    onReady({
+      host,
+      port,
+      grpcPort,
+      socketPath,
+      isTls: tls !== undefined,
+      workers,
+      modelName,
+      metrics: watched,
+    });
   };
   await Promise.race([start(), stop.requested]);
 

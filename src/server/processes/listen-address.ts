@@ -95,13 +95,17 @@ async function tryToListen(
   return address;
 }
 
-/** Settles which one port 0 means: workers that come later must find the same. */
-async function findPort(host: string, port: number): Promise<number> {
+/**
+ * Settles which one port 0 means: workers that come later must find the same.
+ * @param prefix of the option that says which, as `grpc-`
+ * @throws InkdigitError `invalid_option` that says why one cannot listen there
+ */
+export async function findPort(host: string, port: number, prefix = ''): Promise<number> {
   try {
     const address = await tryToListen({ host, port });
     return typeof address === 'object' && address ? address.port : port;
   } catch (cause) {
-    throw new InkdigitError('invalid_option', describeListenFault(host, port, cause), { cause });
+    throw new InkdigitError('invalid_option', describeListenFault(host, port, cause, prefix), { cause });
   }
 }
 
@@ -114,7 +118,8 @@ export function describeListenFault(host: string, port: number, cause: unknown, 
   const where = `Cannot listen on ${host}:${port}`;
   if (code === 'EADDRINUSE')
     return `${where}: another program uses that port. Choose another with --${prefix}port, or 0 for any.`;
-  if (code === 'EACCES') return `${where}: ports below 1024 need special rights. Choose another with --${prefix}port.`;
+  if (code === 'EACCES')
+    return `${where}: ports below 1024 need special rights. Choose another with --${prefix}port.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${where}: this machine has no such address. Choose another with --${prefix}host.`;
   }

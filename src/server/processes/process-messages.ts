@@ -23,12 +23,16 @@ export interface ServiceSettings extends EdgeSettings {
   readonly host: string;
   /** 0 asks the system for a free port. */
   readonly port: number;
+  /** Of gRPC; left out where it is not served, 0 as of `port`. */
+  readonly grpcPort?: number | undefined;
   readonly workers: number;
   readonly modelPath: string;
   /** Versions of a store, instead of the model of `modelPath`. */
   readonly store?: StoreSettings | undefined;
   /** Which of them a worker is to begin with; the primary says so when it starts one. */
   readonly workerModels?: WorkerModelSettings | undefined;
+  /** Another name of the model `digits` in the Open Inference Protocol. */
+  readonly modelAlias?: string | undefined;
   readonly version: string;
   readonly limits: Limits;
   readonly access: Access;

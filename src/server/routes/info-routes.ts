@@ -19,7 +19,7 @@ export interface InfoDeps {
   readonly page: readonly PageFile[];
 }
 
-/** What supervisors ask for: without a key, and the same whoever asks. `/healthz` is an older name of `/livez`. */
+/** What supervisors ask for: without a key, and the same for every client. `/healthz` is an older name of `/livez`. */
 export const HEALTH_PATHS = ['/livez', '/healthz', '/readyz'] as const;
 
 /**

@@ -42,16 +42,21 @@ export function requireApiKey(
     if (key !== undefined && keys.accepts(key)) return;
     const fault = key === undefined ? '' : ', error="invalid_token"';
     void reply.header('www-authenticate', `Bearer realm="inkdigit"${fault}`);
-    throw new InkdigitError(
-      'unauthorized',
-      `${key === undefined ? 'This service requires an API key' : 'The API key is not one of this service'}; ` +
-        'send yours as "Authorization: Bearer KEY" or as "x-api-key: KEY".',
-    );
+    throw unauthorized(key);
   });
 }
 
+/** @param key the wrong one that came, if any did */
+export function unauthorized(key: string | undefined): InkdigitError {
+  return new InkdigitError(
+    'unauthorized',
+    `${key === undefined ? 'This service requires an API key' : 'The API key is not one of this service'}; ` +
+      'send yours as "Authorization: Bearer KEY" or as "x-api-key: KEY".',
+  );
+}
+
 /** The key that a request brings, in either header. */
-export function keyOf({ headers }: FastifyRequest): string | undefined {
+export function keyOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   const [, token] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
   const other = headers['x-api-key'];
   return token ?? (typeof other === 'string' ? other : undefined);

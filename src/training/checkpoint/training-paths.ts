@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { InkdigitError } from '../../errors.js';
-import { refuseToOverwrite, removeStaleTemporaries } from '../../files/write-file.js';
+import { refuseToOverwrite, removeStaleTemporaries, requireWritable } from '../../files/write-file.js';
 import { cardPath } from '../../model/model-paths.js';
 import { weightsPath } from '../../network/load-weights.js';
 
@@ -36,19 +36,33 @@ export function trainingPaths(out: string): TrainingPaths {
   };
 }
 
-/** Removes temporary files that a killed training left. */
-export async function removeHalfWritten(paths: TrainingPaths): Promise<void> {
+/**
+ * The paths of a training, checked before the work: all can be written, and nothing is replaced without being asked to.
+ * Temporary files that a killed training left are removed.
+ * @throws InkdigitError `invalid_option`, `write_failed`, or `file_exists` where an earlier training left a file
+ */
+export async function claimTrainingPaths({
+  out,
+  resume = false,
+  force = false,
+}: {
+  readonly out: string;
+  readonly resume?: boolean;
+  readonly force?: boolean;
+}): Promise<TrainingPaths> {
+  const paths = trainingPaths(out);
+  // The model first: the other files are named after it.
+  await requireWritable(paths.model, ...Object.values(paths));
+  if (!resume && !force) {
+    await refuseToOverwrite(
+      [paths.checkpoint, paths.previousCheckpoint],
+      'It is of a training that was stopped: --resume continues it, --force starts over.',
+    );
+    await refuseToOverwrite(
+      [paths.model, paths.card, paths.weights, paths.curves],
+      'Choose another --out, or --force to replace the earlier training.',
+    );
+  }
   await removeStaleTemporaries(Object.values(paths));
-}
-
-/** @throws InkdigitError `file_exists` where an earlier training left a file */
-export async function refuseToReplace(paths: TrainingPaths): Promise<void> {
-  await refuseToOverwrite(
-    [paths.checkpoint, paths.previousCheckpoint],
-    'It is of a training that was stopped: --resume continues it, --force starts over.',
-  );
-  await refuseToOverwrite(
-    [paths.model, paths.card, paths.weights, paths.curves],
-    'Choose another --out, or --force to replace the earlier training.',
-  );
+  return paths;
 }

@@ -1,3 +1,4 @@
+import type { LabelledFrames } from '../../data/labelled-frames.js';
 import { NO_DIGIT } from '../../model/contract.js';
 import { foldNetwork } from '../../network/folded-network.js';
 import { joinOodHead, joinsOf, planOodHead } from '../../network/ood-head.js';
@@ -5,8 +6,14 @@ import { oodHeadValidator } from '../run/validators.js';
 import { planNetwork, withOutputs, type Network, type Weights } from '../../network/network.js';
 import { augmentOf, type Recipe } from '../recipe.js';
 import type { TrainingHooks, TrainingResult } from '../reports.js';
-import { trainPart, type TrainingData } from '../run/trainer.js';
+import { trainPart } from '../run/trainer.js';
 import type { StartWorker } from '../threads/workers.js';
+
+/** Digits to train an OOD head on, beside outliers that are drawn, and those that validate it. */
+export interface HeadData {
+  readonly training: LabelledFrames;
+  readonly validation: LabelledFrames;
+}
 
 /**
  * Trains an OOD head for a network of ten outputs: the eleventh logit alone is trained, beside ten frozen ones, on
@@ -20,7 +27,7 @@ export async function trainOodHead(
   recipe: Recipe,
   weights: Weights,
   withHead: Network,
-  { training, validation }: Omit<TrainingData, 'teachers'>,
+  { training, validation }: HeadData,
   threads: number,
   startWorker: StartWorker,
   hooks: TrainingHooks = {},

@@ -2,57 +2,109 @@ import type { LabelledFrames } from '../../data/labelled-frames.js';
 import type { SceneGlyphs } from '../../scenes/types.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
 import { detectNchwcBlockSize } from './nchwc-block-size.js';
-import { networkValidator, type Validator } from './validators.js';
+import { gridValidator } from './grid-validator.js';
+import { networkValidator, readerValidator, type Validator } from './validators.js';
 import { gather } from '../graph/parameter-layouts.js';
-import { augmentOf, microbatchOf, planOf, requireFullBatch, threadsFor, type Recipe } from '../recipe.js';
-import type { Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
-import type { Validation } from '../../evaluation/measure-grid.js';
+import {
+  augmentOf,
+  microbatchOf,
+  planOf,
+  readsScenes,
+  requireFullBatch,
+  threadsFor,
+  type Recipe,
+} from '../recipe.js';
+import {
+  isOfGrid,
+  isOfReader,
+  startOf,
+  type Snapshot,
+  type TrainingHooks,
+  type TrainingResult,
+} from '../reports.js';
+import type { GridMetrics, GridPictures, Validation } from '../../evaluation/measure-grid.js';
 import { createSharedState, type SharedState } from '../threads/shared-state.js';
 import { buildTrainingGraph, type FrozenNetwork } from '../graph/training-graph.js';
 import { TrainingRun } from './training-run.js';
 import type { StartWorker, WorkerHandle, WorkerSettings } from '../threads/workers.js';
 
-/** Images to train on, and those that validate. */
-export interface TrainingData {
-  readonly training: LabelledFrames;
+/** Images or scenes to train on, and those that validate a network that reads digits. */
+export interface DigitData extends TrainingSource {
+  /** Frames or views, labelled 0-9; of views also non-digits, labelled 10. */
   readonly validation: LabelledFrames;
-  /** Models to distil from, as the recipe's `distillation` says. */
+}
+
+/** Scenes to train a network on that answers in cells, and the pictures that validate it. */
+export interface GridData extends TrainingSource {
+  readonly validation: GridPictures;
+}
+
+/** What is trained on. */
+interface TrainingSource {
+  readonly training: LabelledFrames | SceneSource;
+  /** Models to distil from, as the recipe's `distillation` says; not for networks that answer in cells. */
   readonly teachers?: readonly Uint8Array[];
+}
+
+/** Glyphs that scenes are drawn from, anew for every epoch. */
+interface SceneSource {
+  /** In shared memory. */
+  readonly glyphs: SceneGlyphs;
 }
 
 /**
  * Trains a network, data parallel over `threads` threads, or over those that have work. The result depends on the
  * recipe and the data alone, not on the number of threads, nor on a stop and resume in between.
  * @param start a snapshot of an earlier run of the same recipe on the same data, or weights to begin from
- * @throws InkdigitError `invalid_option` for a batch that does not fit the data, `training_failed` when the training
- * diverges
+ * @throws InkdigitError `invalid_option` for a batch that does not fit the data, `invalid_data` for a snapshot of
+ * another kind of network, `training_failed` when the training diverges
  */
 export async function train(
   recipe: Recipe,
-  data: TrainingData,
+  { training, validation, teachers }: DigitData,
   threads: number,
   startWorker: StartWorker,
   hooks: TrainingHooks = {},
-  start: Snapshot | Weights | null = null,
+  start: Start = null,
 ): Promise<TrainingResult> {
   const plan = planOf(recipe);
-  const validate = networkValidator(plan, data.validation, augmentOf(recipe));
-  return trainPart(
-    { plan, frozen: null, whole: plan, validate },
-    recipe,
-    data,
-    threads,
-    startWorker,
-    hooks,
-    start,
-  );
+  const validate = readsScenes(recipe.network)
+    ? readerValidator(plan, validation)
+    : networkValidator(plan, validation, augmentOf(recipe));
+  const trainee = { plan, frozen: null, whole: plan, validate };
+  const source = { training, ...(teachers && { teachers }) };
+  return trainPart(trainee, recipe, source, threads, startWorker, hooks, startOf(start, isOfReader));
 }
 
-/** Glyphs that scenes are drawn from, anew for every epoch. */
-export interface SceneSource {
-  /** In shared memory. */
-  readonly glyphs: SceneGlyphs;
+/** As `train`, for a network that answers in cells. */
+export async function trainGrid(
+  recipe: Recipe,
+  { training, validation }: GridData,
+  threads: number,
+  startWorker: StartWorker,
+  hooks: TrainingHooks<GridMetrics> = {},
+  start: Start = null,
+): Promise<TrainingResult<GridMetrics>> {
+  const plan = planOf(recipe);
+  const trainee = { plan, frozen: null, whole: plan, validate: gridValidator(plan, validation) };
+  return trainPart(trainee, recipe, { training }, threads, startWorker, hooks, startOf(start, isOfGrid));
 }
+
+/** As `train`, for a network of either kind: the data say which. */
+export function trainAny(
+  recipe: Recipe,
+  { validation, ...source }: DigitData | GridData,
+  threads: number,
+  startWorker: StartWorker,
+  hooks: TrainingHooks<Validation> = {},
+  start: Start = null,
+): Promise<TrainingResult<Validation>> {
+  return 'targets' in validation
+    ? trainGrid(recipe, { ...source, validation }, threads, startWorker, hooks, start)
+    : train(recipe, { ...source, validation }, threads, startWorker, hooks, start);
+}
+
+type Start = Snapshot<Validation> | Weights | null;
 
 /** The part that is trained, and how the result is validated. */
 export interface Trainee<V extends Validation> {
@@ -64,17 +116,11 @@ export interface Trainee<V extends Validation> {
   readonly validate: Validator<V>;
 }
 
-/** The data for a network or a part of one. */
-export interface Lessons {
-  readonly training: LabelledFrames | SceneSource;
-  readonly teachers?: readonly Uint8Array[];
-}
-
 /** Trains a network or a part of one, as `train` does; the recipe's own network is not used. */
 export async function trainPart<V extends Validation>(
   { plan, frozen, whole, validate }: Trainee<V>,
   recipe: Recipe,
-  data: Lessons,
+  data: TrainingSource,
   threads: number,
   startWorker: StartWorker,
   hooks: TrainingHooks<V> = {},

@@ -8,40 +8,18 @@ import {
 import { grouped } from '../../evaluation/report.js';
 import { readFrame } from '../../model/pictures/read-frame.js';
 import type { GlyphSet, SceneGlyphs } from '../../scenes/types.js';
-import type { Shown, Weights } from '../../network/network.js';
-import type { Recipe } from '../recipe.js';
+import type { Shown } from '../../network/network.js';
 import { isGridShown } from '../../model/contract.js';
-import {
-  isOfGrid,
-  isOfReader,
-  startOf,
-  type EpochReport,
-  type Snapshot,
-  type StepReport,
-  type TrainingResult,
-} from '../reports.js';
-import type { Validation } from '../../evaluation/measure-grid.js';
+import type { Recipe } from '../recipe.js';
 import { gridPicturesToChooseBy, scenesToChooseBy } from '../scenes/scene-sets.js';
-import { trainGrid, trainReader } from '../run/scene-trainer.js';
 import { sharedBytes, sharedFloats } from '../threads/shared-state.js';
-import { train } from '../run/trainer.js';
-import { startThreadWorker } from '../threads/workers.js';
+import type { DigitData, GridData } from '../run/trainer.js';
 import { showDownload } from '../../data/download/show-download.js';
 import type { ProgressBar } from '../../progress.js';
 import { loadSceneMaterial, VALIDATION_GRID_PICTURES, VALIDATION_VIEWS } from '../scenes/scene-material.js';
 import { describeFolder } from './training-lines.js';
 
-/** The hooks of a training, for every kind of network. */
-export interface Followed {
-  readonly onStep: (state: StepReport) => void;
-  readonly onEpoch: (
-    report: EpochReport<Validation>,
-    takeSnapshot: (() => Snapshot<Validation>) | null,
-  ) => Promise<void>;
-  readonly signal: AbortSignal;
-}
-
-/** The data of a training, loaded, with the function that trains on it. */
+/** The data of a training, loaded, and its description. */
 export interface Material {
   /** Name -> SHA-256. */
   readonly digests: Readonly<Record<string, string>>;
@@ -55,14 +33,8 @@ export interface Material {
   readonly validationSets: readonly NamedFrames[];
   /** Like `of 64,000 new views an epoch`. */
   readonly describe: (recipe: Recipe, trainImages: number) => string;
-  readonly train: (
-    recipe: Recipe,
-    trainImages: number,
-    teachers: readonly Uint8Array[],
-    threads: number,
-    followed: Followed,
-    begin: Snapshot<Validation> | Weights | null,
-  ) => Promise<TrainingResult<Validation>>;
+  /** The data of a training on the first `trainImages` images, or on scenes. */
+  readonly dataFor: (trainImages: number) => DigitData | GridData;
 }
 
 /** Loads the data for the network of a recipe. @throws InkdigitError as `loadTrainingData` and `loadGlyphs` */
@@ -102,12 +74,10 @@ async function loadFrameMaterial(
     test: data.test,
     validationSets: data.validationSets,
     describe: (_, trainImages) => `on ${grouped(trainImages)} images`,
-    train(recipe, trainImages, teachers, threads, followed, begin) {
-      const training = takeFrames(data.training, 0, trainImages);
-      const sets = { training, validation: data.validation, teachers };
-      const start = startOf(begin, isOfReader);
-      return train(recipe, sets, threads, startThreadWorker, followed, start);
-    },
+    dataFor: (trainImages) => ({
+      training: takeFrames(data.training, 0, trainImages),
+      validation: data.validation,
+    }),
   };
 }
 
@@ -128,26 +98,15 @@ async function loadScenes(
       `on ${grouped(scenesPerEpoch)} new ${shown}s an epoch of ` +
       `${grouped(glyphs.digits.labels.length)} digits and ${grouped(glyphs.others.labels.length)} others`,
   };
+  const source = { glyphs };
   if (!isGridShown(shown)) {
     const validation = scenesToChooseBy(painter, shown, VALIDATION_VIEWS);
-    return {
-      ...common,
-      validating: validation.labels.length,
-      train(recipe, _, teachers, threads, followed, begin) {
-        const data = { training: { glyphs }, validation, teachers };
-        return trainReader(recipe, data, threads, startThreadWorker, followed, startOf(begin, isOfReader));
-      },
-    };
+    const data = { training: source, validation };
+    return { ...common, validating: validation.labels.length, dataFor: () => data };
   }
   const validation = gridPicturesToChooseBy(painter, shown, VALIDATION_GRID_PICTURES);
-  return {
-    ...common,
-    validating: validation.count,
-    train(recipe, _, _teachers, threads, followed, begin) {
-      const data = { training: { glyphs }, validation };
-      return trainGrid(recipe, data, threads, startThreadWorker, followed, startOf(begin, isOfGrid));
-    },
-  };
+  const data = { training: source, validation };
+  return { ...common, validating: validation.count, dataFor: () => data };
 }
 
 function shareGlyphs({ digits, others }: SceneGlyphs): SceneGlyphs {

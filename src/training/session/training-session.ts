@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import { InkdigitError, messageOf, type ErrorCode } from '../../errors.js';
 import { describeThreads, grouped } from '../../evaluation/report.js';
 import type { Validation } from '../../evaluation/measure-grid.js';
-import { requireWritable } from '../../files/write-file.js';
 import type { ProgressBar } from '../../progress.js';
 import { planOf, threadsFor } from '../recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../reports.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
-import { refuseToReplace, removeHalfWritten, trainingPaths } from '../checkpoint/training-paths.js';
+import { claimTrainingPaths } from '../checkpoint/training-paths.js';
+import { trainAny } from '../run/trainer.js';
+import { startThreadWorker } from '../threads/workers.js';
 import { epochLine, stepProgress } from './training-lines.js';
 import { loadMaterial } from './training-material.js';
 import type { TrainingRequest } from './training-request.js';
@@ -36,11 +37,7 @@ export async function runTraining(request: TrainingRequest, surroundings: Surrou
       '--resume continues a training with its own weights; --from begins a new one. Pass one of them.',
     );
   }
-  const paths = trainingPaths(request.out);
-  // The model first: the other files are named after it.
-  await requireWritable(paths.model, ...Object.values(paths));
-  if (!request.resume && !request.force) await refuseToReplace(paths);
-  await removeHalfWritten(paths);
+  const paths = await claimTrainingPaths(request);
   const store = new CheckpointStore(paths);
   try {
     const start = request.resume
@@ -103,9 +100,8 @@ async function trainAndSave(run: Run): Promise<TrainingResult<Validation>> {
     () => bar.log('Stopping after this batch; the best model so far is kept (again: end at once).'),
     (signal) => {
       bar.log(describeRun(run));
-      const { models } = start.teachers;
-      const followed = { ...hooks, signal };
-      return material.train(recipe, trainImages, models, request.threads, followed, start.begin);
+      const data = { ...material.dataFor(trainImages), teachers: start.teachers.models };
+      return trainAny(recipe, data, request.threads, startThreadWorker, { ...hooks, signal }, start.begin);
     },
   );
 }

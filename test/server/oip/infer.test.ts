@@ -98,17 +98,27 @@ describe('POST /v2/models/digits/infer', () => {
     const outputs = [{ name: 'probabilities', parameters: { classification: 2 } }];
     const { probabilities } = outputsOf(await inferJson({ inputs, outputs }));
     expect(probabilities).toMatchObject({ datatype: 'BYTES', shape: [1, 2] });
-    expect(probabilities?.data).toEqual([expect.stringMatching(/^0\.94\d+:4:4$/), expect.stringMatching(/:0:0$/)]);
+    expect(probabilities?.data).toEqual([
+      expect.stringMatching(/^0\.94\d+:4:4$/),
+      expect.stringMatching(/:0:0$/),
+    ]);
   });
 
   it('takes and gives tensors as bytes behind the JSON', async () => {
-    const tensor = Buffer.concat([element(await pngOfDigit(2)), element(Buffer.from(await base64OfDigit(9)))]);
+    const tensor = Buffer.concat([
+      element(await pngOfDigit(2)),
+      element(Buffer.from(await base64OfDigit(9))),
+    ]);
     const { payload, headers } = withTensors(
       {
         inputs: [
           { name: 'image', datatype: 'BYTES', shape: [2], parameters: { binary_data_size: tensor.length } },
         ],
-        outputs: [{ name: 'class', parameters: { binary_data: true } }, { name: 'probability' }, { name: 'label' }],
+        outputs: [
+          { name: 'class', parameters: { binary_data: true } },
+          { name: 'probability' },
+          { name: 'label' },
+        ],
         parameters: { binary_data_output: true },
       },
       tensor,
@@ -165,7 +175,12 @@ describe('POST /v2/models/frames/infer', () => {
 
   it('takes them as bytes, and bare', async () => {
     const packed = new Uint8Array(Float32Array.from(frameOf(3, 1)).buffer);
-    const input = { name: 'frame', datatype: 'FP32', shape: [1, 28, 28], parameters: { binary_data_size: 3136 } };
+    const input = {
+      name: 'frame',
+      datatype: 'FP32',
+      shape: [1, 28, 28],
+      parameters: { binary_data_size: 3136 },
+    };
     const { payload, headers } = withTensors({ inputs: [input] }, packed);
     expect(outputsOf(await infer(payload, headers, 'frames'))['class']?.data).toEqual([3]);
     const bare = await infer(Buffer.from(packed), { [HEADER]: '0' }, 'frames');
@@ -201,7 +216,12 @@ describe('what does not fit', () => {
     ['data nested too deep', { inputs: [{ ...image, data: [['AAAA']] }] }, 400, 'invalid_request'],
     ['no data', { inputs: [{ ...image, data: undefined }] }, 400, 'invalid_request'],
     ['an output that is none', { inputs: [image], outputs: [{ name: 'x' }] }, 400, 'invalid_request'],
-    ['an output twice', { inputs: [image], outputs: [{ name: 'class' }, { name: 'class' }] }, 400, 'invalid_request'],
+    [
+      'an output twice',
+      { inputs: [image], outputs: [{ name: 'class' }, { name: 'class' }] },
+      400,
+      'invalid_request',
+    ],
     [
       'classes of what has none',
       { inputs: [image], outputs: [{ name: 'class', parameters: { classification: 1 } }] },
@@ -218,7 +238,12 @@ describe('what does not fit', () => {
     ['parameters of a wrong type', { parameters: [], inputs: [image] }, 400, 'invalid_request'],
     ['a wrong normalize', { parameters: { normalize: 'no' }, inputs: [image] }, 400, 'invalid_request'],
     ['a wrong timeout', { parameters: { timeout: -1 }, inputs: [image] }, 400, 'invalid_request'],
-    ['bytes without the header', { inputs: [{ ...image, data: undefined, parameters: { binary_data_size: 0 } }] }, 400, 'invalid_request'],
+    [
+      'bytes without the header',
+      { inputs: [{ ...image, data: undefined, parameters: { binary_data_size: 0 } }] },
+      400,
+      'invalid_request',
+    ],
   ])('refuses %s', async (_what, content, status, code) => {
     const response = await inferJson(content);
     expect([response.statusCode, response.json().code], response.body).toEqual([status, code]);

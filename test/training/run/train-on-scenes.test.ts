@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { convBlock, conv, type Network } from '../../../src/network/network.js';
 import { SCENE_RECIPE, type Recipe } from '../../../src/training/recipe.js';
-import { isOfGrid, startOf, type Snapshot } from '../../../src/training/reports.js';
+import type { Snapshot } from '../../../src/training/reports.js';
 import type { GridMetrics } from '../../../src/evaluation/measure-grid.js';
 import { gridPicturesToChooseBy, scenesToChooseBy } from '../../../src/training/scenes/scene-sets.js';
-import { trainGrid, trainReader } from '../../../src/training/run/scene-trainer.js';
+import { train, trainGrid } from '../../../src/training/run/trainer.js';
 import { localWorkers } from '../../../src/training/threads/workers.js';
 import { fakePainter, NO_GLYPHS } from '../../helpers/fake-painter.js';
 
@@ -41,11 +41,11 @@ const recipe: Recipe = {
 const startWorker = localWorkers(fakePainter);
 const training = { glyphs: NO_GLYPHS };
 
-describe('trainReader', () => {
+describe('train, for a reader', () => {
   const data = { training, validation: scenesToChooseBy(fakePainter(), 'view', 220) };
 
   it('learns to read views, and to tell digits from non-digits', async () => {
-    const result = await trainReader({ ...recipe, network: reader }, data, 1, startWorker);
+    const result = await train({ ...recipe, network: reader }, data, 1, startWorker);
     const [first] = result.epochs;
     expect(result.epochs.at(-1)?.loss).toBeLessThan((first?.loss ?? 0) / 2);
     expect(result.best.validation.accuracy).toBeGreaterThan(0.95);
@@ -57,7 +57,7 @@ describe('trainReader', () => {
 
   it('gives the same network with any number of threads', async () => {
     const short = { ...recipe, network: reader, epochs: 1, batchSize: 64 };
-    const [one, two] = await Promise.all([1, 2].map((n) => trainReader(short, data, n, startWorker)));
+    const [one, two] = await Promise.all([1, 2].map((n) => train(short, data, n, startWorker)));
     expect(two?.weights).toEqual(one?.weights);
   });
 });
@@ -75,15 +75,14 @@ describe('trainGrid', () => {
     expect(best.validation.loss).toBeLessThan(3 * (epochs.at(-1)?.loss ?? 0));
   });
 
-  it('continues from a snapshot as if it had never stopped, bit for bit', async () => {
+  it('resumes from a snapshot as if it had never stopped, bit for bit', async () => {
     let snapshot: Snapshot<GridMetrics> | null = null;
     const whole = await trainGrid({ ...found, epochs: 2 }, data, 1, startWorker, {
       onEpoch: (report, takeSnapshot) => {
         if (report.epoch === 1) snapshot = takeSnapshot?.() ?? null;
       },
     });
-    const start = startOf(snapshot, isOfGrid);
-    const continued = await trainGrid({ ...found, epochs: 2 }, data, 2, startWorker, {}, start);
+    const continued = await trainGrid({ ...found, epochs: 2 }, data, 2, startWorker, {}, snapshot);
     expect(continued.weights).toEqual(whole.weights);
   });
 });
