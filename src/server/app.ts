@@ -2,7 +2,7 @@ import { createServer, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import type { Access } from './security/access.js';
+import { acceptedDigests, type Access } from './security/access.js';
 import { requireApiKey } from './security/api-keys.js';
 import { limitBodies } from './bodies/body-budget.js';
 import { ClassifyQueue, overloaded, type QueueDeps } from './classify/classify-queue.js';
@@ -167,11 +167,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await addProtocolRoutes(app, protocol);
   app.addHook('onClose', async () => gate.report());
   return app;
-}
-
-/** Who may change the models may use them too. */
-function acceptedDigests({ keyDigests, adminKeyDigests = [] }: Access): readonly string[] {
-  return keyDigests.length > 0 ? [...keyDigests, ...adminKeyDigests] : [];
 }
 
 function protocolOf(deps: AppDeps, queue: ClassifyQueue): ProtocolDeps {

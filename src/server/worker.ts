@@ -25,6 +25,7 @@ import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
 import { WorkerModels } from './models/worker-models.js';
 import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
+import { acceptedDigests } from './security/access.js';
 import { repositoryOf } from './store-repository.js';
 import type { ModelOrder } from './models/model-messages.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
@@ -88,13 +89,12 @@ class Worker {
     await app.listen({ ...address, listenTextResolver: () => 'listening' });
     this.#app = app;
     if (grpcPort !== undefined) {
-      const { keyDigests } = access;
       const { protocol, log } = app;
       this.#grpc = await startGrpcServer({
         protocol,
         host,
         port: grpcPort,
-        keyDigests,
+        keyDigests: acceptedDigests(access),
         protoFolder: PROTO_FOLDER,
         log,
       });

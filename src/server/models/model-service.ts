@@ -40,6 +40,8 @@ export class ModelService {
   #choice: string;
   #work: Promise<unknown> = Promise.resolve();
   #isBusy = false;
+  /** Before it takes requests it is no service to others. */
+  #hasBegun = false;
   readonly #onHangUp = (): void => void this.#lookAgain();
 
   /**
@@ -144,8 +146,9 @@ export class ModelService {
     }
   }
 
-  /** All workers take requests: from now on versions may change. @param port where they do */
+  /** All workers take requests: from now on versions may change. @param port where they do; 0 for a socket */
   begin(port: number): void {
+    this.#hasBegun = true;
     this.#say({ port });
     process.on('SIGHUP', this.#onHangUp);
     const every = (ms: number, what: () => void): void => {
@@ -279,7 +282,7 @@ export class ModelService {
 
   #say(change: Partial<ServiceStatus>): void {
     this.#status = { ...this.#status, ...change };
-    if (this.#status.port === 0) return;
+    if (!this.#hasBegun) return;
     this.#statusFile.write(this.#status).catch((thrown: unknown) => {
       this.#log.debug({ reason: messageOf(thrown) }, 'status not written');
     });

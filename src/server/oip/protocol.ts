@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance } from 'fastify';
 import type { Limits } from '../limits.js';
 import type { Readiness } from '../readiness.js';
 import type { Inference } from './inference.js';
@@ -20,7 +21,7 @@ export interface ProtocolDeps {
    * Asks who may change the models.
    * @throws InkdigitError `unauthorized`
    */
-  readonly authorizeChange?: ((request: FastifyRequest) => void) | undefined;
+  readonly authorizeChange?: ((request: { readonly headers: IncomingHttpHeaders }) => void) | undefined;
   /** Of this package. */
   readonly version: string;
 }
