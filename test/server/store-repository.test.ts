@@ -29,7 +29,12 @@ async function serviceThat(ok: boolean, apiKeys: readonly string[] = []): Promis
     keyDigests: apiKeys.map(digestOfKey),
     adminKeyDigests: [digestOfKey(KEY)],
   };
-  app = await buildTestApp({ source: live, modelControl: control, repository: repositoryOf(control), access });
+  app = await buildTestApp({
+    source: live,
+    modelControl: control,
+    repository: repositoryOf(control),
+    access,
+  });
   return app;
 }
 
@@ -41,11 +46,16 @@ describe('the repository of a service with versions', () => {
     const infer = async (): Promise<unknown> => {
       const data = Array.from({ length: 784 }, (_, i) => i % 2);
       const inputs = [{ name: 'frame', datatype: 'FP32', shape: [1, 784], data }];
-      return (await service.inject({ method: 'POST', url: '/v2/models/frames/infer', payload: { inputs } })).json();
+      return (
+        await service.inject({ method: 'POST', url: '/v2/models/frames/infer', payload: { inputs } })
+      ).json();
     };
     expect(await infer()).toMatchObject({ model_version: '3', outputs: [{ data: [7] }, {}] });
     const refused = await service.inject({ method: 'POST', url: LOAD });
-    expect([refused.statusCode, refused.json()]).toMatchObject([401, { error: expect.stringContaining('admin key') }]);
+    expect([refused.statusCode, refused.json()]).toMatchObject([
+      401,
+      { error: expect.stringContaining('admin key') },
+    ]);
     const loaded = await service.inject({ method: 'POST', url: LOAD, headers: { 'x-api-key': KEY } });
     expect(loaded.statusCode).toBe(200);
     expect(await infer()).toMatchObject({ model_version: '4', outputs: [{ data: [8] }, {}] });
@@ -59,7 +69,10 @@ describe('the repository of a service with versions', () => {
     const refused = await service.inject({ method: 'POST', url: LOAD, headers });
     expect([refused.statusCode, refused.json()]).toMatchObject([400, { error: 'version 4 reads nothing' }]);
     const unloaded = await service.inject({ method: 'POST', url: LOAD.replace('/load', '/unload'), headers });
-    expect([unloaded.statusCode, unloaded.json()]).toMatchObject([501, { error: expect.stringContaining('has to serve') }]);
+    expect([unloaded.statusCode, unloaded.json()]).toMatchObject([
+      501,
+      { error: expect.stringContaining('has to serve') },
+    ]);
   });
 
   it('takes the admin key where others need an API key, but no API key for the admin key', async () => {

@@ -24,7 +24,9 @@ function performKilled(dir: string, what: string, killAt: number): string[] {
     };
     const store = new ModelStore(${JSON.stringify(dir)}, { onStep });
     await ${what};`;
-  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  });
   return stdout.split('\n').filter((line) => line !== '');
 }
 
@@ -58,7 +60,9 @@ describe('a process that is killed while it changes a store', () => {
         break;
       }
     }
-    expect([...seen]).toEqual(expect.arrayContaining(['publish', 'append to the log', 'flip the pointer', 'delete']));
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['publish', 'append to the log', 'flip the pointer', 'delete']),
+    );
   });
 
   it('may be one of several that add at once: each version has a number of its own', async () => {

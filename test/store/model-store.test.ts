@@ -207,12 +207,18 @@ function after(before: Expected, operation: Operation): Expected | null {
       return current === null || current.previous === null ? null : use(current.previous);
     case 'remove': {
       if (!versions.has(operation.version) || current?.version === operation.version) return null;
-      return { ...before, versions: new Map([...versions].filter(([version]) => version !== operation.version)) };
+      return {
+        ...before,
+        versions: new Map([...versions].filter(([version]) => version !== operation.version)),
+      };
     }
     case 'damage': {
       const found = versions.get(operation.version);
       if (!found) return null;
-      return { ...before, versions: new Map([...versions, [operation.version, { ...found, isDamaged: true }]]) };
+      return {
+        ...before,
+        versions: new Map([...versions, [operation.version, { ...found, isDamaged: true }]]),
+      };
     }
   }
 }
@@ -246,7 +252,10 @@ class Crash extends Error {}
 /** Whether a store is as expected, each version read whole. */
 async function isAs({ versions, current }: Expected, store: ModelStore): Promise<boolean> {
   const listing: StoreListing = await store.list().catch(() => ({ versions: [], current: undefined }));
-  if (listing.versions.map(({ version }) => version).join() !== [...versions.keys()].toSorted((a, b) => a - b).join())
+  if (
+    listing.versions.map(({ version }) => version).join() !==
+    [...versions.keys()].toSorted((a, b) => a - b).join()
+  )
     return false;
   if ((listing.current?.version ?? null) !== (current?.version ?? null)) return false;
   if ((listing.current?.previous ?? null) !== (current?.previous ?? null)) return false;

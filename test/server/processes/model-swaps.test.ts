@@ -131,7 +131,12 @@ describe('a service whose versions change under load', () => {
       [4, /times the processor time/],
     ] as const) {
       const line = await settle(service, store, version);
-      expect(line).toMatchObject({ msg: 'model refused', version, serving: 1, reason: expect.stringMatching(reason) });
+      expect(line).toMatchObject({
+        msg: 'model refused',
+        version,
+        serving: 1,
+        reason: expect.stringMatching(reason),
+      });
       expect((await ask(service.url)).version).toBe('1');
     }
     // The command refuses what is broken; whatever else moves the pointer finds a service that does so too.
@@ -141,7 +146,10 @@ describe('a service whose versions change under load', () => {
     expect(await service.logged(isOfSix)).toMatchObject({ reason: expect.stringContaining('not as it was') });
     const environment = { INKDIGIT_MODELS_DIR: store.dir };
     const bad = await runCli(['models', 'use', '2', '--wait'], environment);
-    expect([bad.code, bad.stderr]).toEqual([1, expect.stringMatching(/goes on with version 1: .* drawn frames/)]);
+    expect([bad.code, bad.stderr]).toEqual([
+      1,
+      expect.stringMatching(/goes on with version 1: .* drawn frames/),
+    ]);
     const list = await runCli(['models', 'list'], environment);
     expect(list.stdout).toMatch(/version 2: refused by .*drawn frames/);
     const good = await runCli(['models', 'use', '5', '--wait'], environment);

@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FastifyInstance } from 'fastify';
-import { chooseFor, type AdminAccess, type ModelControl, type VersionsNow } from '../../../src/server/models/model-control.js';
+import {
+  chooseFor,
+  type AdminAccess,
+  type ModelControl,
+  type VersionsNow,
+} from '../../../src/server/models/model-control.js';
 import { digestOfKey } from '../../../src/server/security/api-keys.js';
 import { fakeCard } from '../../helpers/fake-classifier.js';
 import { buildTestApp } from '../../helpers/test-app.js';
@@ -23,7 +28,9 @@ function controlOf(changes: Partial<VersionsNow> = {}): ModelControl & { chosen:
     }),
     async choose(version) {
       chosen.push(version);
-      return version === 9 ? { ok: false, serving: 3, reason: 'it reads nothing' } : { ok: true, serving: version ?? 3 };
+      return version === 9
+        ? { ok: false, serving: 3, reason: 'it reads nothing' }
+        : { ok: true, serving: version ?? 3 };
     },
   };
 }
@@ -79,14 +86,19 @@ describe('chooseFor', () => {
 
   it.each([{ authorization: `Bearer ${KEY}` }, { 'x-api-key': KEY }])('chooses for %j', async (headers) => {
     const control = controlOf();
-    expect(await choose(4, headers, access, control)).toEqual({ status: 200, body: { ok: true, serving: 4 } });
+    expect(await choose(4, headers, access, control)).toEqual({
+      status: 200,
+      body: { ok: true, serving: 4 },
+    });
     expect(control.chosen).toEqual([4]);
   });
 
   it('refuses who has no admin key, another one, and everyone where the service has none', async () => {
     const control = controlOf();
     expect(await choose(4, {}, access, control)).toMatchObject({ status: 401 });
-    expect(await choose(4, { 'x-api-key': 'another-long-enough-key' }, access, control)).toMatchObject({ status: 401 });
+    expect(await choose(4, { 'x-api-key': 'another-long-enough-key' }, access, control)).toMatchObject({
+      status: 401,
+    });
     expect(await choose(4, { 'x-api-key': KEY }, {}, control)).toMatchObject({
       status: 401,
       body: { message: expect.stringContaining('--admin-key') },
@@ -96,10 +108,16 @@ describe('chooseFor', () => {
 
   it('says why a version does not serve, and that a service has no store', async () => {
     const headers = { 'x-api-key': KEY };
-    expect(await choose(9, headers, access)).toMatchObject({ status: 400, body: { message: 'it reads nothing' } });
+    expect(await choose(9, headers, access)).toMatchObject({
+      status: 400,
+      body: { message: 'it reads nothing' },
+    });
     app = await buildTestApp();
     app.post('/choose', (request) => chooseFor(request, undefined, access, 1));
     const answer = await app.inject({ method: 'POST', url: '/choose', headers });
-    expect([answer.statusCode, answer.json()]).toMatchObject([400, { message: expect.stringContaining('--models') }]);
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      400,
+      { message: expect.stringContaining('--models') },
+    ]);
   });
 });
