@@ -22,7 +22,7 @@ export type CheckOutcome =
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string };
 
 /** Requests are answered first. */
-const LOW_PRIORITY = 10;
+const LOW_PRIORITY = 5;
 
 async function check({ dir, candidate, serving, limits }: CheckTask): Promise<CheckOutcome> {
   try {
