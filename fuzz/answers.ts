@@ -1,4 +1,5 @@
 import type { FuzzRequest } from './messages.js';
+import { faultOfNumber } from './number-answers.js';
 
 /** One answer as it came. */
 export interface FuzzAnswer {
@@ -72,8 +73,16 @@ function faultOfResponses(responses: unknown, images: number | null): string | n
   if (!Array.isArray(responses)) return 'responses is no list';
   if (images !== null && responses.length !== images)
     return `${responses.length} responses to ${images} images`;
-  const wrong: unknown = responses.find((one: unknown) => !isClassification(one));
-  return wrong === undefined ? null : `a response ${JSON.stringify(wrong).slice(0, 200)}`;
+  for (const one of responses as readonly unknown[]) {
+    const fault = faultOfResponse(one);
+    if (fault !== null) return `${fault}: ${JSON.stringify(one).slice(0, 200)}`;
+  }
+  return null;
+}
+
+function faultOfResponse(one: unknown): string | null {
+  if (typeof one === 'object' && one !== null && 'text' in one) return faultOfNumber({ ...one });
+  return isClassification(one) ? null : 'a response';
 }
 
 function isClassification(one: unknown): boolean {

@@ -23,6 +23,8 @@ export type Part = Omit<FuzzRequest, 'kind' | 'leavesAfterMs'>;
 
 /** The route that is tried most. */
 export const CLASSIFY = '/mnist/classify';
+/** The one that reads numbers. */
+export const READ = '/mnist/read';
 export const JSON_TYPE = 'application/json';
 
 /** A POST that need not be right; `images` as in `FuzzRequest`. */

@@ -2,6 +2,7 @@ import { pick, wholeBetween, type Random } from '../src/random.js';
 import { randomStream } from '../src/random-streams.js';
 import { mutate, someBytes } from './bytes.js';
 import { someImage, type Corpus } from './images.js';
+import { goodNumberRequest, numberRequest } from './number-requests.js';
 import {
   CLASSIFY,
   JSON_TYPE,
@@ -9,6 +10,7 @@ import {
   list,
   message,
   post,
+  READ,
   type Field,
   type FuzzRequest,
   type Part,
@@ -35,6 +37,8 @@ const KINDS: readonly (readonly [
   make: (random: Random, corpus: Corpus) => Part,
 ])[] = [
   ['good', 3, goodRequest],
+  ['a good number', 1, goodNumberRequest],
+  ['a number', 6, numberRequest],
   ['images in JSON', 35, imagesInJson],
   ['an image alone', 12, imageAlone],
   ['a form', 12, form],
@@ -233,7 +237,8 @@ function pathOrMethod(random: Random): Part {
     'M-SEARCH', 'get', 'NONSENSE', 'PRI',
   ]); // prettier-ignore
   const path = pick(random, [
-    '/', '/livez', '/readyz', '/model', '/index.html', '/page.js', CLASSIFY, `${CLASSIFY}/`, '//',
+    '/', '/livez', '/readyz', '/model', '/index.html', '/page.js', CLASSIFY, `${CLASSIFY}/`, READ,
+    `${READ}/`, '//',
     '/../../etc/passwd', '/%2e%2e/%00', '/%zz',
     '*', 'http://a/livez', 'a:1', '/mnist%2fclassify', '/MODEL', `/${'a/'.repeat(wholeBetween(random, 1, 5_000))}`,
     '/?', '/#',
@@ -301,5 +306,6 @@ function mutatedHttp(random: Random, corpus: Corpus): Part {
 
 function bomb(random: Random, { bombs }: Corpus): Part {
   const image = pick(random, bombs);
-  return random() < 0.5 ? post('image/png', image, 1) : post(JSON_TYPE, jsonOf([image]), 1);
+  const path = random() < 0.2 ? READ : CLASSIFY;
+  return random() < 0.5 ? post('image/png', image, 1, path) : post(JSON_TYPE, jsonOf([image]), 1, path);
 }

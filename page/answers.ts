@@ -1,7 +1,10 @@
-import type { DetailedClassification } from '../src/client/exports.js';
+import type { DetailedClassification, NumberAnswer } from '../src/client/exports.js';
 
 /** What the service says of one picture. */
 export type PageAnswer = DetailedClassification;
+
+/** What the service says of the number in one picture. */
+export type PageNumber = NumberAnswer;
 
 /** Below it a reading is told as a guess, with the next likely digit. */
 const SURE_FROM = 0.9;
@@ -13,7 +16,7 @@ export function isDigit({ digit }: PageAnswer): boolean {
 
 /** What the model was given, for those who do not see it. */
 export function inputDescription({ box }: PageAnswer): string {
-  return `The ${box ? '64 by 64' : '28 by 28'} pixels that the model was given`;
+  return `The ${box ? '' : '28 by 28 '}pixels that the model was given`;
 }
 
 /** `0.9876` as "98.8%"; what is not quite certain never becomes 100%. */
@@ -27,9 +30,18 @@ export function percent(probability: number): string {
 export function caption(answer: PageAnswer): string {
   const { class: digit, probability } = answer;
   if (!isDigit(answer)) return `Closest: ${digit}, with ${percent(probability)}.`;
-  if (probability >= SURE_FROM) return `${percent(probability)} sure`;
-  const second = secondOf(answer);
-  return `${percent(probability)} sure; it could be ${second.digit}, ${percent(second.probability)}`;
+  return sureness(digit, probability, answer.probabilities);
+}
+
+/**
+ * How sure it is that it is this digit, and what else it could be.
+ * @param probabilities of the digits 0-9, and of no digit where that is known
+ */
+export function sureness(digit: number, probability: number, probabilities: readonly number[]): string {
+  const second = probability < SURE_FROM ? secondOf(digit, probabilities) : undefined;
+  if (!second) return `${percent(probability)} sure`;
+  const other = second.digit > 9 ? 'no digit' : second.digit;
+  return `${percent(probability)} sure; it could be ${other}, ${percent(second.probability)}`;
 }
 
 /** The answer as a screen reader should say it. */
@@ -38,9 +50,12 @@ export function spoken(answer: PageAnswer): string {
   return `${answer.class}, ${caption(answer)}.`;
 }
 
-function secondOf({ class: best, probabilities }: PageAnswer): { digit: number; probability: number } {
-  const others = probabilities
+function secondOf(
+  best: number,
+  probabilities: readonly number[],
+): { digit: number; probability: number } | undefined {
+  return probabilities
     .map((probability, digit) => ({ digit, probability }))
-    .filter(({ digit }) => digit !== best);
-  return others.reduce((a, b) => (b.probability > a.probability ? b : a));
+    .filter(({ digit }) => digit !== best)
+    .toSorted((a, b) => b.probability - a.probability)[0];
 }

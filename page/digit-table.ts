@@ -1,9 +1,10 @@
-import { isDigit, type PageAnswer } from './answers.js';
+import { isDigit } from './answers.js';
+import type { PageReading } from './number/picture-asker.js';
 
 /** How far a row has come. */
 export type RowState =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'read'; readonly answer: PageAnswer }
+  | { readonly kind: 'read'; readonly reading: PageReading }
   /** The picture is at fault. */
   | { readonly kind: 'refused'; readonly message: string }
   /** The service is: asking again may help. */
@@ -20,6 +21,11 @@ export interface Row<File> {
 /** What one request takes: fewer pictures than any sensible limit of a service, and not too many bytes. */
 const MAX_BATCH = 16;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+
+/** Whether there is a digit, or a number. */
+export function isRead(reading: PageReading): boolean {
+  return reading.kind === 'digit' ? isDigit(reading.answer) : reading.number.digits.length > 0;
+}
 
 /** Many pictures, each with what was read from it. */
 export class DigitTable<File> {
@@ -70,13 +76,18 @@ export class DigitTable<File> {
     this.#replace('failed', { kind: 'waiting' });
   }
 
+  /** Whatever was read is asked about again. */
+  askAgain(): void {
+    this.#replace('read', { kind: 'waiting' });
+  }
+
   /** One line about all of them, as "12 of 14 read; 1 is no digit, 1 cannot be read". */
   summary(): string {
     const count = (fits: (state: RowState) => boolean): number =>
       this.#rows.filter(({ state }) => fits(state)).length;
     const read = count((state) => state.kind === 'read');
     const notes = [
-      [count((state) => state.kind === 'read' && !isDigit(state.answer)), 'no digit'],
+      [count((state) => state.kind === 'read' && !isRead(state.reading)), 'no digit'],
       [count((state) => state.kind === 'refused'), 'not readable'],
       [count((state) => state.kind === 'failed'), 'not asked about'],
     ] as const;

@@ -22,6 +22,11 @@ export class Drawing {
     return this.strokes.length === 0;
   }
 
+  /** Whether a stroke is being drawn. */
+  get isPenDown(): boolean {
+    return this.#open !== null;
+  }
+
   get canUndo(): boolean {
     return this.#open !== null || this.#at > 0;
   }

@@ -1,37 +1,41 @@
 import { MnistClient, type ModelCard } from '../src/client/exports.js';
 import { toBase64 } from '../src/client/base64.js';
-import { percent, type PageAnswer } from './answers.js';
+import { percent } from './answers.js';
 import { curlOf, type AskedPicture } from './curl.js';
 import { DigitTable } from './digit-table.js';
-import { AnswerView } from './dom/answer-view.js';
+import { AnswerView, type ShownReading } from './dom/answer-view.js';
 import { Camera } from './dom/camera.js';
 import { copyText } from './dom/copy.js';
 import { byId } from './dom/elements.js';
-import { foundBox } from './dom/found-box.js';
 import { KeyForm } from './dom/key-form.js';
 import { receiveFiles } from './dom/incoming-files.js';
+import { Marks } from './dom/marks.js';
 import { pngOf } from './dom/paint.js';
+import { bitmapOf } from './dom/part-of-picture.js';
+import { ReadAsChoice } from './dom/read-as-choice.js';
 import { Paper } from './dom/paper.js';
 import { addShortcuts } from './dom/shortcuts.js';
 import { TableView } from './dom/table-view.js';
 import { Drawing } from './drawing.js';
 import { PAPER_SIDE, PEN_WIDTH } from './ink.js';
 import { LiveReader } from './live-reader.js';
+import { askOfFiles, PictureAsker, type PageReading, type Questions } from './number/picture-asker.js';
 import { problemOf } from './problems.js';
 import { readTable } from './table-reader.js';
 
-/** An answer and how long it took. */
-interface Reading {
-  readonly answer: PageAnswer;
-  readonly roundTripMs: number;
-}
-
 const service = new URL('.', location.href).href;
+
+/** The service logs these together: there are dozens a second while someone draws. */
+const fetchLive: typeof fetch = (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set('x-inkdigit-live', '1');
+  return fetch(input, { ...init, headers });
+};
 
 /** What asks the service. The live answer tries again by itself, with what is on the paper then. */
 function clientsWith(apiKey?: string): { readonly live: MnistClient; readonly table: MnistClient } {
   return {
-    live: new MnistClient({ server: service, apiKey, retries: 0, timeoutMs: 15_000 }),
+    live: new MnistClient({ server: service, apiKey, retries: 0, timeoutMs: 15_000, fetch: fetchLive }),
     table: new MnistClient({ server: service, apiKey, concurrency: 1 }),
   };
 }
@@ -47,6 +51,8 @@ let picture: File | null = null;
 const announcer = byId('announcer', HTMLElement);
 const say = (text: string): void => void (announcer.textContent = text);
 
+const PAPER_SIZE = { width: PAPER_SIDE, height: PAPER_SIDE };
+
 const sheet = byId('sheet', HTMLElement);
 const pictureView = byId('picture', HTMLImageElement);
 const hint = byId('hint', HTMLElement);
@@ -59,13 +65,29 @@ const clearButton = byId('clear', HTMLButtonElement);
 
 const paper = new Paper({ drawing, penWidth: () => penWidth.valueAsNumber, onChange: showDrawing, say });
 const tableView = new TableView(table);
-const answerView = new AnswerView(say, () => live.hurry());
+const marks = new Marks((at) => answerView.pointAt(at));
+const answerView = new AnswerView({
+  say,
+  onRetry: () => live.hurry(),
+  onDigit: (at) => marks.choose(at),
+});
+const asker = new PictureAsker();
+const readAs = new ReadAsChoice(() => {
+  asker.forget();
+  if (!drawing.isEmpty || picture) live.change(true);
+  table.askAgain();
+  tableView.show();
+  void readRows();
+});
 const keyForm = new KeyForm(useKey);
-const live = new LiveReader<Reading>({
+const live = new LiveReader<ShownReading>({
   ask,
-  onAnswer: ({ answer, roundTripMs }) => {
-    answerView.showAnswer(answer, roundTripMs);
-    showFound(answer);
+  onAnswer: (shown) => {
+    const isFile = picture !== null;
+    const { width, height } = shown.bitmap ?? { width: 0, height: 0 };
+    marks.show(shown.reading, isFile ? { width, height, isFile } : { ...PAPER_SIZE, isFile });
+    answerView.show(shown);
+    showCurl(shown.reading.kind);
   },
   onProblem: (problem, retryMs) => {
     answerView.showProblem(problem, retryMs);
@@ -74,36 +96,43 @@ const live = new LiveReader<Reading>({
   onBusy: (isBusy) => (answerView.isBusy = isBusy),
 });
 
+/** What the service was asked about last. */
+let asked: AskedPicture | null = null;
+
+function showCurl(kind: 'digit' | 'number'): void {
+  if (asked) curl.textContent = curlOf(asked, kind, readAs.known, service, hasKey);
+  copyButton.disabled = asked === null;
+}
+
 /** Asks about what is on the paper now. */
-async function ask(signal: AbortSignal): Promise<Reading> {
+async function ask(signal: AbortSignal): Promise<ShownReading> {
   const file = picture;
+  const ink = file ? null : { strokes: drawing.strokes, isPenDown: drawing.isPenDown };
   const blob = file ?? (await pngOf(drawing.strokes));
-  const asked: AskedPicture = file
+  asked = file
     ? { kind: 'file', name: file.name, type: file.type }
     : { kind: 'drawing', base64: toBase64(new Uint8Array(await blob.arrayBuffer())) };
   signal.throwIfAborted(); // the paper may have been cleared meanwhile
-  curl.textContent = curlOf(asked, service, hasKey);
-  copyButton.disabled = false;
+  showCurl(asker.expected(readAs.value));
   const startedMs = performance.now();
-  const [answer] = await clients.live.classify([blob], { detail: 'full', signal });
-  if (!answer) throw new Error('no answer came');
-  return { answer, roundTripMs: performance.now() - startedMs };
+  const reading = await asker.ask(questionsAbout(blob, signal), ink, readAs.value);
+  const roundTripMs = performance.now() - startedMs;
+  // A drawing's digit needs no picture: its size is known, and what the model saw is in the answer.
+  const bitmap = file || reading.kind === 'number' ? await bitmapOf(blob) : null;
+  return { reading, bitmap, roundTripMs };
 }
 
-let found: SVGSVGElement | null = null;
+function questionsAbout(blob: Blob, signal: AbortSignal): Questions {
+  const { known } = readAs;
+  return {
+    classify: async () => oneOf(await clients.live.classify([blob], { detail: 'full', signal })),
+    readNumber: async () => oneOf(await clients.live.read([blob], { ...known, detail: 'full', signal })),
+  };
+}
 
-/** Where on the paper the digit was found; nothing where all of the picture is it, or where it cannot be shown. */
-function showFound(answer: PageAnswer | null): void {
-  found?.remove();
-  found = null;
-  if (!answer?.box) return;
-  const [width, height] = picture
-    ? [pictureView.naturalWidth, pictureView.naturalHeight]
-    : [PAPER_SIDE, PAPER_SIDE];
-  if (width === 0) return;
-  found = foundBox(answer.box, width, height);
-  found.classList.toggle('on-picture', picture !== null);
-  sheet.append(found);
+function oneOf<T>([answer]: readonly T[]): T {
+  if (answer === undefined) throw new Error('no answer came');
+  return answer;
 }
 
 /** After every change of the drawing: a picture that lay on it is gone. */
@@ -118,7 +147,8 @@ function showDrawing(): void {
 
 function showNothing(): void {
   live.clear();
-  showFound(null);
+  asker.forget();
+  marks.clear();
   answerView.showNothing();
   curl.textContent = 'Draw something first.';
   copyButton.disabled = true;
@@ -135,7 +165,10 @@ function showPicture(file: File): void {
 
 function putPicture(file: File | null): void {
   if (pictureView.src) URL.revokeObjectURL(pictureView.src);
-  if (picture !== file) showFound(null);
+  if (picture !== file) {
+    marks.clear();
+    asker.forget();
+  }
   picture = file;
   pictureView.hidden = file === null;
   pictureView.alt = file ? `The picture ${file.name}` : '';
@@ -176,9 +209,15 @@ let isReadingTable = false;
 async function readRows(): Promise<void> {
   if (isReadingTable) return; // it goes on until nothing waits
   isReadingTable = true;
-  const classify = (files: readonly File[]): Promise<readonly PageAnswer[]> =>
-    clients.table.classify(files, { detail: 'full' });
-  await readTable(table, classify, () => tableView.show());
+  const readAll = (files: readonly File[]): Promise<readonly PageReading[]> =>
+    askOfFiles(
+      {
+        classify: () => clients.table.classify(files, { detail: 'full' }),
+        readNumbers: () => clients.table.read(files, readAs.known),
+      },
+      readAs.value,
+    );
+  await readTable(table, readAll, () => tableView.show());
   isReadingTable = false;
 }
 

@@ -15,8 +15,16 @@ await build({
   target: 'node20',
   format: 'esm',
   sourcemap: true,
-  // Packages that bring a library of machine code find it from where they lie; gRPC is loaded only where it is served.
-  external: ['onnxruntime-node', '@napi-rs/image', 'sharp', '@grpc/grpc-js', '@grpc/proto-loader'],
+  // Packages that bring a library of machine code find it from where they lie; gRPC and traces are loaded only where
+  // they are used.
+  external: [
+    'onnxruntime-node',
+    '@napi-rs/image',
+    'sharp',
+    '@grpc/grpc-js',
+    '@grpc/proto-loader',
+    '@opentelemetry/*',
+  ],
   // What is CommonJS asks for Node's own modules by `require`, which modules of the other kind lack.
   banner: {
     js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",

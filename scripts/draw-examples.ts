@@ -1,5 +1,5 @@
 /**
- * Draws the sample digits of `examples/digits/`: npx tsx scripts/draw-examples.ts
+ * Draws the samples of `examples/digits/` and `examples/numbers/`: npx tsx scripts/draw-examples.ts
  * The same files come out each time.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { Raster } from '../src/image/raster.js';
 import { drawDigit, type DigitStyle } from '../src/drawing/draw-digit.js';
 
-const FOLDER = fileURLToPath(new URL('../examples/digits/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../examples/', import.meta.url));
 
 /** A calm hand; `seed` decides how it shakes. */
 function byHand(seed: number, style: DigitStyle): DigitStyle {
@@ -53,18 +53,41 @@ function photographed(raster: Raster, seed: number): Raster {
   return { ...raster, data };
 }
 
-async function main(): Promise<void> {
-  await mkdir(FOLDER, { recursive: true });
-  for (const [digit, style] of STYLES.entries()) {
-    await save(`${digit}.png`, await png(drawDigit(digit, byHand(digit, style))));
+/** A number as a form has it: digits beside each other, dark on light. */
+const NUMBER = '2047';
+const NUMBER_HEIGHT = 48;
+const NUMBER_STEP = 30;
+
+function drawNumber(): Raster {
+  const height = NUMBER_HEIGHT;
+  const width = height + (NUMBER.length - 1) * NUMBER_STEP;
+  const style = { width: height, height, digitSize: 32, penWidth: 4, ink: 40, background: 235 };
+  const data = new Uint8Array(width * height).fill(style.background);
+  for (const [place, digit] of NUMBER.split('').entries()) {
+    const drawn = drawDigit(Number(digit), byHand(place + 20, { ...style, slantDegrees: 6 }));
+    drawn.data.forEach((level, i) => {
+      const at = Math.floor(i / height) * width + place * NUMBER_STEP + (i % height);
+      data[at] = Math.min(data[at] ?? level, level);
+    });
   }
-  await save('7.jpg', await jpeg(drawDigit(7, byHand(17, { variant: 1, slantDegrees: 4 }))));
+  return { width, height, channels: 1, data };
+}
+
+async function main(): Promise<void> {
+  for (const folder of ['digits', 'numbers']) await mkdir(FOLDER + folder, { recursive: true });
+  for (const [digit, style] of STYLES.entries()) {
+    await save(`digits/${digit}.png`, await png(drawDigit(digit, byHand(digit, style))));
+  }
+  await save('digits/7.jpg', await jpeg(drawDigit(7, byHand(17, { variant: 1, slantDegrees: 4 }))));
   for (const digit of [3, 4]) {
     const onPaper = drawDigit(digit, byHand(digit + 10, { ...ON_PAPER, variant: 1, slantDegrees: 5 }));
-    await save(`${digit}-photo.jpg`, await jpeg(photographed(onPaper, digit)));
+    await save(`digits/${digit}-photo.jpg`, await jpeg(photographed(onPaper, digit)));
   }
   const wide = { ...ON_PAPER, width: 240, height: 160, digitSize: 140, penWidth: 18 };
-  await save('5-wide.png', await png(drawDigit(5, byHand(15, wide))));
+  await save('digits/5-wide.png', await png(drawDigit(5, byHand(15, wide))));
+  // Of few gray levels, since the OpenAPI document has it in base64.
+  const few = { compressionLevel: 9, palette: true, colours: 8, dither: 0 };
+  await save(`numbers/${NUMBER}.png`, await pipeline(drawNumber()).png(few).toBuffer());
 }
 
 function pipeline({ width, height, data }: Raster): Sharp {

@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DOCUMENT_FILES } from './build-openapi.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...names) => join(root, ...names);
@@ -14,6 +15,7 @@ const inRoot = (...names) => join(root, ...names);
 /** The hash of the sources that dist/ was built from is kept inside it. */
 const BUILD_HASH_FILE = '.build-hash';
 
+const BUILD_OPENAPI = inRoot('scripts', 'build-openapi.mjs');
 const BUILD_PAGE = inRoot('scripts', 'build-page.mjs');
 const BUILD_WORKER = inRoot('scripts', 'build-worker.mjs');
 
@@ -75,6 +77,7 @@ function build() {
   try {
     removeFolder(next);
     run('Building (tsc)', process.execPath, [tsc, '-p', inRoot('tsconfig.build.json'), '--outDir', next]);
+    run('Writing the OpenAPI document', process.execPath, [BUILD_OPENAPI, next]);
     run('Building the page (esbuild)', process.execPath, [BUILD_PAGE, join(next, 'page')]);
     run('Bundling the worker (esbuild)', process.execPath, [BUILD_WORKER, next]);
     writeFileSync(join(next, BUILD_HASH_FILE), hash);
@@ -90,13 +93,14 @@ function build() {
 /** A hash over everything that decides what the build writes. */
 function sourceHash() {
   const hash = createHash('sha256');
-  const sources = ['src', 'page'].flatMap((folder) =>
+  const sources = ['src', 'page', join('examples', 'digits'), join('examples', 'numbers')].flatMap((folder) =>
     readdirSync(inRoot(folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  const settings = [inRoot('tsconfig.json'), inRoot('tsconfig.build.json'), BUILD_PAGE, BUILD_WORKER];
-  for (const file of [...sources.toSorted(), ...settings]) {
+  const settings = ['tsconfig.json', 'tsconfig.build.json'].map((name) => inRoot(name));
+  const builds = [BUILD_OPENAPI, BUILD_PAGE, BUILD_WORKER];
+  for (const file of [...sources.toSorted(), ...settings, ...builds, ...DOCUMENT_FILES]) {
     const content = readFileSync(file);
     hash.update(`${file.slice(root.length)} ${content.length}\n`).update(content);
   }

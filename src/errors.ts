@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'request_timeout'
   | 'headers_too_large'
+  | 'rate_limited'
   | 'unsupported'
   // the service
   | 'not_ready'

@@ -1,7 +1,8 @@
 import { isDigit, percent } from '../answers.js';
-import type { DigitTable, Row, RowState } from '../digit-table.js';
+import { isRead, type DigitTable, type Row, type RowState } from '../digit-table.js';
+import type { PageReading } from '../number/picture-asker.js';
 import { byId, make } from './elements.js';
-import { foundBox } from './found-box.js';
+import { boxOver } from './found-box.js';
 
 /** The table of many pictures. */
 export class TableView {
@@ -55,18 +56,21 @@ export class TableView {
   }
 
   #frame(state: RowState): HTMLElement[] {
-    return state.kind === 'read' ? [this.#picture(state.answer.frame, 'Model input')] : [];
+    if (state.kind !== 'read' || state.reading.kind !== 'digit') return [];
+    return [this.#picture(state.reading.answer.frame, 'Model input')];
   }
 
-  /** The picture, and over it where its digit was found. */
+  /** The picture, and over it where its digits were found. */
   #pictureOf(row: Row<Blob>): HTMLElement {
     const image = this.#picture(this.#urlOf(row), `The picture ${row.name}`);
     const whole = make('div', 'thumb-picture', image);
-    const box = row.state.kind === 'read' ? row.state.answer.box : undefined;
-    if (box) {
-      image.addEventListener('load', () =>
-        whole.append(foundBox(box, image.naturalWidth, image.naturalHeight)),
-      );
+    const boxes = row.state.kind === 'read' ? boxesOf(row.state.reading) : [];
+    if (boxes.length > 0) {
+      image.addEventListener('load', () => {
+        const marks = boxOver(image.naturalWidth, image.naturalHeight);
+        for (const box of boxes) marks.add(box);
+        whole.append(marks.element);
+      });
     }
     return whole;
   }
@@ -96,15 +100,33 @@ export class TableView {
   }
 }
 
-/** The digit with its probability, or in one wide cell why there is none. */
+/** The digit or the number with its probability, or in one wide cell why there is none. */
 function resultCells(state: RowState): HTMLElement[] {
   if (state.kind === 'read') {
-    const { answer } = state;
-    const digit = make('td', 'file-digit', isDigit(answer) ? String(answer.class) : '–');
-    const note = isDigit(answer) ? percent(answer.probability) : 'Not a digit';
-    return [digit, make('td', 'file-probability', note)];
+    const { reading } = state;
+    const text = isRead(reading) ? textOf(reading) : '–';
+    const cell = make('td', reading.kind === 'number' ? 'file-digit file-number' : 'file-digit', text);
+    return [cell, make('td', 'file-probability', noteOf(reading))];
   }
   const note = make('td', 'file-note', state.kind === 'waiting' ? 'Reading …' : state.message);
   note.colSpan = 2;
   return [note];
+}
+
+function textOf(reading: PageReading): string {
+  return reading.kind === 'digit' ? String(reading.answer.class) : reading.number.text;
+}
+
+function noteOf(reading: PageReading): string {
+  if (reading.kind === 'digit') {
+    return isDigit(reading.answer) ? percent(reading.answer.probability) : 'Not a digit';
+  }
+  const { digits, accepted, probability } = reading.number;
+  if (digits.length === 0) return 'No digits';
+  return accepted ? percent(probability) : `${percent(probability)}, not accepted`;
+}
+
+function boxesOf(reading: PageReading): readonly (readonly number[])[] {
+  if (reading.kind === 'number') return reading.number.digits.map(({ box }) => box);
+  return reading.answer.box ? [reading.answer.box] : [];
 }

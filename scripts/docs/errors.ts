@@ -1,36 +1,14 @@
 import type { ClientErrorCode } from '../../src/client/client-error.js';
 import type { ErrorCode } from '../../src/errors.js';
+import {
+  REQUEST_ERROR_CODES,
+  REQUEST_ERRORS,
+  type RequestErrorCode,
+} from '../../src/openapi/request-errors.js';
 import { statusOf } from '../../src/server/http/error-table.js';
 
-/** When a request is answered with each code, in the order of the page. */
-const OF_REQUESTS = {
-  malformed_json: 'the body is empty or not JSON, or has `__proto__` or `constructor.prototype`',
-  invalid_request:
-    'a member, the form, the query or the HTTP is wrong, or images are wrong in different ways',
-  invalid_base64: '`image` is not base64; says which character',
-  not_an_image: 'none of the six formats, or a kind of TIFF that is not read; says what to do',
-  truncated_image: 'the file ends before its content does',
-  corrupt_image: 'the file is damaged, or has more parts than the limits allow',
-  unauthorized: 'no key or an unknown one; `WWW-Authenticate` says how to send one',
-  route_not_found: 'lists the routes there are',
-  model_not_found: 'no model, or no version of it, goes by that name under `/v2` or `/v1`',
-  method_not_allowed: 'with `Allow`',
-  request_timeout: 'the request took too long to arrive',
-  too_many_images: 'more than `--max-batch`',
-  body_too_large: 'more than `--max-body-bytes`, or JSON with countless items and members',
-  too_many_pixels: 'a header announces more than `--max-pixels`; nothing was decoded',
-  unsupported_media_type: 'another `content-type`, or a compressed body',
-  headers_too_large: 'more than 16 KiB of headers',
-  unsupported: 'what is asked for under `/v2` is not to be had of this service, as loading a model',
-  internal: "the service's own fault; its log says what, the answer does not",
-  not_ready: '`/readyz` while the service starts or stops',
-  overloaded:
-    'the process has no room for more images or large bodies; `Retry-After` says when to try again',
-  deadline_exceeded: 'the images were not classified within `--timeout-ms`',
-} satisfies Partial<Record<ErrorCode, string>>;
-
 /** When commands and the library give each of the other codes. */
-const OF_PROGRAMS: Readonly<Record<Exclude<ErrorCode, keyof typeof OF_REQUESTS>, string>> = {
+const OF_PROGRAMS: Readonly<Record<Exclude<ErrorCode, RequestErrorCode>, string>> = {
   client_gone: 'the client left before its answer; seen in logs alone, as status 499',
   missing_file: 'a file or folder that was named is not there',
   file_exists: 'a file is there already; `--force` replaces it',
@@ -60,9 +38,8 @@ the closed set of codes in \`src/errors.ts\`. The form of an error is in [HTTP A
 
 /** The page of all error codes. */
 export function renderErrors(): string {
-  const requests = Object.entries(OF_REQUESTS).map(([code, when]): [number, string, string] => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are codes
-    return [statusOf(code as ErrorCode), code, when];
+  const requests = REQUEST_ERROR_CODES.map((code): [number, string, string] => {
+    return [statusOf(code), code, REQUEST_ERRORS[code]];
   });
   return [
     HEAD,

@@ -15,6 +15,7 @@ const BY_OPTION: Readonly<Record<string, string>> = {
   '--max-held-bytes': 'bytes of large bodies that each process holds; beyond it 503',
   '--max-connections': 'connections of each process; beyond it 503',
   '--shutdown-timeout-ms': 'milliseconds for open requests after a stop signal',
+  '--drain-ms': 'milliseconds of them in which requests are still taken',
   '--hang-timeout-ms': 'milliseconds without a heartbeat until a process is replaced',
 };
 

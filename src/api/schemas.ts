@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TString } from 'typebox';
 import { NORMALIZE_MODES } from '../image/normalize-mode.js';
 
 /**
@@ -21,12 +21,24 @@ export const ClassifyRequest = Type.Object({
 export type ClassifyRequest = Static<typeof ClassifyRequest>;
 
 export const ClassifyQuery = Type.Object({
-  /** `full` adds `probabilities`, `digit`, `threshold`, `frame` and `box` to each response. */
-  detail: Type.Optional(Type.Literal('full')),
-  /** Whether to look for the digit in each picture; `auto` when left out. */
-  normalize: Type.Optional(Type.Enum(NORMALIZE_MODES)),
-  /** `true` answers the good images and names each bad one at its place, where else the whole request is refused. */
-  partial: Type.Optional(Type.Enum(['true', 'false'])),
+  detail: Type.Optional(
+    Type.Literal('full', {
+      description: '`full` adds `probabilities`, `digit`, `threshold`, `frame` and `box` to each response.',
+    }),
+  ),
+  normalize: Type.Optional(
+    Type.Enum(NORMALIZE_MODES, {
+      description:
+        'Whether the digit is looked for: `auto` looks in all but frames as MNIST has them, `always` in those too, ' +
+        '`never` takes the whole picture. `auto` where it is left out.',
+    }),
+  ),
+  partial: Type.Optional(
+    Type.Enum(['true', 'false'], {
+      description:
+        '`true` answers the good images and names each bad one at its place; else one bad image refuses the request.',
+    }),
+  ),
 });
 export type ClassifyQuery = Static<typeof ClassifyQuery>;
 
@@ -60,8 +72,8 @@ export const DetailedClassification = Type.Object({
   }),
   frame: Type.String({
     description:
-      'The gray levels that the model got, a PNG file as a data: URL: 28x28 of a frame as MNIST has them, 64x64 ' +
-      'of any other picture.',
+      'The gray levels that the model got, a PNG file as a data: URL: 28x28 of a frame as MNIST has them, 32x32 of ' +
+      'a small picture that is read as a whole, 64x64 of any other.',
   }),
   box: Type.Optional(
     Type.Array(Type.Integer({ minimum: 0 }), {
@@ -92,22 +104,44 @@ export const ClassifyResponse = Type.Object({
 });
 export type ClassifyResponse = Static<typeof ClassifyResponse>;
 
-const Count = Type.String({ pattern: '^[0-9]{1,4}$' });
+/** A whole number in a query. */
+function count(description: string): TString {
+  return Type.String({ pattern: '^[0-9]{1,4}$', description });
+}
 
 /** What is known of the numbers: each member narrows what is considered. */
 export const ReadQuery = Type.Object({
-  /** `full` adds `raw`, `alternatives`, and `probabilities` of each digit. */
-  detail: Type.Optional(Type.Literal('full')),
-  length: Type.Optional(Count),
-  minLength: Type.Optional(Count),
-  maxLength: Type.Optional(Count),
-  /** `d` for each digit, separators between them. */
-  pattern: Type.Optional(Type.String({ pattern: "^[d.,:/' -]{1,64}$" })),
-  max: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })),
-  lines: Type.Optional(Count),
-  cells: Type.Optional(Count),
-  grid: Type.Optional(Type.String({ pattern: '^[0-9]{1,2}x[0-9]{1,2}$' })),
-  reject: Type.Optional(Type.String({ pattern: '^(0|1|0?\\.[0-9]{1,9}|1\\.0*)$' })),
+  detail: Type.Optional(
+    Type.Literal('full', {
+      description: '`full` adds `raw`, `alternatives`, and `probabilities` of each digit.',
+    }),
+  ),
+  length: Type.Optional(count('Digits of a number, 1-512.')),
+  minLength: Type.Optional(count('Digits at least, 0-512.')),
+  maxLength: Type.Optional(count('Digits at most, 1-512.')),
+  pattern: Type.Optional(
+    Type.String({
+      pattern: "^[d.,:/' -]{1,64}$",
+      description: "`d` for each digit, and `. , : / - '` or spaces between them; `raw` has them too.",
+    }),
+  ),
+  max: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: 'The largest value.' })),
+  lines: Type.Optional(count('Lines at most, the likeliest ones, 1-512.')),
+  cells: Type.Optional(
+    count('Cells of a form, 1-32: one digit or none in each. Goes with `reject` and `detail` alone.'),
+  ),
+  grid: Type.Optional(
+    Type.String({
+      pattern: '^[0-9]{1,2}x[0-9]{1,2}$',
+      description: 'Columns x rows of a table, at most 32 each. Goes with `reject` and `detail` alone.',
+    }),
+  ),
+  reject: Type.Optional(
+    Type.String({
+      pattern: '^(0|1|0?\\.[0-9]{1,9}|1\\.0*)$',
+      description: 'Less probable numbers are not accepted, less probable digits are `?`; 0-1.',
+    }),
+  ),
 });
 export type ReadQuery = Static<typeof ReadQuery>;
 
@@ -157,6 +191,12 @@ export const NumberAnswer = Type.Object({
   unread: Type.Array(Type.Object({ box: DigitBox, probability: Probability }), {
     description: 'Likely digits that were not read.',
   }),
+  truncated: Type.Optional(
+    Type.Boolean({
+      description:
+        'true where more places may be digits than are read in one picture; the likeliest were read. Else left out.',
+    }),
+  ),
   raw: Type.Optional(Type.String({ description: 'text with the separators of the pattern.' })),
   alternatives: Type.Optional(Type.Array(Type.Object({ text: Type.String(), probability: Probability }))),
 });

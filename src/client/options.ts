@@ -14,8 +14,8 @@ export interface MnistClientOptions {
   /** For one answer, retries not counted, in milliseconds; 30,000 by default. */
   readonly timeoutMs?: number;
   /**
-   * How often a request is repeated when the server says 503, a proxy 502 or 504, or neither can be reached; 3 by
-   * default.
+   * How often a request is repeated when the server says 429 or 503, a proxy 502 or 504, or neither can be reached; 3
+   * by default.
    */
   readonly retries?: number;
   /** The wait before the first retry, in milliseconds, 200 by default; it doubles each time. */

@@ -33,7 +33,7 @@ export async function sendWithRetries(
 
 /** A 504 of the server itself is final: it worked on the request for as long as it may, and would again. */
 function isTemporary({ status, body }: Answer): boolean {
-  return status === 502 || status === 503 || (status === 504 && !isRefusal(body));
+  return status === 429 || status === 502 || status === 503 || (status === 504 && !isRefusal(body));
 }
 
 /**

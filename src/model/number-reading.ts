@@ -43,6 +43,8 @@ export interface NumberReading {
   readonly unread: readonly { readonly box: PixelBox; readonly probability: number }[];
   /** What else it may say, the likeliest first. */
   readonly alternatives: readonly { readonly text: string; readonly probability: number }[];
+  /** Whether more places may be digits than are read in one picture; then the likeliest ones were read. */
+  readonly truncated: boolean;
 }
 
 /** How probable a number has to be that is accepted, where nothing else is asked. */
@@ -92,6 +94,7 @@ export function numberReadingOf(
       text: others.join('\n'),
       probability,
     })),
+    truncated: placed.truncated ?? false,
   };
 }
 

@@ -56,7 +56,8 @@ export async function readNumberIn(
   // Networks that are made for pictures of one digit read those better.
   const [one] = await pictures.read([picture], true);
   const number = one?.reading.digit ? numberOfOne(one.reading, picture, rules) : placed;
-  return numberReadingOf(number.lines.length > 0 ? number : placed, picture, rules, reject);
+  const read = number.lines.length > 0 ? number : placed;
+  return numberReadingOf({ ...read, truncated: placed.truncated ?? false }, picture, rules, reject);
 }
 
 function pictureOf(content: ImageContent): Picture {

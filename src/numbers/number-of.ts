@@ -35,6 +35,8 @@ export interface PlacedNumber {
   /** Likely digits that belong to no line, the likeliest first. */
   readonly unread: readonly { readonly box: BoundingBox; readonly probability: number }[];
   readonly alternatives: readonly OtherNumber[];
+  /** Whether there are more places that may be digits than are read in one picture. */
+  readonly truncated?: boolean;
 }
 
 const NUMBER = {

@@ -14,38 +14,37 @@ export interface Cascade {
   readonly confidence: number;
 }
 
-/** What both stages, each by itself, make of the same images: the digits' probabilities `[count, 10]`. */
+/** Probabilities of the digits, `[count, 10]`, that each stage alone gives to the same images. */
 export interface StageAnswers {
   readonly first: Float32Array;
   readonly second: Float32Array;
 }
 
-/** A confidence is a whole number of ten-thousandths. */
+/** Confidences are multiples of this, one ten-thousandth. */
 const STEPS = 10_000;
 
-/** Few images contradict nothing: below this, a first stage that was never wrong on them is not believed. */
+/** Below this a first stage is not trusted, even if it was never wrong: few images are not enough evidence. */
 const LOWEST_CONFIDENCE = 0.9;
 
-/** Above it next to nothing would be answered by the first stage. */
+/** Above this the first stage would answer almost nothing. */
 const HIGHEST_CONFIDENCE = 0.9999;
 
 /**
- * Share of the digits that may be read as another than by the second stage: one image in thousands, as likely right
- * as wrong, decides nothing.
+ * Share of the digits that may be classified otherwise than by the second stage: one in thousands, right as often as
+ * wrong.
  */
 const OTHER_ANSWERS = 1 / 20_000;
 
-/** Share of the outliers that may pass for digits more than pass the second stage alone. */
+/** Share of the outliers that may be falsely accepted more than by the second stage alone. */
 const MORE_OUTLIERS_PASSING = 0.001;
 
 /**
- * The lowest confidence, in steps of 0.0001, at which hardly a digit is read as another than by the second stage, and
- * hardly an outlier more passes for a digit than passes that.
+ * The lowest confidence, in steps of 0.0001, at which hardly any digit is classified otherwise than by the second
+ * stage, and hardly any more outliers are falsely accepted.
  * @param digits of images of digits
- * @param outliers of non-digits, or of nothing
+ * @param outliers of non-digits; may be empty
  * @param digitThreshold of the second stage
- * @throws InkdigitError `invalid_model` where there is none: the first stage is sure of what the second reads
- * otherwise
+ * @throws InkdigitError `invalid_model` where there is none: the first stage is confident where the second disagrees
  */
 export function fitConfidence(digits: StageAnswers, outliers: StageAnswers, digitThreshold: number): number {
   const contradicted = confidencesWhere(digits, (row) => {
@@ -56,7 +55,7 @@ export function fitConfidence(digits: StageAnswers, outliers: StageAnswers, digi
   });
   const allowed = (share: number, { second }: StageAnswers): number =>
     Math.floor((share * second.length) / CLASS_COUNT);
-  // To stand, an answer has to be more confident than these.
+  // The answer of the first stage must be more confident than all of these.
   const highest = Math.max(
     contradicted[allowed(OTHER_ANSWERS, digits)] ?? 0,
     letIn[allowed(MORE_OUTLIERS_PASSING, outliers)] ?? 0,
@@ -71,16 +70,13 @@ export function fitConfidence(digits: StageAnswers, outliers: StageAnswers, digi
   );
 }
 
-/** The lowest of the steps that, as the file holds it, is more than a probability. */
+/** The lowest step that is above a probability, as the file stores it. */
 function stepAbove(probability: number): number {
   const step = (Math.floor(probability * STEPS) + 1) / STEPS;
   return Math.fround(step) > probability ? step : step + 1 / STEPS;
 }
 
-/**
- * How probable the first stage finds its most probable digit, of the images for which `isWrong` holds, the highest
- * first.
- */
+/** The first stage's highest probability for each image for which `isWrong` holds, in descending order. */
 function confidencesWhere({ first }: StageAnswers, isWrong: (row: number) => boolean): Float32Array {
   const rows = Array.from({ length: first.length / CLASS_COUNT }, (_, row) => row).filter(isWrong);
   return Float32Array.from(rows, (row) => confidenceOf(first, row))
@@ -88,7 +84,7 @@ function confidencesWhere({ first }: StageAnswers, isWrong: (row: number) => boo
     .toReversed();
 }
 
-/** How probable the most probable digit is. */
+/** The probability of the most probable digit. */
 function confidenceOf(probabilities: Float32Array, row: number): number {
   return probabilities[row * CLASS_COUNT + argmaxRow(probabilities, row, CLASS_COUNT)]!;
 }

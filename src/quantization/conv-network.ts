@@ -3,7 +3,7 @@ import { convOutputSize } from '../onnx/picture-ops.js';
 import { foldNetwork, type FoldedLayer } from '../network/folded-network.js';
 import type { NetworkPlan, Weights } from '../network/network.js';
 
-/** A convolution on floats. */
+/** A convolution in float32. */
 export interface FloatConv {
   readonly kind: 'conv';
   readonly name: string;
@@ -16,30 +16,25 @@ export interface FloatConv {
   readonly padding: number;
 }
 
-/** A convolution and the relu behind it; a dense layer is one whose kernel is as large as its picture. */
+/** A convolution with a relu; a dense layer is a convolution whose kernel is as large as its input. */
 export interface ConvLayer extends FloatConv {
-  /** Whether the kernel is as large as the picture: what comes out is one row of numbers, a matrix product. */
+  /** Whether the kernel covers the whole input: the output is one row, a matrix product. */
   readonly readsAll: boolean;
 }
 
-/**
- * A trained network as convolutions with a relu each, the first of them first, largest values of 2x2, and a last layer
- * without a relu.
- */
+/** A trained network as convolutions with relus and 2x2 max pools, with a last layer without a relu. */
 export interface ConvNetwork {
   readonly name: string;
-  /** `[1,side,side]`: what the first layer reads. */
+  /** `[1,side,side]` */
   readonly input: readonly [number, number, number];
   readonly layers: readonly (ConvLayer | { readonly kind: 'maxPool' })[];
-  /**
-   * A dense layer, of the last picture's numbers in a row, gives logits; a convolution gives the planes of a finder.
-   */
+  /** A dense layer over the flattened picture gives logits; a convolution gives planes over cells. */
   readonly head: Extract<FoldedLayer, { kind: 'dense' }> | FloatConv;
 }
 
 /**
- * Brings a network into this form.
- * @throws InkdigitError `invalid_graph` that names the layer for a network that has another form
+ * Converts a network to this form.
+ * @throws InkdigitError `invalid_graph` that names the layer that has no such form
  */
 export function asConvNetwork(plan: NetworkPlan, weights: Weights): ConvNetwork {
   const folded = foldNetwork(plan, weights);
@@ -91,7 +86,7 @@ export function asConvNetwork(plan: NetworkPlan, weights: Weights): ConvNetwork 
   throw new Error('unreachable: a planned network ends in a dense layer or in planes');
 }
 
-/** Whether a layer with weights is the last: nothing is behind it but what puts its numbers in a row. */
+/** Whether a layer with weights is the last one but for a flatten. */
 function isHead(layers: readonly FoldedLayer[], index: number): boolean {
   return layers.slice(index + 1).every(({ kind }) => kind === 'flatten');
 }

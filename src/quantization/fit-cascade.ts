@@ -13,20 +13,20 @@ import { answeredFirst, fitConfidence, type Cascade, type StageAnswers } from '.
 import { exportIntegerModel } from './graphs.js';
 import type { IntegerNetwork } from './integer-network.js';
 
-/** How two networks go together. */
+/** How the two stages of a cascade are combined. */
 export interface CascadeFit {
-  /** How probable the first has to find a digit for its answer to stand. */
+  /** Lowest probability at which the first stage's answer stands. */
   readonly confidence: number;
-  /** Share of the validation images that the first answers, 0..1. */
+  /** Share of the validation images that the first stage answers, 0..1. */
   readonly answeredFirst: number;
 }
 
-/** Beside the validation images as they are: as often distorted and corrupted as those that are trained on. */
+/** Besides the validation images themselves, this many copies, augmented as in training. */
 const BENT_COPIES = 8;
 
 const NO_FRAMES: FrameBatch = { count: 0, pixels: new Uint8Array() };
 
-/** Finds out when the first network's answer may stand. */
+/** Finds the confidence from which the first stage's answer stands. */
 export async function fitCascade(
   { first, second }: Pick<Cascade, 'first' | 'second'>,
   validation: LabelledFrames,
@@ -35,7 +35,7 @@ export async function fitCascade(
   const augment = augmentOf(DEFAULT_RECIPE);
   const sets = {
     digits: withBentCopies(validation.frames, augment),
-    // A network of ten outputs lets all of them pass, whatever the first stage is.
+    // A network of ten outputs accepts all outliers, whatever the first stage does.
     outliers: second.head.bias.length > CLASS_COUNT ? outliersToChooseBy(validation, augment) : NO_FRAMES,
   };
   const total = 2 * (sets.digits.count + sets.outliers.count);
@@ -72,14 +72,14 @@ export async function fitCascade(
   };
 }
 
-/** What one network made of each set: logits `[count, outputs]`. */
+/** The logits of one network for each set: `[count, outputs]`. */
 interface Answers {
   readonly outputs: number;
   readonly digits: Float32Array;
   readonly outliers: Float32Array;
 }
 
-/** The digits, and behind them the same again and again, distorted and corrupted anew each time. */
+/** The digits, followed by augmented copies of all of them. */
 function withBentCopies({ count, pixels }: FrameBatch, augment: Augment): FrameBatch {
   const levels = new Float32Array(FRAME_PIXELS);
   const all = new Uint8Array((1 + BENT_COPIES) * count * FRAME_PIXELS);

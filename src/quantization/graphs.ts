@@ -10,16 +10,18 @@ import type { ConvNetwork, FloatConv } from './conv-network.js';
 import type { IntegerConv, IntegerNetwork } from './integer-network.js';
 import { isQuickerInPairs, overPairs } from './paired-columns.js';
 
-/** From channels first, as floats have them, to channels last, as whole numbers do, and back. */
+/** Permutations between channels first (float32) and channels last (int8), and back. */
 const TO_CHANNELS_LAST = [0, 2, 3, 1];
 const TO_CHANNELS_FIRST = [0, 3, 1, 2];
 
-/** The name of what leaves a convolution, among the outputs of `activationGraph`. */
+/** The name of a convolution's output in `activationGraph`. */
 export function activationName(conv: { readonly name: string }): string {
   return `${conv.name}_activation`;
 }
 
-/** The network in floats, with what leaves each convolution as an output of its own: `image` -> `<name>_activation`. */
+/**
+ * The network in float32 with the output of each convolution as an output of its own: `image` -> `<name>_activation`.
+ */
 export function activationGraph({ name, input, layers }: ConvNetwork): Uint8Array {
   const graph = new Graph(name);
   let x = modelInput(graph, input);
@@ -34,7 +36,7 @@ export function activationGraph({ name, input, layers }: ConvNetwork): Uint8Arra
   return graph.toModel();
 }
 
-/** The network that people use, with the input and the output that `exportModel` gives it, on whole numbers inside. */
+/** The quantized network, with the input and the output of `exportModel`. */
 export function exportIntegerModel(
   network: IntegerNetwork,
   { producerVersion = '', digitThreshold = 0 }: Omit<ExportOptions, 'precision'> = {},
@@ -45,9 +47,8 @@ export function exportIntegerModel(
 }
 
 /**
- * Two networks as one model: the second is asked about those images alone whose most probable digit is less probable
- * to the first than `confidence`. Which those are depends on nothing but the image, so that its answer is the same in
- * any batch.
+ * Two networks as a cascade in one graph: the second reads those images whose most probable digit has less than
+ * `confidence` in the first. The choice depends on the image alone, so that its answer is the same in any batch.
  */
 export function exportCascade(
   { first, second, confidence }: Cascade,
@@ -63,7 +64,7 @@ export function exportCascade(
   return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
 }
 
-/** With names of its own for what it has, beside another network in the same file. */
+/** Prefixes names, as another network is in the same file. */
 function named(network: IntegerNetwork, stage: string): IntegerNetwork {
   const { first, layers, head } = network;
   const rename = <T extends { readonly name: string }>(layer: T): T => ({
@@ -81,8 +82,8 @@ function named(network: IntegerNetwork, stage: string): IntegerNetwork {
 /** Logits `[N,outputs]` of pictures `[N,1,side,side]`. */
 function appendIntegerNetwork(pictures: Value, { first, firstScale, layers, head }: IntegerNetwork): Value {
   const { graph } = pictures;
-  // The relu last, though nothing needs it before a rounding to 0…255: without it ONNX Runtime rounds first and turns
-  // whole numbers, which takes longer than to turn the floats as they leave their convolution.
+  // The relu comes last, though the rounding to 0…255 makes it redundant: without it ONNX Runtime rounds first and
+  // transposes integers, which takes longer than transposing the floats as they leave their convolution.
   const turned = ops.transpose(appendConvOfFloats(pictures, first), TO_CHANNELS_LAST);
   let x = quantizedOps.quantizeLinear(ops.relu(turned), firstScale);
   let scale = firstScale;
@@ -91,7 +92,7 @@ function appendIntegerNetwork(pictures: Value, { first, firstScale, layers, head
       x = quantizedOps.qMaxPool(x, 2);
       continue;
     }
-    // Whatever reads all of a picture leaves floats, which are rounded again only where another integer layer follows.
+    // A layer over the whole picture gives float32, which is quantized again only before another int8 layer.
     if (x.type === 'float32') x = quantizedOps.quantizeLinear(x, scale);
     x = layer.readsAll ? appendProduct(x, layer) : appendConv(x, layer);
     scale = layer.outputScale;
@@ -107,7 +108,7 @@ function appendIntegerNetwork(pictures: Value, { first, firstScale, layers, head
   });
 }
 
-/** The pictures as rows, in the order that the last layer's weights have. */
+/** Flattens the pictures in the order of the last layer's weights. */
 function rowOf(x: Value): Value {
   return ops.flatten(ops.transpose(x, TO_CHANNELS_FIRST));
 }
@@ -137,7 +138,7 @@ function appendConvOfIntegers(x: Value, conv: IntegerConv): Value {
 }
 
 /**
- * A convolution that reads all of a picture, as a product with a matrix: images of a batch share one reading of the
+ * A convolution over the whole picture as a matrix product, so that images of a batch share one pass over the
  * weights.
  */
 function appendProduct(x: Value, conv: IntegerConv): Value {

@@ -3,8 +3,8 @@ import type { ConvLayer, ConvNetwork } from './conv-network.js';
 import { quantizeKernels } from './scales.js';
 
 /**
- * A convolution of whole numbers 0…255, each standing for itself times `inputScale`. Its sums, and the bias among
- * them, are in units of inputScale * weightScales[o].
+ * A convolution of integers 0…255, each of which stands for itself times `inputScale`. Sums and bias are in units of
+ * inputScale * weightScales[o].
  */
 export interface IntegerConv extends Omit<ConvLayer, 'kernels' | 'bias'> {
   /** As `shape`. */
@@ -14,49 +14,43 @@ export interface IntegerConv extends Omit<ConvLayer, 'kernels' | 'bias'> {
   /** `[O]` */
   readonly bias: Int32Array;
   readonly inputScale: number;
-  /** Of what comes out, 0…255 as well, where that is rounded. */
+  /** Scale of the output, which is 0…255 too, where it is rounded. */
   readonly outputScale: number;
 }
 
-/** A network that works on whole numbers between its first layer and its last. */
+/** A network with integers between its first layer and its last. */
 export interface IntegerNetwork {
   readonly name: string;
   /** `[1,side,side]` */
   readonly input: ConvNetwork['input'];
-  /**
-   * Works on floats: a single channel is nothing to multiply integers with, and as floats it is faster, the rounding
-   * behind it counted in.
-   */
+  /** In float32: with a single input channel that is faster than integers, even with the rounding that follows. */
   readonly first: ConvLayer;
-  /** Of what leaves the first layer. */
+  /** Scale of the first layer's output. */
   readonly firstScale: number;
   readonly layers: readonly (IntegerConv | { readonly kind: 'maxPool' })[];
-  /** Works on floats: it is small, and logits and boxes are to be fine. */
+  /** In float32: it is small, and logits and boxes need the precision. */
   readonly head: ConvNetwork['head'];
 }
 
 /**
- * Weights are whole numbers of ±64: the sum of two products with 0…255 then fits into 16 bits, where processors
- * without instructions for products of 8 bits (VNNI) add them up and clip what is too large. So the answers are the
- * same on all of them.
+ * Weights are integers of ±64: the sum of two products with 0…255 then fits into 16 bits, in which processors without
+ * VNNI add them, with saturation. So the answers are the same on all processors.
  */
 export const LARGEST_WEIGHT = 64;
 
-/** A bias of more steps could leave no room in 32 bits for the sum that it is added to. */
+/** A larger bias could overflow the 32 bits of the sum. */
 const LARGEST_BIAS = 2 ** 30;
 
-/** Far from the floats that lose digits, and far below the weights of any channel that does something. */
+/** Far from floats that lose precision, and far below the weights of any channel that matters. */
 const SMALLEST_SCALE = 2 ** -60;
 
-/**
- * @param scales of what leaves each convolution, in their order
- */
+/** @param scales of each convolution's output, in their order */
 export function quantizeNetwork(
   { name, input, layers: [first, ...others], head }: ConvNetwork,
   scales: readonly number[],
 ): IntegerNetwork {
   if (first?.kind !== 'conv') throw new Error('unreachable: such a network begins with a convolution');
-  // As the file holds them.
+  // As the file stores them.
   const rest = scales.map(Math.fround).values();
   const nextScale = (): number => {
     const { done, value } = rest.next();
@@ -75,7 +69,7 @@ export function quantizeNetwork(
 }
 
 function quantizeConv(layer: ConvLayer, inputScale: number, outputScale: number): IntegerConv {
-  // A channel with next to no weights but a bias has steps that are coarse enough for the bias.
+  // A channel with a bias and next to no weights gets steps that are coarse enough for the bias.
   const smallest = Array.from(layer.bias, (value) =>
     Math.max(SMALLEST_SCALE, Math.abs(value) / (inputScale * LARGEST_BIAS)),
   );

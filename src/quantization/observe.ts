@@ -5,12 +5,12 @@ import type { ConvLayer, ConvNetwork } from './conv-network.js';
 import { activationGraph, activationName } from './graphs.js';
 import type { Histogram } from './scales.js';
 
-/** Images of one inference; every activation of each is held at once. */
+/** Images per inference; all activations of each are held at once. */
 const BATCH = 32;
 
 const BINS = 2048;
 
-/** How large the numbers are that leave each convolution on these pictures, in the order of the convolutions. */
+/** Histograms of each convolution's output on these pictures, in the order of the convolutions. */
 export async function observeActivations(
   network: ConvNetwork,
   frames: FrameBatch,
@@ -47,7 +47,7 @@ export async function observeActivations(
       if (max === 0) return;
       const perUnit = BINS / max;
       for (let i = 0; i < values.length; i++) {
-        // Most are 0, which every scale has exactly.
+        // Most values are 0, which every scale represents exactly.
         if (values[i]! > 0) counts[Math.min(BINS - 1, Math.floor(values[i]! * perUnit))]!++;
       }
     }, 0.5);

@@ -1,13 +1,13 @@
 import type { IntegerConv } from './integer-network.js';
 
 /**
- * ONNX Runtime's kernel pays for each place of a convolution's own kernel beside what it multiplies there: few
- * channels want fewer places. With more than these, by an estimate, the products that are added below cost more than
- * the places that are saved.
+ * ONNX Runtime's kernel has a cost for each element of a convolution's kernel besides the products, so that few
+ * channels are faster with a smaller kernel. With more channels than these, by an estimate, the added products cost
+ * more.
  */
 const MOST_CHANNELS = 16;
 
-/** Whether a convolution over pictures so wide is quicker, and possible, over pairs of columns. */
+/** Whether a convolution over pictures of this width is possible over pairs of columns, and faster. */
 export function isQuickerInPairs(
   { shape: [, channels, , kernelWidth], stride, padding }: IntegerConv,
   width: number,
@@ -17,10 +17,9 @@ export function isQuickerInPairs(
 }
 
 /**
- * The same convolution over pictures whose columns 2x and 2x + 1 are one of twice the channels, which is what comes
- * out as well: no number of a picture with its channels last has to move for it. A kernel of width L becomes one of
- * (L + 1) / 2, first for the left of two columns, then for the right one; what it does not reach is 0, so that the
- * sums are the same.
+ * The same convolution over pictures whose columns 2x and 2x + 1 are one column of twice the channels, and so is its
+ * output. With channels last no number has to move for it. A kernel of width L becomes one of (L + 1) / 2, for the
+ * left and for the right column; elements out of reach are 0, so that the sums are the same.
  */
 export function overPairs(conv: IntegerConv): IntegerConv {
   const { shape, kernels, bias, weightScales } = conv;

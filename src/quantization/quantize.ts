@@ -16,24 +16,24 @@ import { quantizeNetwork, type IntegerNetwork } from './integer-network.js';
 import { observeActivations } from './observe.js';
 import { leastSquaresScale } from './scales.js';
 
-/** A network and what it learned. */
+/** A network and its trained weights. */
 export interface TrainedNetwork {
   readonly plan: NetworkPlan;
   readonly weights: Weights;
 }
 
 export interface QuantizationSettings {
-  /** Images that the ranges of activations are measured on; they are of the training images. */
+  /** Training images that the ranges of activations are calibrated on. */
   readonly calibration: FrameBatch;
-  /** Images of digits that the threshold is set on and that the result is measured on. */
+  /** Images of digits for the threshold and the comparison. */
   readonly validation: LabelledFrames;
-  /** Images of non-digits, to count how many of them are accepted. */
+  /** Images of non-digits, for the false accept rate. */
   readonly outliers?: FrameBatch;
-  /** The model of floats, which the result is compared with. */
+  /** The float32 model, for the comparison. */
   readonly reference: Classifier;
-  /** The first stage of a cascade, a small network of as many outputs, if any. */
+  /** The first stage of a cascade, with the same outputs, if any. */
   readonly first?: TrainedNetwork;
-  /** Of the project, for the file. */
+  /** Version of inkdigit, for the file. */
   readonly producerVersion?: string;
   readonly onProgress?: (stage: Stage, fraction: number) => void;
 }
@@ -44,25 +44,23 @@ export type Stage = 'calibrating' | 'comparing' | 'validating';
 export interface QuantizedModel<V extends Validation = Metrics> {
   /** The bytes of an ONNX file. */
   readonly model: Uint8Array;
-  /** Set anew on the validation images; 0 where the model has no output for non-digits. */
+  /** Fitted anew on the validation images; 0 without an output for non-digits. */
   readonly digitThreshold: number;
   /** On the validation images. */
   readonly validation: V;
   readonly reference: V;
-  /** Validation images that both read as the same digit, or in which both see it in the same cell. */
+  /** Validation images that both models classify alike. */
   readonly agreeing: number;
-  /**
-   * Shares of the outliers that pass, 0..1, at thresholds that as many of these digits pass; where there are outliers.
-   */
+  /** False accept rates, 0..1, at thresholds that accept equally many of these digits; absent without outliers. */
   readonly passing?: { readonly validation: number; readonly reference: number };
-  /** Where there is a first stage. */
+  /** Of the cascade, where there is a first stage. */
   readonly cascade?: CascadeFit;
 }
 
 /**
- * Quantizes a trained network that reads digits to int8, of the same input and output.
- * @throws InkdigitError `invalid_graph` for a network that has another form than convolutions, dense layers, a relu
- * behind each and largest values of 2x2; `invalid_model` for a first network that reads too differently
+ * Quantizes a trained network that reads digits to int8, with the same input and output.
+ * @throws InkdigitError `invalid_graph` for a network with other layers than convolutions, dense layers, relus behind
+ * them and 2x2 max pools; `invalid_model` for a first stage that disagrees too much
  */
 export async function quantizeModel(
   network: TrainedNetwork,
@@ -137,7 +135,7 @@ export async function quantizeModel(
 
 /**
  * A trained network in integers.
- * @param calibration images that the ranges of activations are measured on
+ * @param calibration images that the ranges of activations are calibrated on
  * @throws InkdigitError `invalid_graph`
  */
 export async function toIntegers(

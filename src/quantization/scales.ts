@@ -1,24 +1,19 @@
-/** Which whole numbers stand for real ones: real = scale * integer. */
+/** Scales of quantization: real = scale * integer. */
 import { roundHalfToEven } from '../round.js';
 
-/** How often the values above 0 of an activation lay in each of the equal bins from 0 to `max`. */
+/** Histogram of an activation: how many values above 0 lie in each of equal bins from 0 to `max`. */
 export interface Histogram {
   readonly max: number;
   readonly counts: Float64Array;
 }
 
-/** The largest of the numbers that stand for an activation, which is 0 or more. */
+/** The largest integer of an activation, which is never negative. */
 export const ACTIVATION_LEVELS = 255;
 
-/**
- * The share of an activation's largest value that is looked at for the end of its range, in steps of 1/`RANGE_STEPS`.
- */
+/** The candidates for the end of a range are multiples of 1/`RANGE_STEPS` of the largest value. */
 const RANGE_STEPS = 200;
 
-/**
- * The scale for an activation with the least squared error: a range that leaves out the few largest values, which
- * become its end, has finer steps for all others.
- */
+/** The scale with the least squared error: a range that clips the few largest values has finer steps for the others. */
 export function leastSquaresScale({ max, counts }: Histogram): number {
   if (max === 0) return 1;
   let best = { scale: max / ACTIVATION_LEVELS, error: Infinity };
@@ -30,10 +25,7 @@ export function leastSquaresScale({ max, counts }: Histogram): number {
   return best.scale;
 }
 
-/**
- * Sum of the squared errors of an activation that is rounded to 0…255 times `scale`, each value taken for the middle
- * of its bin.
- */
+/** The squared error of rounding an activation to 0…255 times `scale`, with each value at the middle of its bin. */
 export function squaredError({ max, counts }: Histogram, scale: number): number {
   const width = max / counts.length;
   let sum = 0;
@@ -46,9 +38,9 @@ export function squaredError({ max, counts }: Histogram, scale: number): number 
 }
 
 /**
- * Kernels as whole numbers of ±`largest`, with a scale for each output channel that lets its largest weight be
- * ±`largest`, or a larger scale where that would be smaller than it may.
- * @param smallestScales one an output channel, more than 0
+ * Kernels as integers of ±`largest`, with a scale per output channel that maps its largest weight to ±`largest`, or a
+ * larger scale where that one would be below the smallest.
+ * @param smallestScales one per output channel, above 0
  */
 export function quantizeKernels(
   kernels: Float32Array,

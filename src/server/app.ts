@@ -26,7 +26,10 @@ import { addReadRoute } from './classify/read-route.js';
 import { requireAdmin } from './models/model-control.js';
 import { addPageRoutes } from './routes/page-routes.js';
 import { addVersionRoute } from './routes/version-route.js';
-import { prepareRequestLog, RequestLog } from './log/request-log.js';
+import { RequestLog } from './log/request-log.js';
+import { traceRequests } from './tracing/tracing.js';
+import { limitRates, type Rates } from './rates/rate-gate.js';
+import { trustFunction, type TrustedProxies } from './security/client-address.js';
 import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
@@ -54,6 +57,12 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly repository?: ModelRepository | undefined;
   /** HTTPS instead of HTTP. */
   readonly tls?: TlsSecrets | undefined;
+  /** Limits for each caller; none by default. */
+  readonly rates?: Rates | undefined;
+  /** The share of requests that went well which are logged; all by default. */
+  readonly logSample?: number | undefined;
+  /** Whom to believe about the addresses of clients; no one by default. */
+  readonly trustedProxies?: TrustedProxies | undefined;
 }
 
 /** Fields of a form beside its files are ignored; this bounds them. */
@@ -91,10 +100,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     onRefused:
       metrics && ((route, url) => metrics.refusedAtGate(route, asksForNumbers(url) ? 'numbers' : 'digits')),
   });
+  const requestLog = new RequestLog({ sample: deps.logSample });
   const app: FastifyInstance = fastify({
     logger: deps.logger,
-    logController: new RequestLog(),
+    logController: requestLog,
     bodyLimit: limits.maxBodyBytes,
+    ...(deps.trustedProxies && { trustProxy: trustFunction(deps.trustedProxies) }),
     serverFactory(serve) {
       const options: ServerOptions = {
         keepAliveTimeout: KEEP_ALIVE_MS,
@@ -133,7 +144,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   metrics?.http.listen(app);
   const protocol = protocolOf(deps, queue);
   app.decorate('protocol', protocol);
-  prepareRequestLog(app);
+  requestLog.prepare(app);
+  traceRequests(app, deps.tracing, [...HEALTH_PATHS, ...OPEN_PATHS, '/metrics']);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
   app.addHook('onSend', async (_request, reply) => {
@@ -142,6 +154,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const routes = new RouteList(app);
   const openPaths = ['/', ...HEALTH_PATHS, ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
   requireApiKey(app, acceptedDigests(access), openPaths);
+  limitRates(app, deps.rates);
   limitBodies(app, limits);
 
   app.removeAllContentTypeParsers();

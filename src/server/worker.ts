@@ -25,6 +25,9 @@ import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
 import { WorkerModels } from './models/worker-models.js';
 import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
+import type { Rates } from './rates/rate-gate.js';
+import { RemoteCounter } from './rates/remote-counter.js';
+import type { Tracing } from './tracing/tracing.js';
 import { acceptedDigests } from './security/access.js';
 import { repositoryOf } from './store-repository.js';
 import type { ModelOrder } from './models/model-messages.js';
@@ -55,6 +58,9 @@ class Worker {
   /** Where they are versions of a store. */
   #models: WorkerModels | undefined;
   #grpc: GrpcServer | undefined;
+  #tracing: Tracing | undefined;
+  /** The primary counts what all workers answer. */
+  readonly counter = new RemoteCounter((requests) => tell({ kind: 'count', requests }));
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings;
@@ -64,6 +70,9 @@ class Worker {
   async start(): Promise<void> {
     const { limits, access, version, logLevel, host, port, socket, hangTimeoutMs } = this.#settings;
     const { grpcPort, modelAlias } = this.#settings;
+    const { trustedProxies, rateLimits } = this.#settings;
+    if (this.#settings.isTraced) this.#tracing = await this.#openTracing();
+    const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
     const { deps, modelName } = await this.#openModels();
     const { metrics } = this.#settings;
     const modelVersion = deps.source?.current.ref?.version;
@@ -76,11 +85,15 @@ class Worker {
       version,
       page: await readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
-      logger: loggerOptions(logLevel),
+      logger: loggerOptions(logLevel, this.#settings.logStyle),
       metrics: this.#metrics,
       metricsText: metrics?.isOnMainPort ? (format) => this.#primaryText.get(format) : undefined,
       tls: this.#settings.tls,
       modelAlias,
+      logSample: this.#settings.logSample,
+      tracing: this.#tracing,
+      trustedProxies,
+      rates: rateLimits.length > 0 ? { limits: rateLimits, take } : undefined,
     });
     const address = socket ? { path: socket.path } : { host, port };
     // What the files said while the model was read.
@@ -158,10 +171,17 @@ class Worker {
       this.#app && drain(this.#app, drainMs, shutdownTimeoutMs),
       this.#grpc?.drain(drainMs, shutdownTimeoutMs),
     ]);
+    await this.#tracing?.close();
     // What has been counted since the last heartbeat is lost otherwise.
     if (this.#metrics && process.connected) {
       tell({ kind: 'heartbeat', report: this.#metrics.takeReport() }, () => process.exit(0));
     } else process.exit(0);
+  }
+
+  async #openTracing(): Promise<Tracing> {
+    const { openTelemetry } = await import('./tracing/open-telemetry.js');
+    const onFault = (reason: string): void => this.#app?.log.warn({ reason }, 'traces not sent');
+    return openTelemetry({ version: this.#settings.version, onFault });
   }
 
   /** Connections that are open keep the certificate that they began with. */
@@ -238,6 +258,9 @@ function run(): void {
         break;
       case 'tls':
         worker?.useTls(message.tls);
+        break;
+      case 'counted':
+        worker?.counter.receive(message.verdicts);
         break;
       case 'metrics':
         worker?.receiveMetrics(message.id, message.text);

@@ -52,6 +52,10 @@ export class DrawingPage {
     return this.requests.filter((request) => request.url().includes('/mnist/classify'));
   }
 
+  get readRequests(): Request[] {
+    return this.requests.filter((request) => request.url().includes('/mnist/read'));
+  }
+
   async close(): Promise<void> {
     await this.tab.context().close();
   }
@@ -65,10 +69,20 @@ export class DrawingPage {
       .waitFor();
   }
 
+  /** Waits until what is on the paper now is read as this number; lines have line feeds between them. */
+  async readsNumber(text: string): Promise<void> {
+    const number = JSON.stringify(text);
+    await this.tab.waitForFunction(`(() => {
+      const reading = document.querySelector('#reading[aria-busy="false"][data-state="number"]');
+      const lines = [...(reading?.querySelectorAll('.number-line') ?? [])];
+      return lines.map(({ textContent }) => textContent).join('\n') === ${number};
+    })()`);
+  }
+
   /** Waits for the answer to what is on the paper now, whatever it is. */
   async isRead(): Promise<string> {
     await this.tab
-      .locator('#reading[aria-busy="false"]:is([data-state="digit"], [data-state="none"])')
+      .locator('#reading[aria-busy="false"]:is([data-state="digit"], [data-state="number"], [data-state="none"])')
       .waitFor();
     return (await this.tab.locator('#digit').textContent()) ?? '';
   }
@@ -92,6 +106,11 @@ export class DrawingPage {
 
   drawDigit(digit: number, style: DigitStyle = {}): Promise<void> {
     return this.draw(strokesOf(digit, style));
+  }
+
+  /** Draws the digits of a number beside each other. */
+  drawNumber(text: string, digitSize: number, style: DigitStyle = {}): Promise<void> {
+    return this.draw(strokesOfNumber(text, digitSize, style));
   }
 
   /** Draws with a finger. */
@@ -136,6 +155,14 @@ export class DrawingPage {
   async overflows(): Promise<boolean> {
     return this.tab.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
   }
+}
+
+/** The pen's ways for the digits of a number, in the middle of a paper of 280 x 280. */
+export function strokesOfNumber(text: string, digitSize: number, style: DigitStyle = {}): readonly Stroke[] {
+  const step = Math.min(0.85 * digitSize, 270 / text.length);
+  return text.split('').flatMap((digit, place) =>
+    strokesOf(Number(digit), { digitSize, shiftX: (place - (text.length - 1) / 2) * step, ...style }),
+  );
 }
 
 /** The pen's ways for a digit on a paper of 280 x 280. */

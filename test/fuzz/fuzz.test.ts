@@ -57,6 +57,16 @@ describe('makeRequest', () => {
   });
 });
 
+describe('makeRequest for numbers', () => {
+  it('asks both well and badly', () => {
+    const asked = Array.from({ length: 2_000 }, (_, i) => makeRequest(1, i, corpus)).filter(({ bytes }) =>
+      bytes.toString('latin1', 0, 16).startsWith('POST /mnist/read'),
+    );
+    expect(asked.length).toBeGreaterThan(60);
+    expect(asked.filter(({ isGood }) => isGood).length).toBeGreaterThan(5);
+  });
+});
+
 describe('mutatePng', () => {
   it('leaves every checksum right', () => {
     for (let seed = 0; seed < 200; seed++) {
@@ -84,12 +94,41 @@ describe('faultOf', () => {
   });
   const error = (code: string): object => ({ message: 'no', code, errors: [] });
   const one = { responses: [{ class: 1, probability: 0.5 }] };
+  const box = [0, 0, 5, 8];
+  const digit = { class: 4, probability: 0.9, box };
+  const number = {
+    text: '4?\n4',
+    probability: 0.5,
+    accepted: true,
+    digits: [digit, digit, digit],
+    lines: [
+      { text: '4?', probability: 0.9, box, digits: [0, 2] },
+      { text: '4', probability: 0.9, box, digits: [2, 3] },
+    ],
+    unread: [{ box, probability: 0.4 }],
+  };
 
   it('passes what is documented', () => {
     expect(faultOf(request, answer(400, error('not_an_image')), documented)).toBeNull();
     expect(faultOf(request, answer(200, one), documented)).toBeNull();
     expect(faultOf({ ...request, isGood: true }, answer(200, one), documented)).toBeNull();
     expect(faultOf({ ...request, isCut: true }, null, documented)).toBeNull();
+    expect(faultOf(request, answer(200, { responses: [number] }), documented)).toBeNull();
+  });
+
+  it.each([
+    ['other characters', { text: '4a\n4' }],
+    ['a digit too few', { digits: [digit, digit] }],
+    ['a box that begins before the picture', { unread: [{ box: [-1, 0, 5, 8], probability: 0.4 }] }],
+    ['a digit above 9', { digits: [digit, digit, { ...digit, class: 10 }] }],
+    ['lines that leave digits out', { lines: [{ ...number.lines[0], digits: [0, 1] }, number.lines[1]] }],
+    ['lines of another text', { lines: [number.lines[1], number.lines[0]] }],
+    ['a probability above 1', { probability: 1.01 }],
+    ['a word in the place of true', { accepted: 'true' }],
+    ['what is truncated in no way', { truncated: false }],
+  ])('finds in a number %s', (_what, members) => {
+    const fault = faultOf(request, answer(200, { responses: [{ ...number, ...members }] }), documented);
+    expect(fault).toEqual(expect.any(String));
   });
 
   it.each([

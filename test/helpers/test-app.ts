@@ -20,8 +20,20 @@ export const TEST_LIMITS: Limits = {
 
 /** A page of two files. */
 const TEST_PAGE: readonly PageFile[] = [
-  { path: '/index.html', contentType: 'text/html; charset=utf-8', body: Buffer.from('<p>'), etag: '"a"' },
-  { path: '/page.js', contentType: 'text/javascript; charset=utf-8', body: Buffer.from('0'), etag: '"b"' },
+  {
+    path: '/index.html',
+    contentType: 'text/html; charset=utf-8',
+    body: Buffer.from('<p>'),
+    etag: '"a"',
+    encoded: [],
+  },
+  {
+    path: '/page.js',
+    contentType: 'text/javascript; charset=utf-8',
+    body: Buffer.from('0'),
+    etag: '"b"',
+    encoded: [],
+  },
 ];
 
 /** The service as it ships, but for a classifier that needs no model. */

@@ -4,7 +4,7 @@ import { curlOf, type AskedPicture } from '../../page/curl.js';
 
 /** The words that a shell makes of the command. */
 function words(picture: AskedPicture, service = 'http://127.0.0.1:8000/'): string[] {
-  const command = curlOf(picture, service).replace(/^curl/, `printf '%s\\0'`);
+  const command = curlOf(picture, 'digit', {}, service).replace(/^curl/, `printf '%s\\0'`);
   return execFileSync('bash', ['-c', command], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
@@ -36,6 +36,13 @@ describe('curlOf', () => {
     expect(words({ kind: 'file', name: 'a', type: '' })[1]).toBe('content-type: image/png');
   });
 
+  it('asks for a number where one was read', () => {
+    const command = curlOf({ kind: 'file', name: 'a.png', type: 'image/png' }, 'number', {}, 'http://a/');
+    expect(command).toMatch(/ 'http:\/\/a\/mnist\/read\?detail=full'$/);
+    const cells = curlOf({ kind: 'file', name: 'a.png', type: 'image/png' }, 'number', { cells: 8 }, 'http://a/');
+    expect(cells).toMatch(/\/mnist\/read\?detail=full&cells=8'$/);
+  });
+
   it('keeps the path that a proxy puts before the service', () => {
     const url = words({ kind: 'drawing', base64: 'QQ==' }, 'https://example.org/digits/').at(-1);
     expect(url).toBe('https://example.org/digits/mnist/classify?detail=full');
@@ -44,7 +51,7 @@ describe('curlOf', () => {
 
 describe('curlOf a service with keys', () => {
   it('takes the key from the environment', () => {
-    expect(curlOf({ kind: 'file', name: '7.png', type: 'image/png' }, 'http://a/', true)).toMatch(
+    expect(curlOf({ kind: 'file', name: '7.png', type: 'image/png' }, 'digit', {}, 'http://a/', true)).toMatch(
       /^curl -H "authorization: Bearer \$INKDIGIT_API_KEY" -H 'content-type: image\/png' --data-binary/,
     );
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PageAnswer } from '../../page/answers.js';
+import type { PageAnswer, PageNumber } from '../../page/answers.js';
 import { DigitTable, type RowState } from '../../page/digit-table.js';
-import { readTable, type ClassifyAll } from '../../page/table-reader.js';
+import type { PageReading } from '../../page/number/picture-asker.js';
+import { readTable, type ReadAll } from '../../page/table-reader.js';
 import { MnistClientError } from '../../src/client/exports.js';
 
 const answerOf = (digit: number): PageAnswer => ({
@@ -13,6 +14,8 @@ const answerOf = (digit: number): PageAnswer => ({
   frame: 'data:,',
 });
 
+const readingOf = (digit: number): PageReading => ({ kind: 'digit', answer: answerOf(digit) });
+
 /** A table whose files are numbers: 0-9 is the digit it shows, anything else no image. */
 function tableOf(files: readonly number[], bytes = 1000): DigitTable<number> {
   const table = new DigitTable<number>();
@@ -21,21 +24,23 @@ function tableOf(files: readonly number[], bytes = 1000): DigitTable<number> {
 }
 
 /** A service for such files, which notes how many came in each request. */
-function service(batches: number[] = []): ClassifyAll<number> {
+function service(batches: number[] = []): ReadAll<number> {
   return async (files) => {
     batches.push(files.length);
     const items = files.flatMap((file, index) =>
       file > 9 ? [{ index, message: `${file} is no digit` }] : [],
     );
     if (items.length > 0) throw new MnistClientError('not_an_image', 'bad', { status: 400, items });
-    return files.map(answerOf);
+    return files.map(readingOf);
   };
 }
 
 const statesOf = (table: DigitTable<number>): RowState[] => table.rows.map(({ state }) => state);
 const textsOf = (table: DigitTable<number>): (number | string)[] =>
   statesOf(table).map((state) => {
-    if (state.kind === 'read') return state.answer.class;
+    if (state.kind === 'read') {
+      return state.reading.kind === 'digit' ? state.reading.answer.class : state.reading.number.text;
+    }
     return state.kind === 'waiting' ? 'waiting' : `${state.kind}: ${state.message}`;
   });
 
@@ -54,11 +59,25 @@ describe('DigitTable', () => {
     const table = tableOf([1, 2, 3, 4]);
     expect(table.summary()).toBe('0 of 4 read');
     const [a, b, c] = table.rows;
-    table.settle(a?.id ?? 0, { kind: 'read', answer: { ...answerOf(1), digit: false } });
-    table.settle(b?.id ?? 0, { kind: 'read', answer: answerOf(2) });
+    table.settle(a?.id ?? 0, {
+      kind: 'read',
+      reading: { kind: 'digit', answer: { ...answerOf(1), digit: false } },
+    });
+    table.settle(b?.id ?? 0, { kind: 'read', reading: readingOf(2) });
     table.settle(c?.id ?? 0, { kind: 'refused', message: 'no image' });
     table.failWaiting('gone');
     expect(table.summary()).toBe('2 of 4 read; 1 no digit, 1 not readable, 1 not asked about');
+  });
+
+  it('asks again about what was read, and takes a number without digits for none', () => {
+    const table = tableOf([1, 2]);
+    const [a, b] = table.rows;
+    const number: PageNumber = { text: '', probability: 1, accepted: false, digits: [], lines: [], unread: [] };
+    table.settle(a?.id ?? 0, { kind: 'read', reading: { kind: 'number', number } });
+    table.settle(b?.id ?? 0, { kind: 'refused', message: 'no image' });
+    expect(table.summary()).toBe('1 of 2 read; 1 no digit, 1 not readable');
+    table.askAgain();
+    expect(textsOf(table)).toEqual(['waiting', 'refused: no image']);
   });
 
   it('takes a result for a row that was removed without a word', () => {
@@ -66,7 +85,7 @@ describe('DigitTable', () => {
     const [row] = table.rows;
     table.clear();
     table.add(2, '2.png', 10);
-    table.settle(row?.id ?? 0, { kind: 'read', answer: answerOf(1) });
+    table.settle(row?.id ?? 0, { kind: 'read', reading: readingOf(1) });
     expect(textsOf(table)).toEqual(['waiting']);
   });
 });
@@ -103,7 +122,7 @@ describe('readTable', () => {
 
   it('leaves what waits for another attempt when the service is gone', async () => {
     const table = tableOf([1, 2]);
-    const gone: ClassifyAll<number> = () => Promise.reject(new MnistClientError('unreachable', 'gone'));
+    const gone: ReadAll<number> = () => Promise.reject(new MnistClientError('unreachable', 'gone'));
     await readTable(table, gone, () => {});
     expect(table.hasFailed).toBe(true);
     expect(textsOf(table)[0]).toMatch(/^failed: The service does not answer\. .*npm start/);
@@ -117,7 +136,7 @@ describe('readTable', () => {
     const table = tableOf([1, 2]);
     await readTable(
       table,
-      async () => [answerOf(1)],
+      async () => [readingOf(1)],
       () => {},
     );
     expect(textsOf(table)).toEqual([1, 'failed: No answer came.']);

@@ -14,7 +14,7 @@ import { showDownload } from '../../data/download/show-download.js';
 import { ownKeyOption } from '../options/access-options.js';
 import { milliseconds, normalizeOption, option, wholeNumber } from '../options/declare-option.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 
 interface ClassifyOptions {
   readonly server: string;

@@ -1,4 +1,4 @@
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 import type { Steering } from '../terminal/command-io.js';
 import type { Answer, Outcome } from './digit-readers.js';
 import { trueLabelOf } from './read-files.js';

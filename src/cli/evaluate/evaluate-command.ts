@@ -34,7 +34,13 @@ export function evaluateCommand(): Command {
       option(
         '--numbers <folder>',
         'measure how numbers of several digits are read: image files named …_truelabel_0472.png',
-      ).conflicts(['split', 'images', 'outliers', 'robustness', 'record', 'html', 'normalize', 'skipBad']),
+      ).conflicts(['split', 'images', 'outliers', 'robustness', 'record', 'normalize', 'skipBad']),
+    )
+    .addOption(
+      option(
+        '--truth <file>',
+        'with --numbers: the numbers in a CSV file with the columns file and number, in place of names',
+      ),
     )
     .addOption(option('--skip-bad', 'with --images or --outliers: go without files that cannot be read'))
     .addOption(
@@ -55,7 +61,9 @@ export function evaluateCommand(): Command {
         'also measure how out-of-distribution images are rejected: those in the folder, or 12 kinds that are drawn',
       ),
     )
-    .addOption(option('--html <file>', 'also write a page with diagrams and the misclassified images'))
+    .addOption(
+      option('--html <file>', 'also write a page with diagrams and the misclassified images or numbers'),
+    )
     .addOption(option('--force', 'let --html replace a file'))
     .addOption(
       option('--threads <n>', 'threads of the inference', {
@@ -83,11 +91,11 @@ export function evaluateCommand(): Command {
     .action(async (options: EvaluateOptions) => {
       // Before the models are loaded.
       refuseWithoutPartner(options);
-      const { model, numbers, json = false } = options;
+      const { numbers } = options;
       if (numbers !== undefined) {
         const { evaluateNumbers } = await import('./evaluate-numbers.js');
         return evaluateNumbers(
-          { model, folder: numbers, json },
+          { ...options, folder: numbers },
           processIo,
           createProgressBar(processIo.stderr),
         );

@@ -7,6 +7,8 @@ export interface EvaluateOptions {
   readonly split: 'test' | 'validation';
   readonly images?: string;
   readonly numbers?: string;
+  /** A CSV file. */
+  readonly truth?: string;
   readonly skipBad?: boolean;
   readonly normalize?: NormalizeMode;
   readonly robustness?: boolean;
@@ -24,7 +26,20 @@ export interface EvaluateOptions {
 
 /** @throws InkdigitError `invalid_option` for an option that has no effect or a contradictory one */
 export function refuseWithoutPartner(options: EvaluateOptions): void {
-  const { record, seeds, candidates, split, images, outliers, skipBad, normalize, html, force } = options;
+  const {
+    record,
+    seeds,
+    candidates,
+    split,
+    images,
+    outliers,
+    skipBad,
+    normalize,
+    html,
+    force,
+    numbers,
+    truth,
+  } = options;
   const refuse = (message: string): never => {
     throw new InkdigitError('invalid_option', message);
   };
@@ -38,6 +53,9 @@ export function refuseWithoutPartner(options: EvaluateOptions): void {
     refuse(
       `${ofFolders} goes with --images DIR or --outliers DIR, folders of your own pictures; MNIST is read as it is.`,
     );
+  }
+  if (truth !== undefined && numbers === undefined) {
+    refuse('--truth goes with --numbers DIR, whose images it gives their numbers.');
   }
   if (force && html === undefined) refuse('--force goes with --html FILE, which it lets replace a file.');
 }

@@ -12,7 +12,7 @@ import {
 import { takeConfigFile } from '../options/config-file.js';
 import { milliseconds, option } from '../options/declare-option.js';
 import { processIo, type CommandIo } from '../terminal/command-io.js';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 import { askHealth, type HealthTarget } from './ask-health.js';
 
 interface HealthOptions {

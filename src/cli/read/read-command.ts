@@ -9,7 +9,7 @@ import { askPastBadImages, betweenErrors } from '../classify/bad-images.js';
 import { findImageFiles, readInBatches, STANDARD_INPUT, type FileContent } from '../classify/read-files.js';
 import { decimalNumber, milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { countNumbers, numbersCsv, numbersJson, numberLine, type NumberResult } from './read-report.js';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 
 interface Known {
   readonly length?: number;

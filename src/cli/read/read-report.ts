@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 
 /** A number, as the service and the library answer. */
 export interface ReadNumberAnswer {
@@ -8,6 +8,7 @@ export interface ReadNumberAnswer {
   readonly accepted: boolean;
   readonly raw?: string;
   readonly unread: readonly unknown[];
+  readonly truncated?: boolean;
 }
 
 /** The outcome for one file. */
@@ -25,11 +26,12 @@ export function trueNumberOf(file: string): string | null {
 export function numberLine({ file, outcome }: NumberResult): string {
   const name = visibleLine(file);
   if ('error' in outcome) return `${name}  failed: ${visibleLine(outcome.error)}`;
-  const { text, probability, accepted, unread } = outcome;
+  const { text, probability, accepted, unread, truncated } = outcome;
   const truth = trueNumberOf(file);
   const remarks = [
     ...(accepted ? [] : ['not accepted']),
     ...(unread.length > 0 ? [`${unread.length} likely digits unread`] : []),
+    ...(truncated ? ['more places than are read in one picture'] : []),
     ...(truth === null || truth === text ? [] : [`wrong, it is ${truth}`]),
   ];
   const number = text === '' ? '-' : text.replaceAll('\n', ' / ');

@@ -3,8 +3,10 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { DEFAULT_DRAIN_MS } from '../../server/limits.js';
 import type { EdgeSettings } from '../../server/processes/process-messages.js';
+import { parseRateLimits, type RateLimit } from '../../server/rates/rate-limit.js';
+import { trustFunction, type TrustedProxies } from '../../server/security/client-address.js';
 import { tlsCertOption, unixSocketOption } from '../options/address-options.js';
-import { option, wholeNumber } from '../options/declare-option.js';
+import { inFilesAs, option, wholeNumber } from '../options/declare-option.js';
 
 /** How the service meets what is around it: sockets, TLS, proxies, supervisors. */
 export interface EdgeOptions {
@@ -13,6 +15,8 @@ export interface EdgeOptions {
   readonly unixSocketMode: number;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly trustProxy?: TrustedProxies;
+  readonly rateLimit?: readonly RateLimit[];
 }
 
 const DEFAULT_SOCKET_MODE = 0o660;
@@ -39,7 +43,23 @@ export function addEdgeOptions(command: Command): Command {
       }),
     )
     .addOption(tlsCertOption())
-    .addOption(option('--tls-key <file>', 'private key of that certificate, PEM without a passphrase'));
+    .addOption(option('--tls-key <file>', 'private key of that certificate, PEM without a passphrase'))
+    .addOption(
+      option(
+        '--trust-proxy <proxies>',
+        'proxies whose X-Forwarded-For says where a request comes from, for logs and limits: how many of them, or ' +
+          'their addresses and networks with commas between them, as 10.0.0.0/8',
+        { parse: inFilesAs(['number', 'list', 'text'], parseProxies) },
+      ),
+    )
+    .addOption(
+      option(
+        '--rate-limit <limits>',
+        'images that each key, or each address where there are no keys, may send in a window that begins with the ' +
+          'first of them; s, min, h or day, several with commas between them, as 100/s,100000/day; beyond it 429',
+        { parse: inFilesAs(['list', 'text'], parseLimits) },
+      ),
+    );
 }
 
 /**
@@ -63,6 +83,8 @@ export function edgeSettingsOf(
     drainMs: isGiven('drainMs') ? drainMs : Math.min(drainMs, shutdownTimeoutMs / 4),
     socket: unixSocket === undefined ? undefined : { path: resolve(unixSocket), mode: unixSocketMode },
     tlsFiles: tlsFilesOf(options),
+    trustedProxies: options.trustProxy,
+    rateLimits: options.rateLimit ?? [],
   };
 }
 
@@ -79,4 +101,29 @@ function tlsFilesOf({ tlsCert, tlsKey }: EdgeOptions): EdgeSettings['tlsFiles'] 
 function parseMode(text: string): number {
   if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
   throw new InvalidArgumentError(`Expected three octal digits as 660, got ${JSON.stringify(text)}.`);
+}
+
+/** @throws InvalidArgumentError */
+function parseProxies(text: string): TrustedProxies {
+  if (/^[1-9]\d?$/.test(text)) return { hops: Number(text) };
+  const networks = text.split(',').map((network) => network.trim());
+  try {
+    trustFunction({ networks });
+    return { networks };
+  } catch {
+    throw new InvalidArgumentError(
+      'Expected a number of proxies from 1 to 99, or addresses and networks as 10.0.0.0/8 with commas between them, ' +
+        `got ${JSON.stringify(text)}.`,
+    );
+  }
+}
+
+/** @throws InvalidArgumentError */
+function parseLimits(text: string): readonly RateLimit[] {
+  const limits = parseRateLimits(text);
+  if (limits) return limits;
+  throw new InvalidArgumentError(
+    'Expected numbers of images with /s, /min, /h or /day, each window once, with commas between them, as ' +
+      `100/s,100000/day; got ${JSON.stringify(text)}.`,
+  );
 }

@@ -10,13 +10,14 @@ import {
   DEFAULT_SHUTDOWN_TIMEOUT_MS,
   type Limits,
 } from '../../server/limits.js';
+import { LOG_FORMATS, logStyleOf, type LogFormat } from '../../server/log/log-format.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
 import { hostOption, portOption, reachableHost } from '../options/address-options.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
 import { describeSettings, takeWholeConfigFile } from '../options/config-file.js';
 import { processIo, type CommandIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
-import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
+import { decimalNumber, milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { packageRoot } from '../../package-info.js';
 import { addEdgeOptions, edgeSettingsOf, type EdgeOptions } from './edge-options.js';
 import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './metrics-options.js';
@@ -32,6 +33,8 @@ interface ServeOptions extends Limits, EdgeOptions, MetricsOptions, StoreOptions
   readonly shutdownTimeoutMs: number;
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  readonly logSample: number;
   readonly apiKey?: readonly string[];
   readonly corsOrigin?: readonly string[];
   readonly printConfig?: boolean;
@@ -147,6 +150,17 @@ export function serveCommand(io: CommandIo = processIo): Command {
         LOG_LEVELS,
       ),
     )
+    .addOption(
+      option<LogFormat>('--log-format <format>', 'auto: for people on a terminal, else JSON lines', {
+        default: 'auto',
+      }).choices(LOG_FORMATS),
+    )
+    .addOption(
+      option('--log-sample <share>', 'share of requests that went well to log, 0 to 1; errors always are', {
+        default: 1,
+        parse: decimalNumber(0, 1),
+      }),
+    )
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
     .action((options: ServeOptions, self: Command) => serve(options, self, io));
@@ -202,6 +216,8 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,
+      logStyle: logStyleOf(options.logFormat, io.stdout.isTTY, io.env),
+      logSample: options.logSample,
       metrics,
     },
     (service) => io.stderr.write(banner(service)),

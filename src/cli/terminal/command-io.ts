@@ -1,4 +1,4 @@
-import { visibleText } from './visible-text.js';
+import { visibleText } from '../../visible-text.js';
 
 /** A stream that lines are written to; `process.stderr` is one. */
 export interface RawStream {

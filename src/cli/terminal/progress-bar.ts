@@ -1,4 +1,4 @@
-import { visibleLine } from './visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 import type { Progress, ProgressBar } from '../../progress.js';
 import type { LineStream, Steering } from './command-io.js';
 

@@ -32,10 +32,12 @@ export function createNumberReader(finder: Finder, reader: ViewReader): NumberRe
       return reading ? [candidateOf(box, probability, reading.probabilities)] : [];
     });
   };
-  const anywhere = async (gray: Plane): Promise<ReadCandidate[]> => {
+  const anywhere = async (gray: Plane, rules: NumberRules): Promise<PlacedNumber> => {
     const atFirst = await finder.findAll(gray, tilesOf(gray));
     const closer = await finder.findAll(gray, closerTilesOf(suppressed(atFirst, MAX_DIGITS)));
-    return readSeen(gray, suppressed([...atFirst, ...closer], MAX_DIGITS));
+    const seen = suppressed([...atFirst, ...closer], MAX_DIGITS + 1);
+    const number = numberOf(await readSeen(gray, seen.slice(0, MAX_DIGITS)), rules);
+    return seen.length > MAX_DIGITS ? { ...number, truncated: true } : number;
   };
   const inCells = async (gray: Plane, cells: CellCounts): Promise<PlacedNumber> => {
     const field = cellFieldIn(gray, cells);
@@ -45,7 +47,7 @@ export function createNumberReader(finder: Finder, reader: ViewReader): NumberRe
   return {
     async read({ gray }, rules) {
       const { cells } = rules;
-      if (!cells) return numberOf(await anywhere(gray), rules);
+      if (!cells) return anywhere(gray, rules);
       let best = await inCells(gray, cells);
       // Cameras that are held over a table note at random which way is up.
       for (const orientation of SIDEWAYS) {

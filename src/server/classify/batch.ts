@@ -2,7 +2,8 @@ import type { ImageContent } from '../../image/picture.js';
 import { readContents, type ImageReading } from '../../model/digit-models.js';
 import type { MeteredAnswer, ModelMeter } from '../metrics/model-meter.js';
 import type { HeldModels } from '../models/held-models.js';
-import type { PendingRequest, ReadImage } from './pending-request.js';
+import type { ReadImage } from './jobs.js';
+import type { PendingRequest } from './pending-request.js';
 
 /**
  * Images of one batch. With 128 an image takes a tenth less time, as a core that stays longer with one kind of work

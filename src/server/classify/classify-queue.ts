@@ -5,6 +5,7 @@ import { SerialQueue } from '../../image/decode/serial-queue.js';
 import type { DigitModels, ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { readNumberIn, type NumberQuestion } from '../../model/read-number.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { Admission } from './admission.js';
 import type { Limits } from '../limits.js';
 import { fixedModels, type ModelSource } from '../models/held-models.js';
@@ -12,15 +13,11 @@ import type { ShadowPort } from '../models/shadow.js';
 import type { ModelMeter } from '../metrics/model-meter.js';
 import type { QueueState, WorkerMetrics } from '../metrics/worker-metrics.js';
 import { answerBatch, readBatch, type ReadyImage } from './batch.js';
-import {
-  PendingRequest,
-  type AdmittedJob,
-  type ClassifyJob,
-  type NumberJob,
-  type ReadImage,
-} from './pending-request.js';
+import type { AdmittedJob, ClassifyJob, NumberJob, ReadImage } from './jobs.js';
+import { PendingRequest } from './pending-request.js';
 
 export interface QueueDeps extends DigitModels {
+  readonly tracing?: Tracing | undefined;
   readonly readImage: ReadImage;
   readonly limits: Pick<Limits, 'maxQueue' | 'timeoutMs'>;
   /** Where models may change while the service runs; else those above answer. */
@@ -139,9 +136,7 @@ export class ClassifyQueue {
         if (question) void this.#readNumber(image, question);
         else single.push(image);
       }
-      const { metrics, shadow } = this.#deps;
-      const onRead = shadow && ((image: ReadyImage, reading: ImageReading): void => this.#offer(image, reading));
-      if (single.length > 0) await answerBatch(single, { meter: metrics?.digits, onRead });
+      if (single.length > 0) await this.#answer(single);
     }
     // Reset in the same turn that found no pending request: a later request starts work again.
     this.#isWorking = false;
@@ -157,6 +152,14 @@ export class ClassifyQueue {
     if (request.isSampled) this.#deps.shadow?.offer(content, reading);
   }
 
+  async #answer(images: readonly ReadyImage[]): Promise<void> {
+    const { tracing, metrics, shadow } = this.#deps;
+    const ended = tracing?.infer(images.map(({ request }) => request.trace));
+    const onRead = shadow && ((image: ReadyImage, reading: ImageReading): void => this.#offer(image, reading));
+    await answerBatch(images, { meter: metrics?.digits, onRead });
+    ended?.();
+  }
+
   async #readNumber({ request, index, content }: ReadyImage, question: NumberQuestion): Promise<void> {
     const { models } = request;
     models.hold();
@@ -165,7 +168,9 @@ export class ClassifyQueue {
         if (request.isRefused) return;
         const meter = this.#deps.metrics?.numbers;
         const read = (): Promise<NumberReading> => readNumberIn(models, content, question);
+        const ended = this.#deps.tracing?.infer([request.trace]);
         const number = meter ? await meter.infer(1, read) : await read();
+        ended?.();
         const { accepted: isAccepted, probability } = number;
         const handOut = (): void => request.answer(index, number);
         if (meter) meter.answer([{ isAccepted, probability }], handOut);

@@ -19,6 +19,7 @@ import {
   type PartialResponse,
 } from '../../api/schemas.js';
 import { checkImageCount, uploadsOf } from '../bodies/uploads.js';
+import { countImages } from '../rates/rate-gate.js';
 
 export const CLASSIFY_PATH = '/mnist/classify';
 
@@ -40,7 +41,7 @@ export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, lim
     preValidation: async (request) => checkImageCount(request.body, limits.maxBatch),
     handler: async (request, reply) => {
       const uploads = await uploadsOf(request, limits);
-      request.imageCount = uploads.length;
+      await countImages(request, reply, uploads.length);
       const { normalize = DEFAULT_NORMALIZE, partial } = request.query;
       const options = { maxPixels: limits.maxPixels, normalize };
       if (uploads.length === 0) return { responses: [] };
@@ -49,7 +50,14 @@ export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, lim
       const onReleased = request.heldBody?.hold();
       const faults: ImageFault[] = [];
       const onFault = partial === 'true' ? (fault: ImageFault): void => void faults.push(fault) : undefined;
-      const job = queue.submit({ uploads, options, withInputs: withDetail, onFault, onReleased });
+      const job = queue.submit({
+        uploads,
+        options,
+        withInputs: withDetail,
+        onFault,
+        onReleased,
+        trace: request.trace,
+      });
       reply.raw.once('close', () => job.cancel());
       const classified = await job.results;
       tellVersion(reply, job);

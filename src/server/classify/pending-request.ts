@@ -1,67 +1,14 @@
 import { InkdigitError } from '../../errors.js';
-import type { NormalizeMode } from '../../image/normalize-mode.js';
 import type { ImageContent } from '../../image/picture.js';
 import type { ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-number.js';
 import { statusOf } from '../http/error-table.js';
 import type { HeldModels } from '../models/held-models.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
 import type { RequestMeter } from '../metrics/model-meter.js';
-
-/** Turns an image file into what the models read; see `image/read-image.ts`. A small one mostly is, when it returns. */
-export type ReadImage = (bytes: Uint8Array, options: ReadOptions) => ImageContent | Promise<ImageContent>;
-
-export interface ReadOptions {
-  /** Width x height of one picture, as its header announces it. */
-  readonly maxPixels: number;
-  readonly normalize: NormalizeMode;
-  /** Pixels on the longer side of a picture at most, where it is not the usual number. */
-  readonly largestSide?: number;
-  /** Aborted once no client waits for the picture any more. */
-  readonly signal: AbortSignal;
-}
-
-/** Gives one image of a request, an image file or what was decoded before; throws what is wrong with that one alone. */
-export type ImageSource = () => Uint8Array | ImageContent;
-
-/** What one request wants classified. */
-export interface ClassifyJob {
-  readonly uploads: readonly ImageSource[];
-  readonly options: Omit<ReadOptions, 'signal'>;
-  /** Whether the results are to have what the model got. */
-  readonly withInputs?: boolean | undefined;
-  /** Called with each image that cannot be read, which then does not refuse the others. */
-  readonly onFault?: ((fault: ImageFault) => void) | undefined;
-  /**
-   * Called when the request is over, whatever ended it, and none of its images is being decoded any more: from then on
-   * nothing
-   * of it is held or worked on.
-   */
-  readonly onReleased?: (() => void) | undefined;
-  /** How long the client waits, where that is less than any request may. */
-  readonly timeoutMs?: number | undefined;
-}
-
-/** What one request wants to have all digits of read. */
-export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased' | 'timeoutMs'> {
-  readonly options: Pick<ReadOptions, 'maxPixels'>;
-  /** What is known of the numbers. */
-  readonly question: NumberQuestion;
-}
-
-/** A request that was admitted. @typeParam R what comes of each image */
-export interface AdmittedJob<R = ImageReading> {
-  /**
-   * One result an image, in their order; none for those that `onFault` was called with.
-   * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
-   */
-  readonly results: Promise<readonly R[]>;
-  /** Which version of a store answered; undefined before one did, and where models are no version of a store. */
-  readonly modelVersion: number | undefined;
-  /** To be called when no client waits for the results any more. */
-  cancel(): void;
-}
+import type { ReadImage, ReadOptions, ImageSource, ClassifyJob, NumberJob, AdmittedJob } from './jobs.js';
 
 /** A request from its admission to its end. Whatever ends it first, it ends once, and is released once. */
 export class PendingRequest<R> implements AdmittedJob<R> {
@@ -70,6 +17,8 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   readonly withInputs: boolean;
   /** What is asked about numbers; left out where single digits are. */
   readonly question: NumberQuestion | undefined;
+  /** Where its times are noted; left out where no traces are recorded. */
+  readonly trace: RequestTrace | undefined;
   readonly #uploads: readonly ImageSource[];
   readonly #options: ReadOptions;
   readonly #stop = new AbortController();
@@ -94,7 +43,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
 
   /** A request for single digits. @param onReleased called once it is over, and nothing of it is held any more */
   static toClassify(
-    { uploads, options, withInputs, onFault }: ClassifyJob,
+    { uploads, options, withInputs, onFault, trace }: ClassifyJob,
     timeoutMs: number,
     onReleased: () => void,
     meter?: RequestMeter,
@@ -103,7 +52,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     return new PendingRequest(
       uploads,
       { maxPixels, normalize },
-      { withInputs, onFault, meter },
+      { withInputs, onFault, meter, trace },
       timeoutMs,
       onReleased,
     );
@@ -111,13 +60,13 @@ export class PendingRequest<R> implements AdmittedJob<R> {
 
   /** A request for numbers. @param onReleased called once it is over, and nothing of it is held any more */
   static toReadNumbers(
-    { uploads, options, question }: NumberJob,
+    { uploads, options, question, trace }: NumberJob,
     timeoutMs: number,
     onReleased: () => void,
     meter?: RequestMeter,
   ): PendingRequest<NumberReading> {
     const decoding = { ...options, normalize: 'auto', largestSide: NUMBER_LARGEST_SIDE } as const;
-    return new PendingRequest(uploads, decoding, { question, meter }, timeoutMs, onReleased);
+    return new PendingRequest(uploads, decoding, { question, meter, trace }, timeoutMs, onReleased);
   }
 
   private constructor(
@@ -128,7 +77,8 @@ export class PendingRequest<R> implements AdmittedJob<R> {
       onFault,
       question,
       meter,
-    }: Pick<ClassifyJob, 'withInputs' | 'onFault'> &
+      trace,
+    }: Pick<ClassifyJob, 'withInputs' | 'onFault' | 'trace'> &
       Partial<Pick<NumberJob, 'question'>> & { readonly meter: RequestMeter | undefined },
     timeoutMs: number,
     onReleased: () => void,
@@ -136,6 +86,8 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     this.#uploads = uploads;
     this.withInputs = withInputs;
     this.question = question;
+    this.trace = trace;
+    trace?.queue();
     const stop = this.#stop;
     // Most requests have no picture that asks for the signal, which Node makes when it is first asked for.
     this.#options = {
@@ -202,12 +154,14 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   hasMore(): boolean {
     if (this.#isOver) return false;
     if (this.#next < this.#uploads.length) return true;
+    this.trace?.endReading();
     if (this.#faults.length > 0) this.fail(refuseImages(this.#faults, this.#uploads.length));
     return false;
   }
 
   /** Reads the next image. @returns undefined where it cannot be read, which is kept for the answer. */
   readNext(readImage: ReadImage): ImageContent | Promise<ImageContent> | undefined {
+    this.trace?.beginReading();
     const received = this.#received;
     if (received) {
       this.#received = undefined;

@@ -15,6 +15,7 @@ import type { Limits } from '../limits.js';
 import { clientGone } from './pending-request.js';
 import { tellVersion } from './version-header.js';
 import { checkImageCount, uploadsOf } from '../bodies/uploads.js';
+import { countImages } from '../rates/rate-gate.js';
 
 export const READ_PATH = '/mnist/read';
 
@@ -35,13 +36,13 @@ export function addReadRoute(app: FastifyInstance, queue: ClassifyQueue, limits:
     preValidation: async (request) => checkImageCount(request.body, limits.maxBatch),
     handler: async (request, reply) => {
       const uploads = await uploadsOf(request, limits);
-      request.imageCount = uploads.length;
+      await countImages(request, reply, uploads.length);
       const question = questionOf(request.query);
       if (uploads.length === 0) return { responses: [] };
       if (reply.raw.destroyed) throw clientGone();
       const onReleased = request.heldBody?.hold();
       const options = { maxPixels: limits.maxPixels };
-      const job = queue.submitNumbers({ uploads, options, question, onReleased });
+      const job = queue.submitNumbers({ uploads, options, question, onReleased, trace: request.trace });
       reply.raw.once('close', () => job.cancel());
       const withDetail = request.query.detail === 'full';
       const numbers = await job.results;
@@ -74,7 +75,7 @@ function questionOf({ pattern, grid, ...query }: ReadQuery): NumberQuestion {
 }
 
 function answerOf(number: NumberReading, withDetail: boolean): NumberAnswer {
-  const { text, raw, probability, accepted, digits, lines, unread, alternatives } = number;
+  const { text, raw, probability, accepted, digits, lines, unread, alternatives, truncated } = number;
   return {
     text,
     probability,
@@ -87,6 +88,7 @@ function answerOf(number: NumberReading, withDetail: boolean): NumberAnswer {
     })),
     lines: lines.map((line) => ({ ...line, digits: [...line.digits] })),
     unread: [...unread],
+    ...(truncated && { truncated }),
     ...(withDetail && { raw, alternatives: [...alternatives] }),
   };
 }

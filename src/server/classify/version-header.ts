@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { AdmittedJob } from './pending-request.js';
+import type { AdmittedJob } from './jobs.js';
 
 /** Says which version of a store answered. */
 export const VERSION_HEADER = 'x-inkdigit-model';

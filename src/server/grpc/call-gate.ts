@@ -41,7 +41,7 @@ export function createCallGate(
   const refusalBy = (path: string, metadata: Grpc.Metadata): InkdigitError | undefined => {
     if (!keys || OPEN_CALLS.has(path)) return refusalOf(path);
     const key = keyOf({ headers: headersOf(metadata) });
-    return key !== undefined && keys.accepts(key) ? refusalOf(path) : unauthorized(key);
+    return key !== undefined && keys.indexOf(key) >= 0 ? refusalOf(path) : unauthorized(key);
   };
 
   class GatedCall extends grpc.ServerInterceptingCall {

@@ -61,10 +61,8 @@ export function inferenceCalls(deps: ProtocolDeps): InferenceCalls {
   return {
     ServerLive: () => ({ live: true }),
     ServerReady: () => ({ ready: isReady() }),
-    ModelReady: (request) => {
-      names.find(request.name, request.version);
-      return { ready: isReady() };
-    },
+    // One that there is not is not ready: clients ask before it is loaded.
+    ModelReady: (request) => ({ ready: isReady() && names.has(request.name, request.version) }),
     ServerMetadata: () => ({ name: SERVER_NAME, version, extensions: EXTENSIONS }),
     ModelMetadata: (request) => {
       const model = names.find(request.name, request.version);

@@ -18,6 +18,7 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   model_not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,
+  rate_limited: 429,
   headers_too_large: 431,
   unsupported: 501,
 

@@ -1,5 +1,7 @@
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../errors.js';
+import { addressOf } from '../security/client-address.js';
+import { LiveRequests } from './live-requests.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -7,16 +9,54 @@ declare module 'fastify' {
     imageCount: number;
     /** Set where the answer is an error. */
     errorCode: ErrorCode | null;
+    /** Of the trace that it belongs to, 32 hexadecimal digits; set where traces are recorded. */
+    traceId: string | undefined;
   }
 }
+
+/** What the page sends along while someone draws. */
+export const LIVE_HEADER = 'x-inkdigit-live';
 
 /** A path of the caller's own making is cut here. */
 const MAX_LOGGED_PATH = 200;
 
-/** One log line a request: what was asked and how it went, never what was in it. Replaces Fastify's own lines. */
+export interface RequestLogSettings {
+  /** The share of requests that went well which are logged, 0..1; errors always are. */
+  readonly sample?: number | undefined;
+  /** 0..1 */
+  readonly random?: () => number;
+}
+
+/**
+ * One log line a request: what was asked and how it went, never what was in it. Replaces Fastify's own lines. Requests
+ * of the page while someone draws have one line a second together.
+ */
 export class RequestLog extends LogController {
-  constructor() {
+  readonly #sample: number;
+  readonly #random: () => number;
+  #live: LiveRequests | undefined;
+
+  constructor({ sample = 1, random = Math.random }: RequestLogSettings = {}) {
     super({ disableRequestLogging: true });
+    this.#sample = sample;
+    this.#random = random;
+  }
+
+  /** Adds the request's members that are logged, and the line of a request whose client went away. */
+  prepare(app: FastifyInstance): void {
+    app.decorateRequest('imageCount', 0);
+    app.decorateRequest('errorCode', null);
+    app.decorateRequest('traceId', undefined);
+    app.addHook('onRequestAbort', async (request) => {
+      const { method } = request;
+      request.log.info(
+        { method, path: pathOf(request), address: addressOf(request), ...traceOf(request) },
+        'request aborted by the client',
+      );
+    });
+    const live = new LiveRequests((report) => app.log.info(report, 'requests while drawing'));
+    this.#live = live;
+    app.addHook('onClose', async () => live.flush());
   }
 
   override requestCompleted(
@@ -24,27 +64,34 @@ export class RequestLog extends LogController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
+    const { statusCode } = reply;
+    if (statusCode < 400) {
+      if (this.#live && request.headers[LIVE_HEADER] !== undefined) {
+        this.#live.add(reply.elapsedTime);
+        return;
+      }
+      if (this.#sample < 1 && this.#random() >= this.#sample) return;
+    }
     request.log.info(
       {
         method: request.method,
         path: pathOf(request),
-        status: reply.statusCode,
+        address: addressOf(request),
+        status: statusCode,
         ms: Math.round(reply.elapsedTime * 100) / 100,
         images: request.imageCount,
         ...(request.errorCode && { code: request.errorCode }),
+        ...traceOf(request),
+        ...(this.#sample < 1 && statusCode < 400 && { sample: this.#sample }),
       },
       'request',
     );
   }
 }
 
-/** Adds the request's members that `RequestLog` reads, and the line of a request whose client went away. */
-export function prepareRequestLog(app: FastifyInstance): void {
-  app.decorateRequest('imageCount', 0);
-  app.decorateRequest('errorCode', null);
-  app.addHook('onRequestAbort', async (request) => {
-    request.log.info({ method: request.method, path: pathOf(request) }, 'request aborted by the client');
-  });
+/** By the name that tools look for. */
+function traceOf({ traceId }: FastifyRequest): { readonly trace_id?: string } {
+  return traceId === undefined ? {} : { trace_id: traceId };
 }
 
 /** Without the query. */

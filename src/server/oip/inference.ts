@@ -2,8 +2,10 @@ import { InkdigitError } from '../../errors.js';
 import { DEFAULT_NORMALIZE, NORMALIZE_MODES, type NormalizeMode } from '../../image/normalize-mode.js';
 import { numberQuestionOf } from '../../model/read-number.js';
 import type { ClassifyQueue } from '../classify/classify-queue.js';
-import { clientGone, type AdmittedJob, type ImageSource } from '../classify/pending-request.js';
+import type { AdmittedJob, ImageSource } from '../classify/jobs.js';
+import { clientGone } from '../classify/pending-request.js';
 import type { Limits } from '../limits.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import type { InferAnswer } from './codec/encode-response.js';
 import type { InferRequest, OutputTensor } from './codec/tensor.js';
 import type { NamedModel } from './model-repository.js';
@@ -20,11 +22,13 @@ export interface InferContext {
   /** Has `cancel` called once no client waits any more. */
   onGone(cancel: () => void): void;
   /** Called once with the number of images, when it is known. */
-  onCounted(images: number): void;
+  onCounted(images: number): Promise<void> | void;
   /** Keeps what the images are views of. @returns lets go */
   hold(): (() => void) | undefined;
   /** How long the client waits, where it says so. */
   readonly timeoutMs?: number | undefined;
+  /** Where the times of the request are noted. */
+  readonly trace?: RequestTrace | undefined;
 }
 
 export interface InferenceDeps {
@@ -81,13 +85,13 @@ export class Inference {
     const input = inputOf(spec, request);
     const uploads = spec.kind === 'frames' ? framesOf(input, maxBatch) : imagesOf(input, maxBatch);
     const images = uploads.length;
-    context.onCounted(images);
+    await context.onCounted(images);
     /** The version that answered, which may not be the one that served when the request came. */
     let version: number | undefined;
     const admit = async <R>(submit: (job: Job) => AdmittedJob<R>): Promise<readonly R[]> => {
       if (images === 0) return [];
       if (context.isGone()) throw clientGone();
-      const job = submit({ uploads, onReleased: context.hold(), timeoutMs });
+      const job = submit({ uploads, onReleased: context.hold(), timeoutMs, trace: context.trace });
       context.onGone(() => job.cancel());
       const results = await job.results;
       version = job.modelVersion;
@@ -118,6 +122,7 @@ interface Job {
   readonly uploads: readonly ImageSource[];
   readonly onReleased: (() => void) | undefined;
   readonly timeoutMs: number;
+  readonly trace: RequestTrace | undefined;
 }
 
 function normalizeOf({ parameters }: InferRequest): NormalizeMode {

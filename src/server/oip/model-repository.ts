@@ -54,6 +54,11 @@ export class ModelNames {
     return [...this.#kinds.keys()];
   }
 
+  /** Whether `find` finds one. */
+  has(name: string, version = ''): boolean {
+    return this.#kinds.has(name) && (version === '' || version === this.#repository.version);
+  }
+
   /**
    * @param version left out or empty where any will do
    * @throws InkdigitError `model_not_found`

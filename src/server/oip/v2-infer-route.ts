@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { decodeInferRequest, JSON_LENGTH_HEADER } from './codec/decode-request.js';
 import { encodeInferResponse } from './codec/encode-response.js';
+import { countImages } from '../rates/rate-gate.js';
 import type { InferContext } from './inference.js';
 import { rawInputOf } from './models/raw-input.js';
 import { MAX_STRUCTURE, structurePerFrame, type ModelParams, type ProtocolDeps } from './protocol.js';
@@ -42,7 +43,8 @@ export function contextOf(request: FastifyRequest, reply: FastifyReply): InferCo
   return {
     isGone: () => reply.raw.destroyed,
     onGone: (cancel) => void reply.raw.once('close', cancel),
-    onCounted: (images) => (request.imageCount = images),
+    onCounted: (images) => countImages(request, reply, images),
     hold: () => request.heldBody?.hold(),
+    trace: request.trace,
   };
 }

@@ -1,8 +1,11 @@
+import type { Logger } from 'pino';
 import { listenForShutdown } from '../../shutdown-signals.js';
 import { createLogger } from '../log/logger.js';
 import { ModelService } from '../models/model-service.js';
 import { readTlsSecrets } from '../security/tls-files.js';
 import { TlsWatch } from '../security/tls-watch.js';
+import { INSTALL_TRACING, missingTracingPackages } from '../tracing/tracing-packages.js';
+import { wantsTraces } from '../tracing/tracing.js';
 import { claimAddress, findPort } from './listen-address.js';
 import type { ServiceSettings } from './process-messages.js';
 import type { ServingMetrics } from './serving-metrics.js';
@@ -39,11 +42,11 @@ export async function runCluster(
   const { port, socketPath } = address;
   const { host: grpcHost, grpcPort: askedGrpcPort } = settings;
   const grpcPort = askedGrpcPort === undefined ? undefined : await findPort(grpcHost, askedGrpcPort, 'grpc-');
-  const log = createLogger(settings.logLevel);
+  const log = createLogger(settings.logLevel, settings.logStyle);
   const metrics = settings.metrics && (await serveMetrics(settings));
   const models = settings.store && (await ModelService.open(settings.store, log));
-  const watch = { metrics: metrics?.counts, models };
-  const pool = new WorkerPool({ ...settings, port, grpcPort, tls }, log, watch);
+  const started = { ...settings, port, grpcPort, tls, isTraced: canTrace(log) };
+  const pool = new WorkerPool(started, log, { metrics: metrics?.counts, models });
   const tlsWatch =
     tlsFiles && tls && new TlsWatch(tlsFiles, tls, { log, onChange: (next) => pool.useTls(next) });
 
@@ -89,4 +92,13 @@ export async function runCluster(
 async function serveMetrics(settings: ServiceSettings): Promise<ServingMetrics> {
   const { startMetrics } = await import('./serving-metrics.js');
   return startMetrics(settings);
+}
+
+/** Whether traces are asked for, and can be sent: the variables that ask may be set for all services of a machine. */
+function canTrace(log: Logger): boolean {
+  if (!wantsTraces(process.env)) return false;
+  const missing = missingTracingPackages();
+  if (missing.length === 0) return true;
+  log.warn({ missing, install: INSTALL_TRACING }, 'no traces: packages are missing');
+  return false;
 }

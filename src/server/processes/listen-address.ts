@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { lstatSync, rmSync, type Stats } from 'node:fs';
+import { existsSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import { connect, createServer, type ListenOptions } from 'node:net';
+import { dirname } from 'node:path';
 import { codeOf, InkdigitError, messageOf } from '../../errors.js';
 import type { ServiceSettings } from './process-messages.js';
 
@@ -38,6 +39,10 @@ async function claimSocket(path: string): Promise<void> {
   }
   if (found && (await isAnswered(path))) {
     throw cannotListen(path, 'another program listens there. Choose another with --unix-socket.');
+  }
+  // libuv says EACCES for that, too.
+  if (!existsSync(dirname(path))) {
+    throw cannotListen(path, 'there is no such folder. Make it, or choose another with --unix-socket.');
   }
   try {
     if (found) rmSync(path, { force: true });
@@ -78,7 +83,6 @@ function describeSocketFault(cause: unknown): string {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return 'this user may not make files in that folder. Choose another with --unix-socket.';
   }
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such folder. Make it, or choose another.';
   return `${messageOf(cause)}.`;
 }
 

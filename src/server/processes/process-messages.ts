@@ -1,7 +1,12 @@
 import type { ErrorCode } from '../../errors.js';
 import type { Access } from '../security/access.js';
 import type { Limits } from '../limits.js';
+import type { LogStyle } from '../log/log-format.js';
 import type { LogLevel } from '../log/log-level.js';
+import type { Verdict } from '../rates/image-counter.js';
+import type { RateLimit } from '../rates/rate-limit.js';
+import type { CountRequest } from '../rates/remote-counter.js';
+import type { TrustedProxies } from '../security/client-address.js';
 import type { ExpositionFormat } from '../metrics/exposition.js';
 import type { WorkerReport } from '../metrics/worker-metrics.js';
 import type { ModelOrder, ModelReport, WorkerModelSettings } from '../models/model-messages.js';
@@ -16,6 +21,10 @@ export interface EdgeSettings {
   readonly socket: { readonly path: string; readonly mode: number } | undefined;
   /** HTTPS instead of HTTP. */
   readonly tlsFiles: TlsFiles | undefined;
+  /** Whom to believe about the addresses of clients. */
+  readonly trustedProxies: TrustedProxies | undefined;
+  /** For each caller; none where there are no limits. */
+  readonly rateLimits: readonly RateLimit[];
 }
 
 /** How the service is to run; every process of it gets the same. */
@@ -41,6 +50,9 @@ export interface ServiceSettings extends EdgeSettings {
   /** How long a worker may send no heartbeat until it is replaced. */
   readonly hangTimeoutMs: number;
   readonly logLevel: LogLevel;
+  readonly logStyle: LogStyle;
+  /** The share of requests that went well which are logged, 0..1. */
+  readonly logSample: number;
   /** Where metrics are answered; nothing is counted without. */
   readonly metrics?: MetricsSettings | undefined;
 }
@@ -55,6 +67,8 @@ export interface MetricsSettings {
 
 /** What the primary adds to the settings of a worker. */
 export interface WorkerSettings extends ServiceSettings {
+  /** Whether traces are sent. */
+  readonly isTraced: boolean;
   /** What is in `tlsFiles`. */
   readonly tls: TlsSecrets | undefined;
 }
@@ -68,6 +82,8 @@ export type WorkerMessage =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'ready'; readonly modelName: string }
   /** A heartbeat, sent `HEARTBEATS_PER_TIMEOUT` times in `hangTimeoutMs`. */
+  /** Images to be counted; answered by `counted` in this order. */
+  | { readonly kind: 'count'; readonly requests: readonly CountRequest[] }
   | { readonly kind: 'heartbeat'; readonly report?: WorkerReport | undefined }
   /** Asks for the text of `/metrics`. */
   | { readonly kind: 'metrics-wanted'; readonly id: number; readonly format: ExpositionFormat }
@@ -81,6 +97,7 @@ export type PrimaryMessage =
   | { readonly kind: 'model'; readonly order: ModelOrder }
   /** From now on connections are to get another certificate. */
   | { readonly kind: 'tls'; readonly tls: TlsSecrets }
+  | { readonly kind: 'counted'; readonly verdicts: readonly Verdict[] }
   /** The text that was asked for. */
   | { readonly kind: 'metrics'; readonly id: number; readonly text: string }
   /** Finish what is open and end. */

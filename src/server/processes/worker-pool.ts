@@ -13,6 +13,8 @@ import {
 import type { VersionRef } from '../models/held-models.js';
 import type { ModelReport, WorkerModelSettings } from '../models/model-messages.js';
 import type { WorkerLink } from '../models/rollout.js';
+import { ImageCounter, type Verdict } from '../rates/image-counter.js';
+import type { CountRequest } from '../rates/remote-counter.js';
 import type { TlsSecrets } from '../security/tls-files.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
 import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
@@ -59,6 +61,8 @@ export class WorkerPool {
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
   readonly #models: PoolModels | undefined;
+  /** Of all workers, those that died included. */
+  readonly #counter: ImageCounter;
   readonly #metrics: ServiceMetrics | undefined;
   #state: 'starting' | 'running' | 'stopping' = 'starting';
   #timers = new Set<NodeJS.Timeout>();
@@ -74,6 +78,7 @@ export class WorkerPool {
       heartbeatsLeft: HEARTBEATS_AT_START,
     }));
     this.#log = log;
+    this.#counter = new ImageCounter(settings.rateLimits);
     this.#metrics = metrics;
     this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
     cluster.setupPrimary({
@@ -197,6 +202,9 @@ export class WorkerPool {
           case 'model':
             this.#models?.heard(worker.id, message.report);
             break;
+          case 'count':
+            tellWorker(worker, { kind: 'counted', verdicts: this.#count(message.requests) });
+            break;
           case 'metrics-wanted': {
             const text = this.#metrics?.render(message.format) ?? '';
             tellWorker(worker, { kind: 'metrics', id: message.id, text });
@@ -211,6 +219,11 @@ export class WorkerPool {
       });
       worker.once('exit', (exitCode, signal) => end(signal ? `signal ${signal}` : `exit code ${exitCode}`));
     });
+  }
+
+  #count(requests: readonly CountRequest[]): Verdict[] {
+    const nowMs = performance.now();
+    return requests.map(([caller, images]) => this.#counter.take(caller, images, nowMs));
   }
 
   #replace(slot: Slot, dead: Worker, reason: string): void {

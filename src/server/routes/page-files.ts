@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { InkdigitError, messageOf } from '../../errors.js';
+import { codeOf, InkdigitError, messageOf } from '../../errors.js';
 import { sha256Of } from '../../sha256.js';
+import { CODINGS, type Coding } from './content-coding.js';
 
-/** One file of the page that the service shows to browsers. */
+/** One file that the service serves as it is: of its page, of the page of the API, the OpenAPI document. */
 export interface PageFile {
   /** Its path on the service. */
   readonly path: string;
@@ -10,15 +11,39 @@ export interface PageFile {
   readonly body: Buffer;
   /** Changes with the content: what a browser has kept is asked for again, and answered with 304. */
   readonly etag: string;
+  /** The same, compressed by the build; none where that does not pay. */
+  readonly encoded: readonly EncodedBody[];
 }
 
+/** A file in a coding; what a cache keeps of one coding is never taken for another. */
+export interface EncodedBody {
+  readonly coding: Coding;
+  readonly body: Buffer;
+  readonly etag: string;
+}
+
+const HTML = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+const STYLE = 'text/css; charset=utf-8';
+
 /** All there is: a handful of small files, kept in memory. */
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  'index.html': 'text/html; charset=utf-8',
-  'page.js': 'text/javascript; charset=utf-8',
-  'style.css': 'text/css; charset=utf-8',
-  'icon.svg': 'image/svg+xml',
-};
+export const PAGE_FILES: readonly {
+  readonly name: string;
+  readonly path: string;
+  readonly contentType: string;
+}[] = [
+  { name: 'index.html', path: '/index.html', contentType: HTML },
+  { name: 'page.js', path: '/page.js', contentType: SCRIPT },
+  { name: 'style.css', path: '/style.css', contentType: STYLE },
+  { name: 'icon.svg', path: '/icon.svg', contentType: 'image/svg+xml' },
+  { name: 'docs.html', path: '/docs', contentType: HTML },
+  { name: 'docs.js', path: '/docs.js', contentType: SCRIPT },
+  { name: 'docs.css', path: '/docs.css', contentType: STYLE },
+  { name: 'openapi.json', path: '/openapi.json', contentType: 'application/json' },
+];
+
+/** The endings that the build gives to compressed files. */
+const ENDINGS: Readonly<Record<Coding, string>> = { br: '.br', gzip: '.gz' };
 
 /**
  * Reads the page as the build wrote it; `index.html` comes first.
@@ -27,12 +52,37 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
  */
 export async function readPageFiles(folder: URL): Promise<PageFile[]> {
   return Promise.all(
-    Object.entries(CONTENT_TYPES).map(async ([name, contentType]) => {
-      const body = await readFile(new URL(name, folder)).catch((cause: unknown) => {
-        const message = `Cannot read ${name} of the page: ${messageOf(cause)}. Build the project again: npm start.`;
-        throw new InkdigitError('missing_file', message, { cause });
-      });
-      return { path: `/${name}`, contentType, body, etag: `"${sha256Of(body).slice(0, 32)}"` };
+    PAGE_FILES.map(async ({ name, path, contentType }) => {
+      const [body, ...codings] = await Promise.all([
+        readPart(new URL(name, folder)),
+        ...CODINGS.map(async (coding) => ({
+          coding,
+          body: await readIfThere(new URL(name + ENDINGS[coding], folder)),
+        })),
+      ]);
+      const tag = sha256Of(body).slice(0, 32);
+      const encoded = codings.flatMap(({ coding, body: bytes }): EncodedBody[] =>
+        bytes ? [{ coding, body: bytes, etag: `"${tag}-${coding}"` }] : [],
+      );
+      return { path, contentType, body, etag: `"${tag}"`, encoded };
     }),
   );
+}
+
+function readPart(file: URL): Promise<Buffer> {
+  return readFile(file).catch((cause: unknown) => {
+    const name = file.pathname.split('/').at(-1);
+    const message = `Cannot read ${name} of the page: ${messageOf(cause)}. Build the project again: npm start.`;
+    throw new InkdigitError('missing_file', message, { cause });
+  });
+}
+
+/** Files that do not get smaller have no compressed form. */
+async function readIfThere(file: URL): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return null;
+    return readPart(file);
+  }
 }

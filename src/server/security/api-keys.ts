@@ -2,6 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { InkdigitError } from '../../errors.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Which of the service's keys came with it, from 0; undefined where none was asked for. */
+    keyIndex: number | undefined;
+  }
+}
+
 /** What becomes known of a key beyond the process that was given it: its SHA-256, in hexadecimal. */
 export function digestOfKey(key: string): string {
   return sha256(key).toString('hex');
@@ -16,10 +23,13 @@ export class ApiKeys {
     this.#digests = digests.map((digest) => Buffer.from(digest, 'hex'));
   }
 
-  /** Takes the same time for every key of a length: digests are compared, whole and with all of them. */
-  accepts(key: string): boolean {
+  /**
+   * Takes the same time for every key of a length: digests are compared, whole and with all of them.
+   * @returns which one it is, from 0; -1 where it is none
+   */
+  indexOf(key: string): number {
     const digest = sha256(key);
-    return this.#digests.filter((known) => timingSafeEqual(known, digest)).length > 0;
+    return this.#digests.map((known) => timingSafeEqual(known, digest)).indexOf(true);
   }
 }
 
@@ -33,13 +43,18 @@ export function requireApiKey(
   digests: readonly string[],
   openPaths: readonly string[],
 ): void {
+  app.decorateRequest('keyIndex', undefined);
   if (digests.length === 0) return;
   const keys = new ApiKeys(digests);
   const open: ReadonlySet<string> = new Set(openPaths);
   app.addHook('onRequest', async (request, reply) => {
     if (open.has(request.routeOptions.url ?? '')) return;
     const key = keyOf(request);
-    if (key !== undefined && keys.accepts(key)) return;
+    const index = key === undefined ? -1 : keys.indexOf(key);
+    if (index >= 0) {
+      request.keyIndex = index;
+      return;
+    }
     const fault = key === undefined ? '' : ', error="invalid_token"';
     void reply.header('www-authenticate', `Bearer realm="inkdigit"${fault}`);
     throw unauthorized(key);

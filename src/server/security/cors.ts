@@ -7,6 +7,9 @@ export const ANY_ORIGIN = '*';
 /** What a page of another origin may send; without a permission browsers send neither. */
 const ALLOWED_HEADERS = 'authorization, content-type, x-api-key';
 
+/** What its scripts may read beside the usual ones. */
+const EXPOSED_HEADERS = 'retry-after, ratelimit, ratelimit-policy, x-inkdigit-model';
+
 /** For how long a browser need not ask again. */
 const PREFLIGHT_SECONDS = 600;
 
@@ -31,7 +34,7 @@ export function corsHeaders(
 }
 
 function permit(origin: string): Readonly<Record<string, string>> {
-  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'retry-after, x-inkdigit-model' };
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED_HEADERS };
 }
 
 /** Puts those headers on every answer, and answers what browsers ask beforehand. */

@@ -60,12 +60,8 @@ export function validUntil({ cert }: TlsSecrets): string {
 }
 
 function readKey(key: string): KeyObject {
-  try {
-    return createPrivateKey(key);
-  } catch (cause) {
-    if (codeOf(cause) !== 'ERR_MISSING_PASSPHRASE') throw cause;
-    throw new Error('it has a passphrase; openssl pkey -in KEY -out KEY-WITHOUT removes it', { cause });
-  }
+  if (!/^Proc-Type: 4,ENCRYPTED|^-----BEGIN ENCRYPTED/m.test(key)) return createPrivateKey(key);
+  throw new Error('it has a passphrase; openssl pkey -in KEY -out KEY-WITHOUT removes it');
 }
 
 function readText(what: string, file: string): string {

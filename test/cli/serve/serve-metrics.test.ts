@@ -148,9 +148,9 @@ describe('inkdigit serve --metrics-port', () => {
   });
 
   it('has no /metrics where nothing is said of it', async () => {
-    const { url, logs } = await startService(['--port', '0', '--model', model, '--workers', '1']).ready;
-    expect((await fetch(`${url}/metrics`)).status).toBe(404);
-    expect(logs().find(({ msg }) => msg === 'ready')).not.toHaveProperty('metricsPort');
+    const service = await startService(['--port', '0', '--model', model, '--workers', '1']).ready;
+    expect((await fetch(`${service.url}/metrics`)).status).toBe(404);
+    expect(service.logs().find(({ msg }) => msg === 'ready')).not.toHaveProperty('metricsPort');
   });
 
   it('says so when the port is taken, or an address has no port', async () => {

@@ -72,6 +72,17 @@ describe('createNumberReader', () => {
     expect(runs).toEqual([16, 16, 8]);
   });
 
+  it('reads no more places than the limit, and says so', async () => {
+    const many = async (count: number): Promise<{ truncated: boolean | undefined; views: number }> => {
+      const { finder } = fakeFinder(Array.from({ length: count }, (_, i) => 25 * i));
+      const { reader, runs } = fakeReader();
+      const { truncated } = await createNumberReader(finder, reader).read(picture, rulesOf({}));
+      return { truncated, views: runs.reduce((sum, views) => sum + views, 0) };
+    };
+    expect(await many(512)).toEqual({ truncated: undefined, views: 512 });
+    expect(await many(600)).toEqual({ truncated: true, views: 512 });
+  });
+
   it('looks at a table from all sides until it is read clearly', async () => {
     const { finder, squares } = fakeFinder([]);
     const { reader } = fakeReader();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { contentOf } from '../../../src/image/picture.js';
 import { ClassifyQueue } from '../../../src/server/classify/classify-queue.js';
-import type { ClassifyJob, ReadImage } from '../../../src/server/classify/pending-request.js';
+import type { ClassifyJob, ReadImage } from '../../../src/server/classify/jobs.js';
 import { LiveModels } from '../../../src/server/models/live-models.js';
 import { Shadow } from '../../../src/server/models/shadow.js';
 import { numberQuestionOf } from '../../../src/model/read-number.js';

@@ -23,13 +23,11 @@ describe('the table of metrics', () => {
   });
 
   it('has labels whose values are bounded', () => {
-    const known = [
-      ...['http_request_method', 'http_route', 'http_response_status_code'],
-      ...['code', 'model', 'version', 'sha256', 'class', 'process'],
-    ];
+    const ofHttp = ['http_request_method', 'http_route', 'http_response_status_code'];
+    const known = new Set([...ofHttp, 'code', 'model', 'version', 'sha256', 'class', 'process']);
     for (const { name, labels } of families) {
       expect(
-        labels.filter((label) => !known.includes(label)),
+        labels.filter((label) => !known.has(label)),
         name,
       ).toEqual([]);
     }

@@ -20,6 +20,11 @@ const SETTINGS = {
   socket: undefined,
   tlsFiles: undefined,
   tls: undefined,
+  isTraced: false,
+  logStyle: { isPretty: false, isColored: false },
+  logSample: 1,
+  trustedProxies: undefined,
+  rateLimits: [],
 } as const;
 
 describe('WorkerPool', () => {

@@ -2,13 +2,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPageFiles } from '../../../src/server/routes/page-files.js';
+import { readPageFiles, type PageFile } from '../../../src/server/routes/page-files.js';
 import { buildTestApp } from '../../helpers/test-app.js';
 
 /** What Chromium sends when an address is typed. */
 const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+
+const NAMES = [
+  'index.html',
+  'page.js',
+  'style.css',
+  'icon.svg',
+  'docs.html',
+  'docs.js',
+  'docs.css',
+  'openapi.json',
+];
 
 describe('the page over HTTP', () => {
   let app: FastifyInstance;
@@ -70,6 +82,87 @@ describe('the page over HTTP', () => {
   });
 });
 
+describe('a file that the build compressed', () => {
+  const whole = Buffer.from('0;'.repeat(1000));
+  const forms = {
+    identity: { body: whole, etag: '"c"' },
+    br: { coding: 'br', body: brotliCompressSync(whole), etag: '"c-br"' },
+    gzip: { coding: 'gzip', body: gzipSync(whole), etag: '"c-gzip"' },
+  } as const;
+  const html: PageFile = {
+    path: '/index.html',
+    contentType: 'text/html; charset=utf-8',
+    ...forms.identity,
+    encoded: [forms.br, forms.gzip],
+  };
+  const data: PageFile = { ...html, path: '/data.json', contentType: 'application/json' };
+  let app: FastifyInstance;
+  beforeAll(async () => {
+    const access = { keyDigests: [], corsOrigins: ['https://example.org'] };
+    app = await buildTestApp({ page: [html, data], access });
+  });
+  afterAll(() => app.close());
+
+  it.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0.1, gzip', 'gzip'],
+    ['identity', 'identity'],
+    [undefined, 'identity'],
+  ] as const)('is sent to %j as %s, with a tag of its own, also to HEAD', async (accepted, coding) => {
+    const headers = accepted === undefined ? {} : { 'accept-encoding': accepted };
+    for (const method of ['GET', 'HEAD'] as const) {
+      const answer = await app.inject({ method, url: '/index.html', headers });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers['content-encoding']).toBe(coding === 'identity' ? undefined : coding);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'content-length': String(forms[coding].body.length),
+        etag: forms[coding].etag,
+        vary: 'accept-encoding, origin',
+      });
+      expect(answer.rawPayload.equals(method === 'HEAD' ? Buffer.of() : forms[coding].body)).toBe(true);
+    }
+  });
+
+  it('is not sent again to who has it in the coding that it would come in', async () => {
+    const askedWith = async (tag: string): Promise<unknown[]> => {
+      const headers = { 'accept-encoding': 'br', 'if-none-match': tag };
+      const answer = await app.inject({ url: '/index.html', headers });
+      return [
+        answer.statusCode,
+        answer.headers['content-encoding'],
+        answer.headers.etag,
+        answer.headers.vary,
+      ];
+    };
+    const vary = 'accept-encoding, origin';
+    expect(await askedWith('"c-br"')).toEqual([304, undefined, '"c-br"', vary]);
+    expect(await askedWith('W/"c-br"')).toEqual([304, undefined, '"c-br"', vary]);
+    expect(await askedWith('"c-gzip"')).toEqual([200, 'br', '"c-br"', vary]);
+    expect(await askedWith('"c"')).toEqual([200, 'br', '"c-br"', vary]);
+  });
+
+  it('varies at / by what is asked for as well', async () => {
+    const headers = { accept: BROWSER_ACCEPT, 'accept-encoding': 'br' };
+    const page = await app.inject({ url: '/', headers });
+    expect([page.headers['content-encoding'], page.headers.vary]).toEqual([
+      'br',
+      'accept, accept-encoding, origin',
+    ]);
+    expect(brotliDecompressSync(page.rawPayload).equals(whole)).toBe(true);
+    const json = await app.inject({ url: '/', headers: { 'accept-encoding': 'br' } });
+    expect([json.headers['content-encoding'], json.headers.vary]).toEqual([undefined, 'accept, origin']);
+  });
+
+  it('that is data allows nothing, like any other answer', async () => {
+    const { headers } = await app.inject('/data.json');
+    expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(headers['content-type']).toBe('application/json');
+    expect(headers['cache-control']).toBe('no-cache');
+  });
+});
+
 describe('readPageFiles', () => {
   let folder: string;
   beforeAll(() => {
@@ -79,16 +172,23 @@ describe('readPageFiles', () => {
 
   it('reads the page first, and gives every content a tag of its own', async () => {
     const url = pathToFileURL(`${folder}/`);
-    for (const name of ['index.html', 'page.js', 'style.css', 'icon.svg']) {
-      writeFileSync(join(folder, name), name);
-    }
+    for (const name of NAMES) writeFileSync(join(folder, name), name);
     const files = await readPageFiles(url);
-    expect(files.map((file) => file.path)).toEqual(['/index.html', '/page.js', '/style.css', '/icon.svg']);
+    expect(files.map((file) => file.path)).toEqual(
+      NAMES.map((name) => (name === 'docs.html' ? '/docs' : `/${name}`)),
+    );
     expect(files.map((file) => file.body.toString())).toContain('style.css');
-    expect(new Set(files.map((file) => file.etag)).size).toBe(4);
+    expect(new Set(files.map((file) => file.etag)).size).toBe(NAMES.length);
     writeFileSync(join(folder, 'page.js'), 'changed');
     const [, script] = await readPageFiles(url);
     expect(script?.etag).not.toBe(files[1]?.etag);
+  });
+
+  it('reads what the build compressed with the file, and gives it a tag of its own', async () => {
+    writeFileSync(join(folder, 'page.js.gz'), 'smaller');
+    const [, script] = await readPageFiles(pathToFileURL(`${folder}/`));
+    const etag = script?.etag.replace(/"$/, '-gzip"');
+    expect(script?.encoded).toEqual([{ coding: 'gzip', body: Buffer.from('smaller'), etag }]);
   });
 
   it('says which file is missing and what to do', async () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { visibleLine, visibleText } from '../../../src/cli/terminal/visible-text.js';
+import { visibleLine, visibleText } from '../src/visible-text.js';
 
 const STEERING = [
   '\0',

@@ -1,0 +1,178 @@
+import { errorResponsesOf } from './error-responses.js';
+import type {
+  Example,
+  JsonSchema,
+  OpenApiDocument,
+  Operation,
+  Parameter,
+  Response,
+} from './document-types.js';
+import { schemaRef } from './schema-components.js';
+
+const OPEN = [{}];
+const HTML: Response['content'] = { 'text/html': { schema: { type: 'string' } } };
+
+/** Of what browsers keep. */
+const IF_NONE_MATCH: Parameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  description: 'The `ETag` of what is kept already.',
+  schema: { type: 'string' },
+};
+const KEPT: Response = {
+  description: 'What `If-None-Match` names is still the same.',
+  headers: { ETag: { $ref: '#/components/headers/ETag' } },
+};
+
+export interface ServiceFacts {
+  /** Of this package. */
+  readonly version: string;
+  /** The card of the model that ships, as JSON. */
+  readonly card: unknown;
+}
+
+/** Some of the routes that `GET /` names. */
+const ROUTES = [
+  'GET /',
+  'GET /livez',
+  'GET /readyz',
+  'GET /model',
+  'POST /mnist/classify',
+  'POST /mnist/read',
+];
+
+/** The operations that report on the service, and those for people. */
+export function infoPaths({ version, card }: ServiceFacts): OpenApiDocument['paths'] {
+  const service = { name: 'inkdigit', version, routes: ROUTES };
+  return {
+    '/livez': {
+      get: health('live', 'Whether the process works', 'Answered while the process works at all.'),
+    },
+    '/healthz': { get: health('healthy', 'Whether the process works', 'An older name of `/livez`.') },
+    '/readyz': {
+      get: health(
+        'ready',
+        'Whether it can take requests',
+        '503 before the models have answered a first batch, and again while the service stops.',
+      ),
+    },
+    '/model': { get: modelOperation({ value: card }) },
+    '/': { get: serviceOperation({ value: service }) },
+    '/metrics': { get: metricsOperation() },
+    '/openapi.json': { get: documentOperation() },
+    '/docs': { get: docsOperation() },
+  };
+}
+
+function health(id: 'live' | 'healthy' | 'ready', summary: string, description: string): Operation {
+  const status = id === 'ready' ? 'ready' : 'live';
+  return {
+    operationId: id,
+    summary,
+    description,
+    tags: ['Service'],
+    security: OPEN,
+    responses: {
+      200: json('It does.', schemaRef('HealthResponse'), { [status]: { value: { status } } }),
+      ...errorResponsesOf(status === 'ready' ? ['not_ready'] : []),
+    },
+  };
+}
+
+function modelOperation(card: Example): Operation {
+  return {
+    operationId: 'modelCard',
+    summary: "The model's card",
+    description:
+      'What the model says of itself: network, recipe, data, accuracy and, where it was measured, calibration and ' +
+      'robustness, with the checksums of its files.',
+    tags: ['Service'],
+    security: [{}, { bearer: [] }, { apiKey: [] }],
+    responses: {
+      200: json('The card.', schemaRef('ModelCard'), { shipped: card }),
+      ...errorResponsesOf(['unauthorized']),
+    },
+  };
+}
+
+function serviceOperation(service: Example): Operation {
+  return {
+    operationId: 'service',
+    summary: 'Name, version and routes',
+    description: 'To browsers, whose `Accept` names `text/html`, the page to draw on.',
+    tags: ['Service'],
+    security: OPEN,
+    parameters: [IF_NONE_MATCH],
+    responses: {
+      200: {
+        description: 'What the service is, or the page.',
+        content: {
+          'application/json': { schema: schemaRef('ServiceResponse'), examples: { service } },
+          ...HTML,
+        },
+      },
+      304: KEPT,
+      ...errorResponsesOf([]),
+    },
+  };
+}
+
+function metricsOperation(): Operation {
+  const text = { schema: { type: 'string' } };
+  return {
+    operationId: 'metrics',
+    summary: 'What is counted and measured, for Prometheus',
+    description:
+      'Only of a service that was started with `--metrics-on-main-port`; `--metrics-port` has it on a port of its own.',
+    tags: ['Service'],
+    security: [{}, { bearer: [] }, { apiKey: [] }],
+    responses: {
+      200: {
+        description: "Prometheus' text, or OpenMetrics where `Accept` names it.",
+        content: { 'text/plain': text, 'application/openmetrics-text': text },
+      },
+      ...errorResponsesOf(['unauthorized', 'route_not_found']),
+    },
+  };
+}
+
+function documentOperation(): Operation {
+  return {
+    operationId: 'openApiDocument',
+    summary: 'This description, as OpenAPI 3.1',
+    description: 'Made by the build from the schemas that the routes check by.',
+    tags: ['Service'],
+    security: OPEN,
+    parameters: [IF_NONE_MATCH],
+    responses: {
+      200: { ...json('The document.', { type: 'object' }), headers: KEPT.headers ?? {} },
+      304: KEPT,
+      ...errorResponsesOf([]),
+    },
+  };
+}
+
+function docsOperation(): Operation {
+  return {
+    operationId: 'docsPage',
+    summary: 'This description, for people',
+    description: 'A page with every operation, its errors, examples, and a form to try each.',
+    tags: ['Service'],
+    security: OPEN,
+    parameters: [IF_NONE_MATCH],
+    responses: {
+      200: { description: 'The page.', headers: KEPT.headers ?? {}, content: HTML ?? {} },
+      304: KEPT,
+      ...errorResponsesOf([]),
+    },
+  };
+}
+
+function json(
+  description: string,
+  schema: JsonSchema,
+  examples: Readonly<Record<string, Example>> = {},
+): Response {
+  const hasExamples = Object.keys(examples).length > 0;
+  return { description, content: { 'application/json': { schema, ...(hasExamples && { examples }) } } };
+}
