@@ -88,14 +88,14 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       ];
       return {
         method:
-          `${swaps} swaps between three versions of one cost, one after the other, within ${seconds.toFixed(0)} s, under PNG files ` +
-          'of 28 x 28, one per request, at half of what the service was just found to get done; then the same load ' +
+          `${swaps} swaps between three versions of one cost, one after the other, within ${seconds.toFixed(0)} s, ` +
+          'under PNG files of 28 x 28, one per request, at half of what the service was just found to get done; then the same load ' +
           `without swaps. Medians of ${during.length} rounds of ${CAPACITY_MS / 1000} s.`,
         columns: ['', 'median, ms', 'p99, ms', 'p99.9, ms'],
         rows: [row(`${swaps} swaps`, during), row('no swaps', quiet)],
         notes: [
-          `p99 during the swaps is ${ratio.toFixed(2)} times that without; at most ${MOST} was aimed at. Every request ` +
-            'was answered with status 200.',
+          `p99 during the swaps is ${ratio.toFixed(2)} times that without; at most ${MOST} was aimed at. Every ` +
+            'request was answered with status 200.',
           `Memory of the workers afterwards: ${resident.map((value) => value.toFixed(0)).join(' and ')} MB.`,
         ],
       };

@@ -16,7 +16,7 @@ interface Owner {
 export interface LockSettings {
   /** How long to wait for another process, in milliseconds. */
   readonly timeoutMs?: number;
-  /** A lock that is older was left behind: what it guards takes seconds. */
+  /** A lock that is older was left behind: what it protects takes seconds. */
   readonly staleMs?: number;
 }
 

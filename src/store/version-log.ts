@@ -46,7 +46,7 @@ export function lineOf(record: LogRecord, text: string): string {
   return `${isMidLine ? '\n' : ''}${JSON.stringify(record)}\n`;
 }
 
-/** Reads the log. A line that is no record was cut off by a crash before its version could be seen, and is no version. */
+/** Reads the log. A line that is no record was cut off by a crash and counts for nothing. */
 export function parseLog(text: string): VersionLog {
   const versions = new Map<number, StoredVersion>();
   let last = 0;

@@ -13,7 +13,7 @@ export interface FakeVersion {
 export function fakeVersion(version: number, classifier: Classifier = fakeClassifier()): FakeVersion {
   let isClosed = false;
   const faults: unknown[] = [];
-  const guarded: Classifier = {
+  const checked: Classifier = {
     ...classifier,
     probabilities(frames) {
       if (isClosed) throw new Error('closed models were asked');
@@ -23,7 +23,7 @@ export function fakeVersion(version: number, classifier: Classifier = fakeClassi
   const loaded = new LoadedVersion(
     { version, sha256: String(version).padStart(64, '0') },
     fakeCard(),
-    { classifier: guarded },
+    { classifier: checked },
     () => (isClosed = true),
     (thrown) => faults.push(thrown),
   );

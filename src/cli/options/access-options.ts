@@ -21,7 +21,8 @@ export function acceptedKeysOption(): Option {
 export function adminKeysOption(): Option {
   return option<readonly string[]>(
     '--admin-key <keys>',
-    'with --models: let requests with one of these keys change the model, commas between them; given by the variable or by --config',
+    'with --models: let requests with one of these keys change the model, commas between them; given by the ' +
+      'variable or by --config',
     {
       isSecret: true,
       parse: inFilesAs(['list', 'text'], (text) => parseKeys(text, '--admin-key (INKDIGIT_ADMIN_KEY)')),

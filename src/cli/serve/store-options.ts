@@ -35,7 +35,8 @@ export function addStoreOptions(command: Command): Command {
     ),
     option(
       '--max-slowdown <factor>',
-      `with --models: times the processor time of the version that serves that another may take (default: ${maxSlowdown})`,
+      'with --models: times the processor time of the version that serves that another may take ' +
+        `(default: ${maxSlowdown})`,
       { parse: decimalNumber(0.1) },
     ),
     option(

@@ -159,8 +159,8 @@ function requireSpeed(ref: VersionRef, what: string, slowdown: number, maxSlowdo
   if (slowdown <= maxSlowdown) return;
   throw refused(
     ref,
-    `it takes ${slowdown.toFixed(2)} times the processor time for ${what} of the version that serves; expected at most ` +
-      `${maxSlowdown} times (--max-slowdown)`,
+    `it takes ${slowdown.toFixed(2)} times the processor time for ${what} of the version that serves; expected at ` +
+      `most ${maxSlowdown} times (--max-slowdown)`,
   );
 }
 

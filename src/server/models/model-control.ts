@@ -41,7 +41,8 @@ export function requireAdmin(request: Pick<FastifyRequest, 'headers'>, { adminKe
   throw new InkdigitError(
     'unauthorized',
     adminKeyDigests.length === 0
-      ? 'This service changes its models on the command line alone; --admin-key (INKDIGIT_ADMIN_KEY) lets requests do it.'
+      ? 'This service changes its models on the command line alone; INKDIGIT_ADMIN_KEY (--admin-key) lets requests ' +
+          'do it.'
       : 'Changing models requires an admin key; send yours as "Authorization: Bearer KEY" or as "x-api-key: KEY".',
   );
 }

@@ -8,7 +8,9 @@ export interface Access {
   readonly adminKeyDigests?: readonly string[] | undefined;
 }
 
-/** SHA-256 of the keys that may use the service: those of who may change its models too; none when everybody is let in. */
+/**
+ * SHA-256 of the keys that may use the service, admin keys included; none when everybody is let in.
+ */
 export function acceptedDigests({ keyDigests, adminKeyDigests = [] }: Access): readonly string[] {
   return keyDigests.length > 0 ? [...keyDigests, ...adminKeyDigests] : [];
 }

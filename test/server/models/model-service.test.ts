@@ -73,7 +73,8 @@ describe('ModelService', () => {
     await vi.waitFor(async () => {
       expect(await readStatuses(store.dir)).toMatchObject([{ port: 8000, state: 'serving', serving: 2, previous: 1 }]);
     });
-    expect(started.lines.find(({ msg }) => msg === 'model swapped')).toMatchObject({ version: 2, from: 1, slowdown: 1 });
+    const swapped = started.lines.find(({ msg }) => msg === 'model swapped');
+    expect(swapped).toMatchObject({ version: 2, from: 1, slowdown: 1 });
     await started.service.end();
     expect(await readStatuses(store.dir)).toEqual([]);
   });
