@@ -14,11 +14,23 @@ import {
 } from './durable-files.js';
 import { parsePointer, pointTo, type Pointer } from './pointer.js';
 import { withLock, type LockSettings } from './store-lock.js';
-import { readVersionBeside, readVersionFolder, sumsOf, SUMS_FILE, type VersionContent } from './version-files.js';
+import {
+  readVersionBeside,
+  readVersionFolder,
+  sumsOf,
+  SUMS_FILE,
+  type VersionContent,
+} from './version-files.js';
 import { lineOf, parseLog, type StoredVersion, type VersionLog } from './version-log.js';
 
 /** What lies in the folder of a store. */
-const LAYOUT = { log: 'versions.jsonl', current: 'current', content: 'store', staging: 'staging', lock: 'lock' };
+const LAYOUT = {
+  log: 'versions.jsonl',
+  current: 'current',
+  content: 'store',
+  staging: 'staging',
+  lock: 'lock',
+};
 
 export interface StoreDeps {
   readonly now?: () => Date;
@@ -48,7 +60,10 @@ export class ModelStore {
   readonly #onStep: (step: string) => void;
   readonly #lock: LockSettings;
 
-  constructor(dir: string, { now = () => new Date(), newId = randomUUID, onStep, lock = {} }: StoreDeps = {}) {
+  constructor(
+    dir: string,
+    { now = () => new Date(), newId = randomUUID, onStep, lock = {} }: StoreDeps = {},
+  ) {
     this.dir = dir;
     this.#now = now;
     this.#newId = newId;
@@ -164,12 +179,19 @@ export class ModelStore {
       const { sha256 } = versionIn(parseLog(text).versions, number, this.dir);
       const current = await this.current();
       if (current?.version === number) {
-        throw new InkdigitError('invalid_option', `Version ${number} is the current one; make another current first.`);
+        throw new InkdigitError(
+          'invalid_option',
+          `Version ${number} is the current one; make another current first.`,
+        );
       }
       const user = inUse.get(number);
-      if (user !== undefined) throw new InkdigitError('invalid_option', `Version ${number} is in use: ${user}.`);
+      if (user !== undefined)
+        throw new InkdigitError('invalid_option', `Version ${number} is in use: ${user}.`);
       this.#onStep('append to the log');
-      await appendDurably(this.#path('log'), lineOf({ removed: number, at: this.#now().toISOString() }, text));
+      await appendDurably(
+        this.#path('log'),
+        lineOf({ removed: number, at: this.#now().toISOString() }, text),
+      );
       await this.#discard(this.#contentPath(sha256));
     });
   }
@@ -269,7 +291,9 @@ export class ModelStore {
       return await readFile(this.#path(file), 'utf8');
     } catch (cause) {
       if (codeOf(cause) === 'ENOENT') return undefined;
-      throw new InkdigitError('missing_file', `Cannot read ${this.#path(file)}: ${faultAndAdvice(cause)}`, { cause });
+      throw new InkdigitError('missing_file', `Cannot read ${this.#path(file)}: ${faultAndAdvice(cause)}`, {
+        cause,
+      });
     }
   }
 

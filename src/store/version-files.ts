@@ -110,7 +110,12 @@ function contentOfFiles(files: VersionFiles, source: string): VersionContent {
   return {
     sha256,
     files,
-    networks: { model, ...(finder && { finder }), ...(reader && { reader }), ...(thumbnail && { thumbnail }) },
+    networks: {
+      model,
+      ...(finder && { finder }),
+      ...(reader && { reader }),
+      ...(thumbnail && { thumbnail }),
+    },
   };
 }
 

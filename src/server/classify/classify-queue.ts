@@ -155,7 +155,8 @@ export class ClassifyQueue {
   async #answer(images: readonly ReadyImage[]): Promise<void> {
     const { tracing, metrics, shadow } = this.#deps;
     const ended = tracing?.infer(images.map(({ request }) => request.trace));
-    const onRead = shadow && ((image: ReadyImage, reading: ImageReading): void => this.#offer(image, reading));
+    const onRead =
+      shadow && ((image: ReadyImage, reading: ImageReading): void => this.#offer(image, reading));
     await answerBatch(images, { meter: metrics?.digits, onRead });
     ended?.();
   }

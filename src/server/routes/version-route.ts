@@ -9,18 +9,22 @@ export function addVersionRoute(
   control: ModelControl | undefined,
 ): void {
   if (!control) return;
-  app.get('/version', { schema: { response: { 200: VersionResponse } } }, async (): Promise<VersionResponse> => {
-    const { serving, card, previous, shadow } = control.now();
-    return {
-      version,
-      model: {
-        name: card.name,
-        version: serving.version,
-        sha256: serving.sha256,
-        modelSha256: card.file.sha256,
-      },
-      previous: previous?.version ?? null,
-      ...(shadow && { shadow: { ...shadow, disagreements: { ...shadow.disagreements } } }),
-    };
-  });
+  app.get(
+    '/version',
+    { schema: { response: { 200: VersionResponse } } },
+    async (): Promise<VersionResponse> => {
+      const { serving, card, previous, shadow } = control.now();
+      return {
+        version,
+        model: {
+          name: card.name,
+          version: serving.version,
+          sha256: serving.sha256,
+          modelSha256: card.file.sha256,
+        },
+        previous: previous?.version ?? null,
+        ...(shadow && { shadow: { ...shadow, disagreements: { ...shadow.disagreements } } }),
+      };
+    },
+  );
 }
