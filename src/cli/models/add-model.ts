@@ -2,7 +2,7 @@ import { messageOf } from '../../errors.js';
 import { loadVersion, noNetworks } from '../../server/models/held-models.js';
 import type { VersionContent } from '../../store/version-files.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 import { storeOf, type StoreCommandOptions } from './store-commands.js';
 
 /** `inkdigit models add`: what cannot be opened never gets in. */

@@ -17,7 +17,7 @@ import type { ModelStore } from '../../store/model-store.js';
 import { findImageFiles, readInBatches, trueLabelOf } from '../classify/read-files.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 import { storeOf, type StoreCommandOptions } from './store-commands.js';
 
 export interface CompareOptions extends StoreCommandOptions {

@@ -4,7 +4,7 @@ import { ModelStore } from '../../store/model-store.js';
 import { readStatuses, type ServiceStatus } from '../../store/service-status.js';
 import type { StoredVersion } from '../../store/version-log.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 
 /** What every command of a store takes. */
 export interface StoreCommandOptions {

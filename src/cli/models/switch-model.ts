@@ -3,7 +3,7 @@ import type { ModelStore } from '../../store/model-store.js';
 import type { Pointer } from '../../store/pointer.js';
 import { readStatuses, type ServiceStatus } from '../../store/service-status.js';
 import type { CommandIo } from '../terminal/command-io.js';
-import { visibleLine } from '../terminal/visible-text.js';
+import { visibleLine } from '../../visible-text.js';
 import { storeOf, type StoreCommandOptions } from './store-commands.js';
 
 export interface SwitchOptions extends StoreCommandOptions {
