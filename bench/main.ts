@@ -24,6 +24,7 @@ import { overloadBenchmark } from './overload.js';
 import { sizeBenchmark } from './size.js';
 import { figuresOf, renderStanding, type Figures } from './standing.js';
 import { startBenchmark } from './start.js';
+import { swapsBenchmark } from './swaps.js';
 import { trainingBenchmark } from './training.js';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -44,6 +45,7 @@ const LONG_BENCHMARKS: readonly Benchmark[] = [
   abandonedBenchmark,
   faultsBenchmark,
   memoryBenchmark,
+  swapsBenchmark,
 ];
 
 const PAGE = fileURLToPath(new URL('../docs/notebook/benchmarks.md', import.meta.url));

@@ -11,8 +11,11 @@ with 0; an error is one line on stderr and exit code 1.
 
 /** The page of all commands and their options. */
 export function renderCommandLine(program: Command): string {
-  const { commands } = program;
-  const list = commands.map((command) => `- [\`inkdigit ${command.name()}\`](#inkdigit-${command.name()})`);
+  const commands = program.commands.flatMap(withSubcommands);
+  const list = commands.map((command) => {
+    const name = fullName(command);
+    return `- [\`${name}\`](#${name.replaceAll(' ', '-')})`;
+  });
   return [HEAD, list.join('\n'), ...commands.map(renderCommand)].join('\n\n');
 }
 
@@ -20,13 +23,23 @@ function renderCommand(command: Command): string {
   const { options, registeredArguments } = command;
   const aliases = command.aliases().map((alias) => `\`inkdigit ${alias}\``);
   return [
-    `## inkdigit ${command.name()}`,
+    `## ${fullName(command)}`,
     `${escaped(command.description())}.`,
-    `\`\`\`\ninkdigit ${command.name()} ${command.usage()}\n\`\`\``,
+    `\`\`\`\n${fullName(command)} ${command.usage()}\n\`\`\``,
     ...(registeredArguments.length > 0 ? [registeredArguments.map(renderArgument).join('\n')] : []),
     options.map(renderOption).join('\n'),
     ...(aliases.length > 0 ? [`Also called ${aliases.join(', ')}.`] : []),
   ].join('\n\n');
+}
+
+/** A command and those below it: `models`, `models add`, …; one that only has others is listed for what it says. */
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** As it is typed. */
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
 }
 
 function renderArgument(argument: Argument): string {

@@ -140,6 +140,9 @@ export const RepositoryIndexResponse = Type.Array(
 );
 export type RepositoryIndexResponse = Static<typeof RepositoryIndexResponse>;
 
+/** A model was loaded or unloaded: there is nothing to say. */
+export const RepositoryChangeResponse = Type.Object({});
+
 /** `POST /v1/models/{model}:predict` */
 export const PredictRequestBody = Type.Object({ instances: Type.Array(Type.Unknown()) });
 export const PredictResponse = Type.Object({ predictions: Type.Array(Type.Unknown()) });

@@ -234,6 +234,40 @@ export type ErrorResponse = Static<typeof ErrorResponse>;
 export const HealthResponse = Type.Object({ status: Type.String() });
 export type HealthResponse = Static<typeof HealthResponse>;
 
+const Disagreements = Type.Record(Type.String(), Type.Integer({ minimum: 0 }), {
+  description: 'What the first read, >, what the second read (a digit or none) -> how often.',
+});
+
+/** `GET /version`, of a service whose models are versions of a store. */
+export const VersionResponse = Type.Object({
+  version: Type.String({ description: 'Of inkdigit.' }),
+  model: Type.Object({
+    name: Type.String(),
+    version: Type.Integer({ description: 'Which version of the store serves.' }),
+    sha256: Type.String({ description: 'Of the list of its files.' }),
+    modelSha256: Type.String({ description: 'Of the model that reads frames.' }),
+  }),
+  previous: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'The version that is kept open for a rollback.',
+  }),
+  shadow: Type.Optional(
+    Type.Object({
+      serving: Type.Integer(),
+      candidate: Type.Integer(),
+      share: Type.Number({ minimum: 0, maximum: 1, description: 'Of requests.' }),
+      compared: Type.Integer({ description: 'Frames that both have read.' }),
+      agreed: Type.Integer(),
+      probabilityDifference: Type.Number({
+        description:
+          'The sum of the differences of how probable both find the digit that the serving one reads.',
+      }),
+      disagreements: Disagreements,
+      dropped: Type.Integer({ description: 'Frames that there was no time for.' }),
+    }),
+  ),
+});
+export type VersionResponse = Static<typeof VersionResponse>;
+
 /** `GET /`, to programs. */
 export const ServiceResponse = Type.Object({
   name: Type.String(),

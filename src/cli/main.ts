@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   },
   classify: async () => (await import('./classify/classify-command.js')).classifyCommand(),
   read: async () => (await import('./read/read-command.js')).readCommand(),
+  models: async () => (await import('./models/models-command.js')).modelsCommand(),
   train: async () => (await import('./train/train-command.js')).trainCommand(),
   'add-ood-head': async () => (await import('./train/add-ood-head-command.js')).addOodHeadCommand(),
   average: async () => (await import('./train/average-command.js')).averageCommand(),
@@ -43,13 +44,18 @@ export async function buildProgram(name = ''): Promise<Command> {
     program.addCommand((await load()).aliases(aliases));
   }
   // Commands do not inherit this. commander's messages repeat unknown arguments, which may hold control characters.
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.configureOutput({
       writeOut: (text) => processIo.stdout.write(text),
       writeErr: (text) => processIo.stderr.write(text),
     });
   }
   return program;
+}
+
+/** A command, those below it, and those below them. */
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 /** Runs one command line. An `InkdigitError` becomes a line on stderr and exit code 1. */

@@ -1,8 +1,9 @@
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isFolder } from './list-images.js';
-import { codeOf, InkdigitError } from '../errors.js';
+import { InkdigitError } from '../errors.js';
 import { faultAndAdvice } from './file-fault.js';
+import { isAlive } from './is-alive.js';
 
 /** A file to write. */
 export interface NewFile {
@@ -77,18 +78,10 @@ export async function removeStaleTemporaries(paths: readonly string[]): Promise<
     for (const name of names) {
       if (!name.startsWith(`.${basename(path)}.`)) continue;
       const owner = /^(\d+)\.tmp$/.exec(name.slice(basename(path).length + 2))?.[1];
-      if (owner !== undefined && !isAlive(Number(owner))) await removeFile(join(folder, name));
+      // A process of our own number was one before us.
+      const isLeft = owner !== undefined && (Number(owner) === process.pid || !isAlive(Number(owner)));
+      if (isLeft) await removeFile(join(folder, name));
     }
-  }
-}
-
-/** Whether another process of this number runs. Numbers are given anew: what has our own was left by one before. */
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (thrown) {
-    return codeOf(thrown) === 'EPERM';
   }
 }
 

@@ -2,7 +2,7 @@ import { createServer, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
-import type { Access } from './security/access.js';
+import { acceptedDigests, type Access } from './security/access.js';
 import { requireApiKey } from './security/api-keys.js';
 import { limitBodies } from './bodies/body-budget.js';
 import { ClassifyQueue, overloaded, type QueueDeps } from './classify/classify-queue.js';
@@ -23,7 +23,9 @@ import { addProtocolRoutes, OPEN_PATHS, type ProtocolDeps } from './oip/protocol
 import { InferenceStatistics } from './oip/statistics.js';
 import { OverloadGate } from './classify/overload-gate.js';
 import { addReadRoute } from './classify/read-route.js';
+import { requireAdmin } from './models/model-control.js';
 import { addPageRoutes } from './routes/page-routes.js';
+import { addVersionRoute } from './routes/version-route.js';
 import { RequestLog } from './log/request-log.js';
 import { traceRequests } from './tracing/tracing.js';
 import { limitRates, type Rates } from './rates/rate-gate.js';
@@ -153,7 +155,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const routes = new RouteList(app);
   app.decorate('routeList', routes);
   const openPaths = ['/', ...HEALTH_PATHS, ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
-  requireApiKey(app, access.keyDigests, openPaths);
+  requireApiKey(app, acceptedDigests(access), openPaths);
   limitRates(app, deps.rates);
   limitBodies(app, limits);
 
@@ -172,6 +174,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
 
   addInfoRoutes(app, routes, deps);
+  addVersionRoute(app, deps.version, deps.modelControl);
   addPageRoutes(app, deps.page);
   if (deps.metricsText) addMetricsRoute(app, deps.metricsText);
   addClassifyRoute(app, queue, limits);
@@ -192,5 +195,6 @@ function protocolOf(deps: AppDeps, queue: ClassifyQueue): ProtocolDeps {
     readiness,
     limits,
     version,
+    authorizeChange: deps.modelControl && ((request) => requireAdmin(request, deps.access)),
   };
 }

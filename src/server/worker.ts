@@ -6,14 +6,14 @@ import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import { contentOf, type ImageContent } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
-import { buildApp } from './app.js';
+import { buildApp, type AppDeps } from './app.js';
 import { startGrpcServer, type GrpcServer } from './grpc/grpc-server.js';
 import { drain } from './http/drain.js';
 import { ANSWERED_CODES } from './http/error-table.js';
 import { loggerOptions } from './log/logger.js';
 import { PrimaryText } from './metrics/primary-text.js';
 import { PROCESS_USE } from './metrics/process-use.js';
-import { WorkerMetrics } from './metrics/worker-metrics.js';
+import { WorkerMetrics, type ServedModel } from './metrics/worker-metrics.js';
 import { FIXED_MODELS } from './oip/model-repository.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
@@ -22,11 +22,15 @@ import {
   type WorkerSettings,
 } from './processes/process-messages.js';
 import { boundHeapGrowth } from './processes/node-internals/heap-growth.js';
+import { WorkerModels } from './models/worker-models.js';
 import { readPageFiles } from './routes/page-files.js';
 import { Readiness } from './readiness.js';
 import type { Rates } from './rates/rate-gate.js';
 import { RemoteCounter } from './rates/remote-counter.js';
 import type { Tracing } from './tracing/tracing.js';
+import { acceptedDigests } from './security/access.js';
+import { repositoryOf } from './store-repository.js';
+import type { ModelOrder } from './models/model-messages.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
@@ -40,12 +44,19 @@ const PROTO_FOLDER = new URL('../../proto/', import.meta.url);
 /** Images that the models must answer before their worker is ready. */
 const WARM_UP_IMAGES = 8;
 
+type ModelDeps = Pick<
+  AppDeps,
+  'classifier' | 'pictures' | 'card' | 'source' | 'shadow' | 'modelControl' | 'repository'
+>;
+
 class Worker {
   #settings: WorkerSettings;
   readonly #readiness = new Readiness();
   readonly #primaryText = new PrimaryText((id, format) => tell({ kind: 'metrics-wanted', id, format }));
   #metrics: WorkerMetrics | undefined;
   #app: FastifyInstance | undefined;
+  /** Where they are versions of a store. */
+  #models: WorkerModels | undefined;
   #grpc: GrpcServer | undefined;
   #tracing: Tracing | undefined;
   /** The primary counts what all workers answer. */
@@ -57,20 +68,17 @@ class Worker {
 
   /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
   async start(): Promise<void> {
-    const { modelPath, limits, access, version, logLevel, host, port, socket, hangTimeoutMs } =
-      this.#settings;
+    const { limits, access, version, logLevel, host, port, socket, hangTimeoutMs } = this.#settings;
     const { grpcPort, modelAlias } = this.#settings;
     const { trustedProxies, rateLimits } = this.#settings;
     if (this.#settings.isTraced) this.#tracing = await this.#openTracing();
     const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
-    const { classifier, pictures, card } = await openDigitModels(modelPath);
-    await warmUp({ classifier, pictures }, modelPath);
+    const { deps, modelName } = await this.#openModels();
     const { metrics } = this.#settings;
-    if (metrics) this.#metrics = metricsOf(card.file.sha256);
+    const modelVersion = deps.source?.current.ref?.version;
+    if (metrics) this.#metrics = metricsOf(servedModels(deps.card.file.sha256, modelVersion));
     const app = await buildApp({
-      classifier,
-      pictures,
-      card,
+      ...deps,
       readImage: readImageSyncIfSmall,
       limits,
       access,
@@ -94,14 +102,13 @@ class Worker {
     await app.listen({ ...address, listenTextResolver: () => 'listening' });
     this.#app = app;
     if (grpcPort !== undefined) {
-      const { keyDigests } = access;
       const { protocol, log } = app;
       const counted = this.#metrics;
       this.#grpc = await startGrpcServer({
         protocol,
         host,
         port: grpcPort,
-        keyDigests,
+        keyDigests: acceptedDigests(access),
         protoFolder: PROTO_FOLDER,
         log,
         onFailed: counted && ((code) => counted.http.refusedConnection(code)),
@@ -109,7 +116,7 @@ class Worker {
       });
     }
     this.#readiness.markReady();
-    tell({ kind: 'ready', modelName: card.name });
+    tell({ kind: 'ready', modelName });
     this.#metrics?.watchEventLoop();
     this.#beat();
     setInterval(() => this.#beat(), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
@@ -121,6 +128,42 @@ class Worker {
 
   receiveMetrics(id: number, text: string): void {
     this.#primaryText.receive(id, text);
+  }
+
+  obey(order: ModelOrder): void {
+    void this.#models?.obey(order).then(() => {
+      const { serving } = this.#models?.live ?? {};
+      if (!serving || !this.#metrics) return;
+      this.#metrics.models = servedModels(serving.card.file.sha256, serving.ref.version);
+    });
+  }
+
+  /** One model for good, or the version of a store that serves now. */
+  async #openModels(): Promise<{ readonly deps: ModelDeps; readonly modelName: string }> {
+    const { modelPath, workerModels } = this.#settings;
+    if (!workerModels) {
+      const { classifier, pictures, card } = await openDigitModels(modelPath);
+      await warmUp({ classifier, pictures }, modelPath);
+      return { deps: { classifier, pictures, card }, modelName: card.name };
+    }
+    const models = await WorkerModels.open(workerModels, (report) => tell({ kind: 'model', report }));
+    this.#models = models;
+    // It tells the primary to look again; the end of a terminal sends it to every process.
+    process.on('SIGHUP', () => {});
+    const { live } = models;
+    const { classifier, pictures, card, ref } = live.serving;
+    return {
+      deps: {
+        classifier,
+        pictures,
+        card,
+        source: live,
+        shadow: models,
+        modelControl: models,
+        repository: repositoryOf(models),
+      },
+      modelName: `${card.name}, version ${ref.version}`,
+    };
   }
 
   async drainAndExit(): Promise<void> {
@@ -155,12 +198,16 @@ function setTls({ server }: FastifyInstance, tls: TlsSecrets): void {
   if (server instanceof Server) server.setSecureContext(tlsOptions(tls));
 }
 
-function metricsOf(sha256: string): WorkerMetrics {
-  const models = (['digits', 'numbers'] as const).map((name) => ({
+/** What answers, as metrics name it. @param version of a store */
+function servedModels(sha256: string, version: number | undefined): ServedModel[] {
+  return (['digits', 'numbers'] as const).map((name) => ({
     name,
-    version: FIXED_MODELS.version,
+    version: version?.toString() ?? FIXED_MODELS.version,
     sha256,
   }));
+}
+
+function metricsOf(models: readonly ServedModel[]): WorkerMetrics {
   return new WorkerMetrics({
     codes: ANSWERED_CODES,
     models,
@@ -208,6 +255,9 @@ function run(): void {
     switch (message.kind) {
       case 'start':
         start(message.settings);
+        break;
+      case 'model':
+        worker?.obey(message.order);
         break;
       case 'tls':
         worker?.useTls(message.tls);

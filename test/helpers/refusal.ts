@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { vi } from 'vitest';
 import { buildProgram } from '../../src/cli/main.js';
 import { InkdigitError } from '../../src/errors.js';
@@ -24,7 +24,7 @@ export async function refusalOf(
   const stderr = vi.spyOn(process.stderr, 'write').mockImplementation(say);
   try {
     const program = await buildProgram(args[0]);
-    for (const command of program.commands) command.exitOverride();
+    throwInsteadOfExit(program);
     settleVariables(program, process.env);
     await program.parseAsync(args, { from: 'user' });
   } catch (thrown) {
@@ -37,4 +37,10 @@ export async function refusalOf(
     vi.unstubAllEnvs();
   }
   throw new Error(`expected a refusal of ${args.join(' ')}`);
+}
+
+/** Of a command and all below it. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  for (const one of command.commands) throwInsteadOfExit(one);
 }

@@ -10,7 +10,23 @@ export function acceptedKeysOption(): Option {
   return option<readonly string[]>(
     '--api-key <keys>',
     'ask for one of these keys, commas between them; given by the variable or by --config, as others see a command',
-    { isSecret: true, parse: inFilesAs(['list', 'text'], parseKeys) },
+    {
+      isSecret: true,
+      parse: inFilesAs(['list', 'text'], (text) => parseKeys(text, '--api-key (INKDIGIT_API_KEY)')),
+    },
+  );
+}
+
+/** `--admin-key` of the service: the keys that let requests change its models. */
+export function adminKeysOption(): Option {
+  return option<readonly string[]>(
+    '--admin-key <keys>',
+    'with --models: let requests with one of these keys change the model, commas between them; given by the ' +
+      'variable or by --config',
+    {
+      isSecret: true,
+      parse: inFilesAs(['list', 'text'], (text) => parseKeys(text, '--admin-key (INKDIGIT_ADMIN_KEY)')),
+    },
   );
 }
 
@@ -29,13 +45,13 @@ export function corsOption(): Option {
 }
 
 /** @throws InkdigitError without the text: commander's own error would repeat the key */
-function parseKeys(text: string): readonly string[] {
+function parseKeys(text: string, name: string): readonly string[] {
   const keys = text.split(',').map((key) => key.trim());
   // The characters that fit into `Authorization: Bearer`.
   if (keys.every((key) => key.length >= MIN_KEY_CHARACTERS && /^[\x21-\x7e]+$/.test(key))) return keys;
   throw new InkdigitError(
     'invalid_option',
-    `--api-key (INKDIGIT_API_KEY) expects keys of at least ${MIN_KEY_CHARACTERS} characters, ASCII without spaces, ` +
+    `${name} expects keys of at least ${MIN_KEY_CHARACTERS} characters, ASCII without spaces, ` +
       'with commas between them. ' +
       'openssl rand -hex 24 makes one.',
   );

@@ -21,8 +21,9 @@ import { decimalNumber, milliseconds, option, wholeNumber } from '../options/dec
 import { packageRoot } from '../../package-info.js';
 import { addEdgeOptions, edgeSettingsOf, type EdgeOptions } from './edge-options.js';
 import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './metrics-options.js';
+import { addStoreOptions, storeSettingsOf, type StoreOptions } from './store-options.js';
 
-interface ServeOptions extends Limits, EdgeOptions, MetricsOptions {
+interface ServeOptions extends Limits, EdgeOptions, MetricsOptions, StoreOptions {
   readonly port: number;
   readonly host: string;
   readonly grpcPort?: number;
@@ -163,7 +164,7 @@ export function serveCommand(io: CommandIo = processIo): Command {
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
     .action((options: ServeOptions, self: Command) => serve(options, self, io));
-  return takeWholeConfigFile(addMetricsOptions(addEdgeOptions(command)));
+  return takeWholeConfigFile(addStoreOptions(addMetricsOptions(addEdgeOptions(command))));
 }
 
 async function serve(options: ServeOptions, command: Command, io: CommandIo): Promise<void> {
@@ -178,13 +179,14 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
   }
   const edge = edgeSettingsOf(options, (key) => command.getOptionValueSource(key) !== 'default');
   const metrics = metricsSettingsOf(options);
+  const store = storeSettingsOf(options);
   if (options.printConfig) {
     io.stdout.write(describeSettings(command));
     return;
   }
   const { runCluster } = await import('../../server/processes/cluster.js');
   const { digestOfKey } = await import('../../server/security/api-keys.js');
-  const { apiKey = [], corsOrigin: corsOrigins = [] } = options;
+  const { apiKey = [], adminKey = [], corsOrigin: corsOrigins = [] } = options;
   const isClean = await runCluster(
     {
       ...edge,
@@ -193,6 +195,7 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
       workers: options.workers,
       grpcPort: options.grpcPort,
       modelPath: resolve(options.model),
+      store,
       modelAlias: options.modelName,
       version: command.parent?.version() ?? '',
       limits: {
@@ -205,7 +208,11 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
         timeoutMs,
         requestTimeoutMs,
       },
-      access: { keyDigests: apiKey.map(digestOfKey), corsOrigins },
+      access: {
+        keyDigests: apiKey.map(digestOfKey),
+        corsOrigins,
+        adminKeyDigests: adminKey.map(digestOfKey),
+      },
       shutdownTimeoutMs: options.shutdownTimeoutMs,
       hangTimeoutMs: options.hangTimeoutMs,
       logLevel: options.logLevel,

@@ -21,6 +21,11 @@ export class Admission {
     return this.#isCrowded || this.#images >= this.#maxImages;
   }
 
+  /** Whether nothing is in flight. */
+  get isIdle(): boolean {
+    return this.#images === 0;
+  }
+
   /** Images that are in flight. */
   get images(): number {
     return this.#images;

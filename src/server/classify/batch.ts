@@ -1,7 +1,9 @@
 import type { ImageContent } from '../../image/picture.js';
-import { readContents, type DigitModels, type ImageReading } from '../../model/digit-models.js';
+import { readContents, type ImageReading } from '../../model/digit-models.js';
 import type { MeteredAnswer, ModelMeter } from '../metrics/model-meter.js';
-import type { PendingRequest, ReadImage } from './pending-request.js';
+import type { HeldModels } from '../models/held-models.js';
+import type { ReadImage } from './jobs.js';
+import type { PendingRequest } from './pending-request.js';
 
 /**
  * Images of one batch. With 128 an image takes a tenth less time, as a core that stays longer with one kind of work
@@ -64,28 +66,50 @@ export function readBatch(
   return images;
 }
 
-/** Frames first: they take next to no time. What fails with the ones does not fail the others. */
-export async function answerBatch(
-  models: DigitModels,
-  images: readonly ReadyImage[],
-  meter?: ModelMeter,
-): Promise<void> {
-  await answerTogether(
-    models,
-    images.filter(({ content }) => content.kind === 'frame'),
-    meter,
-  );
-  await answerTogether(
-    models,
-    images.filter(({ content }) => content.kind === 'picture'),
-    meter,
-  );
+/** What goes on beside the answers of a batch. */
+export interface BatchWatch {
+  readonly meter?: ModelMeter | undefined;
+  /** Called with each image and what was read of it. */
+  readonly onRead?: ((image: ReadyImage, reading: ImageReading) => void) | undefined;
+}
+
+/**
+ * Answers images with the models that their requests began with. Frames first: they take next to no time. What fails
+ * with the ones does not fail the others.
+ */
+export async function answerBatch(images: readonly ReadyImage[], watch: BatchWatch = {}): Promise<void> {
+  for (const [models, own] of byModels(images)) {
+    models.hold();
+    try {
+      for (const kind of ['frame', 'picture'] as const) {
+        await answerTogether(
+          models,
+          own.filter(({ content }) => content.kind === kind),
+          watch,
+        );
+      }
+    } finally {
+      models.letGo();
+    }
+  }
+}
+
+/** Nearly always all of them have the same: requests of two versions meet in the turns after a swap alone. */
+function byModels(images: readonly ReadyImage[]): Map<HeldModels, ReadyImage[]> {
+  const groups = new Map<HeldModels, ReadyImage[]>();
+  for (const image of images) {
+    const { models } = image.request;
+    const group = groups.get(models);
+    if (group) group.push(image);
+    else groups.set(models, [image]);
+  }
+  return groups;
 }
 
 async function answerTogether(
-  models: DigitModels,
+  models: HeldModels,
   images: readonly ReadyImage[],
-  meter: ModelMeter | undefined,
+  { meter, onRead = () => {} }: BatchWatch,
 ): Promise<void> {
   if (images.length === 0) return;
   const contents = images.map(({ content }) => content);
@@ -95,11 +119,17 @@ async function answerTogether(
       ? await meter.infer(contents.length, () => readContents(models, contents, withInputs))
       : await readContents(models, contents, withInputs);
     const handOut = (): void => {
-      readings.forEach((reading, i) => images[i]?.request.answer(images[i].index, reading));
+      readings.forEach((reading, i) => {
+        const image = images[i];
+        if (!image) return;
+        onRead(image, reading);
+        image.request.answer(image.index, reading);
+      });
     };
     if (meter) meter.answer(readings.map(meteredOf), handOut);
     else handOut();
   } catch (thrown) {
+    models.reportFault(thrown);
     for (const { request } of images) request.fail(thrown);
   }
 }

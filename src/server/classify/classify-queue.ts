@@ -2,27 +2,28 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InkdigitError } from '../../errors.js';
 import type { ImageContent } from '../../image/picture.js';
 import { SerialQueue } from '../../image/decode/serial-queue.js';
-import type { DigitModels } from '../../model/digit-models.js';
+import type { DigitModels, ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { readNumberIn, type NumberQuestion } from '../../model/read-number.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { Admission } from './admission.js';
 import type { Limits } from '../limits.js';
+import { fixedModels, type ModelSource } from '../models/held-models.js';
+import type { ShadowPort } from '../models/shadow.js';
 import type { ModelMeter } from '../metrics/model-meter.js';
 import type { QueueState, WorkerMetrics } from '../metrics/worker-metrics.js';
 import { answerBatch, readBatch, type ReadyImage } from './batch.js';
-import {
-  PendingRequest,
-  type AdmittedJob,
-  type ClassifyJob,
-  type NumberJob,
-  type ReadImage,
-} from './pending-request.js';
+import type { AdmittedJob, ClassifyJob, NumberJob, ReadImage } from './jobs.js';
+import { PendingRequest } from './pending-request.js';
 
 export interface QueueDeps extends DigitModels {
   readonly tracing?: Tracing | undefined;
   readonly readImage: ReadImage;
   readonly limits: Pick<Limits, 'maxQueue' | 'timeoutMs'>;
+  /** Where models may change while the service runs; else those above answer. */
+  readonly source?: ModelSource | undefined;
+  /** Reads frames too while the queue is empty. */
+  readonly shadow?: ShadowPort | undefined;
   /** Milliseconds of any steady clock. */
   readonly now?: () => number;
   /** Counts what happens; nothing is counted without. */
@@ -42,6 +43,7 @@ export class ClassifyQueue {
   readonly #deps: QueueDeps;
   readonly #now: () => number;
   readonly #admission: Admission;
+  readonly #source: ModelSource;
   readonly #pending: PendingRequest<unknown>[] = [];
   /** Reading a number takes many inferences: one picture at a time, beside the turns of all others. */
   readonly #numbers = new SerialQueue();
@@ -51,6 +53,7 @@ export class ClassifyQueue {
     this.#deps = deps;
     this.#now = deps.now ?? (() => performance.now());
     this.#admission = new Admission(deps.limits.maxQueue);
+    this.#source = deps.source ?? fixedModels(deps);
   }
 
   /** What waits and what is worked on. */
@@ -102,6 +105,7 @@ export class ClassifyQueue {
     return () => {
       this.#admission.release(images);
       onReleased?.();
+      if (this.#admission.isIdle) this.#deps.shadow?.idle(() => this.#admission.isIdle);
     };
   }
 
@@ -127,6 +131,7 @@ export class ClassifyQueue {
       const images = read.filter(({ request }) => !request.isRefused);
       const single: ReadyImage[] = [];
       for (const image of images) {
+        this.#begin(image.request);
         const { question } = image.request;
         if (question) void this.#readNumber(image, question);
         else single.push(image);
@@ -137,19 +142,33 @@ export class ClassifyQueue {
     this.#isWorking = false;
   }
 
+  /** A request is answered by the models of its first turn. */
+  #begin(request: PendingRequest<unknown>): void {
+    const { shadow } = this.#deps;
+    if (request.begin(this.#source.current) && shadow) request.isSampled = shadow.samples();
+  }
+
+  #offer({ request, content }: ReadyImage, { reading }: ImageReading): void {
+    if (request.isSampled) this.#deps.shadow?.offer(content, reading);
+  }
+
   async #answer(images: readonly ReadyImage[]): Promise<void> {
-    const { tracing, metrics } = this.#deps;
+    const { tracing, metrics, shadow } = this.#deps;
     const ended = tracing?.infer(images.map(({ request }) => request.trace));
-    await answerBatch(this.#deps, images, metrics?.digits);
+    const onRead =
+      shadow && ((image: ReadyImage, reading: ImageReading): void => this.#offer(image, reading));
+    await answerBatch(images, { meter: metrics?.digits, onRead });
     ended?.();
   }
 
   async #readNumber({ request, index, content }: ReadyImage, question: NumberQuestion): Promise<void> {
+    const { models } = request;
+    models.hold();
     try {
       await this.#numbers.run(async () => {
         if (request.isRefused) return;
         const meter = this.#deps.metrics?.numbers;
-        const read = (): Promise<NumberReading> => readNumberIn(this.#deps, content, question);
+        const read = (): Promise<NumberReading> => readNumberIn(models, content, question);
         const ended = this.#deps.tracing?.infer([request.trace]);
         const number = meter ? await meter.infer(1, read) : await read();
         ended?.();
@@ -160,6 +179,8 @@ export class ClassifyQueue {
       }, request.signal);
     } catch (thrown) {
       request.fail(thrown);
+    } finally {
+      models.letGo();
     }
   }
 

@@ -7,6 +7,7 @@ import type { ClassifyQueue } from './classify-queue.js';
 import type { Limits } from '../limits.js';
 import type { ImageFault } from './image-faults.js';
 import { clientGone } from './pending-request.js';
+import { tellVersion } from './version-header.js';
 import {
   ClassifyQuery,
   ClassifyRequest,
@@ -59,6 +60,7 @@ export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, lim
       });
       reply.raw.once('close', () => job.cancel());
       const classified = await job.results;
+      tellVersion(reply, job);
       const responses = classified.map(withDetail ? describeInFull : describe);
       if (faults.length === 0) return { responses };
       const body: PartialResponse = { responses: withFaults(responses, faults) };

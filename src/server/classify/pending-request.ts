@@ -1,67 +1,14 @@
 import { InkdigitError } from '../../errors.js';
-import type { NormalizeMode } from '../../image/normalize-mode.js';
 import type { ImageContent } from '../../image/picture.js';
 import type { ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
 import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-number.js';
 import { statusOf } from '../http/error-table.js';
+import type { HeldModels } from '../models/held-models.js';
 import type { RequestTrace } from '../tracing/request-trace.js';
 import { refuseImages, type ImageFault } from './image-faults.js';
 import type { RequestMeter } from '../metrics/model-meter.js';
-
-/** Turns an image file into what the models read; see `image/read-image.ts`. A small one mostly is, when it returns. */
-export type ReadImage = (bytes: Uint8Array, options: ReadOptions) => ImageContent | Promise<ImageContent>;
-
-export interface ReadOptions {
-  /** Width x height of one picture, as its header announces it. */
-  readonly maxPixels: number;
-  readonly normalize: NormalizeMode;
-  /** Pixels on the longer side of a picture at most, where it is not the usual number. */
-  readonly largestSide?: number;
-  /** Aborted once no client waits for the picture any more. */
-  readonly signal: AbortSignal;
-}
-
-/** Gives one image of a request, an image file or what was decoded before; throws what is wrong with that one alone. */
-export type ImageSource = () => Uint8Array | ImageContent;
-
-/** What one request wants classified. */
-export interface ClassifyJob {
-  readonly uploads: readonly ImageSource[];
-  readonly options: Omit<ReadOptions, 'signal'>;
-  /** Whether the results are to have what the model got. */
-  readonly withInputs?: boolean | undefined;
-  /** Called with each image that cannot be read, which then does not refuse the others. */
-  readonly onFault?: ((fault: ImageFault) => void) | undefined;
-  /**
-   * Called when the request is over, whatever ended it, and none of its images is being decoded any more: from then on
-   * nothing
-   * of it is held or worked on.
-   */
-  readonly onReleased?: (() => void) | undefined;
-  /** How long the client waits, where that is less than any request may. */
-  readonly timeoutMs?: number | undefined;
-  /** Where its times are noted. */
-  readonly trace?: RequestTrace | undefined;
-}
-
-/** What one request wants to have all digits of read. */
-export interface NumberJob extends Pick<ClassifyJob, 'uploads' | 'onReleased' | 'timeoutMs' | 'trace'> {
-  readonly options: Pick<ReadOptions, 'maxPixels'>;
-  /** What is known of the numbers. */
-  readonly question: NumberQuestion;
-}
-
-/** A request that was admitted. @typeParam R what comes of each image */
-export interface AdmittedJob<R = ImageReading> {
-  /**
-   * One result an image, in their order; none for those that `onFault` was called with.
-   * @throws InkdigitError `deadline_exceeded`; `client_gone`; one that names every image which cannot be read
-   */
-  readonly results: Promise<readonly R[]>;
-  /** To be called when no client waits for the results any more. */
-  cancel(): void;
-}
+import type { ReadImage, ReadOptions, ImageSource, ClassifyJob, NumberJob, AdmittedJob } from './jobs.js';
 
 /** A request from its admission to its end. Whatever ends it first, it ends once, and is released once. */
 export class PendingRequest<R> implements AdmittedJob<R> {
@@ -84,6 +31,10 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   /** Image `next`, where it was read elsewhere. */
   #received: ImageContent | undefined;
   #promise: Settle<R> = { resolve() {}, reject() {} };
+  /** Those that answer all of its images, from the first turn on. */
+  #models: HeldModels | undefined;
+  /** Whether its frames are offered to a shadow. */
+  isSampled = false;
   #next = 0;
   #answered = 0;
   #isOver = false;
@@ -171,6 +122,27 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   /** Images that are still to be read. */
   get waiting(): number {
     return this.#isOver ? 0 : this.#uploads.length - this.#next;
+  }
+
+  /** @throws Error before `begin` */
+  get models(): HeldModels {
+    if (!this.#models) throw new Error('unreachable: it has begun');
+    return this.#models;
+  }
+
+  get modelVersion(): number | undefined {
+    return this.#models?.ref?.version;
+  }
+
+  /**
+   * Takes the models that answer it, all of it: one request is never answered by two versions.
+   * @returns whether it had none yet
+   */
+  begin(models: HeldModels): boolean {
+    if (this.#models) return false;
+    models.hold();
+    this.#models = models;
+    return true;
   }
 
   /** Whether none of its images is worth classifying any more. */
@@ -267,6 +239,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     if (this.#isOver) return false;
     this.#isOver = true;
     clearTimeout(this.#deadline);
+    this.#models?.letGo();
     if (!this.#isDecoding) this.#onReleased();
     return true;
   }

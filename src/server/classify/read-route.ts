@@ -13,6 +13,7 @@ import {
 import type { ClassifyQueue } from './classify-queue.js';
 import type { Limits } from '../limits.js';
 import { clientGone } from './pending-request.js';
+import { tellVersion } from './version-header.js';
 import { checkImageCount, uploadsOf } from '../bodies/uploads.js';
 import { countImages } from '../rates/rate-gate.js';
 
@@ -45,6 +46,7 @@ export function addReadRoute(app: FastifyInstance, queue: ClassifyQueue, limits:
       reply.raw.once('close', () => job.cancel());
       const withDetail = request.query.detail === 'full';
       const numbers = await job.results;
+      tellVersion(reply, job);
       return { responses: numbers.map((number) => answerOf(number, withDetail)) };
     },
   });

@@ -90,7 +90,7 @@ export function createCallGate(
 }
 
 /** The two that may carry a key. */
-function headersOf(metadata: Grpc.Metadata): Record<string, string> {
+export function headersOf(metadata: Grpc.Metadata): Record<string, string> {
   const named = ['authorization', 'x-api-key'].map((name) => [name, metadata.get(name)[0]] as const);
   return Object.fromEntries(
     named.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),

@@ -6,6 +6,7 @@ import { configOf } from '../oip/models/model-config.js';
 import { metadataOf } from '../oip/models/model-spec.js';
 import { EXTENSIONS, SERVER_NAME, statisticsOf } from '../oip/model-answers.js';
 import type { ProtocolDeps } from '../oip/protocol.js';
+import { headersOf } from './call-gate.js';
 import { decodeGrpcRequest } from './decode-infer-request.js';
 
 /** A message that was not taken apart yet. */
@@ -27,6 +28,8 @@ type Answer<Request> = (request: Request, call: CallState) => unknown;
 
 /** What an answer is to know of its call. */
 export interface CallState {
+  /** Those that may carry a key. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds until the client stops waiting. */
   readonly timeoutMs: number;
   isGone(): boolean;
@@ -74,11 +77,13 @@ export function inferenceCalls(deps: ProtocolDeps): InferenceCalls {
       return { model_stats: statisticsOf(deps, models) };
     },
     RepositoryIndex: ({ ready }) => ({ models: ready && !isReady() ? [] : names.index(isReady()) }),
-    RepositoryModelLoad: async (request) => {
+    RepositoryModelLoad: async (request, call) => {
+      deps.authorizeChange?.(call);
       await repository.load(names.find(request.model_name).spec.kind);
       return {};
     },
-    RepositoryModelUnload: async (request) => {
+    RepositoryModelUnload: async (request, call) => {
+      deps.authorizeChange?.(call);
       await repository.unload(names.find(request.model_name).spec.kind);
       return {};
     },
@@ -133,6 +138,7 @@ function contentsOf({ datatype, values }: OutputTensor): object {
 export function stateOf<Request, Response>(call: Grpc.ServerUnaryCall<Request, Response>): CallState {
   const deadline = call.getDeadline();
   return {
+    headers: headersOf(call.metadata),
     timeoutMs: Math.max(1, Number(deadline) - Date.now()),
     isGone: () => call.cancelled,
     onGone: (cancel) => void call.once('cancelled', cancel),

@@ -2,7 +2,8 @@ import { InkdigitError } from '../../errors.js';
 import { DEFAULT_NORMALIZE, NORMALIZE_MODES, type NormalizeMode } from '../../image/normalize-mode.js';
 import { numberQuestionOf } from '../../model/read-number.js';
 import type { ClassifyQueue } from '../classify/classify-queue.js';
-import { clientGone, type AdmittedJob, type ImageSource } from '../classify/pending-request.js';
+import type { AdmittedJob, ImageSource } from '../classify/jobs.js';
+import { clientGone } from '../classify/pending-request.js';
 import type { Limits } from '../limits.js';
 import type { RequestTrace } from '../tracing/request-trace.js';
 import type { InferAnswer } from './codec/encode-response.js';
@@ -57,9 +58,14 @@ export class Inference {
     const startedMs = performance.now();
     const { kind } = model.spec;
     try {
-      const { images, outputs } = await this.#run(model, request, context);
+      const { images, outputs, version } = await this.#run(model, request, context);
       statistics.succeeded(kind, images, performance.now() - startedMs, Date.now());
-      return { modelName: model.name, modelVersion: model.version, id: request.id, outputs };
+      return {
+        modelName: model.name,
+        modelVersion: version?.toString() ?? model.version,
+        id: request.id,
+        outputs,
+      };
     } catch (thrown) {
       statistics.failed(kind, performance.now() - startedMs);
       throw thrown;
@@ -70,7 +76,7 @@ export class Inference {
     { spec }: NamedModel,
     request: InferRequest,
     context: InferContext,
-  ): Promise<{ images: number; outputs: OutputTensor[] }> {
+  ): Promise<{ images: number; outputs: OutputTensor[]; version?: number | undefined }> {
     const { queue, limits } = this.#deps;
     const { maxPixels, maxBatch } = limits;
     const asked = outputsOf(spec, request);
@@ -80,12 +86,16 @@ export class Inference {
     const uploads = spec.kind === 'frames' ? framesOf(input, maxBatch) : imagesOf(input, maxBatch);
     const images = uploads.length;
     await context.onCounted(images);
-    const admit = <R>(submit: (job: Job) => AdmittedJob<R>): Promise<readonly R[]> => {
-      if (images === 0) return Promise.resolve([]);
+    /** The version that answered, which may not be the one that served when the request came. */
+    let version: number | undefined;
+    const admit = async <R>(submit: (job: Job) => AdmittedJob<R>): Promise<readonly R[]> => {
+      if (images === 0) return [];
       if (context.isGone()) throw clientGone();
       const job = submit({ uploads, onReleased: context.hold(), timeoutMs, trace: context.trace });
       context.onGone(() => job.cancel());
-      return job.results;
+      const results = await job.results;
+      version = job.modelVersion;
+      return results;
     };
     if (spec.kind === 'numbers') {
       // A faulty question about outputs is refused before any work is done.
@@ -93,7 +103,7 @@ export class Inference {
       const numbers = await admit((job) =>
         queue.submitNumbers({ ...job, options: { maxPixels }, question: numberQuestionOf({}) }),
       );
-      return { images, outputs: outputsOfNumbers(numbers, asked) };
+      return { images, outputs: outputsOfNumbers(numbers, asked), version };
     }
     outputsOfReadings([], asked);
     const readings = await admit((job) => queue.submit({ ...job, options: { maxPixels, normalize } }));
@@ -103,6 +113,7 @@ export class Inference {
         readings.map(({ reading }) => reading),
         asked,
       ),
+      version,
     };
   }
 }

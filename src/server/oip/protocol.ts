@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Limits } from '../limits.js';
 import type { Readiness } from '../readiness.js';
@@ -16,6 +17,11 @@ export interface ProtocolDeps {
   readonly statistics: InferenceStatistics;
   readonly readiness: Readiness;
   readonly limits: Limits;
+  /**
+   * Asks who may change the models.
+   * @throws InkdigitError `unauthorized`
+   */
+  readonly authorizeChange?: ((request: { readonly headers: IncomingHttpHeaders }) => void) | undefined;
   /** Of this package. */
   readonly version: string;
 }

@@ -6,6 +6,7 @@ import {
   ModelMetadataResponse,
   ModelReadyResponse,
   ModelStatisticsResponse,
+  RepositoryChangeResponse,
   RepositoryIndexResponse,
   ServerLiveResponse,
   ServerMetadataResponse,
@@ -71,8 +72,10 @@ export function addModelRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
   for (const action of ['load', 'unload'] as const) {
     app.post<{ Params: ModelParams }>(
       `/v2/repository/models/:model/${action}`,
-      { schema: { response: { default: InferErrorResponse } } },
-      async ({ params }) => {
+      answering(RepositoryChangeResponse),
+      async (request) => {
+        deps.authorizeChange?.(request);
+        const { params } = request;
         await repository[action](names.find(params.model).spec.kind);
         return {};
       },

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { listenForShutdown } from '../../shutdown-signals.js';
 import { createLogger } from '../log/logger.js';
+import { ModelService } from '../models/model-service.js';
 import { readTlsSecrets } from '../security/tls-files.js';
 import { TlsWatch } from '../security/tls-watch.js';
 import { INSTALL_TRACING, missingTracingPackages } from '../tracing/tracing-packages.js';
@@ -43,13 +44,15 @@ export async function runCluster(
   const grpcPort = askedGrpcPort === undefined ? undefined : await findPort(grpcHost, askedGrpcPort, 'grpc-');
   const log = createLogger(settings.logLevel, settings.logStyle);
   const metrics = settings.metrics && (await serveMetrics(settings));
+  const models = settings.store && (await ModelService.open(settings.store, log));
   const started = { ...settings, port, grpcPort, tls, isTraced: canTrace(log) };
-  const pool = new WorkerPool(started, log, metrics?.counts);
+  const pool = new WorkerPool(started, log, { metrics: metrics?.counts, models });
   const tlsWatch =
     tlsFiles && tls && new TlsWatch(tlsFiles, tls, { log, onChange: (next) => pool.useTls(next) });
 
   const start = async (): Promise<void> => {
     const modelName = await pool.start();
+    models?.begin(port);
     const where = {
       ...(socketPath === undefined ? { host, port } : { socket: socketPath }),
       ...(grpcPort !== undefined && { grpcPort }),
@@ -77,6 +80,7 @@ export async function runCluster(
     process.exit(1);
   });
   log.info({ signal }, 'shutting down');
+  await models?.end();
   const isClean = await pool.drain(shutdownTimeoutMs);
   metrics?.close();
   if (isClean) log.info('shut down');

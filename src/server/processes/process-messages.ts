@@ -9,6 +9,8 @@ import type { CountRequest } from '../rates/remote-counter.js';
 import type { TrustedProxies } from '../security/client-address.js';
 import type { ExpositionFormat } from '../metrics/exposition.js';
 import type { WorkerReport } from '../metrics/worker-metrics.js';
+import type { ModelOrder, ModelReport, WorkerModelSettings } from '../models/model-messages.js';
+import type { StoreSettings } from '../models/store-settings.js';
 import type { TlsFiles, TlsSecrets } from '../security/tls-files.js';
 
 /** How the service meets what is around it. */
@@ -34,6 +36,10 @@ export interface ServiceSettings extends EdgeSettings {
   readonly grpcPort?: number | undefined;
   readonly workers: number;
   readonly modelPath: string;
+  /** Versions of a store, instead of the model of `modelPath`. */
+  readonly store?: StoreSettings | undefined;
+  /** Which of them a worker is to begin with; the primary says so when it starts one. */
+  readonly workerModels?: WorkerModelSettings | undefined;
   /** Another name of the model `digits` in the Open Inference Protocol. */
   readonly modelAlias?: string | undefined;
   readonly version: string;
@@ -81,12 +87,14 @@ export type WorkerMessage =
   | { readonly kind: 'heartbeat'; readonly report?: WorkerReport | undefined }
   /** Asks for the text of `/metrics`. */
   | { readonly kind: 'metrics-wanted'; readonly id: number; readonly format: ExpositionFormat }
+  | { readonly kind: 'model'; readonly report: ModelReport }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** What the primary tells a worker. */
 export type PrimaryMessage =
   /** Sent, not given as an argument: those are there for every user of the machine to read. */
   | { readonly kind: 'start'; readonly settings: WorkerSettings }
+  | { readonly kind: 'model'; readonly order: ModelOrder }
   /** From now on connections are to get another certificate. */
   | { readonly kind: 'tls'; readonly tls: TlsSecrets }
   | { readonly kind: 'counted'; readonly verdicts: readonly Verdict[] }

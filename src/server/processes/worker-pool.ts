@@ -10,6 +10,9 @@ import {
   type WorkerMessage,
   type WorkerSettings,
 } from './process-messages.js';
+import type { VersionRef } from '../models/held-models.js';
+import type { ModelReport, WorkerModelSettings } from '../models/model-messages.js';
+import type { WorkerLink } from '../models/rollout.js';
 import { ImageCounter, type Verdict } from '../rates/image-counter.js';
 import type { CountRequest } from '../rates/remote-counter.js';
 import type { TlsSecrets } from '../security/tls-files.js';
@@ -30,6 +33,22 @@ interface Slot {
   heartbeatsLeft: number;
 }
 
+/** Versions of models that workers are given; `ModelService` is one. */
+export interface PoolModels {
+  workerSettings(): WorkerModelSettings;
+  joined(link: WorkerLink, serving: VersionRef): void;
+  left(worker: number): void;
+  heard(worker: number, report: ModelReport): void;
+}
+
+/** What is followed beside the workers' lives. */
+export interface PoolWatch {
+  /** Where what workers report is added up. */
+  readonly metrics?: ServiceMetrics | undefined;
+  /** Where models are versions of a store. */
+  readonly models?: PoolModels | undefined;
+}
+
 /** Loading a model may block a worker longer than any request. */
 const HEARTBEATS_AT_START = 10 * HEARTBEATS_PER_TIMEOUT;
 
@@ -41,6 +60,7 @@ export class WorkerPool {
   #settings: WorkerSettings;
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
+  readonly #models: PoolModels | undefined;
   /** Of all workers, those that died included. */
   readonly #counter: ImageCounter;
   readonly #metrics: ServiceMetrics | undefined;
@@ -48,9 +68,9 @@ export class WorkerPool {
   #timers = new Set<NodeJS.Timeout>();
   readonly #watch: NodeJS.Timeout;
 
-  /** @param metrics where what workers report is added up */
-  constructor(settings: WorkerSettings, log: Logger, metrics?: ServiceMetrics) {
+  constructor(settings: WorkerSettings, log: Logger, { metrics, models }: PoolWatch = {}) {
     this.#settings = settings;
+    this.#models = models;
     this.#slots = Array.from({ length: settings.workers }, (_, place) => ({
       place,
       worker: undefined,
@@ -144,10 +164,12 @@ export class WorkerPool {
     return new Promise((resolve, reject) => {
       let failure: InkdigitError | undefined;
       let isOver = false;
+      let workerModels: WorkerModelSettings | undefined;
       const end = (how: string): void => {
         if (isOver) return;
         isOver = true;
         slot.worker = undefined;
+        this.#models?.left(worker.id);
         this.#metrics?.workerEnded(slot.place);
         slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, performance.now() - startedMs);
         reject(failure ?? new InkdigitError('internal', `A worker ended before it was ready (${how}).`));
@@ -158,13 +180,17 @@ export class WorkerPool {
           case 'loaded':
             // One that was told to end while it loaded has not heard it.
             if (this.#state === 'stopping') tellWorker(worker, { kind: 'drain' });
-            else tellWorker(worker, { kind: 'start', settings: this.#settings });
+            else {
+              workerModels = this.#models?.workerSettings();
+              tellWorker(worker, { kind: 'start', settings: { ...this.#settings, workerModels } });
+            }
             break;
           case 'failed':
             failure = new InkdigitError(message.code, message.message);
             break;
           case 'ready':
             if (!isClusterFollowed()) this.#log.warn({ node: process.version }, UNKNOWN_CLUSTER);
+            if (workerModels) this.#models?.joined(linkTo(worker), workerModels.serving);
             resolve(message.modelName);
             this.#metrics?.workerReady(slot.place);
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
@@ -172,6 +198,9 @@ export class WorkerPool {
           case 'heartbeat':
             slot.heartbeatsLeft = HEARTBEATS_PER_TIMEOUT;
             if (message.report) this.#metrics?.add(slot.place, message.report);
+            break;
+          case 'model':
+            this.#models?.heard(worker.id, message.report);
             break;
           case 'count':
             tellWorker(worker, { kind: 'counted', verdicts: this.#count(message.requests) });
@@ -210,6 +239,10 @@ export class WorkerPool {
     }, delayMs);
     this.#timers.add(timer);
   }
+}
+
+function linkTo(worker: Worker): WorkerLink {
+  return { id: worker.id, tell: (order) => tellWorker(worker, { kind: 'model', order }) };
 }
 
 function tellWorker(worker: Worker, message: PrimaryMessage): void {

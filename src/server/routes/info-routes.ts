@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError } from '../../errors.js';
 import { ModelCard } from '../../model/card/card.js';
+import type { ModelControl } from '../models/model-control.js';
 import type { PageFile } from './page-files.js';
 import { prefersHtml, sendPageFile } from './page-routes.js';
 import type { Readiness } from '../readiness.js';
@@ -8,7 +9,10 @@ import type { RouteList } from './route-list.js';
 import { ErrorResponse, HealthResponse, type ServiceResponse } from '../../api/schemas.js';
 
 export interface InfoDeps {
+  /** Of the model that serves first, and for good unless models are versions of a store. */
   readonly card: ModelCard;
+  /** Where they are. */
+  readonly modelControl?: ModelControl | undefined;
   readonly readiness: Readiness;
   readonly version: string;
   /** The files of the page; the first one is the page itself. */
@@ -40,7 +44,9 @@ export function addInfoRoutes(app: FastifyInstance, routes: RouteList, deps: Inf
     return { status: 'ready' };
   });
 
-  app.get('/model', { schema: { response: { 200: ModelCard } } }, async () => deps.card);
+  app.get('/model', { schema: { response: { 200: ModelCard } } }, async () => {
+    return deps.modelControl?.now().card ?? deps.card;
+  });
 }
 
 function describeState(state: 'starting' | 'draining'): string {

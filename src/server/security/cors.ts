@@ -8,7 +8,7 @@ export const ANY_ORIGIN = '*';
 const ALLOWED_HEADERS = 'authorization, content-type, x-api-key';
 
 /** What its scripts may read beside the usual ones. */
-const EXPOSED_HEADERS = 'retry-after, ratelimit, ratelimit-policy';
+const EXPOSED_HEADERS = 'retry-after, ratelimit, ratelimit-policy, x-inkdigit-model';
 
 /** For how long a browser need not ask again. */
 const PREFLIGHT_SECONDS = 600;

@@ -16,7 +16,7 @@ import { shippedModelPath } from '../../../src/model/model-paths.js';
 import { createRandom } from '../../../src/random.js';
 import { MAX_BATCH_IMAGES } from '../../../src/server/classify/batch.js';
 import { ClassifyQueue } from '../../../src/server/classify/classify-queue.js';
-import type { ClassifyJob, ReadImage } from '../../../src/server/classify/pending-request.js';
+import type { ClassifyJob, ReadImage } from '../../../src/server/classify/jobs.js';
 import { deferred } from '../../helpers/deferred.js';
 import { encodePng, enlarge } from '../../helpers/digits.js';
 import { fakeClassifier } from '../../helpers/fake-classifier.js';

@@ -2,7 +2,7 @@ import { InkdigitError } from '../../../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE } from '../../../image/frame.js';
 import { contentOf } from '../../../image/picture.js';
 import { tooManyImages } from '../../limits.js';
-import type { ImageSource } from '../../classify/pending-request.js';
+import type { ImageSource } from '../../classify/jobs.js';
 import { readNumbers } from '../codec/read-tensor.js';
 import { describeShape, tensorFault, type InputTensor } from '../codec/tensor.js';
 

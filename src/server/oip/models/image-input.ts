@@ -2,7 +2,7 @@ import { InkdigitError } from '../../../errors.js';
 import { isImageFile } from '../../../image/decode/header.js';
 import { decodeBase64 } from '../../bodies/decode-base64.js';
 import { tooManyImages } from '../../limits.js';
-import type { ImageSource } from '../../classify/pending-request.js';
+import type { ImageSource } from '../../classify/jobs.js';
 import { readBlobs, type Blob } from '../codec/read-tensor.js';
 import { describeShape, tensorFault, type InputTensor } from '../codec/tensor.js';
 

@@ -1,0 +1,37 @@
+import { drawDigit } from '../../drawing/draw-digit.js';
+import { contentOf, type ImageContent } from '../../image/picture.js';
+
+/** An image of which every sound model says the same. */
+export interface GoldenImage {
+  readonly content: ImageContent;
+  /** 0-9 */
+  readonly digit: number;
+}
+
+const DIGITS = Array.from({ length: 10 }, (_, digit) => digit);
+/** Ways to write each digit. */
+const VARIANTS = [0, 1];
+const SLANTS = [-8, 0, 8];
+
+/** Frames as MNIST's are: clearly drawn digits, upright and a little slanted. */
+export function goldenFrames(): GoldenImage[] {
+  return DIGITS.flatMap((digit) =>
+    VARIANTS.flatMap((variant) =>
+      SLANTS.map((slantDegrees) => {
+        const { data } = drawDigit(digit, { variant, slantDegrees });
+        return { content: contentOf(Uint8Array.from(data)), digit };
+      }),
+    ),
+  );
+}
+
+const PICTURE = { width: 120, height: 150, ink: 40, background: 222, digitSize: 74, penWidth: 8, softness: 3 };
+
+/** Pictures that are no frames: the same digits in dark ink on bright paper. */
+export function goldenPictures(): GoldenImage[] {
+  return DIGITS.map((digit) => {
+    const { width, height, data } = drawDigit(digit, { ...PICTURE, shiftX: 6, shiftY: -9 });
+    const gray = { width, height, data: Uint8Array.from(data) };
+    return { content: { kind: 'picture', picture: { gray, reduction: 1, width, height } }, digit };
+  });
+}

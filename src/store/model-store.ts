@@ -1,0 +1,317 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf, InkdigitError } from '../errors.js';
+import { faultAndAdvice } from '../files/file-fault.js';
+import { isFolder } from '../files/list-images.js';
+import {
+  appendDurably,
+  cannotChange,
+  makeFolder,
+  renameDurably,
+  syncFolder,
+  writeDurably,
+} from './durable-files.js';
+import { parsePointer, pointTo, type Pointer } from './pointer.js';
+import { withLock, type LockSettings } from './store-lock.js';
+import {
+  readVersionBeside,
+  readVersionFolder,
+  sumsOf,
+  SUMS_FILE,
+  type VersionContent,
+} from './version-files.js';
+import { lineOf, parseLog, type StoredVersion, type VersionLog } from './version-log.js';
+
+/** What lies in the folder of a store. */
+const LAYOUT = {
+  log: 'versions.jsonl',
+  current: 'current',
+  content: 'store',
+  staging: 'staging',
+  lock: 'lock',
+};
+
+export interface StoreDeps {
+  readonly now?: () => Date;
+  readonly newId?: () => string;
+  /** Called before each step that changes what lies on the disk; what it throws ends the operation there. */
+  readonly onStep?: (step: string) => void;
+  readonly lock?: LockSettings;
+}
+
+/** What a store holds. */
+export interface StoreListing {
+  readonly versions: readonly StoredVersion[];
+  /** Which one is to serve; undefined before the first was chosen. */
+  readonly current: Pointer | undefined;
+}
+
+/**
+ * Versions of models in a folder. A version never changes: its folder has the name of its SHA-256 and takes its place
+ * whole, by one rename. `versions.jsonl` has a line for each that was added or removed, `current` says which one is to
+ * serve. Processes that change a store take turns; those that read it need not wait, and see each change whole or not
+ * at all. A crash at any point leaves what was there before or what was to be, and rubbish that the next change clears.
+ */
+export class ModelStore {
+  readonly dir: string;
+  readonly #now: () => Date;
+  readonly #newId: () => string;
+  readonly #onStep: (step: string) => void;
+  readonly #lock: LockSettings;
+
+  constructor(
+    dir: string,
+    { now = () => new Date(), newId = randomUUID, onStep, lock = {} }: StoreDeps = {},
+  ) {
+    this.dir = dir;
+    this.#now = now;
+    this.#newId = newId;
+    this.#onStep = onStep ?? (() => {});
+    this.#lock = lock;
+  }
+
+  /**
+   * Adds a model, its card and the networks of pictures beside it.
+   * @param check is called with what was read, before anything is written; what it throws refuses it
+   * @returns the new version, or the one that holds the very same files
+   * @throws InkdigitError `missing_file`, `invalid_model` or `write_failed`
+   */
+  async add(
+    modelPath: string,
+    check: (content: VersionContent) => Promise<void> = async () => {},
+  ): Promise<{ readonly version: StoredVersion; readonly isNew: boolean }> {
+    const content = await readVersionBeside(modelPath);
+    await check(content);
+    return this.#change(async () => {
+      await makeFolder(this.#path('content'));
+      const text = (await this.#textOf('log')) ?? '';
+      const log = parseLog(text);
+      const known = log.versions.find(({ sha256 }) => sha256 === content.sha256);
+      await this.#publish(content);
+      if (known) return { version: known, isNew: false };
+      const { model } = content.networks;
+      const version: StoredVersion = {
+        version: log.next,
+        sha256: content.sha256,
+        modelSha256: model.sha256,
+        name: model.card.name,
+        networks: Object.keys(content.networks),
+        bytes: [...content.files.values()].reduce((sum, { length }) => sum + length, 0),
+        added: this.#now().toISOString(),
+      };
+      this.#onStep('append to the log');
+      await appendDurably(this.#path('log'), lineOf(version, text));
+      this.#onStep('sync the folder');
+      await syncFolder(this.dir);
+      return { version, isNew: true };
+    });
+  }
+
+  /** @throws InkdigitError `missing_file` where there is no store, `invalid_model` where it cannot be understood */
+  async list(): Promise<StoreListing> {
+    const { versions } = await this.#readLog();
+    return { versions, current: await this.current() };
+  }
+
+  /** @throws InkdigitError `invalid_model` */
+  async current(): Promise<Pointer | undefined> {
+    const text = await this.#textOf('current');
+    return text === undefined ? undefined : parsePointer(text, this.#path('current'));
+  }
+
+  /** @throws InkdigitError `invalid_option` that names the versions there are */
+  async find(number: number): Promise<StoredVersion> {
+    const { versions } = await this.#readLog();
+    return versionIn(versions, number, this.dir);
+  }
+
+  /**
+   * Reads all files of a version and compares each with its SHA-256.
+   * @throws InkdigitError `invalid_option`, `missing_file` or `invalid_model`
+   */
+  async read(number: number): Promise<VersionContent> {
+    return this.readContent((await this.find(number)).sha256);
+  }
+
+  /**
+   * The same for a version of which the SHA-256 is known, whatever the log says of it.
+   * @throws InkdigitError `missing_file` or `invalid_model`
+   */
+  readContent(sha256: string): Promise<VersionContent> {
+    return readVersionFolder(this.#contentPath(sha256), sha256);
+  }
+
+  /**
+   * Makes a version the current one. It is read anew before.
+   * @throws InkdigitError `invalid_option`, `missing_file`, `invalid_model` or `write_failed`
+   */
+  use(number: number): Promise<Pointer> {
+    return this.#change(() => this.#point(number));
+  }
+
+  /**
+   * Makes the version current that was so before.
+   * @throws InkdigitError as `use`, and `invalid_option` where there was none
+   */
+  rollback(): Promise<Pointer> {
+    return this.#change(async () => {
+      const current = await this.current();
+      if (current?.previous === null || current === undefined) {
+        throw new InkdigitError(
+          'invalid_option',
+          `There is nothing to roll back to: ${current ? `version ${current.version} is the first` : 'no version'} ` +
+            `that was made current in ${this.dir}.`,
+        );
+      }
+      return this.#point(current.previous);
+    });
+  }
+
+  /**
+   * Removes a version and its files.
+   * @param inUse versions that services hold, and who
+   * @throws InkdigitError `invalid_option` for the current one and those in use; `write_failed`
+   */
+  remove(number: number, inUse: ReadonlyMap<number, string> = new Map()): Promise<void> {
+    return this.#change(async () => {
+      const text = (await this.#textOf('log')) ?? '';
+      const { sha256 } = versionIn(parseLog(text).versions, number, this.dir);
+      const current = await this.current();
+      if (current?.version === number) {
+        throw new InkdigitError(
+          'invalid_option',
+          `Version ${number} is the current one; make another current first.`,
+        );
+      }
+      const user = inUse.get(number);
+      if (user !== undefined)
+        throw new InkdigitError('invalid_option', `Version ${number} is in use: ${user}.`);
+      this.#onStep('append to the log');
+      await appendDurably(
+        this.#path('log'),
+        lineOf({ removed: number, at: this.#now().toISOString() }, text),
+      );
+      await this.#discard(this.#contentPath(sha256));
+    });
+  }
+
+  async #point(number: number): Promise<Pointer> {
+    await this.read(number);
+    // One that cannot be read is replaced like any other.
+    const before = await this.current().catch(() => undefined);
+    const pointer = pointTo(number, before, { id: this.#newId(), at: this.#now().toISOString() });
+    const staged = await this.#staged('current');
+    this.#onStep('write the pointer');
+    await writeDurably(staged, `${JSON.stringify(pointer)}\n`);
+    this.#onStep('flip the pointer');
+    await renameDurably(staged, this.#path('current'));
+    return pointer;
+  }
+
+  /** Puts the files of a version in their place, unless they are there and whole. */
+  async #publish({ sha256, files }: VersionContent): Promise<void> {
+    const place = this.#contentPath(sha256);
+    if (await isFolder(place)) {
+      const isWhole = await readVersionFolder(place, sha256).then(
+        () => true,
+        () => false,
+      );
+      if (isWhole) return;
+      await this.#discard(place);
+    }
+    const staged = await this.#staged(sha256);
+    this.#onStep('make a folder');
+    await makeFolder(staged);
+    for (const [name, bytes] of [...files, [SUMS_FILE, sumsOf(files)] as const]) {
+      this.#onStep(`write ${name}`);
+      await writeDurably(join(staged, name), bytes);
+    }
+    this.#onStep('sync the staged folder');
+    await syncFolder(staged);
+    this.#onStep('publish');
+    await renameDurably(staged, place);
+  }
+
+  /** Moves a folder away by one rename, then deletes it: at its place it is whole or not there. */
+  async #discard(path: string): Promise<void> {
+    const rubbish = await this.#staged('rubbish');
+    this.#onStep('move away');
+    await rename(path, rubbish).catch((thrown: unknown) => {
+      if (codeOf(thrown) !== 'ENOENT') throw thrown;
+    });
+    this.#onStep('delete');
+    await rm(rubbish, { recursive: true, force: true });
+  }
+
+  /** A name in the staging folder that no other process uses. */
+  async #staged(name: string): Promise<string> {
+    await makeFolder(this.#path('staging'));
+    return join(this.#path('staging'), `${name}.${this.#newId()}`);
+  }
+
+  /** Does work that changes the store, alone, and clears first what a crash left behind. */
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      await makeFolder(this.dir);
+      return await withLock(
+        this.#path('lock'),
+        async () => {
+          await this.#clear();
+          return work();
+        },
+        this.#lock,
+      );
+    } catch (thrown) {
+      throw cannotChange(this.dir, thrown);
+    }
+  }
+
+  /** Whatever is staged while no one else changes anything is rubbish; so is content of no version. */
+  async #clear(): Promise<void> {
+    await rm(this.#path('staging'), { recursive: true, force: true });
+    const { versions } = parseLog((await this.#textOf('log')) ?? '');
+    const known = new Set(versions.map(({ sha256 }) => sha256));
+    const names = await readdir(this.#path('content')).catch(() => []);
+    for (const name of names) if (!known.has(name)) await this.#discard(join(this.#path('content'), name));
+  }
+
+  async #readLog(): Promise<VersionLog> {
+    const text = await this.#textOf('log');
+    if (text !== undefined || (await isFolder(this.dir))) return parseLog(text ?? '');
+    throw new InkdigitError(
+      'missing_file',
+      `There is no store of models in ${this.dir}. inkdigit models add FILE --models ${this.dir} makes one.`,
+    );
+  }
+
+  /** Nothing where there is no such file. */
+  async #textOf(file: 'log' | 'current'): Promise<string | undefined> {
+    try {
+      return await readFile(this.#path(file), 'utf8');
+    } catch (cause) {
+      if (codeOf(cause) === 'ENOENT') return undefined;
+      throw new InkdigitError('missing_file', `Cannot read ${this.#path(file)}: ${faultAndAdvice(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  #path(name: keyof typeof LAYOUT): string {
+    return join(this.dir, LAYOUT[name]);
+  }
+
+  #contentPath(sha256: string): string {
+    return join(this.#path('content'), sha256);
+  }
+}
+
+function versionIn(versions: readonly StoredVersion[], number: number, dir: string): StoredVersion {
+  const found = versions.find(({ version }) => version === number);
+  if (found) return found;
+  const known = versions.map(({ version }) => version).join(', ');
+  throw new InkdigitError(
+    'invalid_option',
+    `There is no version ${number} in ${dir}; ${known === '' ? 'it is empty' : `there are ${known}`}.`,
+  );
+}
