@@ -27,7 +27,10 @@ const MOST_COLUMNS = 120;
 /** The formatter pads the cells of tables, and figures of docs are marked by comments: neither is counted. */
 function widthOf(line: string): number {
   if (!/^(\||<!-- figures: )/.test(line)) return line.length;
-  return line.replaceAll(/<!--.*?-->/g, '').replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-').length;
+  return line
+    .replaceAll(/<!--.*?-->/g, '')
+    .replaceAll(/ +/g, ' ')
+    .replaceAll(/-+/g, '-').length;
 }
 
 const files = execFileSync('git', ['ls-files', ...roots], { cwd: root, encoding: 'utf8' })

@@ -30,8 +30,14 @@ describe('renderSection', () => {
 describe('renderSection of many columns', () => {
   it('has a row for each of them', () => {
     const columns = Array.from({ length: 11 }, (_, i) => `c${i}`);
-    const wide = { ...result, columns, rows: [columns.map((_, i) => `${i}`), columns.map((_, i) => `${i}0`)] };
-    const lines = renderSection('How fast?', wide, setting).split('\n').filter((line) => line.startsWith('|'));
+    const wide = {
+      ...result,
+      columns,
+      rows: [columns.map((_, i) => `${i}`), columns.map((_, i) => `${i}0`)],
+    };
+    const lines = renderSection('How fast?', wide, setting)
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
     expect(lines.slice(0, 3)).toEqual(['| c0 | 0 | 00 |', '| --- | ---: | ---: |', '| c1 | 1 | 10 |']);
     expect(lines).toHaveLength(12);
   });

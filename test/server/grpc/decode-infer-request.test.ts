@@ -46,9 +46,9 @@ describe('decodeGrpcRequest', () => {
         decoded.inputs.forEach((tensor, i) => {
           expect([tensor.name, tensor.shape]).toEqual([inputs[i]?.name, inputs[i]?.shape]);
           const values = 'values' in tensor.content ? [...tensor.content.values] : [];
-          expect(values.map((value) => (typeof value === 'number' ? value : Uint8Array.from(value as Uint8Array)))).toEqual(
-            inputs[i]?.content,
-          );
+          expect(
+            values.map((value) => (typeof value === 'number' ? value : Uint8Array.from(value as Uint8Array))),
+          ).toEqual(inputs[i]?.content);
         });
       }),
     );
@@ -57,11 +57,17 @@ describe('decodeGrpcRequest', () => {
   it('refuses other bytes by name, or reads them', () => {
     const message = serialize({
       model_name: 'digits',
-      inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], contents: { bytes_contents: [Buffer.from('x')] } }],
+      inputs: [
+        { name: 'image', datatype: 'BYTES', shape: [1], contents: { bytes_contents: [Buffer.from('x')] } },
+      ],
       outputs: [{ name: 'class', parameters: { classification: { int64_param: 1 } } }],
     });
     const changed = fc
-      .tuple(fc.nat({ max: message.length - 1 }), fc.integer({ min: 0, max: 255 }), fc.nat({ max: message.length }))
+      .tuple(
+        fc.nat({ max: message.length - 1 }),
+        fc.integer({ min: 0, max: 255 }),
+        fc.nat({ max: message.length }),
+      )
       .map(([at, value, length]) => {
         const bytes = Buffer.from(message);
         bytes[at] = value;

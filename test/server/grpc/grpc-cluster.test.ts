@@ -18,9 +18,7 @@ async function infer(port: number, image: Buffer): Promise<unknown> {
   const client = new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
     'grpc.use_local_subchannel_pool': 1,
   });
-  const inputs = [
-    { name: 'image', datatype: 'BYTES', shape: [1], contents: { bytes_contents: [image] } },
-  ];
+  const inputs = [{ name: 'image', datatype: 'BYTES', shape: [1], contents: { bytes_contents: [image] } }];
   const request = { model_name: 'digits', inputs };
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, (error, message) => {
@@ -47,7 +45,8 @@ describe('inkdigit serve --grpc-port', () => {
   });
 
   it('says that another program uses the port', async () => {
-    const { child, logged, ended } = await startService(['--port', '0', '--grpc-port', '0', '--workers', '1']).ready;
+    const { child, logged, ended } = await startService(['--port', '0', '--grpc-port', '0', '--workers', '1'])
+      .ready;
     const { grpcPort } = await logged((line) => line['msg'] === 'ready');
     const second = startService(['--port', '0', '--grpc-port', String(grpcPort), '--workers', '1']);
     second.ready.catch(() => {});

@@ -163,18 +163,24 @@ describe('/v1/models/{model}:predict', () => {
     const app = await build();
     const image = await base64OfDigit(6);
     for (const instance of [image, { b64: image }, { image }, { image: { b64: image } }]) {
-      const response = await post(app, '/v1/models/digits:predict', { instances: [instance, { b64: image }] });
+      const response = await post(app, '/v1/models/digits:predict', {
+        instances: [instance, { b64: image }],
+      });
       expect(response.json(), response.body).toEqual({
         predictions: Array.from({ length: 2 }, () => ({ class: 6, probability: expect.any(Number) })),
       });
     }
-    const frame = Array.from({ length: 28 }, (_, y) => Array.from({ length: 28 }, (_, x) => (x + y === 0 ? 4 / 255 : 0)));
+    const frame = Array.from({ length: 28 }, (_, y) =>
+      Array.from({ length: 28 }, (_, x) => (x + y === 0 ? 4 / 255 : 0)),
+    );
     const instances = [[frame, frame], [frame.flat()], [frame.map((row) => row.map((value) => [value]))]];
     for (const some of instances) {
       const response = await post(app, '/v1/models/frames:predict', { instances: some });
       expect(response.json().predictions?.[0]?.class, response.body).toBe(4);
     }
-    expect((await post(app, '/v1/models/digits:predict', { instances: [] })).json()).toEqual({ predictions: [] });
+    expect((await post(app, '/v1/models/digits:predict', { instances: [] })).json()).toEqual({
+      predictions: [],
+    });
   });
 
   it.each<[string, unknown, number, string]>([

@@ -49,9 +49,14 @@ describe('what clients were recorded to send', () => {
       expect(response.statusCode, response.body).toBe(expectedStatus(request));
       if (response.statusCode !== 200) {
         expect(response.headers['content-type']).toBe('application/json');
-        expect(response.json()).toMatchObject({ error: expect.stringMatching(/./), code: expect.any(String) });
+        expect(response.json()).toMatchObject({
+          error: expect.stringMatching(/./),
+          code: expect.any(String),
+        });
       } else if (url.endsWith('/infer')) {
-        const length = Number(response.headers['inference-header-content-length'] ?? response.rawPayload.length);
+        const length = Number(
+          response.headers['inference-header-content-length'] ?? response.rawPayload.length,
+        );
         const { outputs } = JSON.parse(response.rawPayload.toString('utf8', 0, length));
         const [first] = outputs;
         expect(first).toMatchObject({ name: expect.any(String), shape: expect.any(Array) });
