@@ -52,7 +52,8 @@ export function inferenceRequest(random: Random, corpus: Corpus): Part {
     outputs: pick(random, OUTPUTS),
   };
   const json = Buffer.from(JSON.stringify(content));
-  const length = random() < 0.85 ? String(json.length) : pick(random, ['-1', '', '1e3', '0x1', String(json.length + 9)]);
+  const wrongLength = pick(random, ['-1', '', '1e3', '0x1', String(json.length + 9)]);
+  const length = random() < 0.85 ? String(json.length) : wrongLength;
   const body = Buffer.concat([json, packed]);
   const changed = random() < 0.2 ? mutate(body, random) : body;
   return sent(model, changed, isPacked || random() < 0.1 ? length : undefined);

@@ -146,7 +146,7 @@ function pairsOf(truth: string, text: string): Pair[] {
   }
   const pairs: Pair[] = [];
   for (let at = row.at(-1) ?? start; at.before; at = at.before) pairs.push(at.pair);
-  return pairs.reverse();
+  return pairs.toReversed();
 }
 
 /** As text, for people. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type * as Grpc from '@grpc/grpc-js';
 import type { FastifyBaseLogger } from 'fastify';
 import { overloaded } from '../classify/classify-queue.js';
-import type { ProtocolDeps } from '../oip/protocol.js';
+import type { ProtocolDeps } from '../oip/protocol-deps.js';
 import { Arrivals } from './arrivals.js';
 import { createCallGate } from './call-gate.js';
 import { HealthCalls } from './health-calls.js';

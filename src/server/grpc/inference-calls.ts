@@ -5,7 +5,7 @@ import type { OutputTensor } from '../oip/codec/tensor.js';
 import { configOf } from '../oip/models/model-config.js';
 import { metadataOf } from '../oip/models/model-spec.js';
 import { EXTENSIONS, SERVER_NAME, statisticsOf } from '../oip/model-answers.js';
-import type { ProtocolDeps } from '../oip/protocol.js';
+import type { ProtocolDeps } from '../oip/protocol-deps.js';
 import { headersOf } from './call-gate.js';
 import { decodeGrpcRequest } from './decode-infer-request.js';
 

@@ -3,7 +3,7 @@ import { InkdigitError } from '../../errors.js';
 import type { Readiness } from '../readiness.js';
 import type { NamedModel } from './model-repository.js';
 import { MODEL_SPECS } from './models/model-spec.js';
-import type { ProtocolDeps } from './protocol.js';
+import type { ProtocolDeps } from './protocol-deps.js';
 
 export const SERVER_NAME = 'inkdigit';
 

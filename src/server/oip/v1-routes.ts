@@ -10,8 +10,8 @@ import { InkdigitError } from '../../errors.js';
 import { parseBoundedJson } from '../bodies/json-body.js';
 import type { InferRequest, InputTensor, OutputTensor } from './codec/tensor.js';
 import type { ModelSpec } from './models/model-spec.js';
-import { MAX_STRUCTURE, structurePerFrame, type ModelParams, type ProtocolDeps } from './protocol.js';
-import { bodyOf, contextOf } from './v2-infer-route.js';
+import { bodyOf, contextOf, MAX_STRUCTURE, structurePerFrame } from './http-request.js';
+import type { ModelParams, ProtocolDeps } from './protocol-deps.js';
 
 const EXPECTED = '{"instances":[{"b64":"<base64 of an image file>"}]}';
 

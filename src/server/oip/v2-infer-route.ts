@@ -1,10 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decodeInferRequest, JSON_LENGTH_HEADER } from './codec/decode-request.js';
 import { encodeInferResponse } from './codec/encode-response.js';
-import { countImages } from '../rates/rate-gate.js';
-import type { InferContext } from './inference.js';
 import { rawInputOf } from './models/raw-input.js';
-import { MAX_STRUCTURE, structurePerFrame, type ModelParams, type ProtocolDeps } from './protocol.js';
+import { bodyOf, contextOf, MAX_STRUCTURE, structurePerFrame } from './http-request.js';
+import type { ModelParams, ProtocolDeps } from './protocol-deps.js';
 
 /** `POST /v2/models/{model}[/versions/{version}]/infer` */
 export function addInferRoutes(app: FastifyInstance, { inference, names, limits }: ProtocolDeps): void {
@@ -27,24 +26,8 @@ export function addInferRoutes(app: FastifyInstance, { inference, names, limits 
   }
 }
 
-/** @returns no bytes where none came */
-export function bodyOf({ body }: FastifyRequest): Uint8Array {
-  return Buffer.isBuffer(body) ? body : new Uint8Array();
-}
-
 /** One that came twice is joined by Node, and then is no number. */
 function headerOf({ headers }: FastifyRequest): string | undefined {
   const value = headers[JSON_LENGTH_HEADER];
   return Array.isArray(value) ? value.join() : value;
-}
-
-/** What an inference is to know of a request over HTTP. */
-export function contextOf(request: FastifyRequest, reply: FastifyReply): InferContext {
-  return {
-    isGone: () => reply.raw.destroyed,
-    onGone: (cancel) => void reply.raw.once('close', cancel),
-    onCounted: (images) => countImages(request, reply, images),
-    hold: () => request.heldBody?.hold(),
-    trace: request.trace,
-  };
 }

@@ -13,13 +13,13 @@ import {
   ServerReadyResponse,
 } from '../../api/oip.js';
 import { InkdigitError } from '../../errors.js';
-import { bodyOf } from './v2-infer-route.js';
+import { bodyOf } from './http-request.js';
 import { parseBoundedJson } from '../bodies/json-body.js';
 import type { NamedModel } from './model-repository.js';
 import { configOf } from './models/model-config.js';
 import { metadataOf } from './models/model-spec.js';
 import { EXTENSIONS, requireReady, SERVER_NAME, statisticsOf } from './model-answers.js';
-import type { ModelParams, ProtocolDeps } from './protocol.js';
+import type { ModelParams, ProtocolDeps } from './protocol-deps.js';
 
 const MAX_INDEX_STRUCTURE = 1000;
 
@@ -63,11 +63,11 @@ export function addModelRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
     get('/stats', ModelStatisticsResponse, (model) => ({ model_stats: statisticsOf(deps, [model]) }));
   }
 
-  app.post('/v2/repository/index', answering(RepositoryIndexResponse), async (request) => {
+  app.post('/v2/repository/index', answering(RepositoryIndexResponse), (request, reply) => {
     const body = bodyOf(request);
     const isReady = readiness.state === 'ready';
     const isOfReady = body.length > 0 && asksForReady(new TextDecoder().decode(body));
-    return isOfReady && !isReady ? [] : names.index(isReady);
+    return reply.send(isOfReady && !isReady ? [] : names.index(isReady));
   });
   for (const action of ['load', 'unload'] as const) {
     app.post<{ Params: ModelParams }>(

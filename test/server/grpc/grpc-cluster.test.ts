@@ -32,7 +32,12 @@ async function infer(port: number, image: Buffer): Promise<unknown> {
 describe('inkdigit serve --grpc-port', () => {
   it('shares the port among its workers, and stops when told', async () => {
     const { child, logged, logs, ended } = await startService([
-      ...['--port', '0', '--grpc-port', '0', '--workers', '2'],
+      '--port',
+      '0',
+      '--grpc-port',
+      '0',
+      '--workers',
+      '2',
     ]).ready;
     const { grpcPort } = await logged((line) => line['msg'] === 'ready');
     const image = await pngOfDigit(1);

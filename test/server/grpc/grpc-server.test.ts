@@ -186,11 +186,8 @@ describe('gRPC', () => {
   it('answers what was recorded of a client', async () => {
     const { error, message } = await client.infer(Buffer.from(RECORDED, 'base64'));
     expect(error).toBeNull();
-    expect(message).toMatchObject({
-      model_name: 'digits',
-      id: 'a-1',
-      outputs: [{ name: 'class' }, { name: 'probability' }],
-    });
+    const outputs = [{ name: 'class' }, { name: 'probability' }];
+    expect(message).toMatchObject({ model_name: 'digits', id: 'a-1', outputs });
     expect((message?.['raw_output_contents'] as Buffer[]).map(({ length }) => length)).toEqual([8, 4]);
   });
 

@@ -52,8 +52,8 @@ describe('what a worker counts', () => {
     await app.inject({ method: 'GET', url: '/livez?whatever=1' });
     await app.inject({ method: 'GET', url: '/no/such/path' });
     // A method that the types of inject do not list.
-    const method = 'PROPFIND' as string as 'GET';
-    await app.inject({ method, url: '/livez' });
+    const propfind = 'PROPFIND' as string as 'GET';
+    await app.inject({ method: propfind, url: '/livez' });
     await app.inject({ method: 'GET', url: '/%' });
     const families = familiesOf(metrics);
     const count = (method: string, route: string, status: number): number =>
