@@ -68,8 +68,10 @@ export function renderSection(question: string, result: BenchmarkResult, { machi
 /** A wider table would not fit on a page. */
 const MOST_COLUMNS = 10;
 
+type Table = Pick<BenchmarkResult, 'columns' | 'rows'>;
+
 /** Rows as columns: the first column names the others. */
-function transposed({ columns, rows }: Pick<BenchmarkResult, 'columns' | 'rows'>): Pick<BenchmarkResult, 'columns' | 'rows'> {
+function transposed({ columns, rows }: Table): Table {
   const lines = columns.map((name, column) => [name, ...rows.map((cells) => cells[column] ?? '')]);
   const [head = [], ...body] = lines;
   return { columns: head, rows: body };

@@ -1,4 +1,4 @@
-// An Express app that reads digits under /digits, beside its other routes. Parsers such as express.json() come after it.
+// An Express app that reads digits under /digits, beside its other routes. Body parsers come after it.
 //   npm install express
 //   node examples/express-app.mjs [port]
 //   curl -F image=@examples/digits/7.png http://127.0.0.1:3000/digits/mnist/classify

@@ -44,7 +44,7 @@ export function faultOf(
   if (status === 200 && !contentType.startsWith('application/json')) return null;
   const content = parse(body);
   if (content === null) return `${status} with what is no JSON`;
-  if (status !== 200) return faultOfError(status, content, documented);
+  if (status !== 200) return faultOfError(status, content, isInference(request), documented);
   return 'responses' in content ? faultOfResponses(content['responses'], request.images) : null;
 }
 
@@ -57,12 +57,19 @@ function parse(body: Buffer): Readonly<Record<string, unknown>> | null {
   }
 }
 
+/** Whether a request is one of the Open Inference Protocol, whose clients read `error`. */
+function isInference({ bytes }: FuzzRequest): boolean {
+  return /^POST \/v[12]\//.test(bytes.toString('latin1', 0, 9));
+}
+
 function faultOfError(
   status: number,
   content: Readonly<Record<string, unknown>>,
+  isOfInference: boolean,
   documented: DocumentedErrors,
 ): string | null {
-  const { message, code, errors } = content;
+  const { code, errors } = content;
+  const message = isOfInference ? content['error'] : content['message'];
   if (!documented.get(status)?.has(String(code))) return `${status} ${String(code)} is not documented`;
   if (typeof message !== 'string' || message === '' || message.length > 5_000)
     return `${status} without a message`;

@@ -2,6 +2,7 @@ import { pick, wholeBetween, type Random } from '../src/random.js';
 import { randomStream } from '../src/random-streams.js';
 import { mutate, someBytes } from './bytes.js';
 import { someImage, type Corpus } from './images.js';
+import { inferenceRequest, predictRequest } from './inference-requests.js';
 import { goodNumberRequest, numberRequest } from './number-requests.js';
 import {
   CLASSIFY,
@@ -46,6 +47,8 @@ const KINDS: readonly (readonly [
   ['base64', 8, base64],
   ['JSON', 10, json],
   ['a JSON tree', 6, jsonTree],
+  ['an inference', 12, inferenceRequest],
+  ['a prediction', 3, predictRequest],
   ['a query', 4, query],
   ['a path or method', 4, pathOrMethod],
   ['headers', 5, headers],

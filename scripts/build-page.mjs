@@ -19,7 +19,7 @@ const SAMPLE_FOLDERS = ['examples/digits', 'examples/numbers'];
 const SCRIPTS = { 'page.js': 'main.ts', 'docs.js': 'docs/docs-page.ts' };
 const STYLES = {
   'style.css': ['base', 'controls', 'desk', 'reading', 'number', 'images', 'screens'],
-  'docs.css': ['base', 'controls', 'docs'],
+  'docs.css': ['base', 'controls', 'docs', 'try', 'docs-screens'],
 };
 const COPIES = { 'index.html': 'index.html', 'icon.svg': 'icon.svg', 'docs.html': 'docs/docs.html' };
 

@@ -44,7 +44,7 @@ export async function runSchemathesis(program, url, args = [], onText = () => {}
       '--no-color',
       '--continue-on-failure',
       // Nothing is kept from one run to the next.
-      '--generation-database=none',
+      ...(args.includes('--generation-deterministic') ? [] : ['--generation-database=none']),
       '--suppress-health-check=all',
       '--warnings=off',
       ...args,

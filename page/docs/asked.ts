@@ -13,6 +13,8 @@ export interface Asked {
   /** The content type of the body; `null` for none. */
   readonly bodyType: string | null;
   readonly files: readonly AskedFile[];
+  /** The body itself, where it is typed in. */
+  readonly text?: string;
   /** Whether a key goes with it. */
   readonly withKey: boolean;
 }

@@ -18,6 +18,9 @@ function curlOf(asked: Asked, service: string): string {
   const url = quote(addressOf(asked, service));
   const words = ['curl', ...(asked.withKey ? ['-H "authorization: Bearer $INKDIGIT_API_KEY"'] : [])];
   const names = asked.files.map(({ name }) => name);
+  if (asked.text !== undefined) {
+    return [...words, "-H 'content-type: application/json' -d", quote(asked.text), url].join(' ');
+  }
   switch (asked.bodyType) {
     case null:
       return [...words, url].join(' ');
@@ -44,7 +47,10 @@ function pythonOf(asked: Asked, service: string): string {
   const head: string[] = [];
   const options: string[] = [];
   const headers: string[] = withKey ? ['"x-api-key": os.environ["INKDIGIT_API_KEY"]'] : [];
-  if (bodyType === 'multipart/form-data') {
+  if (asked.text !== undefined) {
+    headers.push('"content-type": "application/json"');
+    options.push(`data=${literal(asked.text)}`);
+  } else if (bodyType === 'multipart/form-data') {
     head.push(`files = [("image", open(path, "rb")) for path in ${list}]`);
     options.push('files=files');
   } else if (bodyType === 'application/json') {
@@ -67,7 +73,7 @@ function pythonOf(asked: Asked, service: string): string {
   const args = [url, ...options, 'timeout=30'];
   const call = `requests.${method.toLowerCase()}`;
   const imports = [
-    ...(bodyType === 'application/json' ? ['import base64'] : []),
+    ...(bodyType === 'application/json' && asked.text === undefined ? ['import base64'] : []),
     ...(withKey ? ['import os'] : []),
   ];
   return [
@@ -89,7 +95,10 @@ function javascriptOf(asked: Asked, service: string): string {
   const head: string[] = [];
   const options: string[] = method === 'GET' ? [] : [`method: '${method}'`];
   const headers: string[] = withKey ? ["'x-api-key': process.env.INKDIGIT_API_KEY"] : [];
-  if (bodyType === 'multipart/form-data') {
+  if (asked.text !== undefined) {
+    headers.push("'content-type': 'application/json'");
+    options.push(`body: ${literal(asked.text)}`);
+  } else if (bodyType === 'multipart/form-data') {
     head.push(
       'const form = new FormData();',
       `for (const path of [${names.join(', ')}]) {`,
@@ -112,7 +121,7 @@ function javascriptOf(asked: Asked, service: string): string {
   const url = literal(addressOf(asked, service));
   const call = options.length === 0 ? url : `${url}, {\n  ${options.join(',\n  ')},\n}`;
   return [
-    ...(bodyType === null ? [] : ["import { readFile } from 'node:fs/promises';", '']),
+    ...(files.length === 0 ? [] : ["import { readFile } from 'node:fs/promises';", '']),
     ...head,
     `const answer = await fetch(${call});`,
     'console.log(answer.status, await answer.text());',

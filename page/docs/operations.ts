@@ -121,9 +121,12 @@ function contentsOf(
   }));
 }
 
-/** The error codes of a response: each has an example of its name. */
+/** The error codes of a response, which its schema names. */
 function codesOf({ content = {} }: Response): string[] {
-  return Object.values(content).flatMap(({ examples = {} }) => Object.keys(examples));
+  return Object.values(content).flatMap(({ schema }) => {
+    const [, codes = ''] = /"code":\{"enum":\[([^\]]*)\]/.exec(JSON.stringify(schema)) ?? [];
+    return codes.split(',').map((code) => code.replaceAll('"', ''));
+  });
 }
 
 /** What a reference names. @throws Error where there is nothing of that name */

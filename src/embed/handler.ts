@@ -90,7 +90,7 @@ export async function createHandler(options: HandlerOptions = {}): Promise<Handl
 function handlerOf(app: FastifyInstance): (...args: Parameters<Handler>) => void {
   return (request, response, next) => {
     const path = request.url?.split('?', 1)[0] ?? '/';
-    if (next && !['GET', 'POST'].some((method) => app.hasRoute({ method, url: path }))) {
+    if (next && !app.routeList.has(path)) {
       next();
       return;
     }

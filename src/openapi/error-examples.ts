@@ -11,13 +11,21 @@ function refused(code: RequestErrorCode, message: string): ErrorResponse {
   return { message, code, errors: [] };
 }
 
+/** What is answered on a connection before there is a path, so that clients of every protocol find it. */
+function broken(code: RequestErrorCode, message: string): ErrorAnswer {
+  return { ...refused(code, message), error: message };
+}
+
+/** With the member that clients of the Open Inference Protocol look for. */
+type ErrorAnswer = ErrorResponse & { readonly error?: string };
+
 /** Codes of the Open Inference Protocol alone, and those that name all routes. */
 type CodeWithoutExample = 'model_not_found' | 'unsupported' | 'route_not_found' | 'method_not_allowed';
 
 /** An answer of the service with each code, word for word, with its limits as they are by default. */
-const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeWithoutExample>, ErrorResponse>> = {
+const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeWithoutExample>, ErrorAnswer>> = {
   malformed_json: refused('malformed_json', 'The body is not JSON: Unexpected end of JSON input.'),
-  invalid_request: refused('invalid_request', 'This is not a valid HTTP/1.1 request.'),
+  invalid_request: broken('invalid_request', 'This is not a valid HTTP/1.1 request.'),
   invalid_base64: badImage('invalid_base64', '"image" is not valid base64: character 8 of 8 is "*"'),
   not_an_image: badImage(
     'not_an_image',
@@ -35,7 +43,7 @@ const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeWithoutExample>, Er
     'unauthorized',
     'This service requires an API key; send yours as "Authorization: Bearer KEY" or as "x-api-key: KEY".',
   ),
-  request_timeout: refused('request_timeout', 'The request took too long to arrive.'),
+  request_timeout: broken('request_timeout', 'The request took too long to arrive.'),
   too_many_images: refused(
     'too_many_images',
     'Too many images: at most 64 in a request, got 65. Send them in several requests.',
@@ -56,7 +64,7 @@ const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeWithoutExample>, Er
     'rate_limited',
     'This caller has sent as many images as it may (1 in a minute); try again in 60 s.',
   ),
-  headers_too_large: refused('headers_too_large', "The request's headers are too large: at most 16 KiB."),
+  headers_too_large: broken('headers_too_large', "The request's headers are too large: at most 16 KiB."),
   internal: refused('internal', 'The service failed to answer; its log says why.'),
   not_ready: refused('not_ready', 'Not ready: the service is shutting down.'),
   overloaded: refused(

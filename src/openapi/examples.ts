@@ -55,9 +55,9 @@ const FULL_ANSWER: ClassifyResponse = {
       ...SEVEN,
       probabilities: [0.0001, 0.0032, 0, 0, 0, 0, 0, 0.9961, 0, 0.0005],
       digit: true,
-      threshold: 0.6189,
+      threshold: 0.5938,
       frame: FRAME_OF_SEVEN,
-      box: [7, 7, 13, 20],
+      box: [6, 7, 14, 20],
     },
   ],
 };
@@ -94,17 +94,17 @@ export function classifyExamples({ seven, three }: SampleImages): ReadExamples {
 }
 
 const DIGITS = [
-  { class: 2, probability: 0.984, box: [10, 6, 27, 35] },
-  { class: 0, probability: 0.9844, box: [41, 9, 23, 31] },
-  { class: 4, probability: 0.9811, box: [72, 9, 26, 33] },
-  { class: 7, probability: 0.9848, box: [102, 13, 21, 32] },
+  { class: 2, probability: 0.9842, box: [9, 6, 27, 34] },
+  { class: 0, probability: 0.9804, box: [40, 9, 25, 32] },
+  { class: 4, probability: 0.987, box: [73, 9, 25, 32] },
+  { class: 7, probability: 0.9855, box: [102, 13, 21, 32] },
 ];
 
 const PROBABILITIES = [
-  [0.0016, 0.001, 0.984, 0.0019, 0.0023, 0.0015, 0.0019, 0.0012, 0.0011, 0.0012],
-  [0.9844, 0.0029, 0.0007, 0.0008, 0.0007, 0.0008, 0.0013, 0.0031, 0.0005, 0.0016],
-  [0.0018, 0.0006, 0.0014, 0.0052, 0.9811, 0.0017, 0.0015, 0.0017, 0.0011, 0.0003],
-  [0.0011, 0.0037, 0.0003, 0.0013, 0.001, 0.0013, 0.0016, 0.9848, 0.0008, 0.0036],
+  [0.0019, 0.0008, 0.9842, 0.002, 0.0016, 0.0017, 0.0021, 0.0015, 0.001, 0.0013],
+  [0.9804, 0.0034, 0.0013, 0.001, 0.001, 0.0013, 0.0028, 0.0053, 0.0005, 0.0015],
+  [0.0017, 0.0007, 0.0007, 0.0036, 0.987, 0.0013, 0.0008, 0.0014, 0.0006, 0.0002],
+  [0.0007, 0.0046, 0.0003, 0.0009, 0.0005, 0.0009, 0.0013, 0.9855, 0.0005, 0.0045],
 ];
 
 function numberAnswer(probability: number): ReadResponse['responses'][number] {
@@ -113,21 +113,22 @@ function numberAnswer(probability: number): ReadResponse['responses'][number] {
     probability,
     accepted: true,
     digits: DIGITS,
-    lines: [{ text: '2047', probability, box: [10, 6, 113, 39], digits: [0, 4] }],
+    lines: [{ text: '2047', probability, box: [9, 6, 114, 39], digits: [0, 4] }],
     unread: [],
   };
 }
 
-const NUMBER: ReadResponse = { responses: [numberAnswer(0.889)] };
+const NUMBER: ReadResponse = { responses: [numberAnswer(0.8917)] };
 const FULL_NUMBER: ReadResponse = {
   responses: [
     {
-      ...numberAnswer(0.9003),
+      ...numberAnswer(0.8984),
       digits: DIGITS.map((digit, i) => ({ ...digit, probabilities: PROBABILITIES[i] ?? [] })),
       raw: '20.47',
       alternatives: [
-        { text: '2037', probability: 0.0154 },
-        { text: '7047', probability: 0.0029 },
+        { text: '2747', probability: 0.0169 },
+        { text: '2041', probability: 0.015 },
+        { text: '2049', probability: 0.0148 },
       ],
     },
   ],

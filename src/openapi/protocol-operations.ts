@@ -53,7 +53,10 @@ const OF_TENSORS: readonly RequestErrorCode[] = [
   'deadline_exceeded',
 ];
 
-/** The routes of the Open Inference Protocol (https://github.com/kserve/open-inference-protocol), and KServe's first. */
+/**
+ * The routes of the Open Inference Protocol (https://github.com/kserve/open-inference-protocol), and of KServe's
+ * first protocol.
+ */
 export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocument['paths'] {
   const inferring = (id: string, parameters: readonly Parameter[]): Operation =>
     tensorOperation(
@@ -116,7 +119,7 @@ export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocu
   };
 }
 
-/** What is told of a model, and of one version of it. */
+/** The routes that describe a model, or one version of it. */
 function ofModel(path: string, id: string, parameters: readonly Parameter[]): OpenApiDocument['paths'] {
   const get = (
     name: string,

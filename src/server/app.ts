@@ -38,6 +38,7 @@ declare module 'fastify' {
     readonly openRequests: OpenRequests;
     /** What answers by the Open Inference Protocol, for those who speak it in another way than HTTP. */
     readonly protocol: ProtocolDeps;
+    readonly routeList: RouteList;
   }
 }
 
@@ -150,6 +151,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
   });
   const routes = new RouteList(app);
+  app.decorate('routeList', routes);
   const openPaths = ['/', ...HEALTH_PATHS, ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
   requireApiKey(app, access.keyDigests, openPaths);
   limitRates(app, deps.rates);

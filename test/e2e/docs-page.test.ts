@@ -137,7 +137,17 @@ describe('the page of the HTTP API', () => {
       expect(await send(formOf(page, id)), id).toMatch(/^200/);
     }
     expect(await formOf(page, 'modelCard').locator('.answer pre').textContent()).toContain('"network"');
-    expect(faults).toEqual([]);
+    // Parameters of paths and bodies of text begin as their examples.
+    for (const id of ['v2Model', 'v2Infer', 'v2VersionInfer', 'v1Predict']) {
+      expect(await send(formOf(page, id)), id).toMatch(/^200/);
+    }
+    expect(await formOf(page, 'v2Infer').locator('.answer pre').textContent()).toContain('"data": [7]');
+    await formOf(page, 'v2Model').getByLabel('model').fill('a b/c');
+    expect(await send(formOf(page, 'v2Model'))).toMatch(/^404/);
+    expect(await formOf(page, 'v2Model').locator('.code pre').textContent()).toContain(
+      '/v2/models/a%20b%2Fc',
+    );
+    expect(faults.filter((fault) => !/404 \(Not Found\)/.test(fault))).toEqual([]);
   });
 
   it('shows code that does what the form does', async () => {
@@ -163,8 +173,10 @@ describe('the page of the HTTP API', () => {
       }
     }
     const model = formOf(page, 'modelCard');
+    const infer = formOf(page, 'v2Infer');
     for (const language of languages) {
       expect(await run(language, await codeIn(model, language)), language).toContain('"network"');
+      expect(await run(language, await codeIn(infer, language)), language).toContain('"data":[7]');
     }
     // The language that was chosen in one place holds in all.
     expect(await form.locator('.code pre').textContent()).toContain('await fetch(');

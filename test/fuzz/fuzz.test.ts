@@ -138,6 +138,11 @@ describe('faultOf', () => {
     ['a code of another status', request, answer(413, error('not_an_image'))],
     ['an error without its members', request, answer(400, { code: 'not_an_image', message: 'no' })],
     ['an error without words', request, answer(400, { ...error('not_an_image'), message: '' })],
+    [
+      'an error of an inference without `error`',
+      { ...request, bytes: Buffer.from('POST /v2/models/digits/infer HTTP/1.1') },
+      answer(400, error('not_an_image')),
+    ],
     ['no JSON', request, answer(400, '<html>')],
     ['no body', request, answer(400, '')],
     ['a refusal of a good request', { ...request, isGood: true }, answer(400, error('not_an_image'))],

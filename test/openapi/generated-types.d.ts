@@ -1,4 +1,4 @@
-// Written by npm run check:openapi, of a document with the shape 47f30996fad44c12c4616331ef419a79c7042b66e7a198c2c645682fe9dcf449.
+// Written by npm run check:openapi, of a document with the shape 3b1877aeea864e7c73cfe1cc655a3dc83c58db1244c4824281a1c16e15944cd8.
 
 export interface paths {
   '/mnist/classify': {
@@ -41,6 +41,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['live'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/healthz': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['healthy'];
     put?: never;
     post?: never;
     delete?: never;
@@ -97,6 +113,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['metrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/openapi.json': {
     parameters: {
       query?: never;
@@ -123,6 +155,342 @@ export interface paths {
     get: operations['docsPage'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2Server'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/health/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2Live'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/health/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2Ready'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2Models'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/stats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2Stats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2Model'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2ModelReady'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}/config': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2ModelConfig'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}/stats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2ModelStats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}/infer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['v2Infer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}/versions/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2Version'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}/versions/{version}/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2VersionReady'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}/versions/{version}/config': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2VersionConfig'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}/versions/{version}/stats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v2VersionStats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/models/{model}/versions/{version}/infer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['v2VersionInfer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/repository/index': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['v2Index'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/repository/models/{model}/load': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['v2Load'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/repository/models/{model}/unload': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['v2Unload'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/models': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v1Models'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/models/{model}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['v1Model'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/models/{model}:predict': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['v1Predict'];
     delete?: never;
     options?: never;
     head?: never;
@@ -392,6 +760,130 @@ export interface components {
         sha256: string;
       };
     };
+    InferRequestBody: {
+      id?: string;
+      parameters?: {
+        [key: string]: string | number | boolean;
+      };
+      inputs: {
+        name: string;
+        shape: number[];
+        datatype: string;
+        parameters?: {
+          [key: string]: string | number | boolean;
+        };
+        data?: unknown[];
+      }[];
+      outputs?: {
+        name: string;
+        parameters?: {
+          [key: string]: string | number | boolean;
+        };
+      }[];
+    };
+    InferResponseBody: {
+      model_name: string;
+      model_version: string;
+      id: string;
+      outputs: {
+        name: string;
+        datatype: string;
+        shape: number[];
+        parameters?: {
+          [key: string]: string | number | boolean;
+        };
+        data?: (number | boolean | string)[];
+      }[];
+    };
+    ServerMetadataResponse: {
+      name: string;
+      version: string;
+      extensions: string[];
+    };
+    ServerLiveResponse: {
+      live: boolean;
+    };
+    ServerReadyResponse: {
+      live: boolean;
+      ready: boolean;
+    };
+    ModelListResponse: {
+      models: string[];
+    };
+    ModelMetadataResponse: {
+      name: string;
+      versions: string[];
+      platform: string;
+      inputs: {
+        name: string;
+        datatype: string;
+        shape: number[];
+      }[];
+      outputs: {
+        name: string;
+        datatype: string;
+        shape: number[];
+      }[];
+    };
+    ModelReadyResponse: {
+      name: string;
+      ready: boolean;
+    };
+    ModelConfigResponse: {
+      name: string;
+      platform: string;
+      backend: string;
+      max_batch_size: number;
+      input: {
+        name: string;
+        data_type: string;
+        dims: number[];
+      }[];
+      output: {
+        name: string;
+        data_type: string;
+        dims: number[];
+      }[];
+    };
+    ModelStatisticsResponse: {
+      model_stats: {
+        name: string;
+        version: string;
+        last_inference: number;
+        inference_count: number;
+        execution_count: number;
+        inference_stats: {
+          success: {
+            count: number;
+            ns: number;
+          };
+          fail: {
+            count: number;
+            ns: number;
+          };
+        };
+      }[];
+    };
+    RepositoryIndexResponse: {
+      name: string;
+      version: string;
+      state: 'READY' | 'UNAVAILABLE';
+      reason: string;
+    }[];
+    PredictRequestBody: {
+      instances: unknown[];
+    };
+    PredictResponse: {
+      predictions: unknown[];
+    };
+    InferErrorResponse: {
+      error: string;
+      code: string;
+      errors: {
+        index: number;
+        message: string;
+      }[];
+    };
   };
   responses: {
     BrokenRequest: {
@@ -400,6 +892,16 @@ export interface components {
       };
       content: {
         'application/json': components['schemas']['ErrorResponse'] & {
+          code?: 'invalid_request';
+        };
+      };
+    };
+    InferBrokenRequest: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['InferErrorResponse'] & {
           code?: 'invalid_request';
         };
       };
@@ -424,12 +926,32 @@ export interface components {
         };
       };
     };
+    InferBodyTooLarge: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['InferErrorResponse'] & {
+          code?: 'body_too_large';
+        };
+      };
+    };
     UnsupportedBody: {
       headers: {
         [name: string]: unknown;
       };
       content: {
         'application/json': components['schemas']['ErrorResponse'] & {
+          code?: 'unsupported_media_type';
+        };
+      };
+    };
+    InferUnsupportedBody: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['InferErrorResponse'] & {
           code?: 'unsupported_media_type';
         };
       };
@@ -454,6 +976,16 @@ export interface components {
         };
       };
     };
+    InferInternalError: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['InferErrorResponse'] & {
+          code?: 'internal';
+        };
+      };
+    };
     Overloaded: {
       headers: {
         'Retry-After': components['headers']['RetryAfter'];
@@ -461,6 +993,17 @@ export interface components {
       };
       content: {
         'application/json': components['schemas']['ErrorResponse'] & {
+          code?: 'overloaded';
+        };
+      };
+    };
+    InferOverloaded: {
+      headers: {
+        'Retry-After': components['headers']['RetryAfter'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['InferErrorResponse'] & {
           code?: 'overloaded';
         };
       };
@@ -677,6 +1220,32 @@ export interface operations {
       503: components['responses']['Overloaded'];
     };
   };
+  healthy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HealthResponse'];
+        };
+      };
+      400: components['responses']['BrokenRequest'];
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Overloaded'];
+    };
+  };
   ready: {
     parameters: {
       query?: never;
@@ -786,6 +1355,54 @@ export interface operations {
       503: components['responses']['Overloaded'];
     };
   };
+  metrics: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+          'application/openmetrics-text': string;
+        };
+      };
+      400: components['responses']['BrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'route_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Overloaded'];
+    };
+  };
   openApiDocument: {
     parameters: {
       query?: never;
@@ -856,6 +1473,1117 @@ export interface operations {
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Overloaded'];
+    };
+  };
+  v2Server: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerMetadataResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2Live: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerLiveResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2Ready: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServerReadyResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'not_ready' | 'overloaded';
+          };
+        };
+      };
+    };
+  };
+  v2Models: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelListResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2Stats: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelStatisticsResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2Model: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelMetadataResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2ModelReady: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelReadyResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'not_ready' | 'overloaded';
+          };
+        };
+      };
+    };
+  };
+  v2ModelConfig: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelConfigResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2ModelStats: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelStatisticsResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2Infer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InferRequestBody'];
+        'application/octet-stream': string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferResponseBody'];
+          'application/octet-stream': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?:
+              | 'malformed_json'
+              | 'invalid_request'
+              | 'invalid_base64'
+              | 'not_an_image'
+              | 'truncated_image'
+              | 'corrupt_image';
+          };
+        };
+      };
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'too_many_images' | 'too_many_pixels' | 'body_too_large';
+          };
+        };
+      };
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+      504: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'deadline_exceeded';
+          };
+        };
+      };
+    };
+  };
+  v2Version: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelMetadataResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2VersionReady: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelReadyResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'not_ready' | 'overloaded';
+          };
+        };
+      };
+    };
+  };
+  v2VersionConfig: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelConfigResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2VersionStats: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelStatisticsResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2VersionInfer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['InferRequestBody'];
+        'application/octet-stream': string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferResponseBody'];
+          'application/octet-stream': string;
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?:
+              | 'malformed_json'
+              | 'invalid_request'
+              | 'invalid_base64'
+              | 'not_an_image'
+              | 'truncated_image'
+              | 'corrupt_image';
+          };
+        };
+      };
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'too_many_images' | 'too_many_pixels' | 'body_too_large';
+          };
+        };
+      };
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+      504: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'deadline_exceeded';
+          };
+        };
+      };
+    };
+  };
+  v2Index: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': {
+          ready?: boolean;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RepositoryIndexResponse'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'malformed_json' | 'invalid_request';
+          };
+        };
+      };
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2Load: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unsupported';
+          };
+        };
+      };
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v2Unload: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': Record<string, never>;
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      501: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unsupported';
+          };
+        };
+      };
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v1Models: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelListResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v1Model: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ModelReadyResponse'];
+        };
+      };
+      400: components['responses']['InferBrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['InferBodyTooLarge'];
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+    };
+  };
+  v1Predict: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PredictRequestBody'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PredictResponse'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?:
+              | 'malformed_json'
+              | 'invalid_request'
+              | 'invalid_base64'
+              | 'not_an_image'
+              | 'truncated_image'
+              | 'corrupt_image';
+          };
+        };
+      };
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'model_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'too_many_images' | 'too_many_pixels' | 'body_too_large';
+          };
+        };
+      };
+      415: components['responses']['InferUnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InferInternalError'];
+      503: components['responses']['InferOverloaded'];
+      504: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'deadline_exceeded';
+          };
+        };
+      };
     };
   };
 }

@@ -129,13 +129,13 @@ import { fastify } from 'fastify';
 import { inkdigit, type PluginOptions } from 'inkdigit/fastify';
 import { createHandler, type EmbeddedLimits, type Handler, type HandlerOptions } from 'inkdigit/handler';
 import {
-  trainDigits, type EpochReport, type FileImages, type GridMetrics, type FolderImages, type FrameImages, type Metrics, type ModelCard,
-  type NormalizeMode, type RecipeSettings, type StepReport, type TrainedDigits, type TrainingImages,
-  type TrainOptions, type Validation,
+  trainDigits, type EpochReport, type FileImages, type FolderImages, type FrameImages, type GridMetrics,
+  type Metrics, type ModelCard, type NormalizeMode, type RecipeSettings, type StepReport, type TrainedDigits,
+  type TrainingImages, type TrainOptions, type Validation,
 } from 'inkdigit/train';
 
 const limits: Partial<EmbeddedLimits> = { maxBatch: 8, maxQueue: 64 };
-const options: HandlerOptions = { limits, apiKeys: ['a key of one\'s own'], corsOrigins: [], shutdownTimeoutMs: 100 };
+const options: HandlerOptions = { limits, apiKeys: ['a key of our own'], corsOrigins: [], shutdownTimeoutMs: 100 };
 
 export async function plugin(): Promise<string> {
   const app = fastify();

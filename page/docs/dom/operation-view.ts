@@ -51,6 +51,7 @@ function parametersOf({ path, parameters }: DocOperation): HTMLElement[] {
 /** Where a pattern says little to people, an example says more. */
 function parameterType({ in: place, schema, example }: Parameter): string {
   if (place === 'header') return 'header';
+  if (place === 'path') return 'in the path';
   const values = valuesOf(schema);
   if (values.length > 0) return values.join(', ');
   return example === undefined ? typeText(schema) : `as ${example}`;
@@ -64,7 +65,8 @@ function bodyOf({ path, bodies, bodyDescription }: DocOperation): HTMLElement[] 
     const words = typeof description === 'string' ? richLine(description) : [];
     const members =
       words.length === 0 || !first ? [] : [make('code', '', `${first.name}: ${first.type}`), ' '];
-    return tableRow(make('code', '', type), words.length > 0 ? [...members, ...words] : [withLinks(typeText(schema), schema)]);
+    const content = words.length > 0 ? [...members, ...words] : [withLinks(typeText(schema), schema)];
+    return tableRow(make('code', '', type), content);
   });
   return [
     make('h4', '', 'Body'),

@@ -5,7 +5,7 @@ import type { DocOperation } from '../operations.js';
 import { AnswerPanel, type Answered } from './answer-panel.js';
 import { CodeView, type CodeViewDeps } from './code-view.js';
 import { ImagePicker, type Sample } from './image-picker.js';
-import { QueryFields } from './query-fields.js';
+import { ParameterFields } from './parameter-fields.js';
 
 /** Headers of an answer that are worth a line. */
 const HEADERS_OF_INTEREST = [
@@ -38,7 +38,9 @@ export class TryForm {
   readonly #operation: DocOperation;
   readonly #deps: TryFormDeps;
   readonly #picker: ImagePicker | null;
-  readonly #query: QueryFields;
+  readonly #path: ParameterFields;
+  readonly #query: ParameterFields;
+  readonly #text: HTMLTextAreaElement | null;
   readonly #bodyType = make('select');
   readonly #code: CodeView;
   readonly #answer = new AnswerPanel();
@@ -50,8 +52,11 @@ export class TryForm {
     const sampleFolder = operation.path.endsWith('/read') ? '/numbers/' : '/digits/';
     const samples = deps.samples.filter(({ path }) => path.includes(sampleFolder));
     const chosen = samples.find(({ path }) => path.includes('7')) ?? samples[0];
-    this.#picker = operation.bodies.length > 0 ? new ImagePicker(samples, chosen?.path ?? '') : null;
-    this.#query = new QueryFields(operation.parameters);
+    const takesImages = operation.bodies.some(({ type }) => type === 'multipart/form-data');
+    this.#picker = takesImages ? new ImagePicker(samples, chosen?.path ?? '') : null;
+    this.#text = takesImages || operation.bodies.length === 0 ? null : textBody(operation);
+    this.#path = new ParameterFields(operation.parameters, 'path');
+    this.#query = new ParameterFields(operation.parameters, 'query');
     for (const [type, name] of Object.entries(BODY_NAMES)) {
       const option = make('option', '', name);
       option.value = type;
@@ -63,6 +68,8 @@ export class TryForm {
       'form',
       'try',
       ...(this.#picker ? [this.#picker.element, sent] : []),
+      this.#path.element,
+      ...(this.#text ? [make('label', 'field', 'Body (JSON)', this.#text)] : []),
       this.#query.element,
       this.#code.element,
       this.#send,
@@ -80,14 +87,17 @@ export class TryForm {
   /** What the form asks for now. */
   #asked(): Asked {
     const { method, path, takesKey } = this.#operation;
-    const bodyType = this.#picker ? this.#bodyType.value : null;
+    const bodyType = this.#text ? 'application/json' : this.#picker ? this.#bodyType.value : null;
     const files = this.#picker?.files() ?? [];
     return {
       method,
-      path,
+      path: this.#path
+        .values()
+        .reduce((filled, [name, value]) => filled.replace(`{${name}}`, encodeURIComponent(value)), path),
       query: this.#query.values(),
       bodyType,
       files: bodyType === 'image/*' ? files.slice(0, 1) : files,
+      ...(this.#text && { text: this.#text.value }),
       withKey: takesKey && this.#deps.key() !== '',
     };
   }
@@ -131,10 +141,11 @@ export class TryForm {
 
 /** The body of a request; the browser itself names the type of a form. */
 async function bodyOf(
-  { bodyType, files: sent }: Asked,
+  { bodyType, files: sent, text }: Asked,
   files: readonly File[],
 ): Promise<{ readonly type: string | null; readonly body: BodyInit | null }> {
   if (bodyType === null) return { type: null, body: null };
+  if (text !== undefined) return { type: bodyType, body: text };
   if (bodyType === 'application/json') {
     const requests = await Promise.all(files.map(async (file) => ({ image: await base64Of(file) })));
     return { type: bodyType, body: JSON.stringify({ requests }) };
@@ -147,4 +158,13 @@ async function bodyOf(
 
 async function base64Of(file: File): Promise<string> {
   return toBase64(new Uint8Array(await file.arrayBuffer()));
+}
+
+/** A body to type in, which begins as the first example. */
+function textBody({ bodies }: DocOperation): HTMLTextAreaElement {
+  const area = make('textarea');
+  area.rows = 4;
+  area.spellcheck = false;
+  area.value = JSON.stringify(bodies[0]?.examples[0]?.value ?? {});
+  return area;
 }

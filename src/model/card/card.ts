@@ -78,15 +78,15 @@ const Quantization = Type.Object({
   from: Type.String(),
   sha256: Type.String(),
   /**
-   * Training images, the first ones, or pictures of training glyphs, that the ranges of activations were measured on.
+   * The first training images, or pictures of training glyphs, that the ranges of activations were calibrated on.
    */
   calibrationImages: Type.Integer({ minimum: 1 }),
   /**
-   * Share of the validation images that both models read as the same digit; of a finder, that both see it in the same
+   * Share of the validation images that both models classify alike; of a finder, that both see it in the same
    * cell.
    */
   agreement: Share,
-  /** Of a finder: how far the edges of its boxes lie from those of that model, the mean, in pixels of the overview. */
+  /** Of a finder: mean distance of the edges of its boxes from those of that model, in pixels of the overview. */
   boxShift: Type.Optional(Type.Number({ minimum: 0 })),
   finished: Type.String({ description: 'ISO 8601 date and time' }),
 });
@@ -104,7 +104,7 @@ const Guard = Type.Object({
   seed: Type.Integer(),
   epochs: Type.Integer(),
   bestEpoch: Type.Integer(),
-  /** Share of outliers, of the kinds that were trained on, that pass the threshold: what the epoch was chosen by. */
+  /** False accept rate on outliers of the kinds that were trained on, which the epoch was chosen by. */
   outliersPassing: Share,
   seconds: Type.Number(),
   imagesPerSecond: Type.Number(),

@@ -32,6 +32,11 @@ export class RouteList {
     });
   }
 
+  /** Whether a path is taken by a route, whatever its method. */
+  has(path: string): boolean {
+    return this.#methodsOf(path) !== undefined;
+  }
+
   #methodsOf(path: string): Set<string> | undefined {
     const known = this.#methodsOfPath.get(path);
     if (known) return known;

@@ -136,6 +136,14 @@ const imageInput = (...blobs: Buffer[]): object => ({
   contents: { bytes_contents: blobs },
 });
 
+/** The message of tritonclient.grpc 2.73 for one image, as it was recorded. */
+const RECORDED =
+  'CgZkaWdpdHMaA2EtMSoRCgVpbWFnZRIFQllURVMaAQE6igIGAQAAiVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBI' +
+  'AAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAuElEQVQoz2NgGNpAWhdDiEdSWc/GP61+5pYLjwrR5Fz2nL/x5ON/CJiCJlkKFf94' +
+  'fc//Vx5okvqz503prMkOtY3+9386Ltdwrv3/zBmXZMSf/1Nx+mPR/1euuOQcX/1fgFNj6///kbjkZI//3yeCSzL2//8anKbO' +
+  '/f/MBpec4d3/y3BqzP//Px2XHOOa/1c1cUnavvw/A6epVf//R+OS49r2/7Q8TlM//u/HaarEiqPeuFMWmyi6CAB9qFBP8p3+' +
+  '6QAAAABJRU5ErkJggg==';
+
 const SERVICE = 'inference.GRPCInferenceService';
 const codeOf = ({ error }: Reply): unknown => error?.metadata.get('inkdigit-code')[0];
 
@@ -173,6 +181,13 @@ describe('gRPC', () => {
     const [digit, label] = message?.['raw_output_contents'] as Buffer[];
     expect(digit?.readBigInt64LE()).toBe(8n);
     expect(label?.toString('latin1')).toBe('\x01\0\0\x008');
+  });
+
+  it('answers what was recorded of a client', async () => {
+    const { error, message } = await client.infer(Buffer.from(RECORDED, 'base64'));
+    expect(error).toBeNull();
+    expect(message).toMatchObject({ model_name: 'digits', id: 'a-1', outputs: [{ name: 'class' }, { name: 'probability' }] });
+    expect((message?.['raw_output_contents'] as Buffer[]).map(({ length }) => length)).toEqual([8, 4]);
   });
 
   it('takes frames as numbers, and parameters', async () => {

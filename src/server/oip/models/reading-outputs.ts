@@ -66,8 +66,8 @@ function classifyReadings(readings: readonly Reading[], name: string, count: unk
   if (typeof count !== 'number' || !Number.isInteger(count) || count < 1) {
     throw new InkdigitError(
       'invalid_request',
-      `The output "${name}" has "classification": ${JSON.stringify(count).slice(0, 30)}; expected a number of classes, ` +
-        `1 to ${CLASSES}.`,
+      `The output "${name}" has "classification": ${JSON.stringify(count).slice(0, 30)}; expected a number ` +
+        `of classes, 1 to ${CLASSES}.`,
     );
   }
   const shown = Math.min(count, CLASSES);
