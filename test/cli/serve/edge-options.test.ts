@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent, createServer, request } from 'node:http';
 import { Agent as TlsAgent, request as requestTls } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeCertificate, writeCertificate } from '../../helpers/certificates.js';
-import { runCli } from '../../helpers/run-cli.js';
+import { runCli, startCli } from '../../helpers/run-cli.js';
 import { endServices, refused, startService, type Service } from '../../helpers/service.js';
 import { pngOfDigit } from '../../helpers/test-app.js';
 import { writeTinyModel } from '../../helpers/tiny-model.js';
@@ -228,5 +229,66 @@ describe('--config, --print-config', () => {
     const headers = { 'x-api-key': 'a-key-of-many-characters' };
     expect((await fetch(`${service.url}/model`, { headers })).status).toBe(200);
     expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('--rate-limit', () => {
+  it('holds for all workers together, and through their deaths', async () => {
+    const service = await startReady('--workers', '2', '--rate-limit', '6/h');
+    const { port } = new URL(service.url);
+    const ask = async (): Promise<number> => {
+      const options = { host: '127.0.0.1', port, agent: new Agent() };
+      return (await classifyBy(request, options, 1)).status;
+    };
+    const statuses = await Promise.all(Array.from({ length: 10 }, ask));
+    expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 200, 200, 429, 429, 429, 429]);
+    const workers = new Set(service.logs().flatMap(({ msg, pid }) => (msg === 'request' ? [pid] : [])));
+    expect(workers.size).toBe(2);
+    for (const pid of workers) process.kill(Number(pid), 'SIGKILL');
+    await vi.waitFor(() => {
+      expect(service.logs().filter(({ msg }) => msg === 'worker replaced')).toHaveLength(2);
+    });
+    expect(await ask()).toBe(429);
+    service.child.kill('SIGTERM');
+    expect((await service.ended).code).toBe(0);
+  });
+});
+
+describe('--log-format pretty', () => {
+  it('writes lines for people', async () => {
+    const args = ['serve', '--port', '0', '--model', model, '--workers', '1', '--log-format', 'pretty'];
+    const run = startCli(args);
+    run.signalAfter('inkdigit is ready', 'SIGTERM');
+    const { code, stdout } = await run.ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} info {2}ready {2}host=127\.0\.0\.1 port=\d+ workers=1 /m);
+    expect(stdout).toMatch(/ info {2}shut down$/m);
+  });
+});
+
+describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
+  it('has traces of the workers sent there, the last ones before they end', async () => {
+    const names: string[] = [];
+    const collector = createServer(async (incoming, response) => {
+      let text = '';
+      for await (const chunk of incoming.setEncoding('utf8')) text += String(chunk);
+      for (const { scopeSpans } of JSON.parse(text).resourceSpans) {
+        for (const { spans } of scopeSpans) names.push(...spans.map((span: { name: string }) => span.name));
+      }
+      response.setHeader('content-type', 'application/json').end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+    const { port } = collector.address() as AddressInfo;
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
+    const service = await startService(['--port', '0', '--model', model, '--workers', '1'], env).ready;
+    const asked = { host: '127.0.0.1', port: new URL(service.url).port };
+    expect(await classifyBy(request, asked, 1)).toMatchObject({ status: 200 });
+    expect(await service.logged(({ msg }) => msg === 'request')).toMatchObject({
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    service.child.kill('SIGTERM');
+    expect((await service.ended).code).toBe(0);
+    expect(names.toSorted()).toEqual(['POST /mnist/classify', 'decode', 'infer', 'infer batch', 'queue']);
+    collector.close();
   });
 });
