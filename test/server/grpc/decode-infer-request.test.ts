@@ -47,7 +47,9 @@ describe('decodeGrpcRequest', () => {
           expect([tensor.name, tensor.shape]).toEqual([inputs[i]?.name, inputs[i]?.shape]);
           const values = 'values' in tensor.content ? [...tensor.content.values] : [];
           // Views of a Buffer are Buffers.
-          const plain = values.map((value) => (typeof value === 'number' ? value : Uint8Array.from(value)));
+          const plain = values.map((value) =>
+            value instanceof Uint8Array ? Uint8Array.from(value) : value,
+          );
           expect(plain).toEqual(inputs[i]?.content);
         });
       }),
