@@ -116,7 +116,7 @@ export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocu
   };
 }
 
-/** What is told of a model, and of one version of it. */
+/** What is known of a model, and of one version of it. */
 function ofModel(path: string, id: string, parameters: readonly Parameter[]): OpenApiDocument['paths'] {
   const get = (
     name: string,
