@@ -16,7 +16,7 @@ describe.skipIf(program === null)('Schemathesis (needs it: pip install schemathe
 
   it('finds no answer that the OpenAPI document does not have', async () => {
     const { status, said } = await runSchemathesis(program ?? '', `${url}/`, ARGS);
-    expect(said).toMatch(/Operations: +[78] selected/);
+    expect(said).toMatch(/Operations: +2\d selected/);
     expect(status, said).toBe(0);
   });
 });

@@ -20,7 +20,7 @@ export function richParagraphs(text: string): HTMLParagraphElement[] {
 export function codeBlock(text: string, label: string): HTMLPreElement {
   const block = make('pre', '', make('code', '', text));
   block.tabIndex = 0;
-  block.setAttribute('role', 'region');
+  block.setAttribute('role', 'group');
   block.ariaLabel = label;
   return block;
 }
@@ -35,7 +35,7 @@ export function scrollTable(
   const table = make('table', '', make('thead', '', head), make('tbody', '', ...rows));
   const scroll = make('div', 'scroll', table);
   scroll.tabIndex = 0;
-  scroll.setAttribute('role', 'region');
+  scroll.setAttribute('role', 'group');
   scroll.ariaLabel = label;
   return scroll;
 }

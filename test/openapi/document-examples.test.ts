@@ -5,7 +5,7 @@ import { readImageSyncIfSmall } from '../../src/image/read-image.js';
 import { openDigitModels, type DigitModels } from '../../src/model/digit-models.js';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import type { Example, Operation } from '../../src/openapi/document-types.js';
-import { EXCHANGES } from '../../src/openapi/examples.js';
+import { EXCHANGES } from '../../src/openapi/document-examples.js';
 import { openApiDocument } from '../../src/openapi/open-api-document.js';
 import { buildTestApp } from '../helpers/test-app.js';
 
