@@ -101,7 +101,10 @@ function tableRows(candidates: readonly Candidate[], samples: readonly number[][
       const { median, min, max } = summarize(own);
       return [
         name,
-        cost.replace(' multiply-adds an image', '').replace(' on average', ' mean').replace(' at most', ' most'),
+        cost
+          .replace(' multiply-adds an image', '')
+          .replace(' on average', ' mean')
+          .replace(' at most', ' most'),
         grouped(bytes),
         String(batch),
         median.toFixed(1),

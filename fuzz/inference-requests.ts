@@ -5,11 +5,31 @@ import { JSON_TYPE, message, type Field, type Part } from './messages.js';
 
 /** Requests of the Open Inference Protocol: tensors that do not add up, shapes that cannot be, types that are wrong. */
 
-const MODELS = ['digits', 'frames', 'numbers', 'digits/versions/1', 'digits/versions/9', 'none', '%00', ''] as const;
+const MODELS = [
+  'digits',
+  'frames',
+  'numbers',
+  'digits/versions/1',
+  'digits/versions/9',
+  'none',
+  '%00',
+  '',
+] as const;
 
 const LENGTHS = [0, 1, 2, 28, 784, -1, 0.5, 64, 65, 2 ** 31, 2 ** 53, 1e300, null, '1', true] as const;
 
-const DATATYPES = ['BYTES', 'FP32', 'FP64', 'UINT8', 'INT64', 'FP16', 'BF16', 'STRING', '__proto__', 5] as const;
+const DATATYPES = [
+  'BYTES',
+  'FP32',
+  'FP64',
+  'UINT8',
+  'INT64',
+  'FP16',
+  'BF16',
+  'STRING',
+  '__proto__',
+  5,
+] as const;
 
 const PARAMETERS = [
   {},
@@ -88,7 +108,16 @@ function inputs(random: Random, image: Buffer, packedBytes: number, isPacked: bo
     shape: random() < 0.6 ? [1] : someOf(random, LENGTHS),
     ...(isPacked ? { parameters: { binary_data_size: size } } : { data: dataOf(random, image) }),
   };
-  return pick<unknown>(random, [[ofImage], [ofImage], [ofImage], [ofImage], [ofImage, ofImage], [], ofImage, null]);
+  return pick<unknown>(random, [
+    [ofImage],
+    [ofImage],
+    [ofImage],
+    [ofImage],
+    [ofImage, ofImage],
+    [],
+    ofImage,
+    null,
+  ]);
 }
 
 function dataOf(random: Random, image: Buffer): unknown {

@@ -11,8 +11,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   reader: '[reads a view](../explanation/pictures.md) of a digit',
   'reader-large': 'a teacher for `reader`, twice as wide',
   thumbnail: 'reads small pictures of one digit as a whole',
-  detector: 'finds and reads the digits of a number in a part of a picture',
   finder: '[finds the digit](../explanation/pictures.md) in a picture',
+  detector: 'finds and reads [every digit of a number](../explanation/pictures.md#numbers)',
 };
 
 const HEAD = `# Networks

@@ -25,10 +25,16 @@ export interface PictureModelPaths {
   readonly reader: string;
   /** May be missing. */
   readonly thumbnail: string;
+  readonly detector: string;
 }
 
 /** They lie beside the model that reads frames. */
 export function pictureModelPaths(modelPath: string): PictureModelPaths {
   const pathOf = (role: string): string => join(dirname(modelPath), `${role}.int8.onnx`);
-  return { finder: pathOf('finder'), reader: pathOf('reader'), thumbnail: pathOf('thumbnail') };
+  return {
+    finder: pathOf('finder'),
+    reader: pathOf('reader'),
+    thumbnail: pathOf('thumbnail'),
+    detector: pathOf('detector'),
+  };
 }

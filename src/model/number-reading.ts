@@ -30,7 +30,7 @@ export interface NumberLine {
 export interface NumberReading {
   /** The digits, lines between line feeds; `?` for doubtful ones, spaces for empty cells; empty where there is none. */
   readonly text: string;
-  /** The same with the separators of a pattern that was asked for. */
+  /** The same with the separators that stand between digits, `.` for a comma as well; or those of a pattern. */
   readonly raw: string;
   /** That all of `text` is right, 0..1. */
   readonly probability: number;
@@ -63,12 +63,16 @@ export function numberReadingOf(
 ): NumberReading {
   const digits: NumberDigit[] = [];
   const lines: NumberLine[] = [];
+  const raws: string[] = [];
   for (const line of placed.lines) {
     const from = digits.length;
     let text = '';
+    let raw = '';
     const boxes: BoundingBox[] = [];
-    for (const digit of line.digits) {
-      text += digit ? markOf(digit, reject) : ' ';
+    for (const [place, digit] of line.digits.entries()) {
+      const character = digit ? markOf(digit, reject) : ' ';
+      text += character;
+      raw += (line.marks?.[place] ?? '') + character;
       if (!digit) continue;
       boxes.push(digit.box);
       digits.push({
@@ -80,11 +84,12 @@ export function numberReadingOf(
     }
     const box = pixelBoxOf(around(boxes), picture);
     lines.push({ text, probability: line.probability, box, digits: [from, digits.length] });
+    raws.push(rules.pattern === undefined ? raw : inPattern(text, rules));
   }
   const texts = lines.map(({ text }) => text);
   return {
     text: texts.join('\n'),
-    raw: texts.map((text) => inPattern(text, rules)).join('\n'),
+    raw: raws.join('\n'),
     probability: placed.probability,
     accepted: digits.length > 0 && placed.probability >= (reject ?? ACCEPTED),
     digits,

@@ -2,7 +2,7 @@ import { InkdigitError } from '../errors.js';
 import { FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import type { ImageContent, Picture } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
-import { candidateOf } from '../numbers/candidate.js';
+import { loneCandidate } from '../numbers/candidate.js';
 import { numberOf, type PlacedNumber } from '../numbers/number-of.js';
 import { rulesOf, type NumberConstraints, type NumberRules } from '../numbers/rules.js';
 import { openDigitModels, readContents, type DigitModels, type OpenedModels } from './digit-models.js';
@@ -35,8 +35,8 @@ export function numberQuestionOf(options: ReadNumberOptions): NumberQuestion {
 }
 
 /**
- * Reads every digit in what was decoded. A frame as MNIST has them is one digit; where there is no finder, so is all
- * else.
+ * Reads every digit in what was decoded. A frame as MNIST has them is one digit; where there is no detector, so
+ * is all else.
  */
 export async function readNumberIn(
   models: DigitModels,
@@ -45,7 +45,7 @@ export async function readNumberIn(
 ): Promise<NumberReading> {
   const picture = pictureOf(content);
   const { pictures } = models;
-  if (!pictures || content.kind === 'frame') {
+  if (!pictures?.numbers || content.kind === 'frame') {
     const [read] = await readContents(models, [content]);
     if (!read) throw new Error('unreachable: there is a reading for every image');
     return numberReadingOf(numberOfOne(read.reading, picture, rules), picture, rules, reject);
@@ -70,7 +70,7 @@ function numberOfOne(reading: Reading, { gray, reduction }: Picture, rules: Numb
   const [x, y, width, height] = reading.box ?? [0, 0, gray.width * reduction, gray.height * reduction];
   const box = { x: x / reduction, y: y / reduction, width: width / reduction, height: height / reduction };
   if (!reading.digit) return numberOf([], rules);
-  const number = numberOf([candidateOf(box, 1, reading.probabilities)], rules);
+  const number = numberOf([loneCandidate(box, reading.probabilities)], rules);
   const { class: digit, probability, probabilities } = reading;
   if (number.lines[0]?.digits[0]?.class !== digit) return number;
   // Its probability is that of a digit which is read alone.

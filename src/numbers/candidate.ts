@@ -1,4 +1,5 @@
 import type { BoundingBox } from '../image/view/bounding-box.js';
+import type { Detection } from './detections.js';
 
 /** A place that was read: a digit, if there is one. */
 export interface ReadCandidate {
@@ -12,32 +13,59 @@ export interface ReadCandidate {
 
 const EVIDENCE = {
   /**
-   * How much logits count: of the finder, of the reader that there is a digit, and that it is one digit alone; and what
-   * is added. Chosen on numbers painted of validation glyphs.
+   * How much logits count: of the detector, of the reader that there is a digit, and that it is one digit alone; and
+   * what is added. Chosen on numbers painted of validation glyphs.
    */
-  finder: 0.8,
-  reader: 0.3,
-  oneAlone: 0.3,
-  bias: -0.3,
+  detector: 0.8,
+  reader: 0.1,
+  oneAlone: 0.15,
+  /** How much the odds that there is a separator instead count against it. */
+  notSeparator: 4,
+  bias: 0.4,
+  /** How much the reader's logarithms count for which digit it is, and the detector's. */
+  classByReader: 0.8,
+  classByDetector: 0.3,
   /** Neither is believed to be surer than this. */
   surest: 0.9995,
 } as const;
 
 /**
- * What finder and reader say together of a place.
- * @param seen how probable a digit is to the finder
+ * What detector and reader say together of a place.
  * @param read `[10]` of the reader; what they lack to 1 is that there is none
  */
-export function candidateOf(box: BoundingBox, seen: number, read: Float32Array): ReadCandidate {
+export function candidateOf(
+  { box, isDigit, probabilities, separator }: Omit<Detection, 'clarity'>,
+  read: Float32Array,
+): ReadCandidate {
+  const { detector, reader, oneAlone, notSeparator, bias } = EVIDENCE;
   const any = read.reduce((sum, value) => sum + value, 0);
-  const probabilities =
-    any > 0
-      ? read.map((probability) => probability / any)
-      : new Float32Array(read.length).fill(1 / read.length);
-  const likeliest = probabilities.reduce((most, probability) => Math.max(most, probability), 0);
-  const { finder, reader, oneAlone, bias } = EVIDENCE;
-  const logOdds = finder * logit(seen) + reader * logit(any) + oneAlone * logit(likeliest) + bias;
-  return { box, isDigit: sigmoid(logOdds), probabilities };
+  const likeliest = read.reduce((most, probability) => Math.max(most, probability), 0) / Math.max(any, 1e-6);
+  const logOdds =
+    detector * logit(isDigit) +
+    reader * logit(any) +
+    oneAlone * logit(likeliest) -
+    Math.log1p((notSeparator * separator) / (1.0005 - separator)) +
+    bias;
+  return { box, isDigit: sigmoid(logOdds), probabilities: together(probabilities, read, any) };
+}
+
+/** The digit of a picture that was read as one. @param read `[10]` of the reader */
+export function loneCandidate(box: BoundingBox, read: Float32Array): ReadCandidate {
+  const any = read.reduce((sum, value) => sum + value, 0);
+  return { box, isDigit: EVIDENCE.surest, probabilities: read.map((value) => value / Math.max(any, 1e-6)) };
+}
+
+/** Which digit it is, to both. */
+function together(detected: Float32Array, read: Float32Array, any: number): Float32Array {
+  const { classByReader, classByDetector } = EVIDENCE;
+  const least = 1e-5;
+  const products = detected.map(
+    (value, digit) =>
+      Math.max(least, value) ** classByDetector *
+      Math.max(least, (read[digit] ?? 0) / Math.max(any, least)) ** classByReader,
+  );
+  const sum = products.reduce((a, b) => a + b, 0);
+  return products.map((product) => product / sum);
 }
 
 /** The logarithm of the odds, kept within what is believed. */

@@ -2,7 +2,9 @@ import { overlap, type BoundingBox } from '../image/view/bounding-box.js';
 import { logit, sigmoid, type ReadCandidate } from './candidate.js';
 import { linesOf } from './lines.js';
 import { numberPaths, type NumberPath } from './lattice.js';
+import type { DetectedSeparator } from './detections.js';
 import type { NumberRules } from './rules.js';
+import { marksBefore } from './separators.js';
 
 /** A digit of a number. */
 export interface PlacedDigit {
@@ -17,6 +19,8 @@ export interface PlacedDigit {
 /** A line of a number; where cells are asked for, an empty one is `undefined`. */
 export interface PlacedLine {
   readonly digits: readonly (PlacedDigit | undefined)[];
+  /** For each of them the separator that stands before it, or nothing; not in cells. */
+  readonly marks?: readonly string[];
   readonly probability: number;
 }
 
@@ -44,7 +48,7 @@ const NUMBER = {
   unread: 0.3,
   alternatives: 5,
   /** Of the logit of a number's probability. */
-  slope: 0.77,
+  slope: 0.97,
   /** Of two boxes the part of the smaller that lies on the other, at most: else they are of the same ink. */
   mostCovered: 0.4,
 } as const;
@@ -56,7 +60,11 @@ interface LinePaths {
 }
 
 /** Puts what was read in a picture together. */
-export function numberOf(candidates: readonly ReadCandidate[], rules: NumberRules): PlacedNumber {
+export function numberOf(
+  candidates: readonly ReadCandidate[],
+  rules: NumberRules,
+  separators: readonly DetectedSeparator[] = [],
+): PlacedNumber {
   const lines = pathsOfLines(linesOf(candidates), rules);
   const written = bestLines(
     lines.filter(({ paths }) => (paths[0]?.text ?? '') !== ''),
@@ -69,7 +77,7 @@ export function numberOf(candidates: readonly ReadCandidate[], rules: NumberRule
     const isWritten = chosen.has(line);
     probability *= isWritten ? (line.paths[0]?.probability ?? 0) : nothingIn(line, rules);
   }
-  const placed = written.map(placedLine);
+  const placed = written.map((line) => placedLine(line, separators));
   return {
     lines: placed,
     probability: placed.length > 0 ? calibrated(probability) : probability,
@@ -123,16 +131,20 @@ function bestLines(lines: readonly LinePaths[], most: number): LinePaths[] {
   return lines.filter((line) => kept.has(line));
 }
 
-function placedLine({ candidates, paths }: LinePaths): PlacedLine {
+function placedLine({ candidates, paths }: LinePaths, separators: readonly DetectedSeparator[]): PlacedLine {
   const [path] = paths;
   const digits = (path?.candidates ?? []).flatMap((at, i): PlacedDigit[] => {
     const candidate = candidates[at];
     return candidate ? [placedDigit(candidate, path?.classes[i] ?? 0)] : [];
   });
-  return { digits, probability: calibrated(path?.probability ?? 0) };
+  const marks = marksBefore(
+    digits.map(({ box }) => box),
+    separators,
+  );
+  return { digits, marks, probability: calibrated(path?.probability ?? 0) };
 }
 
-/** As often as numbers are right: measured on numbers of two registers, and on painted ones. */
+/** As often as numbers are right: measured on numbers of two registers, of pens and on painted ones. */
 function calibrated(probability: number): number {
   return sigmoid(NUMBER.slope * logit(probability));
 }

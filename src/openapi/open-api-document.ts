@@ -1,6 +1,11 @@
 import { errorExamples } from './error-examples.js';
 import { documentedErrors, sharedResponses } from './error-responses.js';
-import { classifyExamples, numberExamples, protocolExamples, type SampleImages } from './document-examples.js';
+import {
+  classifyExamples,
+  numberExamples,
+  protocolExamples,
+  type SampleImages,
+} from './document-examples.js';
 import { infoPaths } from './info-operations.js';
 import type { OpenApiDocument } from './document-types.js';
 import { protocolPaths } from './protocol-operations.js';

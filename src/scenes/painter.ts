@@ -160,7 +160,8 @@ class Painter implements ScenePainter {
     } else {
       const canvas = this.#closeUp;
       const scene = this.#numbers.write(canvas, random);
-      photograph(canvas, { size: scene.size, isClean: scene.isClean }, this.#banks, this.#scratch, random);
+      const size = Math.min(scene.size, canvas.side);
+      photograph(canvas, { size, isClean: scene.isClean }, this.#banks, this.#scratch, random);
       const bounds = numberBounds(scene, canvas.side, random);
       this.#finish(canvas, levels, bounds);
       writeDetectorTargets(scene, bounds, { targets, weights });

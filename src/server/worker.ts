@@ -102,7 +102,7 @@ class Worker {
     await app.listen({ ...address, listenTextResolver: () => 'listening' });
     this.#app = app;
     if (grpcPort !== undefined) {
-      const { protocol, log } = app;
+      const { protocol, log, rateGate } = app;
       const counted = this.#metrics;
       this.#grpc = await startGrpcServer({
         protocol,
@@ -113,6 +113,7 @@ class Worker {
         log,
         onFailed: counted && ((code) => counted.http.refusedConnection(code)),
         onRefused: counted && (() => counted.digits.ended('overloaded')),
+        rateGate,
       });
     }
     this.#readiness.markReady();

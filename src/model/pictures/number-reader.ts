@@ -1,14 +1,24 @@
 import type { Picture } from '../../image/picture.js';
+import type { BoundingBox } from '../../image/view/bounding-box.js';
 import type { Plane } from '../../image/plane.js';
-import { squareOfDigit } from '../../image/view/square.js';
+import { squareOfDigit, type Square } from '../../image/view/square.js';
 import { candidateOf, type ReadCandidate } from '../../numbers/candidate.js';
 import { applyExifOrientation } from '../../image/exif-orientation.js';
 import { cellFieldIn, numberInCells } from '../../numbers/cells.js';
 import { clarityOf, turnedBack } from '../../numbers/turned.js';
 import { numberOf, type PlacedNumber } from '../../numbers/number-of.js';
 import { MAX_DIGITS, type CellCounts, type NumberRules } from '../../numbers/rules.js';
-import { suppressed, type SeenDigit } from '../../numbers/seen-digits.js';
-import { closerTilesOf, tilesOf } from '../../numbers/tiles.js';
+import { byHeight, closeUpsOf, withNeighbours } from '../../numbers/close-ups.js';
+import {
+  distinct,
+  isPieceOf,
+  seenDetection,
+  type DetectedSeparator,
+  type Detection,
+} from '../../numbers/detections.js';
+import { suppressed } from '../../numbers/seen-digits.js';
+import { isReadAlready, tilesOf } from '../../numbers/tiles.js';
+import type { Detector } from './detector.js';
 import type { Finder } from './finder.js';
 import { inBatches } from '../runtime/in-batches.js';
 import type { ViewReader } from './view-reader.js';
@@ -22,27 +32,70 @@ export interface NumberReader {
   read(picture: Picture, rules: NumberRules): Promise<PlacedNumber>;
 }
 
-/** Makes a reader of numbers of networks that are open; who opened them closes them. */
-export function createNumberReader(finder: Finder, reader: ViewReader): NumberReader {
-  const readSeen = async (gray: Plane, seen: readonly SeenDigit[]): Promise<ReadCandidate[]> => {
-    const views = seen.map(({ box }) => ({ gray, square: squareOfDigit(box) }));
+/** Networks that are open; who opened them closes them. */
+export interface NumberNetworks {
+  /** Says where digits may be, and how large they are. */
+  readonly finder: Finder;
+  /** Looks there closely, and tells digits apart from each other. */
+  readonly detector: Detector;
+  /** Reads each of them once more, by itself. */
+  readonly reader: ViewReader;
+}
+
+/** Makes a reader of numbers. */
+export function createNumberReader({ finder, detector, reader }: NumberNetworks): NumberReader {
+  const readEach = async (gray: Plane, digits: readonly Detection[]): Promise<ReadCandidate[]> => {
+    const views = digits.map(({ box }) => ({ gray, square: squareOfDigit(box) }));
     const readings = await inBatches(views, (some) => reader.read(some));
-    return seen.flatMap(({ box, probability }, i): ReadCandidate[] => {
+    return digits.flatMap((digit, i): ReadCandidate[] => {
       const reading = readings[i]?.reading;
-      return reading ? [candidateOf(box, probability, reading.probabilities)] : [];
+      return reading ? [candidateOf(digit, reading.probabilities)] : [];
     });
   };
   const anywhere = async (gray: Plane, rules: NumberRules): Promise<PlacedNumber> => {
-    const atFirst = await finder.findAll(gray, tilesOf(gray));
-    const closer = await finder.findAll(gray, closerTilesOf(suppressed(atFirst, MAX_DIGITS)));
-    const seen = suppressed([...atFirst, ...closer], MAX_DIGITS + 1);
-    const number = numberOf(await readSeen(gray, seen.slice(0, MAX_DIGITS)), rules);
-    return seen.length > MAX_DIGITS ? { ...number, truncated: true } : number;
+    const made: Square[] = [];
+    const found: Detection[] = [];
+    const separators: DetectedSeparator[] = [];
+    const likely = (): Detection[] =>
+      distinct(
+        found.filter(({ isDigit }) => isDigit > LIKELY),
+        MAX_DIGITS,
+      );
+    const lookClosely = async (boxes: readonly BoundingBox[]): Promise<void> => {
+      const whole = likely();
+      let next = boxes.filter((box) => !isPieceOf(box, whole));
+      for (let look = 0; look < LOOKS; look++) {
+        const closeUps = closeUpsOf(next, made);
+        if (closeUps.length === 0) break;
+        made.push(...closeUps);
+        const detected = await detector.detect(gray, closeUps);
+        found.push(...detected.digits);
+        separators.push(...detected.separators);
+        // Beside digits there may be more, and they may be larger or smaller than they seemed at first.
+        next = withNeighbours(
+          likely().map(({ box }) => box),
+          gray,
+        );
+      }
+    };
+    // Pieces of large digits look like small ones: what is larger is looked at first.
+    for (const level of tilesOf(gray)) {
+      const read = likely().map(({ box }) => box);
+      const tiles = level.filter((tile) => !isReadAlready(tile, read));
+      const seen = suppressed(await finder.findAll(gray, tiles), MAX_DIGITS + 1);
+      for (const boxes of byHeight(seen.map(({ box }) => box))) await lookClosely(boxes);
+    }
+    const digits = distinct(found, MAX_DIGITS + 1);
+    const number = numberOf(await readEach(gray, digits.slice(0, MAX_DIGITS)), rules, separators);
+    return digits.length > MAX_DIGITS ? { ...number, truncated: true } : number;
   };
   const inCells = async (gray: Plane, cells: CellCounts): Promise<PlacedNumber> => {
     const field = cellFieldIn(gray, cells);
-    const seen = suppressed(await finder.findAll(gray, field.tiles), MAX_CANDIDATES_OF_CELLS);
-    return numberInCells(await readSeen(gray, seen), field);
+    const { digits } = await detector.detect(gray, field.tiles);
+    // Tables have printed digits as well, which the detector never learned; the finder sees them.
+    const seen = (await finder.findAll(gray, field.tiles)).map(seenDetection);
+    const all = distinct([...digits, ...seen], MAX_CANDIDATES_OF_CELLS);
+    return numberInCells(await readEach(gray, all), field);
   };
   return {
     async read({ gray }, rules) {
@@ -65,6 +118,10 @@ const SIDEWAYS = [8, 6, 3] as const;
 
 /** A table that is read so clearly is not looked at from other sides. */
 const CLEAR = 0.8;
+
+/** How often digits of one size are looked at closely, each time at what the look before showed, and from what on. */
+const LOOKS = 3;
+const LIKELY = 0.3;
 
 /** The largest table has 32 x 32 cells. */
 const MAX_CANDIDATES_OF_CELLS = 2048;

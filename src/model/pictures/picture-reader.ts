@@ -6,7 +6,8 @@ import { THUMBNAIL_SIDE } from '../../image/view/sizes.js';
 import { readModelFiles, thresholdOf } from '../classifier.js';
 import { createFinder, pixelBoxOf, type Finder } from './finder.js';
 import { inBatches } from '../runtime/in-batches.js';
-import { pictureModelPaths } from '../model-paths.js';
+import { pictureModelPaths, type PictureModelPaths } from '../model-paths.js';
+import { createDetector, openWhenNeeded } from './detector.js';
 import type { InferenceOptions } from '../runtime/pixel-network.js';
 import type { Reading } from '../readings.js';
 import { anyDigitProbability } from '../softmax.js';
@@ -29,14 +30,15 @@ export interface PictureReader {
    * @param withDetails whether all readings are to have a box, and what the network was shown
    */
   read(pictures: readonly Picture[], withDetails?: boolean): Promise<PictureReading[]>;
-  /** Reads all digits of pictures as numbers, by the same networks. */
-  readonly numbers: NumberReader;
+  /** Reads all digits of pictures as numbers, where there is a detector. */
+  readonly numbers: NumberReader | undefined;
   /** Frees the native memory; the reader cannot be used after it. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the networks that lie beside a model of frames: a finder and a reader, and one of thumbnails if there is one.
+ * Opens the networks that lie beside a model of frames: a finder and a reader, and one of thumbnails and a
+ * detector if there are any.
  * @returns `undefined` where there are none
  * @throws InkdigitError `missing_file` where one of them or its card is missing; `invalid_model`
  */
@@ -49,9 +51,23 @@ export async function openPictureReader(
   const finder = await readModelFiles(paths.finder);
   const reader = await readModelFiles(paths.reader);
   const thumbnail = existsSync(paths.thumbnail) ? await readModelFiles(paths.thumbnail) : undefined;
-  const networks = { finder: finder.bytes, reader: reader.bytes, thumbnail: thumbnail?.bytes };
+  const detector = existsSync(paths.detector) ? await readModelFiles(paths.detector) : undefined;
+  const networks = {
+    finder: finder.bytes,
+    reader: reader.bytes,
+    thumbnail: thumbnail?.bytes,
+    detector: detector?.bytes,
+  };
   return createPictureReader(networks, options, paths);
 }
+
+/** What messages call networks that came from no file. */
+const SOURCES: PictureModelPaths = {
+  finder: 'the finder',
+  reader: 'the reader',
+  thumbnail: 'the thumbnail reader',
+  detector: 'the detector',
+};
 
 /** The bytes of ONNX files. */
 export interface PictureNetworks {
@@ -61,6 +77,8 @@ export interface PictureNetworks {
   readonly reader: Uint8Array;
   /** `image` float32 [N,1,32,32] -> `logits` [N,11] */
   readonly thumbnail?: Uint8Array | undefined;
+  /** `image` float32 [N,1,96,96] -> `logits` [N,2448], as `view/detector-cells.ts` has it */
+  readonly detector?: Uint8Array | undefined;
 }
 
 /**
@@ -68,9 +86,9 @@ export interface PictureNetworks {
  * @throws InkdigitError `invalid_model`
  */
 export async function createPictureReader(
-  { finder, reader, thumbnail }: PictureNetworks,
+  { finder, reader, thumbnail, detector }: PictureNetworks,
   options: InferenceOptions = {},
-  sources = { finder: 'the finder', reader: 'the reader', thumbnail: 'the thumbnail reader' },
+  sources: PictureModelPaths = SOURCES,
 ): Promise<PictureReader> {
   const threshold = thresholdOf(reader, sources.reader);
   const opened: { close(): Promise<void> }[] = [];
@@ -91,6 +109,9 @@ export async function createPictureReader(
     await close();
     throw thrown;
   });
+
+  const detecting = detector && openWhenNeeded(() => createDetector(detector, options, sources.detector));
+  if (detecting) opened.push(detecting);
 
   const readLooks = async (looks: readonly Look[], withViews: boolean): Promise<LookReading[]> => {
     const views = looks.map(({ picture, candidate }) => ({ gray: picture.gray, square: candidate.square }));
@@ -124,7 +145,7 @@ export async function createPictureReader(
         return known ? thumbnailResult(known, picture, places.get(picture)) : resultOf(best.get(picture));
       });
     },
-    numbers: createNumberReader(finding, reading),
+    numbers: detecting && createNumberReader({ finder: finding, detector: detecting, reader: reading }),
     close,
   };
 }

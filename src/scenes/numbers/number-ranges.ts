@@ -3,8 +3,12 @@ import type { Range } from '../ranges.js';
 /** Everything that scenes of numbers vary by, beside `SCENE`. Lengths are shares of the height of a line's digits. */
 export const NUMBER = {
   /** Pixels of the canvas along a digit: what most have, the deviation of its logarithm, and what none goes beyond. */
-  height: { usual: 30, deviation: 0.27, range: [13, 60] as Range },
+  height: { usual: 31, deviation: 0.2, range: [13, 60] as Range, huge: [70, 280] as Range },
   chance: {
+    /** Digits of which a close-up shows a piece: no piece is a digit. */
+    huge: 0.1,
+    /** Scans and drawings: more numbers are on forms than in photos. */
+    clean: 0.4,
     /** One line alone; the others are above each other all over the sheet. */
     oneLine: 0.55,
     /** Lines of words, and such as have words between numbers. */
@@ -14,7 +18,7 @@ export const NUMBER = {
     begins: 0.5,
     ends: 0.5,
     /** What follows a character that is no digit of the same number. */
-    separator: 0.07,
+    separator: 0.12,
     space: 0.05,
     /** A digit like the one before; a 0. */
     repeated: 0.1,

@@ -71,9 +71,8 @@ export class NumberWriter {
 
   write(canvas: Canvas, random: Random): NumberScene {
     const { side } = canvas;
-    const { usual, deviation, range } = NUMBER.height;
-    const size = Math.max(range[0], Math.min(range[1], usual * Math.exp(deviation * normal(random))));
-    const isClean = random() < SCENE.chance.clean;
+    const size = pickHeight(random);
+    const isClean = random() < chance.clean;
     const paper = random() < 0.2 ? 1 : 1 - (1 - within(random, SCENE.paper)) * random();
     canvas.levels.fill(paper);
     if (!isClean && random() < SCENE.chance.texture) {
@@ -207,6 +206,12 @@ export class NumberWriter {
     const turned = { ...style, rotation: slope + NUMBER.turn * normal(random) };
     return drawGlyph(canvas, shapes, glyph, fitting(turned, shapes, glyph, random));
   }
+}
+
+function pickHeight(random: Random): number {
+  const { usual, deviation, range, huge } = NUMBER.height;
+  if (random() < chance.huge) return within(random, huge);
+  return Math.max(range[0], Math.min(range[1], usual * Math.exp(deviation * normal(random))));
 }
 
 function lineAt(y: number, height: number, random: Random): Line {

@@ -49,7 +49,7 @@ export function drawSeparator(
     default: {
       const long = height * between(random, 0.9, 1.35);
       const middle = y + height * between(random, -0.05, 0.1);
-      return line([x, middle + long / 2, x + long * between(random, 0.35, 0.75), middle - long / 2]);
+      return line([x, middle + long / 2, x + long * between(random, 0.2, 0.75), middle - long / 2]);
     }
   }
 }

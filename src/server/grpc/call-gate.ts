@@ -89,6 +89,12 @@ export function createCallGate(
   };
 }
 
+/** Which key came with a call, from 0; undefined where none is asked for. */
+export function keyIndexOf(keyDigests: readonly string[], metadata: Grpc.Metadata): number | undefined {
+  if (keyDigests.length === 0) return undefined;
+  return new ApiKeys(keyDigests).indexOf(keyOf({ headers: headersOf(metadata) }) ?? '');
+}
+
 /** The two that may carry a key. */
 export function headersOf(metadata: Grpc.Metadata): Record<string, string> {
   const named = ['authorization', 'x-api-key'].map((name) => [name, metadata.get(name)[0]] as const);

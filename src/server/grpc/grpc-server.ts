@@ -6,7 +6,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { overloaded } from '../classify/classify-queue.js';
 import type { ProtocolDeps } from '../oip/protocol-deps.js';
 import { Arrivals } from './arrivals.js';
-import { createCallGate } from './call-gate.js';
+import { callerName, type RateGate } from '../rates/rate-gate.js';
+import { createCallGate, keyIndexOf } from './call-gate.js';
 import { HealthCalls } from './health-calls.js';
 import {
   inferenceCalls,
@@ -32,6 +33,8 @@ export interface GrpcServerDeps {
   readonly onFailed?: ((code: string) => void) | undefined;
   /** Called with each call for inference that is refused before its message arrives. */
   readonly onRefused?: (() => void) | undefined;
+  /** Limits for callers, counted together with what comes by HTTP. */
+  readonly rateGate?: RateGate | null | undefined;
 }
 
 /** A server that listens. */
@@ -103,7 +106,7 @@ export async function startGrpcServer(deps: GrpcServerDeps): Promise<GrpcServer>
   const health = new HealthCalls(readiness, services.names);
   server.addService(
     services.inference,
-    inferenceImplementation(inferenceCalls(protocol), services.parse, fail),
+    inferenceImplementation(inferenceCalls(protocol), services.parse, fail, counting(deps)),
   );
   server.addService(services.health, { Check: health.check, Watch: health.watch });
   for (const service of services.reflection) {
@@ -144,16 +147,29 @@ async function listen(
   return listener;
 }
 
+type CountOf = (call: Grpc.ServerUnaryCall<BareMessage, unknown>) => CallState['count'];
+
+/** By the key of a call, or by the address that it comes from. */
+function counting({ rateGate, keyDigests }: GrpcServerDeps): CountOf {
+  if (!rateGate) return () => undefined;
+  return (call) => {
+    const address = call.getPeer().replace(/:\d+$/, '');
+    return (images) =>
+      rateGate.count(callerName(keyIndexOf(keyDigests, call.metadata), address), images, () => {});
+  };
+}
+
 function inferenceImplementation(
   calls: InferenceCalls,
   parse: LoadedServices['parse'],
   fail: (thrown: unknown) => Grpc.StatusObject,
+  countOf: CountOf,
 ): Grpc.UntypedServiceImplementation {
   type Handler = Grpc.handleUnaryCall<BareMessage, unknown>;
   const handlerOf =
     (answer: (message: BareMessage, call: CallState) => unknown): Handler =>
     (call, respond) => {
-      void (async () => answer(call.request, stateOf(call)))().then(
+      void (async () => answer(call.request, { ...stateOf(call), count: countOf(call) }))().then(
         (message) => respond(null, message),
         (thrown: unknown) => respond(fail(thrown)),
       );

@@ -34,6 +34,8 @@ export interface CallState {
   readonly timeoutMs: number;
   isGone(): boolean;
   onGone(cancel: () => void): void;
+  /** Counts its images, where callers have limits. @throws InkdigitError `rate_limited` or `too_many_images` */
+  readonly count?: ((images: number) => Promise<void>) | undefined;
 }
 
 const PIXELS = 28 * 28;
@@ -96,7 +98,7 @@ export function inferenceCalls(deps: ProtocolDeps): InferenceCalls {
         const model = names.find(request.modelName, request.modelVersion);
         const answer = await inference.infer(model, request, {
           ...call,
-          onCounted: () => {},
+          onCounted: (images) => call.count?.(images),
           hold: () => held.hold(),
         });
         return messageOf(answer, request.isRaw);

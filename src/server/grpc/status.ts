@@ -8,6 +8,7 @@ export const STATUS = {
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,
   NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
@@ -25,6 +26,7 @@ const OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
 const OF_STATUS: Readonly<Record<number, number>> = {
   401: STATUS.UNAUTHENTICATED,
   404: STATUS.NOT_FOUND,
+  429: STATUS.RESOURCE_EXHAUSTED,
   500: STATUS.INTERNAL,
   501: STATUS.UNIMPLEMENTED,
   // Another process or machine may have room.

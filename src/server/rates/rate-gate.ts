@@ -23,6 +23,9 @@ export interface Rates {
   readonly now?: () => number;
 }
 
+/** Takes the headers of an answer. */
+type TellHeaders = (headers: Readonly<Record<string, string>>) => void;
+
 /** Beyond it those that are known to have nothing left are asked about again. */
 const MAX_REFUSED = 10_000;
 
@@ -48,21 +51,24 @@ export class RateGate {
       .join(', ');
   }
 
-  /** @throws InkdigitError `rate_limited` where the caller is known to have nothing left */
-  check(request: FastifyRequest, reply: FastifyReply): void {
-    const untilMs = this.#refusedUntilMs.get(callerOf(request));
+  /**
+   * Refuses before a body is read.
+   * @throws InkdigitError `rate_limited` where the caller is known to have nothing left
+   */
+  check(caller: string, tell: TellHeaders): void {
+    const untilMs = this.#refusedUntilMs.get(caller);
     if (untilMs === undefined) return;
     const waitMs = untilMs - this.#now();
-    if (waitMs <= 0) this.#refusedUntilMs.delete(callerOf(request));
-    else throw this.#refuse(reply, waitMs);
+    if (waitMs <= 0) this.#refusedUntilMs.delete(caller);
+    else throw this.#refuse(waitMs, tell);
   }
 
   /**
-   * Counts the images of a request.
+   * Counts the images of a request, whichever protocol it came by.
+   * @param tell is given the headers of the answer
    * @throws InkdigitError `rate_limited`; `too_many_images` where there are more than any window has
    */
-  async count(request: FastifyRequest, reply: FastifyReply, images: number): Promise<void> {
-    request.isCounted = true;
+  async count(caller: string, images: number, tell: TellHeaders): Promise<void> {
     const { limits, take } = this.#rates;
     const smallest = limits.toSorted((a, b) => a.images - b.images)[0];
     if (smallest && images > smallest.images) {
@@ -72,15 +78,14 @@ export class RateGate {
           `got ${images}. Send them in several requests.`,
       );
     }
-    const caller = callerOf(request);
     // A request without images is one that was read all the same.
     const counted = Math.max(1, images);
     const { isAllowed, left } = await take(caller, counted);
-    void reply.headers({ 'ratelimit-policy': this.#policy, ratelimit: this.#describe(left) });
+    tell({ 'ratelimit-policy': this.#policy, ratelimit: this.#describe(left) });
     if (isAllowed) return;
     const waitMs = Math.max(...left.filter((one) => one.images < counted).map(({ ms }) => ms));
     if (left.some((one) => one.images === 0)) this.#remember(caller, waitMs);
-    throw this.#refuse(reply, waitMs);
+    throw this.#refuse(waitMs, tell);
   }
 
   #remember(caller: string, waitMs: number): void {
@@ -88,9 +93,9 @@ export class RateGate {
     this.#refusedUntilMs.set(caller, this.#now() + waitMs);
   }
 
-  #refuse(reply: FastifyReply, waitMs: number): InkdigitError {
+  #refuse(waitMs: number, tell: TellHeaders): InkdigitError {
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-    void reply.headers({ 'retry-after': String(seconds), 'ratelimit-policy': this.#policy });
+    tell({ 'retry-after': String(seconds), 'ratelimit-policy': this.#policy });
     const limits = this.#rates.limits.map((limit) => `${limit.images} in a ${nameOf(limit)}`).join(' and ');
     return new InkdigitError(
       'rate_limited',
@@ -114,7 +119,8 @@ export function limitRates(app: FastifyInstance, rates: Rates | undefined): void
   if (!rates) return;
   app.decorateRequest('isCounted', false);
   app.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'POST') app.rateGate?.check(request, reply);
+    if (request.method === 'POST')
+      app.rateGate?.check(callerOf(request), (headers) => void reply.headers(headers));
   });
   app.addHook('onResponse', async (request, reply) => {
     if (request.method !== 'POST' || request.isCounted || !COUNTED_FAULTS.has(reply.statusCode)) return;
@@ -133,10 +139,20 @@ export async function countImages(
 ): Promise<void> {
   request.imageCount = images;
   const { rateGate } = request.server;
-  if (rateGate) await rateGate.count(request, reply, images);
+  if (!rateGate) return;
+  request.isCounted = true;
+  await rateGate.count(callerOf(request), images, (headers) => void reply.headers(headers));
 }
 
-function callerOf(request: FastifyRequest): string {
-  const { keyIndex } = request;
-  return keyIndex === undefined ? networkOf(addressOf(request)) : `key ${keyIndex}`;
+function callerOf({ keyIndex, ip }: FastifyRequest): string {
+  return callerName(keyIndex, ip);
+}
+
+/**
+ * Who is counted.
+ * @param keyIndex which of the service's keys came with a request; undefined where none is asked for
+ * @param ip the address of its sender
+ */
+export function callerName(keyIndex: number | undefined, ip: string | undefined): string {
+  return keyIndex === undefined ? networkOf(addressOf({ ip })) : `key ${keyIndex}`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Picture } from '../../../src/image/picture.js';
+import type { Detector } from '../../../src/model/pictures/detector.js';
 import type { Finder } from '../../../src/model/pictures/finder.js';
 import { createNumberReader } from '../../../src/model/pictures/number-reader.js';
 import type { ViewReader } from '../../../src/model/pictures/view-reader.js';
@@ -13,18 +14,43 @@ const picture: Picture = {
 };
 
 /** Sees digits of 20 x 30 pixels at these places in every square, and counts the squares. */
-function fakeFinder(places: readonly number[], shownSide = 60): { finder: Finder; squares: number[] } {
+function fakeFinder(places: readonly number[]): { finder: Finder; squares: number[] } {
   const squares: number[] = [];
   const finder: Finder = {
     find: async () => [],
     async findAll(_, all) {
       squares.push(all.length);
-      if (all.length === 0) return [];
-      return places.map((x) => ({ box: { x, y: 5, width: 20, height: 30 }, probability: 0.98, shownSide }));
+      return places.map((x) => ({
+        box: { x, y: 5, width: 20, height: 30 },
+        probability: 0.98,
+        shownSide: 60,
+      }));
     },
     close: async () => {},
   };
   return { finder, squares };
+}
+
+/** Sees digits at these places where a square has their middle, and counts the squares of each look. */
+function fakeDetector(places: readonly number[], height = 30): { detector: Detector; squares: number[] } {
+  const squares: number[] = [];
+  const detector: Detector = {
+    async detect(_, all) {
+      squares.push(all.length);
+      const digits = all.flatMap((square) =>
+        places
+          .filter((x) => x + 10 > square.x && x + 10 < square.x + square.side)
+          .map((x) => {
+            const probabilities = Float32Array.from({ length: 10 }, () => 0.1);
+            const box = { x, y: 20 - height / 2, width: 20, height };
+            return { box, isDigit: 0.98, probabilities, separator: 0, clarity: 1 };
+          }),
+      );
+      return { digits, separators: [] };
+    },
+    close: async () => {},
+  };
+  return { detector, squares };
 }
 
 /** Reads the place of the digit in tens of pixels, and counts the views of each inference. */
@@ -46,37 +72,56 @@ function fakeReader(): { reader: ViewReader; runs: number[] } {
 }
 
 describe('createNumberReader', () => {
-  it('reads what the finder sees, each digit once', async () => {
+  it('reads what the detector sees where the finder sees digits, each once', async () => {
     const { finder, squares } = fakeFinder([90, 0, 30, 60]);
+    const { detector } = fakeDetector([90, 0, 30, 60]);
     const { reader, runs } = fakeReader();
-    const number = await createNumberReader(finder, reader).read(picture, rulesOf({}));
+    const number = await createNumberReader({ finder, detector, reader }).read(picture, rulesOf({}));
     expect(number.lines.map(({ digits }) => digits.map((digit) => digit?.class))).toEqual([[0, 3, 6, 9]]);
-    expect(number.probability).toBeGreaterThan(0.5);
-    expect(squares).toEqual([6, 0]);
+    expect(number.probability).toBeGreaterThan(0.4);
+    // All of the picture, and squares as high as it is but for those where digits were read.
+    expect(squares).toEqual([1, 0]);
     expect(runs).toEqual([4]);
   });
 
-  it('looks closer where digits are seen small, and reads them once all the same', async () => {
-    const { finder, squares } = fakeFinder([0, 30, 60], 24);
-    const { reader, runs } = fakeReader();
-    const number = await createNumberReader(finder, reader).read(picture, rulesOf({}));
-    expect(number.lines[0]?.digits).toHaveLength(3);
-    expect(squares[1]).toBeGreaterThan(0);
-    expect(runs).toEqual([3]);
+  it('goes on to digits beside those that the finder sees', async () => {
+    const { finder } = fakeFinder([0]);
+    const { detector, squares } = fakeDetector([0, 30, 60, 90]);
+    const { reader } = fakeReader();
+    const number = await createNumberReader({ finder, detector, reader }).read(picture, rulesOf({}));
+    expect(number.lines[0]?.digits).toHaveLength(4);
+    expect(squares.length).toBeGreaterThan(1);
+  });
+
+  it('looks three times at most, and not at all where the finder sees nothing', async () => {
+    const { detector, squares } = fakeDetector(Array.from({ length: 100 }, (_, i) => 30 * i));
+    const { reader } = fakeReader();
+    await createNumberReader({ finder: fakeFinder([0]).finder, detector, reader }).read(picture, rulesOf({}));
+    expect(squares).toHaveLength(3);
+    const nothing = await createNumberReader({ finder: fakeFinder([]).finder, detector, reader }).read(
+      picture,
+      rulesOf({}),
+    );
+    expect(nothing.lines).toEqual([]);
+    expect(squares).toHaveLength(3);
   });
 
   it('reads a few views in each inference', async () => {
-    const { finder } = fakeFinder(Array.from({ length: 40 }, (_, i) => 25 * i));
+    const places = Array.from({ length: 40 }, (_, i) => 25 * i);
+    const { finder } = fakeFinder(places);
+    const { detector } = fakeDetector(places);
     const { reader, runs } = fakeReader();
-    await createNumberReader(finder, reader).read(picture, rulesOf({}));
+    await createNumberReader({ finder, detector, reader }).read(picture, rulesOf({}));
     expect(runs).toEqual([16, 16, 8]);
   });
 
   it('reads no more places than the limit, and says so', async () => {
     const many = async (count: number): Promise<{ truncated: boolean | undefined; views: number }> => {
-      const { finder } = fakeFinder(Array.from({ length: count }, (_, i) => 25 * i));
+      const places = Array.from({ length: count }, (_, i) => 25 * i);
+      const { finder } = fakeFinder(places);
       const { reader, runs } = fakeReader();
-      const { truncated } = await createNumberReader(finder, reader).read(picture, rulesOf({}));
+      const networks = { finder, detector: fakeDetector(places).detector, reader };
+      const { truncated } = await createNumberReader(networks).read(picture, rulesOf({}));
       return { truncated, views: runs.reduce((sum, views) => sum + views, 0) };
     };
     expect(await many(512)).toEqual({ truncated: undefined, views: 512 });
@@ -84,9 +129,13 @@ describe('createNumberReader', () => {
   });
 
   it('looks at a table from all sides until it is read clearly', async () => {
-    const { finder, squares } = fakeFinder([]);
+    const { finder } = fakeFinder([]);
+    const { detector, squares } = fakeDetector([]);
     const { reader } = fakeReader();
-    const number = await createNumberReader(finder, reader).read(picture, rulesOf({ grid: '3x2' }));
+    const number = await createNumberReader({ finder, detector, reader }).read(
+      picture,
+      rulesOf({ grid: '3x2' }),
+    );
     expect(squares).toEqual([6, 6, 6, 6]);
     expect(number.lines.map(({ digits }) => digits.length)).toEqual([3, 3]);
   });

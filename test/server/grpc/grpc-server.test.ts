@@ -1,3 +1,4 @@
+import { ImageCounter, type Verdict } from '../../../src/server/rates/image-counter.js';
 import { fileURLToPath } from 'node:url';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
@@ -115,6 +116,7 @@ async function start(
     protoFolder: PROTO_FOLDER,
     log: app.log,
     ...counts,
+    rateGate: app.rateGate,
   });
   const one = { app, server, client: new Client(server.port, key), readiness };
   running.push(one);
@@ -390,5 +392,39 @@ describe('gRPC with keys', () => {
       expect(health.message).toEqual({ status: 'SERVING' });
       wrong.close();
     }
+  });
+});
+
+describe('limits for callers by gRPC', () => {
+  it('count images by the key of a call, and end what is too much', async () => {
+    const counter = new ImageCounter([{ images: 2, seconds: 60 }]);
+    const callers: string[] = [];
+    const take = async (caller: string, images: number): Promise<Verdict> => {
+      callers.push(caller);
+      return counter.take(caller, images, 0);
+    };
+    const key = 'a-key-of-many-characters';
+    const { client } = await start({ rates: { limits: [{ images: 2, seconds: 60 }], take } }, [key], key);
+    const png = await pngOfDigit(3);
+    const infer = (images: number): Promise<Reply> =>
+      client.infer({ model_name: 'digits', inputs: [imageInput(...Array<Buffer>(images).fill(png))] });
+    expect((await infer(2)).error).toBeFalsy();
+    const refused = await infer(1);
+    expect(refused.error?.code).toBe(grpc.status.RESOURCE_EXHAUSTED);
+    expect(codeOf(refused)).toBe('rate_limited');
+    expect(codeOf(await infer(3))).toBe('too_many_images');
+    expect(callers).toEqual(['key 0', 'key 0']);
+  });
+
+  it('count by address where there are no keys', async () => {
+    const callers: string[] = [];
+    const take = async (caller: string): Promise<Verdict> => {
+      callers.push(caller);
+      return { isAllowed: true, left: [{ images: 1, ms: 1 }] };
+    };
+    const { client } = await start({ rates: { limits: [{ images: 2, seconds: 60 }], take } });
+    const inputs = [imageInput(await pngOfDigit(3))];
+    expect((await client.infer({ model_name: 'digits', inputs })).error).toBeFalsy();
+    expect(callers).toEqual(['127.0.0.1']);
   });
 });

@@ -1,0 +1,129 @@
+import { intersectionOverUnion, overlap, type BoundingBox } from '../image/view/bounding-box.js';
+import { boxAt, cellCount, planeIndex } from '../image/view/cell-grid.js';
+import { DETECTOR, SEPARATORS } from '../image/view/detector-cells.js';
+import { boxInPicture, type Square } from '../image/view/square.js';
+import { CLASS_COUNT } from '../model/contract.js';
+import type { SeenDigit } from './seen-digits.js';
+
+/** A digit that the detector sees. */
+export interface Detection {
+  /** In pixels of the picture's gray plane; it may reach beyond it. */
+  readonly box: BoundingBox;
+  /** How probable it is that there is a digit, 0..1. */
+  readonly isDigit: number;
+  /** `[10]`: how probable each is, if there is one; they add up to 1. */
+  readonly probabilities: Float32Array;
+  /** How probable it is that a separator stands there instead, 0..1. */
+  readonly separator: number;
+  /** How well a digit of its size and at its place is seen in the close-up, 0..1. */
+  readonly clarity: number;
+}
+
+/** A separator that the detector sees. */
+export interface DetectedSeparator {
+  /** As `SEPARATORS` has it. */
+  readonly mark: string;
+  /** In pixels of the picture's gray plane. */
+  readonly box: BoundingBox;
+  readonly probability: number;
+}
+
+/** What the detector sees in a picture. */
+export interface Detected {
+  readonly digits: readonly Detection[];
+  readonly separators: readonly DetectedSeparator[];
+}
+
+const DETECTIONS = {
+  /** Less probable places are left out. */
+  least: 0.03,
+  leastSeparator: 0.5,
+  /** Boxes that overlap more are of the same digit. */
+  mostOverlap: 0.5,
+  /** A box is of a piece of a digit, if so much of it lies within one that is likely, and so much higher. */
+  pieceInside: 0.75,
+  pieceRatio: 1.5,
+  likely: 0.5,
+  /** Pixels of a close-up along the height of digits that are seen best. */
+  usualHeight: 32,
+  /** A close-up's edge cuts digits in two whose middle is nearer to it than this, in shares of its side. */
+  edge: 0.16,
+} as const;
+
+/**
+ * What the detector sees in one close-up.
+ * @param logits of one close-up or more, `[close-ups, DETECTOR_OUTPUTS]`
+ * @param from where those of this one begin
+ * @param square what of the picture it shows
+ */
+export function detectionsOf(logits: Float32Array, from: number, square: Square): Detected {
+  const digits: Detection[] = [];
+  const separators: DetectedSeparator[] = [];
+  const at = (plane: number, cell: number): number =>
+    1 / (1 + Math.exp(-(logits[from + planeIndex(DETECTOR, plane, cell)] ?? NaN)));
+  for (let cell = 0; cell < cellCount(DETECTOR); cell++) {
+    const each = Float32Array.from({ length: CLASS_COUNT }, (_, digit) => at(digit, cell));
+    const any = each.reduce((sum, value) => sum + value, 0);
+    const box = boxAt(DETECTOR, logits, from, cell);
+    const signs = SEPARATORS.map((mark, i) => ({ mark, probability: at(CLASS_COUNT + i, cell) }));
+    if (any >= DETECTIONS.least) {
+      digits.push({
+        box: boxInPicture(box, square, DETECTOR.side),
+        isDigit: Math.min(1, any),
+        probabilities: each.map((value) => value / any),
+        separator: signs.reduce((most, { probability }) => Math.max(most, probability), 0),
+        clarity: clarityOf(box),
+      });
+    }
+    signs.forEach(({ mark, probability }) => {
+      if (probability < DETECTIONS.leastSeparator) return;
+      separators.push({ mark, box: boxInPicture(box, square, DETECTOR.side), probability });
+    });
+  }
+  return { digits, separators };
+}
+
+/** Digits far from the edge and of usual size are seen best. @param box in pixels of the close-up */
+function clarityOf({ x, y, width, height }: BoundingBox): number {
+  const { side } = DETECTOR;
+  const away = (low: number, high: number): number =>
+    Math.min(1, Math.max(0.05, Math.min(low, side - high) / (DETECTIONS.edge * side)));
+  const larger = Math.max(height, 0.8 * width);
+  const off = Math.log(larger / DETECTIONS.usualHeight);
+  const [middleX, middleY] = [x + width / 2, y + height / 2];
+  return Math.exp(-1.5 * off * off) * away(middleX, middleX) * away(middleY, middleY);
+}
+
+/** A digit that the finder sees: which one it is, it does not say. */
+export function seenDetection({ box, probability }: SeenDigit): Detection {
+  const probabilities = new Float32Array(CLASS_COUNT).fill(1 / CLASS_COUNT);
+  return { box, isDigit: probability, probabilities, separator: 0, clarity: SEEN_CLARITY };
+}
+
+/** Less than of what the detector sees: its boxes are better. */
+const SEEN_CLARITY = 0.2;
+
+/**
+ * Each digit once, as the clearest close-up shows it (non-maximum suppression), and no pieces of digits.
+ * @param most how many are kept, the likeliest ones
+ */
+export function distinct(digits: readonly Detection[], most: number): Detection[] {
+  const kept: Detection[] = [];
+  const rankOf = ({ isDigit, clarity }: Detection): number => isDigit * (0.3 + clarity);
+  for (const digit of digits.toSorted((a, b) => rankOf(b) - rankOf(a))) {
+    if (kept.length === most) break;
+    const isNew = !kept.some((other) => intersectionOverUnion(digit.box, other.box) > DETECTIONS.mostOverlap);
+    if (isNew) kept.push(digit);
+  }
+  return kept.filter(({ box }) => !isPieceOf(box, kept));
+}
+
+/** Whether a box shows a piece of a digit that is likely. */
+export function isPieceOf(box: BoundingBox, digits: readonly Detection[]): boolean {
+  const { pieceInside, pieceRatio, likely } = DETECTIONS;
+  return digits.some(({ box: whole, isDigit }) => {
+    if (isDigit < likely || whole.height < pieceRatio * box.height) return false;
+    const common = overlap(box, whole);
+    return common.width * common.height > pieceInside * box.width * box.height;
+  });
+}

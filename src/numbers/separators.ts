@@ -1,0 +1,39 @@
+import type { BoundingBox } from '../image/view/bounding-box.js';
+import type { DetectedSeparator } from './detections.js';
+
+/** How far from a line, in heights of its digits, a separator of it stands: above their middle, and below. */
+const ABOVE = 0.75;
+const BELOW = 0.95;
+
+/**
+ * What stands between the digits of a line.
+ * @param boxes of its digits, from left to right
+ * @returns for each digit what stands before it, or nothing: the most probable mark of each gap
+ */
+export function marksBefore(
+  boxes: readonly BoundingBox[],
+  separators: readonly DetectedSeparator[],
+): string[] {
+  return boxes.map((box, i) => {
+    const before = boxes[i - 1];
+    if (!before) return '';
+    const height = (before.height + box.height) / 2;
+    const [left, right] = [middleX(before), middleX(box)];
+    const middle = (middleY(before) + middleY(box)) / 2;
+    const [likeliest] = separators
+      .filter((separator) => {
+        const [x, y] = [middleX(separator.box), middleY(separator.box)];
+        return x > left && x < right && y > middle - ABOVE * height && y < middle + BELOW * height;
+      })
+      .toSorted((a, b) => b.probability - a.probability);
+    return likeliest?.mark ?? '';
+  });
+}
+
+function middleX({ x, width }: BoundingBox): number {
+  return x + width / 2;
+}
+
+function middleY({ y, height }: BoundingBox): number {
+  return y + height / 2;
+}

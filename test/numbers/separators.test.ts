@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { marksBefore } from '../../src/numbers/separators.js';
+
+const DIGITS = [0, 30, 60, 90].map((x) => ({ x, y: 10, width: 20, height: 30 }));
+
+const mark = (sign: string, x: number, y: number, probability = 0.9) => ({
+  mark: sign,
+  box: { x: x - 2, y: y - 2, width: 4, height: 4 },
+  probability,
+});
+
+describe('marksBefore', () => {
+  it('puts what is seen between two digits before the second one', () => {
+    expect(marksBefore(DIGITS, [mark('.', 55, 40), mark('-', 85, 26)])).toEqual(['', '', '.', '-']);
+  });
+
+  it('takes the most probable mark of a gap', () => {
+    expect(marksBefore(DIGITS, [mark('.', 25, 38, 0.6), mark('/', 26, 30, 0.8)])).toEqual(['', '/', '', '']);
+  });
+
+  it('leaves out what stands beside the line, before it or behind it', () => {
+    const beside = [mark('-', 55, -20), mark('.', 55, 80), mark('/', -5, 25), mark('-', 130, 25)];
+    expect(marksBefore(DIGITS, beside)).toEqual(['', '', '', '']);
+    expect(marksBefore([], beside)).toEqual([]);
+  });
+});
