@@ -15,9 +15,9 @@ export interface Service {
   /** Resolves with the exit code and all of stderr. */
   readonly ended: Promise<{ code: number | null; stderr: string }>;
   /** All log lines so far. */
-  logs(): LogLine[];
+  readonly logs: () => LogLine[];
   /** Resolves with the first log line that fits, past or to come. */
-  logged(fits: (line: LogLine) => boolean): Promise<LogLine>;
+  readonly logged: (fits: (line: LogLine) => boolean) => Promise<LogLine>;
   /** Resolves once stderr contains `text`. */
   said(text: string): Promise<void>;
 }

@@ -202,14 +202,8 @@ function shownValue(declared: Option, value: unknown): string {
 }
 
 function sourceOf(command: Command, declared: Option): string {
-  switch (command.getOptionValueSource(declared.attributeName())) {
-    case 'cli':
-      return 'option';
-    case 'env':
-      return `variable ${declared.envVar ?? ''}`;
-    case FROM_FILE:
-      return `file ${String(command.getOptionValue('config'))}`;
-    default:
-      return 'default';
-  }
+  const source = command.getOptionValueSource(declared.attributeName());
+  if (source === 'cli') return 'option';
+  if (source === 'env') return `variable ${declared.envVar ?? ''}`;
+  return source === FROM_FILE ? `file ${String(command.getOptionValue('config'))}` : 'default';
 }

@@ -174,23 +174,20 @@ function inferenceImplementation(
         (thrown: unknown) => respond(fail(thrown)),
       );
     };
-  const parsing = <Request>(
-    method: string,
-    answer: (request: Request, call: CallState) => unknown,
-  ): Handler =>
+  const parsing = (method: Exclude<keyof InferenceCalls, 'ModelInfer'>): Handler =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the message is of the type that the file says
-    handlerOf((message, call) => answer(parse(method, message) as Request, call));
+    handlerOf((message, call) => calls[method](parse(method, message) as never, call));
   return {
-    ServerLive: parsing('ServerLive', calls.ServerLive),
-    ServerReady: parsing('ServerReady', calls.ServerReady),
-    ModelReady: parsing('ModelReady', calls.ModelReady),
-    ServerMetadata: parsing('ServerMetadata', calls.ServerMetadata),
-    ModelMetadata: parsing('ModelMetadata', calls.ModelMetadata),
-    ModelConfig: parsing('ModelConfig', calls.ModelConfig),
-    ModelStatistics: parsing('ModelStatistics', calls.ModelStatistics),
-    RepositoryIndex: parsing('RepositoryIndex', calls.RepositoryIndex),
-    RepositoryModelLoad: parsing('RepositoryModelLoad', calls.RepositoryModelLoad),
-    RepositoryModelUnload: parsing('RepositoryModelUnload', calls.RepositoryModelUnload),
+    ServerLive: parsing('ServerLive'),
+    ServerReady: parsing('ServerReady'),
+    ModelReady: parsing('ModelReady'),
+    ServerMetadata: parsing('ServerMetadata'),
+    ModelMetadata: parsing('ModelMetadata'),
+    ModelConfig: parsing('ModelConfig'),
+    ModelStatistics: parsing('ModelStatistics'),
+    RepositoryIndex: parsing('RepositoryIndex'),
+    RepositoryModelLoad: parsing('RepositoryModelLoad'),
+    RepositoryModelUnload: parsing('RepositoryModelUnload'),
     ModelInfer: handlerOf(calls.ModelInfer),
   };
 }

@@ -1,29 +1,31 @@
-import type { Metadata, StatusObject } from '@grpc/grpc-js';
+import type { Metadata, status as Status, StatusObject } from '@grpc/grpc-js';
 import { InkdigitError, type ErrorCode } from '../../errors.js';
 import { statusOf } from '../http/error-table.js';
 
+/* oxlint-disable typescript/no-unsafe-enum-assignment -- tsc checks each number, and the enum itself would load it */
 /** The numbers of https://grpc.io/docs/guides/status-codes, so that no client library is loaded for them. */
 export const STATUS = {
-  CANCELLED: 1,
-  INVALID_ARGUMENT: 3,
-  DEADLINE_EXCEEDED: 4,
-  NOT_FOUND: 5,
-  RESOURCE_EXHAUSTED: 8,
-  UNIMPLEMENTED: 12,
-  INTERNAL: 13,
-  UNAVAILABLE: 14,
-  UNAUTHENTICATED: 16,
+  CANCELLED: 1 as Status.CANCELLED,
+  INVALID_ARGUMENT: 3 as Status.INVALID_ARGUMENT,
+  DEADLINE_EXCEEDED: 4 as Status.DEADLINE_EXCEEDED,
+  NOT_FOUND: 5 as Status.NOT_FOUND,
+  RESOURCE_EXHAUSTED: 8 as Status.RESOURCE_EXHAUSTED,
+  UNIMPLEMENTED: 12 as Status.UNIMPLEMENTED,
+  INTERNAL: 13 as Status.INTERNAL,
+  UNAVAILABLE: 14 as Status.UNAVAILABLE,
+  UNAUTHENTICATED: 16 as Status.UNAUTHENTICATED,
 } as const;
+/* oxlint-enable typescript/no-unsafe-enum-assignment */
 
 /** The codes whose HTTP status says too little. */
-const OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
+const OF_CODE: Readonly<Partial<Record<ErrorCode, Status>>> = {
   client_gone: STATUS.CANCELLED,
   request_timeout: STATUS.DEADLINE_EXCEEDED,
   deadline_exceeded: STATUS.DEADLINE_EXCEEDED,
 };
 
 /** HTTP status -> gRPC status, as far as it is not INVALID_ARGUMENT. */
-const OF_STATUS: Readonly<Record<number, number>> = {
+const OF_STATUS: Readonly<Record<number, Status>> = {
   401: STATUS.UNAUTHENTICATED,
   404: STATUS.NOT_FOUND,
   429: STATUS.RESOURCE_EXHAUSTED,

@@ -14,7 +14,7 @@ const OF_REQUESTS: ReadonlySet<string> = new Set(['method', 'path', 'status', 'm
 /**
  * A log line as people read it: `10:25:30.338 info  POST /mnist/classify 200, 0.64 ms, 3 images`. Nothing in it can
  * steer the terminal.
- * @param json a line of the logger; what is none stays as it is
+ * @param json a line of the logger; text that is not one stays as it is
  * @returns with its line feed
  */
 export function prettyLine(json: string, isColored: boolean): string {
@@ -31,7 +31,7 @@ export function prettyLine(json: string, isColored: boolean): string {
   const members = rest.map(([name, value]) => `${visibleLine(name)}=${textOf(value)}`).join(' ');
   return (
     `${paint(timeOf(line['time']), 'dim')} ${paint(level.padEnd(5), colorOfLevel(level))} ` +
-    `${isRequest ? paint(what, colorOfStatus(Number(line['status']))) : what}` +
+    (isRequest ? paint(what, colorOfStatus(Number(line['status']))) : what) +
     `${members === '' ? '' : `  ${paint(members, 'dim')}`}\n${stackOf(line['err'])}`
   );
 }

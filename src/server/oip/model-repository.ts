@@ -46,7 +46,7 @@ export class ModelNames {
   /** @param alias another name of `digits` */
   constructor(repository: ModelRepository, alias?: string) {
     this.#repository = repository;
-    const own = (Object.keys(MODEL_SPECS) as ModelKind[]).map((kind) => [kind, kind] as const);
+    const own = Object.values(MODEL_SPECS).map(({ kind }) => [kind, kind] as const);
     this.#kinds = new Map([...(alias === undefined ? [] : [[alias, 'digits'] as const]), ...own]);
   }
 

@@ -8,6 +8,7 @@ import {
 } from '../../api/oip.js';
 import { InkdigitError } from '../../errors.js';
 import { parseBoundedJson } from '../bodies/json-body.js';
+import { isObject } from '../bodies/request-faults.js';
 import type { InferRequest, InputTensor, OutputTensor } from './codec/tensor.js';
 import type { ModelSpec } from './models/model-spec.js';
 import { bodyOf, contextOf, MAX_STRUCTURE, structurePerFrame } from './http-request.js';
@@ -59,8 +60,7 @@ function tensorOf(
 }
 
 function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return value;
-  return (value as Readonly<Record<string, unknown>>)[name];
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : value;
 }
 
 /** Of nested arrays, by the first of each; deeper than any tensor here it ends. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
 import {
   InferErrorResponse,
   ModelConfigResponse,
@@ -49,7 +50,7 @@ export function addModelRoutes(app: FastifyInstance, deps: ProtocolDeps): void {
 
   for (const ofVersion of ['', '/versions/:version']) {
     const path = `/v2/models/:model${ofVersion}`;
-    const get = <T>(suffix: string, schema: T, answer: (model: NamedModel) => unknown): void => {
+    const get = (suffix: string, schema: TSchema, answer: (model: NamedModel) => unknown): void => {
       app.get<{ Params: ModelParams }>(`${path}${suffix}`, answering(schema), async ({ params }) =>
         answer(names.find(params.model, params.version)),
       );

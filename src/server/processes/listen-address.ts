@@ -11,7 +11,7 @@ export interface ClaimedAddress {
   readonly port: number;
   readonly socketPath: string | undefined;
   /** For a process that ends at once: leaves no socket behind. One that ends in good order has closed it. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**

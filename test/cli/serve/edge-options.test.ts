@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeCertificate, writeCertificate } from '../../helpers/certificates.js';
 import { runCli, startCli } from '../../helpers/run-cli.js';
@@ -31,6 +32,12 @@ async function failure(...args: string[]): Promise<string> {
   expect(code).toBe(1);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   return stderr;
+}
+
+interface SentTraces {
+  readonly resourceSpans: readonly {
+    readonly scopeSpans: readonly { readonly spans: readonly { readonly name: string }[] }[];
+  }[];
 }
 
 interface Answer {
@@ -141,9 +148,9 @@ describe('--tls-cert, --tls-key', () => {
 
     // Requests go on while it changes, on kept connections and on new ones.
     const statuses: number[] = [];
-    let isOver = false;
+    const end = new AbortController();
     const asking = [agent, undefined].map(async (kept) => {
-      while (!isOver) {
+      while (!end.signal.aborted) {
         const options = { ...tls, agent: kept ?? new TlsAgent() };
         statuses.push((await classifyBy(requestTls, options, 1)).status);
       }
@@ -155,7 +162,7 @@ describe('--tls-cert, --tls-key', () => {
       const serials = await Promise.all([1, 2, 3, 4].map(() => serialOf(port)));
       expect(new Set(serials)).toEqual(new Set(['02']));
     });
-    isOver = true;
+    end.abort();
     await Promise.all(asking);
     expect(statuses.length).toBeGreaterThan(2);
     expect(new Set(statuses)).toEqual(new Set([200]));
@@ -269,13 +276,13 @@ describe('--log-format pretty', () => {
 describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   it('has traces of the workers sent there, the last ones before they end', async () => {
     const names: string[] = [];
-    const collector = createServer(async (incoming, response) => {
-      let text = '';
-      for await (const chunk of incoming.setEncoding('utf8')) text += String(chunk);
-      for (const { scopeSpans } of JSON.parse(text).resourceSpans) {
-        for (const { spans } of scopeSpans) names.push(...spans.map((span: { name: string }) => span.name));
-      }
-      response.setHeader('content-type', 'application/json').end('{}');
+    const collector = createServer((incoming, response) => {
+      void json(incoming).then((sent) => {
+        for (const { scopeSpans } of (sent as SentTraces).resourceSpans) {
+          names.push(...scopeSpans.flatMap(({ spans }) => spans.map(({ name }) => name)));
+        }
+        response.setHeader('content-type', 'application/json').end('{}');
+      });
     }).listen(0, '127.0.0.1');
     await once(collector, 'listening');
     const { port } = collector.address() as AddressInfo;

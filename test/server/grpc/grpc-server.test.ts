@@ -180,7 +180,7 @@ describe('gRPC', () => {
       raw_input_contents: [Buffer.from(frame.buffer)],
     };
     const { message } = await client.infer(request);
-    const [digit, label] = message?.['raw_output_contents'] as Buffer[];
+    const [digit, label] = (message?.['raw_output_contents'] ?? []) as Buffer[];
     expect(digit?.readBigInt64LE()).toBe(8n);
     expect(label?.toString('latin1')).toBe('\x01\0\0\x008');
   });
@@ -190,7 +190,9 @@ describe('gRPC', () => {
     expect(error).toBeNull();
     const outputs = [{ name: 'class' }, { name: 'probability' }];
     expect(message).toMatchObject({ model_name: 'digits', id: 'a-1', outputs });
-    expect((message?.['raw_output_contents'] as Buffer[]).map(({ length }) => length)).toEqual([8, 4]);
+    expect(((message?.['raw_output_contents'] ?? []) as Buffer[]).map(({ length }) => length)).toEqual([
+      8, 4,
+    ]);
   });
 
   it('takes frames as numbers, and parameters', async () => {
@@ -202,7 +204,7 @@ describe('gRPC', () => {
       parameters: { timeout: { int64_param: 20_000_000 } },
     };
     const { message } = await client.infer(request);
-    const [output] = message?.['outputs'] as { contents: { bytes_contents: Buffer[] } }[];
+    const [output] = (message?.['outputs'] ?? []) as { contents: { bytes_contents: Buffer[] } }[];
     expect(output?.contents.bytes_contents.map(String)).toEqual([expect.stringMatching(/:2:2$/)]);
   });
 

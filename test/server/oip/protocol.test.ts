@@ -170,7 +170,7 @@ describe('/v1/models/{model}:predict', () => {
         predictions: Array.from({ length: 2 }, () => ({ class: 6, probability: expect.any(Number) })),
       });
     }
-    const frame = Array.from({ length: 28 }, (_, y) =>
+    const frame = Array.from({ length: 28 }, (_row, y) =>
       Array.from({ length: 28 }, (_, x) => (x + y === 0 ? 4 / 255 : 0)),
     );
     const instances = [[frame, frame], [frame.flat()], [frame.map((row) => row.map((value) => [value]))]];

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openTelemetry } from '../../../src/server/tracing/open-telemetry.js';
@@ -23,6 +24,13 @@ interface SentSpan {
   readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 
+interface SentTraces {
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: Attribute[] };
+    readonly scopeSpans: readonly { readonly spans: readonly SentSpan[] }[];
+  }[];
+}
+
 const TRACE = 'a'.repeat(32);
 const PARENT = `00-${TRACE}-${'b'.repeat(16)}-01`;
 
@@ -37,14 +45,14 @@ beforeEach(async () => {
   resources = [];
   spans = [];
   faults = [];
-  collector = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request.setEncoding('utf8')) text += String(chunk);
-    for (const { resource, scopeSpans } of JSON.parse(text).resourceSpans) {
-      resources.push(resource.attributes);
-      for (const scope of scopeSpans) spans.push(...scope.spans);
-    }
-    response.setHeader('content-type', 'application/json').end('{}');
+  collector = createServer((request, response) => {
+    void json(request).then((traces) => {
+      for (const { resource, scopeSpans } of (traces as SentTraces).resourceSpans) {
+        resources.push(resource.attributes);
+        for (const scope of scopeSpans) spans.push(...scope.spans);
+      }
+      response.setHeader('content-type', 'application/json').end('{}');
+    });
   }).listen(0, '127.0.0.1');
   await once(collector, 'listening');
   const { port } = collector.address() as AddressInfo;

@@ -7,7 +7,7 @@ import { quoted, tensorFault, type InferRequest, type InputTensor, type TensorCo
 /** A request as it came over HTTP, with how its answer is to be written. */
 export interface HttpInferRequest extends InferRequest {
   /** The name of an output -> whether its values are to follow the JSON part as bytes. */
-  isBinary(output: string): boolean;
+  readonly isBinary: (output: string) => boolean;
 }
 
 /** The header that says how long the JSON part is; what is behind it are tensors. */
