@@ -89,8 +89,8 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       return {
         method:
           `${swaps} swaps between three versions of one cost, one after the other, within ${seconds.toFixed(0)} s, ` +
-          'under PNG files of 28 x 28, one per request, at half of what the service was just found to get done; then the same load ' +
-          `without swaps. Medians of ${during.length} rounds of ${CAPACITY_MS / 1000} s.`,
+          'under PNG files of 28 x 28, one per request, at half of what the service was just found to get done; ' +
+          `then the same load without swaps. Medians of ${during.length} rounds of ${CAPACITY_MS / 1000} s.`,
         columns: ['', 'median, ms', 'p99, ms', 'p99.9, ms'],
         rows: [row(`${swaps} swaps`, during), row('no swaps', quiet)],
         notes: [

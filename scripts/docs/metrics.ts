@@ -23,7 +23,7 @@ export function renderMetrics(): string {
   const histograms = families.flatMap(({ name, buckets }) => (buckets ? [{ name, buckets }] : []));
   return [
     HEAD,
-    tableOf(families.filter((family) => !isTriton(family))),
+    listOf(families.filter((family) => !isTriton(family))),
     '## Labels',
     [
       '- `http_route`: the template of the route, left out where a path has none; never what a client wrote.',
@@ -33,26 +33,19 @@ export function renderMetrics(): string {
       '- `class`: `0` to `9`.',
     ].join('\n'),
     '## Buckets',
-    ['| histogram | upper bounds |', '| --- | --- |', ...histograms.map(rowOfBuckets)].join('\n'),
+    'The upper bounds of each histogram:',
+    histograms.map(({ name, buckets }) => `- \`${name}\`: ${buckets.join(', ')}`).join('\n'),
     TRITON,
-    tableOf(families.filter(isTriton)),
+    listOf(families.filter(isTriton)),
   ].join('\n\n');
 }
 
-function tableOf(families: readonly MetricFamily[]): string {
-  const rows = families.map(({ name, kind, labels, help }) => {
-    const names = labels.map((label) => `\`${label}\``).join(', ');
-    return `| \`${name}\` | ${kind} | ${names} | ${help} |`;
-  });
-  return ['| metric | kind | labels | what it is |', '| --- | --- | --- | --- |', ...rows].join('\n');
-}
-
-function rowOfBuckets({
-  name,
-  buckets,
-}: {
-  readonly name: string;
-  readonly buckets: readonly number[];
-}): string {
-  return `| \`${name}\` | ${buckets.join(', ')} |`;
+/** A list, as the rows of a table would be wider than a page. */
+function listOf(families: readonly MetricFamily[]): string {
+  return families
+    .map(({ name, kind, labels, help }) => {
+      const names = labels.map((label) => `\`${label}\``).join(', ');
+      return `- \`${name}\` (${kind}${names && ` by ${names}`}): ${help}`;
+    })
+    .join('\n');
 }

@@ -12,7 +12,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'reader-large': 'a teacher for `reader`, twice as wide',
   thumbnail: 'reads small pictures of one digit as a whole',
   finder: '[finds the digit](../explanation/pictures.md) in a picture',
-  detector: 'finds and reads [every digit of a number](../explanation/pictures.md#numbers)',
+  detector: 'reads [every digit of a number](../explanation/pictures.md#numbers)',
 };
 
 const HEAD = `# Networks

@@ -18,8 +18,7 @@ export const REQUEST_ERRORS = {
   body_too_large: 'more than `--max-body-bytes`, or JSON with countless items and members',
   too_many_pixels: 'a header announces more than `--max-pixels`; nothing was decoded',
   unsupported_media_type: 'another `content-type`, or a compressed body',
-  rate_limited:
-    'the caller has sent as many images as `--rate-limit` allows; `Retry-After` says when to try again',
+  rate_limited: 'more images of one caller than `--rate-limit` allows; `Retry-After` says when to try again',
   headers_too_large: 'more than 16 KiB of headers',
   unsupported: 'what is asked for under `/v2` is not to be had of this service, as loading a model',
   internal: "the service's own fault; its log says what, the answer does not",

@@ -22,7 +22,8 @@ interface ScenesOptions {
 export function scenesCommand(io: CommandIo = processIo): Command {
   return new Command('scenes')
     .description(
-      'Draws a contact sheet of what networks are trained on: views for a reader, overviews for a finder, close-ups for a detector, thumbnails.',
+      'Draws a contact sheet of what networks are trained on: views for a reader, overviews for a finder, ' +
+        'close-ups for a detector, thumbnails.',
     )
     .addOption(option('--kind <kind>', 'what the sheet shows', { default: 'view' }).choices(SHEET_KINDS))
     .addOption(option('--columns <n>', 'pictures in a row', { default: 20, parse: wholeNumber(1, 100) }))

@@ -162,7 +162,12 @@ describe('inkdigit models', () => {
     expect(correctOf(1) - correctOf(3)).toBe(1);
     expect([other.exitCode, other.err()]).toEqual([1, expect.stringContaining('none.png')]);
     const json: unknown = JSON.parse((await run(dir, 'compare', '1', '3', images, '--json')).out());
-    expect(json).toMatchObject({ compared: 3, agreed: 2, disagreements: { '7>1': 1 }, accuracies: [correctOf(1) / 3, correctOf(3) / 3] });
+    expect(json).toMatchObject({
+      compared: 3,
+      agreed: 2,
+      disagreements: { '7>1': 1 },
+      accuracies: [correctOf(1) / 3, correctOf(3) / 3],
+    });
   });
 
   it.skipIf(!mnistDir)('compares two versions on the test images of real MNIST', async () => {
