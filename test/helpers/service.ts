@@ -16,8 +16,8 @@ export interface Service {
   readonly ended: Promise<{ code: number | null; stderr: string }>;
   /** All log lines so far. */
   readonly logs: () => LogLine[];
-  /** Resolves with the first log line that fits, past or to come. */
-  readonly logged: (fits: (line: LogLine) => boolean) => Promise<LogLine>;
+  /** Resolves with the first log line that fits, past or to come, from the line with index `from` on. */
+  readonly logged: (fits: (line: LogLine) => boolean, from?: number) => Promise<LogLine>;
   /** Resolves once stderr contains `text`. */
   said(text: string): Promise<void>;
 }
@@ -41,19 +41,23 @@ export function startService(
     env: { ...process.env, ...env },
   });
   running.add(child);
+  // Services under load log thousands of lines: each is parsed, and looked at, once.
+  const unparsed: string[] = [];
+  const parsed: LogLine[] = [];
   let stdout = '';
   let stderr = '';
-  const logs = (): LogLine[] =>
-    stdout
-      .split('\n')
-      .slice(0, -1)
-      .map((line): LogLine => JSON.parse(line));
+  const parse = (): readonly LogLine[] => {
+    for (const line of unparsed.splice(0)) parsed.push(JSON.parse(line));
+    return parsed;
+  };
   const listeners = new Set<() => void>();
   const onOutput = (): void => {
     for (const listener of listeners) listener();
   };
   listen(child.stdout, (text) => {
-    stdout += text;
+    const lines = (stdout + text).split('\n');
+    stdout = lines.pop() ?? '';
+    unparsed.push(...lines);
     onOutput();
   });
   listen(child.stderr, (text) => {
@@ -77,7 +81,16 @@ export function startService(
       lookAgain();
       void ended.then(() => reject(new Error(`the service ended: ${stderr}`)));
     });
-  const logged: Service['logged'] = (fits) => found(() => logs().find(fits));
+  const logs = (): LogLine[] => [...parse()];
+  const logged: Service['logged'] = (fits, from = 0) => {
+    let next = from;
+    return found(() => {
+      const lines = parse();
+      const index = lines.findIndex((line, i) => i >= next && fits(line));
+      next = lines.length;
+      return lines[index];
+    });
+  };
   const said: Service['said'] = async (text) => void (await found(() => stderr.includes(text) || undefined));
   const ready = logged((line) => line['msg'] === 'ready').then((line) => {
     return { child, ended, logs, logged, said, url: `http://127.0.0.1:${String(line['port'])}` };

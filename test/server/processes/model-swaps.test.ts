@@ -59,11 +59,7 @@ async function ask(url: string): Promise<Answer> {
 async function settle(service: Service, store: ModelStore, version: number): Promise<LogLine> {
   const before = service.logs().length;
   await store.use(version);
-  return service.logged(
-    (line) =>
-      service.logs().findIndex((one) => JSON.stringify(one) === JSON.stringify(line)) >= before &&
-      (line['msg'] === 'model swapped' || line['msg'] === 'model refused'),
-  );
+  return service.logged(({ msg }) => msg === 'model swapped' || msg === 'model refused', before);
 }
 
 /** Clients that ask until they are told to stop. */
