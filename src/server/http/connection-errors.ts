@@ -66,14 +66,14 @@ export class ConnectionErrors {
    * answers to the requests before, which are still due.
    */
   async answerFault({ code }: { code?: string }, socket: Duplex): Promise<void> {
-    // Here the client has gone: by a reset, or by ending the connection in the middle of a request.
-    if (code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE' || !socket.writable) {
+    // No handshake, no answer: plain HTTP to a port of HTTPS is one such. Node has closed the socket already.
+    if (code !== undefined && TLS_FAULT.test(code)) {
+      this.#deps.log().info({ code }, 'bad TLS');
       socket.destroy();
       return;
     }
-    // No handshake, no answer: plain HTTP to a port of HTTPS is one such.
-    if (code !== undefined && TLS_FAULT.test(code)) {
-      this.#deps.log().info({ code }, 'bad TLS');
+    // Here the client has gone: by a reset, or by ending the connection in the middle of a request.
+    if (code === 'ECONNRESET' || code === 'HPE_INVALID_EOF_STATE' || !socket.writable) {
       socket.destroy();
       return;
     }
