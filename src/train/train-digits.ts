@@ -5,7 +5,7 @@ import type { TrainingImages } from './training-images.js';
 export type { FileImages, FolderImages, FrameImages, TrainingImages } from './training-images.js';
 export type { TrainedDigits, TrainOptions } from './train-on.js';
 export type { ModelCard } from '../model/card/card.js';
-export type { NormalizeMode } from '../image/normalize-mode.js';
+export { NORMALIZE_MODES, type NormalizeMode } from '../image/normalize-mode.js';
 export type { RecipeSettings } from '../training/recipe-settings.js';
 export type { GridMetrics, Validation } from '../evaluation/measure-grid.js';
 export type { CalibrationBin, Metrics } from '../evaluation/metrics.js';
