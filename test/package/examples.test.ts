@@ -49,7 +49,9 @@ describe('examples', () => {
     expect((await send('/nowhere', '{}')).status).toBe(404);
     // Below its path, requests for other routes go on to those of the app.
     expect(await (await send('/digits/echo', '{}')).text()).toContain('Cannot POST /digits/echo');
-    const refused = await send('/digits/mnist/classify', '{"requests":[]}');
+    const none = await send('/digits/mnist/classify', '{"requests":[]}');
+    expect([none.status, await none.json()]).toEqual([200, { responses: [] }]);
+    const refused = await send('/digits/mnist/classify', '{"requests":7}');
     expect([refused.status, await refused.json()]).toMatchObject([400, { code: 'invalid_request' }]);
     expect(await (await fetch(`${url}/digits/readyz`)).json()).toEqual({ status: 'ready' });
   });
