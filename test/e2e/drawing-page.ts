@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Stroke } from '../../src/drawing/glyphs.js';
 import { digitPaths, type DigitStyle } from '../../src/drawing/draw-digit.js';
 
@@ -71,12 +72,8 @@ export class DrawingPage {
 
   /** Waits until what is on the paper now is read as this number; lines have line feeds between them. */
   async readsNumber(text: string): Promise<void> {
-    const number = JSON.stringify(text);
-    await this.tab.waitForFunction(`(() => {
-      const reading = document.querySelector('#reading[aria-busy="false"][data-state="number"]');
-      const lines = [...(reading?.querySelectorAll('.number-line') ?? [])];
-      return lines.map(({ textContent }) => textContent).join('\n') === ${number};
-    })()`);
+    const lines = this.tab.locator('#reading[aria-busy="false"][data-state="number"] .number-line');
+    await expect.poll(async () => (await lines.allTextContents()).join('\n')).toBe(text);
   }
 
   /** Waits for the answer to what is on the paper now, whatever it is. */
