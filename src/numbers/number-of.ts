@@ -4,7 +4,7 @@ import { linesOf } from './lines.js';
 import { numberPaths, type NumberPath } from './lattice.js';
 import type { DetectedSeparator } from './detections.js';
 import type { NumberRules } from './rules.js';
-import { marksBefore } from './separators.js';
+import { marksBefore } from './marks-between.js';
 
 /** A digit of a number. */
 export interface PlacedDigit {

@@ -40,7 +40,7 @@ export function tilesOf(picture: { readonly width: number; readonly height: numb
   return levels;
 }
 
-/** Where digits were read, no tile is looked for small ones that is at most so many times as high as they are. */
+/** Where digits were read, tiles of at most this multiple of their height are not looked over for smaller ones. */
 const MOST_OVER_DIGIT = 4;
 
 /** How far around a digit others of its number are, in its heights: beside it, and above and below. */
