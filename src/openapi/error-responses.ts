@@ -67,7 +67,7 @@ export function errorResponsesOf(
 /** One status, with all the codes that come with it here. */
 function errorResponse(codes: readonly RequestErrorCode[], form: ErrorForm): Response {
   const headers = {
-    ...(codes.some((code) => statusOf(code) === 503) && {
+    ...(codes.some((code) => [429, 503].includes(statusOf(code))) && {
       'Retry-After': { $ref: '#/components/headers/RetryAfter' },
     }),
     ...(codes.includes('unauthorized') && {

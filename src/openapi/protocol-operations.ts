@@ -50,6 +50,7 @@ const OF_TENSORS: readonly RequestErrorCode[] = [
   'model_not_found',
   'too_many_images',
   'too_many_pixels',
+  'rate_limited',
   'deadline_exceeded',
 ];
 

@@ -22,6 +22,7 @@ const IMAGE_ERRORS: readonly RequestErrorCode[] = [
   'too_many_images',
   'body_too_large',
   'too_many_pixels',
+  'rate_limited',
   'deadline_exceeded',
 ];
 

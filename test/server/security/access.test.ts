@@ -233,7 +233,7 @@ describe('pages of other origins', () => {
       expect(response.statusCode).toBe(status);
       expect(response.headers).toMatchObject({
         'access-control-allow-origin': origin,
-        'access-control-expose-headers': 'retry-after, ratelimit, ratelimit-policy',
+        'access-control-expose-headers': 'retry-after, ratelimit, ratelimit-policy, x-inkdigit-model',
       });
     }
   });
