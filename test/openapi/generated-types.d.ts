@@ -1,4 +1,4 @@
-// Written by npm run check:openapi, of a document with the shape 3b1877aeea864e7c73cfe1cc655a3dc83c58db1244c4824281a1c16e15944cd8.
+// Written by npm run check:openapi, of a document with the shape a1b93f02c6cd423a22f9a2f70fe1f62a1871276b6d5088a0fa5d7abee64eefa5.
 
 export interface paths {
   '/mnist/classify': {
@@ -545,6 +545,7 @@ export interface components {
         box: number[];
         probability: number;
       }[];
+      truncated?: boolean;
       raw?: string;
       alternatives?: {
         text: string;
@@ -1089,6 +1090,17 @@ export interface operations {
         };
       };
       415: components['responses']['UnsupportedBody'];
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'rate_limited';
+          };
+        };
+      };
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Overloaded'];
@@ -1179,6 +1191,17 @@ export interface operations {
         };
       };
       415: components['responses']['UnsupportedBody'];
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'rate_limited';
+          };
+        };
+      };
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InternalError'];
       503: components['responses']['Overloaded'];
@@ -1928,6 +1951,17 @@ export interface operations {
         };
       };
       415: components['responses']['InferUnsupportedBody'];
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'rate_limited';
+          };
+        };
+      };
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InferInternalError'];
       503: components['responses']['InferOverloaded'];
@@ -2228,6 +2262,17 @@ export interface operations {
         };
       };
       415: components['responses']['InferUnsupportedBody'];
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'rate_limited';
+          };
+        };
+      };
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InferInternalError'];
       503: components['responses']['InferOverloaded'];
@@ -2571,6 +2616,17 @@ export interface operations {
         };
       };
       415: components['responses']['InferUnsupportedBody'];
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'rate_limited';
+          };
+        };
+      };
       431: components['responses']['HeadersTooLarge'];
       500: components['responses']['InferInternalError'];
       503: components['responses']['InferOverloaded'];
