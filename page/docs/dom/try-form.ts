@@ -49,9 +49,12 @@ export class TryForm {
   constructor(operation: DocOperation, deps: TryFormDeps) {
     this.#operation = operation;
     this.#deps = deps;
-    const sampleFolder = operation.path.endsWith('/read') ? '/numbers/' : '/digits/';
+    const [sampleFolder, first] = operation.path.endsWith('/read')
+      ? ['/numbers/', '/2047.']
+      : ['/digits/', '/7.'];
     const samples = deps.samples.filter(({ path }) => path.includes(sampleFolder));
-    const chosen = samples.find(({ path }) => path.includes('7')) ?? samples[0];
+    // That of the examples in the document: its answer is the one that stands there.
+    const chosen = samples.find(({ path }) => path.includes(first)) ?? samples[0];
     const takesImages = operation.bodies.some(({ type }) => type === 'multipart/form-data');
     this.#picker = takesImages ? new ImagePicker(samples, chosen?.path ?? '') : null;
     this.#text = takesImages || operation.bodies.length === 0 ? null : textBody(operation);
