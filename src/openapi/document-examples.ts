@@ -94,17 +94,17 @@ export function classifyExamples({ seven, three }: SampleImages): ReadExamples {
 }
 
 const DIGITS = [
-  { class: 2, probability: 0.9842, box: [9, 6, 27, 34] },
-  { class: 0, probability: 0.9804, box: [40, 9, 25, 32] },
-  { class: 4, probability: 0.987, box: [73, 9, 25, 32] },
-  { class: 7, probability: 0.9855, box: [102, 13, 21, 32] },
+  { class: 2, probability: 0.9779, box: [12, 6, 24, 32] },
+  { class: 0, probability: 0.9975, box: [42, 8, 24, 35] },
+  { class: 4, probability: 0.9976, box: [75, 8, 22, 34] },
+  { class: 7, probability: 0.9937, box: [102, 12, 22, 34] },
 ];
 
 const PROBABILITIES = [
-  [0.0019, 0.0008, 0.9842, 0.002, 0.0016, 0.0017, 0.0021, 0.0015, 0.001, 0.0013],
-  [0.9804, 0.0034, 0.0013, 0.001, 0.001, 0.0013, 0.0028, 0.0053, 0.0005, 0.0015],
-  [0.0017, 0.0007, 0.0007, 0.0036, 0.987, 0.0013, 0.0008, 0.0014, 0.0006, 0.0002],
-  [0.0007, 0.0046, 0.0003, 0.0009, 0.0005, 0.0009, 0.0013, 0.9855, 0.0005, 0.0045],
+  [0.0002, 0.0003, 0.9779, 0.0002, 0.0002, 0.0002, 0.0004, 0.0005, 0.0001, 0.0002],
+  [0.9975, 0.0003, 0.0001, 0.0001, 0.0001, 0.0001, 0.0005, 0.0002, 0.0001, 0.0005],
+  [0.0001, 0.0001, 0.0001, 0.0002, 0.9976, 0.0001, 0.0001, 0.0001, 0.0001, 0],
+  [0.0001, 0.0003, 0, 0.0001, 0, 0.0001, 0.0001, 0.9937, 0, 0.0008],
 ];
 
 function numberAnswer(probability: number): ReadResponse['responses'][number] {
@@ -113,23 +113,19 @@ function numberAnswer(probability: number): ReadResponse['responses'][number] {
     probability,
     accepted: true,
     digits: DIGITS,
-    lines: [{ text: '2047', probability, box: [9, 6, 114, 39], digits: [0, 4] }],
+    lines: [{ text: '2047', probability, box: [12, 6, 112, 40], digits: [0, 4] }],
     unread: [],
   };
 }
 
-const NUMBER: ReadResponse = { responses: [numberAnswer(0.8917)] };
+const NUMBER: ReadResponse = { responses: [numberAnswer(0.9635)] };
 const FULL_NUMBER: ReadResponse = {
   responses: [
     {
-      ...numberAnswer(0.8984),
+      ...numberAnswer(0.9916),
       digits: DIGITS.map((digit, i) => ({ ...digit, probabilities: PROBABILITIES[i] ?? [] })),
       raw: '20.47',
-      alternatives: [
-        { text: '2747', probability: 0.0169 },
-        { text: '2041', probability: 0.015 },
-        { text: '2049', probability: 0.0148 },
-      ],
+      alternatives: [],
     },
   ],
 };
