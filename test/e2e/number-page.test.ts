@@ -226,8 +226,12 @@ describe('numbers on the page', () => {
     const page = await openPage(PHONE);
     await page.touch(strokesOfNumber('42', 150));
     await page.readsNumber('42');
-    await page.tab.locator('.numeral').first().tap();
-    expect(await textOf(page, '#caption')).toMatch(/^Digit 1 of 2: /);
+    // Chromium takes a tap that comes at once after a stroke for a part of that gesture, and makes no click of it.
+    const captionOfTapped = async (): Promise<string> => {
+      await page.tab.locator('.numeral').first().tap();
+      return textOf(page, '#caption');
+    };
+    await expect.poll(captionOfTapped, { interval: 500 }).toMatch(/^Digit 1 of 2: /);
     expect(await page.overflows()).toBe(false);
     await page.tab.screenshot({ path: join(pictureFolder, 'number-drawn-phone.png'), fullPage: true });
     expect(page.faults()).toEqual([]);
