@@ -34,9 +34,9 @@ export function codeBlocks(page: string, language: string): string[] {
   return [...blocks].filter(([, of]) => of === language).map(([, , block = '']) => block);
 }
 
-/** The lines of every `sh` block, in order: what a reader is to type. */
+/** The commands of every `sh` block, in order: what a reader is to type. Those of pipes go on after a line's end. */
 export function commandsOf(page: string): string[] {
-  return codeBlocks(page, 'sh').flatMap((block) => block.trim().split('\n'));
+  return codeBlocks(page, 'sh').flatMap((block) => block.trim().split(/(?<!\|)\n/));
 }
 
 /** A page without its code, which may look like links. */
