@@ -16,11 +16,11 @@ const SEARCH = {
   beam: 12,
   /** Digits that one candidate may be read as, and the least probability of one. */
   classes: 4,
-  leastClass: 0.004,
+  leastClass: 0.0002,
   /** Of its width each side of a box may be shared with a neighbour. */
   shared: 0.2,
   /** How probable it is that what the caller says of a number does not hold for it. */
-  wrongRules: 0.02,
+  wrongRules: 0.1,
 } as const;
 
 /** The beginning of a number: a list from its last digit. */
