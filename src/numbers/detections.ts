@@ -44,6 +44,10 @@ const DETECTIONS = {
   pieceInside: 0.75,
   pieceRatio: 1.5,
   likely: 0.5,
+  /** Height of each of several digits that a box lies around, in its own. */
+  leastOfSeveral: 0.35,
+  /** A digit that is less probable than this share of one within it gives way. */
+  muchLikelier: 0.8,
   /** Pixels of a close-up along the height of digits that are seen best. */
   usualHeight: 32,
   /** A close-up's edge cuts digits in two whose middle is nearer to it than this, in shares of its side. */
@@ -115,15 +119,32 @@ export function distinct(digits: readonly Detection[], most: number): Detection[
     const isNew = !kept.some((other) => intersectionOverUnion(digit.box, other.box) > DETECTIONS.mostOverlap);
     if (isNew) kept.push(digit);
   }
-  return kept.filter(({ box }) => !isPieceOf(box, kept));
+  const single = kept.filter((digit) => !showsSeveral(digit, kept));
+  return single.filter(({ box }) => !isPieceOf(box, single));
+}
+
+/**
+ * Whether a box lies around several likely digits, as one around a 3 above a 3: from afar they look like one. Or around
+ * one that is likelier than what it shows.
+ */
+function showsSeveral({ box: whole, isDigit: own }: Detection, digits: readonly Detection[]): boolean {
+  const { likely, leastOfSeveral, muchLikelier } = DETECTIONS;
+  const inside = digits.filter(
+    ({ box, isDigit }) =>
+      isDigit >= likely && box.height >= leastOfSeveral * whole.height && isWithin(box, whole),
+  );
+  return inside.length > 1 || inside.some(({ isDigit }) => own < muchLikelier * isDigit);
 }
 
 /** Whether a box shows a piece of a digit that is likely. */
 export function isPieceOf(box: BoundingBox, digits: readonly Detection[]): boolean {
-  const { pieceInside, pieceRatio, likely } = DETECTIONS;
-  return digits.some(({ box: whole, isDigit }) => {
-    if (isDigit < likely || whole.height < pieceRatio * box.height) return false;
-    const common = overlap(box, whole);
-    return common.width * common.height > pieceInside * box.width * box.height;
-  });
+  return digits.some(({ box: whole, isDigit }) => isDigit >= DETECTIONS.likely && isWithin(box, whole));
+}
+
+/** Whether most of a box lies in one that is much higher. */
+function isWithin(box: BoundingBox, whole: BoundingBox): boolean {
+  const { pieceInside, pieceRatio } = DETECTIONS;
+  if (whole.height < pieceRatio * box.height) return false;
+  const common = overlap(box, whole);
+  return common.width * common.height > pieceInside * box.width * box.height;
 }

@@ -23,11 +23,18 @@ export function marksBefore(
     const [likeliest] = separators
       .filter((separator) => {
         const [x, y] = [middleX(separator.box), middleY(separator.box)];
-        return x > left && x < right && y > middle - ABOVE * height && y < middle + BELOW * height;
+        const isBetween = x > left && x < right && y > middle - ABOVE * height && y < middle + BELOW * height;
+        // What was read as a digit is no separator as well.
+        return isBetween && !covers(before, x, y) && !covers(box, x, y);
       })
       .toSorted((a, b) => b.probability - a.probability);
     return likeliest?.mark ?? '';
   });
+}
+
+/** Whether a point lies well inside of a box: half of it, around its middle. */
+function covers(box: BoundingBox, x: number, y: number): boolean {
+  return Math.abs(x - middleX(box)) < box.width / 4 && Math.abs(y - middleY(box)) < box.height / 4;
 }
 
 function middleX({ x, width }: BoundingBox): number {

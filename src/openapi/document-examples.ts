@@ -122,10 +122,16 @@ const NUMBER: ReadResponse = { responses: [numberAnswer(0.9635)] };
 const FULL_NUMBER: ReadResponse = {
   responses: [
     {
-      ...numberAnswer(0.9916),
+      ...numberAnswer(0.9892),
       digits: DIGITS.map((digit, i) => ({ ...digit, probabilities: PROBABILITIES[i] ?? [] })),
       raw: '20.47',
-      alternatives: [],
+      alternatives: [
+        { text: '2049', probability: 0.001 },
+        { text: '7047', probability: 0.0007 },
+        { text: '2647', probability: 0.0007 },
+        { text: '2947', probability: 0.0007 },
+        { text: '6047', probability: 0.0006 },
+      ],
     },
   ],
 };

@@ -133,6 +133,23 @@ describe('isPieceOf', () => {
   });
 });
 
+describe('distinct, of digits above each other', () => {
+  it('keeps them, and not what looks like one of both', () => {
+    const make = (y: number, height: number): Detection => ({
+      box: { x: 10, y, width: 40, height },
+      isDigit: 0.95,
+      clarity: 1,
+      separator: 0,
+      probabilities: new Float32Array(10).fill(0.1),
+    });
+    const [upper, lower, both] = [make(0, 60), make(70, 60), make(0, 130)];
+    expect(distinct([both, upper, lower], 10)).toEqual([upper, lower]);
+    expect(distinct([both, upper], 10)).toEqual([both]);
+    // What is far less likely gives way to what it lies around.
+    expect(distinct([{ ...both, isDigit: 0.55 }, upper], 10)).toEqual([upper]);
+  });
+});
+
 describe('seenDetection', () => {
   it('is as likely as the finder says, any digit alike, and gives way to what the detector sees', () => {
     const box = { x: 0, y: 0, width: 20, height: 30 };

@@ -18,6 +18,10 @@ describe('marksBefore', () => {
     expect(marksBefore(DIGITS, [mark('.', 25, 38, 0.6), mark('/', 26, 30, 0.8)])).toEqual(['', '/', '', '']);
   });
 
+  it('leaves out what was read as a digit', () => {
+    expect(marksBefore(DIGITS, [mark('/', 41, 26), mark('-', 12, 24)])).toEqual(['', '', '', '']);
+  });
+
   it('leaves out what stands beside the line, before it or behind it', () => {
     const beside = [mark('-', 55, -20), mark('.', 55, 80), mark('/', -5, 25), mark('-', 130, 25)];
     expect(marksBefore(DIGITS, beside)).toEqual(['', '', '', '']);
