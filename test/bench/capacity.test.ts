@@ -16,5 +16,5 @@ it('measures service, upper bound and baseline, and says where the service stand
   expect(cellsOf(/^\| upper bound/)).toHaveLength(2);
   expect(cellsOf(/^\| baseline/)).toHaveLength(4);
   expect(cellsOf(/onnxruntime-node/)).toHaveLength(1);
-  expect(cellsOf(/share of the upper bound/)[0]?.[4]).toMatch(/^\d+ %$/);
+  expect(cellsOf(/per request \/ upper bound/)[0]?.[4]).toMatch(/^\d+ %$/);
 }, 120_000);

@@ -72,6 +72,17 @@ describe('retries', () => {
     expect(batches).toHaveLength(1);
   });
 
+  it('asks again where it has sent as many images as it may for now', async () => {
+    const { url, batches } = await startFakeService({
+      intercept: (response, request) => {
+        if (request === 1) answer(response, 429, 'rate_limited', 'wait');
+        return request === 1;
+      },
+    });
+    expect(await clientOf(url).classify(images(8))).toEqual([{ class: 8, probability: 0.75 }]);
+    expect(batches).toHaveLength(2);
+  });
+
   it('asks again when the connection is reset', async () => {
     const { url, batches } = await startFakeService({
       intercept: (response, request) => {
@@ -83,7 +94,7 @@ describe('retries', () => {
     expect(batches).toHaveLength(2);
   });
 
-  it.each([400, 404, 413, 429, 500])('does not ask again on %i', async (status) => {
+  it.each([400, 404, 413, 500])('does not ask again on %i', async (status) => {
     const { url, batches } = await startFakeService({
       intercept: (response) => {
         answer(response, status, 'some_code', 'no');

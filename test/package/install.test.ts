@@ -94,11 +94,12 @@ describe.skipIf(!isPossible)(title, () => {
       'package.json README.md LICENSE CHANGELOG.md bin/inkdigit.mjs dist/cli/main.js dist/index.js dist/index.d.ts ' +
       'dist/client/exports.js dist/client/exports.d.ts dist/page/index.html dist/server/worker.js ' +
       'models/mnist.int8.onnx models/mnist.int8.json models/finder.int8.onnx models/finder.int8.json ' +
-      'models/reader.int8.onnx models/reader.int8.json examples/digits/7.png';
+      'models/reader.int8.onnx models/reader.int8.json models/detector.int8.onnx models/detector.int8.json ' +
+      'proto/inference.proto examples/digits/7.png';
     expect(paths).toEqual(expect.arrayContaining(needed.split(' ')));
     const top = new Set(paths.map((path) => path.split('/')[0]));
     expect([...top].toSorted().join(' ')).toBe(
-      'CHANGELOG.md LICENSE README.md bin dist examples models package.json',
+      'CHANGELOG.md LICENSE README.md bin dist examples models package.json proto',
     );
     expect(paths.filter((path) => /\.map$|(?<!\.d)\.ts$|\/\./.test(path))).toEqual([]);
   });

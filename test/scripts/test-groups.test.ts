@@ -24,8 +24,12 @@ describe('the groups of tests', () => {
     const more = /\/(classifier|readme|connections|trainer|load-glyphs)\.test/;
     expect(named('integration', more)).toHaveLength(5);
     expect(named('unit', more)).toEqual([]);
-    expect(files.get('e2e')).toEqual(['test/e2e/page.test.ts']);
-    expect(files.get('fuzz')).toEqual(['test/fuzz/fuzz.test.ts']);
+    expect(files.get('e2e')).toEqual([
+      'test/e2e/docs-page.test.ts',
+      'test/e2e/number-page.test.ts',
+      'test/e2e/page.test.ts',
+    ]);
+    expect(files.get('fuzz')).toEqual(['test/fuzz/fuzz.test.ts', 'test/fuzz/schemathesis.test.ts']);
   });
 
   it('are commands that CONTRIBUTING names', () => {
