@@ -86,6 +86,16 @@ describe('--drain-ms', () => {
   });
 });
 
+/** The processes of two workers that have answered; their lines may come after the answers. */
+async function bothWorkers(service: Service): Promise<ReadonlySet<unknown>> {
+  return vi.waitFor(() => {
+    const pids = service.logs().flatMap(({ msg, pid }) => (msg === 'request' ? [pid] : []));
+    const workers = new Set(pids);
+    expect(workers.size).toBe(2);
+    return workers;
+  });
+}
+
 describe('--unix-socket', () => {
   it('is where all workers answer, through deaths of them, and is removed at the end', async () => {
     const path = join(folder, 'a.sock');
@@ -94,8 +104,7 @@ describe('--unix-socket', () => {
     const ask = (digit: number): Promise<Answer> =>
       classifyBy(request, { socketPath: path, agent: new Agent() }, digit);
     await Promise.all([1, 2, 3, 4].map(ask));
-    const workers = new Set(service.logs().flatMap(({ msg, pid }) => (msg === 'request' ? [pid] : [])));
-    expect(workers.size).toBe(2);
+    const workers = await bothWorkers(service);
     for (const pid of workers) process.kill(Number(pid), 'SIGKILL');
     await vi.waitFor(() => {
       expect(service.logs().filter(({ msg }) => msg === 'worker replaced')).toHaveLength(2);
@@ -249,8 +258,7 @@ describe('--rate-limit', () => {
     };
     const statuses = await Promise.all(Array.from({ length: 10 }, ask));
     expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 200, 200, 429, 429, 429, 429]);
-    const workers = new Set(service.logs().flatMap(({ msg, pid }) => (msg === 'request' ? [pid] : [])));
-    expect(workers.size).toBe(2);
+    const workers = await bothWorkers(service);
     for (const pid of workers) process.kill(Number(pid), 'SIGKILL');
     await vi.waitFor(() => {
       expect(service.logs().filter(({ msg }) => msg === 'worker replaced')).toHaveLength(2);
