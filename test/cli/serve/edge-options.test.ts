@@ -86,11 +86,12 @@ describe('--drain-ms', () => {
   });
 });
 
-/** The processes of two workers that have answered; their lines may come after the answers. */
-async function bothWorkers(service: Service): Promise<ReadonlySet<unknown>> {
-  return vi.waitFor(() => {
+/** The processes of both workers: asks until each has answered once, as one may take several connections in a row. */
+async function bothWorkers(service: Service, ask: () => Promise<unknown>): Promise<ReadonlySet<unknown>> {
+  return vi.waitFor(async () => {
     const pids = service.logs().flatMap(({ msg, pid }) => (msg === 'request' ? [pid] : []));
     const workers = new Set(pids);
+    if (workers.size < 2) await ask();
     expect(workers.size).toBe(2);
     return workers;
   });
@@ -104,7 +105,7 @@ describe('--unix-socket', () => {
     const ask = (digit: number): Promise<Answer> =>
       classifyBy(request, { socketPath: path, agent: new Agent() }, digit);
     await Promise.all([1, 2, 3, 4].map(ask));
-    const workers = await bothWorkers(service);
+    const workers = await bothWorkers(service, () => ask(1));
     for (const pid of workers) process.kill(Number(pid), 'SIGKILL');
     await vi.waitFor(() => {
       expect(service.logs().filter(({ msg }) => msg === 'worker replaced')).toHaveLength(2);
@@ -258,7 +259,7 @@ describe('--rate-limit', () => {
     };
     const statuses = await Promise.all(Array.from({ length: 10 }, ask));
     expect(statuses.toSorted()).toEqual([200, 200, 200, 200, 200, 200, 429, 429, 429, 429]);
-    const workers = await bothWorkers(service);
+    const workers = await bothWorkers(service, ask);
     for (const pid of workers) process.kill(Number(pid), 'SIGKILL');
     await vi.waitFor(() => {
       expect(service.logs().filter(({ msg }) => msg === 'worker replaced')).toHaveLength(2);
