@@ -1,5 +1,6 @@
+import { usingReader } from './using-reader.js';
 import { Command } from 'commander';
-import { MnistClient, MnistClientError } from '../../client/exports.js';
+import { MnistClient } from '../../client/exports.js';
 import { IMAGE_EXTENSIONS } from '../../files/list-images.js';
 import { InkdigitError } from '../../errors.js';
 import type { NormalizeMode } from '../../image/normalize-mode.js';
@@ -14,7 +15,6 @@ import { showDownload } from '../../data/download/show-download.js';
 import { ownKeyOption } from '../options/access-options.js';
 import { milliseconds, normalizeOption, option, wholeNumber } from '../options/declare-option.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
-import { visibleLine } from '../../visible-text.js';
 
 interface ClassifyOptions {
   readonly server: string;
@@ -100,18 +100,11 @@ export function classifyCommand(io: CommandIo = processIo): Command {
 
 async function runClassify(paths: readonly string[], options: ClassifyOptions, io: CommandIo): Promise<void> {
   const files = await collectFiles(paths, options, io);
-  try {
-    const reader = await openReader(options);
-    try {
-      await classifyFiles(files, reader, options, io);
-    } finally {
-      await reader.close();
-    }
-  } catch (thrown) {
-    if (!(thrown instanceof MnistClientError)) throw thrown;
-    io.stderr.write(`inkdigit: ${visibleLine(thrown.message)}\n`);
-    io.exitCode = 1;
-  }
+  await usingReader(
+    () => openReader(options),
+    (reader) => classifyFiles(files, reader, options, io),
+    io,
+  );
 }
 
 async function collectFiles(

@@ -1,5 +1,6 @@
+import { usingReader } from '../classify/using-reader.js';
 import { Command } from 'commander';
-import { MnistClient, MnistClientError } from '../../client/exports.js';
+import { MnistClient } from '../../client/exports.js';
 import { InkdigitError } from '../../errors.js';
 import { IMAGE_EXTENSIONS } from '../../files/list-images.js';
 import { shippedModelPath } from '../../model/model-paths.js';
@@ -9,7 +10,6 @@ import { askPastBadImages, betweenErrors } from '../classify/bad-images.js';
 import { findImageFiles, readInBatches, STANDARD_INPUT, type FileContent } from '../classify/read-files.js';
 import { decimalNumber, milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { countNumbers, numbersCsv, numbersJson, numberLine, type NumberResult } from './read-report.js';
-import { visibleLine } from '../../visible-text.js';
 
 interface Known {
   readonly length?: number;
@@ -93,18 +93,11 @@ async function runRead(paths: readonly string[], options: ReadCommandOptions, io
       `Nothing to read: no ${IMAGE_EXTENSIONS.join(' ')} in ${paths.join(', ')}.`,
     );
   }
-  try {
-    const reader = await openReader(options);
-    try {
-      await readFiles(files, reader, options, io);
-    } finally {
-      await reader.close();
-    }
-  } catch (thrown) {
-    if (!(thrown instanceof MnistClientError)) throw thrown;
-    io.stderr.write(`inkdigit: ${visibleLine(thrown.message)}\n`);
-    io.exitCode = 1;
-  }
+  await usingReader(
+    () => openReader(options),
+    (reader) => readFiles(files, reader, options, io),
+    io,
+  );
 }
 
 type NumberOutcome = NumberResult['outcome'];
