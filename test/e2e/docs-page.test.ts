@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import axe, { type AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/chromium.mjs';
+import { findChromium } from '../../scripts/testing/chromium.mjs';
 import { startShippedService, type ShippedService } from './service.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/chromium.mjs';
+import { findChromium } from '../../scripts/testing/chromium.mjs';
 import { DrawingPage, strokesOfNumber } from './drawing-page.js';
 import { startShippedService, type ShippedService } from './service.js';
 import { chequeLine, COMB, formComb, pageOfLines } from './written-pictures.js';

@@ -7,7 +7,7 @@ import axe, { type AxeResults } from 'axe-core';
 import sharp from 'sharp';
 import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/chromium.mjs';
+import { findChromium } from '../../scripts/testing/chromium.mjs';
 import { DrawingPage, strokesOf } from './drawing-page.js';
 import { startShippedService, type ShippedService } from './service.js';
 

@@ -38,7 +38,7 @@ export async function ensureChromium() {
     const installed = await findChromium();
     if (installed) return installed;
   }
-  const playwright = fileURLToPath(new URL('../node_modules/playwright-core/cli.js', import.meta.url));
+  const playwright = fileURLToPath(new URL('../../node_modules/playwright-core/cli.js', import.meta.url));
   run(process.execPath, [playwright, 'install', 'chromium']);
   const installed = await findChromium();
   if (installed) return installed;

@@ -1,14 +1,14 @@
 /**
- * Draws the sample numbers of `examples/numbers/`: npx tsx scripts/draw-numbers.ts
+ * Draws the sample numbers of `examples/numbers/`: npx tsx scripts/pictures/draw-numbers.ts
  * The same files come out each time.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { encodePng } from '../test/helpers/digits.js';
-import { numberPicture } from '../test/helpers/number-pictures.js';
-import { COMB, formComb } from '../test/e2e/written-pictures.js';
+import { encodePng } from '../../test/helpers/digits.js';
+import { numberPicture } from '../../test/helpers/number-pictures.js';
+import { COMB, formComb } from '../../test/e2e/written-pictures.js';
 
-const FOLDER = fileURLToPath(new URL('../examples/numbers/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../examples/numbers/', import.meta.url));
 
 mkdirSync(FOLDER, { recursive: true });
 const samples = [

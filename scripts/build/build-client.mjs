@@ -1,12 +1,13 @@
-// Builds the package @inkdigit/client: `node scripts/build-client.mjs [FOLDER]`, by default into packages/client/dist.
-// It takes what dist/ was built from src/client, and writes one program, and declarations that need no other package.
+// Builds the package @inkdigit/client: `node scripts/build/build-client.mjs [FOLDER]`, by default into
+// packages/client/dist. It takes what dist/ was built from src/client, and writes one program, and declarations that
+// need no other package.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { ensureReady } from './setup.mjs';
+import { ensureReady } from '../setup.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const [folder = join(root, 'packages', 'client', 'dist')] = process.argv.slice(2);
 
 ensureReady();

@@ -1,10 +1,10 @@
-// Writes the OpenAPI document: `node scripts/build-openapi.mjs FOLDER`, after tsc has filled FOLDER. The service serves
-// the file as it is.
+// Writes the OpenAPI document: `node scripts/build/build-openapi.mjs FOLDER`, after tsc has filled FOLDER. The service
+// serves the file as it is.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the document takes from files, relative to the repository. */
 const FILES = {

@@ -1,4 +1,4 @@
-// Bundles the program of a worker process: `node scripts/build-worker.mjs FOLDER`, after tsc has filled FOLDER. A
+// Bundles the program of a worker process: `node scripts/build/build-worker.mjs FOLDER`, after tsc has filled FOLDER. A
 // worker that finds its hundreds of modules in one file starts in half the time.
 import { join } from 'node:path';
 import { build } from 'esbuild';

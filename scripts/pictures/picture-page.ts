@@ -1,18 +1,18 @@
 /**
- * Takes the pictures of the page that the documentation shows: `npx tsx scripts/picture-page.ts`. It starts the service
- * of this clone, draws a digit in Chromium, opens a picture of a number, and writes `docs/images/page.webp` and
- * `docs/images/number.webp`.
+ * Takes the pictures of the page that the documentation shows: `npx tsx scripts/pictures/picture-page.ts`. It starts
+ * the service of this clone, draws a digit in Chromium, opens a picture of a number, and writes
+ * `docs/images/page.webp` and `docs/images/number.webp`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
-import { DrawingPage } from '../test/e2e/drawing-page.js';
-import { startShippedService } from '../test/e2e/service.js';
-import { COMB, formComb } from '../test/e2e/written-pictures.js';
-import { ensureChromium } from './chromium.mjs';
+import { DrawingPage } from '../../test/e2e/drawing-page.js';
+import { startShippedService } from '../../test/e2e/service.js';
+import { COMB, formComb } from '../../test/e2e/written-pictures.js';
+import { ensureChromium } from '../testing/chromium.mjs';
 
-const FOLDER = fileURLToPath(new URL('../docs/images/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 
 /** Digit that is drawn: one whose probabilities say something. */
 const DIGIT = 5;

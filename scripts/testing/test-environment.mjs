@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** A folder of MNIST's files that is used where `MNIST_DATA_DIR` names none. */
-export const MNIST_BESIDE_THE_CLONE = fileURLToPath(new URL('../../shared/mnist', import.meta.url));
+export const MNIST_BESIDE_THE_CLONE = fileURLToPath(new URL('../../../shared/mnist', import.meta.url));
 
 /** The environment of the test runner. */
 export function testEnvironment() {
@@ -15,5 +15,5 @@ export function testEnvironment() {
 
 /** A script of node_modules, to be run by Node: nothing depends on a shell or on PATH. */
 export function toolPath(script) {
-  return join(fileURLToPath(new URL('..', import.meta.url)), 'node_modules', ...script.split('/'));
+  return join(fileURLToPath(new URL('../..', import.meta.url)), 'node_modules', ...script.split('/'));
 }

@@ -7,18 +7,18 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { replaceSection } from '../bench/report/report.js';
-import { figuresOf, renderStanding } from '../bench/report/standing.js';
-import { buildProgram } from '../src/cli/main.js';
-import { renderCommandLine } from './docs/command-line.js';
-import { renderDeclarations } from './docs/declarations.js';
-import { renderErrors } from './docs/errors.js';
-import { readFigures, withFigures } from './docs/figures.js';
-import { renderLimits } from './docs/limits.js';
-import { renderMetrics } from './docs/metrics.js';
-import { renderNetworks } from './docs/networks.js';
+import { replaceSection } from '../../bench/report/report.js';
+import { figuresOf, renderStanding } from '../../bench/report/standing.js';
+import { buildProgram } from '../../src/cli/main.js';
+import { renderCommandLine } from './command-line.js';
+import { renderDeclarations } from './declarations.js';
+import { renderErrors } from './errors.js';
+import { readFigures, withFigures } from './figures.js';
+import { renderLimits } from './limits.js';
+import { renderMetrics } from './metrics.js';
+import { renderNetworks } from './networks.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const BENCHMARKS = 'docs/notebook/benchmarks.md';
 

@@ -1,4 +1,4 @@
-// Bundles page/ into a folder: `node scripts/build-page.mjs FOLDER`. Types are checked by tsc; this only writes.
+// Bundles page/ into a folder: `node scripts/build/build-page.mjs FOLDER`. Types are checked by tsc; this only writes.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const [folder = 'dist/page'] = process.argv.slice(2);
 /** What fits into one packet arrives no sooner when it is compressed. */
 const MIN_BYTES = 1400;
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const source = join(root, 'page');
 
 /** The sample digits that the page of the API offers to send. */

@@ -1,14 +1,14 @@
 /**
- * Draws the samples of `examples/digits/` and `examples/numbers/`: npx tsx scripts/draw-examples.ts
+ * Draws the samples of `examples/digits/` and `examples/numbers/`: npx tsx scripts/pictures/draw-examples.ts
  * The same files come out each time.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Sharp } from 'sharp';
-import type { Raster } from '../src/image/raster.js';
-import { drawDigit, type DigitStyle } from '../src/drawing/draw-digit.js';
+import type { Raster } from '../../src/image/raster.js';
+import { drawDigit, type DigitStyle } from '../../src/drawing/draw-digit.js';
 
-const FOLDER = fileURLToPath(new URL('../examples/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../examples/', import.meta.url));
 
 /** A calm hand; `seed` decides how it shakes. */
 function byHand(seed: number, style: DigitStyle): DigitStyle {

@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { TEST_GROUPS, testFiles } from '../../scripts/test-groups.mjs';
+import { TEST_GROUPS, testFiles } from '../../../scripts/testing/test-groups.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const files = new Map(TEST_GROUPS.map((group) => [group, testFiles(root, group)]));
 
 describe('the groups of tests', () => {
