@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DOCUMENT_FILES } from './build-openapi.mjs';
+import { DOCUMENT_FILES } from './build/build-openapi.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...names) => join(root, ...names);
@@ -15,9 +15,9 @@ const inRoot = (...names) => join(root, ...names);
 /** The hash of the sources that dist/ was built from is kept inside it. */
 const BUILD_HASH_FILE = '.build-hash';
 
-const BUILD_OPENAPI = inRoot('scripts', 'build-openapi.mjs');
-const BUILD_PAGE = inRoot('scripts', 'build-page.mjs');
-const BUILD_WORKER = inRoot('scripts', 'build-worker.mjs');
+const BUILD_OPENAPI = inRoot('scripts', 'build', 'build-openapi.mjs');
+const BUILD_PAGE = inRoot('scripts', 'build', 'build-page.mjs');
+const BUILD_WORKER = inRoot('scripts', 'build', 'build-worker.mjs');
 
 /** Installs and builds what is missing or stale; ends the process with an error when that fails. */
 export function ensureReady() {

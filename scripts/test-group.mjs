@@ -2,10 +2,10 @@
 // test runner: `npm run test:unit -- --watch`.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ensureChromium } from './chromium.mjs';
+import { ensureChromium } from './testing/chromium.mjs';
 import { ensureReady } from './setup.mjs';
-import { testEnvironment, toolPath } from './test-environment.mjs';
-import { TEST_GROUPS, testFiles } from './test-groups.mjs';
+import { testEnvironment, toolPath } from './testing/test-environment.mjs';
+import { TEST_GROUPS, testFiles } from './testing/test-groups.mjs';
 
 const [group, ...args] = process.argv.slice(2);
 if (!TEST_GROUPS.includes(group)) {

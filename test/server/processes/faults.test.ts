@@ -112,6 +112,8 @@ describe('a worker', () => {
     const load = new Load(service.url, clients);
     await load.answers(50);
     process.kill(pid, 'SIGKILL');
+    const ended = await service.logged(({ msg }) => msg === 'worker ended; replacing it');
+    expect(ended).toMatchObject({ worker: pid, reason: 'signal SIGKILL', level: 'error' });
     await service.logged(isReplaced);
     await load.answers(50);
     await load.stop();
