@@ -37,16 +37,22 @@ export interface NumberNetworks {
   /** Says where digits may be, and how large they are. */
   readonly finder: Finder;
   /** Looks there closely, and tells digits apart from each other. */
-  readonly detector: Detector;
-  /** Reads each of them once more, by itself. */
+  readonly detector: () => Promise<Detector>;
+  /** Reads each of them once more, by itself, and refuses what is none, or a piece of one. */
+  readonly verifier: () => Promise<ViewReader>;
+  /** Reads what stands in the cells of a table, printed digits as well, which the others never learned. */
   readonly reader: ViewReader;
 }
 
 /** Makes a reader of numbers. */
-export function createNumberReader({ finder, detector, reader }: NumberNetworks): NumberReader {
-  const readEach = async (gray: Plane, digits: readonly Detection[]): Promise<ReadCandidate[]> => {
+export function createNumberReader({ finder, detector, verifier, reader }: NumberNetworks): NumberReader {
+  const readEach = async (
+    gray: Plane,
+    digits: readonly Detection[],
+    network: ViewReader,
+  ): Promise<ReadCandidate[]> => {
     const views = digits.map(({ box }) => ({ gray, square: squareOfDigit(box) }));
-    const readings = await inBatches(views, (some) => reader.read(some));
+    const readings = await inBatches(views, (some) => network.read(some));
     return digits.flatMap((digit, i): ReadCandidate[] => {
       const reading = readings[i]?.reading;
       return reading ? [candidateOf(digit, reading.probabilities)] : [];
@@ -68,7 +74,7 @@ export function createNumberReader({ finder, detector, reader }: NumberNetworks)
         const closeUps = closeUpsOf(next, made);
         if (closeUps.length === 0) break;
         made.push(...closeUps);
-        const detected = await detector.detect(gray, closeUps);
+        const detected = await (await detector()).detect(gray, closeUps);
         found.push(...detected.digits);
         separators.push(...detected.separators);
         // Beside digits there may be more, and they may be larger or smaller than they seemed at first.
@@ -86,16 +92,17 @@ export function createNumberReader({ finder, detector, reader }: NumberNetworks)
       for (const boxes of byHeight(seen.map(({ box }) => box))) await lookClosely(boxes);
     }
     const digits = distinct(found, MAX_DIGITS + 1);
-    const number = numberOf(await readEach(gray, digits.slice(0, MAX_DIGITS)), rules, separators);
+    const read = await readEach(gray, digits.slice(0, MAX_DIGITS), await verifier());
+    const number = numberOf(read, rules, separators);
     return digits.length > MAX_DIGITS ? { ...number, truncated: true } : number;
   };
   const inCells = async (gray: Plane, cells: CellCounts): Promise<PlacedNumber> => {
     const field = cellFieldIn(gray, cells);
-    const { digits } = await detector.detect(gray, field.tiles);
+    const { digits } = await (await detector()).detect(gray, field.tiles);
     // Tables have printed digits as well, which the detector never learned; the finder sees them.
     const seen = (await finder.findAll(gray, field.tiles)).map(seenDetection);
     const all = distinct([...digits, ...seen], MAX_CANDIDATES_OF_CELLS);
-    return numberInCells(await readEach(gray, all), field);
+    return numberInCells(await readEach(gray, all, reader), field);
   };
   return {
     async read({ gray }, rules) {
