@@ -1,5 +1,6 @@
 import { overlap, type BoundingBox } from '../image/view/bounding-box.js';
-import { logit, sigmoid, type ReadCandidate } from './candidate.js';
+import type { ReadCandidate } from './candidate.js';
+import { logit, sigmoid } from './odds.js';
 import { linesOf } from './lines.js';
 import { numberPaths, type NumberPath } from './lattice.js';
 import type { DetectedSeparator } from './detections.js';

@@ -102,7 +102,9 @@ function contentOfFiles(files: VersionFiles, source: string): VersionContent {
     const network = networkIn(files, role, source);
     if (network) networks.set(role, network);
   }
-  const [model, finder, reader, thumbnail, detector, verifier] = NETWORK_ROLES.map((role) => networks.get(role));
+  const [model, finder, reader, thumbnail, detector, verifier] = NETWORK_ROLES.map((role) =>
+    networks.get(role),
+  );
   if (!model) throw new InkdigitError('invalid_model', `${source} has no ${networkFile('model')}.`);
   if (!finder !== !reader) {
     const missing = finder ? 'reader' : 'finder';

@@ -69,7 +69,7 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
       );
     const lookClosely = async (boxes: readonly BoundingBox[]): Promise<void> => {
       const whole = likely();
-      let next = boxes.filter((box) => !isPieceOf(box, whole));
+      let next = boxes.filter((box) => !isPieceOf(box, whole, SURE));
       for (let look = 0; look < LOOKS; look++) {
         const closeUps = closeUpsOf(next, made);
         if (closeUps.length === 0) break;
@@ -86,7 +86,7 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
     };
     // Pieces of large digits look like small ones: what is larger is looked at first.
     for (const level of tilesOf(gray)) {
-      const read = likely().map(({ box }) => box);
+      const read = likely().flatMap(({ box, isDigit }) => (isDigit >= SURE ? [box] : []));
       const tiles = level.filter((tile) => !isReadAlready(tile, read));
       const seen = suppressed(await finder.findAll(gray, tiles), MAX_DIGITS + 1);
       for (const boxes of byHeight(seen.map(({ box }) => box))) await lookClosely(boxes);
@@ -129,6 +129,9 @@ const CLEAR = 0.8;
 /** How often digits of one size are looked at closely, each time at what the look before showed, and from what on. */
 const LOOKS = 3;
 const LIKELY = 0.3;
+
+/** Within digits that are surer there are no smaller ones; others may be a page that looks like a digit from afar. */
+const SURE = 0.9;
 
 /** The largest table has 32 x 32 cells. */
 const MAX_CANDIDATES_OF_CELLS = 2048;

@@ -138,10 +138,7 @@ describe('createNumberReader', () => {
     const { finder } = fakeFinder([]);
     const { detector, squares } = fakeDetector([]);
     const { reader } = fakeReader();
-    const number = await numberReaderOf({ finder, detector, reader }).read(
-      picture,
-      rulesOf({ grid: '3x2' }),
-    );
+    const number = await numberReaderOf({ finder, detector, reader }).read(picture, rulesOf({ grid: '3x2' }));
     expect(squares).toEqual([6, 6, 6, 6]);
     expect(number.lines.map(({ digits }) => digits.length)).toEqual([3, 3]);
   });
