@@ -10,6 +10,8 @@ export interface ReadCandidate {
   readonly isDigit: number;
   /** `[10]`: how probable each digit is if there is one; they add up to 1. */
   readonly probabilities: Float32Array;
+  /** How probable it is, 0..1, that the detector sees a separator there instead. */
+  readonly separator: number;
 }
 
 const EVIDENCE = {
@@ -45,13 +47,14 @@ export function candidateOf(
     oneAlone * logit(likeliest) -
     Math.log1p((notSeparator * separator) / (1.0005 - separator)) +
     bias;
-  return { box, isDigit: sigmoid(logOdds), probabilities: together(probabilities, read, any) };
+  return { box, isDigit: sigmoid(logOdds), probabilities: together(probabilities, read, any), separator };
 }
 
 /** The digit of a picture that was read as one. @param read `[10]` of the reader */
 export function loneCandidate(box: BoundingBox, read: Float32Array): ReadCandidate {
   const any = read.reduce((sum, value) => sum + value, 0);
-  return { box, isDigit: SUREST, probabilities: read.map((value) => value / Math.max(any, 1e-6)) };
+  const probabilities = read.map((value) => value / Math.max(any, 1e-6));
+  return { box, isDigit: SUREST, probabilities, separator: 0 };
 }
 
 /** Which digit it is, to both. */
