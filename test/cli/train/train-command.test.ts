@@ -91,7 +91,7 @@ describe('inkdigit train', () => {
     expect(code, stderr).toBe(0);
     const card = parseModelCard(readFileSync(join(folder, 'seed', 'mnist.json'), 'utf8'), 'the card');
     expect(card.network).toMatchObject({ name: 'baseline', parameters: 857_738 });
-    expect(card.recipe).toMatchObject({ seed: 3 });
+    expect(card).toMatchObject({ seed: 3 });
   });
 
   it('says that there is nothing to resume', async () => {
