@@ -13,6 +13,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   thumbnail: 'reads small pictures of one digit as a whole',
   finder: '[finds the digit](../explanation/pictures.md) in a picture',
   detector: 'reads [numbers](../explanation/pictures.md#numbers)',
+  verifier: 'reads each digit of them once more',
 };
 
 const HEAD = `# Networks

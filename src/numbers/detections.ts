@@ -3,6 +3,7 @@ import { boxAt, cellCount, planeIndex } from '../image/view/cell-grid.js';
 import { DETECTOR, SEPARATORS } from '../image/view/detector-cells.js';
 import { boxInPicture, type Square } from '../image/view/square.js';
 import { CLASS_COUNT } from '../model/contract.js';
+import { logit } from './odds.js';
 import type { SeenDigit } from './seen-digits.js';
 
 /** A digit that the detector sees. */
@@ -48,6 +49,8 @@ const DETECTIONS = {
   leastOfSeveral: 0.35,
   /** A digit that is less probable than this share of one within it gives way. */
   muchLikelier: 0.8,
+  /** And one within which several are that together have so much more evidence, in logarithms of odds. */
+  moreEvidence: 2,
   /** Pixels of a close-up along the height of digits that are seen best. */
   usualHeight: 32,
   /** A close-up's edge cuts digits in two whose middle is nearer to it than this, in shares of its side. */
@@ -124,21 +127,25 @@ export function distinct(digits: readonly Detection[], most: number): Detection[
 }
 
 /**
- * Whether a box lies around several likely digits, as one around a 3 above a 3: from afar they look like one. Or around
- * one that is likelier than what it shows.
+ * Whether a box lies around several likely digits, as one around a 3 above a 3: from afar they look like one, and so
+ * does a page. Or around one that is likelier than what it shows.
  */
 function showsSeveral({ box: whole, isDigit: own }: Detection, digits: readonly Detection[]): boolean {
-  const { likely, leastOfSeveral, muchLikelier } = DETECTIONS;
-  const inside = digits.filter(
-    ({ box, isDigit }) =>
-      isDigit >= likely && box.height >= leastOfSeveral * whole.height && isWithin(box, whole),
-  );
-  return inside.length > 1 || inside.some(({ isDigit }) => own < muchLikelier * isDigit);
+  const { likely, leastOfSeveral, muchLikelier, moreEvidence } = DETECTIONS;
+  const inside = digits.filter(({ box, isDigit }) => isDigit >= likely && isWithin(box, whole));
+  const large = inside.filter(({ box }) => box.height >= leastOfSeveral * whole.height);
+  if (large.length > 1 || large.some(({ isDigit }) => own < muchLikelier * isDigit)) return true;
+  const evidence = inside.reduce((sum, { isDigit }) => sum + logit(isDigit), 0);
+  return inside.length > 1 && evidence > moreEvidence * logit(own);
 }
 
-/** Whether a box shows a piece of a digit that is likely. */
-export function isPieceOf(box: BoundingBox, digits: readonly Detection[]): boolean {
-  return digits.some(({ box: whole, isDigit }) => isDigit >= DETECTIONS.likely && isWithin(box, whole));
+/** Whether a box shows a piece of a digit that is likely, or as likely as is asked for. */
+export function isPieceOf(
+  box: BoundingBox,
+  digits: readonly Detection[],
+  least: number = DETECTIONS.likely,
+): boolean {
+  return digits.some(({ box: whole, isDigit }) => isDigit >= least && isWithin(box, whole));
 }
 
 /** Whether most of a box lies in one that is much higher. */

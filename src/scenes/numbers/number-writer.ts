@@ -30,6 +30,8 @@ export interface NumberScene {
   readonly isClean: boolean;
   readonly digits: readonly Written[];
   readonly separators: readonly WrittenSeparator[];
+  /** Characters of words between numbers. */
+  readonly words: readonly { readonly box: InkBox }[];
 }
 
 const { chance } = NUMBER;
@@ -46,6 +48,7 @@ interface Sheet {
   readonly slope: number;
   readonly digits: Written[];
   readonly separators: WrittenSeparator[];
+  readonly words: { box: InkBox }[];
 }
 
 /** One line: where its middle passes the middle of the canvas, the height of its digits, and how wide its gaps are. */
@@ -69,9 +72,10 @@ export class NumberWriter {
     this.#banks = banks;
   }
 
-  write(canvas: Canvas, random: Random): NumberScene {
+  /** @param scale of its digits, against those of close-ups */
+  write(canvas: Canvas, random: Random, scale = 1): NumberScene {
     const { side } = canvas;
-    const size = pickHeight(random);
+    const size = scale * pickHeight(random);
     const settings = { clean: chance.clean, size, texture: layerOfTexture };
     const { isClean, hand, print } = laySheet(canvas, settings, this.#banks, random);
     const sheet: Sheet = {
@@ -81,6 +85,7 @@ export class NumberWriter {
       slope: (random() < chance.steep ? NUMBER.steepSlope : NUMBER.slope) * normal(random),
       digits: [],
       separators: [],
+      words: [],
     };
     const y = side / 2 + 0.2 * size * normal(random);
     const around: Around = {
@@ -94,8 +99,8 @@ export class NumberWriter {
     this.#line(sheet, lineAt(y, size, random), random);
     if (random() >= chance.oneLine) this.#linesBeside(sheet, y, size, random);
     if (random() < chance.byHand) drawByHand(canvas, around, sheet.hand, sheet.print, random);
-    const { digits, separators } = sheet;
-    return { size, isClean, digits, separators };
+    const { digits, separators, words } = sheet;
+    return { size, isClean, digits, separators, words };
   }
 
   /** Above and below a first one, to the ends of the sheet or not so far. */
@@ -182,7 +187,8 @@ export class NumberWriter {
       const scale = (height * Math.exp(0.15 * normal(random))) / GLYPH_INK;
       const halfWidth = scale * shapes.halfWidths[glyph]!;
       const middle = at + halfWidth + height * between(random, -0.05, 0.2);
-      this.#write(sheet, shapes, glyph, { x: middle, y: heightAt(sheet, line, middle) }, scale, random);
+      const place = { x: middle, y: heightAt(sheet, line, middle) };
+      sheet.words.push({ box: this.#write(sheet, shapes, glyph, place, scale, random) });
       at = middle + halfWidth;
     }
     return at + line.height * between(random, 0.05, 0.6);
