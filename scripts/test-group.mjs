@@ -16,6 +16,7 @@ if (!TEST_GROUPS.includes(group)) {
 ensureReady();
 const root = fileURLToPath(new URL('..', import.meta.url));
 const env = testEnvironment();
+if (group === 'fuzz') env.LONG_TESTS = '1';
 if (group === 'e2e') env.CHROME_PATH = await ensureChromium();
 const vitest = [toolPath('vitest/vitest.mjs'), 'run', ...testFiles(root, group), ...args];
 const { status } = spawnSync(process.execPath, vitest, { cwd: root, env, stdio: 'inherit' });

@@ -14,7 +14,9 @@ const sources = filesOf('src');
 
 describe('every folder of sources', () => {
   const parts = ['src', 'page', 'bench', 'fuzz', 'scripts'];
-  const files = execFileSync('git', ['ls-files', ...parts], { encoding: 'utf8' }).split('\n').filter(Boolean);
+  const files = execFileSync('git', ['ls-files', ...parts], { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean);
 
   it('has no more files than one can look over', () => {
     const sizes = new Map<string, number>();

@@ -1,4 +1,5 @@
 import { markFigures, type Figures } from './standing.js';
+import { markdownTable } from './table.js';
 
 /** What a benchmark found. */
 export interface BenchmarkResult {
@@ -52,14 +53,13 @@ export function refusalToRecord({ name, isTimed = true }: Benchmark, busy: numbe
 /** The section of `docs/notebook/benchmarks.md` that answers a benchmark's question. */
 export function renderSection(question: string, result: BenchmarkResult, { machine, date }: Setting): string {
   const table = result.columns.length > MOST_COLUMNS ? transposed(result) : result;
-  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const isOfNumbers = (column: number): boolean =>
     table.rows.every((cells) => /^(\d|$)/.test(cells[column] ?? ''));
   const rule = table.columns.map((_, column) => (isOfNumbers(column) ? '---:' : '---'));
   return [
     `## ${question}`,
     `${date.toISOString().slice(0, 10)}, ${machine}. ${result.method}`,
-    [row(table.columns), row(rule), ...table.rows.map(row)].join('\n'),
+    markdownTable(table.columns, rule, table.rows),
     ...result.notes,
     ...(result.figures ? [markFigures(result.figures)] : []),
   ].join('\n\n');

@@ -1,3 +1,5 @@
+import { markdownTable } from './table.js';
+
 /** Figures with a requirement and a target. */
 export type FigureName =
   | 'shareOfLimit'
@@ -163,7 +165,7 @@ export function renderStanding(figures: Figures): string {
     const value = figures[name as FigureName];
     const isMeasured = value !== undefined && Number.isFinite(value);
     const sign = goal.isBetter === 'higher' ? 'at least' : 'at most';
-    const cells = [
+    return [
       goal.title,
       `${sign} ${goal.write(goal.required)}`,
       goal.write(goal.aim),
@@ -171,16 +173,15 @@ export function renderStanding(figures: Figures): string {
       isMeasured ? verdict(value, goal) : 'not measured',
       `\`${goal.benchmark}\``,
     ];
-    return `| ${cells.join(' | ')} |`;
   });
   return [
     '## Where the service stands',
     'What is required, what the target is, and what the sections below measured when each was last run.',
-    [
-      '| figure | required | target | measured | | section |',
-      '| --- | --- | --- | ---: | --- | --- |',
-      ...rows,
-    ].join('\n'),
+    markdownTable(
+      ['figure', 'required', 'target', 'measured', '', 'section'],
+      ['---', '---', '---', '---:', '---', '---'],
+      rows,
+    ),
   ].join('\n\n');
 }
 

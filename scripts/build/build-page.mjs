@@ -21,7 +21,11 @@ const STYLES = {
   'style.css': ['base', 'controls', 'desk', 'reading', 'number', 'images', 'screens'],
   'docs.css': ['base', 'controls', 'docs', 'try', 'docs-screens'],
 };
-const COPIES = { 'index.html': 'index.html', 'icon.svg': 'icon.svg', 'docs.html': 'docs/docs.html' };
+const PAGES = { 'index.html': 'index.html', 'docs.html': 'docs/docs.html' };
+const COPIES = ['icon.svg'];
+
+/** Where the pages have what is the same in the head of each. */
+const HEAD = '<!-- head.html -->';
 
 mkdirSync(folder, { recursive: true });
 for (const [name, entry] of Object.entries(SCRIPTS)) {
@@ -37,7 +41,13 @@ for (const [name, entry] of Object.entries(SCRIPTS)) {
     logLevel: 'warning',
   });
 }
-for (const [name, from] of Object.entries(COPIES)) copyFileSync(join(source, from), join(folder, name));
+for (const name of COPIES) copyFileSync(join(source, name), join(folder, name));
+const head = readFileSync(join(source, 'head.html'), 'utf8').trim().replaceAll('\n', '\n    ');
+for (const [name, from] of Object.entries(PAGES)) {
+  const page = readFileSync(join(source, from), 'utf8');
+  if (!page.includes(HEAD)) throw new Error(`Expected ${HEAD} in page/${from}.`);
+  writeFileSync(join(folder, name), page.replace(HEAD, head));
+}
 for (const [name, sheets] of Object.entries(STYLES)) {
   const styles = sheets.map((sheet) => readFileSync(join(source, 'style', `${sheet}.css`), 'utf8'));
   const { code } = await transform(styles.join('\n'), { loader: 'css', minify: true });

@@ -27,7 +27,8 @@ async function openPage(options: BrowserContextOptions = {}, hash = ''): Promise
   });
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol !== 'data:' && origin !== new URL(stage.service.url).origin) faults.push(`a request to ${origin}`);
+    if (protocol !== 'data:' && origin !== new URL(stage.service.url).origin)
+      faults.push(`a request to ${origin}`);
   });
   await page.goto(`${stage.service.url}docs${hash}`);
   await page.locator('#content[aria-busy="false"]').waitFor();

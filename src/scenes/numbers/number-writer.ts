@@ -1,17 +1,17 @@
 import { SEPARATORS } from '../../image/view/detector-cells.js';
 import { CLASS_COUNT } from '../../model/contract.js';
 import { between, normal, wholeBetween, type Random } from '../../random.js';
-import { pickTexture, TILE_SIDE, type Banks } from '../banks.js';
-import { addTile } from '../camera.js';
+import type { Banks } from '../banks.js';
 import { drawGlyph, type Canvas, type InkBox } from '../draw-glyph.js';
 import type { Bounds } from '../finder-targets.js';
 import type { GlyphShapes } from '../glyph-shapes.js';
-import { fitting, GLYPH_INK, pickHand, pickPrint, pickStyle, type Hand } from '../hand.js';
+import { fitting, GLYPH_INK, pickStyle, type Hand } from '../hand.js';
 import { drawByHand } from '../marks/around.js';
 import { drawLine, type Ink } from '../marks/marks.js';
 import { drawPrint, type Around } from '../marks/print.js';
-import { SCENE, within, type Range } from '../ranges.js';
+import { within, type Range } from '../ranges.js';
 import type { Written } from '../scene.js';
+import { laySheet, layerOfTexture } from '../sheet.js';
 import { wholeCanvas } from '../whole-picture.js';
 import { NUMBER } from './number-ranges.js';
 import { drawSeparator, drawTail, type SignPlace } from './separators.js';
@@ -76,18 +76,12 @@ export class NumberWriter {
   write(canvas: Canvas, random: Random, scale = 1): NumberScene {
     const { side } = canvas;
     const size = scale * pickHeight(random);
-    const isClean = random() < chance.clean;
-    const paper = random() < 0.2 ? 1 : 1 - (1 - within(random, SCENE.paper)) * random();
-    canvas.levels.fill(paper);
-    if (!isClean && random() < SCENE.chance.texture) {
-      const [x, y] = [wholeBetween(random, 0, TILE_SIDE - 1), wholeBetween(random, 0, TILE_SIDE - 1)];
-      const strength = within(random, SCENE.texture) * random();
-      addTile(canvas, pickTexture(this.#banks, random), { x, y, strength });
-    }
+    const settings = { clean: chance.clean, size, texture: layerOfTexture };
+    const { isClean, hand, print } = laySheet(canvas, settings, this.#banks, random);
     const sheet: Sheet = {
       canvas,
-      hand: pickHand(paper, isClean || size < 20, this.#banks, random),
-      print: pickPrint(paper, random),
+      hand,
+      print,
       slope: (random() < chance.steep ? NUMBER.steepSlope : NUMBER.slope) * normal(random),
       digits: [],
       separators: [],

@@ -48,6 +48,18 @@ describe('renderSection of many columns', () => {
   });
 });
 
+describe('renderSection of wide cells', () => {
+  it('keeps the formatter from padding rows beyond the page', () => {
+    const rows = [
+      ['a'.repeat(60), 'b'],
+      ['a', 'b'.repeat(60)],
+    ];
+    const section = renderSection('How fast?', { ...result, columns: ['first', 'second'], rows }, setting);
+    expect(section).toContain('<!-- prettier-ignore -->\n| first | second |\n');
+    expect(renderSection('How fast?', result, setting)).not.toContain('prettier-ignore');
+  });
+});
+
 describe('refusalToRecord', () => {
   const timed = { name: 'training', question: 'How fast?', run: async () => result };
 

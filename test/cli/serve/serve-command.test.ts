@@ -192,7 +192,9 @@ describe('inkdigit serve', () => {
     const service = await startService(['--port', '0', '--model', model, '--workers', '1'], env).ready;
     const { pid } = await service.logged(({ msg }) => msg === 'listening');
     if (process.platform === 'linux') {
-      const words = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').split('\0').filter(Boolean);
+      const words = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
+        .split('\0')
+        .filter(Boolean);
       expect(words.at(-1)).toMatch(/worker\.js$/);
     }
     service.child.kill('SIGKILL');
