@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
-  it('writes a model, its card and its curves, measures the test images once it has ended, and never over them', async () => {
+  it('writes a model, its card and its curves, measures the test images at the end, overwrites nothing', async () => {
     const out = join(folder, 'first', 'mnist.onnx');
     const args = ['train', '--network', 'small', '--epochs', '3', '--train-images', '2560', '--out', out];
     const run = startCli(args);
