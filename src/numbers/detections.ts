@@ -3,7 +3,7 @@ import { boxAt, cellCount, planeIndex } from '../image/view/cell-grid.js';
 import { DETECTOR, SEPARATORS } from '../image/view/detector-cells.js';
 import { boxInPicture, type Square } from '../image/view/square.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import { logit } from './odds.js';
+import { logit, sigmoid } from './odds.js';
 import type { SeenDigit } from './seen-digits.js';
 
 /** A digit that the detector sees. */
@@ -57,6 +57,10 @@ const DETECTIONS = {
   edge: 0.16,
 } as const;
 
+/** Ten digits that are all less likely than the first are none together. */
+const LEAST_LOGIT = Math.log(DETECTIONS.least / CLASS_COUNT);
+const LEAST_SEPARATOR_LOGIT = Math.log(DETECTIONS.leastSeparator / (1 - DETECTIONS.leastSeparator));
+
 /**
  * What the detector sees in one close-up.
  * @param logits of one close-up or more, `[close-ups, DETECTOR_OUTPUTS]`
@@ -66,25 +70,29 @@ const DETECTIONS = {
 export function detectionsOf(logits: Float32Array, from: number, square: Square): Detected {
   const digits: Detection[] = [];
   const separators: DetectedSeparator[] = [];
-  const at = (plane: number, cell: number): number =>
-    1 / (1 + Math.exp(-(logits[from + planeIndex(DETECTOR, plane, cell)] ?? NaN)));
+  const at = (plane: number, cell: number): number => logits[from + planeIndex(DETECTOR, plane, cell)] ?? NaN;
   for (let cell = 0; cell < cellCount(DETECTOR); cell++) {
-    const each = Float32Array.from({ length: CLASS_COUNT }, (_, digit) => at(digit, cell));
+    let [digit, separator] = [-Infinity, -Infinity];
+    for (let plane = 0; plane < CLASS_COUNT; plane++) digit = Math.max(digit, at(plane, cell));
+    for (let i = 0; i < SEPARATORS.length; i++) separator = Math.max(separator, at(CLASS_COUNT + i, cell));
+    // In most cells there is nothing: no more is worked out of them.
+    if (digit < LEAST_LOGIT && separator < LEAST_SEPARATOR_LOGIT) continue;
+    const each = Float32Array.from({ length: CLASS_COUNT }, (_, plane) => sigmoid(at(plane, cell)));
     const any = each.reduce((sum, value) => sum + value, 0);
-    const box = boxAt(DETECTOR, logits, from, cell);
-    const signs = SEPARATORS.map((mark, i) => ({ mark, probability: at(CLASS_COUNT + i, cell) }));
+    const shown = boxAt(DETECTOR, logits, from, cell);
+    const box = boxInPicture(shown, square, DETECTOR.side);
     if (any >= DETECTIONS.least) {
       digits.push({
-        box: boxInPicture(box, square, DETECTOR.side),
+        box,
         isDigit: Math.min(1, any),
         probabilities: each.map((value) => value / any),
-        separator: signs.reduce((most, { probability }) => Math.max(most, probability), 0),
-        clarity: clarityOf(box),
+        separator: sigmoid(separator),
+        clarity: clarityOf(shown),
       });
     }
-    signs.forEach(({ mark, probability }) => {
-      if (probability < DETECTIONS.leastSeparator) return;
-      separators.push({ mark, box: boxInPicture(box, square, DETECTOR.side), probability });
+    SEPARATORS.forEach((mark, i) => {
+      const probability = sigmoid(at(CLASS_COUNT + i, cell));
+      if (probability >= DETECTIONS.leastSeparator) separators.push({ mark, box, probability });
     });
   }
   return { digits, separators };
