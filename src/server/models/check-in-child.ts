@@ -41,3 +41,14 @@ export function checkInChild(
     });
   });
 }
+
+/** For a log line. */
+export function figuresOf({ images, correct, microsecondsAFrame, slowdown }: CheckReport): Record<string, number | null> {
+  const rounded = (value: number): number => Math.round(100 * value) / 100;
+  return {
+    goldenImages: images,
+    goldenCorrect: correct,
+    microsecondsAFrame: rounded(microsecondsAFrame),
+    slowdown: slowdown === null ? null : rounded(slowdown),
+  };
+}
