@@ -102,26 +102,34 @@ class Worker {
     if (tls) setTls(app, tls);
     await app.listen({ ...address, listenTextResolver: () => 'listening' });
     this.#app = app;
-    if (grpcPort !== undefined) {
-      const { protocol, log, rateGate } = app;
-      const counted = this.#metrics;
-      this.#grpc = await startGrpcServer({
-        protocol,
-        host,
-        port: grpcPort,
-        keyDigests: acceptedDigests(access),
-        protoFolder: PROTO_FOLDER,
-        log,
-        onFailed: counted && ((code) => counted.http.refusedConnection(code)),
-        onRefused: counted && (() => counted.digits.ended('overloaded')),
-        rateGate,
-      });
-    }
+    if (grpcPort !== undefined) this.#grpc = await this.#startGrpc(app, grpcPort);
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName });
     this.#metrics?.watchEventLoop();
     this.#beat();
     setInterval(() => this.#beat(), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+  }
+
+  async #startGrpc({ protocol, log, rateGate }: FastifyInstance, port: number): Promise<GrpcServer> {
+    const { host, access, logSample, tls } = this.#settings;
+    const counted = this.#metrics;
+    const server = await startGrpcServer({
+      protocol,
+      host,
+      port,
+      keyDigests: acceptedDigests(access),
+      protoFolder: PROTO_FOLDER,
+      log,
+      logSample,
+      tls,
+      tracing: this.#tracing,
+      onFailed: counted && ((code) => counted.http.refusedConnection(code)),
+      onRefused: counted && (() => counted.digits.ended('overloaded')),
+      rateGate,
+    });
+    // What the files said while it was started.
+    if (this.#settings.tls) server.useTls(this.#settings.tls);
+    return server;
   }
 
   #beat(): void {
@@ -194,6 +202,7 @@ class Worker {
   useTls(tls: TlsSecrets): void {
     this.#settings = { ...this.#settings, tls };
     if (this.#app) setTls(this.#app, tls);
+    this.#grpc?.useTls(tls);
   }
 }
 

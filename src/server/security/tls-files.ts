@@ -22,6 +22,9 @@ export interface TlsSecrets extends Pem {
   readonly ticketKeys: string;
 }
 
+/** A handshake takes a few round trips. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
 const TICKET_KEY_BYTES = 48;
 
 /** Node's options of a server. Browsers and libraries have had TLS 1.2 since 2014. */

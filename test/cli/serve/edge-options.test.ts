@@ -149,11 +149,14 @@ describe('--tls-cert, --tls-key', () => {
 
   it('serve HTTPS with TLS 1.2 at least, and take a new certificate without losing a request', async () => {
     const { certFile, keyFile } = writeCertificate(folder, first);
-    const service = await startReady('--tls-cert', certFile, '--tls-key', keyFile, '--workers', '2');
+    const grpc = ['--grpc-port', '0'];
+    const service = await startReady('--tls-cert', certFile, '--tls-key', keyFile, '--workers', '2', ...grpc);
+    const { grpcPort } = await service.logged(({ msg }) => msg === 'ready');
     const { port } = new URL(service.url);
     const tls = { host: '127.0.0.1', port, rejectUnauthorized: false };
     const agent = new TlsAgent({ keepAlive: true, maxSockets: 1 });
     expect(await serialOf(port)).toBe('01');
+    expect(await serialOf(String(grpcPort))).toBe('01');
     expect(await classifyBy(requestTls, { ...tls, agent }, 3)).toMatchObject({ status: 200 });
 
     // Requests go on while it changes, on kept connections and on new ones.
@@ -169,7 +172,7 @@ describe('--tls-cert, --tls-key', () => {
     writeFileSync(keyFile, second.key);
     await service.logged(({ msg }) => msg === 'certificate replaced');
     await vi.waitFor(async () => {
-      const serials = await Promise.all([1, 2, 3, 4].map(() => serialOf(port)));
+      const serials = await Promise.all([port, port, grpcPort, grpcPort].map((one) => serialOf(String(one))));
       expect(new Set(serials)).toEqual(new Set(['02']));
     });
     end.abort();
