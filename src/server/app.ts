@@ -30,7 +30,7 @@ import { addVersionRoute } from './routes/version-route.js';
 import { RequestLog } from './log/request-log.js';
 import { traceRequests } from './tracing/tracing.js';
 import { limitRates, type Rates } from './rates/rate-gate.js';
-import { trustFunction, type TrustedProxies } from './security/client-address.js';
+import { rememberAddress, trustFunction, type TrustedProxies } from './security/client-address.js';
 import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
 import { HANDSHAKE_TIMEOUT_MS, tlsOptions, type TlsSecrets } from './security/tls-files.js';
@@ -122,6 +122,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       connectionErrors.listen(server);
       gate.listen(server, (request, response) => {
         open.add(request, response);
+        rememberAddress(request.socket);
         limitResponseTime(response, limits.requestTimeoutMs);
         serve(request, response);
       });

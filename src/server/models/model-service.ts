@@ -201,8 +201,10 @@ export class ModelService {
 
   /** Also where it was dealt with before: what was wrong may have been mended. */
   async #lookAgain(): Promise<void> {
-    const outcome = await this.choose();
-    if (!outcome.ok) this.#log.warn({ reason: outcome.reason }, 'SIGHUP changed nothing');
+    const { version } = this.#rollout.serving;
+    const { ok, serving, reason } = await this.choose();
+    if (!ok) this.#log.warn({ serving, reason }, 'SIGHUP changed nothing');
+    else if (serving === version) this.#log.info({ serving }, 'SIGHUP changed nothing');
   }
 
   /** One after the other. */
@@ -270,6 +272,7 @@ export class ModelService {
       this.#shadow = { version, sha256 };
       for (const link of this.#links.values()) this.#tellShadow(link);
       this.#say({ shadow: version });
+      this.#log.info({ version, share: this.#settings.shadow?.share }, 'shadow reads along');
     } catch (thrown) {
       this.#log.error({ version, reason: messageOf(thrown) }, 'shadow refused');
     }

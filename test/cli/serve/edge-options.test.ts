@@ -236,11 +236,24 @@ describe('--config, --print-config', () => {
       JSON.stringify({ model, port: 1, workers: 1, 'api-key': ['a-key-of-many-characters'] }),
     );
     const env = { INKDIGIT_CONFIG: file, INKDIGIT_PORT: '0' };
-    const printed = await runCli(['serve', '--print-config', '--max-batch', '8'], env);
+    const edges = [
+      '--rate-limit',
+      '9/s,100/day',
+      '--trust-proxy',
+      '10.0.0.0/8',
+      '--unix-socket-mode',
+      '0600',
+    ];
+    const printed = await runCli(['serve', '--print-config', '--max-batch', '8', ...edges], env);
     expect(printed).toMatchObject({ code: 0, stderr: '' });
     expect(printed.stdout).toMatch(/^port +0 +variable INKDIGIT_PORT$/m);
     expect(printed.stdout).toMatch(/^workers +1 +file .*inkdigit\.json$/m);
     expect(printed.stdout).toMatch(/^max-batch +8 +option$/m);
+    // As they are written, and what holds where nothing is said.
+    expect(printed.stdout).toMatch(/^rate-limit +"9\/s,100\/day" +option$/m);
+    expect(printed.stdout).toMatch(/^trust-proxy +"10\.0\.0\.0\/8" +option$/m);
+    expect(printed.stdout).toMatch(/^unix-socket-mode +"600" +option$/m);
+    expect(printed.stdout).toMatch(/^golden-accuracy +0\.9 +default$/m);
     expect(printed.stdout).toMatch(/^host +"127\.0\.0\.1" +default$/m);
     expect(printed.stdout).toMatch(/^api-key +hidden \(1\) +file .*inkdigit\.json$/m);
     expect(printed.stdout).not.toContain('a-key-of');

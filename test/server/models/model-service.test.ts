@@ -112,6 +112,17 @@ describe('ModelService', () => {
     await expect(startWith(store, [1, 2])).rejects.toThrow('1 reads nothing');
   });
 
+  it('says that SIGHUP changed nothing, and why where the current version may not serve', async () => {
+    const store = await storeOfThree();
+    const { service: own, lines } = await startWith(store, [2]);
+    const told = (): unknown[] => lines.filter(({ msg }) => msg === 'SIGHUP changed nothing');
+    process.emit('SIGHUP');
+    await vi.waitFor(() => expect(told()).toMatchObject([{ level: 30, serving: 1 }]));
+    await own.choose(2);
+    process.emit('SIGHUP');
+    await vi.waitFor(() => expect(told()[1]).toMatchObject({ level: 40, serving: 1, reason: '2 reads nothing' }));
+  });
+
   it('lets a worker choose for a client, and answers it', async () => {
     const store = await storeOfThree();
     const { service: own, orders } = await startWith(store);
@@ -138,6 +149,7 @@ describe('ModelService', () => {
     };
     own.heard(1, { kind: 'shadow-figures', figures });
     expect(orders.at(-1)).toEqual({ kind: 'shadow-figures', figures });
+    expect(lines.find(({ msg }) => msg === 'shadow reads along')).toMatchObject({ version: 2, share: 0.5 });
     await own.end();
     expect(lines.find(({ msg }) => msg === 'shadow compared')).toMatchObject({ compared: 4, meanDifference: 0.1 });
   });
