@@ -125,8 +125,8 @@ function versionOperation(): Operation {
     operationId: 'version',
     summary: 'Which version of the model serves',
     description:
-      'Only of a service that was started with `--models`: the version of the store that serves, the one that is kept ' +
-      'open for a rollback, and how a shadow compares.',
+      'Only of a service that was started with `--models`: the version of the store that serves, the one that is ' +
+      'kept open for a rollback, and how a shadow compares.',
     tags: ['Service'],
     security: [{}, { bearer: [] }, { apiKey: [] }],
     responses: {

@@ -186,8 +186,8 @@ function loadOperation(): Operation {
     ),
     description:
       'Of a service that was started with `--models` and `--admin-key`, for requests with one of the admin keys: the ' +
-      'current version of the store is tried, again if it was refused, and serves when this is answered. 400 says why ' +
-      'it does not. A service that cannot change its models answers 501.',
+      'current version of the store is tried, again if it was refused, and serves when this is answered. 400 says ' +
+      'why it does not. A service that cannot change its models answers 501.',
   };
 }
 

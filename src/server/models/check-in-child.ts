@@ -55,7 +55,8 @@ function letOthersGoFirst({ pid }: ChildProcess): void {
 }
 
 /** For a log line. */
-export function figuresOf({ images, correct, microsecondsAFrame, slowdown }: CheckReport): Record<string, number | null> {
+export function figuresOf(report: CheckReport): Record<string, number | null> {
+  const { images, correct, microsecondsAFrame, slowdown } = report;
   const rounded = (value: number): number => Math.round(100 * value) / 100;
   return {
     goldenImages: images,
