@@ -31,7 +31,7 @@ const FIELD = {
   leastFrame: 0.7,
   darkFrame: 24,
   besideFrame: 2,
-  /** Opposite sides of a field, the longer by the shorter: nobody takes photos from so far beside. */
+  /** Opposite sides of a field, the longer by the shorter: photos are not taken from so far beside. */
   mostRatio: 1.8,
   places: 40,
 } as const;
