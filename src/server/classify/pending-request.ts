@@ -231,7 +231,8 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   }
 
   cancel(): void {
-    this.fail(clientGone());
+    // Comes with the end of every answer: an error, which takes a look at the stack, is made for those alone that need it.
+    if (!this.#isOver) this.fail(clientGone());
   }
 
   /** @returns false where it had ended before */
