@@ -36,6 +36,8 @@ export const SHOWN_SIDES = {
   overview: OVERVIEW_SIDE,
   /** A whole picture that is small, of one digit. */
   thumbnail: THUMBNAIL_SIDE,
+  /** A place in a picture where a digit of a number may be, cut out as a view. */
+  place: VIEW_SIDE,
   /** A part of a picture, in which the digits of a number are read. */
   closeup: CLOSE_UP_SIDE,
 } as const;
