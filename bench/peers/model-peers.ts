@@ -18,6 +18,8 @@ const BUILD = fileURLToPath(new URL('../../node_modules/.cache/axum-ort', import
 
 const PACKAGES = "onnxruntime fastapi 'uvicorn[standard]' pillow numpy";
 
+const SOURCES_MISSING = 'skipped: its sources are not there (PEERS_DIR names their folder)';
+
 /** A server that may not be there to be measured. */
 export interface ModelPeer {
   readonly name: string;
@@ -27,11 +29,11 @@ export interface ModelPeer {
   readonly start: (cores: number, model: string) => Promise<ServerProcess>;
 }
 
-/** Rust: axum, image, ort; one process of a thread a core. */
+/** Rust: axum, image, ort; one process, one thread per core. */
 export const NATIVE_PEER: ModelPeer = {
   name: 'Rust: axum, image, ONNX Runtime, the same model',
   whyNot() {
-    if (!existsSync(NATIVE)) return `skipped: ${NATIVE} is not there (PEERS_DIR names its folder)`;
+    if (!existsSync(NATIVE)) return SOURCES_MISSING;
     if (runtimeLibrary() === undefined) {
       return "skipped: it needs ONNX Runtime's library (pip install onnxruntime, for PEERS_PYTHON; or ORT_DYLIB_PATH)";
     }
@@ -58,11 +60,11 @@ export const NATIVE_PEER: ModelPeer = {
   },
 };
 
-/** Python: FastAPI, Pillow, ONNX Runtime; a process a core. */
+/** Python: FastAPI, Pillow, ONNX Runtime; one process per core. */
 export const FASTAPI_PEER: ModelPeer = {
   name: 'Python: FastAPI, Pillow, ONNX Runtime, the same model',
   whyNot() {
-    if (!existsSync(PYTHON_PEER)) return `skipped: ${PYTHON_PEER} is not there (PEERS_DIR names its folder)`;
+    if (!existsSync(PYTHON_PEER)) return SOURCES_MISSING;
     const { status } = spawnSync(PYTHON, ['-c', 'import fastapi, uvicorn, onnxruntime, PIL, numpy']);
     return status === 0 ? null : `skipped: it needs pip install ${PACKAGES}, for PEERS_PYTHON`;
   },

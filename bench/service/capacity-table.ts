@@ -128,7 +128,7 @@ export function capacityTable(
     ],
     rows: [
       ...rows,
-      ...missing.map(([contender, why]) => [NAMES[contender], why, ...Array.from({ length: 8 }, () => '')]),
+      ...missing.map(([contender]) => [NAMES[contender], 'skipped', ...Array.from({ length: 8 }, () => '')]),
     ],
     notes: [
       `The upper bound reads the files themselves, ${LARGE_REQUEST} an inference, in one process per core. The ` +
@@ -145,6 +145,7 @@ export function capacityTable(
           [LARGE_REQUEST, 1].map((size) => beside(service(size), find('plainPeer', 'PNG', size), costs)),
         ),
       ...modelPeers(besideNative, megabytes),
+      ...missing.map(([contender, why]) => `${NAMES[contender]}: ${why}.`),
     ],
     figures: {
       costBesideNativeLarge: besideNative(LARGE_REQUEST),

@@ -48,7 +48,8 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     return {
       method:
         `PNG files of 28 x 28 (${imageOrigin()}), sent as JSON by one more process on the same machine, each ` +
-        `connection with one request open all the time: medians of ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
+        `connection with one request open all the time: medians of ${rounds} rounds of ${ms / 1000} s each, taken ` +
+        'in turn in one run.',
       columns: [
         'batch',
         'connections',

@@ -158,8 +158,9 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
   return {
     method:
       `Requests of ${LARGE_REQUEST} files of 28 x 28 (${imageOrigin()}) at even times, whatever becomes of those ` +
-      `before: as many as the service was just found to get done, twice and ten times as many. ${rounds} rounds of ${ms / 1000} s ` +
-      'each, taken in turn in one run: requests are counted over all, the rest are medians. The sender shares the ' +
+      'before: as many as the service was just found to get done, twice and ten times as many. ' +
+      `${rounds} rounds of ${ms / 1000} s each, ` +
+      'taken in turn in one run: requests are counted over all, the rest are medians. The sender shares the ' +
       `cores; it wakes every ${NAP_MS} ms, sends what is due and reads what has come, as one that every answer ` +
       'wakes takes several times as much of them. Every answer is compared with what the model says without the ' +
       'service.',

@@ -3,8 +3,8 @@
  * small picture.
  */
 
-/** Codes of more bits are not read: tables stay small, whatever a stream says. */
-const MOST_CODE_BITS = 12;
+import { makeCode, makeSmallestCode, newCode, type Code } from './prefix-code.js';
+
 /** A distance within what is unpacked here has fewer extra bits. */
 const MOST_DISTANCE_EXTRA = 11;
 /** Programs write a tiny stream as one block; each more makes work of a few bytes. */
@@ -15,46 +15,22 @@ const DISTANCES = 32;
 const END_OF_BLOCK = 256;
 
 /** RFC 1951, 3.2.5: lengths of the codes 257 and up. */
-const LENGTH_BASE = Uint16Array.of(
-  ...[
-    3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
-  ],
-  ...[227, 258],
-);
-const LENGTH_EXTRA = Uint8Array.of(
-  ...[0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0],
-);
-const DISTANCE_BASE = Uint16Array.of(
-  ...[1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073],
-  ...[4097, 6145, 8193, 12289, 16385, 24577],
-);
-const DISTANCE_EXTRA = Uint8Array.of(
-  ...[0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13],
-);
+const LENGTH_BASE = Uint16Array.from([
+  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
+  227, 258,
+]);
+const LENGTH_EXTRA = Uint8Array.from([
+  0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+]);
+const DISTANCE_BASE = Uint16Array.from([
+  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
+  6145, 8193, 12289, 16385, 24577,
+]);
+const DISTANCE_EXTRA = Uint8Array.from([
+  0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
+]);
 /** In which order the lengths of the codes of lengths come. */
 const LENGTH_ORDER = Uint8Array.of(16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15);
-
-/** Codes come with their first bit last: the bits of 0 … 2^12 - 1 in reverse. */
-const REVERSED = Uint16Array.from({ length: 1 << MOST_CODE_BITS }, (_, code) => {
-  let reversed = 0;
-  for (let bit = 0; bit < MOST_CODE_BITS; bit++)
-    reversed |= ((code >> bit) & 1) << (MOST_CODE_BITS - 1 - bit);
-  return reversed;
-});
-
-/**
- * A code to look up: entry i is what the bits i begin with, as `symbol * 16 + bits of its code`; 0 where they begin no
- * code.
- */
-interface Code {
-  readonly entries: Uint16Array;
-  /** Bits that are looked up at once; 0 before it is made. */
-  bits: number;
-}
-
-function newCode(): Code {
-  return { entries: new Uint16Array(1 << MOST_CODE_BITS), bits: 0 };
-}
 
 /** Where a stream is read: `held` bits of it, those that come first lowest, are in `hold`. */
 interface Position {
@@ -71,8 +47,6 @@ const distances = newCode();
 const lengthsCode = newCode();
 const lengths = new Uint8Array(LITERALS + DISTANCES);
 const ordered = new Uint8Array(LENGTH_ORDER.length);
-const counts = new Uint16Array(16);
-const nextCode = new Uint16Array(16);
 
 let fixed: { readonly literals: Code; readonly distances: Code } | undefined;
 
@@ -181,7 +155,7 @@ function readCodes(position: Position): boolean {
     lengths[END_OF_BLOCK] !== 0 &&
     makeCode(literals, lengths, 0, literalCount) &&
     (makeCode(distances, lengths, literalCount, distanceCount) ||
-      makeSmallest(distances, literalCount, distanceCount))
+      makeSmallestCode(distances, lengths, literalCount, distanceCount))
   );
 }
 
@@ -195,54 +169,6 @@ function takeSymbol(position: Position, { entries, bits }: Code): number {
   position.hold >>>= entry & 15;
   position.held -= entry & 15;
   return entry === 0 ? -1 : entry >> 4;
-}
-
-/**
- * Makes a code of the lengths `of[from … from + count - 1]` (RFC 1951, 3.2.2).
- * @returns whether it is whole: every row of bits begins with one of its codes, and none with two
- */
-function makeCode(code: Code, of: Uint8Array, from: number, count: number): boolean {
-  counts.fill(0);
-  for (let i = from; i < from + count; i++) counts[of[i]!]!++;
-  let bits = counts.length - 1;
-  while (bits > 0 && counts[bits] === 0) bits--;
-  if (bits === 0 || bits > MOST_CODE_BITS) return false;
-  let unused = 1;
-  let first = 0;
-  for (let length = 1; length <= bits; length++) {
-    unused = 2 * unused - counts[length]!;
-    if (unused < 0) return false;
-    nextCode[length] = first;
-    first = (first + counts[length]!) << 1;
-  }
-  if (unused > 0) return false;
-  code.bits = bits;
-  const { entries } = code;
-  const size = 1 << bits;
-  for (let symbol = 0; symbol < count; symbol++) {
-    const length = of[from + symbol]!;
-    if (length === 0) continue;
-    const entry = (symbol << 4) | length;
-    const step = 1 << length;
-    for (let i = REVERSED[nextCode[length]!++]! >> (MOST_CODE_BITS - length); i < size; i += step)
-      entries[i] = entry;
-  }
-  return true;
-}
-
-/** A code of no distance, or of one, which has one bit: all that need not be whole. */
-function makeSmallest(code: Code, from: number, count: number): boolean {
-  let only = -1;
-  for (let i = 0; i < count; i++) {
-    const length = lengths[from + i]!;
-    if (length === 0) continue;
-    if (length > 1 || only >= 0) return false;
-    only = i;
-  }
-  code.bits = 1;
-  code.entries[0] = only < 0 ? 0 : (only << 4) | 1;
-  code.entries[1] = 0;
-  return true;
 }
 
 /** RFC 1951, 3.2.6 */

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { Raster } from '../raster.js';
 import { inflate } from './inflate.js';
 import { DEFAULT_MAX_PIXELS } from './pixel-limit.js';
@@ -107,35 +108,7 @@ function isPaletteSize(bytes: number): boolean {
 
 /** Whether a chunk's checksum is right. */
 function isWholeChunk(bytes: Uint8Array, start: number, end: number): boolean {
-  return crc32(bytes, start + 4, end - CRC_BYTES) === u32(bytes, end - CRC_BYTES);
-}
-
-/** Of each byte, and of each byte with one, two and three bytes of 0 behind it: four bytes are looked up at once. */
-const CRCS = crcTables();
-
-function crcTables(): [Uint32Array, Uint32Array, Uint32Array, Uint32Array] {
-  const ofByte = Uint32Array.from({ length: 256 }, (_, byte) => {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-    return crc;
-  });
-  const further = (crcs: Uint32Array): Uint32Array => crcs.map((crc) => (crc >>> 8) ^ ofByte[crc & 255]!);
-  const second = further(ofByte);
-  const third = further(second);
-  return [ofByte, second, third, further(third)];
-}
-
-/** PNG specification, annex D; here, as a call of `zlib.crc32` takes longer than to go over some hundred bytes. */
-function crc32(bytes: Uint8Array, from: number, to: number): number {
-  const [ofByte, second, third, fourth] = CRCS;
-  let crc = -1;
-  let i = from;
-  for (; i + 4 <= to; i += 4) {
-    crc ^= bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
-    crc = fourth[crc & 255]! ^ third[(crc >>> 8) & 255]! ^ second[(crc >>> 16) & 255]! ^ ofByte[crc >>> 24]!;
-  }
-  for (; i < to; i++) crc = (crc >>> 8) ^ ofByte[(crc ^ bytes[i]!) & 255]!;
-  return ~crc >>> 0;
+  return crc32(bytes.subarray(start + 4, end - CRC_BYTES)) === u32(bytes, end - CRC_BYTES);
 }
 
 /** PNG specification, 9.2: turns `rows` into samples of one byte. @returns whether all filters are known */

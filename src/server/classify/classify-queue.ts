@@ -33,7 +33,7 @@ export interface QueueDeps extends DigitModels {
 /** A picture to read numbers in is held in more pixels: it takes the room of this number of others. */
 const ROOM_OF_NUMBERS = 4;
 
-/** After so many turns with one request each, requests are taken to come one by one. */
+/** Turns in a row with one request each, after which requests are taken to come one by one. */
 const LONE_TURNS = 3;
 
 /**

@@ -231,7 +231,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   }
 
   cancel(): void {
-    // Comes with the end of every answer: an error, which takes a look at the stack, is made for those alone that need it.
+    // Comes with the end of every answer; an error looks at the stack, and is made only where one is needed.
     if (!this.#isOver) this.fail(clientGone());
   }
 
