@@ -49,6 +49,11 @@ export interface CapacitySetting {
   readonly megabytes: Readonly<Partial<Record<Contender, number>>>;
 }
 
+/** In a short run nothing may have been answered, and processes may not be seen. */
+function isMeasured(values: readonly number[]): boolean {
+  return values.every((value) => Number.isFinite(value) && value > 0);
+}
+
 /** The section of the page. */
 export function capacityTable(
   samples: ReadonlyMap<Row, readonly Sample[]>,
@@ -73,7 +78,10 @@ export function capacityTable(
     own: readonly Sample[],
     other: readonly Sample[] | undefined,
     value: (of: readonly Sample[]) => number[],
-  ): number => (other && value(own).every(Number.isFinite) ? compare(value(own), value(other)).median : NaN);
+  ): number =>
+    other && isMeasured(value(own)) && isMeasured(value(other))
+      ? compare(value(own), value(other)).median
+      : NaN;
 
   const rows = [...samples]
     .toSorted(
