@@ -7,14 +7,16 @@ import { freePort, startServer, type Command, type ServerProcess } from '../serv
 const FOLDER = fileURLToPath(new URL('./', import.meta.url));
 const PROBE = 'import flask, gunicorn, numpy, PIL; print(flask.__version__, gunicorn.__version__)';
 
+/** As Debian has them: apt-get install python3-flask gunicorn python3-pil python3-torch. */
+const SKIPPED = 'skipped: it needs Flask, gunicorn, Pillow and PyTorch';
+
 /** What gunicorn says when it listens; the workers come after it. */
 const READY = /Booting worker/;
 
 /** @returns why the peer cannot be measured here; `null` where it can */
 export function whyNoFlask(): string | null {
-  const packages = 'python3-flask gunicorn python3-pil python3-torch';
   const { status } = spawnSync(PYTHON, ['-c', PROBE]);
-  if (status !== 0) return `skipped: it needs Debian's packages (apt-get install ${packages})`;
+  if (status !== 0) return SKIPPED;
   return whyNoTorch();
 }
 

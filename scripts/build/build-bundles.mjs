@@ -1,5 +1,5 @@
-// Bundles what would start slowly from hundreds of modules: `node scripts/build/build-bundles.mjs FOLDER`, after tsc has
-// filled FOLDER. The program of a worker process becomes one file, and so does TypeBox, which all processes load.
+// Bundles what would start slowly from hundreds of modules: `node scripts/build/build-bundles.mjs FOLDER`, after tsc
+// has filled FOLDER. The program of a worker process becomes one file, and so does TypeBox, which all processes load.
 import { join } from 'node:path';
 import { build } from 'esbuild';
 

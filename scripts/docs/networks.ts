@@ -3,10 +3,10 @@ import { networkByName, networkNames } from '../../src/network/networks.js';
 
 /** What each network is for. */
 const PURPOSES: Readonly<Record<string, string>> = {
-  compact: 'default, second in the [cascade](../explanation/cascade.md)',
+  compact: 'the default; ends the [cascade](../explanation/cascade.md)',
   deep: 'a teacher: twice as wide as `compact`, a layer deeper',
   wide: 'a teacher that begins with a stride',
-  small: 'first in the [cascade](../explanation/cascade.md)',
+  small: 'begins the [cascade](../explanation/cascade.md)',
   baseline: 'the network of the original demo',
   reader: '[reads a view](../explanation/pictures.md) of a digit',
   'reader-large': 'a teacher for `reader`, twice as wide',

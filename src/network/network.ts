@@ -43,10 +43,7 @@ export const SHOWN_SIDES = {
 } as const;
 export type Shown = keyof typeof SHOWN_SIDES;
 
-/**
- * A network: what it is called, and its layers from the picture to the logits, one a digit. One that says
- * where digits are ends in planes over cells (`GRIDS`) instead.
- */
+/** Its name, and its layers from the picture to the logits, one a digit, or to planes over cells (`GRIDS`). */
 export interface Network {
   readonly name: string;
   readonly layers: readonly Layer[];

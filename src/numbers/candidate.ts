@@ -20,13 +20,11 @@ const EVIDENCE = {
    * what is added. Chosen on numbers painted of validation glyphs.
    */
   detector: 0.8,
-  reader: 0.1,
+  reader: 0.5,
   oneAlone: 0.15,
-  /** How much the odds that there is a separator instead count against it. */
-  notSeparator: 4,
   bias: 0.4,
   /** How much the reader's logarithms count for which digit it is, and the detector's. */
-  classByReader: 0.8,
+  classByReader: 1.2,
   classByDetector: 0.3,
 } as const;
 
@@ -38,15 +36,10 @@ export function candidateOf(
   { box, isDigit, probabilities, separator }: Omit<Detection, 'clarity'>,
   read: Float32Array,
 ): ReadCandidate {
-  const { detector, reader, oneAlone, notSeparator, bias } = EVIDENCE;
+  const { detector, reader, oneAlone, bias } = EVIDENCE;
   const any = read.reduce((sum, value) => sum + value, 0);
   const likeliest = read.reduce((most, probability) => Math.max(most, probability), 0) / Math.max(any, 1e-6);
-  const logOdds =
-    detector * logit(isDigit) +
-    reader * logit(any) +
-    oneAlone * logit(likeliest) -
-    Math.log1p((notSeparator * separator) / (1.0005 - separator)) +
-    bias;
+  const logOdds = detector * logit(isDigit) + reader * logit(any) + oneAlone * logit(likeliest) + bias;
   return { box, isDigit: sigmoid(logOdds), probabilities: together(probabilities, read, any), separator };
 }
 

@@ -16,7 +16,7 @@ const SEARCH = {
   beam: 12,
   /** Digits that one candidate may be read as, and the least probability of one. */
   classes: 4,
-  leastClass: 0.0002,
+  leastClass: 0.00001,
   /** Of its width each side of a box may be shared with a neighbour. */
   shared: 0.2,
   /** How probable it is that what the caller says of a number does not hold for it. */

@@ -49,8 +49,9 @@ const NUMBER = {
   /** Likely digits that were not read are told of from here on. */
   unread: 0.3,
   alternatives: 5,
-  /** Of the logit of a number's probability. */
-  slope: 0.97,
+  /** Of the logit of a number's probability, and what is added to it. */
+  slope: 0.7,
+  shift: -0.58,
   /** Of two boxes the part of the smaller that lies on the other, at most: else they are of the same ink. */
   mostCovered: 0.4,
 } as const;
@@ -190,7 +191,7 @@ function placedLine(line: LinePaths, separators: readonly DetectedSeparator[]): 
 
 /** As often as numbers are right: measured on numbers of two registers, of pens and on painted ones. */
 function calibrated(probability: number): number {
-  return sigmoid(NUMBER.slope * logit(probability));
+  return sigmoid(NUMBER.slope * logit(probability) + NUMBER.shift);
 }
 
 /** A candidate as the digit that it was read as. */
@@ -214,15 +215,20 @@ export function unreadOf(
   return unread.map(({ box, isDigit }) => ({ box, probability: isDigit }));
 }
 
-/** One line changed at a time, the likeliest first. */
+/**
+ * One line changed at a time, the likeliest first: they share what the number's own probability leaves, as their odds
+ * say.
+ * @param probability of the number, before it is calibrated
+ */
 function alternativesOf(lines: readonly LinePaths[], probability: number): OtherNumber[] {
+  const left = (1 - calibrated(probability)) / Math.max(1 - probability, Number.EPSILON);
   const texts = lines.map(({ paths }) => paths[0]?.text ?? '');
   return lines
     .flatMap(({ paths }, i) => {
       const best = paths[0]?.probability ?? 0;
       return paths.slice(1).map((path) => ({
         lines: texts.with(i, path.text).filter((text) => text !== ''),
-        probability: best > 0 ? calibrated((probability * path.probability) / best) : 0,
+        probability: best > 0 ? (left * probability * path.probability) / best : 0,
       }));
     })
     .toSorted((a, b) => b.probability - a.probability)

@@ -94,17 +94,17 @@ export function classifyExamples({ seven, three }: SampleImages): ReadExamples {
 }
 
 const DIGITS = [
-  { class: 2, probability: 0.9779, box: [12, 6, 24, 32] },
-  { class: 0, probability: 0.9975, box: [42, 8, 24, 35] },
-  { class: 4, probability: 0.9976, box: [75, 8, 22, 34] },
-  { class: 7, probability: 0.9937, box: [102, 12, 22, 34] },
+  { class: 2, probability: 0.9992, box: [12, 6, 24, 32] },
+  { class: 0, probability: 0.9998, box: [42, 8, 24, 35] },
+  { class: 4, probability: 0.9998, box: [75, 8, 22, 34] },
+  { class: 7, probability: 0.9995, box: [102, 12, 22, 34] },
 ];
 
 const PROBABILITIES = [
-  [0.0002, 0.0003, 0.9779, 0.0002, 0.0002, 0.0002, 0.0004, 0.0005, 0.0001, 0.0002],
-  [0.9975, 0.0003, 0.0001, 0.0001, 0.0001, 0.0001, 0.0005, 0.0002, 0.0001, 0.0005],
-  [0.0001, 0.0001, 0.0001, 0.0002, 0.9976, 0.0001, 0.0001, 0.0001, 0.0001, 0],
-  [0.0001, 0.0003, 0, 0.0001, 0, 0.0001, 0.0001, 0.9937, 0, 0.0008],
+  [0, 0, 0.9992, 0, 0, 0, 0, 0, 0, 0],
+  [0.9998, 0, 0, 0, 0, 0, 0, 0, 0, 0.0001],
+  [0, 0, 0, 0, 0.9998, 0, 0, 0, 0, 0],
+  [0, 0, 0, 0, 0, 0, 0, 0.9995, 0, 0],
 ];
 
 function numberAnswer(probability: number): ReadResponse['responses'][number] {
@@ -118,19 +118,19 @@ function numberAnswer(probability: number): ReadResponse['responses'][number] {
   };
 }
 
-const NUMBER: ReadResponse = { responses: [numberAnswer(0.9635)] };
+const NUMBER: ReadResponse = { responses: [numberAnswer(0.9799)] };
 const FULL_NUMBER: ReadResponse = {
   responses: [
     {
-      ...numberAnswer(0.9892),
+      ...numberAnswer(0.9913),
       digits: DIGITS.map((digit, i) => ({ ...digit, probabilities: PROBABILITIES[i] ?? [] })),
       raw: '20.47',
       alternatives: [
-        { text: '2049', probability: 0.001 },
-        { text: '7047', probability: 0.0007 },
-        { text: '2647', probability: 0.0007 },
-        { text: '2947', probability: 0.0007 },
-        { text: '6047', probability: 0.0006 },
+        { text: '2947', probability: 0.0009 },
+        { text: '2041', probability: 0.0006 },
+        { text: '2647', probability: 0.0005 },
+        { text: '2049', probability: 0.0005 },
+        { text: '2347', probability: 0.0003 },
       ],
     },
   ],

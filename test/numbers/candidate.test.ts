@@ -36,12 +36,8 @@ describe('candidateOf', () => {
     expect(of(0.05, 0.05)).toBeLessThan(0.2);
   });
 
-  it('is less sure of a digit, the likelier a separator stands there', () => {
-    const of = (separator: number): number =>
-      candidate(0.8, peaked(1, 0.9), peaked(1, 0.9), separator).isDigit;
-    expect(of(0.1)).toBeLessThan(of(0));
-    expect(of(0.5)).toBeLessThan(of(0.1));
-    expect(of(1)).toBeLessThan(0.05);
+  it('keeps how probable a separator is there: a date may make use of it', () => {
+    expect(candidate(0.8, peaked(1, 0.9), peaked(1, 0.9), 0.4).separator).toBe(0.4);
   });
 
   it('is surer which digit it is where both read the same', () => {

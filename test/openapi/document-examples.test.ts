@@ -83,6 +83,8 @@ describe('examples of the OpenAPI document', () => {
 
   it('are those of the other routes', async () => {
     for (const [path, { get }] of Object.entries(document.paths)) {
+      // There where models are versions of a store; its schema is checked by.
+      if (path === '/version') continue;
       const response = get?.responses['200'];
       if (!response || '$ref' in response) continue;
       for (const [name, example] of Object.entries(examplesOf(response.content?.['application/json']))) {

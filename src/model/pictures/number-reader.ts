@@ -38,7 +38,7 @@ export interface NumberNetworks {
   readonly finder: Finder;
   /** Looks there closely, and tells digits apart from each other. */
   readonly detector: () => Promise<Detector>;
-  /** Reads each of them once more, by itself, and refuses what is none, or a piece of one. */
+  /** Reads each of them once more, by itself, and refuses non-digits and pieces of digits. */
   readonly verifier: () => Promise<ViewReader>;
   /** Reads what stands in the cells of a table, printed digits as well, which the others never learned. */
   readonly reader: ViewReader;

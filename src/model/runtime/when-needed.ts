@@ -5,7 +5,7 @@ export interface WhenNeeded<T> {
   close(): Promise<void>;
 }
 
-/** One that failed to open is tried again by whoever needs it next. */
+/** One that failed to open is tried again when it is needed next. */
 export function whenNeeded<T extends { close(): Promise<void> }>(create: () => Promise<T>): WhenNeeded<T> {
   let opening: Promise<T> | undefined;
   return {

@@ -53,3 +53,15 @@ function letOthersGoFirst({ pid }: ChildProcess): void {
     // It has ended already, or the system does not allow it: it takes its turn as any other.
   }
 }
+
+/** For a log line. */
+export function figuresOf(report: CheckReport): Record<string, number | null> {
+  const { images, correct, microsecondsAFrame, slowdown } = report;
+  const rounded = (value: number): number => Math.round(100 * value) / 100;
+  return {
+    goldenImages: images,
+    goldenCorrect: correct,
+    microsecondsAFrame: rounded(microsecondsAFrame),
+    slowdown: slowdown === null ? null : rounded(slowdown),
+  };
+}
