@@ -1,6 +1,7 @@
+import { loadMnistPart } from '../../src/data/mnist/mnist.js';
 import { openDigitReader } from '../../src/model/digit-reader.js';
 import { InkdigitError } from '../../src/errors.js';
-import { FRAME_SIDE } from '../../src/image/frame.js';
+import { frameAt, FRAME_SIDE, type Frame } from '../../src/image/frame.js';
 import { placeDigit } from '../../src/image/view/place.js';
 import { drawSample } from './frames.js';
 import type { RequestBody } from '../load/requests.js';
@@ -12,20 +13,34 @@ export type Format = (typeof FORMATS)[number];
 /** Images in a large request, and in a batch of the bare loop: the most that the service takes by default. */
 export const LARGE_REQUEST = 64;
 
-const IMAGE_COUNT = 256;
+const DRAWN_COUNT = 256;
+/** Of frames as PNG files; in JPEG files a digit is looked for, which takes a hundred times as long. */
+const MNIST_COUNT = { PNG: 1024, JPEG: 256 } as const;
 const JPEG_QUALITY = 90;
 
-/** Files of drawn digits, and what the model says to each, read without a server. */
+/** Files of digits, and what the model says to each, read without a server. */
 export interface ImageSet {
   readonly files: readonly Uint8Array[];
   readonly classes: readonly number[];
 }
 
-/** Draws digits, no two alike, places them as MNIST's are, and writes each as a file of 28 x 28. */
-export async function drawImages(format: Format, model: string): Promise<ImageSet> {
+/** What the digits are, in words. */
+export function imageOrigin(): string {
+  return process.env['MNIST_DATA_DIR'] ? "MNIST's test images" : 'drawn digits';
+}
+
+/** MNIST's test images where `MNIST_DATA_DIR` names them; else digits drawn, no two alike, and placed as those are. */
+async function digitFrames(format: Format): Promise<Frame[]> {
+  const dataDir = process.env['MNIST_DATA_DIR'];
+  if (!dataDir) return Array.from({ length: DRAWN_COUNT }, (_, i) => placeDigit(drawSample(i)));
+  const { data } = await loadMnistPart('test', { dataDir });
+  return Array.from({ length: MNIST_COUNT[format] }, (_, i) => frameAt(data.frames, i));
+}
+
+/** Writes each of the digits as a file of 28 x 28. */
+export async function writeImages(format: Format, model: string): Promise<ImageSet> {
   const files: Uint8Array[] = [];
-  for (let i = 0; i < IMAGE_COUNT; i++) {
-    const data = placeDigit(drawSample(i));
+  for (const data of await digitFrames(format)) {
     const frame = { width: FRAME_SIDE, height: FRAME_SIDE, channels: 1, data } as const;
     files.push(format === 'PNG' ? await encodePng(frame) : await encodeJpeg(frame, JPEG_QUALITY));
   }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from '../report/report.js';
 import { peerCommand, whyNoFlask } from '../peers/flask-peer.js';
-import { drawImages, requestBodies } from '../inputs/images.js';
+import { writeImages, requestBodies } from '../inputs/images.js';
 import { freePort, type Command } from '../serving/server-process.js';
 import { CLASSIFY_PATH, SERVICE_READY, serviceCommand } from '../serving/service.js';
 import { summarize } from '../measuring/statistics.js';
@@ -43,7 +43,7 @@ export const startBenchmark: Benchmark = {
 
 async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Promise<BenchmarkResult> {
   const rounds = quick ? 1 : 7;
-  const images = await drawImages('PNG', model);
+  const images = await writeImages('PNG', model);
   const [first] = requestBodies(images, 1);
   const body = Buffer.from(first?.body ?? []);
   const isDigit = (answer: string): boolean => answer.includes(`"class":${first?.classes[0]}`);

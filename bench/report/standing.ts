@@ -6,6 +6,11 @@ export type FigureName =
   | 'shareOfEcho'
   | 'costBesidePeerLarge'
   | 'costBesidePeerSmall'
+  | 'costBesideNativeLarge'
+  | 'costBesideNativeMany'
+  | 'costBesideNativeFew'
+  | 'costBesideNativeOne'
+  | 'memoryBesideNative'
   | 'p99BesideIdle'
   | 'readySeconds'
   | 'residentMegabytes'
@@ -34,6 +39,8 @@ interface Goal {
 const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
 const seconds = (value: number): string => `${value.toFixed(2)} s`;
 const times = (value: number): string => `${Number(value.toFixed(1))}x`;
+
+const ratio = (value: number): string => `${value.toFixed(2)}x`;
 
 /** Whole megabytes; what rounds to none has no sign. */
 const megabytes = (value: number): string => `${Math.round(value) || 0} MB`;
@@ -74,6 +81,46 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     aim: 1 / 10,
     isBetter: 'lower',
     write: fraction,
+    benchmark: 'capacity',
+  },
+  costBesideNativeLarge: {
+    title: 'time per image at 64 per request / native server',
+    required: 1.5,
+    aim: 1.15,
+    isBetter: 'lower',
+    write: ratio,
+    benchmark: 'capacity',
+  },
+  costBesideNativeMany: {
+    title: 'time per image, one each, 64 connections / native',
+    required: 1.6,
+    aim: 1.2,
+    isBetter: 'lower',
+    write: ratio,
+    benchmark: 'capacity',
+  },
+  costBesideNativeFew: {
+    title: 'time per image, one each, 8 connections / native',
+    required: 2,
+    aim: 1.3,
+    isBetter: 'lower',
+    write: ratio,
+    benchmark: 'capacity',
+  },
+  costBesideNativeOne: {
+    title: 'time per image, one each, one connection / native',
+    required: 1.6,
+    aim: 1.2,
+    isBetter: 'lower',
+    write: ratio,
+    benchmark: 'capacity',
+  },
+  memoryBesideNative: {
+    title: 'memory of all processes / native server',
+    required: 2.2,
+    aim: 1.5,
+    isBetter: 'lower',
+    write: ratio,
     benchmark: 'capacity',
   },
   p99BesideIdle: {

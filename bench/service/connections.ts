@@ -3,7 +3,7 @@ import { shippedModelPath } from '../../src/model/model-paths.js';
 import type { LoadResult } from '../load/tally.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from '../report/report.js';
 import { startBenchService } from '../serving/bench-service.js';
-import { LARGE_REQUEST } from '../inputs/images.js';
+import { imageOrigin, LARGE_REQUEST } from '../inputs/images.js';
 import { residentBytes } from '../serving/processes.js';
 import { summarize } from '../measuring/statistics.js';
 
@@ -47,8 +47,9 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     }
     return {
       method:
-        'PNG files of 28 x 28, sent as JSON by one more process on the same machine, each connection with one ' +
-        `request open all the time: medians of ${rounds} rounds of ${ms / 1000} s each, taken in turn in one run.`,
+        `PNG files of 28 x 28 (${imageOrigin()}), sent as JSON by one more process on the same machine, each ` +
+        `connection with one request open all the time: medians of ${rounds} rounds of ${ms / 1000} s each, taken ` +
+        'in turn in one run.',
       columns: [
         'batch',
         'connections',

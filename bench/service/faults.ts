@@ -10,7 +10,7 @@ import { otherAnswers, refusals, type LoadResult } from '../load/tally.js';
 import { repeat } from '../measuring/repeat.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from '../report/report.js';
 import { bodiesName } from '../serving/bench-service.js';
-import { drawImages, LARGE_REQUEST, requestBodies } from '../inputs/images.js';
+import { imageOrigin, writeImages, LARGE_REQUEST, requestBodies } from '../inputs/images.js';
 import { freePort, startServer } from '../serving/server-process.js';
 import { CLASSIFY_PATH, SERVICE_READY, serviceCommand } from '../serving/service.js';
 import { summarize } from '../measuring/statistics.js';
@@ -37,7 +37,7 @@ export const faultsBenchmark: Benchmark = {
 
 async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Promise<BenchmarkResult> {
   const kills = quick ? 1 : 7;
-  const images = await drawImages('PNG', model);
+  const images = await writeImages('PNG', model);
   const [one] = requestBodies(images, 1);
   const generator = await startLoadGenerator();
   await generator.keep(bodiesName('PNG', LARGE_REQUEST), requestBodies(images, LARGE_REQUEST));
@@ -101,8 +101,8 @@ function describe(faults: readonly Fault[]): BenchmarkResult {
   const slowestMs = summarize(faults.map(({ replacedMs }) => replacedMs)).max;
   return {
     method:
-      `Requests of ${LARGE_REQUEST} PNG files of 28 x 28 on ${CONNECTIONS} connections, the next one as soon as ` +
-      'one is answered; after ' +
+      `Requests of ${LARGE_REQUEST} PNG files of 28 x 28 (${imageOrigin()}) on ${CONNECTIONS} connections, the next ` +
+      'one as soon as one is answered; after ' +
       `${KILL_AFTER_MS / 1000} s the oldest worker gets a SIGKILL. Milliseconds from then until the worker in ` +
       'its place has answered its first ' +
       'request, by the log of the service, with all cores busy. Every answer is compared with what the model ' +

@@ -4,7 +4,7 @@ import type { OpenLoop } from '../load/open-loop.js';
 import type { LoadResult } from '../load/tally.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from '../report/report.js';
 import { startBenchService } from '../serving/bench-service.js';
-import { FORMATS, LARGE_REQUEST, type Format } from '../inputs/images.js';
+import { imageOrigin, FORMATS, LARGE_REQUEST, type Format } from '../inputs/images.js';
 import { compare, summarize } from '../measuring/statistics.js';
 
 const SIZES = [1, LARGE_REQUEST] as const;
@@ -70,7 +70,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
         'Milliseconds from the time a request was due to its answer, the requests at even times whatever becomes of ' +
         `those before: ${IDLE_PER_SECOND} a second on one connection, and half of what the service was just found ` +
         `to get done, on ${BUSY_LOAD.connections} connections that take turns. Medians of ${rounds} rounds of ` +
-        `${ms / 1000} s each, taken in turn in one run.`,
+        `${ms / 1000} s each, taken in turn in one run. Files are ${imageOrigin()}.`,
       columns: [
         'files',
         'images per request',

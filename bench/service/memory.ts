@@ -2,7 +2,7 @@ import { grouped } from '../../src/evaluation/report.js';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from '../report/report.js';
 import { startBenchService } from '../serving/bench-service.js';
-import { FORMATS, LARGE_REQUEST } from '../inputs/images.js';
+import { imageOrigin, FORMATS, LARGE_REQUEST } from '../inputs/images.js';
 import { CAN_SEE_PROCESSES, residentBytes } from '../serving/processes.js';
 import { slope, summarize } from '../measuring/statistics.js';
 
@@ -63,8 +63,8 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     const last = samples.at(-1)?.megabytes ?? [];
     return {
       method:
-        'Resident memory of each worker, in MB, after each number of images: PNG and JPEG files of 28 x 28, one per ' +
-        `request on ${CONNECTIONS[1]} connections and ${LARGE_REQUEST} per request on ` +
+        'Resident memory of each worker, in MB, after each number of images: PNG and JPEG files of 28 x 28 ' +
+        `(${imageOrigin()}), one per request on ${CONNECTIONS[1]} connections and ${LARGE_REQUEST} per request on ` +
         `${CONNECTIONS[LARGE_REQUEST]}, in turn. Every answer was compared with what the model says.`,
       columns: ['images', ...last.map((_, worker) => `worker ${worker + 1}, MB`)],
       rows: samples

@@ -6,7 +6,14 @@ import { startLoadGenerator } from '../load/load-generator.js';
 import { repeat } from '../measuring/repeat.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from '../report/report.js';
 import { bodiesName } from '../serving/bench-service.js';
-import { drawImages, FORMATS, LARGE_REQUEST, requestBodies, type Format } from '../inputs/images.js';
+import {
+  imageOrigin,
+  writeImages,
+  FORMATS,
+  LARGE_REQUEST,
+  requestBodies,
+  type Format,
+} from '../inputs/images.js';
 import { residentBytes } from '../serving/processes.js';
 import { CLASSIFY_PATH, startService } from '../serving/service.js';
 import { summarize, type Summary } from '../measuring/statistics.js';
@@ -71,7 +78,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
   const ms = quick ? 500 : 12_000;
   const generator = await startLoadGenerator();
   for (const format of FORMATS) {
-    const bodies = requestBodies(await drawImages(format, model), LARGE_REQUEST);
+    const bodies = requestBodies(await writeImages(format, model), LARGE_REQUEST);
     await generator.keep(bodiesName(format, LARGE_REQUEST), bodies);
   }
   const server = await startService(model);
@@ -150,9 +157,10 @@ function describe(episodes: readonly Episode[], rounds: number, ms: number): Ben
     summarize(under(load).map(({ slowestLivezMs }) => slowestLivezMs)).median;
   return {
     method:
-      `Requests of ${LARGE_REQUEST} files of 28 x 28 at even times, whatever becomes of those before: as many as ` +
-      `the service was just found to get done, twice and ten times as many. ${rounds} rounds of ${ms / 1000} s ` +
-      'each, taken in turn in one run: requests are counted over all, the rest are medians. The sender shares the ' +
+      `Requests of ${LARGE_REQUEST} files of 28 x 28 (${imageOrigin()}) at even times, whatever becomes of those ` +
+      'before: as many as the service was just found to get done, twice and ten times as many. ' +
+      `${rounds} rounds of ${ms / 1000} s each, ` +
+      'taken in turn in one run: requests are counted over all, the rest are medians. The sender shares the ' +
       `cores; it wakes every ${NAP_MS} ms, sends what is due and reads what has come, as one that every answer ` +
       'wakes takes several times as much of them. Every answer is compared with what the model says without the ' +
       'service.',

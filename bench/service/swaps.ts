@@ -10,7 +10,7 @@ import type { LoadResult } from '../load/tally.js';
 import { startLoadGenerator } from '../load/load-generator.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from '../report/report.js';
 import { bodiesName, runLoad } from '../serving/bench-service.js';
-import { drawImages, requestBodies } from '../inputs/images.js';
+import { imageOrigin, writeImages, requestBodies } from '../inputs/images.js';
 import { writeMarkedCopies } from '../serving/marked-versions.js';
 import { summarize } from '../measuring/statistics.js';
 import { CAN_SEE_PROCESSES, residentBytes } from '../serving/processes.js';
@@ -47,7 +47,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
   const generator = await startLoadGenerator();
   try {
     const store = await makeStore(dir, model);
-    const images = await drawImages('PNG', model);
+    const images = await writeImages('PNG', model);
     await generator.keep(bodiesName('PNG', 1), requestBodies(images, 1));
     const port = await freePort();
     const bin = join(import.meta.dirname, '..', 'bin', 'inkdigit.mjs');
@@ -89,7 +89,8 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       return {
         method:
           `${swaps} swaps between three versions of one cost, one after the other, within ${seconds.toFixed(0)} s, ` +
-          'under PNG files of 28 x 28, one per request, at half of what the service was just found to get done; ' +
+          `under PNG files of 28 x 28 (${imageOrigin()}), one per request, at half of what the service was just ` +
+          'found to get done; ' +
           `then the same load without swaps. Medians of ${during.length} rounds of ${CAPACITY_MS / 1000} s.`,
         columns: ['', 'median, ms', 'p99, ms', 'p99.9, ms'],
         rows: [row(`${swaps} swaps`, during), row('no swaps', quiet)],

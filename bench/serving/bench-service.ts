@@ -1,7 +1,7 @@
 import { startLoadGenerator, type LoadGenerator } from '../load/load-generator.js';
 import type { Load } from '../load/generator.js';
 import type { LoadResult } from '../load/tally.js';
-import { drawImages, FORMATS, requestBodies, type Format } from '../inputs/images.js';
+import { writeImages, FORMATS, requestBodies, type Format } from '../inputs/images.js';
 import type { ServerProcess } from './server-process.js';
 import { CLASSIFY_PATH, startService } from './service.js';
 
@@ -22,7 +22,7 @@ export async function startBenchService(
   const generator = await startLoadGenerator();
   try {
     for (const format of FORMATS) {
-      const images = await drawImages(format, model);
+      const images = await writeImages(format, model);
       for (const size of sizes) await generator.keep(bodiesName(format, size), requestBodies(images, size));
     }
     const server = await startService(model, maxQueue);

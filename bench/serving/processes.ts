@@ -43,6 +43,13 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
+/** Memory of a process in use, its share of what it has in common with others; `NaN` where it cannot be told. */
+export function proportionalBytes(pid: number): number {
+  if (!CAN_SEE_PROCESSES) return NaN;
+  const kilobytes = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+  return Number(kilobytes) * 1024;
+}
+
 /**
  * The fields of /proc/PID/stat from the third one, the state, on (proc(5)); `undefined` where the process has ended.
  */

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { processorMicroseconds, processTree } from './processes.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processorMicroseconds, processTree, proportionalBytes } from './processes.js';
 
 /** A server under test: a process, and the workers that it started. */
 export interface ServerProcess {
@@ -10,6 +11,8 @@ export interface ServerProcess {
   workers(): readonly number[];
   /** Processor time of the primary and its workers so far. */
   processorMicroseconds(): number;
+  /** Memory of all of them, shared pages divided among those that have them; `NaN` where it cannot be told. */
+  megabytes(): number;
   /** Ends it, gently. */
   stop(): Promise<void>;
 }
@@ -22,15 +25,16 @@ export interface Command {
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
+const ASK_EVERY_MS = 50;
 
 /**
- * Starts a server and waits for what it writes to stderr when it is ready. Its stdout, the log, goes nowhere, or into
- * an open file.
+ * Starts a server and waits for what it writes to stderr when it is ready, or where it writes nothing then, until it
+ * answers `/livez`. Its stdout, the log, goes nowhere, or into an open file.
  */
 export async function startServer(
   command: Command,
   port: number,
-  readyText: RegExp,
+  readyText: RegExp | 'livez',
   log: number | 'ignore' = 'ignore',
 ): Promise<ServerProcess> {
   const child = spawn(command.file, command.args, {
@@ -51,10 +55,16 @@ export async function startServer(
     const timer = setTimeout(fail, START_TIMEOUT_MS, 'was not ready in time');
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(-10_000);
-      if (!readyText.test(said)) return;
+      if (readyText === 'livez' || !readyText.test(said)) return;
       clearTimeout(timer);
       resolve();
     });
+    if (readyText === 'livez') {
+      void untilLive(port, ended).then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }
     void ended.then(() => fail('ended before it was ready'));
   });
   const stop = async (): Promise<void> => {
@@ -74,8 +84,20 @@ export async function startServer(
     port,
     workers: () => processTree(pid).slice(1),
     processorMicroseconds: () => processorMicroseconds(processTree(pid)),
+    megabytes: () => processTree(pid).reduce((sum, one) => sum + proportionalBytes(one), 0) / 1e6,
     stop,
   };
+}
+
+/** Asks until `/livez` is answered, or the process has ended. */
+async function untilLive(port: number, ended: Promise<void>): Promise<void> {
+  const state = { isOver: false };
+  void ended.then(() => (state.isOver = true));
+  while (!state.isOver) {
+    const response = await fetch(`http://127.0.0.1:${port}/livez`).catch(() => undefined);
+    if (response?.ok) return;
+    await delay(ASK_EVERY_MS);
+  }
 }
 
 /** A port that is free now. */

@@ -1,8 +1,9 @@
 import { decodeAs, type DecodeOptions } from './decode/decode.js';
+import { decodeSmallPng } from './decode/small-png.js';
 import type { Frame } from './frame.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from './normalize-mode.js';
 import type { ImageContent } from './picture.js';
-import { LARGEST_SIDE, toContent } from './normalize/to-content.js';
+import { contentOfSmall, LARGEST_SIDE, toContent } from './normalize/to-content.js';
 
 export interface ReadFrameOptions extends DecodeOptions {
   /** What is to be looked for a digit. Default `auto`: what is no frame as MNIST's are. */
@@ -22,8 +23,17 @@ export function readImageSyncIfSmall(
   options: ReadFrameOptions = {},
 ): ImageContent | Promise<ImageContent> {
   const { normalize = DEFAULT_NORMALIZE, largestSide = LARGEST_SIDE } = options;
-  // What is fitted as a whole is fitted from all of its pixels.
-  const decoding = { ...options, largestSide: normalize === 'never' ? undefined : largestSide };
+  const small = decodeSmallPng(bytes, options.maxPixels);
+  if (small) return contentOfSmall(small, normalize, largestSide);
+  const decoding: DecodeOptions = {
+    maxPixels: options.maxPixels,
+    // What is fitted as a whole is fitted from all of its pixels.
+    largestSide: normalize === 'never' ? undefined : largestSide,
+    // Not copied: it may be made when it is first asked for.
+    get signal() {
+      return options.signal;
+    },
+  };
   return decodeAs(bytes, decoding, (raster, orientation, stored) =>
     toContent(raster, normalize, orientation, stored, largestSide),
   );

@@ -69,6 +69,9 @@ export async function readContents(
   contents: readonly ImageContent[],
   withInputs = false,
 ): Promise<ImageReading[]> {
+  // Most requests are of frames alone.
+  const onlyFrames = framesOnly(contents);
+  if (onlyFrames) return readFrames(classifier, onlyFrames, withInputs);
   const frames = contents.flatMap((content) => (content.kind === 'frame' ? [{ frame: content.frame }] : []));
   const others = contents.flatMap((content) => (content.kind === 'picture' ? [content.picture] : []));
   if (!pictures) {
@@ -77,6 +80,16 @@ export async function readContents(
   }
   const ofFrames = await readFrames(classifier, frames, withInputs);
   return inOrder(contents, ofFrames, await readPictures(pictures, others, withInputs));
+}
+
+/** @returns undefined where there is a picture among them */
+function framesOnly(contents: readonly ImageContent[]): FrameToRead[] | undefined {
+  const frames: FrameToRead[] = [];
+  for (const content of contents) {
+    if (content.kind !== 'frame') return undefined;
+    frames.push(content);
+  }
+  return frames;
 }
 
 /** What became of frames and what became of pictures, in the order that the images came in. */
@@ -108,12 +121,11 @@ async function readFrames(
   if (frames.length === 0) return [];
   const batch = packFrames(frames.map(({ frame }) => frame));
   const probabilities = await classifier.probabilities(batch);
-  const readings = readingsOf(batch, probabilities, classifier.digitThreshold).values();
-  return frames.map(({ frame, box }) => {
-    const { done, value } = readings.next();
-    if (done) throw new Error('unreachable: there is a reading for every frame');
+  const readings = readingsOf(batch, probabilities, classifier.digitThreshold);
+  return readings.map((reading, i) => {
+    const { frame, box } = frames[i]!;
     return {
-      reading: box ? { ...value, box } : value,
+      reading: box ? { ...reading, box } : reading,
       input: withInputs ? planeOfFrame(frame) : undefined,
     };
   });

@@ -9,15 +9,16 @@ import { afterShowing } from './opaque-bmp.js';
 import { DEFAULT_MAX_PIXELS } from './pixel-limit.js';
 import { SerialQueue } from './serial-queue.js';
 import { canReduce, decodeReduced, decodeWithSharp } from './sharp-decoder.js';
+import { decodeSmallPng } from './small-png.js';
 
 export interface DecodeOptions {
   /** Pixels, width x height, that a picture may announce. Default `DEFAULT_MAX_PIXELS`. */
-  readonly maxPixels?: number;
+  readonly maxPixels?: number | undefined;
   /**
    * Aborted once no client waits for the picture any more. A large one that has not begun then never is decoded; what
    * the decoder has begun cannot be stopped, but nothing more is made of it.
    */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * A picture that is longer may be handed over smaller, of this many pixels on its longer side: made so while it is
    * decoded, it takes a fraction of the time and of the memory.
@@ -42,6 +43,8 @@ function isSmall({ width, height }: ImageHeader, bytes: Uint8Array): boolean {
  * @throws InkdigitError `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels`
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Raster> {
+  const small = decodeSmallPng(bytes, options.maxPixels);
+  if (small) return small;
   return decodeAs(bytes, options, function* asItIs(raster) {
     yield;
     return raster;

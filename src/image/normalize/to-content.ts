@@ -9,7 +9,7 @@ import { invert, type Plane } from '../plane.js';
 import type { Raster } from '../raster.js';
 import { applyExifOrientation, type Orientation } from '../exif-orientation.js';
 import { undoEnlargement } from './undo-enlargement.js';
-import type { Task } from '../task.js';
+import { runSync, type Task } from '../task.js';
 
 /** A digit is looked for in a picture of at most this many pixels on its longer side. */
 export const LARGEST_SIDE = 512;
@@ -38,6 +38,16 @@ export function* toContent(
     height: isUpright ? stored.height : stored.width,
   };
   return { kind: 'picture', picture };
+}
+
+/** The same of a small picture that is upright, at once: most are frames, which is all there is to find out. */
+export function contentOfSmall(
+  raster: Raster,
+  mode: NormalizeMode,
+  largestSide = LARGEST_SIDE,
+): ImageContent {
+  if (mode === 'auto' && raster.channels === 1 && isFrame(raster)) return contentOf(raster.data);
+  return runSync(toContent(raster, mode, 1, raster, largestSide));
 }
 
 function longerSide({ width, height }: Size): number {

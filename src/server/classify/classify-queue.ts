@@ -33,6 +33,9 @@ export interface QueueDeps extends DigitModels {
 /** A picture to read numbers in is held in more pixels: it takes the room of this number of others. */
 const ROOM_OF_NUMBERS = 4;
 
+/** Turns in a row with one request each, after which requests are taken to come one by one. */
+const LONE_TURNS = 3;
+
 /**
  * All that waits to be classified, in the order of arrival. Work is done in turns: each reads some images, whichever
  * requests they belong to, and gives the frames among them to the models in one inference, the pictures in another;
@@ -48,6 +51,8 @@ export class ClassifyQueue {
   /** Reading a number takes many inferences: one picture at a time, beside the turns of all others. */
   readonly #numbers = new SerialQueue();
   #isWorking = false;
+  /** How many turns in a row had images of one request alone. */
+  #loneTurns = 0;
 
   constructor(deps: QueueDeps) {
     this.#deps = deps;
@@ -122,9 +127,12 @@ export class ClassifyQueue {
   }
 
   async #takeTurns(): Promise<void> {
+    // Where requests come one by one, none is likely to come with the next: it is worked on where it arrives.
+    let waits = this.#loneTurns < LONE_TURNS;
     while (this.#pending.length > 0) {
       // Whatever has come in by now is read from its socket first, and is there for the same inference.
-      await nextTurn();
+      if (waits) await nextTurn();
+      waits = true;
       const read = readBatch(this.#pending, this.#deps.readImage, this.#now, (request, content) => {
         void this.#requeueWhenDecoded(request, content);
       });
@@ -137,6 +145,9 @@ export class ClassifyQueue {
         else single.push(image);
       }
       if (single.length > 0) await this.#answer(single);
+      const isAlone =
+        this.#pending.length === 0 && images.every(({ request }) => request === images[0]?.request);
+      this.#loneTurns = isAlone ? this.#loneTurns + 1 : 0;
     }
     // Reset in the same turn that found no pending request: a later request starts work again.
     this.#isWorking = false;

@@ -231,7 +231,8 @@ export class PendingRequest<R> implements AdmittedJob<R> {
   }
 
   cancel(): void {
-    this.fail(clientGone());
+    // Comes with the end of every answer; an error looks at the stack, and is made only where one is needed.
+    if (!this.#isOver) this.fail(clientGone());
   }
 
   /** @returns false where it had ended before */

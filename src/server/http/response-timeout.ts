@@ -5,5 +5,8 @@ import type { ServerResponse } from 'node:http';
  * leave. Once an answer is sent whole, Node's time for idle connections takes over.
  */
 export function limitResponseTime(response: ServerResponse, timeoutMs: number): void {
-  response.once('prefinish', () => response.socket?.setTimeout(timeoutMs));
+  response.once('prefinish', () => {
+    const { socket } = response;
+    if (socket && socket.writableLength > 0) socket.setTimeout(timeoutMs);
+  });
 }

@@ -1,4 +1,5 @@
 import { pino, stdTimeFunctions, type Logger, type LoggerOptions } from 'pino';
+import { LineBatch } from './line-batch.js';
 import { LineWriter } from './line-writer.js';
 import { JSON_LINES, type LogStyle } from './log-format.js';
 import type { LogLevel } from './log-level.js';
@@ -17,11 +18,13 @@ export function loggerOptions(
   style: LogStyle = JSON_LINES,
 ): LoggerOptions & { readonly stream: LineStream } {
   const writer = new LineWriter();
+  const lines = new LineBatch(writer);
+  process.once('exit', () => lines.flush());
   return {
     level,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    stream: style.isPretty ? { write: (line) => writer.write(prettyLine(line, style.isColored)) } : writer,
+    stream: style.isPretty ? { write: (line) => lines.write(prettyLine(line, style.isColored)) } : lines,
   };
 }
 

@@ -88,6 +88,28 @@ describe('ClassifyQueue', () => {
     expect(runs).toEqual([6, 1]);
   });
 
+  it('reads requests that come one by one where they arrive, until others come with one again', async () => {
+    const { classifier, runs } = countingClassifier();
+    const { readImage, images } = countingReader();
+    const queue = new ClassifyQueue({ now: standing, classifier, readImage, limits: LIMITS });
+    const isReadAtOnce = async (): Promise<boolean> => {
+      const before = images();
+      const answered = classify(queue, jobOf(uploadsOf(1)));
+      const isRead = images() > before;
+      await answered;
+      // As on its way to a client and back.
+      await nextTurn();
+      return isRead;
+    };
+    const alone: boolean[] = [];
+    for (let i = 0; i < 5; i++) alone.push(await isReadAtOnce());
+    expect(alone).toEqual([false, false, false, true, true]);
+    const together = [1, 2, 3].map((level) => classify(queue, jobOf(uploadsOf(level))));
+    expect((await Promise.all(together)).map(classesOf)).toEqual([[1], [2], [3]]);
+    expect(runs.slice(-2)).toEqual([1, 2]);
+    expect(await isReadAtOnce()).toBe(false);
+  });
+
   it('splits what is more than one inference takes, wherever a request begins or ends', async () => {
     const { classifier, runs } = countingClassifier();
     const queue = new ClassifyQueue({
