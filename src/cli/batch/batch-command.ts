@@ -36,6 +36,8 @@ export function batchCommand(io: CommandIo = processIo): Command {
         'archives, IDX and Parquet files, s3://bucket/key, s3://bucket/folder/; - is a list, a tar archive or an IDX ' +
         'file on standard input',
     )
+    // A wrong option is as wrong the next time.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT_STATUS.done : EXIT_STATUS.badInput))
     .action((inputs: string[], options: BatchCommandOptions) => runCommand(inputs, options, io));
   return addBatchOptions(command);
 }
