@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import { removeFile } from '../files/write-file.js';
 import { inOrder } from './in-order.js';
 import { findInputs, type InputPlaces } from './inputs/find-inputs.js';
@@ -81,7 +81,14 @@ async function ensureInputList(
     () => true,
     () => false,
   );
-  if (!isThere) await writeInputList(paths, findInputs(identity.inputs, places), shard, onFound);
+  if (isThere) return;
+  try {
+    await writeInputList(paths, findInputs(identity.inputs, places), shard, onFound);
+  } catch (thrown) {
+    // Nothing was begun: the command is given anew, without its fault.
+    await rm(paths.work, { recursive: true, force: true }).catch(() => {});
+    throw thrown;
+  }
 }
 
 async function readAll(

@@ -28,7 +28,9 @@ export async function claimShard(
   identity: BatchIdentity,
   { shard, resume, force }: ClaimSettings,
 ): Promise<Claim> {
-  const begun = await readIdentity(paths.identity);
+  // Until its inputs are listed nothing was begun that could be gone on with.
+  const isBegun = (await isThere(paths.inputs)) || (await isThere(paths.summary));
+  const begun = isBegun ? await readIdentity(paths.identity) : undefined;
   await requireSameBatch(paths.output, identity, force && shard.count === 1 ? 'all' : shard);
   const results = await resultsOf(paths, shard);
   if (begun && resume && !force) {
