@@ -91,11 +91,7 @@ async function ensureInputList(
   }
 }
 
-async function readAll(
-  paths: ShardPaths,
-  results: ShardResults,
-  settings: BatchSettings,
-): Promise<Ending> {
+async function readAll(paths: ShardPaths, results: ShardResults, settings: BatchSettings): Promise<Ending> {
   const { identity, places, shard, asPictures, maxErrors, signal } = settings;
   const { now = () => performance.now(), onProgress } = settings;
   const expectation = await readExpectation(paths);
