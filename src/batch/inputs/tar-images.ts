@@ -20,9 +20,18 @@ export async function* tarImages(
   pieces: AsyncIterable<Uint8Array>,
   { shard, skip, meter }: { readonly shard: Shard; readonly skip: Skip; readonly meter: ArchiveMeter },
 ): AsyncGenerator<Found> {
-  const members = streamOf(pieces).pipeThrough(createTarDecoder({ strict: true }));
+  const members = streamOf(pieces)
+    .pipeThrough(createTarDecoder({ strict: true }))
+    .getReader();
   try {
-    for await (const { header, body } of members) {
+    for (let coming = members.read(); ;) {
+      const { done, value } = await coming;
+      if (done) return;
+      const { header, body } = value;
+      // Where the archive ends within a member, its body never ends: only the wait for the next one is told.
+      coming = members.read();
+      const failure = coming.then(() => new Promise<never>(() => {}));
+      failure.catch(() => {});
       const { name, type = 'file', size } = header;
       const full = `${path}/${name.replace(/^\.\//, '')}`;
       const isImage = type === 'file' && isImageName(basename(name)) && isOfShard(full, shard);
@@ -32,12 +41,15 @@ export async function* tarImages(
         await body.cancel();
         const message = `it has ${size} bytes, more than any image that is read`;
         yield { kind: 'image', name: full, content: { fault: { code: 'invalid_data', message } } };
-      } else yield { kind: 'image', name: full, content: { bytes: await bytesOf(body) } };
+      } else
+        yield { kind: 'image', name: full, content: { bytes: await Promise.race([bytesOf(body), failure]) } };
     }
   } catch (cause) {
     if (cause instanceof InkdigitError) throw cause;
     const reason = messageOf(cause).replace(/\.$/, '');
     throw new InkdigitError('invalid_data', `${path} is damaged or truncated: ${reason}.`, { cause });
+  } finally {
+    await members.cancel().catch(() => {});
   }
 }
 

@@ -93,7 +93,9 @@ describe('images of containers', () => {
     const path = await inOneFile('a.idx', idxFile(3, 5));
     const [first, , third] = await imagesIn([path]);
     expect(first).toMatchObject({ name: `${path}#0`, content: { plane: { width: 5, height: 5 } } });
-    expect(third?.content).toMatchObject({ plane: { data: idxFile(3, 5).subarray(16 + 50) } });
+    expect(third?.content).toMatchObject({
+      plane: { data: Uint8Array.from(idxFile(3, 5).subarray(16 + 50)) },
+    });
     const frames = await inOneFile('b.idx', idxFile(2));
     expect(await imagesIn([frames], { asPictures: true })).toMatchObject([
       { content: { plane: { width: 28, height: 28 } } },
@@ -161,7 +163,7 @@ describe('images of containers', () => {
     await expect(imagesIn([tar])).rejects.toMatchObject({ code: 'invalid_data' });
     const packed = await inOneFile('b.idx.gz', gzipSync(idxFile(900)).subarray(0, 2000));
     await expect(imagesIn([packed])).rejects.toThrow(/cannot be unpacked as gzip/);
-    const parquet = await inOneFile('a.parquet', parquetFile([Uint8Array.of(1)], 1).fill(0x55, 4, 20));
+    const parquet = await inOneFile('a.parquet', parquetFile([Uint8Array.of(1)], 1).fill(0x55, 4, 90));
     await expect(imagesIn([parquet])).rejects.toMatchObject({ code: 'invalid_data' });
     const whole = parquetFile([Uint8Array.of(1)], 1);
     await expect(imagesIn([await inOneFile('b.parquet', whole.subarray(0, 30))])).rejects.toThrow(
