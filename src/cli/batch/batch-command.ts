@@ -80,7 +80,7 @@ function report(outcome: BatchOutcome, { output, maxErrors }: BatchCommandOption
     const { images, failed, seconds } = outcome.summary;
     const speed = seconds > 0 ? `, ${grouped(Math.round(images / seconds))} images/s` : '';
     const was = outcome.wasDone ? ', as before' : '';
-    io.stderr.write(`${grouped(images)} images, ${grouped(failed)} failed${speed}: ${output}${was}\n`);
+    io.stdout.write(`${grouped(images)} images, ${grouped(failed)} failed${speed}: ${output}${was}\n`);
     io.exitCode = EXIT_STATUS.done;
   } else if (outcome.kind === 'stopped') {
     io.stderr.write(`Stopped after ${grouped(outcome.tally.images)} images.\n`);

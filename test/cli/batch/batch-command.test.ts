@@ -55,9 +55,9 @@ describe('inkdigit batch', () => {
       const child = spawn(process.execPath, ['bin/inkdigit.mjs', ...command], { stdio: 'ignore' });
       await killWhenWritten(child, output, bytesWritten(output) + 200_000);
     }
-    const { code, stderr } = await runCli(command);
+    const { code, stdout, stderr } = await runCli(command);
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain('20,000 images, 0 failed');
+    expect(stdout).toContain('20,000 images, 0 failed');
     expect(resultRows(output)).toEqual(
       inputs.flatMap((path) =>
         Array.from({ length: 10_000 }, (_, i) => {
