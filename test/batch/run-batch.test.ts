@@ -103,7 +103,7 @@ describe('a batch', () => {
     const inputs = [writeIdx(folder, 'a.idx', 1500)];
     const output = join(folder, 'out');
     // What is kept of files cannot be written: the first file is in its place, and not counted.
-    const onFound = (): void => mkdirSync(join(workOf(output), 'progress.json'), { recursive: true });
+    const onFound = (): void => void mkdirSync(join(workOf(output), 'progress.json'), { recursive: true });
     const begun = runBatch(testBatch(output, inputs, { onFound }));
     await expect(begun).rejects.toMatchObject({ code: 'invalid_data' });
     rmdirSync(join(workOf(output), 'progress.json'));

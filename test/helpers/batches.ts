@@ -67,7 +67,9 @@ function fakeRow(chunk: Chunk, i: number): ResultRow {
 export function testBatch(
   output: string,
   inputs: readonly string[],
-  settings: Partial<BatchSettings> & { readonly identity?: Partial<BatchSettings['identity']> } = {},
+  settings: Partial<Omit<BatchSettings, 'identity'>> & {
+    readonly identity?: Partial<BatchSettings['identity']>;
+  } = {},
 ): BatchSettings {
   return {
     output,

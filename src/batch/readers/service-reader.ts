@@ -1,4 +1,4 @@
-import { MnistClient, MnistClientError } from '../../client/exports.js';
+import { MnistClientError, type MnistClient } from '../../client/exports.js';
 import { FRAME_PIXELS, planeOfFrame } from '../../image/frame.js';
 import { planePng } from '../../image/plane-png.js';
 import type { ObjectStore } from '../inputs/object-store.js';

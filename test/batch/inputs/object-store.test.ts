@@ -87,7 +87,7 @@ describe('a store of objects', () => {
     const server = await startObjectServer(
       { 'scans/a.png': bytesOf(3) },
       {
-        intercept(request, response, number) {
+        intercept(_request, response, number) {
           if (number === 3) return false;
           response.writeHead(503).end();
           return true;

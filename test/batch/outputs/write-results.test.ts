@@ -66,7 +66,7 @@ describe('a file of results', () => {
     const file = Uint8Array.from(readFileSync(to)).buffer;
     const objects = await parquetReadObjects({ file });
     const given = objects.map((row) =>
-      Object.fromEntries(Object.entries(row).filter(([, value]) => value != null)),
+      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined && value !== null)),
     );
     expect(given).toEqual(rows);
   });

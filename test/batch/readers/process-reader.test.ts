@@ -103,7 +103,12 @@ describe('a reader in processes', () => {
     const start = async (): Promise<Reader> => {
       const own = number++;
       if (own === 1) throw new InkdigitError('invalid_model', 'no model');
-      return { busy: 0, hasEnded: false, read: fakeReader().read, close: () => void closed.push(own) };
+      return {
+        busy: 0,
+        hasEnded: false,
+        read: (chunk) => fakeReader().read(chunk),
+        close: () => void closed.push(own),
+      };
     };
     await expect(openProcessReader(3, SETTINGS, start)).rejects.toMatchObject({ code: 'invalid_model' });
     expect(closed).toEqual([0, 2]);
