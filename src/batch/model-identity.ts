@@ -5,7 +5,8 @@ import { sha256Of } from '../sha256.js';
 import type { BatchIdentity } from './plan/batch-identity.js';
 
 /**
- * Which model this is: its name, and a digest over what its card and those of the networks beside it say of their files.
+ * Which model this is: its name, and a digest over what its card and those of the networks beside it say of their
+ * files.
  * @throws InkdigitError `missing_file` or `invalid_model`
  */
 export async function identifyModel(modelPath: string): Promise<BatchIdentity['model']> {

@@ -50,8 +50,8 @@ export async function writeInputList(
   if (isEmpty && !failure) {
     throw new InkdigitError(
       'missing_file',
-      `There is no image to read: expected files ending in ${IMAGE_EXTENSIONS.join(' ')} in folders, or lists, archives ` +
-        'and other files of images by their names.',
+      `There is no image to read: expected files ending in ${IMAGE_EXTENSIONS.join(' ')} in folders, or lists, ` +
+        'archives and other files of images by their names.',
     );
   }
   // Images of containers are shared among the shards as they are read.

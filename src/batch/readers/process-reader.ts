@@ -12,8 +12,8 @@ const CHUNKS_AHEAD = 2;
 export type Reader = Pick<ReaderProcess, 'read' | 'busy' | 'hasEnded' | 'close'>;
 
 /**
- * Reads chunks in processes of their own, one a core. Where a process ends or fails, its images are read once more, each
- * alone: the one that is at fault gets a row that says so, and the others are read.
+ * Reads chunks in processes of their own. Where a process ends or fails, its images are read once more, each alone: the
+ * one that is at fault gets a row that says so, and the others are read.
  * @throws InkdigitError as `openLocalReader`
  */
 export async function openProcessReader(

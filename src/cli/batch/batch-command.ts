@@ -28,7 +28,7 @@ const MAX_REQUEST_IMAGES = 64;
 export function batchCommand(io: CommandIo = processIo): Command {
   const command = new Command('batch')
     .description(
-      'Reads any number of images and writes a row for each, on all cores; a batch that was stopped goes on where it was',
+      'Reads any number of images and writes a row for each, on all cores; what was stopped goes on where it was',
     )
     .argument(
       '<inputs...>',
@@ -141,7 +141,7 @@ async function settingsOf(
   };
 }
 
-/** @throws InkdigitError `invalid_option` where numbers are described and digits are read, or the description is wrong */
+/** @throws InkdigitError `invalid_option` where numbers are described and digits are read, or they cannot be so */
 function readSettingsOf(options: BatchCommandOptions): ReadSettings {
   const { read, normalize } = options;
   const numbers: ReadNumberOptions = Object.fromEntries(

@@ -4,7 +4,7 @@ import { GROUP_IMAGES, groupEnd, inChunks } from '../../../src/batch/plan/chunks
 import { sizeOf, type Chunk, type Found } from '../../../src/batch/plan/found-image.js';
 import { FRAME_PIXELS } from '../../../src/image/frame.js';
 
-/** Frames whose first pixel is their number modulo 251, and images, as pieces of a given length; frames where above 0. */
+/** Pieces of frames, whose first pixel is their number modulo 251, and, where a length is below 0, of images. */
 function* found(pieces: readonly number[]): Generator<Found> {
   let number = 0;
   for (const length of pieces) {
