@@ -6,7 +6,8 @@ For people who use the commands: every command, every option with its variable a
 docs\` from the commands themselves; \`npx inkdigit <command> --help\` says the same.
 
 An option of the command line wins over its environment variable ([Configuration](configuration.md)). Commands exit
-with 0; an error is one line on stderr and exit code 1.
+with 0; an error is one line on stderr and exit code 1, of \`inkdigit batch\`
+[another code](../how-to/batch.md#on-many-machines) where trying again makes no sense.
 `;
 
 /** The page of all commands and their options. */

@@ -31,6 +31,8 @@ export async function startFakeService(settings: FakeServiceSettings = {}): Prom
   };
   const server = await startServer((request, response) => {
     if (request.url?.startsWith('/mnist/classify')) void classify(request, response);
+    else if (request.url === '/model')
+      sendJson(response, 200, { name: 'fake', file: { bytes: 1, sha256: 'abc' } });
     else answer(response, 404, 'route_not_found', 'no such route');
   });
   return { ...server, batches };

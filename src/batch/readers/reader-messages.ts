@@ -1,0 +1,27 @@
+import type { ErrorCode } from '../../errors.js';
+import type { Chunk } from '../plan/found-image.js';
+import type { ChunkRows, ReadSettings } from './chunk-reader.js';
+
+/** What a process that reads is to do; sent once, when it has been loaded. */
+export interface ReaderSettings extends ReadSettings {
+  readonly modelPath: string;
+}
+
+export type ToReader =
+  | { readonly kind: 'open'; readonly settings: ReaderSettings }
+  | { readonly kind: 'read'; readonly id: number; readonly chunk: Chunk };
+
+export type FromReader =
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'ready' }
+  /** It cannot be used. */
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'rows'; readonly id: number; readonly rows: ChunkRows }
+  /** `isOfImages`: one of the images may be at fault. */
+  | {
+      readonly kind: 'failed';
+      readonly id: number;
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly isOfImages: boolean;
+    };
