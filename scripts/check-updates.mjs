@@ -39,7 +39,8 @@ if (why !== null) {
   console.error(`Cannot make hosts here: ${why}.`);
   process.exit(2);
 }
-const { balancer, hosts, close } = makeNetwork(2);
+const network = makeNetwork(2);
+const { balancer, hosts } = network;
 try {
   const program = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
   const args = ['netns', 'exec', balancer, ...program, `--inside=${JSON.stringify(hosts)}`];
@@ -47,5 +48,5 @@ try {
   const limits = { timeout: (isQuick ? 5 : 20) * 60_000, killSignal: 'SIGKILL' };
   process.exitCode = spawnSync('ip', args, { stdio: 'inherit', ...limits }).status ?? 1;
 } finally {
-  close();
+  network.close();
 }

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeAppFolder } from '../app-folder.js';
 import { Buildah } from './buildah.js';
 import { checkCpuLimit, checkFiles, checkRun, type Finding } from './image-checks.js';
-import { copyNode, LOCAL_BASE, LOCAL_BUILDER, makeBase, makeBuilder } from './local-bases.js';
+import { CERTIFICATES, copyNode, LOCAL_BASE, LOCAL_BUILDER, makeBase, makeBuilder } from './local-bases.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const IMAGE = 'localhost/inkdigit';
@@ -81,14 +81,15 @@ function wholeBuild(buildah: Buildah, cache: string, folder: string): Build {
   makeBuilder(buildah, cache);
   const settings = join(process.env['HOME'] ?? '/root', '.npmrc');
   const npmrc = join(folder, 'npmrc');
-  const registry = process.env['npm_config_registry'];
-  writeFileSync(npmrc, registry === undefined ? readFileSync(settings, 'utf8') : `registry=${registry}\n`);
+  const own = existsSync(settings) ? readFileSync(settings, 'utf8') : '';
+  writeFileSync(npmrc, `cafile=${CERTIFICATES}\n${own}`);
   return {
     context: root,
     dockerfile: join(root, 'Dockerfile'),
     args: [
-      ...['--build-arg', `BUILDER=${LOCAL_BUILDER}`, '--build-arg', `BASE=${LOCAL_BASE}`],
-      ...['--volume', `${npmrc}:/root/.npmrc:ro`],
+      `--build-arg=BUILDER=${LOCAL_BUILDER}`,
+      `--build-arg=BASE=${LOCAL_BASE}`,
+      `--volume=${npmrc}:/root/.npmrc:ro`,
     ],
   };
 }
@@ -104,5 +105,5 @@ function lastStage(folder: string): Build {
   const last = text.slice(text.lastIndexOf('FROM '));
   const dockerfile = join(folder, 'Dockerfile');
   writeFileSync(dockerfile, `${head}FROM scratch AS build\nCOPY . /\n${last}`);
-  return { context, dockerfile, args: ['--build-arg', `BASE=${LOCAL_BASE}`] };
+  return { context, dockerfile, args: [`--build-arg=BASE=${LOCAL_BASE}`] };
 }

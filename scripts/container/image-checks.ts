@@ -102,9 +102,9 @@ async function classify(url: string): Promise<unknown> {
 }
 
 async function firstAnswer(url: string, container: Container): Promise<unknown> {
-  let hasEnded = false;
-  void container.ended.then(() => (hasEnded = true));
-  while (!hasEnded) {
+  const ended = new AbortController();
+  void container.ended.then(() => ended.abort());
+  while (!ended.signal.aborted) {
     const digit = await classify(url);
     if (digit !== null) return digit;
     await delay(5);
@@ -130,7 +130,7 @@ function readsOnly({ pid }: Container): boolean {
 async function killWorkers(container: Container, url: string): Promise<Finding> {
   for (let kill = 0; kill < 3; kill++) {
     const before = container.processes().filter(({ state }) => state !== 'Z');
-    const worker = before.filter(({ pid }) => pid !== container.pid).at(-1);
+    const worker = before.findLast(({ pid }) => pid !== container.pid);
     if (!worker) return 'has no worker';
     process.kill(worker.pid, 'SIGKILL');
     await until(() => {

@@ -19,6 +19,9 @@ import type { Buildah } from './buildah.js';
 export const LOCAL_BASE = 'localhost/inkdigit-base';
 export const LOCAL_BUILDER = 'localhost/inkdigit-builder';
 
+/** Of this machine, and of the image that npm runs in: those whom registries are vouched for by. */
+export const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+
 /** What distroless' `cc-debian12` is made of. */
 const BASE_PACKAGES =
   'libc6 libgcc-s1 gcc-12-base libstdc++6 tzdata ca-certificates base-files netbase'.split(' ');
@@ -60,11 +63,8 @@ export function makeBuilder(buildah: Buildah, folder: string): void {
   });
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(bin, 'npm'));
   if (!existsSync(join(root, 'bin', 'sh'))) symlinkSync('dash', join(root, 'bin', 'sh'));
-  const certificates = '/etc/ssl/certs/ca-certificates.crt';
-  if (existsSync(certificates)) {
-    mkdirSync(join(root, 'etc', 'ssl', 'certs'), { recursive: true });
-    copyFileSync(certificates, join(root, certificates));
-  }
+  mkdirSync(dirname(join(root, CERTIFICATES)), { recursive: true });
+  copyFileSync(CERTIFICATES, join(root, CERTIFICATES));
   buildah.imageOf(root, LOCAL_BUILDER);
   rmSync(root, { recursive: true });
 }

@@ -54,14 +54,12 @@ export async function runImage(
   const { args = config.Cmd, env = {}, user = config.User, groups = [] } = options;
   const inside = { ...Object.fromEntries(config.Env.map(splitVariable)), ...env };
   const joining = groups.map((file) => `echo $$ > '${file}'`).join('\n');
-  const child = spawn(
-    'unshare',
-    [
-      ...['--mount', '--pid', '--fork', '--kill-child=KILL', '--propagation', 'private'],
-      ...['sh', '-c', `${joining}\n${CONTAINER}`, 'sh', root, user, ...config.Entrypoint, ...args],
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '', ...inside } },
-  );
+  const namespaces = ['--mount', '--pid', '--fork', '--kill-child=KILL', '--propagation', 'private'];
+  const shell = ['sh', '-c', `${joining}\n${CONTAINER}`, 'sh', root, user];
+  const child = spawn('unshare', [...namespaces, ...shell, ...config.Entrypoint, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', ...inside },
+  });
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -47,7 +47,7 @@ export function readMeasured(page: string): Measured | null {
   const kinds = ['1', '64'].flatMap((size) =>
     ['PNG', 'JPEG'].map((files): MeasuredKind => {
       const own = find(capacity, '**inkdigit serve**', files, size);
-      const late = latency.filter((cells) => cells[0] === files && cells[1] === size).at(-1) ?? [];
+      const late = latency.findLast((cells) => cells[0] === files && cells[1] === size) ?? [];
       return {
         files,
         imagesPerRequest: Number(size),

@@ -80,7 +80,7 @@ export async function checkUpdates(
       });
       await phase('one made slow', async () => machines[0]?.slowDown(0.2, SLOW_MS));
       await clients.stop();
-      phases.push(await overload(proxy.repeats));
+      phases.push(await overload(() => proxy.repeats()));
       says(describePhase(phases.at(-1)));
     }
   } finally {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { whyNoImages } from '../../scripts/container/buildah.js';
 import { checkImage } from '../../scripts/container/check-image.js';
 import { imageSbom, neededFolders } from '../../scripts/container/app-files.js';
-import { at, list, yamlFiles } from './yaml-files.js';
+import { at, list, text, yamlFiles } from './yaml-files.js';
 
 const dockerfile = readFileSync(fileURLToPath(new URL('../../Dockerfile', import.meta.url)), 'utf8');
 
@@ -76,15 +76,15 @@ describe('imageSbom()', () => {
 });
 
 describe('deploy/compose.yaml', () => {
-  const [compose] = yamlFiles('.').filter(({ path }) => path === 'compose.yaml');
+  const compose = yamlFiles('.').find(({ path }) => path === 'compose.yaml');
   const services = at(compose?.documents[0], 'services');
 
   it('has the two services that the balancers name', () => {
     const names = Object.keys((services ?? {}) as object);
     expect(names).toEqual(['inkdigit-1', 'inkdigit-2', 'haproxy', 'prometheus', 'grafana']);
     for (const file of ['haproxy.cfg', 'nginx.conf']) {
-      const text = readFileSync(fileURLToPath(new URL(`../../deploy/${file}`, import.meta.url)), 'utf8');
-      const named = [...text.matchAll(/^ +server (?:inkdigit-\d )?(inkdigit-\d):8000\b/gm)].map(
+      const config = readFileSync(fileURLToPath(new URL(`../../deploy/${file}`, import.meta.url)), 'utf8');
+      const named = [...config.matchAll(/^ +server (?:inkdigit-\d )?(inkdigit-\d):8000\b/gm)].map(
         ([, name]) => name,
       );
       expect(named).toEqual(['inkdigit-1', 'inkdigit-2']);
@@ -93,12 +93,12 @@ describe('deploy/compose.yaml', () => {
   });
 
   it('gives Prometheus the ports that there are', () => {
-    const [config] = yamlFiles('prometheus').filter(({ path }) => path.endsWith('compose.yml'));
+    const config = yamlFiles('prometheus').find(({ path }) => path.endsWith('compose.yml'));
     const targets = list(config?.documents[0], 'scrape_configs').flatMap((job) =>
       list(job, 'static_configs').flatMap((one) => list(one, 'targets')),
     );
     expect(targets).toEqual(['inkdigit-1:9464', 'inkdigit-2:9464', 'haproxy:8405']);
-    expect(list(services, 'inkdigit-2', 'command').join(' ')).toContain('--metrics-port 9464');
+    expect(list(services, 'inkdigit-2', 'command').map(text).join(' ')).toContain('--metrics-port 9464');
   });
 });
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../../src/cli/main.js';
-import { at, deployFolder, list, parseDocuments, yamlFiles, type Value } from './yaml-files.js';
+import { at, deployFolder, list, parseDocuments, text, yamlFiles, type Value } from './yaml-files.js';
 
 // Manifests that name a port, a probe or an option that is not there fail in a cluster alone, late.
 
@@ -24,7 +24,7 @@ let program: Command;
 beforeAll(async () => void (program = await buildProgram()));
 
 function argsOf(container: Value): string[] {
-  return list(container, 'args').map(String);
+  return list(container, 'args').map(text);
 }
 
 /** Value of `--name=value` among arguments. */
@@ -53,7 +53,7 @@ describe('deploy/kubernetes', () => {
       const named = [
         ...list(kustomization, 'resources'),
         ...list(kustomization, 'patches').map((patch) => at(patch, 'path')),
-      ].map(String);
+      ].map(text);
       const missing = named.filter((name) => !existsSync(join(deployFolder, dirname(path), name)));
       expect([path, missing]).toEqual([path, []]);
     }
@@ -83,7 +83,7 @@ describe('deploy/kubernetes', () => {
   });
 
   it('names ports that the pods have', () => {
-    const [serving] = containers.filter((container) => at(container, 'name') === 'inkdigit');
+    const serving = containers.find((container) => at(container, 'name') === 'inkdigit');
     const names = list(serving, 'ports').map((port) => at(port, 'name'));
     expect(names).toEqual(['http', 'grpc', 'metrics']);
     const of = (kind: string): Value | undefined =>
@@ -158,7 +158,7 @@ describe('deploy/kubernetes', () => {
     expect(rules.map((rule) => at(rule, 'action'))).toEqual(['Ignore', 'FailIndex']);
     expect(list(rules[1], 'onExitCodes', 'values')).toEqual([2, 3]);
     const shard = argsOf(list(job, 'spec', 'template', 'spec', 'containers')[0] ?? null);
-    expect(shard).toContain(`--shard=$(JOB_COMPLETION_INDEX)/${String(at(job, 'spec', 'completions'))}`);
+    expect(shard).toContain(`--shard=$(JOB_COMPLETION_INDEX)/${text(at(job, 'spec', 'completions'))}`);
   });
 
   it('has the rules of deploy/prometheus', () => {
@@ -191,8 +191,8 @@ function rendered(overlay: string): string {
 describe.skipIf(!hasKubectl)('overlays, rendered (needs kubectl)', () => {
   it.each(OVERLAYS)('%s', (overlay) => {
     const made = parseDocuments(rendered(overlay), overlay);
-    const kinds = made.map((document) => String(at(document, 'kind')));
-    expect(new Set(kinds.map((kind, i) => `${kind} ${String(at(made[i], 'metadata', 'name'))}`)).size).toBe(
+    const kinds = made.map((document) => text(at(document, 'kind')));
+    expect(new Set(kinds.map((kind, i) => `${kind} ${text(at(made[i], 'metadata', 'name'))}`)).size).toBe(
       made.length,
     );
     const images = made
@@ -213,7 +213,7 @@ describe.skipIf(!hasValidator)(
     it.each(OVERLAYS.filter((overlay) => overlay !== 'kserve'))('%s', (overlay) => {
       // The operator's kinds are not Kubernetes' own.
       const own = parseDocuments(rendered(overlay), overlay).filter(
-        (document) => !String(at(document, 'apiVersion')).startsWith('monitoring.'),
+        (document) => !text(at(document, 'apiVersion')).startsWith('monitoring.'),
       );
       const check = (input: readonly Value[]): ReturnType<typeof spawnSync> =>
         spawnSync(validator, ['--strict', '-'], {

@@ -27,8 +27,8 @@ export function yamlFiles(folder: string): ManifestFile[] {
 }
 
 /** The documents of a text. @throws Error where it is not YAML */
-export function parseDocuments(text: string, name: string): Value[] {
-  return parseAllDocuments(text).map((document) => {
+export function parseDocuments(yaml: string, name: string): Value[] {
+  return parseAllDocuments(yaml).map((document) => {
     const [error] = document.errors;
     if (error) throw new Error(`${name}: ${error.message}`);
     return document.toJS() as Value;
@@ -49,4 +49,9 @@ export function at(value: Value | undefined, ...path: readonly string[]): Value 
 export function list(value: Value | undefined, ...path: readonly string[]): readonly Value[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found : [];
+}
+
+/** A value as text, one that is no text as JSON. */
+export function text(value: Value | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
