@@ -12,7 +12,7 @@ const fleet: Fleet = {
   pieceMs: 10,
   photoShare: 0,
 };
-const run = (one: Partial<Fleet>, utilization: number, requests = 20_000): ReturnType<typeof simulateFleet> =>
+const run = (one: Partial<Fleet>, utilization: number, requests = 10_000): ReturnType<typeof simulateFleet> =>
   simulateFleet({ ...fleet, ...one }, utilization, requests, createRandom(1));
 
 describe('simulateFleet()', () => {
