@@ -31,8 +31,12 @@ const BUILDER_PACKAGES =
     ' ',
   );
 
+/** As distroless has them. */
+const USERS =
+  'root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n';
+
 /** Folders that a container runtime mounts something on. */
-const MOUNT_POINTS = ['dev', 'proc', 'sys', 'tmp', 'home/nonroot', 'mnt'];
+const MOUNT_POINTS = ['dev', 'proc', 'sys', 'tmp', 'home/nonroot', 'root', 'mnt'];
 
 /**
  * Makes the base image.
@@ -41,11 +45,6 @@ const MOUNT_POINTS = ['dev', 'proc', 'sys', 'tmp', 'home/nonroot', 'mnt'];
 export function makeBase(buildah: Buildah, folder: string): void {
   const root = unpacked(BASE_PACKAGES, folder, 'base');
   mkdirSync(join(root, 'etc', 'ssl', 'certs'), { recursive: true });
-  writeFileSync(
-    join(root, 'etc', 'passwd'),
-    'root:x:0:0::/root:/sbin/nologin\nnonroot:x:65532:65532::/home/nonroot:/sbin/nologin\n',
-  );
-  writeFileSync(join(root, 'etc', 'group'), 'root:x:0:\nnonroot:x:65532:\n');
   buildah.imageOf(root, LOCAL_BASE);
   rmSync(root, { recursive: true });
 }
@@ -107,5 +106,8 @@ function unpacked(packages: readonly string[], folder: string, name: string): st
     rmSync(join(root, path), { recursive: true, force: true });
   }
   chmodSync(join(root, 'tmp'), 0o1777);
+  mkdirSync(join(root, 'etc'), { recursive: true });
+  writeFileSync(join(root, 'etc', 'passwd'), USERS);
+  writeFileSync(join(root, 'etc', 'group'), 'root:x:0:\nnonroot:x:65532:\n');
   return root;
 }
