@@ -103,10 +103,11 @@ function pagesWithFigures(): string[] {
   return pages.filter((name) => readFileSync(join(root, name), 'utf8').includes('<!-- figure: '));
 }
 
-/** As the formatting check wants it, prose in lines of its width. */
+/** As the formatting check wants it; prose of pages in lines of its width. */
 async function formatted(name: string, text: string): Promise<string> {
   const path = join(root, name);
-  return format(text, { ...(await resolveConfig(path)), filepath: path, proseWrap: 'always' });
+  const proseWrap = name.endsWith('.md') ? 'always' : 'preserve';
+  return format(text, { ...(await resolveConfig(path)), filepath: path, proseWrap });
 }
 
 /** Writes them. */
