@@ -1,5 +1,6 @@
 // `npm run check:image`: builds the image of the Dockerfile twice without a daemon, runs it, and says what it found.
-// `--quick` builds the last stage alone, once, of what is installed here. Needs root, buildah (`apt-get install buildah`), and what npm and apt-get download from.
+// `--quick` builds the last stage alone, once, of what is installed here. Needs root, buildah
+// (`apt-get install buildah`), and what npm and apt-get download from.
 import { ensureReady } from './setup.mjs';
 
 ensureReady();

@@ -1,6 +1,7 @@
 // `npm run check:updates`: two services on hosts of their own (network namespaces) behind HAProxy, then behind nginx,
 // each replaced by SIGTERM and by SIGKILL while clients ask; says what became of every request. `--quick`: HAProxy
-// alone, each replaced once; `--proxy=nginx`: that alone. Needs root, iproute2, haproxy and nginx; reaches no other machine.
+// alone, each replaced once; `--proxy=nginx`: that alone. Needs root, iproute2, haproxy and nginx; reaches no other
+// machine.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureReady } from './setup.mjs';

@@ -15,7 +15,10 @@ mount --bind "$root" "$root"
 mount -o remount,bind,ro "$root"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=755 tmpfs "$root/dev"
-for device in null zero random urandom; do touch "$root/dev/$device"; mount --bind /dev/$device "$root/dev/$device"; done
+for device in null zero random urandom; do
+  touch "$root/dev/$device"
+  mount --bind /dev/$device "$root/dev/$device"
+done
 mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 mount --rbind -o ro /sys "$root/sys"
 exec chroot --userspec="$user" "$root" "$@"
