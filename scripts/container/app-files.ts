@@ -66,7 +66,11 @@ export interface SbomComponent {
  * @param digestOf hexadecimal SHA-256 of a text
  */
 export function imageSbom(sbom: Sbom, nodeVersion: string, digestOf: (text: string) => string): Sbom {
-  const { timestamp: _, ...metadata } = sbom.metadata;
+  const { timestamp: _, ...rest } = sbom.metadata;
+  const { component } = rest;
+  // npm calls it by the folder that it lies in.
+  const own = typeof component === 'object' ? { component: { ...component, name: 'inkdigit' } } : {};
+  const metadata = { ...rest, ...own };
   const node: SbomComponent = {
     'bom-ref': `node@${nodeVersion}`,
     type: 'platform',

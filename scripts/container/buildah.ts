@@ -71,9 +71,13 @@ export class Buildah {
     this.run('bud', '--quiet', ...same, ...built, ...args, context);
   }
 
-  /** @returns the digest of the image as a registry would have it, and the bytes that are sent there */
+  /**
+   * In OCI's format: in Docker's, Buildah writes down the name of the container that it built in, which is another one
+   * each time.
+   * @returns the digest of the image as a registry would have it, and the bytes that are sent there
+   */
   push(name: string, folder: string): { readonly digest: string; readonly bytes: number } {
-    this.run('push', '--quiet', '--format', 'v2s2', name, `dir:${folder}`);
+    this.run('push', '--quiet', '--format', 'oci', name, `dir:${folder}`);
     const manifest = readFileSync(join(folder, 'manifest.json'), 'utf8');
     const { config, layers } = JSON.parse(manifest) as {
       config: { digest: string };
