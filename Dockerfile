@@ -13,7 +13,7 @@ RUN ["npm", "ci", "--ignore-scripts", "--no-progress"]
 COPY . .
 # What has to run, without what other platforms need, and the list of all that is in it (SBOM).
 RUN ["node", "scripts/setup.mjs"]
-RUN ["node", "--import", "tsx", "scripts/app-folder.ts", "/app"]
+RUN ["node", "--import", "tsx", "scripts/container/app-folder.ts", "/app"]
 
 FROM ${BASE}
 ARG VERSION=0.1.0

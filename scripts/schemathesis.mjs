@@ -1,10 +1,11 @@
 // `npm run test:schemathesis`: starts the service, and lets Schemathesis (https://schemathesis.io, from PyPI) ask it
 // whatever its OpenAPI document allows and forbids. Arguments go to `schemathesis run`:
 // `npm run test:schemathesis -- --max-examples 1000 --seed 2`.
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -78,7 +79,23 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   }
   const { ensureReady } = await import('./setup.mjs');
   ensureReady();
-  const args = ['bin/inkdigit.mjs', 'serve', '--port', '0', '--workers', '1', '--log-level', 'error'];
+  // With every route that the document has: those of a store, and /metrics.
+  const store = mkdtempSync(join(tmpdir(), 'inkdigit-schemathesis-'));
+  process.once('exit', () => rmSync(store, { recursive: true, force: true }));
+  const inkdigit = (...args) => ['bin/inkdigit.mjs', ...args, '--models', store];
+  for (const args of [inkdigit('models', 'add', 'models/mnist.int8.onnx'), inkdigit('models', 'use', '1')]) {
+    execFileSync(process.execPath, args, { cwd: root, stdio: 'ignore' });
+  }
+  const args = inkdigit(
+    'serve',
+    '--port',
+    '0',
+    '--workers',
+    '1',
+    '--log-level',
+    'error',
+    '--metrics-on-main-port',
+  );
   const service = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   const url = await new Promise((found) => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { writeAppFolder } from '../app-folder.js';
+import { writeAppFolder } from './app-folder.js';
 import { Buildah } from './buildah.js';
 import { checkCpuLimit, checkFiles, checkRun, type Finding } from './image-checks.js';
 import { CERTIFICATES, copyNode, LOCAL_BASE, LOCAL_BUILDER, makeBase, makeBuilder } from './local-bases.js';

@@ -19,6 +19,7 @@ export interface Measured {
   /** Processor time per image of the service, one image per request, by the number of connections. */
   readonly oneConnectionMicroseconds: number;
   readonly manyConnectionsMicroseconds: number;
+  readonly manyConnectionsPerSecond: number;
   /** Of the HTTP baseline: requests a second, and processor time of the server for each. */
   readonly baselinePerSecond: number;
   readonly baselineMicroseconds: number;
@@ -65,6 +66,7 @@ export function readMeasured(page: string): Measured | null {
     kinds,
     oneConnectionMicroseconds: number(find(connections, '1', '1')[6]),
     manyConnectionsMicroseconds: number(find(connections, '1', '64')[6]),
+    manyConnectionsPerSecond: number(find(connections, '1', '64')[2]),
     baselinePerSecond: number(baseline[3]),
     baselineMicroseconds: number(baseline[5]),
     photoMs: number(find(photos, 'a photo of 12 megapixels')[2]),

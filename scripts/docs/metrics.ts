@@ -30,6 +30,8 @@ export function renderMetrics(): string {
       '- `code`: one of the codes in [Errors](errors.md), or `ok`.',
       '- `model`: `digits`, or `numbers` for `POST /mnist/read`. The model of frames counts as `digits`.',
       '- `process`: the place in the pool of workers, which stays when another process takes it.',
+      '- `version`, `candidate`: versions of a store, the one that serves and its shadow; ' +
+        '`version` is `1` without a store, and of `inkdigit_build_info` that of inkdigit.',
       '- `class`: `0` to `9`.',
     ].join('\n'),
     '## Buckets',

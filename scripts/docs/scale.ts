@@ -1,8 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { simulateFleet, type Balancing, type Fleet } from '../../bench/simulation/fleet.js';
-import { simulateMachine, type Costs, type Simulated } from '../../bench/simulation/machine.js';
-import { summarize } from '../../bench/statistics.js';
+import { simulateFleet, type Balancing, type Fleet } from '../../bench/simulation/simulate-fleet.js';
+import { simulateMachine, type Costs, type Simulated } from '../../bench/simulation/simulate-machine.js';
+import { summarize } from '../../bench/measuring/statistics.js';
 import { grouped } from '../../src/evaluation/report.js';
 import { createRandom } from '../../src/random.js';
 import type { Measured, MeasuredKind } from './measured.js';
@@ -32,18 +32,28 @@ const FLEET_REQUESTS = 60_000;
 const HEAD_BYTES = 250;
 const ANSWER_BYTES_PER_IMAGE = 45;
 
-/** Costs as the simulation takes them, from what was measured on a machine. */
-export function costsOf(measured: Measured, { imagesPerRequest, microsecondsPerImage }: MeasuredKind): Costs {
-  const { oneConnectionMicroseconds, manyConnectionsMicroseconds } = measured;
+/**
+ * Costs as the simulation takes them, of the machine that latencies were measured on. Benchmarks may have been recorded
+ * on different machines, or days: what they say of costs is scaled by how much got done there, of the same requests.
+ */
+export function costsOf(measured: Measured, kind: MeasuredKind): Costs {
+  const { imagesPerRequest, microsecondsPerImage, imagesPerSecond } = kind;
+  const [small = kind] = measured.kinds;
+  // Of PNG files, one a request; latencies are measured at half of capacity.
+  const smallCapacity = 2 * small.requestsPerSecond;
+  const { oneConnectionMicroseconds, manyConnectionsMicroseconds, manyConnectionsPerSecond } = measured;
   // With one connection each image has a turn of its own; with 64 at two workers, 32 images share one.
-  const turn = ((oneConnectionMicroseconds - manyConnectionsMicroseconds) * 32) / 31;
+  const turnThere = ((oneConnectionMicroseconds - manyConnectionsMicroseconds) * 32) / 31;
+  const turn = (turnThere * manyConnectionsPerSecond) / smallCapacity;
+  const image = (microsecondsPerImage * imagesPerSecond) / (2 * kind.requestsPerSecond * imagesPerRequest);
   const perTurn = imagesPerRequest === 1 ? 32 : imagesPerRequest;
   // What the baseline leaves of the cores is the sender's.
   const { cores, baselinePerSecond, baselineMicroseconds } = measured;
-  const sender = (cores * 1e6) / baselinePerSecond - baselineMicroseconds;
+  const senderThere = (cores * 1e6) / baselinePerSecond - baselineMicroseconds;
+  const sender = (senderThere * small.imagesPerSecond) / smallCapacity;
   return {
     turnMs: turn / 1000,
-    imageMs: (microsecondsPerImage - turn / perTurn) / 1000,
+    imageMs: (image - turn / perTurn) / 1000,
     sendMs: sender / 2000,
     receiveMs: sender / 2000,
     pause: PAUSE,

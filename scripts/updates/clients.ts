@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { percentile } from '../../bench/statistics.js';
+import { percentile } from '../../bench/measuring/statistics.js';
 
 /** What became of the requests of a phase. */
 export interface Counts {

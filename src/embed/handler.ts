@@ -6,9 +6,11 @@ import { openDigitModels } from '../model/digit-models.js';
 import { shippedModelPath } from '../model/model-paths.js';
 import { packageVersion } from '../package-info.js';
 import { buildApp } from '../server/app.js';
+import type { ExpositionFormat } from '../server/metrics/exposition.js';
 import { DEFAULT_LIMITS, DEFAULT_SHUTDOWN_TIMEOUT_MS, type Limits } from '../server/limits.js';
 import { Readiness } from '../server/readiness.js';
 import { digestOfKey } from '../server/security/api-keys.js';
+import { EmbeddedMetrics } from './embedded-metrics.js';
 
 /** The service as a part of another server, which listens and owns the connections. */
 export interface HandlerOptions {
@@ -22,6 +24,11 @@ export interface HandlerOptions {
   readonly apiKeys?: readonly string[];
   /** Origins whose pages may read the answers, as `https://example.org`; none by default. */
   readonly corsOrigins?: readonly string[];
+  /**
+   * Whether requests are counted, for `metrics()`; `'route'` answers `GET /metrics` too, under `apiKeys`. Nothing is
+   * counted by default.
+   */
+  readonly metrics?: boolean | 'route';
   /** For how long `close` waits for open requests, in milliseconds; 10,000 by default. */
   readonly shutdownTimeoutMs?: number;
   /** Fastify's option of that name. Default: what fails within the service, as JSON lines on stderr. */
@@ -41,6 +48,12 @@ export interface Handler {
    * @throws InkdigitError `invalid_request` where another has read the body before (given to `next` where there is one)
    */
   (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
+  /**
+   * What was counted since it was made, as `GET /metrics` of the service has it, but for what is of whole processes.
+   * @param format Prometheus' own text unless said
+   * @throws InkdigitError `invalid_option` where the option `metrics` is not set
+   */
+  metrics(format?: 'prometheus' | 'openmetrics'): string;
   /** Tells `GET /readyz` to say 503, so that load balancers send no more. */
   drain(): void;
   /** Waits until open requests are answered, and frees the native memory. The server around it ends by itself. */
@@ -57,6 +70,10 @@ export async function createHandler(options: HandlerOptions = {}): Promise<Handl
   requireRoomForBatch(limits);
   const { modelPath = shippedModelPath(), threads } = options;
   const models = await openDigitModels(modelPath, threads === undefined ? {} : { threads });
+  const version = packageVersion();
+  const metrics = options.metrics
+    ? new EmbeddedMetrics({ version, sha256: models.card.file.sha256, maxQueue: limits.maxQueue })
+    : undefined;
   const readiness = new Readiness();
   const app = await buildApp({
     ...models,
@@ -66,9 +83,12 @@ export async function createHandler(options: HandlerOptions = {}): Promise<Handl
       keyDigests: (options.apiKeys ?? []).map(digestOfKey),
       corsOrigins: options.corsOrigins ?? [],
     },
-    version: packageVersion(),
+    version,
     page: [],
     readiness,
+    metrics: metrics?.counts,
+    metricsText:
+      metrics && options.metrics === 'route' ? async (format) => metrics.render(format) : undefined,
     logger: options.logger ?? { level: 'error', stream: process.stderr },
   });
   await app.ready();
@@ -80,6 +100,13 @@ export async function createHandler(options: HandlerOptions = {}): Promise<Handl
     return (closing ??= closeApp(app, shutdownTimeoutMs).then(() => models.close()));
   };
   return Object.assign(handlerOf(app), {
+    metrics(format: ExpositionFormat = 'prometheus') {
+      if (metrics) return metrics.render(format);
+      throw new InkdigitError(
+        'invalid_option',
+        'Nothing is counted: make the handler with the option metrics.',
+      );
+    },
     drain: () => readiness.markDraining(),
     close,
     [Symbol.asyncDispose]: close,

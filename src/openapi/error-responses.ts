@@ -1,4 +1,5 @@
 import { statusOf } from '../server/http/error-table.js';
+import { headerRefs } from './answer-headers.js';
 import { hasExample } from './error-examples.js';
 import type { DocumentedError, Reference, Response } from './document-types.js';
 import { REQUEST_ERROR_CODES, REQUEST_ERRORS, type RequestErrorCode } from './request-errors.js';
@@ -66,14 +67,11 @@ export function errorResponsesOf(
 
 /** One status, with all the codes that come with it here. */
 function errorResponse(codes: readonly RequestErrorCode[], form: ErrorForm): Response {
-  const headers = {
-    ...(codes.some((code) => [429, 503].includes(statusOf(code))) && {
-      'Retry-After': { $ref: '#/components/headers/RetryAfter' },
-    }),
-    ...(codes.includes('unauthorized') && {
-      'WWW-Authenticate': { $ref: '#/components/headers/WwwAuthenticate' },
-    }),
-  };
+  const headers = headerRefs(
+    ...(codes.some((code) => [429, 503].includes(statusOf(code))) ? (['RetryAfter'] as const) : []),
+    ...(codes.includes('rate_limited') ? (['RateLimitPolicy'] as const) : []),
+    ...(codes.includes('unauthorized') ? (['WwwAuthenticate'] as const) : []),
+  );
   return {
     description: codes.map((code) => `- \`${code}\`: ${REQUEST_ERRORS[code]}`).join('\n'),
     ...(Object.keys(headers).length > 0 && { headers }),

@@ -1,3 +1,5 @@
+import type { VersionResponse } from '../api/schemas.js';
+import { headerRefs } from './answer-headers.js';
 import { errorResponsesOf } from './error-responses.js';
 import type {
   Example,
@@ -21,7 +23,7 @@ const IF_NONE_MATCH: Parameter = {
 };
 const KEPT: Response = {
   description: 'What `If-None-Match` names is still the same.',
-  headers: { ETag: { $ref: '#/components/headers/ETag' } },
+  headers: headerRefs('ETag'),
 };
 
 export interface ServiceFacts {
@@ -57,6 +59,7 @@ export function infoPaths({ version, card }: ServiceFacts): OpenApiDocument['pat
       ),
     },
     '/model': { get: modelOperation({ value: card }) },
+    '/version': { get: versionOperation() },
     '/': { get: serviceOperation({ value: service }) },
     '/metrics': { get: metricsOperation() },
     '/openapi.json': { get: documentOperation() },
@@ -91,6 +94,44 @@ function modelOperation(card: Example): Operation {
     responses: {
       200: json('The card.', schemaRef('ModelCard'), { shipped: card }),
       ...errorResponsesOf(['unauthorized']),
+    },
+  };
+}
+
+/** A service that has served version 2 since version 1, and lets version 3 read along. */
+const VERSIONS: VersionResponse = {
+  version: '0.1.0',
+  model: {
+    name: 'mine',
+    version: 2,
+    sha256: 'e28d9201f8d4'.padEnd(64, '0'),
+    modelSha256: 'd3485b3549f2'.padEnd(64, '0'),
+  },
+  previous: 1,
+  shadow: {
+    serving: 2,
+    candidate: 3,
+    share: 0.1,
+    compared: 1000,
+    agreed: 998,
+    probabilityDifference: 3.7,
+    disagreements: { '7>1': 1, '4>none': 1 },
+    dropped: 0,
+  },
+};
+
+function versionOperation(): Operation {
+  return {
+    operationId: 'version',
+    summary: 'Which version of the model serves',
+    description:
+      'Only of a service that was started with `--models`: the version of the store that serves, the one that is ' +
+      'kept open for a rollback, and how a shadow compares.',
+    tags: ['Service'],
+    security: [{}, { bearer: [] }, { apiKey: [] }],
+    responses: {
+      200: json('The versions.', schemaRef('VersionResponse'), { shadow: { value: VERSIONS } }),
+      ...errorResponsesOf(['unauthorized', 'route_not_found']),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { sharedHeaders } from './answer-headers.js';
 import { errorExamples } from './error-examples.js';
 import { documentedErrors, sharedResponses } from './error-responses.js';
 import {
@@ -55,17 +56,7 @@ export function openApiDocument({ version, images, card }: DocumentParts): OpenA
     components: {
       schemas: schemaComponents(),
       responses: sharedResponses(),
-      headers: {
-        RetryAfter: {
-          description: 'After how many seconds to try again.',
-          schema: { type: 'integer', minimum: 0 },
-        },
-        WwwAuthenticate: { description: 'How to send a key.', schema: { type: 'string' } },
-        ETag: {
-          description: 'Changes with the content, and differs by `Content-Encoding`.',
-          schema: { type: 'string' },
-        },
-      },
+      headers: sharedHeaders(),
       examples: errorExamples(),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'A key of the service.' },

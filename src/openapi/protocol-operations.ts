@@ -1,5 +1,6 @@
 import type { Example, OpenApiDocument, Operation, Parameter } from './document-types.js';
 import { errorResponsesOf } from './error-responses.js';
+import { IMAGE_ANSWER_HEADERS } from './answer-headers.js';
 import type { RequestErrorCode } from './request-errors.js';
 import { schemaRef, type SchemaName } from './schema-components.js';
 
@@ -108,8 +109,8 @@ export function protocolPaths({ infer, predict }: ProtocolExamples): OpenApiDocu
     ...ofModel('/v2/models/{model}/versions/{version}', 'v2Version', [MODEL, VERSION]),
     '/v2/models/{model}/versions/{version}/infer': { post: inferring('v2VersionInfer', [MODEL, VERSION]) },
     '/v2/repository/index': { post: indexOperation() },
-    '/v2/repository/models/{model}/load': { post: repositoryOperation('v2Load', 'Load a model') },
-    '/v2/repository/models/{model}/unload': { post: repositoryOperation('v2Unload', 'Unload a model') },
+    '/v2/repository/models/{model}/load': { post: loadOperation() },
+    '/v2/repository/models/{model}/unload': { post: unloadOperation() },
     '/v1/models': { get: plain({ id: 'v1Models', summary: 'All models', answer: 'ModelListResponse' }) },
     '/v1/models/{model}': {
       get: plain({ id: 'v1Model', summary: 'Whether a model is ready', answer: 'ModelReadyResponse' }, [
@@ -177,10 +178,23 @@ function indexOperation(): Operation {
   };
 }
 
-function repositoryOperation(id: string, summary: string): Operation {
+function loadOperation(): Operation {
   return {
-    ...plain({ id, summary, own: ['unsupported'] }, [MODEL]),
-    description: 'A service that cannot change its models answers 501.',
+    ...plain(
+      { id: 'v2Load', summary: 'Serve the current version', own: ['invalid_request', 'unsupported'] },
+      [MODEL],
+    ),
+    description:
+      'Of a service that was started with `--models` and `--admin-key`, for requests with one of the admin keys: the ' +
+      'current version of the store is tried, again if it was refused, and serves when this is answered. 400 says ' +
+      'why it does not. A service that cannot change its models answers 501.',
+  };
+}
+
+function unloadOperation(): Operation {
+  return {
+    ...plain({ id: 'v2Unload', summary: 'Unload a model', own: ['unsupported'] }, [MODEL]),
+    description: 'Never done, as something has to serve: answered with 501.',
   };
 }
 
@@ -215,6 +229,7 @@ function tensorOperation(
     responses: {
       200: {
         description: 'One row an image.',
+        headers: IMAGE_ANSWER_HEADERS,
         content: {
           'application/json': { schema: schemaRef(answered), examples: { seven: answer } },
           ...(isBinary && binary),

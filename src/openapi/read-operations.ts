@@ -1,4 +1,5 @@
 import { ClassifyQuery, ReadQuery } from '../api/schemas.js';
+import { IMAGE_ANSWER_HEADERS } from './answer-headers.js';
 import { errorResponsesOf } from './error-responses.js';
 import type { Example, MediaType, Operation } from './document-types.js';
 import type { RequestErrorCode } from './request-errors.js';
@@ -83,6 +84,7 @@ export function classifyOperation({ requests, answers }: ReadExamples): Operatio
         description:
           'One response an image, in the order of the request; with `partial=true` an `error` at the place of each ' +
           'image that cannot be read.',
+        headers: IMAGE_ANSWER_HEADERS,
         content: {
           'application/json': {
             schema: { anyOf: [schemaRef('ClassifyResponse'), schemaRef('PartialResponse')] },
@@ -122,6 +124,7 @@ export function readOperation({ requests, answers }: ReadExamples): Operation {
     responses: {
       200: {
         description: 'One response an image, in the order of the request.',
+        headers: IMAGE_ANSWER_HEADERS,
         content: { 'application/json': { schema: schemaRef('ReadResponse'), examples: answers } },
       },
       ...errorResponsesOf(IMAGE_ERRORS),

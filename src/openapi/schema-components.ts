@@ -9,6 +9,7 @@ import {
   PartialResponse,
   ReadResponse,
   ServiceResponse,
+  VersionResponse,
 } from '../api/schemas.js';
 import {
   InferErrorResponse,
@@ -42,6 +43,7 @@ const NAMED = {
   ErrorResponse,
   HealthResponse,
   ServiceResponse,
+  VersionResponse,
   ModelCard,
   InferRequestBody,
   InferResponseBody,

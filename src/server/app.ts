@@ -30,10 +30,10 @@ import { addVersionRoute } from './routes/version-route.js';
 import { RequestLog } from './log/request-log.js';
 import { traceRequests } from './tracing/tracing.js';
 import { limitRates, type Rates } from './rates/rate-gate.js';
-import { trustFunction, type TrustedProxies } from './security/client-address.js';
+import { rememberAddress, trustFunction, type TrustedProxies } from './security/client-address.js';
 import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
-import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
+import { HANDSHAKE_TIMEOUT_MS, tlsOptions, type TlsSecrets } from './security/tls-files.js';
 import { limitResponseTime } from './http/response-timeout.js';
 
 declare module 'fastify' {
@@ -73,9 +73,6 @@ const MAX_FORM_FIELD_BYTES = 64 * 1024;
 
 /** A kept connection without a request is closed after so long. */
 const KEEP_ALIVE_MS = 72_000;
-
-/** A TLS handshake takes a few round trips. */
-const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 /** Builds the HTTP service; the caller lets it listen. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
@@ -125,6 +122,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       connectionErrors.listen(server);
       gate.listen(server, (request, response) => {
         open.add(request, response);
+        rememberAddress(request.socket);
         limitResponseTime(response, limits.requestTimeoutMs);
         serve(request, response);
       });

@@ -5,6 +5,7 @@ import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import { contentOf, type ImageContent } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
+import type { ModelCard } from '../model/card/card.js';
 import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
 import { buildApp, type AppDeps } from './app.js';
 import { startGrpcServer, type GrpcServer } from './grpc/grpc-server.js';
@@ -13,7 +14,7 @@ import { ANSWERED_CODES } from './http/error-table.js';
 import { loggerOptions } from './log/logger.js';
 import { PrimaryText } from './metrics/primary-text.js';
 import { PROCESS_USE } from './metrics/process-use.js';
-import { WorkerMetrics, type ServedModel } from './metrics/worker-metrics.js';
+import { servedModels, WorkerMetrics, type ServedModel } from './metrics/worker-metrics.js';
 import { FIXED_MODELS } from './oip/model-repository.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
@@ -30,7 +31,7 @@ import { RemoteCounter } from './rates/remote-counter.js';
 import type { Tracing } from './tracing/tracing.js';
 import { acceptedDigests } from './security/access.js';
 import { repositoryOf } from './store-repository.js';
-import type { ModelOrder } from './models/model-messages.js';
+import type { ModelOrder, ModelReport } from './models/model-messages.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
@@ -73,10 +74,10 @@ class Worker {
     const { trustedProxies, rateLimits } = this.#settings;
     if (this.#settings.isTraced) this.#tracing = await this.#openTracing();
     const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
-    const { deps, modelName } = await this.#openModels();
     const { metrics } = this.#settings;
-    const modelVersion = deps.source?.current.ref?.version;
-    if (metrics) this.#metrics = metricsOf(servedModels(deps.card.file.sha256, modelVersion));
+    if (metrics) this.#metrics = newMetrics();
+    const { deps, modelName } = await this.#openModels();
+    if (this.#metrics) this.#metrics.models = metered(deps.card, deps.source?.current.ref?.version);
     const app = await buildApp({
       ...deps,
       readImage: readImageSyncIfSmall,
@@ -101,26 +102,34 @@ class Worker {
     if (tls) setTls(app, tls);
     await app.listen({ ...address, listenTextResolver: () => 'listening' });
     this.#app = app;
-    if (grpcPort !== undefined) {
-      const { protocol, log, rateGate } = app;
-      const counted = this.#metrics;
-      this.#grpc = await startGrpcServer({
-        protocol,
-        host,
-        port: grpcPort,
-        keyDigests: acceptedDigests(access),
-        protoFolder: PROTO_FOLDER,
-        log,
-        onFailed: counted && ((code) => counted.http.refusedConnection(code)),
-        onRefused: counted && (() => counted.digits.ended('overloaded')),
-        rateGate,
-      });
-    }
+    if (grpcPort !== undefined) this.#grpc = await this.#startGrpc(app, grpcPort);
     this.#readiness.markReady();
     tell({ kind: 'ready', modelName });
     this.#metrics?.watchEventLoop();
     this.#beat();
     setInterval(() => this.#beat(), hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
+  }
+
+  async #startGrpc({ protocol, log, rateGate }: FastifyInstance, port: number): Promise<GrpcServer> {
+    const { host, access, logSample, tls } = this.#settings;
+    const counted = this.#metrics;
+    const server = await startGrpcServer({
+      protocol,
+      host,
+      port,
+      keyDigests: acceptedDigests(access),
+      protoFolder: PROTO_FOLDER,
+      log,
+      logSample,
+      tls,
+      tracing: this.#tracing,
+      onFailed: counted && ((code) => counted.http.refusedConnection(code)),
+      onRefused: counted && (() => counted.digits.ended('overloaded')),
+      rateGate,
+    });
+    // What the files said while it was started.
+    if (this.#settings.tls) server.useTls(this.#settings.tls);
+    return server;
   }
 
   #beat(): void {
@@ -135,7 +144,7 @@ class Worker {
     void this.#models?.obey(order).then(() => {
       const { serving } = this.#models?.live ?? {};
       if (!serving || !this.#metrics) return;
-      this.#metrics.models = servedModels(serving.card.file.sha256, serving.ref.version);
+      this.#metrics.models = metered(serving.card, serving.ref.version);
     });
   }
 
@@ -147,7 +156,8 @@ class Worker {
       await warmUp({ classifier, pictures }, modelPath);
       return { deps: { classifier, pictures, card }, modelName: card.name };
     }
-    const models = await WorkerModels.open(workerModels, (report) => tell({ kind: 'model', report }));
+    const tellModel = (report: ModelReport): void => tell({ kind: 'model', report });
+    const models = await WorkerModels.open(workerModels, tellModel, this.#metrics?.shadow);
     this.#models = models;
     // It tells the primary to look again; the end of a terminal sends it to every process.
     process.on('SIGHUP', () => {});
@@ -192,6 +202,7 @@ class Worker {
   useTls(tls: TlsSecrets): void {
     this.#settings = { ...this.#settings, tls };
     if (this.#app) setTls(this.#app, tls);
+    this.#grpc?.useTls(tls);
   }
 }
 
@@ -199,19 +210,15 @@ function setTls({ server }: FastifyInstance, tls: TlsSecrets): void {
   if (server instanceof Server) server.setSecureContext(tlsOptions(tls));
 }
 
-/** What answers, as metrics name it. @param version of a store */
-function servedModels(sha256: string, version: number | undefined): ServedModel[] {
-  return (['digits', 'numbers'] as const).map((name) => ({
-    name,
-    version: version?.toString() ?? FIXED_MODELS.version,
-    sha256,
-  }));
+/** What answers, as metrics name it. */
+function metered({ file }: ModelCard, version: number | undefined): ServedModel[] {
+  return servedModels(version?.toString() ?? FIXED_MODELS.version, file.sha256);
 }
 
-function metricsOf(models: readonly ServedModel[]): WorkerMetrics {
+function newMetrics(): WorkerMetrics {
   return new WorkerMetrics({
     codes: ANSWERED_CODES,
-    models,
+    models: [],
     use: PROCESS_USE,
     now: () => performance.now(),
   });

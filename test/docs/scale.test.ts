@@ -46,7 +46,7 @@ describe('readMeasured()', () => {
   it.skipIf(measured === null)('finds numbers in all tables', () => {
     const { kinds, ...numbers } = measured ?? { kinds: [] };
     const all = [...Object.values(numbers), ...kinds.flatMap(({ files: _, ...own }) => Object.values(own))];
-    expect(all.length).toBe(8 + 4 * 6);
+    expect(all.length).toBe(9 + 4 * 6);
     for (const value of all) expect(value).toBeGreaterThan(0);
   });
 

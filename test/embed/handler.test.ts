@@ -8,6 +8,7 @@ import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { inkdigit } from '../../src/embed/fastify.js';
 import { createHandler, type Handler, type HandlerOptions } from '../../src/embed/handler.js';
+import { parseExposition, valueOf } from '../helpers/parse-exposition.js';
 import { base64OfDigit, pngOfDigit } from '../helpers/test-app.js';
 import { writeTinyModel } from '../helpers/tiny-model.js';
 
@@ -107,6 +108,42 @@ describe('createHandler', () => {
     await handler[Symbol.asyncDispose]();
   });
 
+  it('counts where it is told to, of itself alone, and answers it by a route if that is asked', async () => {
+    const handler = await handlerOf({ metrics: 'route', apiKeys: ['secret'] });
+    const url = await listen(handler);
+    const key = { 'x-api-key': 'secret' };
+    expect((await classify(url, 3, key)).status).toBe(200);
+    expect((await fetch(`${url}/metrics`)).status).toBe(401);
+    const answer = await fetch(`${url}/metrics`, { headers: key });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0.0.4/);
+    const first = parseExposition(await answer.text());
+    const families = parseExposition(handler.metrics());
+    for (const one of [first, families]) {
+      expect(valueOf(one, 'inkdigit_images_answered_total', { model: 'digits' })).toBe(1);
+      expect(valueOf(one, 'inkdigit_refusals_total', { code: 'unauthorized' })).toBe(1);
+    }
+    expect(valueOf(families, 'inkdigit_images_in_flight_limit')).toBe(512);
+    const route = { http_request_method: 'GET', http_route: '/metrics', http_response_status_code: '200' };
+    await expect
+      .poll(() =>
+        valueOf(parseExposition(handler.metrics()), 'http_server_request_duration_seconds_count', route),
+      )
+      .toBe(1);
+    // What the program around it says of its process, if it says so.
+    const names = [...families.keys()];
+    expect(names.filter((name) => /process|event_loop|workers?_/.test(name))).toEqual([]);
+    expect(handler.metrics('openmetrics')).toMatch(/# EOF\n$/);
+  });
+
+  it('counts nothing unless it is told to, and has no route for it then', async () => {
+    const silent = await handlerOf();
+    expect(() => silent.metrics()).toThrow('with the option metrics');
+    expect((await fetch(`${await listen(silent)}/metrics`)).status).toBe(404);
+    const counting = await handlerOf({ metrics: true });
+    expect((await fetch(`${await listen(counting)}/metrics`)).status).toBe(404);
+    expect(counting.metrics()).toContain('inkdigit_build_info');
+  });
+
   it('says which model is missing, and which limits exclude each other', async () => {
     await expect(createHandler({ modelPath: 'none.onnx' })).rejects.toMatchObject({ code: 'missing_file' });
     const limits = { maxQueue: 1 };
@@ -123,7 +160,7 @@ describe('inkdigit, the plugin of Fastify', () => {
       if (request.headers['x-deny'] !== undefined) return reply.code(403).send({ denied: true });
       return undefined;
     });
-    await app.register(inkdigit, { prefix: '/digits', modelPath });
+    await app.register(inkdigit, { prefix: '/digits', modelPath, metrics: 'route' });
     app.get('/', async () => ({ mine: true }));
     const url = await app.listen({ port: 0, host: '127.0.0.1' });
     expect(await (await fetch(url)).json()).toEqual({ mine: true });
@@ -132,6 +169,8 @@ describe('inkdigit, the plugin of Fastify', () => {
     expect(response.headers.get('x-app')).toBe('yes');
     expect(await response.json()).toEqual(ONE_ANSWER);
     expect((await classify(`${url}/digits`, 3, { 'x-deny': 'yes' })).status).toBe(403);
+    const metrics = parseExposition(await (await fetch(`${url}/digits/metrics`)).text());
+    expect(valueOf(metrics, 'inkdigit_images_answered_total', { model: 'digits' })).toBe(1);
     for (const path of ['/digits', '/digits/', '/digits?a=1']) {
       expect(await (await fetch(url + path)).json()).toMatchObject({ name: 'inkdigit' });
     }

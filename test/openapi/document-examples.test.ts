@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentParts } from '../../scripts/build-openapi.mjs';
+import { documentParts } from '../../scripts/build/build-openapi.mjs';
 import { readImageSyncIfSmall } from '../../src/image/read-image.js';
 import { openDigitModels, type DigitModels } from '../../src/model/digit-models.js';
 import { shippedModelPath } from '../../src/model/model-paths.js';
@@ -83,6 +83,8 @@ describe('examples of the OpenAPI document', () => {
 
   it('are those of the other routes', async () => {
     for (const [path, { get }] of Object.entries(document.paths)) {
+      // There where models are versions of a store; its schema is checked by.
+      if (path === '/version') continue;
       const response = get?.responses['200'];
       if (!response || '$ref' in response) continue;
       for (const [name, example] of Object.entries(examplesOf(response.content?.['application/json']))) {

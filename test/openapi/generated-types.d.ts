@@ -1,4 +1,4 @@
-// Written by npm run check:openapi, of a document with the shape a1b93f02c6cd423a22f9a2f70fe1f62a1871276b6d5088a0fa5d7abee64eefa5.
+// Written by npm run check:openapi, of a document with the shape 8280ea34819b9a1dc3b21d8ac285ead86cd3a0b46743551eb16bfb936951089f.
 
 export interface paths {
   '/mnist/classify': {
@@ -89,6 +89,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['modelCard'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/version': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['version'];
     put?: never;
     post?: never;
     delete?: never;
@@ -574,6 +590,28 @@ export interface components {
       version: string;
       routes: string[];
     };
+    VersionResponse: {
+      version: string;
+      model: {
+        name: string;
+        version: number;
+        sha256: string;
+        modelSha256: string;
+      };
+      previous: number | null;
+      shadow?: {
+        serving: number;
+        candidate: number;
+        share: number;
+        compared: number;
+        agreed: number;
+        probabilityDifference: number;
+        disagreements: {
+          [key: string]: number;
+        };
+        dropped: number;
+      };
+    };
     ModelCard: {
       name: string;
       network: {
@@ -1016,6 +1054,9 @@ export interface components {
     RetryAfter: number;
     WwwAuthenticate: string;
     ETag: string;
+    ModelVersion: number;
+    RateLimitPolicy: string;
+    RateLimit: string;
   };
   pathItems: never;
 }
@@ -1044,6 +1085,9 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          'X-Inkdigit-Model': components['headers']['ModelVersion'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {
@@ -1093,6 +1137,7 @@ export interface operations {
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {
@@ -1146,6 +1191,9 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          'X-Inkdigit-Model': components['headers']['ModelVersion'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {
@@ -1194,6 +1242,7 @@ export interface operations {
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {
@@ -1331,6 +1380,53 @@ export interface operations {
         content: {
           'application/json': components['schemas']['ErrorResponse'] & {
             code?: 'unauthorized';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['UnsupportedBody'];
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Overloaded'];
+    };
+  };
+  version: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VersionResponse'];
+        };
+      };
+      400: components['responses']['BrokenRequest'];
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'route_not_found';
           };
         };
       };
@@ -1895,6 +1991,9 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          'X-Inkdigit-Model': components['headers']['ModelVersion'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {
@@ -1954,6 +2053,7 @@ export interface operations {
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {
@@ -2206,6 +2306,9 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          'X-Inkdigit-Model': components['headers']['ModelVersion'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {
@@ -2265,6 +2368,7 @@ export interface operations {
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {
@@ -2359,7 +2463,16 @@ export interface operations {
           'application/json': Record<string, never>;
         };
       };
-      400: components['responses']['InferBrokenRequest'];
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InferErrorResponse'] & {
+            code?: 'invalid_request';
+          };
+        };
+      };
       401: {
         headers: {
           'WWW-Authenticate': components['headers']['WwwAuthenticate'];
@@ -2561,6 +2674,9 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          'X-Inkdigit-Model': components['headers']['ModelVersion'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {
@@ -2619,6 +2735,7 @@ export interface operations {
       429: {
         headers: {
           'Retry-After': components['headers']['RetryAfter'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
           [name: string]: unknown;
         };
         content: {

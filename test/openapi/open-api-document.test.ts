@@ -1,10 +1,11 @@
 import Schema from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
-import { documentParts } from '../../scripts/build-openapi.mjs';
+import { documentParts } from '../../scripts/build/build-openapi.mjs';
 import type { Operation, Reference, Response } from '../../src/openapi/document-types.js';
 import { openApiDocument } from '../../src/openapi/open-api-document.js';
 import { REQUEST_ERROR_CODES } from '../../src/openapi/request-errors.js';
 import { statusOf } from '../../src/server/http/error-table.js';
+import type { ModelControl } from '../../src/server/models/model-control.js';
 import { PAGE_FILES } from '../../src/server/routes/page-files.js';
 import { buildTestApp } from '../helpers/test-app.js';
 
@@ -57,7 +58,13 @@ describe('the OpenAPI document', () => {
     const page = PAGE_FILES.map(({ path, contentType }) => {
       return { path, contentType, body: Buffer.of(), etag: '""', encoded: [] };
     });
-    const app = await buildTestApp({ page, metricsText: async () => '' });
+    const modelControl: ModelControl = {
+      now: () => {
+        throw new Error('Routes are listed, not asked.');
+      },
+      choose: async () => ({ ok: false, serving: 1 }),
+    };
+    const app = await buildTestApp({ page, metricsText: async () => '', modelControl });
     const { routes } = (await app.inject('/')).json<{ routes: string[] }>();
     await app.close();
     const documented = operations.map(([name]) => name);
@@ -133,6 +140,25 @@ describe('the OpenAPI document', () => {
       }
     }
     expect(checked).toBeGreaterThan(50);
+  });
+
+  it('has the headers of answers to images, and of refusals', () => {
+    const headersOf = (path: string, status: string): string[] => {
+      const response = document.paths[path]?.post?.responses[status];
+      return Object.keys((response && responseOf(response).headers) ?? {});
+    };
+    const reading = [
+      '/mnist/classify',
+      '/mnist/read',
+      '/v2/models/{model}/infer',
+      '/v1/models/{model}:predict',
+    ];
+    for (const path of reading) {
+      expect(headersOf(path, '200'), path).toEqual(['X-Inkdigit-Model', 'RateLimit', 'RateLimit-Policy']);
+      expect(headersOf(path, '429'), path).toEqual(['Retry-After', 'RateLimit-Policy']);
+      expect(headersOf(path, '503'), path).toEqual(['Retry-After']);
+      expect(headersOf(path, '401'), path).toEqual(['WWW-Authenticate']);
+    }
   });
 
   it('describes every parameter and every member of what is sent', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, type Command, type Option } from 'commander';
 import { codeOf, InkdigitError, messageOf } from '../../errors.js';
+import { faultAndAdvice } from '../../files/file-fault.js';
 import { DeclaredOption, option } from './declare-option.js';
 import { nearestName } from './nearest-name.js';
 
@@ -72,7 +73,9 @@ function readConfig(file: string): unknown {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     const code = codeOf(cause) === 'ENOENT' ? 'missing_file' : 'invalid_option';
-    throw new InkdigitError(code, `Cannot read the configuration ${file}: ${messageOf(cause)}.`, { cause });
+    throw new InkdigitError(code, `Cannot read the configuration ${file}: ${faultAndAdvice(cause)}`, {
+      cause,
+    });
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -196,8 +199,11 @@ export function describeSettings(command: Command): string {
 }
 
 function shownValue(declared: Option, value: unknown): string {
-  if (value === undefined) return isFlag(declared) ? 'false' : 'none';
-  if (!isSecret(declared)) return JSON.stringify(value);
+  const { standsFor, show = (given: unknown): unknown => given } =
+    declared instanceof DeclaredOption ? declared : { standsFor: undefined };
+  const held = value ?? standsFor;
+  if (held === undefined) return isFlag(declared) ? 'false' : 'none';
+  if (!isSecret(declared)) return JSON.stringify(show(held));
   return Array.isArray(value) ? `hidden (${value.length})` : 'hidden';
 }
 

@@ -76,6 +76,10 @@ export class DeclaredOption extends Option {
   inFiles: readonly FileForm[] = ['text'];
   /** Whether its value is for no one to see: it is not taken from a command line, and not printed. */
   isSecret = false;
+  /** What holds where it is not given and has no default of commander's. */
+  standsFor: unknown;
+  /** Its value as it is written, where that is another thing than it is. */
+  show: ((value: unknown) => unknown) | undefined;
 }
 
 /**
@@ -93,6 +97,10 @@ export function option<T>(
     env?: string;
     fallbackEnv?: string;
     isSecret?: boolean;
+    /** See `DeclaredOption`. */
+    standsFor?: T;
+    /** Writes a value as `parse` reads it. */
+    show?: (value: T) => unknown;
     parse?: Parser<T>;
   } = {},
 ): DeclaredOption {
@@ -102,6 +110,10 @@ export function option<T>(
   if (settings.default !== undefined) declared.default(settings.default, settings.defaultText);
   declared.fallbackEnv = settings.fallbackEnv;
   declared.isSecret = settings.isSecret ?? false;
+  declared.standsFor = settings.standsFor;
+  const { show } = settings;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the parser made, or the default
+  if (show) declared.show = (value) => show(value as T);
   const { parse = notEmpty } = settings;
   if ('inFiles' in parse && parse.inFiles) declared.inFiles = parse.inFiles;
   if (declared.required || declared.optional) declared.argParser((text) => parse(text));

@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { DEFAULT_DRAIN_MS } from '../../server/limits.js';
 import type { EdgeSettings } from '../../server/processes/process-messages.js';
-import { parseRateLimits, type RateLimit } from '../../server/rates/rate-limit.js';
+import { parseRateLimits, showRateLimits, type RateLimit } from '../../server/rates/rate-limit.js';
 import { trustFunction, type TrustedProxies } from '../../server/security/client-address.js';
 import { tlsCertOption, unixSocketOption } from '../options/address-options.js';
 import { inFilesAs, option, wholeNumber } from '../options/declare-option.js';
@@ -39,6 +39,7 @@ export function addEdgeOptions(command: Command): Command {
       option('--unix-socket-mode <octal>', 'who may connect to that socket, as for chmod', {
         default: DEFAULT_SOCKET_MODE,
         defaultText: '660, its user and group',
+        show: (mode) => mode.toString(8),
         parse: parseMode,
       }),
     )
@@ -49,7 +50,7 @@ export function addEdgeOptions(command: Command): Command {
         '--trust-proxy <proxies>',
         'proxies whose X-Forwarded-For says where a request comes from, for logs and limits: how many of them, or ' +
           'their addresses and networks with commas between them, as 10.0.0.0/8',
-        { parse: inFilesAs(['number', 'list', 'text'], parseProxies) },
+        { show: showProxies, parse: inFilesAs(['number', 'list', 'text'], parseProxies) },
       ),
     )
     .addOption(
@@ -57,7 +58,7 @@ export function addEdgeOptions(command: Command): Command {
         '--rate-limit <limits>',
         'images that each key, or each address where there are no keys, may send in a window that begins with the ' +
           'first of them; s, min, h or day, several with commas between them, as 100/s,100000/day; beyond it 429',
-        { parse: inFilesAs(['list', 'text'], parseLimits) },
+        { show: showRateLimits, parse: inFilesAs(['list', 'text'], parseLimits) },
       ),
     );
 }
@@ -116,6 +117,10 @@ function parseProxies(text: string): TrustedProxies {
         `got ${JSON.stringify(text)}.`,
     );
   }
+}
+
+function showProxies(proxies: TrustedProxies): number | string {
+  return 'hops' in proxies ? proxies.hops : proxies.networks.join(',');
 }
 
 /** @throws InvalidArgumentError */

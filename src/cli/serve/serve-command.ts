@@ -220,7 +220,7 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
       logSample: options.logSample,
       metrics,
     },
-    (service) => io.stderr.write(banner(service)),
+    (service) => io.stderr.write(banner(service, apiKey.length > 0)),
   );
   io.exitCode = isClean ? 0 : 1;
 }
@@ -231,11 +231,11 @@ function modelName(text: string): string {
   throw new InvalidArgumentError('Expected letters, digits, ".", "_" and "-", 100 at most.');
 }
 
-function banner(service: RunningService): string {
-  const { host, grpcPort, workers, modelName: name, socketPath, metrics } = service;
+function banner(service: RunningService, asksForKey: boolean): string {
+  const { host, grpcPort, workers, modelName: name, socketPath, metrics, isTls } = service;
   const count = workers === 1 ? '1 worker' : `${workers} workers`;
   const url = urlOf(service);
-  const post = `-F image=@${sampleImage()}`;
+  const post = `${asksForKey ? '-H "x-api-key: KEY" ' : ''}-F image=@${sampleImage()}`;
   const [where, draw, curl] =
     socketPath === undefined
       ? [`${url}/`, `Draw: ${url}/ in a browser\n`, `curl ${post} ${url}/mnist/classify`]
@@ -243,7 +243,7 @@ function banner(service: RunningService): string {
   const watch = metrics ? `Metrics: http://${reachableHost(metrics.host)}:${metrics.port}/metrics\n` : '';
   return (
     `\ninkdigit is ready: ${where}  (model ${name}, ${count}; Ctrl-C ends it)\n` +
-    (grpcPort === undefined ? '' : `gRPC: ${reachableHost(host)}:${grpcPort}\n`) +
+    (grpcPort === undefined ? '' : `gRPC: ${reachableHost(host)}:${grpcPort}${isTls ? ' (TLS)' : ''}\n`) +
     `${draw}Try: ${curl}\n${watch}\n`
   );
 }

@@ -31,18 +31,18 @@ export function addStoreOptions(command: Command): Command {
     option(
       '--golden-accuracy <share>',
       `with --models: share of drawn digits that a version has to read correctly to serve (default: ${goldenAccuracy})`,
-      { parse: decimalNumber(0, 1) },
+      { standsFor: goldenAccuracy, parse: decimalNumber(0, 1) },
     ),
     option(
       '--max-slowdown <factor>',
       'with --models: times the processor time of the version that serves that another may take ' +
         `(default: ${maxSlowdown})`,
-      { parse: decimalNumber(0.1) },
+      { standsFor: maxSlowdown, parse: decimalNumber(0.1) },
     ),
     option(
       '--canary-ms <ms>',
       `with --models: time that the first process with a new version is watched (default: ${DEFAULT_CANARY_MS})`,
-      { parse: milliseconds },
+      { standsFor: DEFAULT_CANARY_MS, parse: milliseconds },
     ),
     option(
       '--shadow <version>',
@@ -54,9 +54,7 @@ export function addStoreOptions(command: Command): Command {
     option(
       '--shadow-share <share>',
       `with --shadow: of which share of requests (default: ${DEFAULT_SHADOW_SHARE})`,
-      {
-        parse: decimalNumber(0, 1),
-      },
+      { standsFor: DEFAULT_SHADOW_SHARE, parse: decimalNumber(0, 1) },
     ),
     adminKeysOption(),
   ];

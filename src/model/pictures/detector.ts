@@ -55,23 +55,6 @@ export async function createDetector(
   };
 }
 
-/** A detector that is opened when it is first needed: who reads no numbers has no memory for it. */
-export function openWhenNeeded(create: () => Promise<Detector>): Detector {
-  let opening: Promise<Detector> | undefined;
-  return {
-    async detect(gray, squares) {
-      opening ??= create().catch((thrown: unknown) => {
-        opening = undefined;
-        throw thrown;
-      });
-      return (await opening).detect(gray, squares);
-    },
-    async close() {
-      await (await opening)?.close();
-    },
-  };
-}
-
 /** What of a picture a close-up shows. */
 interface CloseUp {
   readonly gray: Plane;

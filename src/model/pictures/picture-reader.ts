@@ -7,7 +7,8 @@ import { readModelFiles, thresholdOf } from '../classifier.js';
 import { createFinder, pixelBoxOf, type Finder } from './finder.js';
 import { inBatches } from '../runtime/in-batches.js';
 import { pictureModelPaths, type PictureModelPaths } from '../model-paths.js';
-import { createDetector, openWhenNeeded } from './detector.js';
+import { createDetector } from './detector.js';
+import { whenNeeded } from '../runtime/when-needed.js';
 import type { InferenceOptions } from '../runtime/pixel-network.js';
 import type { Reading } from '../readings.js';
 import { anyDigitProbability } from '../softmax.js';
@@ -37,8 +38,8 @@ export interface PictureReader {
 }
 
 /**
- * Opens the networks that lie beside a model of frames: a finder and a reader, and one of thumbnails and a
- * detector if there are any.
+ * Opens the networks that lie beside a model of frames: a finder and a reader, and one of thumbnails, a detector and a
+ * verifier if there are any.
  * @returns `undefined` where there are none
  * @throws InkdigitError `missing_file` where one of them or its card is missing; `invalid_model`
  */
@@ -52,11 +53,13 @@ export async function openPictureReader(
   const reader = await readModelFiles(paths.reader);
   const thumbnail = existsSync(paths.thumbnail) ? await readModelFiles(paths.thumbnail) : undefined;
   const detector = existsSync(paths.detector) ? await readModelFiles(paths.detector) : undefined;
+  const verifier = existsSync(paths.verifier) ? await readModelFiles(paths.verifier) : undefined;
   const networks = {
     finder: finder.bytes,
     reader: reader.bytes,
     thumbnail: thumbnail?.bytes,
     detector: detector?.bytes,
+    verifier: verifier?.bytes,
   };
   return createPictureReader(networks, options, paths);
 }
@@ -67,6 +70,7 @@ const SOURCES: PictureModelPaths = {
   reader: 'the reader',
   thumbnail: 'the thumbnail reader',
   detector: 'the detector',
+  verifier: 'the verifier',
 };
 
 /** The bytes of ONNX files. */
@@ -79,6 +83,8 @@ export interface PictureNetworks {
   readonly thumbnail?: Uint8Array | undefined;
   /** `image` float32 [N,1,96,96] -> `logits` [N,2448], as `view/detector-cells.ts` has it */
   readonly detector?: Uint8Array | undefined;
+  /** As `reader`; in its place, for numbers. */
+  readonly verifier?: Uint8Array | undefined;
 }
 
 /**
@@ -86,7 +92,7 @@ export interface PictureNetworks {
  * @throws InkdigitError `invalid_model`
  */
 export async function createPictureReader(
-  { finder, reader, thumbnail, detector }: PictureNetworks,
+  { finder, reader, thumbnail, detector, verifier }: PictureNetworks,
   options: InferenceOptions = {},
   sources: PictureModelPaths = SOURCES,
 ): Promise<PictureReader> {
@@ -110,8 +116,10 @@ export async function createPictureReader(
     throw thrown;
   });
 
-  const detecting = detector && openWhenNeeded(() => createDetector(detector, options, sources.detector));
+  const detecting = detector && whenNeeded(() => createDetector(detector, options, sources.detector));
   if (detecting) opened.push(detecting);
+  const verifying = verifier && whenNeeded(() => createViewReader(verifier, options, sources.verifier));
+  if (verifying) opened.push(verifying);
 
   const readLooks = async (looks: readonly Look[], withViews: boolean): Promise<LookReading[]> => {
     const views = looks.map(({ picture, candidate }) => ({ gray: picture.gray, square: candidate.square }));
@@ -145,7 +153,14 @@ export async function createPictureReader(
         return known ? thumbnailResult(known, picture, places.get(picture)) : resultOf(best.get(picture));
       });
     },
-    numbers: detecting && createNumberReader({ finder: finding, detector: detecting, reader: reading }),
+    numbers:
+      detecting &&
+      createNumberReader({
+        finder: finding,
+        detector: () => detecting.get(),
+        verifier: verifying ? () => verifying.get() : async () => reading,
+        reader: reading,
+      }),
     close,
   };
 }

@@ -149,7 +149,9 @@ export class ClassifyQueue {
   }
 
   #offer({ request, content }: ReadyImage, { reading }: ImageReading): void {
-    if (request.isSampled) this.#deps.shadow?.offer(content, reading);
+    // What a version said that serves no more is no comparison with the one that does.
+    const isCurrent = request.models === this.#source.current;
+    if (request.isSampled && isCurrent) this.#deps.shadow?.offer(content, reading);
   }
 
   async #answer(images: readonly ReadyImage[]): Promise<void> {

@@ -60,7 +60,7 @@ export function addClassifyRoute(app: FastifyInstance, queue: ClassifyQueue, lim
       });
       reply.raw.once('close', () => job.cancel());
       const classified = await job.results;
-      tellVersion(reply, job);
+      tellVersion(reply, job.modelVersion);
       const responses = classified.map(withDetail ? describeInFull : describe);
       if (faults.length === 0) return { responses };
       const body: PartialResponse = { responses: withFaults(responses, faults) };

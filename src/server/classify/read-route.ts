@@ -46,7 +46,7 @@ export function addReadRoute(app: FastifyInstance, queue: ClassifyQueue, limits:
       reply.raw.once('close', () => job.cancel());
       const withDetail = request.query.detail === 'full';
       const numbers = await job.results;
-      tellVersion(reply, job);
+      tellVersion(reply, job.modelVersion);
       return { responses: numbers.map((number) => answerOf(number, withDetail)) };
     },
   });

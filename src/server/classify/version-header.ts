@@ -1,10 +1,9 @@
 import type { FastifyReply } from 'fastify';
-import type { AdmittedJob } from './jobs.js';
 
 /** Says which version of a store answered. */
-export const VERSION_HEADER = 'x-inkdigit-model';
+const VERSION_HEADER = 'x-inkdigit-model';
 
-/** Puts the version of a job on its answer, where models are versions of a store. */
-export function tellVersion(reply: FastifyReply, { modelVersion }: Pick<AdmittedJob, 'modelVersion'>): void {
-  if (modelVersion !== undefined) void reply.header(VERSION_HEADER, String(modelVersion));
+/** Puts the version that answered on an answer. @param version undefined where models are no versions of a store */
+export function tellVersion(reply: FastifyReply, version: number | undefined): void {
+  if (version !== undefined) void reply.header(VERSION_HEADER, String(version));
 }

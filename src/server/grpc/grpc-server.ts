@@ -1,13 +1,16 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type * as Grpc from '@grpc/grpc-js';
 import type { FastifyBaseLogger } from 'fastify';
 import { overloaded } from '../classify/classify-queue.js';
 import type { ProtocolDeps } from '../oip/protocol-deps.js';
-import { Arrivals } from './arrivals.js';
 import { callerName, type RateGate } from '../rates/rate-gate.js';
+import type { TlsSecrets } from '../security/tls-files.js';
+import type { Tracing } from '../tracing/tracing.js';
+import { Arrivals } from './arrivals.js';
 import { createCallGate, keyIndexOf } from './call-gate.js';
+import { notesOf } from './call-notes.js';
+import { CallReports } from './call-reports.js';
 import { HealthCalls } from './health-calls.js';
 import {
   inferenceCalls,
@@ -16,6 +19,7 @@ import {
   type CallState,
   type InferenceCalls,
 } from './inference-calls.js';
+import { listenForGrpc, useTlsFor } from './listener.js';
 import { loadServices, type LoadedServices } from './load-services.js';
 import { reflectionCall } from './reflection-calls.js';
 import { failureOf } from './status.js';
@@ -29,6 +33,11 @@ export interface GrpcServerDeps {
   /** Where the `.proto` files are, with a slash at its end. */
   readonly protoFolder: URL;
   readonly log: FastifyBaseLogger;
+  /** The share of calls that went well which are logged, 0..1; all if unsaid. */
+  readonly logSample?: number | undefined;
+  /** TLS, with the certificate of HTTPS. */
+  readonly tls?: TlsSecrets | undefined;
+  readonly tracing?: Tracing | undefined;
   /** Called with the code of each call that failed. */
   readonly onFailed?: ((code: string) => void) | undefined;
   /** Called with each call for inference that is refused before its message arrives. */
@@ -40,6 +49,8 @@ export interface GrpcServerDeps {
 /** A server that listens. */
 export interface GrpcServer {
   readonly port: number;
+  /** New connections are to have another certificate, where the server speaks TLS. */
+  useTls(tls: TlsSecrets): void;
   /** Takes calls for `drainMs` more, then lets open ones end. @param timeoutMs how long the latter may take */
   drain(drainMs: number, timeoutMs: number): Promise<void>;
 }
@@ -56,7 +67,7 @@ const INFER_PATH = '/inference.GRPCInferenceService/ModelInfer';
  * In a worker of `node:cluster` the port is shared, and each connection goes to one worker.
  */
 export async function startGrpcServer(deps: GrpcServerDeps): Promise<GrpcServer> {
-  const { protocol, keyDigests, protoFolder, log } = deps;
+  const { protocol, keyDigests, protoFolder, log, logSample: sample, tracing, onFailed } = deps;
   const { limits, inference, readiness } = protocol;
   const grpc = await import('@grpc/grpc-js');
   const services = await loadServices(protoFolder);
@@ -81,22 +92,7 @@ export async function startGrpcServer(deps: GrpcServerDeps): Promise<GrpcServer>
       return refusal;
     },
     failureOf: fail,
-    onAnswered: (path, { code, metadata }, ms) => {
-      const error = metadata?.get('inkdigit-code')[0];
-      if (error) deps.onFailed?.(String(error));
-      // Under overload a line a call would cost as much as the refusal.
-      const level = error === 'overloaded' ? 'debug' : 'info';
-      log[level](
-        {
-          method: 'gRPC',
-          path,
-          grpcStatus: code,
-          ms: Math.round(ms * 100) / 100,
-          ...(error && { code: error }),
-        },
-        'request',
-      );
-    },
+    reports: new CallReports({ log, sample, tracing, onFailed }),
   });
   const server = new grpc.Server({
     interceptors: [gate],
@@ -112,11 +108,15 @@ export async function startGrpcServer(deps: GrpcServerDeps): Promise<GrpcServer>
   for (const service of services.reflection) {
     server.addService(service, { ServerReflectionInfo: reflectionCall(services.names, services.files) });
   }
+  // Of TLS it gets what is behind the handshake.
   const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
-  const listener = await listen(deps, (socket) => injector.injectConnection(socket));
-  const address = listener.address();
+  const { maxConnections } = limits;
+  const listener = await listenForGrpc({ ...deps, maxConnections }, (socket) =>
+    injector.injectConnection(socket),
+  );
   return {
-    port: typeof address === 'object' && address ? address.port : deps.port,
+    port: portOf(listener, deps.port),
+    useTls: (tls) => useTlsFor(listener, tls),
     async drain(drainMs, timeoutMs) {
       health.end();
       await delay(drainMs);
@@ -130,33 +130,21 @@ export async function startGrpcServer(deps: GrpcServerDeps): Promise<GrpcServer>
   };
 }
 
-/** Connections beyond those that a process may have are closed at once: there is no answer without HTTP/2. */
-async function listen(
-  { host, port, protocol: { limits } }: GrpcServerDeps,
-  take: (socket: Socket) => void,
-): Promise<Server> {
-  let connections = 0;
-  const listener = createServer((socket) => {
-    connections += 1;
-    socket.once('close', () => (connections -= 1));
-    if (connections > limits.maxConnections) socket.destroy();
-    else take(socket);
-  });
-  listener.listen({ host, port });
-  await once(listener, 'listening');
-  return listener;
+function portOf(listener: Server, asked: number): number {
+  const address = listener.address();
+  return typeof address === 'object' && address ? address.port : asked;
 }
 
 type CountOf = (call: Grpc.ServerUnaryCall<BareMessage, unknown>) => CallState['count'];
 
-/** By the key of a call, or by the address that it comes from. */
+/** Notes the images of a call, and counts them by its key, or by the address that it comes from. */
 function counting({ rateGate, keyDigests }: GrpcServerDeps): CountOf {
-  if (!rateGate) return () => undefined;
-  return (call) => {
-    const address = call.getPeer().replace(/:\d+$/, '');
-    return (images) =>
-      rateGate.count(callerName(keyIndexOf(keyDigests, call.metadata), address), images, () => {});
-  };
+  return ({ metadata }) =>
+    async (images) => {
+      const notes = notesOf(metadata);
+      notes.images = images;
+      await rateGate?.count(callerName(keyIndexOf(keyDigests, metadata), notes.address), images, () => {});
+    };
 }
 
 function inferenceImplementation(
@@ -169,7 +157,8 @@ function inferenceImplementation(
   const handlerOf =
     (answer: (message: BareMessage, call: CallState) => unknown): Handler =>
     (call, respond) => {
-      void (async () => answer(call.request, { ...stateOf(call), count: countOf(call) }))().then(
+      const { trace } = notesOf(call.metadata);
+      void (async () => answer(call.request, { ...stateOf(call), count: countOf(call), trace }))().then(
         (message) => respond(null, message),
         (thrown: unknown) => respond(fail(thrown)),
       );

@@ -6,6 +6,7 @@ import { configOf } from '../oip/models/model-config.js';
 import { metadataOf } from '../oip/models/model-spec.js';
 import { EXTENSIONS, SERVER_NAME, statisticsOf } from '../oip/model-answers.js';
 import type { ProtocolDeps } from '../oip/protocol-deps.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import { headersOf } from './call-gate.js';
 import { decodeGrpcRequest } from './decode-infer-request.js';
 
@@ -34,8 +35,13 @@ export interface CallState {
   readonly timeoutMs: number;
   isGone(): boolean;
   onGone(cancel: () => void): void;
-  /** Counts its images, where callers have limits. @throws InkdigitError `rate_limited` or `too_many_images` */
+  /**
+   * Notes how many images it has, and counts them where callers have limits.
+   * @throws InkdigitError `rate_limited` or `too_many_images`
+   */
   readonly count?: ((images: number) => Promise<void>) | undefined;
+  /** Where the times of the call are noted. */
+  readonly trace?: RequestTrace | undefined;
 }
 
 const PIXELS = 28 * 28;

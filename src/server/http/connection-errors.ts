@@ -3,7 +3,7 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { InkdigitError, type ErrorCode } from '../../errors.js';
-import { connectionEvent, isTls } from './connection-event.js';
+import { connectionEvent, isTls, isTlsFault } from './connection-event.js';
 import { errorBody, inferErrorBody, RETRY_AFTER_SECONDS } from './error-handler.js';
 import { statusOf } from './error-table.js';
 import type { OpenRequests } from './open-requests.js';
@@ -67,7 +67,7 @@ export class ConnectionErrors {
    */
   async answerFault({ code }: { code?: string }, socket: Duplex): Promise<void> {
     // No handshake, no answer: plain HTTP to a port of HTTPS is one such. Node has closed the socket already.
-    if (code !== undefined && TLS_FAULT.test(code)) {
+    if (isTlsFault(code)) {
       this.#deps.log().info({ code }, 'bad TLS');
       socket.destroy();
       return;
@@ -107,9 +107,6 @@ export class ConnectionErrors {
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines}\r\n${body}`);
   }
 }
-
-/** What Node and OpenSSL call faults of a handshake. */
-const TLS_FAULT = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
 
 function tooManyConnections(maxConnections: number): InkdigitError {
   return new InkdigitError(

@@ -10,3 +10,11 @@ export function connectionEvent(server: Server): 'connection' | 'secureConnectio
 export function isTls(server: object): boolean {
   return server instanceof TlsServer;
 }
+
+/** What Node and OpenSSL call faults of a handshake. */
+const TLS_FAULT = /^(ERR_SSL_|ERR_TLS_|EPROTO$)/;
+
+/** Whether a connection failed as its client spoke no TLS, or none that fits. @param code of an error */
+export function isTlsFault(code: string | undefined): boolean {
+  return code !== undefined && TLS_FAULT.test(code);
+}

@@ -110,6 +110,23 @@ export const FAMILIES = {
     'code',
   ]),
 
+  shadowCompared: counter(
+    'inkdigit_shadow_compared_images_total',
+    'Images that a shadow (candidate) read after the version that serves, by whether both said the same: agreed or ' +
+      'disagreed.',
+    ['version', 'candidate', 'result'],
+  ),
+  shadowDifference: counter(
+    'inkdigit_shadow_probability_difference_total',
+    'Sum over these images of how far apart both find the digit that the serving version reads, each 0 to 1.',
+    ['version', 'candidate'],
+  ),
+  shadowDropped: counter(
+    'inkdigit_shadow_dropped_images_total',
+    'Images that a shadow was to read and had no time for.',
+    ['version', 'candidate'],
+  ),
+
   imagesInFlight: gauge('inkdigit_images_in_flight', 'Images admitted and not released, of all workers.'),
   imagesInFlightLimit: gauge(
     'inkdigit_images_in_flight_limit',
@@ -142,6 +159,12 @@ export const FAMILIES = {
     'inkdigit_model_info',
     'Workers that serve a model of this version; sha256 is that of its file.',
     ['model', 'version', 'sha256'],
+  ),
+
+  modelChanges: counter(
+    'inkdigit_model_changes_total',
+    'Versions of a store that were chosen while the service ran, by what became of them: swapped or refused.',
+    ['result'],
   ),
 
   tritonSuccess: counter('nv_inference_request_success', 'As Triton: requests with a result.', [

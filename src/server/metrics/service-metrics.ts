@@ -32,6 +32,7 @@ export class ServiceMetrics {
   /** By the place in the pool. */
   readonly #cpuSeconds = new Map<number, number>();
   #restarts = 0;
+  readonly #modelChanges = { swapped: 0, refused: 0 };
   /** The last that were reported: while no worker lives, numbers keep their names. */
   #models: readonly ServedModel[] = [];
 
@@ -62,8 +63,13 @@ export class ServiceMetrics {
     this.#restarts += 1;
   }
 
-  /** The text for `/metrics`. */
-  render(format: ExpositionFormat): string {
+  /** A version of a store was chosen, and serves now or does not. */
+  modelChanged(result: 'swapped' | 'refused'): void {
+    this.#modelChanges[result] += 1;
+  }
+
+  /** The text for `/metrics`. @param without families that are left out */
+  render(format: ExpositionFormat, without: readonly FamilyName[] = []): string {
     const { version, workers, maxQueue, startSeconds, use } = this.#deps;
     const live = [...this.#live.values()];
     const queued = (count: (queue: QueueState) => number): readonly Series[] => {
@@ -95,12 +101,14 @@ export class ServiceMetrics {
       ['startTime', single(startSeconds)],
       ['buildInfo', [of(1, version)]],
       ['modelInfo', modelSeries(live)],
+      ['modelChanges', Object.entries(this.#modelChanges).map(([result, count]) => of(count, result))],
     ];
     const samples = this.#totals.samples();
     for (const [family, series] of primary) samples.set(family, series);
     for (const [family, series] of tritonSamples(samples, versionsOf(this.#models))) {
       samples.set(family, series);
     }
+    for (const family of without) samples.delete(family);
     return expositionOf(samples, format);
   }
 }

@@ -2,7 +2,8 @@ import type { ErrorCode } from '../../errors.js';
 import { DELAY_INTERVAL_MS, EventLoopDelay } from './event-loop-delay.js';
 import { HttpMeter } from './http-meter.js';
 import { ModelMeter, type ModelName } from './model-meter.js';
-import { Recorder, type Counter, type SeriesDelta } from './recorder.js';
+import { Recorder, type Counter, type Histogram, type SeriesDelta } from './recorder.js';
+import { ShadowMeter } from './shadow-meter.js';
 
 /** A model that a worker answers with. */
 export interface ServedModel {
@@ -10,6 +11,11 @@ export interface ServedModel {
   readonly version: string;
   /** Of its file, in hexadecimal. */
   readonly sha256: string;
+}
+
+/** The models of a service, which are versions of one. @param sha256 of the file of that which reads frames */
+export function servedModels(version: string, sha256: string): ServedModel[] {
+  return (['digits', 'numbers'] as const).map((name) => ({ name, version, sha256 }));
 }
 
 /** What waits and what is worked on, at one moment. */
@@ -53,11 +59,12 @@ export class WorkerMetrics {
   readonly http: HttpMeter;
   readonly digits: ModelMeter;
   readonly numbers: ModelMeter;
+  readonly shadow: ShadowMeter;
   /** What answers now; a worker that takes another says so here. */
   models: readonly ServedModel[];
   readonly #recorder = new Recorder();
   readonly #deps: WorkerMetricsDeps;
-  readonly #eventLoopDelay: EventLoopDelay;
+  readonly #eventLoopDelay: Histogram;
   #queueState: () => QueueState = () => ({ imagesInFlight: 0, imagesWaiting: 0, requestsWaiting: 0 });
   #cpuMicroseconds = 0;
 
@@ -70,7 +77,8 @@ export class WorkerMetrics {
     const faults = new Map<string, Counter>();
     this.digits = new ModelMeter(recorder, 'digits', faults, now);
     this.numbers = new ModelMeter(recorder, 'numbers', faults, now);
-    this.#eventLoopDelay = new EventLoopDelay(recorder.histogram('eventLoopDelay'), now());
+    this.shadow = new ShadowMeter(recorder);
+    this.#eventLoopDelay = recorder.histogram('eventLoopDelay');
   }
 
   /** A request was refused before the app saw it, as the queue is full. */
@@ -86,7 +94,9 @@ export class WorkerMetrics {
 
   /** Watches the event loop until the process ends. */
   watchEventLoop(): void {
-    setInterval(() => this.#eventLoopDelay.tick(this.#deps.now()), DELAY_INTERVAL_MS).unref();
+    const { now } = this.#deps;
+    const delay = new EventLoopDelay(this.#eventLoopDelay, now());
+    setInterval(() => delay.tick(now()), DELAY_INTERVAL_MS).unref();
   }
 
   /** What there is to tell since the last call. */

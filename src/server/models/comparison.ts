@@ -31,10 +31,22 @@ export function probabilityDifference(first: FirstAnswer, second: Reading): numb
   return Math.abs(first.probability - (second.probabilities[first.class] ?? NaN));
 }
 
+/** Counts comparisons beside their figures, for good: `ShadowPairMeter` is one. */
+export interface ShadowTally {
+  compared(agrees: boolean, difference: number): void;
+  dropped(): void;
+}
+
 /** Adds up comparisons of single images. */
 export class Comparison {
+  readonly #tally: ShadowTally | undefined;
   #figures = { ...NO_COMPARISON };
   #disagreements: Record<string, number> = {};
+
+  /** @param tally where they are counted too */
+  constructor(tally?: ShadowTally) {
+    this.#tally = tally;
+  }
 
   get figures(): ComparisonFigures {
     return { ...this.#figures, disagreements: { ...this.#disagreements } };
@@ -42,12 +54,14 @@ export class Comparison {
 
   add(first: FirstAnswer, second: Reading): void {
     const [one, other] = [answerOf(first), answerOf(second)];
+    const difference = probabilityDifference(first, second);
+    this.#tally?.compared(one === other, difference);
     const { compared, agreed, probabilityDifference: sum } = this.#figures;
     this.#figures = {
       ...this.#figures,
       compared: compared + 1,
       agreed: agreed + (one === other ? 1 : 0),
-      probabilityDifference: sum + probabilityDifference(first, second),
+      probabilityDifference: sum + difference,
     };
     if (one === other) return;
     const pair = `${one}>${other}`;

@@ -46,27 +46,3 @@ export function requireAdmin(request: Pick<FastifyRequest, 'headers'>, { adminKe
       : 'Changing models requires an admin key; send yours as "Authorization: Bearer KEY" or as "x-api-key: KEY".',
   );
 }
-
-/**
- * Chooses a version for a client: what a route that loads models calls.
- * @param version undefined to try the current one again
- * @throws InkdigitError `unauthorized`; `invalid_request` that says why the version does not serve, or that the
- * service has no store
- */
-export async function chooseFor(
-  request: FastifyRequest,
-  control: ModelControl | undefined,
-  access: AdminAccess,
-  version?: number,
-): Promise<ChoiceOutcome> {
-  requireAdmin(request, access);
-  if (!control) {
-    throw new InkdigitError(
-      'invalid_request',
-      'This service serves one model for as long as it runs; start it with --models DIR to change models.',
-    );
-  }
-  const outcome = await control.choose(version);
-  if (outcome.ok) return outcome;
-  throw new InkdigitError('invalid_request', outcome.reason ?? 'The version does not serve.');
-}

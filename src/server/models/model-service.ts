@@ -5,7 +5,7 @@ import { InkdigitError, messageOf } from '../../errors.js';
 import { ModelStore } from '../../store/model-store.js';
 import type { Pointer } from '../../store/pointer.js';
 import { REFRESH_MS, StatusFile, type ServiceStatus } from '../../store/service-status.js';
-import { checkInChild } from './check-in-child.js';
+import { checkInChild, figuresOf } from './check-in-child.js';
 import type { CheckReport } from './check-version.js';
 import type { VersionRef } from './held-models.js';
 import type { ChoiceOutcome, ModelReport, WorkerModelSettings } from './model-messages.js';
@@ -20,6 +20,13 @@ const SHADOW_LOG_MS = 60_000;
 /** Tries a version; `checkInChild`, but for tests. */
 export type Check = typeof checkInChild;
 
+export interface ModelServiceDeps {
+  readonly log: Logger;
+  readonly check?: Check | undefined;
+  /** Called when a version that was chosen serves, or was refused. */
+  readonly onChange?: ((result: 'swapped' | 'refused') => void) | undefined;
+}
+
 /**
  * The versions of a service, in its primary: which one is current, whether it may serve, and that all workers serve it.
  * A version that may not serve leaves the service as it is.
@@ -29,6 +36,7 @@ export class ModelService {
   readonly #settings: StoreSettings;
   readonly #log: Logger;
   readonly #check: Check;
+  readonly #onChange: ModelServiceDeps['onChange'];
   readonly #rollout: Rollout;
   readonly #links = new Map<number, WorkerLink>();
   readonly #totals: ShadowTotals;
@@ -48,7 +56,8 @@ export class ModelService {
    * Finds the version to begin with: the current one, or, where that may not serve, the one that was current before.
    * @throws InkdigitError where neither may
    */
-  static async open(settings: StoreSettings, log: Logger, check: Check = checkInChild): Promise<ModelService> {
+  static async open(settings: StoreSettings, deps: ModelServiceDeps): Promise<ModelService> {
+    const { log, check = checkInChild } = deps;
     const store = new ModelStore(settings.dir);
     const pointer = await store.current();
     if (!pointer) {
@@ -65,14 +74,14 @@ export class ModelService {
       return candidate;
     };
     try {
-      return new ModelService(store, settings, log, check, pointer, await tryOne(pointer.version));
+      return new ModelService(store, settings, deps, pointer, await tryOne(pointer.version));
     } catch (thrown) {
       if (pointer.previous === null || !(thrown instanceof InkdigitError)) throw thrown;
       log.error(
         { version: pointer.version, previous: pointer.previous, reason: thrown.message },
         'model refused; the version before it serves',
       );
-      const service = new ModelService(store, settings, log, check, pointer, await tryOne(pointer.previous));
+      const service = new ModelService(store, settings, deps, pointer, await tryOne(pointer.previous));
       service.#noteRefusal(pointer, thrown.message);
       return service;
     }
@@ -81,8 +90,7 @@ export class ModelService {
   private constructor(
     store: ModelStore,
     settings: StoreSettings,
-    log: Logger,
-    check: Check,
+    { log, check = checkInChild, onChange }: ModelServiceDeps,
     pointer: Pointer,
     serving: VersionRef,
   ) {
@@ -90,6 +98,7 @@ export class ModelService {
     this.#settings = settings;
     this.#log = log;
     this.#check = check;
+    this.#onChange = onChange;
     this.#choice = pointer.id;
     this.#totals = new ShadowTotals(serving.version);
     this.#statusFile = new StatusFile(settings.dir);
@@ -192,8 +201,10 @@ export class ModelService {
 
   /** Also where it was dealt with before: what was wrong may have been mended. */
   async #lookAgain(): Promise<void> {
-    const outcome = await this.choose();
-    if (!outcome.ok) this.#log.warn({ reason: outcome.reason }, 'SIGHUP changed nothing');
+    const { version } = this.#rollout.serving;
+    const { ok, serving, reason } = await this.choose();
+    if (!ok) this.#log.warn({ serving, reason }, 'SIGHUP changed nothing');
+    else if (serving === version) this.#log.info({ serving }, 'SIGHUP changed nothing');
   }
 
   /** One after the other. */
@@ -230,6 +241,7 @@ export class ModelService {
       if (version !== from) {
         const ms = Math.round(performance.now() - startedMs);
         this.#log.info({ version, from, ms, ...(report && figuresOf(report)) }, 'model swapped');
+        this.#onChange?.('swapped');
       }
       return { ok: true, serving: version };
     } catch (thrown) {
@@ -241,6 +253,7 @@ export class ModelService {
   }
 
   #noteRefusal({ version, id }: Pointer, reason: string): void {
+    this.#onChange?.('refused');
     const refused = { version, choice: id, reason, at: new Date().toISOString() };
     this.#say({ state: 'serving', refused });
   }
@@ -259,6 +272,7 @@ export class ModelService {
       this.#shadow = { version, sha256 };
       for (const link of this.#links.values()) this.#tellShadow(link);
       this.#say({ shadow: version });
+      this.#log.info({ version, share: this.#settings.shadow?.share }, 'shadow reads along');
     } catch (thrown) {
       this.#log.error({ version, reason: messageOf(thrown) }, 'shadow refused');
     }
@@ -270,14 +284,8 @@ export class ModelService {
   }
 
   #logShadow(): void {
-    const { figures } = this.#totals;
-    if (!figures || figures.compared === 0) return;
-    const { serving, candidate, compared, agreed, probabilityDifference, disagreements, dropped } = figures;
-    const meanDifference = Math.round((1e6 * probabilityDifference) / compared) / 1e6;
-    this.#log.info(
-      { serving, candidate, compared, agreed, meanDifference, disagreements, dropped },
-      'shadow compared',
-    );
+    const { summary } = this.#totals;
+    if (summary) this.#log.info(summary, 'shadow compared');
   }
 
   #say(change: Partial<ServiceStatus>): void {
@@ -287,14 +295,4 @@ export class ModelService {
       this.#log.debug({ reason: messageOf(thrown) }, 'status not written');
     });
   }
-}
-
-function figuresOf({ images, correct, microsecondsAFrame, slowdown }: CheckReport): Record<string, number | null> {
-  const rounded = (value: number): number => Math.round(100 * value) / 100;
-  return {
-    goldenImages: images,
-    goldenCorrect: correct,
-    microsecondsAFrame: rounded(microsecondsAFrame),
-    slowdown: slowdown === null ? null : rounded(slowdown),
-  };
 }

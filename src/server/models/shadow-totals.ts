@@ -37,6 +37,15 @@ export class ShadowTotals {
     const all = [...this.#ofWorkers.values(), ...(this.#ended ? [this.#ended] : [])];
     return all.length > 0 ? sumOf(all) : undefined;
   }
+
+  /** For a log line. */
+  get summary(): Readonly<Record<string, unknown>> | undefined {
+    const { figures } = this;
+    if (!figures || figures.compared === 0) return undefined;
+    const { serving, candidate, compared, agreed, probabilityDifference, disagreements, dropped } = figures;
+    const meanDifference = Math.round((1e6 * probabilityDifference) / compared) / 1e6;
+    return { serving, candidate, compared, agreed, meanDifference, disagreements, dropped };
+  }
 }
 
 function sumOf(all: readonly ShadowFigures[]): ShadowFigures {

@@ -3,7 +3,7 @@ import { FRAME_PIXELS } from '../../image/frame.js';
 import { contentOf, type ImageContent } from '../../image/picture.js';
 import { readContents } from '../../model/digit-models.js';
 import type { Reading } from '../../model/readings.js';
-import { Comparison, type ComparisonFigures, type FirstAnswer } from './comparison.js';
+import { Comparison, type ComparisonFigures, type FirstAnswer, type ShadowTally } from './comparison.js';
 import type { LoadedVersion } from './held-models.js';
 
 /** What the queue does for a shadow: it says what was answered, and when it has nothing to do. */
@@ -23,6 +23,8 @@ export interface ShadowSettings {
   readonly capacity?: number;
   /** A uniform number in [0, 1). */
   readonly random?: () => number;
+  /** Where comparisons with the version that serves are counted. */
+  readonly tally?: ShadowTally | undefined;
 }
 
 const CAPACITY = 256;
@@ -39,7 +41,8 @@ export class Shadow implements ShadowPort {
   readonly #random: () => number;
   readonly #frames: Uint8Array;
   readonly #answers: (FirstAnswer | undefined)[];
-  #comparison = new Comparison();
+  #tally: ShadowTally | undefined;
+  #comparison: Comparison;
   /** The oldest that waits, and how many do. */
   #first = 0;
   #waiting = 0;
@@ -48,10 +51,13 @@ export class Shadow implements ShadowPort {
   #isOver = false;
 
   /** @param candidate becomes this one's to let go */
-  constructor(candidate: LoadedVersion, { share, capacity = CAPACITY, random = Math.random }: ShadowSettings) {
+  constructor(candidate: LoadedVersion, settings: ShadowSettings) {
+    const { share, capacity = CAPACITY, random = Math.random, tally } = settings;
     this.candidate = candidate;
     this.#share = share;
     this.#random = random;
+    this.#tally = tally;
+    this.#comparison = new Comparison(tally);
     this.#frames = new Uint8Array(capacity * FRAME_PIXELS);
     this.#answers = Array.from({ length: capacity });
   }
@@ -76,6 +82,7 @@ export class Shadow implements ShadowPort {
       this.#first = (this.#first + 1) % capacity;
       this.#waiting -= 1;
       this.#dropped += 1;
+      this.#tally?.dropped();
     }
     const place = (this.#first + this.#waiting) % capacity;
     this.#frames.set(content.frame, place * FRAME_PIXELS);
@@ -91,9 +98,10 @@ export class Shadow implements ShadowPort {
     });
   }
 
-  /** Begins anew, as another version serves. */
-  restart(): void {
-    this.#comparison = new Comparison();
+  /** Begins anew, as another version serves. @param tally where comparisons with that one are counted */
+  restart(tally?: ShadowTally): void {
+    this.#tally = tally;
+    this.#comparison = new Comparison(tally);
     this.#waiting = 0;
     this.#dropped = 0;
   }

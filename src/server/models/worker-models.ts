@@ -3,6 +3,7 @@ import type { ImageContent } from '../../image/picture.js';
 import { readContents } from '../../model/digit-models.js';
 import type { Reading } from '../../model/readings.js';
 import { ModelStore } from '../../store/model-store.js';
+import type { ShadowTally } from './comparison.js';
 import { goldenFrames, goldenPictures } from './golden-images.js';
 import { loadVersion, noNetworks, type LoadedVersion, type OpenNetworks, type VersionRef } from './held-models.js';
 import { LiveModels } from './live-models.js';
@@ -21,6 +22,11 @@ const FIGURES_MS = 1000;
 const WARM_UP_FRAMES = 8;
 const WARM_UP_PICTURES = 2;
 
+/** Counts what shadows find, of each pair of versions; `ShadowMeter` is one. */
+export interface ShadowTallies {
+  of(serving: number, candidate: number): ShadowTally;
+}
+
 /**
  * The versions of one worker process: loads, warms up and swaps them as the primary says, and lets a shadow read along.
  * Orders are obeyed one after the other; requests have their turns in between.
@@ -28,6 +34,7 @@ const WARM_UP_PICTURES = 2;
 export class WorkerModels implements ModelControl, ShadowPort {
   readonly #store: ModelStore;
   readonly #tell: (report: ModelReport) => void;
+  readonly #tallies: ShadowTallies | undefined;
   readonly #networks: OpenNetworks;
   readonly #live: LiveModels;
   #orders: Promise<void> = Promise.resolve();
@@ -41,19 +48,22 @@ export class WorkerModels implements ModelControl, ShadowPort {
 
   /**
    * Loads the version that is to serve, and answers the warm-up images.
+   * @param tallies where what shadows find is counted
    * @throws InkdigitError `missing_file` or `invalid_model`
    */
   static async open(
     settings: WorkerModelSettings,
     tell: (report: ModelReport) => void,
+    tallies?: ShadowTallies,
   ): Promise<WorkerModels> {
     const opened = new Opening(settings.dir, tell);
-    return new WorkerModels(opened, await opened.load(settings.serving));
+    return new WorkerModels(opened, await opened.load(settings.serving), tallies);
   }
 
-  private constructor({ store, tell, networks }: Opening, first: LoadedVersion) {
+  private constructor({ store, tell, networks }: Opening, first: LoadedVersion, tallies?: ShadowTallies) {
     this.#store = store;
     this.#tell = tell;
+    this.#tallies = tallies;
     this.#networks = networks;
     this.#live = new LiveModels(first);
     setInterval(() => this.#tellFigures(), FIGURES_MS).unref();
@@ -119,7 +129,8 @@ export class WorkerModels implements ModelControl, ShadowPort {
       const { serving, previous } = this.#live;
       const kept = [serving, previous].find((one) => one?.ref.sha256 === ref.sha256);
       this.#live.swap(kept ?? (await this.#load(ref)), keepsPrevious);
-      if (serving !== this.#live.serving) this.#shadow?.restart();
+      const shadow = this.#shadow;
+      if (serving !== this.#live.serving) shadow?.restart(this.#tallyOf(shadow.candidate));
       this.#tell({ kind: 'used', id, ms: performance.now() - startedMs, wasKept: kept !== undefined });
     } catch (thrown) {
       this.#tell({ kind: 'refused', id, reason: messageOf(thrown) });
@@ -130,7 +141,7 @@ export class WorkerModels implements ModelControl, ShadowPort {
     try {
       const candidate = await this.#load(ref);
       this.#shadow?.close();
-      this.#shadow = new Shadow(candidate, { share });
+      this.#shadow = new Shadow(candidate, { share, tally: this.#tallyOf(candidate) });
       this.#share = share;
     } catch (thrown) {
       this.#tell({ kind: 'fault', version: ref.version, message: messageOf(thrown) });
@@ -139,6 +150,12 @@ export class WorkerModels implements ModelControl, ShadowPort {
 
   #load(ref: VersionRef): Promise<LoadedVersion> {
     return new Opening(this.#store.dir, this.#tell, this.#networks).load(ref);
+  }
+
+  /** None for a version that is its own shadow, which is asked nothing. */
+  #tallyOf({ ref: { version: candidate } }: LoadedVersion): ShadowTally | undefined {
+    const { version } = this.#live.serving.ref;
+    return version === candidate ? undefined : this.#tallies?.of(version, candidate);
   }
 
   #isOwnShadow({ candidate }: Shadow): boolean {

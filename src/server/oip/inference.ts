@@ -63,6 +63,7 @@ export class Inference {
       return {
         modelName: model.name,
         modelVersion: version?.toString() ?? model.version,
+        storeVersion: version,
         id: request.id,
         outputs,
       };

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Compile } from 'typebox/compile';
+import { Compile } from '../../typebox.js';
 import {
   InferErrorResponse,
   ModelListResponse,
@@ -9,6 +9,7 @@ import {
 import { InkdigitError } from '../../errors.js';
 import { parseBoundedJson } from '../bodies/json-body.js';
 import { isObject } from '../bodies/request-faults.js';
+import { tellVersion } from '../classify/version-header.js';
 import type { InferRequest, InputTensor, OutputTensor } from './codec/tensor.js';
 import type { ModelSpec } from './models/model-spec.js';
 import { bodyOf, contextOf, MAX_STRUCTURE, structurePerFrame } from './http-request.js';
@@ -40,7 +41,8 @@ export function addV1Routes(
     }
     const inputs = [tensorOf(model.spec, content.instances)];
     const asked: InferRequest = { id: '', parameters: {}, inputs, outputs: undefined };
-    const { outputs } = await inference.infer(model, asked, contextOf(request, reply));
+    const { outputs, storeVersion } = await inference.infer(model, asked, contextOf(request, reply));
+    tellVersion(reply, storeVersion);
     const body = JSON.stringify({ predictions: rowsOf(outputs, content.instances.length) });
     return reply.type('application/json').send(Buffer.from(body));
   });

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { tellVersion } from '../classify/version-header.js';
 import { decodeInferRequest, JSON_LENGTH_HEADER } from './codec/decode-request.js';
 import { encodeInferResponse } from './codec/encode-response.js';
 import { rawInputOf } from './models/raw-input.js';
@@ -18,6 +19,7 @@ export function addInferRoutes(app: FastifyInstance, { inference, names, limits 
         maxStructure,
       );
       const answer = await inference.infer(model, decoded, contextOf(request, reply));
+      tellVersion(reply, answer.storeVersion);
       const { body, jsonLength } = encodeInferResponse(answer, decoded.isBinary);
       if (jsonLength === undefined) return reply.type('application/json').send(body);
       void reply.header(JSON_LENGTH_HEADER, jsonLength);

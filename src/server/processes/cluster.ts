@@ -44,7 +44,12 @@ export async function runCluster(
   const grpcPort = askedGrpcPort === undefined ? undefined : await findPort(grpcHost, askedGrpcPort, 'grpc-');
   const log = createLogger(settings.logLevel, settings.logStyle);
   const metrics = settings.metrics && (await serveMetrics(settings));
-  const models = settings.store && (await ModelService.open(settings.store, log));
+  const models =
+    settings.store &&
+    (await ModelService.open(settings.store, {
+      log,
+      onChange: (result) => metrics?.counts.modelChanged(result),
+    }));
   const started = { ...settings, port, grpcPort, tls, isTraced: canTrace(log) };
   const pool = new WorkerPool(started, log, { metrics: metrics?.counts, models });
   const tlsWatch =

@@ -24,6 +24,12 @@ export function parseRateLimits(text: string): readonly RateLimit[] | undefined 
   return windows.size === limits.length ? known : undefined;
 }
 
+/** As `parseRateLimits` reads them. */
+export function showRateLimits(limits: readonly RateLimit[]): string {
+  const unitOf = new Map(Object.entries(WINDOWS).map(([unit, seconds]) => [seconds, unit]));
+  return limits.map(({ images, seconds }) => `${images}/${unitOf.get(seconds) ?? ''}`).join(',');
+}
+
 /** For people and headers: `second`, `minute`, `hour` or `day`. */
 export function nameOf({ seconds }: RateLimit): string {
   return NAMES[seconds] ?? `${seconds} seconds`;

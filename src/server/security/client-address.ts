@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6, type Socket } from 'node:net';
 
 /** What the proxies before the service are known by. */
 export type TrustedProxies =
@@ -38,6 +38,14 @@ function addNetwork(list: BlockList, network: string): void {
 /** A request, as far as its sender goes; `ip` is Fastify's, by what `trustFunction` believes. */
 interface Addressed {
   readonly ip: string | undefined;
+}
+
+/**
+ * Has Node.js ask the system who is at the other end of a connection, and remember it: once a client has gone, the
+ * system knows no more.
+ */
+export function rememberAddress({ remoteAddress }: Pick<Socket, 'remoteAddress'>): boolean {
+  return remoteAddress !== undefined;
 }
 
 /** Who sent a request: an IP address, or `unix` where it came by a Unix domain socket or names none. */

@@ -2,6 +2,7 @@ import { createPrivateKey, randomBytes, X509Certificate, type KeyObject } from '
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type TlsOptions } from 'node:tls';
 import { codeOf, InkdigitError, messageOf } from '../../errors.js';
+import { faultAndAdvice } from '../../files/file-fault.js';
 
 /** Where certificate and key are. */
 export interface TlsFiles {
@@ -21,6 +22,9 @@ export interface TlsSecrets extends Pem {
   /** Base64 of 48 bytes, the same for all workers: a client resumes its session with whichever it meets. */
   readonly ticketKeys: string;
 }
+
+/** A handshake takes a few round trips. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
 const TICKET_KEY_BYTES = 48;
 
@@ -69,7 +73,7 @@ function readText(what: string, file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const code = codeOf(cause) === 'ENOENT' ? 'missing_file' : 'invalid_option';
-    throw new InkdigitError(code, `Cannot read the ${what} ${file}: ${messageOf(cause)}.`, { cause });
+    throw new InkdigitError(code, `Cannot read the ${what} ${file}: ${faultAndAdvice(cause)}`, { cause });
   }
 }
 

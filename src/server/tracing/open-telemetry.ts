@@ -84,15 +84,9 @@ class OtlpTracing implements Tracing {
     this.#propagator = new packages.core.W3CTraceContextPropagator();
   }
 
-  begin({ method, path, route, headers }: TracedRequest): RequestTrace {
+  begin({ name, attributes, headers }: TracedRequest): RequestTrace {
     const { ROOT_CONTEXT, SpanKind, TraceFlags, trace, defaultTextMapGetter } = this.#packages.api;
     const parent = this.#propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
-    const attributes = {
-      'http.request.method': method,
-      'url.path': path,
-      ...(route !== undefined && { 'http.route': route }),
-    };
-    const name = route === undefined ? method : `${method} ${route}`;
     const span = this.#tracer.startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
     const { traceId, spanId, traceFlags } = span.spanContext();
     const isSampled = (traceFlags & TraceFlags.SAMPLED) !== 0;
@@ -101,7 +95,7 @@ class OtlpTracing implements Tracing {
     return request;
   }
 
-  end(request: RequestTrace, { status, code, images, address }: TracedAnswer): void {
+  end(request: RequestTrace, { attributes, code, isFault }: TracedAnswer): void {
     const open = this.#open.get(request);
     if (!open) return;
     this.#open.delete(request);
@@ -109,13 +103,8 @@ class OtlpTracing implements Tracing {
     const { queuedMs, readFromMs, readToMs } = request;
     if (queuedMs !== undefined) this.#record('queue', context, queuedMs, readFromMs);
     if (readFromMs !== undefined) this.#record('decode', context, readFromMs, readToMs);
-    span.setAttributes({
-      'http.response.status_code': status,
-      'client.address': address,
-      'inkdigit.images': images,
-      ...(code !== undefined && { 'error.type': code }),
-    });
-    if (status >= 500) span.setStatus({ code: this.#packages.api.SpanStatusCode.ERROR });
+    span.setAttributes({ ...attributes, ...(code !== undefined && { 'error.type': code }) });
+    if (isFault) span.setStatus({ code: this.#packages.api.SpanStatusCode.ERROR });
     span.end();
   }
 

@@ -9,26 +9,32 @@ declare module 'fastify' {
   }
 }
 
-/** What came, as far as a span tells it. */
+/** By the names that OpenTelemetry has for them: https://opentelemetry.io/docs/specs/semconv/ */
+export type SpanAttributes = Readonly<Record<string, string | number>>;
+
+/** What came, by HTTP or gRPC, as far as a span tells it. */
 export interface TracedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly route: string | undefined;
+  /** Of its span. */
+  readonly name: string;
+  readonly attributes: SpanAttributes;
+  /** Some of which may say which trace it is a part of. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 /** What became of it. */
 export interface TracedAnswer {
-  readonly status: number;
+  readonly attributes: SpanAttributes;
+  /** The kind of error, where it is one. */
   readonly code: string | undefined;
-  readonly images: number;
-  readonly address: string;
+  /** Whether the service is to blame. */
+  readonly isFault: boolean;
 }
 
 /** Records traces; `open-telemetry.ts` is the one there is. */
 export interface Tracing {
   /** Begins the span of a request: a part of its caller's trace, where it names one. */
   begin(request: TracedRequest): RequestTrace;
+  /** Ends that span; nothing happens where it has ended. */
   end(trace: RequestTrace, answer: TracedAnswer): void;
   /**
    * Models begin to read images together.
@@ -68,18 +74,29 @@ export function traceRequests(
       done();
       return;
     }
-    const trace = tracing.begin({ method, path: request.url.split('?', 1)[0] ?? '', route, headers });
+    const trace = tracing.begin({
+      name: route === undefined ? method : `${method} ${route}`,
+      attributes: {
+        'http.request.method': method,
+        'url.path': request.url.split('?', 1)[0] ?? '',
+        ...(route !== undefined && { 'http.route': route }),
+      },
+      headers,
+    });
     request.trace = trace;
     request.traceId = trace.traceId;
     void reply.header('traceresponse', trace.header);
     // Comes whatever ends it, a client that has gone too.
     reply.raw.once('close', () => {
-      const { errorCode, imageCount } = request;
+      const { statusCode } = reply;
       tracing.end(trace, {
-        status: reply.statusCode,
-        code: errorCode ?? undefined,
-        images: imageCount,
-        address: addressOf(request),
+        attributes: {
+          'http.response.status_code': statusCode,
+          'client.address': addressOf(request),
+          'inkdigit.images': request.imageCount,
+        },
+        code: request.errorCode ?? undefined,
+        isFault: statusCode >= 500,
       });
     });
     done();

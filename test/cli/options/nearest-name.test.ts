@@ -11,6 +11,8 @@ describe('nearestName', () => {
     ['MAX-BATCH', 'max-batch'],
     ['max-bathc', 'max-batch'],
     ['prt', 'port'],
+    ['prot', 'port'],
+    ['hots', 'host'],
     ['timeoutMs', 'timeout-ms'],
     ['request-timeout', 'request-timeout-ms'],
   ])('of %s is %s', (name, expected) => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeCertificate, writeCertificate } from '../../helpers/certificates.js';
+import { refusalOf } from '../../helpers/refusal.js';
 import { runCli, startCli } from '../../helpers/run-cli.js';
 import { endServices, refused, startService, type Service } from '../../helpers/service.js';
 import { pngOfDigit } from '../../helpers/test-app.js';
@@ -81,7 +82,7 @@ describe('--drain-ms', () => {
   });
 
   it('is refused where it leaves open requests no time', async () => {
-    const line = await failure('--drain-ms', '6000', '--shutdown-timeout-ms', '10000');
+    const line = await refusalOf(['serve', '--drain-ms', '6000', '--shutdown-timeout-ms', '10000']);
     expect(line).toContain('--drain-ms 6000 leaves open requests too little');
   });
 });
@@ -149,11 +150,14 @@ describe('--tls-cert, --tls-key', () => {
 
   it('serve HTTPS with TLS 1.2 at least, and take a new certificate without losing a request', async () => {
     const { certFile, keyFile } = writeCertificate(folder, first);
-    const service = await startReady('--tls-cert', certFile, '--tls-key', keyFile, '--workers', '2');
+    const grpc = ['--grpc-port', '0'];
+    const service = await startReady('--tls-cert', certFile, '--tls-key', keyFile, '--workers', '2', ...grpc);
+    const { grpcPort } = await service.logged(({ msg }) => msg === 'ready');
     const { port } = new URL(service.url);
     const tls = { host: '127.0.0.1', port, rejectUnauthorized: false };
     const agent = new TlsAgent({ keepAlive: true, maxSockets: 1 });
     expect(await serialOf(port)).toBe('01');
+    expect(await serialOf(String(grpcPort))).toBe('01');
     expect(await classifyBy(requestTls, { ...tls, agent }, 3)).toMatchObject({ status: 200 });
 
     // Requests go on while it changes, on kept connections and on new ones.
@@ -169,7 +173,7 @@ describe('--tls-cert, --tls-key', () => {
     writeFileSync(keyFile, second.key);
     await service.logged(({ msg }) => msg === 'certificate replaced');
     await vi.waitFor(async () => {
-      const serials = await Promise.all([1, 2, 3, 4].map(() => serialOf(port)));
+      const serials = await Promise.all([port, port, grpcPort, grpcPort].map((one) => serialOf(String(one))));
       expect(new Set(serials)).toEqual(new Set(['02']));
     });
     end.abort();
@@ -218,7 +222,8 @@ describe('--tls-cert, --tls-key', () => {
 
   it('say in one line what is wrong with a file', async () => {
     const { certFile, keyFile } = writeCertificate(folder, first);
-    expect(await failure('--tls-cert', certFile)).toContain('--tls-cert needs --tls-key beside it');
+    const alone = await refusalOf(['serve', '--tls-cert', certFile]);
+    expect(alone).toContain('--tls-cert needs --tls-key beside it');
     writeFileSync(keyFile, second.key);
     const line = await failure('--tls-cert', certFile, '--tls-key', keyFile);
     expect(line).toContain(`The private key ${keyFile} is not that of ${certFile}.`);
@@ -233,11 +238,24 @@ describe('--config, --print-config', () => {
       JSON.stringify({ model, port: 1, workers: 1, 'api-key': ['a-key-of-many-characters'] }),
     );
     const env = { INKDIGIT_CONFIG: file, INKDIGIT_PORT: '0' };
-    const printed = await runCli(['serve', '--print-config', '--max-batch', '8'], env);
+    const edges = [
+      '--rate-limit',
+      '9/s,100/day',
+      '--trust-proxy',
+      '10.0.0.0/8',
+      '--unix-socket-mode',
+      '0600',
+    ];
+    const printed = await runCli(['serve', '--print-config', '--max-batch', '8', ...edges], env);
     expect(printed).toMatchObject({ code: 0, stderr: '' });
     expect(printed.stdout).toMatch(/^port +0 +variable INKDIGIT_PORT$/m);
     expect(printed.stdout).toMatch(/^workers +1 +file .*inkdigit\.json$/m);
     expect(printed.stdout).toMatch(/^max-batch +8 +option$/m);
+    // As they are written, and what holds where nothing is said.
+    expect(printed.stdout).toMatch(/^rate-limit +"9\/s,100\/day" +option$/m);
+    expect(printed.stdout).toMatch(/^trust-proxy +"10\.0\.0\.0\/8" +option$/m);
+    expect(printed.stdout).toMatch(/^unix-socket-mode +"600" +option$/m);
+    expect(printed.stdout).toMatch(/^golden-accuracy +0\.9 +default$/m);
     expect(printed.stdout).toMatch(/^host +"127\.0\.0\.1" +default$/m);
     expect(printed.stdout).toMatch(/^api-key +hidden \(1\) +file .*inkdigit\.json$/m);
     expect(printed.stdout).not.toContain('a-key-of');

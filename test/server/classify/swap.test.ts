@@ -134,6 +134,15 @@ describe('a queue whose models are swapped', () => {
     await Promise.all([queue.submit(jobOf(30)).results, queue.submit(jobOf(10)).results]);
     await vi.waitFor(() => expect(shadow.figures).toMatchObject({ compared: 40, agreed: 0 }));
     expect(shadow.figures.disagreements).toEqual({ '1>2': 40 });
+    // A request that began with version 1 and ends when version 3 serves says nothing of that one.
+    const early = queue.submit(jobOf(300));
+    await nextTurn();
+    await nextTurn();
+    live.swap(versionOf(3).loaded);
+    shadow.restart();
+    await Promise.all([early.results, queue.submit(jobOf(10)).results]);
+    await vi.waitFor(() => expect(shadow.figures.compared).toBe(10));
+    expect(shadow.figures.disagreements).toEqual({ '3>2': 10 });
   });
 });
 
@@ -142,11 +151,20 @@ describe('answers of a service with versions', () => {
     const live = new LiveModels(versionOf(4).loaded);
     const app = await buildTestApp({ source: live });
     const images = [{ image: await base64OfDigit(7) }];
-    for (const url of ['/mnist/classify', '/mnist/classify?detail=full', '/mnist/read']) {
-      const answer = await app.inject({ method: 'POST', url, payload: { requests: images } });
+    const post = async (url: string, payload: object): Promise<string> => {
+      const answer = await app.inject({ method: 'POST', url, payload });
       expect([url, answer.statusCode, answer.headers['x-inkdigit-model']]).toEqual([url, 200, '4']);
-      expect(answer.body).not.toContain('version');
+      return answer.body;
+    };
+    for (const url of ['/mnist/classify', '/mnist/classify?detail=full', '/mnist/read']) {
+      expect(await post(url, { requests: images })).not.toContain('version');
     }
+    const data = images.map(({ image }) => image);
+    const inputs = [{ name: 'image', datatype: 'BYTES', shape: [1], data }];
+    expect(JSON.parse(await post('/v2/models/digits/infer', { inputs }))).toMatchObject({
+      model_version: '4',
+    });
+    expect(await post('/v1/models/digits:predict', { instances: data })).not.toContain('version');
     const refused = await app.inject({
       method: 'POST',
       url: '/mnist/classify',

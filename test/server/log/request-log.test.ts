@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LIVE_HEADER, RequestLog, type RequestLogSettings } from '../../../src/server/log/request-log.js';
+import { buildTestApp } from '../../helpers/test-app.js';
 
 const apps: FastifyInstance[] = [];
 afterEach(async () => {
@@ -31,6 +34,27 @@ describe('RequestLog', () => {
     ]);
     expect(lines()[0]).not.toHaveProperty('sample');
     expect(lines()[0]).not.toHaveProperty('trace_id');
+  });
+
+  it('names who sent a request that was given up, when the connection is closed already', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const stream = { write: (line: string): void => void lines.push(JSON.parse(line)) };
+    const app = await buildTestApp({ logger: { level: 'info', stream } });
+    apps.push(app);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    const asked = once(app.server, 'request');
+    socket.write(
+      'POST /mnist/classify HTTP/1.1\r\nhost: a\r\ncontent-type: image/png\r\ncontent-length: 9\r\n\r\nletters',
+    );
+    await asked;
+    socket.resetAndDestroy();
+    await vi.waitFor(() => {
+      expect(lines).toContainEqual(
+        expect.objectContaining({ msg: 'request aborted by the client', address: '127.0.0.1' }),
+      );
+    });
   });
 
   it('has of what went well a share, named in the line, and every error', async () => {

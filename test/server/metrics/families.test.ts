@@ -24,7 +24,17 @@ describe('the table of metrics', () => {
 
   it('has labels whose values are bounded', () => {
     const ofHttp = ['http_request_method', 'http_route', 'http_response_status_code'];
-    const known = new Set([...ofHttp, 'code', 'model', 'version', 'sha256', 'class', 'process']);
+    const known = new Set([
+      ...ofHttp,
+      'code',
+      'model',
+      'version',
+      'sha256',
+      'class',
+      'process',
+      'candidate',
+      'result',
+    ]);
     for (const { name, labels } of families) {
       expect(
         labels.filter((label) => !known.has(label)),

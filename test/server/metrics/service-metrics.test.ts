@@ -56,12 +56,15 @@ describe('ServiceMetrics', () => {
 
     service.workerEnded(0);
     service.workerReplaced();
+    service.modelChanged('refused');
     const after = read(service);
     expect(after('inkdigit_model_requests_total', { model: 'digits', code: 'ok' })).toBe(2);
     expect(after('inkdigit_images_in_flight')).toBe(5);
     expect(after('inkdigit_workers')).toBe(2);
     expect(after('inkdigit_workers_ready')).toBe(1);
     expect(after('inkdigit_worker_restarts_total')).toBe(1);
+    expect(after('inkdigit_model_changes_total', { result: 'refused' })).toBe(1);
+    expect(after('inkdigit_model_changes_total', { result: 'swapped' })).toBe(0);
     expect(after('inkdigit_process_resident_memory_bytes', { process: 'worker-1' })).toBe(0);
     // Of the place, not of the process: it may not fall.
     expect(after('inkdigit_process_cpu_seconds_total', { process: 'worker-1' })).toBe(0.25);
@@ -118,6 +121,7 @@ describe('ServiceMetrics', () => {
       const service = newService();
       const worker = newWorker();
       worker.http.refused('POST', '/mnist/classify', 503, 'overloaded');
+      worker.shadow.of(1, 2).compared(true, 0.1);
       service.add(0, worker.takeReport());
       const text = service.render('prometheus');
       const own = text.replaceAll(/^(# (HELP|TYPE) )?nv_.*\n/gm, '');

@@ -45,11 +45,20 @@ async function startWith(
   store: ModelStore,
   bad: readonly number[] = [],
   settings: Partial<StoreSettings> = {},
-): Promise<{ service: ModelService; orders: ModelOrder[]; lines: Record<string, unknown>[] }> {
+): Promise<{
+  service: ModelService;
+  orders: ModelOrder[];
+  lines: Record<string, unknown>[];
+  changes: string[];
+}> {
   const lines: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(JSON.parse(line)) });
   const limits = { goldenAccuracy: 0.9, maxSlowdown: 1.5 };
-  const opened = await ModelService.open({ dir: store.dir, limits, canaryMs: 1, ...settings }, log, checkOf(bad));
+  const changes: string[] = [];
+  const opened = await ModelService.open(
+    { dir: store.dir, limits, canaryMs: 1, ...settings },
+    { log, check: checkOf(bad), onChange: (result) => changes.push(result) },
+  );
   service = opened;
   const orders: ModelOrder[] = [];
   const tell = (order: ModelOrder): void => {
@@ -60,7 +69,7 @@ async function startWith(
   };
   opened.joined({ id: 1, tell }, opened.workerSettings().serving);
   opened.begin(8000);
-  return { service: opened, orders, lines };
+  return { service: opened, orders, lines, changes };
 }
 
 describe('ModelService', () => {
@@ -81,7 +90,7 @@ describe('ModelService', () => {
 
   it('goes on with what it serves where the new one is refused, and says so', async () => {
     const store = await storeOfThree();
-    const { service: own, lines } = await startWith(store, [2]);
+    const { service: own, lines, changes } = await startWith(store, [2]);
     expect(await own.choose(2)).toEqual({ ok: false, serving: 1, reason: '2 reads nothing' });
     expect(lines.find(({ msg }) => msg === 'model refused')).toMatchObject({ version: 2, serving: 1 });
     await vi.waitFor(async () => {
@@ -90,6 +99,7 @@ describe('ModelService', () => {
     });
     expect(await own.choose(3)).toEqual({ ok: true, serving: 3 });
     expect(await own.choose(7)).toMatchObject({ ok: false, serving: 3, reason: expect.stringContaining('1, 2, 3') });
+    expect(changes).toEqual(['refused', 'swapped']);
   });
 
   it('begins with the version before where the current one is refused, and ends where both are', async () => {
@@ -100,6 +110,17 @@ describe('ModelService', () => {
     expect(lines[0]).toMatchObject({ level: 50, version: 2, previous: 1 });
     await own.end();
     await expect(startWith(store, [1, 2])).rejects.toThrow('1 reads nothing');
+  });
+
+  it('says that SIGHUP changed nothing, and why where the current version may not serve', async () => {
+    const store = await storeOfThree();
+    const { service: own, lines } = await startWith(store, [2]);
+    const told = (): unknown[] => lines.filter(({ msg }) => msg === 'SIGHUP changed nothing');
+    process.emit('SIGHUP');
+    await vi.waitFor(() => expect(told()).toMatchObject([{ level: 30, serving: 1 }]));
+    await own.choose(2);
+    process.emit('SIGHUP');
+    await vi.waitFor(() => expect(told()[1]).toMatchObject({ level: 40, serving: 1, reason: '2 reads nothing' }));
   });
 
   it('lets a worker choose for a client, and answers it', async () => {
@@ -128,6 +149,7 @@ describe('ModelService', () => {
     };
     own.heard(1, { kind: 'shadow-figures', figures });
     expect(orders.at(-1)).toEqual({ kind: 'shadow-figures', figures });
+    expect(lines.find(({ msg }) => msg === 'shadow reads along')).toMatchObject({ version: 2, share: 0.5 });
     await own.end();
     expect(lines.find(({ msg }) => msg === 'shadow compared')).toMatchObject({ compared: 4, meanDifference: 0.1 });
   });

@@ -1,11 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
 import { contentOf } from '../../../src/image/picture.js';
 import { readingOf, type Reading } from '../../../src/model/readings.js';
+import { expositionOf } from '../../../src/server/metrics/exposition.js';
+import { Recorder } from '../../../src/server/metrics/recorder.js';
+import { ShadowMeter } from '../../../src/server/metrics/shadow-meter.js';
+import { Totals } from '../../../src/server/metrics/totals.js';
 import { Comparison, sumOfComparisons } from '../../../src/server/models/comparison.js';
 import type { ShadowFigures } from '../../../src/server/models/model-messages.js';
 import { Shadow } from '../../../src/server/models/shadow.js';
 import { ShadowTotals } from '../../../src/server/models/shadow-totals.js';
 import { classifierOf, fakeVersion } from '../../helpers/held-versions.js';
+import { parseExposition, valueOf } from '../../helpers/parse-exposition.js';
 
 /** A reading that is sure of a digit. */
 function readingOfDigit(digit: number, probability = 0.9, threshold = 0): Reading {
@@ -49,6 +54,38 @@ describe('Shadow', () => {
     shadow.idle(() => isIdle);
     await vi.waitFor(() => expect(shadow.figures.compared).toBe(20));
     expect(shadow.figures).toMatchObject({ agreed: 10, disagreements: { '0>1': 10 } });
+  });
+
+  it('counts for good beside its figures, with the version that serves at the time', async () => {
+    const recorder = new Recorder();
+    const meter = new ShadowMeter(recorder);
+    const shadow = new Shadow(fakeVersion(3, classifierOf(1)).loaded, {
+      share: 1,
+      capacity: 2,
+      tally: meter.of(1, 3),
+    });
+    const compare = async (...digits: number[]): Promise<void> => {
+      for (const digit of digits) shadow.offer(FRAME, readingOfDigit(digit));
+      shadow.idle(() => true);
+      await vi.waitFor(() => expect(shadow.figures.compared).toBe(Math.min(2, digits.length)));
+    };
+    await compare(7, 1, 7);
+    shadow.restart(meter.of(2, 3));
+    await compare(1);
+    shadow.restart(meter.of(1, 3));
+    await compare(1);
+    const totals = new Totals();
+    totals.add(recorder.takeDeltas());
+    const families = parseExposition(expositionOf(totals.samples(), 'prometheus'));
+    const of = (name: string, version: string, result?: string): number =>
+      valueOf(families, `inkdigit_shadow_${name}`, { version, candidate: '3', ...(result && { result }) });
+    expect(of('compared_images_total', '1', 'agreed')).toBe(2);
+    expect(of('compared_images_total', '1', 'disagreed')).toBe(1);
+    expect(of('dropped_images_total', '1')).toBe(1);
+    // Sure of a 1 with 0.9, where the first is sure of a 7 with as much.
+    expect(of('probability_difference_total', '1')).toBeCloseTo(0.9 - 0.1 / 9, 6);
+    expect(of('compared_images_total', '2', 'agreed')).toBe(1);
+    expect(of('dropped_images_total', '2')).toBe(0);
   });
 
   it('keeps the newest frames where more come than it has time for', async () => {

@@ -5,7 +5,7 @@ import { readContents } from '../../../src/model/digit-models.js';
 import { goldenFrames } from '../../../src/server/models/golden-images.js';
 import type { VersionRef } from '../../../src/server/models/held-models.js';
 import type { ModelReport } from '../../../src/server/models/model-messages.js';
-import { WorkerModels } from '../../../src/server/models/worker-models.js';
+import { WorkerModels, type ShadowTallies } from '../../../src/server/models/worker-models.js';
 import { ModelStore } from '../../../src/store/model-store.js';
 import { swapOneAndSeven, writeGoldenModel, type GoldenModelSettings } from '../../helpers/golden-model.js';
 import { quickFolder } from '../../helpers/quick-folder.js';
@@ -24,6 +24,8 @@ async function workerOf(...all: readonly GoldenModelSettings[]): Promise<{
   refs: VersionRef[];
   reports: ModelReport[];
   store: ModelStore;
+  /** What was asked to be counted: the version that serves, the candidate. */
+  pairs: (readonly [serving: number, candidate: number])[];
 }> {
   const dir = join(folder, String(stores++));
   const store = new ModelStore(dir);
@@ -33,8 +35,19 @@ async function workerOf(...all: readonly GoldenModelSettings[]): Promise<{
     refs.push({ version: version.version, sha256: version.sha256 });
   }
   const reports: ModelReport[] = [];
-  const models = await WorkerModels.open({ dir, serving: refs[0]! }, (report) => reports.push(report));
-  return { models, refs, reports, store };
+  const pairs: (readonly [serving: number, candidate: number])[] = [];
+  const tallies: ShadowTallies = {
+    of(...pair) {
+      pairs.push(pair);
+      return { compared() {}, dropped() {} };
+    },
+  };
+  const models = await WorkerModels.open(
+    { dir, serving: refs[0]! },
+    (report) => reports.push(report),
+    tallies,
+  );
+  return { models, refs, reports, store, pairs };
 }
 
 /** How sure the version that serves is of the first golden frame. */
@@ -81,7 +94,10 @@ describe('WorkerModels', () => {
   });
 
   it('lets a shadow read along, but not the version that serves, and tells what it found', async () => {
-    const { models, refs, reports } = await workerOf({ scale: 0.02 }, { scale: 0.02, classOf: swapOneAndSeven });
+    const { models, refs, reports, pairs } = await workerOf(
+      { scale: 0.02 },
+      { scale: 0.02, classOf: swapOneAndSeven },
+    );
     expect(models.samples()).toBe(false);
     await models.obey({ kind: 'shadow', ref: refs[1]!, share: 1 });
     expect(models.samples()).toBe(true);
@@ -104,6 +120,13 @@ describe('WorkerModels', () => {
     await models.obey({ kind: 'use', id: 1, ref: refs[1]!, keepsPrevious: true });
     expect(models.samples()).toBe(false);
     expect(models.now().shadow).toBeUndefined();
+    await models.obey({ kind: 'use', id: 2, ref: refs[0]!, keepsPrevious: true });
+    expect(models.samples()).toBe(true);
+    // Nothing of a version that is its own shadow.
+    expect(pairs).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
   });
 
   it('asks the primary for a client, and passes its answer on', async () => {

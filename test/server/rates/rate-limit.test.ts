@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameOf, parseRateLimits } from '../../../src/server/rates/rate-limit.js';
+import { nameOf, parseRateLimits, showRateLimits } from '../../../src/server/rates/rate-limit.js';
 
 describe('parseRateLimits', () => {
   it('reads numbers of images and their windows', () => {
@@ -9,6 +9,11 @@ describe('parseRateLimits', () => {
       { images: 10_000, seconds: 3600 },
       { images: 100_000, seconds: 86_400 },
     ]);
+  });
+
+  it('reads what showRateLimits writes', () => {
+    const limits = '100/s,6000/min,10000/h,100000/day';
+    expect(showRateLimits(parseRateLimits(limits) ?? [])).toBe(limits);
   });
 
   it.each(['', '100', '0/s', '-1/s', '1.5/s', '100/sec', '100/s,', '1/s,2/s', 's/100', '100/__proto__'])(

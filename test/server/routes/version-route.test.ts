@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import {
-  chooseFor,
-  type AdminAccess,
+  requireAdmin,
   type ModelControl,
   type VersionsNow,
 } from '../../../src/server/models/model-control.js';
@@ -15,10 +14,8 @@ const SHA256 = 'a'.repeat(64);
 let app: FastifyInstance | undefined;
 afterEach(async () => app?.close());
 
-function controlOf(changes: Partial<VersionsNow> = {}): ModelControl & { chosen: (number | undefined)[] } {
-  const chosen: (number | undefined)[] = [];
+function controlOf(changes: Partial<VersionsNow> = {}): ModelControl {
   return {
-    chosen,
     now: () => ({
       serving: { version: 3, sha256: SHA256 },
       card: { ...fakeCard(), name: 'third' },
@@ -26,12 +23,7 @@ function controlOf(changes: Partial<VersionsNow> = {}): ModelControl & { chosen:
       shadow: undefined,
       ...changes,
     }),
-    async choose(version) {
-      chosen.push(version);
-      return version === 9
-        ? { ok: false, serving: 3, reason: 'it reads nothing' }
-        : { ok: true, serving: version ?? 3 };
-    },
+    choose: async () => ({ ok: true, serving: 3 }),
   };
 }
 
@@ -66,58 +58,18 @@ describe('GET /version', () => {
   });
 });
 
-describe('chooseFor', () => {
+describe('requireAdmin', () => {
   const KEY = 'a-long-enough-admin-key';
-
-  /** A route as those of a repository of models are. */
-  async function choose(
-    version: number | undefined,
-    headers: Record<string, string>,
-    access: AdminAccess,
-    control: ModelControl | undefined = controlOf(),
-  ): Promise<{ status: number; body: unknown }> {
-    app = await buildTestApp();
-    app.post('/choose', (request) => chooseFor(request, control, access, version));
-    const answer = await app.inject({ method: 'POST', url: '/choose', headers });
-    return { status: answer.statusCode, body: answer.json() };
-  }
-
   const access = { adminKeyDigests: [digestOfKey(KEY)] };
 
-  it.each([{ authorization: `Bearer ${KEY}` }, { 'x-api-key': KEY }])('chooses for %j', async (headers) => {
-    const control = controlOf();
-    expect(await choose(4, headers, access, control)).toEqual({
-      status: 200,
-      body: { ok: true, serving: 4 },
-    });
-    expect(control.chosen).toEqual([4]);
+  it.each([{ authorization: `Bearer ${KEY}` }, { 'x-api-key': KEY }])('lets %j change models', (headers) => {
+    expect(() => requireAdmin({ headers }, access)).not.toThrow();
   });
 
-  it('refuses who has no admin key, another one, and everyone where the service has none', async () => {
-    const control = controlOf();
-    expect(await choose(4, {}, access, control)).toMatchObject({ status: 401 });
-    expect(await choose(4, { 'x-api-key': 'another-long-enough-key' }, access, control)).toMatchObject({
-      status: 401,
-    });
-    expect(await choose(4, { 'x-api-key': KEY }, {}, control)).toMatchObject({
-      status: 401,
-      body: { message: expect.stringContaining('--admin-key') },
-    });
-    expect(control.chosen).toEqual([]);
-  });
-
-  it('says why a version does not serve, and that a service has no store', async () => {
-    const headers = { 'x-api-key': KEY };
-    expect(await choose(9, headers, access)).toMatchObject({
-      status: 400,
-      body: { message: 'it reads nothing' },
-    });
-    app = await buildTestApp();
-    app.post('/choose', (request) => chooseFor(request, undefined, access, 1));
-    const answer = await app.inject({ method: 'POST', url: '/choose', headers });
-    expect([answer.statusCode, answer.json()]).toMatchObject([
-      400,
-      { message: expect.stringContaining('--models') },
-    ]);
+  it('refuses who has no admin key, another one, and everyone where the service has none', () => {
+    for (const headers of [{}, { 'x-api-key': 'another-long-enough-key' }]) {
+      expect(() => requireAdmin({ headers }, access)).toThrow('requires an admin key');
+    }
+    expect(() => requireAdmin({ headers: { 'x-api-key': KEY } }, {})).toThrow('--admin-key');
   });
 });

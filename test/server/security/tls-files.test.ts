@@ -45,7 +45,7 @@ describe('readTlsSecrets', () => {
     rmSync(file);
     expect(fault()).toMatchObject({
       code: 'missing_file',
-      message: expect.stringContaining(`Cannot read the ${what} ${file}: ENOENT`),
+      message: expect.stringContaining(`Cannot read the ${what} ${file}: there is no such file.`),
     });
   });
 

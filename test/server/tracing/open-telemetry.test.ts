@@ -2,11 +2,17 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import * as grpc from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startGrpcServer } from '../../../src/server/grpc/grpc-server.js';
 import { openTelemetry } from '../../../src/server/tracing/open-telemetry.js';
 import type { Tracing } from '../../../src/server/tracing/tracing.js';
-import { base64OfDigit, buildTestApp } from '../../helpers/test-app.js';
+import { base64OfDigit, buildTestApp, pngOfDigit } from '../../helpers/test-app.js';
+
+type Service = grpc.ServiceDefinition;
 
 interface Attribute {
   readonly key: string;
@@ -102,7 +108,7 @@ function attributesOf(attributes: readonly Attribute[]): Record<string, unknown>
 describe('traces', () => {
   it('have spans of the request, its wait, decoding and inference, within the trace of the caller', async () => {
     await build();
-    const headers = await classify(2, { traceparent: PARENT });
+    const headers = await classify(1, { traceparent: PARENT });
     expect(headers['traceresponse']).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
     const all = await sent();
     const request = named(all, 'POST /mnist/classify');
@@ -114,7 +120,7 @@ describe('traces', () => {
       'http.route': '/mnist/classify',
       'http.response.status_code': 200,
       'client.address': '127.0.0.1',
-      'inkdigit.images': 2,
+      'inkdigit.images': 1,
     });
     const parts = ['queue', 'decode', 'infer'].map((name) => named(all, name));
     for (const part of parts) {
@@ -126,7 +132,7 @@ describe('traces', () => {
     expect(batch.traceId).not.toBe(TRACE);
     expect(batch.links).toMatchObject([{ traceId: TRACE, spanId: request.spanId }]);
     expect(attributesOf(batch.attributes)).toEqual({
-      'inkdigit.batch.images': 2,
+      'inkdigit.batch.images': 1,
       'inkdigit.batch.requests': 1,
     });
     expect(parts[2]?.links).toMatchObject([{ traceId: batch.traceId, spanId: batch.spanId }]);
@@ -199,6 +205,56 @@ describe('traces', () => {
       'http.response.status_code': 400,
       'error.type': 'invalid_request',
     });
+  });
+
+  it('have calls of gRPC too, with the trace in their trailers, and nothing of health', async () => {
+    await build();
+    await app.ready();
+    const { protocol, log } = app;
+    const protoFolder = new URL('../../../proto/', import.meta.url);
+    const where = { host: '127.0.0.1', port: 0, protoFolder, keyDigests: [] };
+    const server = await startGrpcServer({ ...where, protocol, log, tracing });
+    const client = new grpc.Client(`127.0.0.1:${server.port}`, grpc.credentials.createInsecure());
+    const file = fileURLToPath(new URL('inference.proto', protoFolder));
+    const { ModelInfer } = loadSync(file, { keepCase: true })['inference.GRPCInferenceService'] as Service;
+    const metadata = new grpc.Metadata();
+    metadata.set('traceparent', PARENT);
+    const bytes_contents = [await pngOfDigit(3)];
+    const inputs = [{ name: 'image', datatype: 'BYTES', shape: [1], contents: { bytes_contents } }];
+    const request = { model_name: 'digits', inputs };
+    const trailers = await new Promise<grpc.StatusObject>((resolve, reject) => {
+      const { path, requestSerialize, responseDeserialize } = ModelInfer!;
+      const call = client.makeUnaryRequest(
+        path,
+        requestSerialize,
+        responseDeserialize,
+        request,
+        metadata,
+        (error) => {
+          if (error) reject(error);
+        },
+      );
+      call.on('status', resolve);
+    });
+    expect(trailers.metadata.get('traceresponse')).toEqual([expect.stringContaining(`00-${TRACE}-`)]);
+    const same = (value: Buffer): Buffer => value;
+    await new Promise((resolve) => {
+      client.makeUnaryRequest('/grpc.health.v1.Health/Check', same, same, Buffer.of(), resolve);
+    });
+    client.close();
+    await server.drain(0, 100);
+    const all = await sent();
+    const span = named(all, 'inference.GRPCInferenceService/ModelInfer');
+    expect(span).toMatchObject({ traceId: TRACE, parentSpanId: 'b'.repeat(16), kind: 2 });
+    expect(attributesOf(span.attributes)).toMatchObject({
+      'rpc.system': 'grpc',
+      'rpc.grpc.status_code': 0,
+      'inkdigit.images': 1,
+    });
+    for (const part of ['queue', 'decode', 'infer']) {
+      expect(named(all, part)).toMatchObject({ traceId: TRACE, parentSpanId: span.spanId });
+    }
+    expect(all).toHaveLength(5);
   });
 
   it('say what keeps them from being sent, and hold up nothing', async () => {

@@ -5,6 +5,8 @@ import type { OutputTensor } from './tensor.js';
 export interface InferAnswer {
   readonly modelName: string;
   readonly modelVersion: string;
+  /** The version of a store that answered all of it; undefined where models are none, or no image came. */
+  readonly storeVersion?: number | undefined;
   readonly id: string;
   readonly outputs: readonly OutputTensor[];
 }
