@@ -1,7 +1,8 @@
 /**
- * Gathers what a container needs to run inkdigit: `node --import tsx scripts/container/app-folder.ts FOLDER`, in a clone that is
- * installed and built. The package's own files and those of its dependencies, without other platforms' binaries,
- * types, documents and source maps, and `sbom.cdx.json`, the list of all of it (CycloneDX).
+ * Gathers what a container needs to run inkdigit, in a clone that is installed and built:
+ * `node --import tsx scripts/container/app-folder.ts FOLDER`. The package's own files and those of its dependencies,
+ * without other platforms' binaries, types, documents and source maps, and `sbom.cdx.json`, the list of all of it
+ * (CycloneDX).
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

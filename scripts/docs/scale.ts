@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulateFleet, type Balancing, type Fleet } from '../../bench/simulation/simulate-fleet.js';
 import { simulateMachine, type Costs, type Simulated } from '../../bench/simulation/simulate-machine.js';
+import { markdownTable } from '../../bench/report/table.js';
 import { summarize } from '../../bench/measuring/statistics.js';
 import { grouped } from '../../src/evaluation/report.js';
 import { createRandom } from '../../src/random.js';
@@ -223,6 +224,9 @@ function planningTable(measured: Measured): string {
 }
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(columns), line(columns.map(() => '---:')), ...rows.map(line)].join('\n');
+  return markdownTable(
+    columns,
+    columns.map(() => '---:'),
+    rows,
+  );
 }

@@ -143,7 +143,8 @@ export function describePhase(phase: Phase | undefined): string {
   const ms = [0.5, 0.99, 1].map((share) => latencyOf(counts, share).toFixed(0));
   return (
     `${name}: ${requests} requests, ${right} right, ${wrong} wrong, ${refused} refused, ${failed} failed, ` +
-    `${lost} lost, ${Number.isNaN(repeats) ? '' : `${repeats} sent twice, `}p50 ${ms[0]} ms, p99 ${ms[1]} ms, longest ${ms[2]} ms` +
+    `${lost} lost, ${Number.isNaN(repeats) ? '' : `${repeats} sent twice, `}` +
+    `p50 ${ms[0]} ms, p99 ${ms[1]} ms, longest ${ms[2]} ms` +
     (reasons.length > 0 ? ` (${reasons.join('; ')})` : '')
   );
 }
