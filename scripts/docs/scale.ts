@@ -115,7 +115,7 @@ function machineTable(measured: Measured): string {
     ];
   });
   const columns =
-    'files|images per request|requests/s|median, ms|simulated|p99, ms|simulated|ratio|cores in use|batch';
+    'files|per request|requests/s|median, ms|simulated|p99, ms|simulated|ratio|cores in use|per turn';
   return table(columns.split('|'), rows);
 }
 
