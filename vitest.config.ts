@@ -17,6 +17,7 @@ const PROCESSES = [
   'test/*.test.ts',
   'test/{bench,cli,docs,e2e,fuzz,package}/**/*.test.ts',
   'test/server/processes/*.test.ts',
+  'test/deploy/{image,kserve,updates}.test.ts',
   'test/store/crash.test.ts',
 ];
 

@@ -10,6 +10,8 @@ import { format, resolveConfig } from 'prettier';
 import { replaceSection } from '../../bench/report/report.js';
 import { figuresOf, renderStanding } from '../../bench/report/standing.js';
 import { buildProgram } from '../../src/cli/main.js';
+import { readMeasured } from './measured.js';
+import { scaleSections } from './scale.js';
 import { renderCommandLine } from './command-line.js';
 import { renderDeclarations } from './declarations.js';
 import { renderErrors } from './errors.js';
@@ -46,6 +48,8 @@ export async function generatedPages(): Promise<Map<string, string>> {
     BENCHMARKS,
     await formatted(BENCHMARKS, withStanding(readFileSync(join(root, BENCHMARKS), 'utf8'))),
   );
+  for (const [name, text] of pagesWithScale()) pages.set(name, await formatted(name, text));
+  pages.set(RULES_OF_OPERATOR, await formatted(RULES_OF_OPERATOR, operatorRules()));
   const figures = readFigures(root);
   for (const name of pagesWithFigures()) {
     pages.set(name, await formatted(name, withFigures(readFileSync(join(root, name), 'utf8'), figures)));
@@ -58,6 +62,37 @@ function withStanding(page: string): string {
   return replaceSection(page, 'standing', renderStanding(figuresOf(page)));
 }
 
+const RULES_OF_OPERATOR = 'deploy/kubernetes/prometheus/prometheus-rule.yaml';
+
+/** The rules for Prometheus as the operator in a cluster takes them. */
+function operatorRules(): string {
+  const rules = readFileSync(join(root, 'deploy', 'prometheus', 'rules.yml'), 'utf8');
+  const groups = rules.slice(rules.indexOf('groups:')).trimEnd();
+  return [
+    '# Of deploy/prometheus/rules.yml; `npm run docs` writes it.',
+    'apiVersion: monitoring.coreos.com/v1',
+    'kind: PrometheusRule',
+    'metadata:',
+    '  name: inkdigit',
+    'spec:',
+    ...groups.split('\n').map((line) => (line === '' ? '' : `  ${line}`)),
+  ].join('\n');
+}
+
+/** Pages that calculate with the benchmarks: each section between markers is written anew. */
+function pagesWithScale(): Map<string, string> {
+  const sections = scaleSections(root, readMeasured(readFileSync(join(root, BENCHMARKS), 'utf8')));
+  return new Map(
+    ['docs/explanation/scale.md', 'docs/how-to/run-on-kubernetes.md'].map((name) => {
+      const page = readFileSync(join(root, name), 'utf8');
+      const written = Object.entries(sections).filter(([section]) =>
+        page.includes(`<!-- bench: ${section} -->`),
+      );
+      return [name, written.reduce((text, [section, table]) => replaceSection(text, section, table), page)];
+    }),
+  );
+}
+
 /** Pages that have a figure between markers. */
 function pagesWithFigures(): string[] {
   const below = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
@@ -68,10 +103,11 @@ function pagesWithFigures(): string[] {
   return pages.filter((name) => readFileSync(join(root, name), 'utf8').includes('<!-- figure: '));
 }
 
-/** As the formatting check wants it, prose in lines of its width. */
+/** As the formatting check wants it; prose of pages in lines of its width. */
 async function formatted(name: string, text: string): Promise<string> {
   const path = join(root, name);
-  return format(text, { ...(await resolveConfig(path)), filepath: path, proseWrap: 'always' });
+  const proseWrap = name.endsWith('.md') ? 'always' : 'preserve';
+  return format(text, { ...(await resolveConfig(path)), filepath: path, proseWrap });
 }
 
 /** Writes them. */
