@@ -23,11 +23,7 @@ export {
 export { shippedModelPath } from './model/model-paths.js';
 export { readFrame } from './model/pictures/read-frame.js';
 export type { PixelBox, Reading } from './model/readings.js';
-export {
-  openNumberReader,
-  readNumber,
-  type NumberReaderOfFiles,
-  type ReadNumberOptions,
-} from './model/read-number.js';
+export { openNumberReader, readNumber, type NumberReaderOfFiles } from './model/read-number.js';
+export type { ReadNumberOptions } from './reading/number-in-content.js';
 export type { NumberDigit, NumberLine, NumberReading } from './model/number-reading.js';
 export type { NumberConstraints } from './numbers/rules.js';

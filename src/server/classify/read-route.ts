@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError } from '../../errors.js';
 import type { NumberReading } from '../../model/number-reading.js';
-import { numberQuestionOf, type NumberQuestion } from '../../model/read-number.js';
+import { numberQuestionOf, type NumberQuestion } from '../../reading/number-in-content.js';
 import {
   ClassifyRequest,
   ErrorResponse,

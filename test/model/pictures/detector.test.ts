@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DETECTOR, DETECTOR_OUTPUTS } from '../../../src/image/view/detector-cells.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../../../src/model/contract.js';
-import { createDetector, openWhenNeeded, type Detector } from '../../../src/model/pictures/detector.js';
+import { createDetector } from '../../../src/model/pictures/detector.js';
+import { openWhenNeeded, type Detector } from '../../../src/reading/detecting.js';
 import { Graph } from '../../../src/onnx/graph.js';
 import * as ops from '../../../src/onnx/ops.js';
 import { conv } from '../../../src/onnx/picture-ops.js';
