@@ -17,12 +17,12 @@ export type FramePictures = (pictures: readonly Picture[]) => Promise<FramedPict
 
 /** The networks that read digits. */
 export interface DigitNetworks {
-  /** Reads frames as MNIST's are. */
-  readonly classifier: Classifier;
+  /** Reads frames as MNIST's are; needed where there are any. */
+  readonly classifier?: Classifier | undefined;
   /** Reads all other pictures; where there is none, they are made frames. */
   readonly pictures?: PictureReader | undefined;
-  /** Makes them frames. */
-  readonly framePictures: FramePictures;
+  /** Makes them frames; needed where there is no reader of pictures. */
+  readonly framePictures?: FramePictures;
 }
 
 /** What became of one image. */
@@ -48,7 +48,7 @@ export async function readingsOfContents(
   const frames = contents.flatMap((content) => (content.kind === 'frame' ? [{ frame: content.frame }] : []));
   const others = contents.flatMap((content) => (content.kind === 'picture' ? [content.picture] : []));
   if (!pictures) {
-    const all = inOrder(contents, frames, await framePictures(others));
+    const all = inOrder(contents, frames, await toFrames(framePictures, others));
     return readFrames(classifier, all, withInputs);
   }
   const ofFrames = await readFrames(classifier, frames, withInputs);
@@ -77,11 +77,12 @@ interface FrameToRead {
 }
 
 async function readFrames(
-  classifier: Classifier,
+  classifier: Classifier | undefined,
   frames: readonly FrameToRead[],
   withInputs: boolean,
 ): Promise<ImageReading[]> {
   if (frames.length === 0) return [];
+  if (!classifier) throw new Error('unreachable: frames come with a model that reads them');
   const batch = packFrames(frames.map(({ frame }) => frame));
   const probabilities = await classifier.probabilities(batch);
   const readings = readingsOf(batch, probabilities, classifier.digitThreshold).values();
@@ -103,4 +104,13 @@ async function readPictures(
   if (pictures.length === 0) return [];
   const readings = await reader.read(pictures, withInputs);
   return readings.map(({ reading, view }) => ({ reading, input: view }));
+}
+
+async function toFrames(
+  framePictures: FramePictures | undefined,
+  pictures: readonly Picture[],
+): Promise<FramedPicture[]> {
+  if (pictures.length === 0) return [];
+  if (!framePictures) throw new Error('unreachable: pictures come with networks that read them');
+  return framePictures(pictures);
 }

@@ -6,6 +6,7 @@ import { standardizeInPlace } from '../image/view/standardize.js';
 import { detectionsOf, type Detected } from '../numbers/detections.js';
 import type { NetworkContract, PixelNetwork } from '../model/contract.js';
 import { inBatches } from './in-batches.js';
+import { once } from './once.js';
 
 const CLOSE_UP_PIXELS = DETECTOR.side * DETECTOR.side;
 
@@ -49,18 +50,14 @@ export function detectorOf(network: PixelNetwork): Detector {
 }
 
 /** A detector that is opened when it is first needed: who reads no numbers has no memory for it. */
-export function openWhenNeeded(create: () => Promise<Detector>): Detector {
-  let opening: Promise<Detector> | undefined;
+export function openDetectorWhenNeeded(create: () => Promise<Detector>): Detector {
+  const opening = once(create);
   return {
     async detect(gray, squares) {
-      opening ??= create().catch((thrown: unknown) => {
-        opening = undefined;
-        throw thrown;
-      });
-      return (await opening).detect(gray, squares);
+      return (await opening.value()).detect(gray, squares);
     },
     async close() {
-      await (await opening)?.close();
+      await (await opening.ifBegun())?.close();
     },
   };
 }

@@ -5,6 +5,7 @@ import { squareAround } from '../image/view/square.js';
 import { standardizeInPlace } from '../image/view/standardize.js';
 import { CLASS_COUNT, type NetworkContract, type PixelNetwork } from '../model/contract.js';
 import { inBatches } from './in-batches.js';
+import { once } from './once.js';
 import { readingOf, type Reading } from '../model/readings.js';
 import { digitProbabilities } from '../model/softmax.js';
 
@@ -70,4 +71,17 @@ export function thumbnailReaderOf(
 /** Whether a picture is no larger than a view: as a whole it is seen about as well as a view of it. */
 function isSmall({ width, height }: Picture): boolean {
   return Math.max(width, height) <= VIEW_SIDE;
+}
+
+/** A reader that is opened when the first small picture comes: who reads large ones alone has no memory for it. */
+export function openThumbnailReaderWhenNeeded(create: () => Promise<ThumbnailReader>): ThumbnailReader {
+  const opening = once(create);
+  return {
+    async read(pictures, withDetails) {
+      return pictures.some(isSmall) ? (await opening.value()).read(pictures, withDetails) : new Map();
+    },
+    async close() {
+      await (await opening.ifBegun())?.close();
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { openWhenNeeded } from '../../reading/detecting.js';
+import { openDetectorWhenNeeded } from '../../reading/detecting.js';
 import type { Finder } from '../../reading/finding.js';
 import { pictureReaderOf, type PictureReader } from '../../reading/picture-reading.js';
 import type { ThumbnailReader } from '../../reading/thumbnail-reading.js';
@@ -83,7 +83,7 @@ export async function createPictureReader(
     throw thrown;
   });
 
-  const detecting = detector && openWhenNeeded(() => createDetector(detector, options, sources.detector));
+  const detecting = detector && openDetectorWhenNeeded(() => createDetector(detector, options, sources.detector));
   return pictureReaderOf({ finding, reading, small, detecting });
 }
 
