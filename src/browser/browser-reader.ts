@@ -194,4 +194,3 @@ function rasterOf({ width, height, data }: PixelImage): Raster {
   }
   return { width, height, channels, data: bytesOf(data) };
 }
-

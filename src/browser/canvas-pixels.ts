@@ -45,10 +45,12 @@ export async function decodeByBrowser(image: unknown, maxPixels: number): Promis
   if (typeof createImageBitmap === 'undefined') {
     throw unsupported('There is no createImageBitmap here to decode image files with');
   }
-  const bitmap = await createImageBitmap(image, { imageOrientation: 'from-image' }).catch((cause: unknown) => {
-    const message = 'Expected an image that this browser can decode; it cannot decode this one.';
-    throw new InkdigitError('not_an_image', message, { cause });
-  });
+  const bitmap = await createImageBitmap(image, { imageOrientation: 'from-image' }).catch(
+    (cause: unknown) => {
+      const message = 'Expected an image that this browser can decode; it cannot decode this one.';
+      throw new InkdigitError('not_an_image', message, { cause });
+    },
+  );
   const { width, height } = bitmap;
   if (width * height > maxPixels) {
     bitmap.close();

@@ -9,9 +9,14 @@ import { classifierOf, type Classifier } from '../reading/network-classifier.js'
 import { once } from '../reading/once.js';
 import { pictureReaderOf, type PictureReader } from '../reading/picture-reading.js';
 import { thresholdIn } from '../reading/threshold.js';
-import { openThumbnailReaderWhenNeeded, THUMBNAIL_CONTRACT, thumbnailReaderOf } from '../reading/thumbnail-reading.js';
+import {
+  openThumbnailReaderWhenNeeded,
+  THUMBNAIL_CONTRACT,
+  thumbnailReaderOf,
+} from '../reading/thumbnail-reading.js';
 import { VIEW_CONTRACT, viewReaderOf } from '../reading/view-reading.js';
-import { loadModel, type ModelRole, type ModelSource } from './model-files.js';
+import { loadModel, type ModelSource } from './model-files.js';
+import type { ModelRole } from './model-names.js';
 
 /** The models of a device, each loaded when it is first needed; then it stays. */
 export interface DeviceNetworks {
@@ -43,7 +48,10 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
     return classifierOf(network, threshold, FRAME_SIDE, source);
   });
   const pictures = once(async () => {
-    const [finder, reader] = await Promise.all([open('finder', FINDER_CONTRACT), open('reader', VIEW_CONTRACT)]);
+    const [finder, reader] = await Promise.all([
+      open('finder', FINDER_CONTRACT),
+      open('reader', VIEW_CONTRACT),
+    ]);
     return pictureReaderOf({
       finding: finderOf(finder.network),
       reading: viewReaderOf(reader.network, reader.threshold),
@@ -57,11 +65,12 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
     });
   });
   return {
-    classifier: classifier.value,
-    pictures: pictures.value,
+    classifier: () => classifier.value(),
+    pictures: () => pictures.value(),
     async networksFor({ kind }) {
-      return kind === 'frame' ? { classifier: await classifier.value() } : { pictures: await pictures.value() };
+      return kind === 'frame'
+        ? { classifier: await classifier.value() }
+        : { pictures: await pictures.value() };
     },
   };
 }
-

@@ -89,7 +89,8 @@ function* fieldsOf(bytes: Uint8Array): Generator<Field> {
     const wire = tag & 7;
     const value = wire === VARINT ? varint() : 0n;
     const length = wire === BYTES ? Number(varint()) : wire === BITS32 ? 4 : wire === BITS64 ? 8 : 0;
-    if (wire !== VARINT && length === 0 && wire !== BYTES) throw new RangeError(`it has a field of kind ${wire}.`);
+    if (wire !== VARINT && length === 0 && wire !== BYTES)
+      throw new RangeError(`it has a field of kind ${wire}.`);
     if (length > bytes.length - at) throw new RangeError('it ends within a field.');
     yield { number: tag >>> 3, value, bytes: bytes.subarray(at, at + length) };
     at += length;

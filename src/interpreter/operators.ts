@@ -8,11 +8,11 @@ import { sizeOf, type Presence, type Slot, type Step } from './slot.js';
 export interface Surroundings {
   readonly attributes: ReadonlyMap<string, readonly number[]>;
   /** A value that an operator before it gives, by its place among the inputs. */
-  slot(place: number): Slot;
+  readonly slot: (place: number) => Slot;
   /** A constant of the file, by its place among the inputs. */
-  constant(place: number): StoredTensor;
+  readonly constant: (place: number) => StoredTensor;
   /** An error that names the operator, to be thrown. */
-  refuse(why: string): InkdigitError;
+  readonly refuse: (why: string) => InkdigitError;
 }
 
 /** What an operator gives, and what computes it; nothing where the same memory only goes by another shape. */
@@ -248,7 +248,10 @@ function less(around: Surroundings): Operation {
   const limit = floatOf(around, 1);
   const output = likeSlot(input, input.shape, 'floats');
   const [from, to] = [input.data, output.data];
-  return { output, step: () => void to.forEach((_, i) => (to[i] = from[i]! < limit ? 1 : 0)) };
+  const step = (): void => {
+    for (let i = 0; i < to.length; i++) to[i] = from[i]! < limit ? 1 : 0;
+  };
+  return { output, step };
 }
 
 /** Of one image: whether it is among those that its condition holds for. */

@@ -28,7 +28,10 @@ export function planOf(bytes: Uint8Array, source: string): Plan {
   const inputShape = file.inputs.get(MODEL_INPUT);
   const outputShape = file.outputs.get(MODEL_OUTPUT);
   if (inputShape?.length !== 4 || outputShape?.length !== 2) {
-    throw unknown(source, `it has no input ${MODEL_INPUT} [N,1,side,side] and output ${MODEL_OUTPUT} [N,outputs]`);
+    throw unknown(
+      source,
+      `it has no input ${MODEL_INPUT} [N,1,side,side] and output ${MODEL_OUTPUT} [N,outputs]`,
+    );
   }
   const always: Presence = { isThere: true };
   const shape = [1, ...inputShape.slice(1)];
@@ -61,12 +64,7 @@ export function planOf(bytes: Uint8Array, source: string): Plan {
 }
 
 /** @returns what runs the node, if anything has to */
-function add(
-  node: OnnxNode,
-  file: OnnxFile,
-  slots: Map<string, Slot>,
-  source: string,
-): Step | undefined {
+function add(node: OnnxNode, file: OnnxFile, slots: Map<string, Slot>, source: string): Step | undefined {
   const refuse = (why: string): InkdigitError => unknown(source, `its operator ${node.operator} ${why}`);
   const operator = OPERATORS.get(node.operator);
   if (!operator) throw refuse('is not known here');

@@ -71,4 +71,3 @@ interface Overview {
   readonly gray: Plane;
   readonly square: Square;
 }
-

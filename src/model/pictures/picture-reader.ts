@@ -83,7 +83,8 @@ export async function createPictureReader(
     throw thrown;
   });
 
-  const detecting = detector && openDetectorWhenNeeded(() => createDetector(detector, options, sources.detector));
+  const detecting =
+    detector && openDetectorWhenNeeded(() => createDetector(detector, options, sources.detector));
   return pictureReaderOf({ finding, reading, small, detecting });
 }
 

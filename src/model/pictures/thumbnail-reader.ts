@@ -1,4 +1,8 @@
-import { thumbnailReaderOf, THUMBNAIL_CONTRACT, type ThumbnailReader } from '../../reading/thumbnail-reading.js';
+import {
+  thumbnailReaderOf,
+  THUMBNAIL_CONTRACT,
+  type ThumbnailReader,
+} from '../../reading/thumbnail-reading.js';
 import { thresholdOf } from '../classifier.js';
 import { openPixelNetwork, type InferenceOptions } from '../runtime/pixel-network.js';
 
