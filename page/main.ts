@@ -13,6 +13,7 @@ import { bitmapOf } from './dom/part-of-picture.js';
 import { ReadAsChoice } from './dom/read-as-choice.js';
 import { Paper } from './dom/paper.js';
 import { addShortcuts } from './dom/shortcuts.js';
+import { isAlone, standAlone } from './dom/stand-alone.js';
 import { TableView } from './dom/table-view.js';
 import { WhoReads } from './dom/who-reads.js';
 import { Drawing } from './drawing.js';
@@ -253,7 +254,7 @@ function retryRows(): void {
 }
 
 async function showModel(): Promise<void> {
-  const card = who.isAlone ? cardBeside(service) : clients.live.model();
+  const card = isAlone ? cardBeside(service) : clients.live.model();
   try {
     byId('model', HTMLElement).textContent = describeModel(await who.learn(card));
   } catch (thrown) {
@@ -295,3 +296,4 @@ showTools();
 showNothing();
 tableView.show();
 void showModel();
+if (isAlone) standAlone();
