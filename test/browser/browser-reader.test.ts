@@ -4,7 +4,12 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDigitReader, type BrowserDigitReader, type ModelRole, type PixelImage } from '../../src/browser/browser.js';
+import {
+  openDigitReader,
+  type BrowserDigitReader,
+  type ModelRole,
+  type PixelImage,
+} from '../../src/browser/browser.js';
 import { MODEL_NAMES } from '../../src/browser/model-names.js';
 import { openDigitReader as openWithOnnxRuntime, type DigitReader } from '../../src/model/digit-reader.js';
 import { readNumber } from '../../src/model/read-number.js';
@@ -39,13 +44,22 @@ describe('openDigitReader of inkdigit/browser', () => {
     await expected.close();
   });
 
-  it.each(['digits/7.png', 'digits/5-wide.png', 'numbers/2047.png'])('reads %s as ONNX Runtime does', async (name) => {
-    const own = await reader.read(await pixelsOf(sample(name)));
-    const other = await expected.read(sample(name));
-    if (!own.ok || !other.ok) throw new Error('one of them did not read it');
-    expect({ ...own, probabilities: [], probability: 0 }).toEqual({ ...other, probabilities: [], probability: 0 });
-    own.probabilities.forEach((value, digit) => expect(value).toBeCloseTo(other.probabilities[digit] ?? NaN, 5));
-  });
+  it.each(['digits/7.png', 'digits/5-wide.png', 'numbers/2047.png'])(
+    'reads %s as ONNX Runtime does',
+    async (name) => {
+      const own = await reader.read(await pixelsOf(sample(name)));
+      const other = await expected.read(sample(name));
+      if (!own.ok || !other.ok) throw new Error('one of them did not read it');
+      expect({ ...own, probabilities: [], probability: 0 }).toEqual({
+        ...other,
+        probabilities: [],
+        probability: 0,
+      });
+      own.probabilities.forEach((value, digit) =>
+        expect(value).toBeCloseTo(other.probabilities[digit] ?? NaN, 5),
+      );
+    },
+  );
 
   it('reads numbers as ONNX Runtime does', async () => {
     const own = await reader.readNumber(await pixelsOf(sample('numbers/0472.png')), { length: 4 });
@@ -62,7 +76,10 @@ describe('openDigitReader of inkdigit/browser', () => {
     const bad = { width: 3, height: 3, data: new Uint8Array(10) };
     const large = { width: 10_000, height: 10_000, data: { length: 100_000_000 } };
     const results = await reader.readAll([bad, seven]);
-    expect(results.map((result) => (result.ok ? result.class : result.error.code))).toEqual(['not_an_image', 7]);
+    expect(results.map((result) => (result.ok ? result.class : result.error.code))).toEqual([
+      'not_an_image',
+      7,
+    ]);
     expect(results[0]).toMatchObject({
       error: { message: 'Expected 1 to 4 bytes for each of width x height pixels, got 10 for 3 x 3.' },
     });
@@ -86,19 +103,26 @@ describe('openDigitReader of inkdigit/browser', () => {
       isLazy: true,
       fetch: async (address) => {
         asked.push(String(address).replace('https://example.org/models/', ''));
-        const role = (Object.keys(MODEL_NAMES) as ModelRole[]).find((one) => MODEL_NAMES[one] === asked.at(-1));
+        const role = (Object.keys(MODEL_NAMES) as ModelRole[]).find(
+          (one) => MODEL_NAMES[one] === asked.at(-1),
+        );
         return isThere && role ? new Response(bytesOf(role)) : new Response('', { status: 404 });
       },
     });
     const seven = await pixelsOf(sample('digits/7.png'));
     await expect(lazy.read(seven)).rejects.toMatchObject({
       code: 'missing_file',
-      message: expect.stringMatching(/mnist\.int8\.onnx: the answer is 404.*openDigitReader\(\{ models: ADDRESS \}\)/),
+      message: expect.stringMatching(
+        /mnist\.int8\.onnx: the answer is 404.*openDigitReader\(\{ models: ADDRESS \}\)/,
+      ),
     });
     isThere = true;
     for (let time = 0; time < 2; time++) expect(await lazy.read(seven)).toMatchObject({ ok: true, class: 7 });
     expect(asked).toEqual(['mnist.int8.onnx', 'mnist.int8.onnx']);
-    expect(await lazy.read(await pixelsOf(sample('digits/5-wide.png')))).toMatchObject({ ok: true, class: 5 });
+    expect(await lazy.read(await pixelsOf(sample('digits/5-wide.png')))).toMatchObject({
+      ok: true,
+      class: 5,
+    });
     expect(asked.slice(2).toSorted()).toEqual(['finder.int8.onnx', 'reader.int8.onnx']);
     await lazy.close();
     await expect(lazy.read(seven)).rejects.toThrow(/this one is closed/);

@@ -5,11 +5,16 @@ import { storedPng, storedPngUrl } from '../../src/browser/stored-png.js';
 
 describe('storedPng', () => {
   it('is a PNG file of the same plane', async () => {
-    const sizes = fc.record({ width: fc.integer({ min: 1, max: 300 }), height: fc.integer({ min: 1, max: 300 }) });
+    const sizes = fc.record({
+      width: fc.integer({ min: 1, max: 300 }),
+      height: fc.integer({ min: 1, max: 300 }),
+    });
     await fc.assert(
       fc.asyncProperty(sizes, async ({ width, height }) => {
         const data = Uint8Array.from({ length: width * height }, (_, i) => (i * 37) % 256);
-        const decoded = await sharp(storedPng({ width, height, data })).raw().toBuffer({ resolveWithObject: true });
+        const decoded = await sharp(storedPng({ width, height, data }))
+          .raw()
+          .toBuffer({ resolveWithObject: true });
         expect([decoded.info.width, decoded.info.height]).toEqual([width, height]);
         const gray = decoded.data.filter((_, i) => i % decoded.info.channels === 0);
         expect(Buffer.compare(gray, Buffer.from(data))).toBe(0);

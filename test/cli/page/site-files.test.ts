@@ -4,7 +4,10 @@ import { sha256Of } from '../../../src/sha256.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const page = new Map(
-  PAGE_PARTS.map((name) => [name, bytesOf(name === 'index.html' ? '<head><meta charset="utf-8" /></head>' : name)]),
+  PAGE_PARTS.map((name) => [
+    name,
+    bytesOf(name === 'index.html' ? '<head><meta charset="utf-8" /></head>' : name),
+  ]),
 );
 const models = new Map(MODEL_PARTS.map((name) => [name, bytesOf(name)]));
 const textOf = (site: ReturnType<typeof siteFiles>, path: string): string =>
@@ -22,9 +25,15 @@ describe('siteFiles', () => {
     const site = siteFiles(page, models);
     const [, list = '{}'] = /^const FILES = (\{.*\});\nsw\.js$/.exec(textOf(site, 'sw.js')) ?? [];
     const hashes = JSON.parse(list);
-    expect(Object.keys(hashes).toSorted()).toEqual([...site.keys()].filter((path) => path !== 'sw.js').toSorted());
-    for (const [path, hash] of Object.entries(hashes)) expect(hash).toBe(sha256Of(site.get(path) ?? bytesOf('')));
-    expect(JSON.parse(textOf(site, 'manifest.webmanifest'))).toMatchObject({ start_url: './', display: 'standalone' });
+    expect(Object.keys(hashes).toSorted()).toEqual(
+      [...site.keys()].filter((path) => path !== 'sw.js').toSorted(),
+    );
+    for (const [path, hash] of Object.entries(hashes))
+      expect(hash).toBe(sha256Of(site.get(path) ?? bytesOf('')));
+    expect(JSON.parse(textOf(site, 'manifest.webmanifest'))).toMatchObject({
+      start_url: './',
+      display: 'standalone',
+    });
   });
 
   it('says what the package lacks', () => {

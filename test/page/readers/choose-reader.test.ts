@@ -11,9 +11,12 @@ describe('readByOf', () => {
     ['device', { kind: 'closed' }, 'service'],
     ['device', { kind: 'silent' }, 'device'],
     ['service', { kind: 'none' }, 'device'],
-  ] as const)('reads by what is chosen (%s), as far as the service (%j) allows: %s', (chosen, service, expected) => {
-    expect(readByOf(chosen, service, 'a')).toBe(expected);
-  });
+  ] as const)(
+    'reads by what is chosen (%s), as far as the service (%j) allows: %s',
+    (chosen, service, expected) => {
+      expect(readByOf(chosen, service, 'a')).toBe(expected);
+    },
+  );
 });
 
 describe('what is said of it', () => {
