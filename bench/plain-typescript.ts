@@ -42,7 +42,7 @@ async function run({ quick }: BenchmarkOptions): Promise<BenchmarkResult> {
     const own = openInterpretedNetwork(bytes, contract, name);
     const other = await openPixelNetwork(bytes, contract, {}, name);
     const { side } = contract;
-    const dearest = new Array<number>(images).fill(Infinity);
+    const dearest = Array.from({ length: images }, () => Infinity);
     const measure =
       (network: PixelNetwork, each: (at: number, ms: number) => void) => async (): Promise<number> => {
         const startedMs = performance.now();
