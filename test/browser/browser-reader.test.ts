@@ -103,7 +103,12 @@ describe('openDigitReader of inkdigit/browser', () => {
       models: 'https://example.org/models/',
       isLazy: true,
       fetch: async (address) => {
-        asked.push((address instanceof Request ? address.url : address.toString()).replace('https://example.org/models/', ''));
+        asked.push(
+          (address instanceof Request ? address.url : address.toString()).replace(
+            'https://example.org/models/',
+            '',
+          ),
+        );
         const role = (Object.keys(MODEL_NAMES) as ModelRole[]).find(
           (one) => MODEL_NAMES[one] === asked.at(-1),
         );
