@@ -1,9 +1,9 @@
-import { MnistClientError, type MnistClient, type ModelCard } from '../../src/client/exports.js';
-import { privacyOf, readByOf, sourceOf, type ServiceKnown } from '../readers/choose-reader.js';
-import { deviceReader } from '../readers/device-reader.js';
-import type { PageReader, ReadBy } from '../readers/page-reader.js';
-import { serviceReader } from '../readers/service-reader.js';
-import { byId } from './elements.js';
+import { MnistClientError, type MnistClient, type ModelCard } from '../../../src/client/exports.js';
+import { privacyOf, readByOf, sourceOf, type ServiceKnown } from '../choose-reader.js';
+import { deviceReader } from '../device-reader.js';
+import type { PageReader, ReadBy } from '../page-reader.js';
+import { serviceReader } from '../service-reader.js';
+import { byId } from '../../dom/elements.js';
 import { ReadByChoice } from './read-by-choice.js';
 import { openReaderPort } from './reader-port.js';
 import { isAlone } from './stand-alone.js';

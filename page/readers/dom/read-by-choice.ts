@@ -1,6 +1,6 @@
-import type { ServiceKnown } from '../readers/choose-reader.js';
-import type { ReadBy } from '../readers/page-reader.js';
-import { byId } from './elements.js';
+import type { ServiceKnown } from '../choose-reader.js';
+import type { ReadBy } from '../page-reader.js';
+import { byId } from '../../dom/elements.js';
 
 const KEPT_AS = 'inkdigit-read-by';
 

@@ -1,5 +1,5 @@
-import type { ModelCard } from '../src/client/exports.js';
-import { percent } from './answers.js';
+import type { ModelCard } from '../../src/client/exports.js';
+import { percent } from '../answers.js';
 
 /** The model in one sentence. */
 export function describeModel({ name, test }: ModelCard): string {

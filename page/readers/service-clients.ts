@@ -1,4 +1,4 @@
-import { MnistClient, type ModelCard } from '../src/client/exports.js';
+import { MnistClient, type ModelCard } from '../../src/client/exports.js';
 
 /** The service logs these together: there are dozens a second while someone draws. */
 const fetchLive: typeof fetch = (input, init) => {

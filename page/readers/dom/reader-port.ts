@@ -1,5 +1,5 @@
-import type { OpenPort } from '../readers/device-reader.js';
-import type { ReaderAnswer } from '../readers/messages.js';
+import type { OpenPort } from '../device-reader.js';
+import type { ReaderAnswer } from '../messages.js';
 import { ownScript } from './own-script.js';
 
 /** Starts the worker that reads. */
