@@ -26,10 +26,12 @@ import { figuresOf, renderStanding, type Figures } from './report/standing.js';
 import { startBenchmark } from './program/start.js';
 import { swapsBenchmark } from './service/swaps.js';
 import { trainingBenchmark } from './models/training.js';
+import { plainTypescriptBenchmark } from './models/plain-typescript.js';
 
 const BENCHMARKS: readonly Benchmark[] = [
   trainingBenchmark,
   inferenceBenchmark,
+  plainTypescriptBenchmark,
   picturesBenchmark,
   largePicturesBenchmark,
   capacityBenchmark,

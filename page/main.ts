@@ -1,6 +1,4 @@
-import { MnistClient, type ModelCard } from '../src/client/exports.js';
 import { toBase64 } from '../src/client/base64.js';
-import { percent } from './answers.js';
 import { curlOf, type AskedPicture } from './curl.js';
 import { DigitTable } from './digit-table.js';
 import { AnswerView, type ShownReading } from './dom/answer-view.js';
@@ -10,37 +8,28 @@ import { byId } from './dom/elements.js';
 import { KeyForm } from './dom/key-form.js';
 import { receiveFiles } from './dom/incoming-files.js';
 import { Marks } from './dom/marks.js';
-import { pngOf } from './dom/paint.js';
+import { pixelsOf, pngOf } from './dom/paint.js';
 import { bitmapOf } from './dom/part-of-picture.js';
 import { ReadAsChoice } from './dom/read-as-choice.js';
 import { Paper } from './dom/paper.js';
 import { addShortcuts } from './dom/shortcuts.js';
+import { isAlone, standAlone } from './readers/dom/stand-alone.js';
 import { TableView } from './dom/table-view.js';
+import { WhoReads } from './readers/dom/who-reads.js';
 import { Drawing } from './drawing.js';
 import { PAPER_SIDE, PEN_WIDTH } from './ink.js';
 import { LiveReader } from './live-reader.js';
-import { askOfFiles, PictureAsker, type PageReading, type Questions } from './number/picture-asker.js';
+import { askOfFiles, PictureAsker, type PageReading } from './number/picture-asker.js';
+import { describeModel } from './readers/model-words.js';
 import { problemOf } from './problems.js';
+import { readFilesWith } from './readers/files-on-device.js';
+import type { PagePicture, ReadBy } from './readers/page-reader.js';
+import { cardBeside, clientsWith } from './readers/service-clients.js';
 import { readTable } from './table-reader.js';
 
 const service = new URL('.', location.href).href;
 
-/** The service logs these together: there are dozens a second while someone draws. */
-const fetchLive: typeof fetch = (input, init) => {
-  const headers = new Headers(init?.headers);
-  headers.set('x-inkdigit-live', '1');
-  return fetch(input, { ...init, headers });
-};
-
-/** What asks the service. The live answer tries again by itself, with what is on the paper then. */
-function clientsWith(apiKey?: string): { readonly live: MnistClient; readonly table: MnistClient } {
-  return {
-    live: new MnistClient({ server: service, apiKey, retries: 0, timeoutMs: 15_000, fetch: fetchLive }),
-    table: new MnistClient({ server: service, apiKey, concurrency: 1 }),
-  };
-}
-
-let clients = clientsWith();
+let clients = clientsWith(service);
 let hasKey = false;
 
 const drawing = new Drawing();
@@ -72,21 +61,25 @@ const answerView = new AnswerView({
   onDigit: (at) => marks.choose(at),
 });
 const asker = new PictureAsker();
+const who = new WhoReads(
+  () => clients.live,
+  () => askAnew(),
+);
 const readAs = new ReadAsChoice(() => {
-  asker.forget();
-  if (!drawing.isEmpty || picture) live.change(true);
+  askAnew();
   table.askAgain();
   tableView.show();
   void readRows();
 });
 const keyForm = new KeyForm(useKey);
-const live = new LiveReader<ShownReading>({
+const live = new LiveReader<ShownReading & { readonly readBy: ReadBy }>({
   ask,
   onAnswer: (shown) => {
     const isFile = picture !== null;
     const { width, height } = shown.bitmap ?? { width: 0, height: 0 };
     marks.show(shown.reading, isFile ? { width, height, isFile } : { ...PAPER_SIZE, isFile });
     answerView.show(shown);
+    who.showSource(shown.readBy);
     showCurl(shown.reading.kind);
   },
   onProblem: (problem, retryMs) => {
@@ -105,34 +98,43 @@ function showCurl(kind: 'digit' | 'number'): void {
 }
 
 /** Asks about what is on the paper now. */
-async function ask(signal: AbortSignal): Promise<ShownReading> {
+async function ask(signal: AbortSignal): Promise<ShownReading & { readonly readBy: ReadBy }> {
   const file = picture;
-  const ink = file ? null : { strokes: drawing.strokes, isPenDown: drawing.isPenDown };
-  const blob = file ?? (await pngOf(drawing.strokes));
-  asked = file
-    ? { kind: 'file', name: file.name, type: file.type }
-    : { kind: 'drawing', base64: toBase64(new Uint8Array(await blob.arrayBuffer())) };
+  const { strokes, isPenDown } = drawing;
+  let png: Promise<Blob> | undefined;
+  const asPng = (): Promise<Blob> => (png ??= file ? Promise.resolve(file) : pngOf(strokes));
+  const reader = await who.reader();
   signal.throwIfAborted(); // the paper may have been cleared meanwhile
-  showCurl(asker.expected(readAs.value));
+  const told = tell(file, asPng, signal);
+  // What goes to the service is what the command sends.
+  if (reader.readBy === 'service') await told;
+  const pictureAsked: PagePicture = { pixels: file ? null : pixelsOf(strokes), file: asPng };
   const startedMs = performance.now();
-  const reading = await asker.ask(questionsAbout(blob, signal), ink, readAs.value);
+  const questions = {
+    classify: () => reader.classify(pictureAsked, signal),
+    readNumber: () => reader.readNumber(pictureAsked, readAs.known, signal),
+  };
+  const reading = await asker.ask(questions, file ? null : { strokes, isPenDown }, readAs.value);
   const roundTripMs = performance.now() - startedMs;
   // A drawing's digit needs no picture: its size is known, and what the model saw is in the answer.
-  const bitmap = file || reading.kind === 'number' ? await bitmapOf(blob) : null;
-  return { reading, bitmap, roundTripMs };
+  const bitmap = file || reading.kind === 'number' ? await bitmapOf(await asPng()) : null;
+  return { reading, bitmap, roundTripMs, readBy: reader.readBy };
 }
 
-function questionsAbout(blob: Blob, signal: AbortSignal): Questions {
-  const { known } = readAs;
-  return {
-    classify: async () => oneOf(await clients.live.classify([blob], { detail: 'full', signal })),
-    readNumber: async () => oneOf(await clients.live.read([blob], { ...known, detail: 'full', signal })),
-  };
+/** Shows the command that asks about the same. */
+async function tell(file: File | null, asPng: () => Promise<Blob>, signal: AbortSignal): Promise<void> {
+  const told: AskedPicture = file
+    ? { kind: 'file', name: file.name, type: file.type }
+    : { kind: 'drawing', base64: toBase64(new Uint8Array(await (await asPng()).arrayBuffer())) };
+  if (signal.aborted || (drawing.isEmpty && !picture)) return;
+  asked = told;
+  showCurl(asker.expected(readAs.value));
 }
 
-function oneOf<T>([answer]: readonly T[]): T {
-  if (answer === undefined) throw new Error('no answer came');
-  return answer;
+/** Another question, or another one who answers it. */
+function askAnew(): void {
+  asker.forget();
+  if (!drawing.isEmpty || picture) live.change(true);
 }
 
 /** After every change of the drawing: a picture that lay on it is gone. */
@@ -209,14 +211,17 @@ let isReadingTable = false;
 async function readRows(): Promise<void> {
   if (isReadingTable) return; // it goes on until nothing waits
   isReadingTable = true;
-  const readAll = (files: readonly File[]): Promise<readonly PageReading[]> =>
-    askOfFiles(
+  const onDevice = who.ofFiles;
+  const readAll = (files: readonly File[]): Promise<readonly PageReading[]> => {
+    if (onDevice) return readFilesWith(onDevice, files, readAs.value, readAs.known);
+    return askOfFiles(
       {
         classify: () => clients.table.classify(files, { detail: 'full' }),
         readNumbers: () => clients.table.read(files, readAs.known),
       },
       readAs.value,
     );
+  };
   await readTable(table, readAll, () => tableView.show());
   isReadingTable = false;
 }
@@ -235,7 +240,7 @@ async function copyCurl(): Promise<void> {
 
 /** Whatever was asked without it, or with another, is asked again. */
 function useKey(key: string): void {
-  clients = clientsWith(key);
+  clients = clientsWith(service, key);
   hasKey = true;
   void showModel();
   if (!drawing.isEmpty || picture) live.change();
@@ -249,18 +254,13 @@ function retryRows(): void {
 }
 
 async function showModel(): Promise<void> {
+  const card = isAlone ? cardBeside(service) : clients.live.model();
   try {
-    byId('model', HTMLElement).textContent = describeModel(await clients.live.model());
+    byId('model', HTMLElement).textContent = describeModel(await who.learn(card));
   } catch (thrown) {
     // What else is wrong the page says where it matters: when something is drawn.
     if (problemOf(thrown).wantsKey) keyForm.show();
   }
-}
-
-function describeModel({ name, test }: ModelCard): string {
-  const accuracy = typeof test === 'object' && test && 'accuracy' in test ? Number(test.accuracy) : NaN;
-  const figure = Number.isFinite(accuracy) ? `, ${percent(accuracy)} right on the test images of MNIST` : '';
-  return `Model ${name}${figure}. `;
 }
 
 undoButton.addEventListener('click', () => edit('undo', 'Undone.'));
@@ -296,3 +296,4 @@ showTools();
 showNothing();
 tableView.show();
 void showModel();
+if (isAlone) standAlone();

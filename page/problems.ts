@@ -1,4 +1,5 @@
 import { MnistClientError } from '../src/client/exports.js';
+import { DeviceReadError } from './readers/page-reader.js';
 
 /** What went wrong and what to do, in words for who uses the page. */
 export interface Problem {
@@ -14,6 +15,7 @@ export interface Problem {
 
 /** Puts anything that asking the service may throw into words. */
 export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof DeviceReadError) return problemOfDevice(thrown);
   if (!(thrown instanceof MnistClientError)) {
     return lasting('The page failed', `Reload it and try again. It says: ${String(thrown)}`);
   }
@@ -45,6 +47,18 @@ export function problemOf(thrown: unknown): Problem {
     return lasting('The service failed', 'Its log says why. Change the picture to ask again.');
   }
   return lasting('This picture cannot be read', `${sentence(reasonOf(thrown))} Try another file.`);
+}
+
+/** What this device says when it does not read a picture. */
+function problemOfDevice({ code, message }: DeviceReadError): Problem {
+  if (code === 'missing_file' || code === 'reader_broken') {
+    return temporary('The models are not here yet', 'They could not be loaded: is there a connection?');
+  }
+  if (code === 'not_an_image' || code === 'too_many_pixels') {
+    return lasting('This picture cannot be read', `${sentence(message)} Try another file.`);
+  }
+  if (code === 'unsupported') return lasting('This browser hides the pixels', sentence(message));
+  return lasting('This device failed', `${sentence(message)} Change the picture to ask again.`);
 }
 
 /** Why a picture was refused. */

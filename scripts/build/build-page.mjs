@@ -1,4 +1,5 @@
 // Bundles page/ into a folder: `node scripts/build/build-page.mjs FOLDER`. Types are checked by tsc; this only writes.
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +17,12 @@ const source = join(root, 'page');
 const SAMPLE_FOLDERS = ['examples/digits', 'examples/numbers'];
 
 /** For the browser, each in one file; of styles, later sheets go before earlier ones. */
-const SCRIPTS = { 'page.js': 'main.ts', 'docs.js': 'docs/docs-page.ts' };
+const SCRIPTS = {
+  'page.js': 'main.ts',
+  'docs.js': 'docs/docs-page.ts',
+  'reader.js': 'readers/reader-worker.ts',
+  'sw.js': 'offline/service-worker.ts',
+};
 const STYLES = {
   'style.css': ['base', 'controls', 'desk', 'reading', 'number', 'images', 'screens'],
   'docs.css': ['base', 'controls', 'docs', 'try', 'docs-screens'],
@@ -32,7 +38,7 @@ for (const [name, entry] of Object.entries(SCRIPTS)) {
   await build({
     entryPoints: [join(source, entry)],
     outfile: join(folder, name),
-    define: { SAMPLES: JSON.stringify(samples()) },
+    define: { SAMPLES: JSON.stringify(samples()), FRAMES_SHA256: JSON.stringify(framesSha256()) },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -59,6 +65,13 @@ for (const name of readdirSync(folder).filter((one) => !/\.(br|gz)$/.test(one)))
   if (bytes.length < MIN_BYTES) continue;
   writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes));
   writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+}
+
+/** Of the model of frames that ships: a service that has another one is asked, whatever the page could read itself. */
+function framesSha256() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'models', 'mnist.int8.onnx')))
+    .digest('hex');
 }
 
 /** Those of 28x28, and numbers, with the paths that they have in the repository. */

@@ -12,8 +12,12 @@ const samples = join(root, 'examples', 'digits');
 
 const stage = setStage();
 
-function openPage(options: BrowserContextOptions = {}): Promise<DrawingPage> {
-  return DrawingPage.open(stage.browser, stage.service.url, options);
+/** @param readBy the service, unless a test is about reading in the browser */
+function openPage(
+  options: BrowserContextOptions = {},
+  readBy: 'device' | 'service' = 'service',
+): Promise<DrawingPage> {
+  return DrawingPage.open(stage.browser, stage.service.url, options, readBy);
 }
 
 async function bringNumber(page: DrawingPage, name: string, bytes: Buffer): Promise<void> {

@@ -1,5 +1,5 @@
 import type { NormalizeMode } from '../../image/normalize-mode.js';
-import type { ReadNumberOptions } from '../../model/read-number.js';
+import type { ReadNumberOptions } from '../../reading/number-in-content.js';
 import type { Chunk } from '../plan/found-image.js';
 import { rowLine, type ReadKind, type ResultRow } from '../plan/result-rows.js';
 import { addTallies, NOTHING, tallyRows, type Tally } from '../plan/tally.js';

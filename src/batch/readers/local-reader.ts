@@ -5,13 +5,9 @@ import { contentOf, type ImageContent } from '../../image/picture.js';
 import { readImageSyncIfSmall } from '../../image/read-image.js';
 import { runYielding } from '../../image/task.js';
 import { openDigitModels, readContents, type OpenedModels } from '../../model/digit-models.js';
-import {
-  NUMBER_LARGEST_SIDE,
-  numberQuestionOf,
-  readNumberIn,
-  type NumberQuestion,
-} from '../../model/read-number.js';
+import { readNumberIn } from '../../model/read-number.js';
 import { readingsOf } from '../../model/readings.js';
+import { NUMBER_LARGEST_SIDE, numberQuestionOf, type NumberQuestion } from '../../reading/number-in-content.js';
 import type { ObjectStore } from '../inputs/object-store.js';
 import { groupEnd } from '../plan/chunks.js';
 import { sizeOf, type Chunk, type FoundFrames } from '../plan/found-image.js';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { NormalizeMode } from '../../image/normalize-mode.js';
 import { shippedModelPath } from '../../model/model-paths.js';
-import type { ReadNumberOptions } from '../../model/read-number.js';
+import type { ReadNumberOptions } from '../../reading/number-in-content.js';
 import { ROW_FORMATS, type RowFormat } from '../../batch/plan/batch-identity.js';
 import type { ReadKind } from '../../batch/plan/result-rows.js';
 import { ownKeyOption } from '../options/access-options.js';

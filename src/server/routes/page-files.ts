@@ -34,6 +34,7 @@ export const PAGE_FILES: readonly {
 }[] = [
   { name: 'index.html', path: '/index.html', contentType: HTML },
   { name: 'page.js', path: '/page.js', contentType: SCRIPT },
+  { name: 'reader.js', path: '/reader.js', contentType: SCRIPT },
   { name: 'style.css', path: '/style.css', contentType: STYLE },
   { name: 'icon.svg', path: '/icon.svg', contentType: 'image/svg+xml' },
   { name: 'docs.html', path: '/docs', contentType: HTML },

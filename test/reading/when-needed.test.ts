@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whenNeeded } from '../../../src/model/runtime/when-needed.js';
+import { whenNeeded } from '../../src/reading/when-needed.js';
 
 function networkThatTells(closed: string[]) {
   return {
