@@ -51,6 +51,7 @@ export async function openComparedReaders(folder: URL): Promise<ComparedReaders>
   const reader = await open('reader', VIEW_CONTRACT);
   const thumbnail = await open('thumbnail', THUMBNAIL_CONTRACT);
   const detector = await open('detector', DETECTOR_CONTRACT);
+  const verifier = await open('verifier', VIEW_CONTRACT);
   return {
     classifier: classifierOf(frames.network, frames.threshold, FRAME_SIDE, 'mnist'),
     pictures: pictureReaderOf({
@@ -58,6 +59,7 @@ export async function openComparedReaders(folder: URL): Promise<ComparedReaders>
       reading: viewReaderOf(reader.network, reader.threshold),
       small: thumbnailReaderOf(thumbnail.network, thumbnail.threshold, reader.threshold),
       detecting: whenNeeded(async () => detectorOf(detector.network)),
+      verifying: whenNeeded(async () => viewReaderOf(verifier.network, verifier.threshold)),
     }),
     agreements,
   };

@@ -23,6 +23,7 @@ const models = {
   reader: bytesOf('reader'),
   thumbnail: bytesOf('thumbnail'),
   detector: bytesOf('detector'),
+  verifier: bytesOf('verifier'),
 };
 
 /** What a browser would decode. */
