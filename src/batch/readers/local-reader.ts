@@ -7,7 +7,11 @@ import { runYielding } from '../../image/task.js';
 import { openDigitModels, readContents, type OpenedModels } from '../../model/digit-models.js';
 import { readNumberIn } from '../../model/read-number.js';
 import { readingsOf } from '../../model/readings.js';
-import { NUMBER_LARGEST_SIDE, numberQuestionOf, type NumberQuestion } from '../../reading/number-in-content.js';
+import {
+  NUMBER_LARGEST_SIDE,
+  numberQuestionOf,
+  type NumberQuestion,
+} from '../../reading/number-in-content.js';
 import type { ObjectStore } from '../inputs/object-store.js';
 import { groupEnd } from '../plan/chunks.js';
 import { sizeOf, type Chunk, type FoundFrames } from '../plan/found-image.js';
