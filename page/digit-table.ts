@@ -1,5 +1,6 @@
 import { isDigit } from './answers.js';
 import type { PageReading } from './number/picture-asker.js';
+import { text } from './words/words.js';
 
 /** How far a row has come. */
 export type RowState =
@@ -8,7 +9,7 @@ export type RowState =
   /** The picture is at fault. */
   | { readonly kind: 'refused'; readonly message: string }
   /** The service is: asking again may help. */
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed' };
 
 export interface Row<File> {
   readonly id: number;
@@ -16,6 +17,15 @@ export interface Row<File> {
   readonly bytes: number;
   readonly file: File;
   readonly state: RowState;
+}
+
+/** What rows can be sorted by. */
+export type SortColumn = 'name' | 'read' | 'probability';
+
+/** By what the rows are sorted, and whether from the largest down. */
+export interface Sorting {
+  readonly column: SortColumn;
+  readonly isDescending: boolean;
 }
 
 /** What one request takes: fewer pictures than any sensible limit of a service, and not too many bytes. */
@@ -27,17 +37,43 @@ export function isRead(reading: PageReading): boolean {
   return reading.kind === 'digit' ? isDigit(reading.answer) : reading.number.digits.length > 0;
 }
 
+/** The digit or the number, with line feeds between lines; empty where there is none. */
+export function readText(reading: PageReading): string {
+  if (!isRead(reading)) return '';
+  return reading.kind === 'digit' ? String(reading.answer.class) : reading.number.text;
+}
+
+/** How sure it is of what it read. */
+export function readProbability(reading: PageReading): number {
+  return reading.kind === 'digit' ? reading.answer.probability : reading.number.probability;
+}
+
 /** Many pictures, each with what was read from it. */
 export class DigitTable<File> {
   #rows: Row<File>[] = [];
   #nextId = 1;
+  #sorting: Sorting | null = null;
 
+  /** In the order that was chosen; as they came where none was. */
   get rows(): readonly Row<File>[] {
-    return this.#rows;
+    const sorting = this.#sorting;
+    if (!sorting) return this.#rows;
+    const sign = sorting.isDescending ? -1 : 1;
+    return this.#rows.toSorted((a, b) => sign * compare(a, b, sorting.column) || a.id - b.id);
+  }
+
+  get sorting(): Sorting | null {
+    return this.#sorting;
   }
 
   get hasFailed(): boolean {
     return this.#rows.some(({ state }) => state.kind === 'failed');
+  }
+
+  /** Sorts by a column, then the other way round, then as they came. */
+  sortBy(column: SortColumn): void {
+    if (this.#sorting?.column !== column) this.#sorting = { column, isDescending: false };
+    else this.#sorting = this.#sorting.isDescending ? null : { column, isDescending: true };
   }
 
   add(file: File, name: string, bytes: number): void {
@@ -68,8 +104,8 @@ export class DigitTable<File> {
   }
 
   /** The service is out of reach: nothing that waits is asked about for now. */
-  failWaiting(message: string): void {
-    this.#replace('waiting', { kind: 'failed', message });
+  failWaiting(): void {
+    this.#replace('waiting', { kind: 'failed' });
   }
 
   retryFailed(): void {
@@ -81,21 +117,37 @@ export class DigitTable<File> {
     this.#replace('read', { kind: 'waiting' });
   }
 
-  /** One line about all of them, as "12 of 14 read; 1 is no digit, 1 cannot be read". */
+  /** One line about all of them, as "12 of 14 read; 1 no digit, 1 not readable". */
   summary(): string {
     const count = (fits: (state: RowState) => boolean): number =>
       this.#rows.filter(({ state }) => fits(state)).length;
     const read = count((state) => state.kind === 'read');
     const notes = [
-      [count((state) => state.kind === 'read' && !isRead(state.reading)), 'no digit'],
-      [count((state) => state.kind === 'refused'), 'not readable'],
-      [count((state) => state.kind === 'failed'), 'not asked about'],
+      [count((state) => state.kind === 'read' && !isRead(state.reading)), 'countNoDigit'],
+      [count((state) => state.kind === 'refused'), 'countRefused'],
+      [count((state) => state.kind === 'failed'), 'countFailed'],
     ] as const;
-    const told = notes.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
-    return `${read} of ${this.#rows.length} read${told.length > 0 ? `; ${told.join(', ')}` : ''}`;
+    const told = notes.filter(([n]) => n > 0).map(([n, key]) => text(key, { n }));
+    const all = text('summary', { read, all: this.#rows.length });
+    return told.length > 0 ? `${all}; ${told.join(', ')}` : all;
   }
 
   #replace(kind: RowState['kind'], state: RowState): void {
     this.#rows = this.#rows.map((row) => (row.state.kind === kind ? { ...row, state } : row));
   }
+}
+
+/** What was not read comes last either way of reading, as the least. */
+function compare<File>(a: Row<File>, b: Row<File>, column: SortColumn): number {
+  if (column === 'name') return a.name.localeCompare(b.name, undefined, { numeric: true });
+  if (column === 'probability') return probabilityOf(a) - probabilityOf(b);
+  return textOf(a).localeCompare(textOf(b), undefined, { numeric: true });
+}
+
+function textOf<File>({ state }: Row<File>): string {
+  return state.kind === 'read' ? readText(state.reading) : '';
+}
+
+function probabilityOf<File>({ state }: Row<File>): number {
+  return state.kind === 'read' ? readProbability(state.reading) : -1;
 }

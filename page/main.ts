@@ -1,27 +1,37 @@
-import { MnistClient, type ModelCard } from '../src/client/exports.js';
+import { MnistClient } from '../src/client/exports.js';
 import { toBase64 } from '../src/client/base64.js';
-import { percent } from './answers.js';
-import { curlOf, type AskedPicture } from './curl.js';
-import { DigitTable } from './digit-table.js';
 import { AnswerView, type ShownReading } from './dom/answer-view.js';
 import { Camera } from './dom/camera.js';
-import { copyText } from './dom/copy.js';
+import { CorrectionView } from './dom/corrections/correction-view.js';
 import { byId } from './dom/elements.js';
-import { KeyForm } from './dom/key-form.js';
+import type { TablePanel } from './dom/files/table-panel.js';
+import { GhostWriter } from './dom/ghost-writer.js';
 import { receiveFiles } from './dom/incoming-files.js';
+import { KeyForm } from './dom/key-form.js';
+import { LanguageChoice } from './dom/language-choice.js';
 import { Marks } from './dom/marks.js';
+import { ModelPanel } from './dom/model/model-panel.js';
+import { SnippetView } from './dom/model/snippet-view.js';
 import { pngOf } from './dom/paint.js';
-import { bitmapOf } from './dom/part-of-picture.js';
-import { ReadAsChoice } from './dom/read-as-choice.js';
 import { Paper } from './dom/paper.js';
+import { bitmapOf } from './dom/part-of-picture.js';
+import { PictureView } from './dom/picture-view.js';
+import { ReadAsChoice } from './dom/read-as-choice.js';
+import { ShareView, sharedStrokes } from './dom/share/share-view.js';
 import { addShortcuts } from './dom/shortcuts.js';
-import { TableView } from './dom/table-view.js';
+import { ChallengeView } from './dom/welcome/challenge-view.js';
+import { StripView } from './dom/welcome/strip-view.js';
+import { addWelcome } from './dom/welcome/welcome-view.js';
 import { Drawing } from './drawing.js';
-import { PAPER_SIDE, PEN_WIDTH } from './ink.js';
+import { PAPER_SIDE, PEN_WIDTH, type InkStroke } from './ink.js';
 import { LiveReader } from './live-reader.js';
 import { askOfFiles, PictureAsker, type PageReading, type Questions } from './number/picture-asker.js';
+import { isRead } from './digit-table.js';
 import { problemOf } from './problems.js';
-import { readTable } from './table-reader.js';
+import type { AskedPicture } from './snippets.js';
+import { holdMs } from './verdict-hold.js';
+import type { WordKey } from './words/en.js';
+import { text } from './words/words.js';
 
 const service = new URL('.', location.href).href;
 
@@ -36,7 +46,7 @@ const fetchLive: typeof fetch = (input, init) => {
 function clientsWith(apiKey?: string): { readonly live: MnistClient; readonly table: MnistClient } {
   return {
     live: new MnistClient({ server: service, apiKey, retries: 0, timeoutMs: 15_000, fetch: fetchLive }),
-    table: new MnistClient({ server: service, apiKey, concurrency: 1 }),
+    table: new MnistClient({ server: service, apiKey, concurrency: 1, retries: 1 }),
   };
 }
 
@@ -44,76 +54,97 @@ let clients = clientsWith();
 let hasKey = false;
 
 const drawing = new Drawing();
-const table = new DigitTable<File>();
-/** A file that is shown and read in place of the drawing. */
-let picture: File | null = null;
+let lastInkMs = 0;
+let holdTimer: ReturnType<typeof setTimeout> | undefined;
+/** What is shown of the picture on the paper. */
+let shown: ShownReading | null = null;
 
 const announcer = byId('announcer', HTMLElement);
-const say = (text: string): void => void (announcer.textContent = text);
-
-const PAPER_SIZE = { width: PAPER_SIDE, height: PAPER_SIDE };
+const say = (said: string): void => void (announcer.textContent = said);
 
 const sheet = byId('sheet', HTMLElement);
-const pictureView = byId('picture', HTMLImageElement);
 const hint = byId('hint', HTMLElement);
 const penWidth = byId('pen-width', HTMLInputElement);
-const curl = byId('curl', HTMLElement);
-const copyButton = byId('copy', HTMLButtonElement);
-const undoButton = byId('undo', HTMLButtonElement);
-const redoButton = byId('redo', HTMLButtonElement);
-const clearButton = byId('clear', HTMLButtonElement);
+const tools = {
+  undo: byId('undo', HTMLButtonElement),
+  redo: byId('redo', HTMLButtonElement),
+  clear: byId('clear', HTMLButtonElement),
+};
 
-const paper = new Paper({ drawing, penWidth: () => penWidth.valueAsNumber, onChange: showDrawing, say });
-const tableView = new TableView(table);
+const paper = new Paper({ drawing, penWidth: () => penWidth.valueAsNumber, onChange: showHandwriting, say });
+const ghost = new GhostWriter(drawing, showDrawing);
+const pictureView = new PictureView();
 const marks = new Marks((at) => answerView.pointAt(at));
 const answerView = new AnswerView({
   say,
   onRetry: () => live.hurry(),
   onDigit: (at) => marks.choose(at),
 });
+const snippets = new SnippetView(say);
+const modelPanel = new ModelPanel();
+const challenge = new ChallengeView(() => {
+  edit('clear', 'cleared');
+  byId('paper', HTMLElement).focus();
+});
+const strip = new StripView((strokes) => writeSample(strokes, false));
+const share = new ShareView({
+  strokes: () => drawing.strokes,
+  content: () => ({
+    strokes: drawing.strokes,
+    picture: pictureView.file ? (shown?.bitmap ?? null) : null,
+    heat: null,
+    verdict: readingText(),
+    caption: byId('caption', HTMLElement).textContent,
+  }),
+  say,
+});
+const corrections = new CorrectionView({
+  picture: async () => pictureView.file ?? (drawing.isEmpty ? null : pngOf(drawing.strokes)),
+  send: async () => null,
+  say,
+});
 const asker = new PictureAsker();
 const readAs = new ReadAsChoice(() => {
   asker.forget();
-  if (!drawing.isEmpty || picture) live.change(true);
-  table.askAgain();
-  tableView.show();
-  void readRows();
+  askAgain(true);
+  table?.readAgain();
 });
 const keyForm = new KeyForm(useKey);
 const live = new LiveReader<ShownReading>({
   ask,
-  onAnswer: (shown) => {
-    const isFile = picture !== null;
-    const { width, height } = shown.bitmap ?? { width: 0, height: 0 };
-    marks.show(shown.reading, isFile ? { width, height, isFile } : { ...PAPER_SIZE, isFile });
-    answerView.show(shown);
-    showCurl(shown.reading.kind);
+  onAnswer: (reading) => {
+    clearTimeout(holdTimer);
+    const isSettled = pictureView.file !== null || isRead(reading.reading);
+    const waitMs = holdMs(isSettled, { isPenDown: drawing.isPenDown, lastInkMs }, performance.now());
+    if (waitMs === 0) showReading(reading);
+    else if (waitMs !== null) holdTimer = setTimeout(() => showReading(reading), waitMs);
   },
   onProblem: (problem, retryMs) => {
+    shown = null;
     answerView.showProblem(problem, retryMs);
     if (problem.wantsKey) keyForm.show();
   },
   onBusy: (isBusy) => (answerView.isBusy = isBusy),
 });
 
-/** What the service was asked about last. */
-let asked: AskedPicture | null = null;
-
-function showCurl(kind: 'digit' | 'number'): void {
-  if (asked) curl.textContent = curlOf(asked, kind, readAs.known, service, hasKey);
-  copyButton.disabled = asked === null;
+function showReading(reading: ShownReading): void {
+  shown = reading;
+  const isFile = pictureView.file !== null;
+  const { width, height } = reading.bitmap ?? { width: 0, height: 0 };
+  marks.show(reading.reading, isFile ? { width, height, isFile } : { width: PAPER_SIDE, height: PAPER_SIDE, isFile });
+  answerView.show(reading);
+  corrections.offer(reading.reading.kind === 'digit');
+  share.offer(!isFile);
+  if (!isFile && !drawing.isPenDown) challenge.read(reading.reading);
+  void showSnippet(reading.reading);
 }
 
 /** Asks about what is on the paper now. */
 async function ask(signal: AbortSignal): Promise<ShownReading> {
-  const file = picture;
+  const { file } = pictureView;
   const ink = file ? null : { strokes: drawing.strokes, isPenDown: drawing.isPenDown };
   const blob = file ?? (await pngOf(drawing.strokes));
-  asked = file
-    ? { kind: 'file', name: file.name, type: file.type }
-    : { kind: 'drawing', base64: toBase64(new Uint8Array(await blob.arrayBuffer())) };
   signal.throwIfAborted(); // the paper may have been cleared meanwhile
-  showCurl(asker.expected(readAs.value));
   const startedMs = performance.now();
   const reading = await asker.ask(questionsAbout(blob, signal), ink, readAs.value);
   const roundTripMs = performance.now() - startedMs;
@@ -135,9 +166,33 @@ function oneOf<T>([answer]: readonly T[]): T {
   return answer;
 }
 
+async function showSnippet(reading: PageReading): Promise<void> {
+  const picture = await pictureForSnippet(reading);
+  snippets.show({ picture, asked: reading.kind, known: readAs.known, service, withKey: hasKey });
+}
+
+/** A file by its name; of a drawing the view that the model saw, which is small. */
+async function pictureForSnippet(reading: PageReading): Promise<AskedPicture> {
+  const { file } = pictureView;
+  if (file) return { kind: 'file', name: file.name, type: file.type };
+  if (reading.kind === 'digit') {
+    return { kind: 'inline', base64: reading.answer.frame.replace(/^data:[^,]*,/, '') };
+  }
+  const bytes = new Uint8Array(await (await pngOf(drawing.strokes)).arrayBuffer());
+  return { kind: 'inline', base64: toBase64(bytes) };
+}
+
+/** After every stroke of a hand: what wrote by itself stops. */
+function showHandwriting(): void {
+  ghost.stop();
+  showDrawing();
+}
+
 /** After every change of the drawing: a picture that lay on it is gone. */
 function showDrawing(): void {
-  const wasPicture = picture !== null;
+  const wasPicture = pictureView.file !== null;
+  clearTimeout(holdTimer);
+  lastInkMs = performance.now();
   putPicture(null);
   paper.paint();
   showTools();
@@ -146,79 +201,112 @@ function showDrawing(): void {
 }
 
 function showNothing(): void {
+  shown = null;
   live.clear();
   asker.forget();
   marks.clear();
   answerView.showNothing();
-  curl.textContent = 'Draw something first.';
-  copyButton.disabled = true;
+  corrections.offer(false);
+  challenge.clear();
+  snippets.clear();
 }
 
 function showPicture(file: File): void {
-  paper.liftPen();
+  putAway();
   drawing.clear();
   paper.paint();
   putPicture(file);
   showTools();
+  answerView.expectOther();
+  corrections.offer(false);
   live.change(true);
 }
 
 function putPicture(file: File | null): void {
-  if (pictureView.src) URL.revokeObjectURL(pictureView.src);
-  if (picture !== file) {
-    marks.clear();
-    asker.forget();
+  if (pictureView.file === file) return;
+  marks.clear();
+  asker.forget();
+  pictureView.put(file);
+}
+
+/** What lies on the paper goes into the strip. */
+function putAway(): void {
+  ghost.stop();
+  paper.liftPen();
+  if (!drawing.isEmpty && shown) strip.add(drawing.strokes, readingText());
+}
+
+function readingText(): string {
+  const reading = shown?.reading;
+  return reading?.kind === 'number' ? reading.number.text : byId('digit', HTMLElement).textContent;
+}
+
+/** @param isWritten whether one sees it written, or it lies there at once */
+function writeSample(strokes: readonly InkStroke[], isWritten: boolean): void {
+  putAway();
+  drawing.clear();
+  showDrawing();
+  if (isWritten) ghost.write(strokes);
+  else {
+    drawing.replace(strokes);
+    showDrawing();
   }
-  picture = file;
-  pictureView.hidden = file === null;
-  pictureView.alt = file ? `The picture ${file.name}` : '';
-  if (file) pictureView.src = URL.createObjectURL(file);
-  else pictureView.removeAttribute('src');
+  byId('paper', HTMLElement).focus({ preventScroll: true });
 }
 
 function showTools(): void {
-  const isEmpty = drawing.isEmpty && picture === null;
+  const isEmpty = drawing.isEmpty && pictureView.file === null;
   sheet.classList.toggle('used', !isEmpty);
   hint.hidden = !isEmpty;
-  undoButton.disabled = !drawing.canUndo;
-  redoButton.disabled = !drawing.canRedo;
-  clearButton.disabled = isEmpty;
+  const { activeElement } = document;
+  tools.undo.disabled = !drawing.canUndo;
+  tools.redo.disabled = !drawing.canRedo;
+  tools.clear.disabled = isEmpty;
+  // A button that can do no more loses the focus; whoever uses keys goes on at the paper.
+  if (activeElement instanceof HTMLButtonElement && activeElement.disabled) byId('paper', HTMLElement).focus();
 }
 
 /** One step on the drawing, by a button or by a key. */
-function edit(step: 'undo' | 'redo' | 'clear', said: string): void {
+function edit(step: 'undo' | 'redo' | 'clear', said: WordKey): void {
+  if (step === 'clear') putAway();
+  ghost.stop();
   paper.liftPen();
   drawing[step]();
   showDrawing();
-  say(said);
+  say(text(said));
+}
+
+function askAgain(isOther: boolean): void {
+  if (!drawing.isEmpty || pictureView.file) live.change(isOther);
 }
 
 function takeFiles(files: readonly File[]): void {
   const [only] = files;
-  if (only && files.length === 1) {
-    showPicture(only);
-    return;
-  }
-  for (const file of files) table.add(file, file.name, file.size);
-  tableView.show();
-  tableView.scrollTo();
-  void readRows();
+  if (only && files.length === 1) showPicture(only);
+  else void openTable().then((panel) => panel.add(files));
 }
 
-let isReadingTable = false;
-async function readRows(): Promise<void> {
-  if (isReadingTable) return; // it goes on until nothing waits
-  isReadingTable = true;
-  const readAll = (files: readonly File[]): Promise<readonly PageReading[]> =>
-    askOfFiles(
-      {
-        classify: () => clients.table.classify(files, { detail: 'full' }),
-        readNumbers: () => clients.table.read(files, readAs.known),
-      },
-      readAs.value,
-    );
-  await readTable(table, readAll, () => tableView.show());
-  isReadingTable = false;
+let table: TablePanel | null = null;
+/** The table of files, whose program is loaded when there are files. */
+async function openTable(): Promise<TablePanel> {
+  const later = await import('./dom/later.js');
+  table ??= new later.TablePanel({
+    readAll: (files) =>
+      askOfFiles(
+        {
+          classify: () => clients.table.classify(files, { detail: 'full' }),
+          readNumbers: () => clients.table.read(files, readAs.known),
+        },
+        readAs.value,
+      ),
+    onOpen: (file) => {
+      showPicture(file);
+      sheet.scrollIntoView({ block: 'nearest' });
+    },
+    onCleared: () => byId('open-files', HTMLButtonElement).focus(),
+    onKeyWanted: () => keyForm.show(),
+  });
+  return table;
 }
 
 function setPenWidth(width: number): void {
@@ -226,73 +314,58 @@ function setPenWidth(width: number): void {
   document.documentElement.style.setProperty('--pen', penWidth.value);
 }
 
-async function copyCurl(): Promise<void> {
-  const isCopied = await copyText(curl);
-  copyButton.textContent = isCopied ? 'Copied' : 'Press Ctrl+C';
-  say(isCopied ? 'The command is copied.' : 'The command is selected; copy it with Control C.');
-  setTimeout(() => (copyButton.textContent = 'Copy'), 2_000);
-}
-
 /** Whatever was asked without it, or with another, is asked again. */
 function useKey(key: string): void {
   clients = clientsWith(key);
   hasKey = true;
   void showModel();
-  if (!drawing.isEmpty || picture) live.change();
-  retryRows();
-}
-
-function retryRows(): void {
-  table.retryFailed();
-  tableView.show();
-  void readRows();
+  askAgain(false);
+  table?.retry();
 }
 
 async function showModel(): Promise<void> {
   try {
-    byId('model', HTMLElement).textContent = describeModel(await clients.live.model());
+    modelPanel.show(await clients.live.model());
   } catch (thrown) {
     // What else is wrong the page says where it matters: when something is drawn.
     if (problemOf(thrown).wantsKey) keyForm.show();
   }
 }
 
-function describeModel({ name, test }: ModelCard): string {
-  const accuracy = typeof test === 'object' && test && 'accuracy' in test ? Number(test.accuracy) : NaN;
-  const figure = Number.isFinite(accuracy) ? `, ${percent(accuracy)} right on the test images of MNIST` : '';
-  return `Model ${name}${figure}. `;
-}
-
-undoButton.addEventListener('click', () => edit('undo', 'Undone.'));
-redoButton.addEventListener('click', () => edit('redo', 'Done again.'));
-clearButton.addEventListener('click', () => edit('clear', 'Cleared.'));
+const undo = (): void => edit('undo', 'undone');
+const redo = (): void => edit('redo', 'redone');
+const clear = (): void => edit('clear', 'cleared');
+tools.undo.addEventListener('click', undo);
+tools.redo.addEventListener('click', redo);
+tools.clear.addEventListener('click', clear);
 penWidth.addEventListener('input', () => setPenWidth(penWidth.valueAsNumber));
-copyButton.addEventListener('click', () => void copyCurl());
-byId('files-retry', HTMLButtonElement).addEventListener('click', retryRows);
-byId('files-clear', HTMLButtonElement).addEventListener('click', () => {
-  table.clear();
-  tableView.show();
-  byId('open-files', HTMLButtonElement).focus();
-});
-// A format that only the service knows has no picture to show, but its name.
-pictureView.addEventListener('error', () => pictureView.classList.add('unseen'));
-pictureView.addEventListener('load', () => pictureView.classList.remove('unseen'));
 window.addEventListener('online', () => live.hurry());
 
 receiveFiles(takeFiles);
 addShortcuts({
-  undo: () => edit('undo', 'Undone.'),
-  redo: () => edit('redo', 'Done again.'),
-  clear: () => edit('clear', 'Cleared.'),
+  undo,
+  redo,
+  clear,
   widen: (steps) => setPenWidth(penWidth.valueAsNumber + steps * PEN_WIDTH.step),
 });
 new Camera(showPicture).offer();
+addWelcome({ onSample: (strokes) => writeSample(strokes, true), onPhoto: showPicture });
 
 penWidth.min = String(PEN_WIDTH.min);
 penWidth.max = String(PEN_WIDTH.max);
 penWidth.step = String(PEN_WIDTH.step);
 setPenWidth(PEN_WIDTH.default);
+modelPanel.show();
 showTools();
 showNothing();
-tableView.show();
+new LanguageChoice(() => {
+  table?.redraw();
+  strip.show();
+  challenge.show();
+  modelPanel.show();
+  snippets.show();
+  void corrections.show();
+  if (shown) showReading(shown);
+});.begin();const shared = sharedStrokes();
+if (shared) writeSample(shared, true);
 void showModel();

@@ -18,16 +18,23 @@ const SAMPLE_FOLDERS = ['examples/digits', 'examples/numbers'];
 /** For the browser, each in one file; of styles, later sheets go before earlier ones. */
 const SCRIPTS = { 'page.js': 'main.ts', 'docs.js': 'docs/docs-page.ts' };
 const STYLES = {
-  'style.css': ['base', 'controls', 'desk', 'reading', 'number', 'images', 'screens'],
+  'style.css': ['base', 'controls', 'desk', 'welcome', 'reading', 'answer', 'number', 'images', 'screens'],
   'docs.css': ['base', 'controls', 'docs', 'try', 'docs-screens'],
 };
-const COPIES = { 'index.html': 'index.html', 'icon.svg': 'icon.svg', 'docs.html': 'docs/docs.html' };
+const COPIES = {
+  'icon.svg': 'page/icon.svg',
+  'docs.html': 'page/docs/docs.html',
+  'sample.jpg': 'examples/digits/4-photo.jpg',
+};
 
 mkdirSync(folder, { recursive: true });
 for (const [name, entry] of Object.entries(SCRIPTS)) {
   await build({
-    entryPoints: [join(source, entry)],
-    outfile: join(folder, name),
+    entryPoints: { [name.replace(/\.js$/, '')]: join(source, entry) },
+    outdir: folder,
+    // What is imported when it is needed, as a language, is a file of its own; what such files share is `chunk.js`.
+    splitting: true,
+    chunkNames: '[name]',
     define: { SAMPLES: JSON.stringify(samples()) },
     bundle: true,
     minify: true,
@@ -37,14 +44,15 @@ for (const [name, entry] of Object.entries(SCRIPTS)) {
     logLevel: 'warning',
   });
 }
-for (const [name, from] of Object.entries(COPIES)) copyFileSync(join(source, from), join(folder, name));
+for (const [name, from] of Object.entries(COPIES)) copyFileSync(join(root, from), join(folder, name));
+writeFileSync(join(folder, 'index.html'), fillTexts(readFileSync(join(source, 'index.html'), 'utf8'), await english()));
 for (const [name, sheets] of Object.entries(STYLES)) {
   const styles = sheets.map((sheet) => readFileSync(join(source, 'style', `${sheet}.css`), 'utf8'));
   const { code } = await transform(styles.join('\n'), { loader: 'css', minify: true });
   writeFileSync(join(folder, name), code);
 }
 
-for (const name of readdirSync(folder).filter((one) => !/\.(br|gz)$/.test(one))) {
+for (const name of readdirSync(folder).filter((one) => !/\.(br|gz|jpg)$/.test(one))) {
   const bytes = readFileSync(join(folder, name));
   if (bytes.length < MIN_BYTES) continue;
   writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes));
@@ -62,4 +70,22 @@ function samples() {
         base64: readFileSync(join(root, within, name)).toString('base64'),
       })),
   );
+}
+
+/** The texts of the page in English, as `page/words/en.ts` has them. */
+async function english() {
+  const { code } = await transform(readFileSync(join(source, 'words', 'en.ts'), 'utf8'), { loader: 'ts' });
+  const { EN } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return EN;
+}
+
+/** Writes the texts into the document, so that it is whole before any script has run. */
+function fillTexts(html, words) {
+  const textOf = (key) => {
+    if (words[key] === undefined) throw new Error(`page/index.html wants the text "${key}", which page/words/en.ts lacks`);
+    return words[key].replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  };
+  return html
+    .replaceAll(/data-t-([a-z-]+)="(\w+)"/g, (whole, name, key) => `${whole} ${name}="${textOf(key)}"`)
+    .replaceAll(/(data-t="(\w+)"[^>]*>)(?=<\/)/g, (whole, tag, key) => tag + textOf(key));
 }

@@ -2,15 +2,19 @@ import {
   caption,
   inputDescription,
   isDigit,
-  percent,
+  NONE,
+  SURE_FROM,
   spoken,
+  verdict,
   type PageAnswer,
   type PageNumber,
 } from '../answers.js';
 import { inSeconds, type Problem } from '../problems.js';
 import { digitCaption, leastSure, numberCaption, spokenNumber } from '../number/number-words.js';
 import type { PageReading } from '../number/picture-asker.js';
-import { byId, make } from './elements.js';
+import { count, text } from '../words/words.js';
+import { Bars } from './bars.js';
+import { byId } from './elements.js';
 import { NumberView } from './number-view.js';
 import { paintPart } from './part-of-picture.js';
 
@@ -33,9 +37,14 @@ export interface AnswerEvents {
   readonly onDigit: (at: number) => void;
 }
 
+/** `empty`: there is no picture; `busy`: no answer to it yet; `none`: no digit in it. */
+type State = 'empty' | 'busy' | 'problem' | 'digit' | 'number' | 'none';
+
 /** The answer to the one picture on the paper, and what is in its way. */
 export class AnswerView {
   readonly #section = byId('reading', HTMLElement);
+  readonly #welcome = byId('welcome', HTMLElement);
+  readonly #answer = byId('answer', HTMLElement);
   readonly #digit = byId('digit', HTMLElement);
   readonly #caption = byId('caption', HTMLElement);
   readonly #frame = byId('frame', HTMLImageElement);
@@ -46,7 +55,7 @@ export class AnswerView {
   readonly #problemTitle = byId('problem-title', HTMLElement);
   readonly #problemAdvice = byId('problem-advice', HTMLElement);
   readonly #retry = byId('retry', HTMLButtonElement);
-  readonly #bars = Array.from({ length: 10 }, (_, digit) => new Bar(digit));
+  readonly #bars = new Bars();
   readonly #numberView = new NumberView(
     (at) => this.pointAt(at),
     (at) => this.#choose(at),
@@ -59,25 +68,38 @@ export class AnswerView {
 
   constructor(events: AnswerEvents) {
     this.#events = events;
-    byId('bars', HTMLElement).append(...this.#bars.map((bar) => bar.element));
     this.#retry.addEventListener('click', events.onRetry);
     this.showNothing();
   }
 
   set isBusy(isBusy: boolean) {
     this.#section.ariaBusy = String(isBusy);
+    if (isBusy && this.#state === 'empty') this.#blank('busy', '…', text('busy'));
+  }
+
+  get #state(): State {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- no one else writes it
+    return this.#section.dataset['state'] as State;
   }
 
   showNothing(): void {
     clearTimeout(this.#sayTimer);
     this.#problem.hidden = true;
     this.#chosen = null;
-    this.#blank('empty', 'Nothing to read yet');
+    this.#blank('empty', '', text('empty'));
+  }
+
+  /** There is another picture: what was said is not of it. */
+  expectOther(): void {
+    clearTimeout(this.#sayTimer);
+    this.#problem.hidden = true;
+    this.#chosen = null;
+    this.#blank('busy', '…', text('busy'));
   }
 
   show({ reading, bitmap, roundTripMs }: ShownReading): void {
     this.#problem.hidden = true;
-    this.#roundTrip.textContent = `${Math.max(1, Math.round(roundTripMs))} ms`;
+    this.#roundTrip.textContent = text('ms', { n: count(Math.max(1, Math.round(roundTripMs))) });
     if (reading.kind === 'number') this.#showNumber(reading.number, bitmap);
     else this.#showDigit(reading.answer);
   }
@@ -85,23 +107,24 @@ export class AnswerView {
   #showDigit(answer: PageAnswer): void {
     this.#endNumber();
     const digitSeen = isDigit(answer);
-    this.#section.dataset['state'] = digitSeen ? 'digit' : 'none';
-    this.#digit.textContent = digitSeen ? String(answer.class) : 'Not a digit';
+    this.#enter(digitSeen ? 'digit' : 'none');
+    const isDoubt = digitSeen && answer.probability < SURE_FROM;
+    this.#section.dataset['sure'] = String(digitSeen && !isDoubt);
+    this.#digit.textContent = verdict(answer);
     this.#caption.textContent = caption(answer);
     this.#frame.src = answer.frame;
     this.#frame.alt = inputDescription(answer);
     this.#frame.hidden = false;
-    answer.probabilities.forEach((probability, digit) => {
-      this.#bars[digit]?.show(probability, digitSeen && digit === answer.class);
-    });
+    this.#bars.show(answer.probabilities, digitSeen ? answer.class : NONE);
     this.#sayLater(spoken(answer));
   }
 
   #showNumber(number: PageNumber, bitmap: ImageBitmap | null): void {
     this.#shown = { number, bitmap };
-    this.#section.dataset['state'] = number.digits.length > 0 ? 'number' : 'none';
+    this.#enter(number.digits.length > 0 ? 'number' : 'none');
+    this.#section.dataset['sure'] = 'false';
     this.#frame.hidden = true;
-    this.#pixelsCaption.textContent = 'In the picture';
+    this.#pixelsCaption.textContent = text('inPicture');
     const chosen = this.#chosenDigit(number);
     if (number.digits.length > 0) this.#numberView.show(number, chosen);
     else this.#numberView.hide();
@@ -129,11 +152,10 @@ export class AnswerView {
     if (!this.#shown) return;
     const { number, bitmap } = this.#shown;
     const digit = number.digits[at];
-    this.#digit.textContent = digit ? String(digit.class) : 'No digits';
+    this.#digit.textContent = digit ? String(digit.class) : text('noDigits');
     this.#caption.textContent = digit ? digitCaption(number, at) : numberCaption(number);
-    for (const [i, bar] of this.#bars.entries()) {
-      bar.show(digit?.probabilities?.[i] ?? null, i === digit?.class);
-    }
+    if (digit?.probabilities) this.#bars.show(digit.probabilities, digit.class);
+    else this.#bars.blank();
     this.#part.hidden = !digit || !bitmap;
     if (digit && bitmap) paintPart(this.#part, bitmap, digit.box);
     this.#events.onDigit(at);
@@ -143,51 +165,39 @@ export class AnswerView {
     this.#shown = null;
     this.#numberView.hide();
     this.#part.hidden = true;
-    this.#pixelsCaption.textContent = 'Model input';
+    this.#pixelsCaption.textContent = text('input');
   }
 
   /** Takes the last answer away: it is about another picture. */
   showProblem({ title, advice }: Problem, retryMs: number | null): void {
-    this.#blank('problem', 'No answer');
+    this.#blank('problem', '?', text('noAnswer'));
     this.#problemTitle.textContent = title;
-    const retry =
-      retryMs === null ? '' : ` Your picture is kept; it is asked about again ${inSeconds(retryMs)}.`;
+    const retry = retryMs === null ? '' : ` ${text('keptAgain', { when: inSeconds(retryMs) })}`;
     this.#problemAdvice.textContent = `${advice}${retry}`;
     this.#retry.hidden = retryMs === null;
     this.#problem.hidden = false;
     this.#sayLater(`${title}. ${advice}`);
   }
 
-  #blank(state: 'empty' | 'problem', text: string): void {
+  #blank(state: 'empty' | 'busy' | 'problem', digit: string, said: string): void {
     this.#endNumber();
-    this.#section.dataset['state'] = state;
-    this.#digit.textContent = '?';
-    this.#caption.textContent = text;
+    this.#enter(state);
+    this.#section.dataset['sure'] = 'false';
+    this.#digit.textContent = digit;
+    this.#caption.textContent = said;
     this.#frame.hidden = true;
     this.#roundTrip.textContent = '–';
-    for (const bar of this.#bars) bar.show(null);
+    this.#bars.blank();
   }
 
-  #sayLater(text: string): void {
+  #enter(state: State): void {
+    this.#section.dataset['state'] = state;
+    this.#welcome.hidden = state !== 'empty';
+    this.#answer.hidden = state === 'empty';
+  }
+
+  #sayLater(said: string): void {
     clearTimeout(this.#sayTimer);
-    this.#sayTimer = setTimeout(() => this.#events.say(text), SAY_AFTER_MS);
-  }
-}
-
-/** The probability of one digit. */
-class Bar {
-  readonly element: HTMLLIElement;
-  readonly #fill = make('span', 'bar-fill');
-  readonly #number = make('span', 'bar-number');
-
-  constructor(digit: number) {
-    const track = make('span', 'bar-track', this.#fill);
-    this.element = make('li', 'bar', make('span', 'bar-digit', String(digit)), track, this.#number);
-  }
-
-  show(probability: number | null, isBest = false): void {
-    this.element.classList.toggle('best', isBest);
-    this.#fill.style.setProperty('--share', String(probability ?? 0));
-    this.#number.textContent = probability === null ? '–' : percent(probability);
+    this.#sayTimer = setTimeout(() => this.#events.say(said), SAY_AFTER_MS);
   }
 }

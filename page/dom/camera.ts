@@ -1,3 +1,4 @@
+import { text } from '../words/words.js';
 import { byId } from './elements.js';
 import { blobOf } from './paint.js';
 
@@ -38,9 +39,7 @@ export class Camera {
       this.#shoot.disabled = false;
     } catch (thrown) {
       const isForbidden = thrown instanceof DOMException && thrown.name === 'NotAllowedError';
-      this.#problem.textContent = isForbidden
-        ? 'The browser may not use the camera. Allow it in the settings of this site, or open a picture instead.'
-        : 'The camera cannot be used; another program may have it. Close that, or open a picture instead.';
+      this.#problem.textContent = text(isForbidden ? 'cameraForbidden' : 'cameraBusy');
       this.#problem.hidden = false;
     }
     return undefined;

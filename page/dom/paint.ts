@@ -1,7 +1,7 @@
 import { PAPER_SIDE, type InkPoint, type InkStroke } from '../ink.js';
 
 /** Draws strokes, in units of the paper, as smooth lines whose width follows the pen's pressure. */
-function paintStrokes(context: CanvasRenderingContext2D, strokes: readonly InkStroke[], ink: string): void {
+export function paintStrokes(context: CanvasRenderingContext2D, strokes: readonly InkStroke[], ink: string): void {
   context.strokeStyle = ink;
   context.fillStyle = ink;
   context.lineCap = 'round';

@@ -7,6 +7,7 @@ import {
   type ReadAs,
   type ReadAsName,
 } from '../number/read-as.js';
+import { text } from '../words/words.js';
 import { byId } from './elements.js';
 
 const KEPT_AS = 'inkdigit-read-as';
@@ -51,7 +52,7 @@ export class ReadAsChoice {
   #take(): boolean {
     const name = nameOf(this.#select.value);
     const known = knownOf(name, this.#count.value);
-    this.#count.setCustomValidity(known ? '' : `Type it as ${USUAL_COUNTS[name] ?? ''}.`);
+    this.#count.setCustomValidity(known ? '' : text('typeAs', { usual: USUAL_COUNTS[name] ?? '' }));
     this.#count.ariaInvalid = String(!known);
     if (!known) return false;
     this.#known = known;
@@ -60,8 +61,8 @@ export class ReadAsChoice {
   }
 }
 
-function nameOf(text: string): ReadAsName {
-  return READ_AS_CHOICES.find((each) => each === text) ?? 'auto';
+function nameOf(name: string): ReadAsName {
+  return READ_AS_CHOICES.find((each) => each === name) ?? 'auto';
 }
 
 function remembered(): string | null {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PageAnswer, PageNumber } from '../../page/answers.js';
 import { DigitTable, type RowState } from '../../page/digit-table.js';
 import type { PageReading } from '../../page/number/picture-asker.js';
-import { readTable, type ReadAll } from '../../page/table-reader.js';
+import { readTable, retryTableMs, type ReadAll } from '../../page/table-reader.js';
+import { toCsv, toJson } from '../../page/table-export.js';
 import { MnistClientError } from '../../src/client/exports.js';
 
 const answerOf = (digit: number): PageAnswer => ({
@@ -41,7 +42,7 @@ const textsOf = (table: DigitTable<number>): (number | string)[] =>
     if (state.kind === 'read') {
       return state.reading.kind === 'digit' ? state.reading.answer.class : state.reading.number.text;
     }
-    return state.kind === 'waiting' ? 'waiting' : `${state.kind}: ${state.message}`;
+    return state.kind === 'refused' ? `refused: ${state.message}` : state.kind;
   });
 
 describe('DigitTable', () => {
@@ -65,7 +66,7 @@ describe('DigitTable', () => {
     });
     table.settle(b?.id ?? 0, { kind: 'read', reading: readingOf(2) });
     table.settle(c?.id ?? 0, { kind: 'refused', message: 'no image' });
-    table.failWaiting('gone');
+    table.failWaiting();
     expect(table.summary()).toBe('2 of 4 read; 1 no digit, 1 not readable, 1 not asked about');
   });
 
@@ -130,11 +131,12 @@ describe('readTable', () => {
   it('leaves what waits for another attempt when the service is gone', async () => {
     const table = tableOf([1, 2]);
     const gone: ReadAll<number> = () => Promise.reject(new MnistClientError('unreachable', 'gone'));
-    await readTable(table, gone, () => {});
+    const problem = await readTable(table, gone, () => {});
     expect(table.hasFailed).toBe(true);
-    expect(textsOf(table)[0]).toMatch(/^failed: The service does not answer\. .*npm start/);
+    expect(textsOf(table)).toEqual(['failed', 'failed']);
+    expect(problem?.title).toBe('The service does not answer');
     table.retryFailed();
-    await readTable(table, service(), () => {});
+    expect(await readTable(table, service(), () => {})).toBeNull();
     expect(textsOf(table)).toEqual([1, 2]);
     expect(table.hasFailed).toBe(false);
   });
@@ -146,6 +148,53 @@ describe('readTable', () => {
       async () => [readingOf(1)],
       () => {},
     );
-    expect(textsOf(table)).toEqual([1, 'failed: No answer came.']);
+    expect(textsOf(table)).toEqual([1, 'refused: No answer came.']);
+  });
+});
+
+describe('retryTableMs', () => {
+  const problem = { title: 'gone', advice: '', isTemporary: true };
+
+  it('waits longer each time, and as long as the service asks for', () => {
+    expect([1, 2, 3, 9].map((failures) => retryTableMs(problem, failures))).toEqual([1000, 2000, 4000, 30_000]);
+    expect(retryTableMs({ ...problem, retryAfterMs: 60_000 }, 1)).toBe(60_000);
+  });
+
+  it('does not try again where that is of no use', () => {
+    expect(retryTableMs({ ...problem, isTemporary: false }, 1)).toBeNull();
+  });
+});
+
+describe('sorting', () => {
+  it('sorts by a column, the other way round, and as they came', async () => {
+    const table = tableOf([3, 77, 1, 2]);
+    await readTable(table, service(), () => {});
+    const names = (): string[] => table.rows.map(({ name }) => name);
+    table.sortBy('read');
+    expect(names()).toEqual(['77.png', '1.png', '2.png', '3.png']);
+    table.sortBy('read');
+    expect(names()).toEqual(['3.png', '2.png', '1.png', '77.png']);
+    table.sortBy('read');
+    expect(names()).toEqual(['3.png', '77.png', '1.png', '2.png']);
+    table.sortBy('name');
+    expect(names()).toEqual(['1.png', '2.png', '3.png', '77.png']);
+    table.sortBy('probability');
+    expect(names()[0]).toBe('77.png');
+  });
+});
+
+describe('answers to take along', () => {
+  it('are CSV that a spreadsheet takes for text, and JSON', async () => {
+    const table = new DigitTable<number>();
+    table.add(7, '=cmd, "a".png', 10);
+    table.add(77, 'bad.png', 10);
+    await readTable(table, service(), () => {});
+    expect(toCsv(table.rows)).toBe(
+      'file,read,probability,error\r\n"\'=cmd, ""a"".png",7,0.9,\r\nbad.png,,,77 is no digit.\r\n',
+    );
+    expect(JSON.parse(toJson(table.rows))).toEqual([
+      { file: '=cmd, "a".png', read: '7', probability: 0.9, error: null },
+      { file: 'bad.png', read: '', probability: null, error: '77 is no digit.' },
+    ]);
   });
 });
