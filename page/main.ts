@@ -366,6 +366,7 @@ new LanguageChoice(() => {
   snippets.show();
   void corrections.show();
   if (shown) showReading(shown);
-});.begin();const shared = sharedStrokes();
+}).begin();
+const shared = sharedStrokes();
 if (shared) writeSample(shared, true);
 void showModel();

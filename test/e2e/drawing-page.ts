@@ -37,7 +37,7 @@ export class DrawingPage {
     context.setDefaultTimeout(120_000);
     const page = new DrawingPage(await context.newPage(), url);
     await page.tab.goto(url);
-    await page.tab.locator('#model', { hasText: 'Model' }).waitFor({ state: 'attached' });
+    await page.tab.locator('#model:not(:empty)').waitFor({ state: 'attached' });
     return page;
   }
 
