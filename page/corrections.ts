@@ -40,5 +40,13 @@ export function entriesOf(corrections: readonly Correction[]): readonly ZipEntry
 }
 
 function endingOf(type: string): string {
-  return { 'image/jpeg': 'jpg', 'image/gif': 'gif', 'image/bmp': 'bmp', 'image/webp': 'webp', 'image/tiff': 'tiff' }[type] ?? 'png';
+  return (
+    {
+      'image/jpeg': 'jpg',
+      'image/gif': 'gif',
+      'image/bmp': 'bmp',
+      'image/webp': 'webp',
+      'image/tiff': 'tiff',
+    }[type] ?? 'png'
+  );
 }

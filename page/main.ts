@@ -1,5 +1,5 @@
-import { MnistClient } from '../src/client/exports.js';
 import { toBase64 } from '../src/client/base64.js';
+import { isRead } from './digit-table.js';
 import { AnswerView, type ShownReading } from './dom/answer-view.js';
 import { Camera } from './dom/camera.js';
 import { CorrectionView } from './dom/corrections/correction-view.js';
@@ -12,66 +12,48 @@ import { LanguageChoice } from './dom/language-choice.js';
 import { Marks } from './dom/marks.js';
 import { ModelPanel } from './dom/model/model-panel.js';
 import { SnippetView } from './dom/model/snippet-view.js';
-import { pngOf } from './dom/paint.js';
+import { pixelsOf, pngOf } from './dom/paint.js';
 import { Paper } from './dom/paper.js';
 import { bitmapOf } from './dom/part-of-picture.js';
 import { PictureView } from './dom/picture-view.js';
 import { ReadAsChoice } from './dom/read-as-choice.js';
 import { ShareView, sharedStrokes } from './dom/share/share-view.js';
-import { addShortcuts } from './dom/shortcuts.js';
+import { Toolbar, type Step } from './dom/toolbar.js';
 import { ChallengeView } from './dom/welcome/challenge-view.js';
 import { StripView } from './dom/welcome/strip-view.js';
 import { addWelcome } from './dom/welcome/welcome-view.js';
+import { WhoReads } from './dom/who-reads.js';
 import { Drawing } from './drawing.js';
-import { PAPER_SIDE, PEN_WIDTH, type InkStroke } from './ink.js';
+import { PAPER_SIDE, type InkStroke } from './ink.js';
 import { LiveReader } from './live-reader.js';
-import { askOfFiles, PictureAsker, type PageReading, type Questions } from './number/picture-asker.js';
-import { isRead } from './digit-table.js';
+import { askOfFiles, PictureAsker, type PageReading } from './number/picture-asker.js';
 import { problemOf } from './problems.js';
+import { readFilesWith } from './readers/files-on-device.js';
+import type { PagePicture, ReadBy } from './readers/page-reader.js';
+import { cardBeside, clientsWith } from './service-clients.js';
 import type { AskedPicture } from './snippets.js';
 import { holdMs } from './verdict-hold.js';
 import type { WordKey } from './words/en.js';
 import { text } from './words/words.js';
 
+type ReadingBy = ShownReading & { readonly readBy: ReadBy };
+
 const service = new URL('.', location.href).href;
-
-/** The service logs these together: there are dozens a second while someone draws. */
-const fetchLive: typeof fetch = (input, init) => {
-  const headers = new Headers(init?.headers);
-  headers.set('x-inkdigit-live', '1');
-  return fetch(input, { ...init, headers });
-};
-
-/** What asks the service. The live answer tries again by itself, with what is on the paper then. */
-function clientsWith(apiKey?: string): { readonly live: MnistClient; readonly table: MnistClient } {
-  return {
-    live: new MnistClient({ server: service, apiKey, retries: 0, timeoutMs: 15_000, fetch: fetchLive }),
-    table: new MnistClient({ server: service, apiKey, concurrency: 1, retries: 1 }),
-  };
-}
-
-let clients = clientsWith();
+let clients = clientsWith(service);
 let hasKey = false;
 
 const drawing = new Drawing();
 let lastInkMs = 0;
 let holdTimer: ReturnType<typeof setTimeout> | undefined;
 /** What is shown of the picture on the paper. */
-let shown: ShownReading | null = null;
+let shown: ReadingBy | null = null;
+let table: TablePanel | null = null;
 
 const announcer = byId('announcer', HTMLElement);
 const say = (said: string): void => void (announcer.textContent = said);
 
-const sheet = byId('sheet', HTMLElement);
-const hint = byId('hint', HTMLElement);
-const penWidth = byId('pen-width', HTMLInputElement);
-const tools = {
-  undo: byId('undo', HTMLButtonElement),
-  redo: byId('redo', HTMLButtonElement),
-  clear: byId('clear', HTMLButtonElement),
-};
-
-const paper = new Paper({ drawing, penWidth: () => penWidth.valueAsNumber, onChange: showHandwriting, say });
+const toolbar = new Toolbar(edit);
+const paper = new Paper({ drawing, penWidth: () => toolbar.penWidth, onChange: showHandwriting, say });
 const ghost = new GhostWriter(drawing, showDrawing);
 const pictureView = new PictureView();
 const marks = new Marks((at) => answerView.pointAt(at));
@@ -84,7 +66,7 @@ const snippets = new SnippetView(say);
 const modelPanel = new ModelPanel();
 const challenge = new ChallengeView(() => {
   edit('clear', 'cleared');
-  byId('paper', HTMLElement).focus();
+  toolbar.focusPaper();
 });
 const strip = new StripView((strokes) => writeSample(strokes, false));
 const share = new ShareView({
@@ -104,13 +86,16 @@ const corrections = new CorrectionView({
   say,
 });
 const asker = new PictureAsker();
+const who = new WhoReads(
+  () => clients.live,
+  () => askAnew(),
+);
 const readAs = new ReadAsChoice(() => {
-  asker.forget();
-  askAgain(true);
+  askAnew();
   table?.readAgain();
 });
 const keyForm = new KeyForm(useKey);
-const live = new LiveReader<ShownReading>({
+const live = new LiveReader<ReadingBy>({
   ask,
   onAnswer: (reading) => {
     clearTimeout(holdTimer);
@@ -127,12 +112,14 @@ const live = new LiveReader<ShownReading>({
   onBusy: (isBusy) => (answerView.isBusy = isBusy),
 });
 
-function showReading(reading: ShownReading): void {
+function showReading(reading: ReadingBy): void {
   shown = reading;
   const isFile = pictureView.file !== null;
-  const { width, height } = reading.bitmap ?? { width: 0, height: 0 };
-  marks.show(reading.reading, isFile ? { width, height, isFile } : { width: PAPER_SIDE, height: PAPER_SIDE, isFile });
+  const { width, height } =
+    isFile && reading.bitmap ? reading.bitmap : { width: isFile ? 0 : PAPER_SIDE, height: PAPER_SIDE };
+  marks.show(reading.reading, { width, height, isFile });
   answerView.show(reading);
+  who.showSource(reading.readBy);
   corrections.offer(reading.reading.kind === 'digit');
   share.offer(!isFile);
   if (!isFile && !drawing.isPenDown) challenge.read(reading.reading);
@@ -140,30 +127,24 @@ function showReading(reading: ShownReading): void {
 }
 
 /** Asks about what is on the paper now. */
-async function ask(signal: AbortSignal): Promise<ShownReading> {
+async function ask(signal: AbortSignal): Promise<ReadingBy> {
   const { file } = pictureView;
-  const ink = file ? null : { strokes: drawing.strokes, isPenDown: drawing.isPenDown };
-  const blob = file ?? (await pngOf(drawing.strokes));
+  const { strokes, isPenDown } = drawing;
+  let png: Promise<Blob> | undefined;
+  const asPng = (): Promise<Blob> => (png ??= file ? Promise.resolve(file) : pngOf(strokes));
+  const reader = await who.reader();
   signal.throwIfAborted(); // the paper may have been cleared meanwhile
+  const picture: PagePicture = { pixels: file ? null : pixelsOf(strokes), file: asPng };
   const startedMs = performance.now();
-  const reading = await asker.ask(questionsAbout(blob, signal), ink, readAs.value);
+  const questions = {
+    classify: () => reader.classify(picture, signal),
+    readNumber: () => reader.readNumber(picture, readAs.known, signal),
+  };
+  const reading = await asker.ask(questions, file ? null : { strokes, isPenDown }, readAs.value);
   const roundTripMs = performance.now() - startedMs;
   // A drawing's digit needs no picture: its size is known, and what the model saw is in the answer.
-  const bitmap = file || reading.kind === 'number' ? await bitmapOf(blob) : null;
-  return { reading, bitmap, roundTripMs };
-}
-
-function questionsAbout(blob: Blob, signal: AbortSignal): Questions {
-  const { known } = readAs;
-  return {
-    classify: async () => oneOf(await clients.live.classify([blob], { detail: 'full', signal })),
-    readNumber: async () => oneOf(await clients.live.read([blob], { ...known, detail: 'full', signal })),
-  };
-}
-
-function oneOf<T>([answer]: readonly T[]): T {
-  if (answer === undefined) throw new Error('no answer came');
-  return answer;
+  const bitmap = file || reading.kind === 'number' ? await bitmapOf(await asPng()) : null;
+  return { reading, bitmap, roundTripMs, readBy: reader.readBy };
 }
 
 async function showSnippet(reading: PageReading): Promise<void> {
@@ -182,6 +163,12 @@ async function pictureForSnippet(reading: PageReading): Promise<AskedPicture> {
   return { kind: 'inline', base64: toBase64(bytes) };
 }
 
+/** Another question, or another one who answers it. */
+function askAnew(): void {
+  asker.forget();
+  if (!drawing.isEmpty || pictureView.file) live.change(true);
+}
+
 /** After every stroke of a hand: what wrote by itself stops. */
 function showHandwriting(): void {
   ghost.stop();
@@ -195,7 +182,7 @@ function showDrawing(): void {
   lastInkMs = performance.now();
   putPicture(null);
   paper.paint();
-  showTools();
+  toolbar.show(drawing, false);
   if (drawing.isEmpty) showNothing();
   else live.change(wasPicture);
 }
@@ -216,7 +203,7 @@ function showPicture(file: File): void {
   drawing.clear();
   paper.paint();
   putPicture(file);
-  showTools();
+  toolbar.show(drawing, true);
   answerView.expectOther();
   corrections.offer(false);
   live.change(true);
@@ -251,23 +238,11 @@ function writeSample(strokes: readonly InkStroke[], isWritten: boolean): void {
     drawing.replace(strokes);
     showDrawing();
   }
-  byId('paper', HTMLElement).focus({ preventScroll: true });
-}
-
-function showTools(): void {
-  const isEmpty = drawing.isEmpty && pictureView.file === null;
-  sheet.classList.toggle('used', !isEmpty);
-  hint.hidden = !isEmpty;
-  const { activeElement } = document;
-  tools.undo.disabled = !drawing.canUndo;
-  tools.redo.disabled = !drawing.canRedo;
-  tools.clear.disabled = isEmpty;
-  // A button that can do no more loses the focus; whoever uses keys goes on at the paper.
-  if (activeElement instanceof HTMLButtonElement && activeElement.disabled) byId('paper', HTMLElement).focus();
+  toolbar.focusPaper();
 }
 
 /** One step on the drawing, by a button or by a key. */
-function edit(step: 'undo' | 'redo' | 'clear', said: WordKey): void {
+function edit(step: Step, said: WordKey): void {
   if (step === 'clear') putAway();
   ghost.stop();
   paper.liftPen();
@@ -276,32 +251,30 @@ function edit(step: 'undo' | 'redo' | 'clear', said: WordKey): void {
   say(text(said));
 }
 
-function askAgain(isOther: boolean): void {
-  if (!drawing.isEmpty || pictureView.file) live.change(isOther);
-}
-
 function takeFiles(files: readonly File[]): void {
   const [only] = files;
   if (only && files.length === 1) showPicture(only);
   else void openTable().then((panel) => panel.add(files));
 }
 
-let table: TablePanel | null = null;
 /** The table of files, whose program is loaded when there are files. */
 async function openTable(): Promise<TablePanel> {
   const later = await import('./dom/later.js');
   table ??= new later.TablePanel({
-    readAll: (files) =>
-      askOfFiles(
+    readAll: (files) => {
+      const onDevice = who.ofFiles;
+      if (onDevice) return readFilesWith(onDevice, files, readAs.value, readAs.known);
+      return askOfFiles(
         {
           classify: () => clients.table.classify(files, { detail: 'full' }),
           readNumbers: () => clients.table.read(files, readAs.known),
         },
         readAs.value,
-      ),
+      );
+    },
     onOpen: (file) => {
       showPicture(file);
-      sheet.scrollIntoView({ block: 'nearest' });
+      byId('sheet', HTMLElement).scrollIntoView({ block: 'nearest' });
     },
     onCleared: () => byId('open-files', HTMLButtonElement).focus(),
     onKeyWanted: () => keyForm.show(),
@@ -309,56 +282,33 @@ async function openTable(): Promise<TablePanel> {
   return table;
 }
 
-function setPenWidth(width: number): void {
-  penWidth.value = String(width);
-  document.documentElement.style.setProperty('--pen', penWidth.value);
-}
-
 /** Whatever was asked without it, or with another, is asked again. */
 function useKey(key: string): void {
-  clients = clientsWith(key);
+  clients = clientsWith(service, key);
   hasKey = true;
   void showModel();
-  askAgain(false);
+  if (!drawing.isEmpty || pictureView.file) live.change();
   table?.retry();
 }
 
 async function showModel(): Promise<void> {
   try {
-    modelPanel.show(await clients.live.model());
+    modelPanel.show(await who.learn(who.isAlone ? cardBeside(service) : clients.live.model()));
   } catch (thrown) {
     // What else is wrong the page says where it matters: when something is drawn.
     if (problemOf(thrown).wantsKey) keyForm.show();
   }
 }
 
-const undo = (): void => edit('undo', 'undone');
-const redo = (): void => edit('redo', 'redone');
-const clear = (): void => edit('clear', 'cleared');
-tools.undo.addEventListener('click', undo);
-tools.redo.addEventListener('click', redo);
-tools.clear.addEventListener('click', clear);
-penWidth.addEventListener('input', () => setPenWidth(penWidth.valueAsNumber));
-window.addEventListener('online', () => live.hurry());
-
 receiveFiles(takeFiles);
-addShortcuts({
-  undo,
-  redo,
-  clear,
-  widen: (steps) => setPenWidth(penWidth.valueAsNumber + steps * PEN_WIDTH.step),
-});
 new Camera(showPicture).offer();
 addWelcome({ onSample: (strokes) => writeSample(strokes, true), onPhoto: showPicture });
-
-penWidth.min = String(PEN_WIDTH.min);
-penWidth.max = String(PEN_WIDTH.max);
-penWidth.step = String(PEN_WIDTH.step);
-setPenWidth(PEN_WIDTH.default);
+window.addEventListener('online', () => live.hurry());
 modelPanel.show();
-showTools();
+toolbar.show(drawing, false);
 showNothing();
 new LanguageChoice(() => {
+  who.show();
   table?.redraw();
   strip.show();
   challenge.show();

@@ -1,4 +1,5 @@
 import { MnistClientError } from '../src/client/exports.js';
+import { DeviceReadError } from './readers/page-reader.js';
 import { currentLanguage, text } from './words/words.js';
 
 /** What went wrong and what to do, in words for who uses the page. */
@@ -15,6 +16,7 @@ export interface Problem {
 
 /** Puts anything that asking the service may throw into words. */
 export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof DeviceReadError) return problemOfDevice(thrown);
   if (!(thrown instanceof MnistClientError)) {
     return lasting(text('pageFailed'), text('pageFailedAdvice', { reason: String(thrown) }));
   }
@@ -39,6 +41,18 @@ export function problemOf(thrown: unknown): Problem {
 /** Why a picture was refused. The service says so in English alone; in other languages the page does, in short. */
 export function refusalText(reason: string): string {
   return currentLanguage() === 'en' ? sentence(reason) : text('unreadableAdvice');
+}
+
+/** What this device says when it does not read a picture. */
+function problemOfDevice({ code, message }: DeviceReadError): Problem {
+  if (code === 'missing_file' || code === 'reader_broken') {
+    return temporary(text('noModels'), text('noModelsAdvice'));
+  }
+  if (code === 'not_an_image' || code === 'too_many_pixels') {
+    return lasting(text('unreadable'), text('anotherFile', { reason: refusalText(message) }));
+  }
+  if (code === 'unsupported') return lasting(text('hidesPixels'), text('hidesPixelsAdvice'));
+  return lasting(text('deviceFailed'), text('deviceFailedAdvice', { reason: sentence(message) }));
 }
 
 function reasonOf({ items, message }: MnistClientError): string {

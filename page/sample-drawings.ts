@@ -61,8 +61,6 @@ export function greetingStroke(random: () => number): Stroke {
 
 function inked(paths: readonly Stroke[], width: number = PEN_WIDTH.default): readonly InkStroke[] {
   return paths.map((path) =>
-    path
-      .filter((_, i) => i % POINT_STEP === 0 || i === path.length - 1)
-      .map(([x, y]) => ({ x, y, width })),
+    path.filter((_, i) => i % POINT_STEP === 0 || i === path.length - 1).map(([x, y]) => ({ x, y, width })),
   );
 }

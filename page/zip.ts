@@ -21,7 +21,8 @@ const DAY = (1 << 5) | 1;
  * @throws RangeError for more than 65,535 files or 4 GiB
  */
 export function zip(entries: readonly ZipEntry[]): Uint8Array<ArrayBuffer> {
-  if (entries.length > 0xffff) throw new RangeError(`a ZIP archive has 65,535 files at most, got ${entries.length}`);
+  if (entries.length > 0xffff)
+    throw new RangeError(`a ZIP archive has 65,535 files at most, got ${entries.length}`);
   const files = entries.map(({ path, bytes }) => ({
     name: new TextEncoder().encode(path),
     bytes,

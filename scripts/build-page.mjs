@@ -1,4 +1,5 @@
 // Bundles page/ into a folder: `node scripts/build-page.mjs FOLDER`. Types are checked by tsc; this only writes.
+import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +17,11 @@ const source = join(root, 'page');
 const SAMPLE_FOLDERS = ['examples/digits', 'examples/numbers'];
 
 /** For the browser, each in one file; of styles, later sheets go before earlier ones. */
-const SCRIPTS = { 'page.js': 'main.ts', 'docs.js': 'docs/docs-page.ts' };
+const SCRIPTS = {
+  'page.js': 'main.ts',
+  'docs.js': 'docs/docs-page.ts',
+  'reader.js': 'readers/reader-worker.ts',
+};
 const STYLES = {
   'style.css': ['base', 'controls', 'desk', 'welcome', 'reading', 'answer', 'number', 'images', 'screens'],
   'docs.css': ['base', 'controls', 'docs', 'try', 'docs-screens'],
@@ -35,7 +40,7 @@ for (const [name, entry] of Object.entries(SCRIPTS)) {
     // What is imported when it is needed, as a language, is a file of its own; what such files share is `chunk.js`.
     splitting: true,
     chunkNames: '[name]',
-    define: { SAMPLES: JSON.stringify(samples()) },
+    define: { SAMPLES: JSON.stringify(samples()), FRAMES_SHA256: JSON.stringify(framesSha256()) },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -45,7 +50,10 @@ for (const [name, entry] of Object.entries(SCRIPTS)) {
   });
 }
 for (const [name, from] of Object.entries(COPIES)) copyFileSync(join(root, from), join(folder, name));
-writeFileSync(join(folder, 'index.html'), fillTexts(readFileSync(join(source, 'index.html'), 'utf8'), await english()));
+writeFileSync(
+  join(folder, 'index.html'),
+  fillTexts(readFileSync(join(source, 'index.html'), 'utf8'), await english()),
+);
 for (const [name, sheets] of Object.entries(STYLES)) {
   const styles = sheets.map((sheet) => readFileSync(join(source, 'style', `${sheet}.css`), 'utf8'));
   const { code } = await transform(styles.join('\n'), { loader: 'css', minify: true });
@@ -57,6 +65,13 @@ for (const name of readdirSync(folder).filter((one) => !/\.(br|gz|jpg)$/.test(on
   if (bytes.length < MIN_BYTES) continue;
   writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes));
   writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+}
+
+/** Of the model of frames that ships: a service that has another one is asked, whatever the page could read itself. */
+function framesSha256() {
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'models', 'mnist.int8.onnx')))
+    .digest('hex');
 }
 
 /** Those of 28x28, and numbers, with the paths that they have in the repository. */
@@ -82,7 +97,8 @@ async function english() {
 /** Writes the texts into the document, so that it is whole before any script has run. */
 function fillTexts(html, words) {
   const textOf = (key) => {
-    if (words[key] === undefined) throw new Error(`page/index.html wants the text "${key}", which page/words/en.ts lacks`);
+    if (words[key] === undefined)
+      throw new Error(`page/index.html wants the text "${key}", which page/words/en.ts lacks`);
     return words[key].replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
   };
   return html

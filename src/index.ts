@@ -12,22 +12,12 @@ export {
   type Model,
 } from './model/classifier.js';
 export type { ModelCard } from './model/card/card.js';
-export {
-  openDigitReader,
-  type DigitReader,
-  type ReadFailure,
-  type ReadOptions,
-  type ReadResult,
-  type ReadSuccess,
-} from './model/digit-reader.js';
+export { openDigitReader, type DigitReader } from './model/digit-reader.js';
 export { shippedModelPath } from './model/model-paths.js';
 export { readFrame } from './model/pictures/read-frame.js';
 export type { PixelBox, Reading } from './model/readings.js';
-export {
-  openNumberReader,
-  readNumber,
-  type NumberReaderOfFiles,
-  type ReadNumberOptions,
-} from './model/read-number.js';
+export { openNumberReader, readNumber, type NumberReaderOfFiles } from './model/read-number.js';
+export type { ReadNumberOptions } from './reading/number-in-content.js';
+export type { ReadFailure, ReadOptions, ReadResult, ReadSuccess } from './reading/read-result.js';
 export type { NumberDigit, NumberLine, NumberReading } from './model/number-reading.js';
 export type { NumberConstraints } from './numbers/rules.js';

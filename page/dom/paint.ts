@@ -1,7 +1,12 @@
 import { PAPER_SIDE, type InkPoint, type InkStroke } from '../ink.js';
+import type { DrawnPixels } from '../readers/page-reader.js';
 
 /** Draws strokes, in units of the paper, as smooth lines whose width follows the pen's pressure. */
-export function paintStrokes(context: CanvasRenderingContext2D, strokes: readonly InkStroke[], ink: string): void {
+export function paintStrokes(
+  context: CanvasRenderingContext2D,
+  strokes: readonly InkStroke[],
+  ink: string,
+): void {
   context.strokeStyle = ink;
   context.fillStyle = ink;
   context.lineCap = 'round';
@@ -46,14 +51,24 @@ export function show(canvas: HTMLCanvasElement, strokes: readonly InkStroke[], i
 
 /** The drawing as a PNG file: black ink on white, one pixel a unit of the paper, whatever the screen shows. */
 export function pngOf(strokes: readonly InkStroke[]): Promise<Blob> {
+  return blobOf(blackOnWhite(strokes).canvas, 'image/png');
+}
+
+/** The same as its pixels. */
+export function pixelsOf(strokes: readonly InkStroke[]): DrawnPixels {
+  return blackOnWhite(strokes).getImageData(0, 0, PAPER_SIDE, PAPER_SIDE);
+}
+
+function blackOnWhite(strokes: readonly InkStroke[]): CanvasRenderingContext2D {
   const canvas = document.createElement('canvas');
   canvas.width = PAPER_SIDE;
   canvas.height = PAPER_SIDE;
-  const context = contextOf(canvas);
+  // Painted by the processor: what a graphics card painted takes long to read back.
+  const context = contextOf(canvas, { willReadFrequently: true });
   context.fillStyle = '#fff';
   context.fillRect(0, 0, PAPER_SIDE, PAPER_SIDE);
   paintStrokes(context, strokes, '#000');
-  return blobOf(canvas, 'image/png');
+  return context;
 }
 
 /** What is on a canvas, as a file. */
@@ -66,8 +81,11 @@ export function blobOf(canvas: HTMLCanvasElement, type: string): Promise<Blob> {
   });
 }
 
-function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  const context = canvas.getContext('2d');
+function contextOf(
+  canvas: HTMLCanvasElement,
+  settings?: CanvasRenderingContext2DSettings,
+): CanvasRenderingContext2D {
+  const context = canvas.getContext('2d', settings);
   if (!context) throw new Error('the browser has no 2d canvas');
   return context;
 }

@@ -38,7 +38,6 @@ export const DE: Words = {
   inPicture: 'Im Bild',
   partOf: 'Der Teil des Bildes um diese Ziffer',
   bars: 'Wahrscheinlichkeit jeder Ziffer und keiner Ziffer',
-  roundTrip: 'Dauer',
   readAs: 'Lesen als',
   asAuto: 'Ziffer oder Zahl',
   asDigit: 'eine Ziffer',
@@ -196,4 +195,20 @@ export const DE: Words = {
   keptAgain: 'Dein Bild bleibt; {when} wird wieder gefragt.',
   inASecond: 'in einer Sekunde',
   inSeconds: 'in {n} Sekunden',
+  readBy: 'Lesen',
+  byDevice: 'auf diesem Gerät',
+  byService: 'durch den Dienst',
+  sourceDevice: 'Auf diesem Gerät gelesen',
+  sourceService: 'Vom Dienst gelesen',
+  otherModel: 'Dieser Dienst hat ein anderes Modell als die Seite.',
+  privacyAlone: 'Was du zeichnest und öffnest, bleibt auf diesem Gerät.',
+  privacyDevice:
+    'Was du zeichnest und ein Bild, das du öffnest, bleibt auf diesem Gerät; viele auf einmal gehen an diesen Dienst.',
+  noModels: 'Die Modelle sind noch nicht da',
+  noModelsAdvice: 'Sie ließen sich nicht laden: Gibt es eine Verbindung?',
+  hidesPixels: 'Dieser Browser verbirgt die Pixel',
+  hidesPixelsAdvice:
+    'Eine Einstellung zum Schutz ändert, was ein Canvas gibt. Erlaube es für diese Seite oder lass den Dienst lesen.',
+  deviceFailed: 'Dieses Gerät hat versagt',
+  deviceFailedAdvice: '{reason} Ändere das Bild, um neu zu fragen.',
 };

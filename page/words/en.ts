@@ -38,7 +38,6 @@ export const EN = {
   inPicture: 'In the picture',
   partOf: 'The part of the picture around this digit',
   bars: 'Probability of each digit, and of no digit',
-  roundTrip: 'Time',
   readAs: 'Read as',
   asAuto: 'a digit or a number',
   asDigit: 'one digit',
@@ -206,6 +205,23 @@ export const EN = {
   keptAgain: 'Your picture is kept; it is asked about again {when}.',
   inASecond: 'in a second',
   inSeconds: 'in {n} seconds',
+  // Who reads.
+  readBy: 'Read',
+  byDevice: 'on this device',
+  byService: 'by the service',
+  sourceDevice: 'Read on this device',
+  sourceService: 'Read by the service',
+  otherModel: 'This service has another model than the page.',
+  privacyAlone: 'What you draw and open stays on this device.',
+  privacyDevice:
+    'What you draw, and a picture that you open, stays on this device; many at once go to this service.',
+  noModels: 'The models are not here yet',
+  noModelsAdvice: 'They could not be loaded: is there a connection?',
+  hidesPixels: 'This browser hides the pixels',
+  hidesPixelsAdvice:
+    'A privacy setting changes what a canvas gives. Allow it for this site, or have the service read.',
+  deviceFailed: 'This device failed',
+  deviceFailedAdvice: '{reason} Change the picture to ask again.',
 } as const;
 
 export type WordKey = keyof typeof EN;

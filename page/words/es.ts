@@ -38,7 +38,6 @@ export const ES: Words = {
   inPicture: 'En la imagen',
   partOf: 'La parte de la imagen alrededor de esta cifra',
   bars: 'Probabilidad de cada cifra y de ninguna',
-  roundTrip: 'Tiempo',
   readAs: 'Leer como',
   asAuto: 'una cifra o un número',
   asDigit: 'una cifra',
@@ -107,7 +106,8 @@ export const ES: Words = {
   takeBack: 'Retirar',
   takenBack: 'Retirado.',
   corrections: 'Tus correcciones: {n}',
-  correctionsAbout: 'Se guardan solo en este navegador. Llévatelas como carpeta y enseña a un modelo con ellas:',
+  correctionsAbout:
+    'Se guardan solo en este navegador. Llévatelas como carpeta y enseña a un modelo con ellas:',
   correctionsSent: 'Este servicio reúne correcciones: cada una se le envía y queda en este navegador.',
   takeAlong: 'Descargar la carpeta',
   removeAll: 'Quitar todo',
@@ -193,4 +193,20 @@ export const ES: Words = {
   keptAgain: 'Tu imagen se conserva; se pregunta de nuevo {when}.',
   inASecond: 'en un segundo',
   inSeconds: 'en {n} segundos',
+  readBy: 'Leer',
+  byDevice: 'en este dispositivo',
+  byService: 'por el servicio',
+  sourceDevice: 'Leído en este dispositivo',
+  sourceService: 'Leído por el servicio',
+  otherModel: 'Este servicio tiene otro modelo que la página.',
+  privacyAlone: 'Lo que dibujas y abres se queda en este dispositivo.',
+  privacyDevice:
+    'Lo que dibujas y una imagen que abres se queda en este dispositivo; muchas a la vez van a este servicio.',
+  noModels: 'Los modelos aún no están aquí',
+  noModelsAdvice: 'No se pudieron cargar: ¿hay conexión?',
+  hidesPixels: 'Este navegador oculta los píxeles',
+  hidesPixelsAdvice:
+    'Un ajuste de privacidad cambia lo que da un lienzo. Permítelo para este sitio o deja leer al servicio.',
+  deviceFailed: 'Este dispositivo falló',
+  deviceFailedAdvice: '{reason} Cambia la imagen para preguntar de nuevo.',
 };

@@ -38,7 +38,6 @@ export const FR: Words = {
   inPicture: 'Dans l’image',
   partOf: 'La partie de l’image autour de ce chiffre',
   bars: 'Probabilité de chaque chiffre, et d’aucun',
-  roundTrip: 'Durée',
   readAs: 'Lire comme',
   asAuto: 'un chiffre ou un nombre',
   asDigit: 'un chiffre',
@@ -197,4 +196,20 @@ export const FR: Words = {
   keptAgain: 'Votre image est gardée ; elle est redemandée {when}.',
   inASecond: 'dans une seconde',
   inSeconds: 'dans {n} secondes',
+  readBy: 'Lire',
+  byDevice: 'sur cet appareil',
+  byService: 'par le service',
+  sourceDevice: 'Lu sur cet appareil',
+  sourceService: 'Lu par le service',
+  otherModel: 'Ce service a un autre modèle que la page.',
+  privacyAlone: 'Ce que vous dessinez et ouvrez reste sur cet appareil.',
+  privacyDevice:
+    'Ce que vous dessinez et une image que vous ouvrez reste sur cet appareil ; plusieurs à la fois vont à ce service.',
+  noModels: 'Les modèles ne sont pas encore là',
+  noModelsAdvice: 'Ils n’ont pas pu être chargés : y a-t-il une connexion ?',
+  hidesPixels: 'Ce navigateur cache les pixels',
+  hidesPixelsAdvice:
+    'Un réglage de confidentialité change ce que donne un canevas. Autorisez-le pour ce site, ou laissez lire le service.',
+  deviceFailed: 'Cet appareil a échoué',
+  deviceFailedAdvice: '{reason} Changez l’image pour redemander.',
 };

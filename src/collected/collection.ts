@@ -59,7 +59,9 @@ export class Collection {
       return 'relabelled';
     } catch (cause) {
       if (cause instanceof InkdigitError) throw cause;
-      throw new InkdigitError('write_failed', `Cannot keep a picture in ${this.folder}: ${codeOf(cause)}.`, { cause });
+      throw new InkdigitError('write_failed', `Cannot keep a picture in ${this.folder}: ${codeOf(cause)}.`, {
+        cause,
+      });
     }
   }
 

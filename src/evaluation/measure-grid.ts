@@ -1,12 +1,8 @@
 import { cellCount, logitCount, outputCount, planeIndex, type CellGrid } from '../image/view/cell-grid.js';
 import { DETECTOR } from '../image/view/detector-cells.js';
 import { FINDER_PLANE } from '../image/view/finder-cells.js';
-import { CLASS_COUNT } from '../model/contract.js';
-import {
-  openPixelNetwork,
-  type InferenceOptions,
-  type PixelNetwork,
-} from '../model/runtime/pixel-network.js';
+import { CLASS_COUNT, type PixelNetwork } from '../model/contract.js';
+import { openPixelNetwork, type InferenceOptions } from '../model/runtime/pixel-network.js';
 import type { Metrics } from './metrics.js';
 
 /** Pictures of one inference. */

@@ -1,3 +1,5 @@
+import { nextTurn } from '../next-turn.js';
+
 /** Work that may pause: it gives way at every `yield`, and ends with its result. */
 export type Task<T> = Generator<undefined, T, undefined>;
 
@@ -18,6 +20,6 @@ export async function runYielding<T>(work: Task<T>, signal?: AbortSignal): Promi
     signal?.throwIfAborted();
     const step = work.next();
     if (step.done) return step.value;
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }

@@ -1,30 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { InkdigitError } from '../errors.js';
 import { faultAndAdvice } from '../files/file-fault.js';
-import { FRAME_SIDE, sideOf, type FrameBatch } from '../image/frame.js';
+import { FRAME_SIDE } from '../image/frame.js';
+import { classifierOf, type Classifier } from '../reading/network-classifier.js';
+import { thresholdIn } from '../reading/threshold.js';
 import { sha256Of } from '../sha256.js';
 import { parseModelCard, type ModelCard } from './card/card.js';
-import { OUTPUT_COUNTS, THRESHOLD_KEY } from './contract.js';
+import { OUTPUT_COUNTS } from './contract.js';
 import { readMetadata } from './runtime/metadata.js';
 import { cardPath } from './model-paths.js';
 import { openPixelNetwork } from './runtime/pixel-network.js';
-import { digitProbabilities } from './softmax.js';
 
-/** A model to use. */
-export interface Classifier {
-  /** Logits of an image: 10, one a digit, or 11, where the last one stands for non-digits. */
-  readonly outputs: number;
-  /** How probable, 0..1, it must be that an image is a digit; 0 where the model has no output for non-digits. */
-  readonly digitThreshold: number;
-  /**
-   * @returns logits `[count, outputs]` of frames `[count, 28, 28]`, or of pictures of the side that the model reads.
-   */
-  logits(frames: FrameBatch): Promise<Float32Array>;
-  /** @returns the digits' probabilities `[count, 10]`; what a row lacks to 1 is the probability that it is no digit. */
-  probabilities(frames: FrameBatch): Promise<Float32Array>;
-  /** Frees the native memory; the classifier cannot be used after it. */
-  close(): Promise<void>;
-}
+export type { Classifier };
 
 export interface ClassifierOptions {
   /** Threads one inference may use. One a process serves best: processes, not threads, use the cores. */
@@ -32,12 +19,6 @@ export interface ClassifierOptions {
   /** Side of the pictures that the model is to read; that of a frame if unsaid. */
   readonly side?: number | undefined;
 }
-
-/**
- * What a model reads for each grey level: 0..1. Looked up, as a division a pixel takes longer than all else on the
- * way to the model.
- */
-const LEVELS = Float32Array.from({ length: 256 }, (_, level) => level / 255);
 
 /** A classifier and what its file says of itself. */
 export interface Model {
@@ -103,23 +84,7 @@ export async function createClassifier(
     await network.close();
     throw thrown;
   }
-  const logits = async (frames: FrameBatch): Promise<Float32Array> => {
-    if (frames.count > 0 && sideOf(frames) !== side) {
-      throw new RangeError(
-        `Expected pictures of side ${side}, as ${source} reads them; got ${sideOf(frames)}.`,
-      );
-    }
-    return network.run(frames.count, (input) => {
-      for (let i = 0; i < input.length; i++) input[i] = LEVELS[frames.pixels[i]!]!;
-    });
-  };
-  return {
-    outputs: network.outputs,
-    digitThreshold,
-    logits,
-    probabilities: async (frames) => digitProbabilities(await logits(frames), network.outputs),
-    close: () => network.close(),
-  };
+  return classifierOf(network, digitThreshold, side, source);
 }
 
 /**
@@ -127,13 +92,7 @@ export async function createClassifier(
  * @throws InkdigitError `invalid_model`
  */
 export function thresholdOf(bytes: Uint8Array, source: string): number {
-  const written = readMetadata(bytes).get(THRESHOLD_KEY) ?? '0';
-  const threshold = Number(written);
-  if (written.trim() !== '' && threshold >= 0 && threshold <= 1) return threshold;
-  throw new InkdigitError(
-    'invalid_model',
-    `${source} says ${JSON.stringify(written)} for its ${THRESHOLD_KEY}; expected a number from 0 to 1.`,
-  );
+  return thresholdIn(readMetadata(bytes), source);
 }
 
 /** @throws InkdigitError `missing_file` */

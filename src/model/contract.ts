@@ -28,3 +28,22 @@ export const MODEL_OUTPUT = 'logits';
 
 /** Under which key a model's file (`metadata_props`) has how probable it must be that an image is a digit. */
 export const THRESHOLD_KEY = 'digit_threshold';
+
+/** What a network reads and answers: `image` float32 [N,1,side,side] in 0..1, and `logits` [N,outputs]. */
+export interface NetworkContract {
+  readonly side: number;
+  /** How many outputs it may have. */
+  readonly outputs: readonly number[];
+}
+
+/** A network over square gray pictures, to use. */
+export interface PixelNetwork {
+  readonly outputs: number;
+  /**
+   * @param fill writes the pixels, `[count, side, side]` in 0..1, into memory that is used again after the inference
+   * @returns logits `[count, outputs]`
+   */
+  run(count: number, fill: (input: Float32Array) => void): Promise<Float32Array>;
+  /** Frees the memory. */
+  close(): Promise<void>;
+}

@@ -1,9 +1,9 @@
 // Consumers whose `lib` is older know no Symbol.asyncDispose.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { InkdigitError } from '../errors.js';
-import type { NormalizeMode } from '../image/normalize-mode.js';
 import type { ImageContent } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
+import { resultOf, type ReadOptions, type ReadResult } from '../reading/read-result.js';
 import type { ModelCard } from './card/card.js';
 import type { ClassifierOptions } from './classifier.js';
 import { openDigitModels, readContents, type DigitModels } from './digit-models.js';
@@ -39,26 +39,6 @@ export interface DigitReader {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface ReadOptions {
-  /** Which images the digit is to be found in. Default `auto`: those that are no frames as MNIST's are. */
-  readonly normalize?: NormalizeMode;
-  /** When aborted, no further image is read, and the call throws the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What was read from one image, or why nothing was. */
-export type ReadResult = ReadSuccess | ReadFailure;
-
-export interface ReadSuccess extends Reading {
-  readonly ok: true;
-}
-
-export interface ReadFailure {
-  readonly ok: false;
-  /** `not_an_image`, `truncated_image`, `corrupt_image` or `too_many_pixels` */
-  readonly error: InkdigitError;
-}
-
 /**
  * Opens the shipped model, or another.
  * @throws InkdigitError `missing_file` or `invalid_model`
@@ -90,10 +70,6 @@ export async function openDigitReader(
   }
 
   return { card: models.card, read, readAll, close, [Symbol.asyncDispose]: close };
-}
-
-function resultOf(reading: Reading | InkdigitError): ReadResult {
-  return reading instanceof InkdigitError ? { ok: false, error: reading } : { ok: true, ...reading };
 }
 
 /** As many images as one inference takes are in memory at a time. */

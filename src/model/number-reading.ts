@@ -2,8 +2,7 @@ import type { Picture } from '../image/picture.js';
 import type { BoundingBox } from '../image/view/bounding-box.js';
 import type { PlacedDigit, PlacedNumber } from '../numbers/number-of.js';
 import { inPattern, type NumberRules } from '../numbers/rules.js';
-import { pixelBoxOf } from './pictures/finder.js';
-import type { PixelBox } from './readings.js';
+import { pixelBoxOf, type PixelBox } from './readings.js';
 
 /** A digit of a number. */
 export interface NumberDigit {

@@ -1,4 +1,6 @@
 import { FRAME_PIXELS, type FrameBatch } from '../image/frame.js';
+import type { Picture } from '../image/picture.js';
+import type { BoundingBox } from '../image/view/bounding-box.js';
 import { CLASS_COUNT } from './contract.js';
 import { anyDigitProbability, argmaxRow } from './softmax.js';
 
@@ -52,4 +54,17 @@ export function readingOf(
 function isInked({ pixels }: FrameBatch, row: number): boolean {
   for (let i = row * FRAME_PIXELS, end = i + FRAME_PIXELS; i < end; i++) if (pixels[i] !== 0) return true;
   return false;
+}
+
+/** The whole pixels of a picture that a box in its gray plane lies on. */
+export function pixelBoxOf(box: BoundingBox, { reduction, width, height }: Picture): PixelBox {
+  const [left, right] = pixelsAlong(box.x * reduction, box.width * reduction, width);
+  const [top, bottom] = pixelsAlong(box.y * reduction, box.height * reduction, height);
+  return [left, top, right - left, bottom - top];
+}
+
+/** @returns where the pixels begin and end: one of `pixels` at least */
+function pixelsAlong(start: number, length: number, pixels: number): [from: number, to: number] {
+  const from = Math.min(pixels - 1, Math.max(0, Math.round(start)));
+  return [from, Math.min(pixels, Math.max(from + 1, Math.round(start + length)))];
 }

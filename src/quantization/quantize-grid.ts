@@ -9,7 +9,7 @@ import {
   type CellGrid,
 } from '../image/view/cell-grid.js';
 import { FINDER, FINDER_PLANE } from '../image/view/finder-cells.js';
-import type { PixelNetwork } from '../model/runtime/pixel-network.js';
+import type { PixelNetwork } from '../model/contract.js';
 import {
   answersTo,
   measureGrid,

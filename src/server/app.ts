@@ -1,7 +1,9 @@
 import { createServer, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { dirname } from 'node:path';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { shippedModelPath } from '../model/model-paths.js';
 import { acceptedDigests, type Access } from './security/access.js';
 import { requireApiKey } from './security/api-keys.js';
 import { limitBodies } from './bodies/body-budget.js';
@@ -25,6 +27,7 @@ import { InferenceStatistics } from './oip/statistics.js';
 import { OverloadGate } from './classify/overload-gate.js';
 import { addReadRoute } from './classify/read-route.js';
 import { requireAdmin } from './models/model-control.js';
+import { addModelFiles, MODEL_FILE_PATHS } from './routes/model-files.js';
 import { addPageRoutes } from './routes/page-routes.js';
 import { addVersionRoute } from './routes/version-route.js';
 import { RequestLog } from './log/request-log.js';
@@ -155,7 +158,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   const routes = new RouteList(app);
   app.decorate('routeList', routes);
-  const openPaths = ['/', ...HEALTH_PATHS, ...OPEN_PATHS, ...deps.page.map(({ path }) => path)];
+  const openPaths = [
+    '/',
+    ...HEALTH_PATHS,
+    ...OPEN_PATHS,
+    ...deps.page.map(({ path }) => path),
+    ...MODEL_FILE_PATHS,
+  ];
   requireApiKey(app, acceptedDigests(access), openPaths);
   limitRates(app, deps.rates);
   limitBodies(app, limits);
@@ -177,6 +186,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   addInfoRoutes(app, routes, deps);
   addVersionRoute(app, deps.version, deps.modelControl);
   addPageRoutes(app, deps.page);
+  if (deps.page.length > 0) addModelFiles(app, dirname(shippedModelPath()));
   if (deps.metricsText) addMetricsRoute(app, deps.metricsText);
   addClassifyRoute(app, queue, limits);
   addReadRoute(app, queue, limits);

@@ -162,7 +162,9 @@ describe('faults of the page that were mended', () => {
     await sorter.click();
     expect(await read()).toEqual(['7', '4', '3']);
     expect(await tab.locator('th[aria-sort]').getAttribute('aria-sort')).toBe('descending');
-    expect(await saved(page, tab.locator('#files-csv'))).toMatch(/^file,read,probability,error\r\n7\.png,7,0\.9/);
+    expect(await saved(page, tab.locator('#files-csv'))).toMatch(
+      /^file,read,probability,error\r\n7\.png,7,0\.9/,
+    );
     const json = JSON.parse(await saved(page, tab.locator('#files-json'))) as { file: string }[];
     expect(json.map(({ file }) => file)).toEqual(['7.png', '4-photo.jpg', '3.png']);
 

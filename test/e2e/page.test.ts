@@ -148,7 +148,10 @@ describe('the page in a browser', () => {
       const bars = await tab.locator('#bars li').allTextContents();
       expect(bars).toHaveLength(11);
       expect(bars[5]).toMatch(/^5(\d\d\.\d|100)%$/);
-      const sum = bars.reduce((total, bar) => total + 10 * Number.parseFloat(bar.replace(/^(\d|none)/, '')), 0);
+      const sum = bars.reduce(
+        (total, bar) => total + 10 * Number.parseFloat(bar.replace(/^(\d|none)/, '')),
+        0,
+      );
       expect(Math.round(sum)).toBe(1000);
       expect(await tab.locator('#bars .best').textContent()).toBe(bars[5]);
       expect(await tab.locator('#round-trip').textContent()).toMatch(/^\d+ ms$/);
@@ -284,7 +287,9 @@ describe('the page in a browser', () => {
       ],
     ]);
     await page.reads('Not a digit');
-    expect(await page.tab.locator('#caption').textContent()).toMatch(/^(Closest: \d, with \d|No digit is close)/);
+    expect(await page.tab.locator('#caption').textContent()).toMatch(
+      /^(Closest: \d, with \d|No digit is close)/,
+    );
     expect(await page.tab.locator('#bars .best').textContent()).toMatch(/^none\d/);
     await page.tab.screenshot({ path: join(pictureFolder, 'not-a-digit.png') });
 

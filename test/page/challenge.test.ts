@@ -27,7 +27,10 @@ describe('Challenge', () => {
       'It knows your 4. Clear, and write it stranger.',
     ]);
     challenge.judge(reading(4, 0.7));
-    expect([challenge.outcome, challenge.words]).toEqual(['doubt', 'Almost: it is in doubt, 4, or no digit?']);
+    expect([challenge.outcome, challenge.words]).toEqual([
+      'doubt',
+      'Almost: it is in doubt, 4, or no digit?',
+    ]);
     challenge.judge(reading(9, 0.8));
     expect(challenge.words).toBe('You fooled it: your 4 was read as 9, or no digit?.');
   });

@@ -156,7 +156,9 @@ describe('retryTableMs', () => {
   const problem = { title: 'gone', advice: '', isTemporary: true };
 
   it('waits longer each time, and as long as the service asks for', () => {
-    expect([1, 2, 3, 9].map((failures) => retryTableMs(problem, failures))).toEqual([1000, 2000, 4000, 30_000]);
+    expect([1, 2, 3, 9].map((failures) => retryTableMs(problem, failures))).toEqual([
+      1000, 2000, 4000, 30_000,
+    ]);
     expect(retryTableMs({ ...problem, retryAfterMs: 60_000 }, 1)).toBe(60_000);
   });
 

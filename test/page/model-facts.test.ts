@@ -6,7 +6,8 @@ import type { ModelCard } from '../../src/client/exports.js';
 describe('wilsonInterval', () => {
   it('is that of published tables', () => {
     // Newcombe, Statistics in Medicine 17 (1998), table I: 81/263 and 15/148.
-    const round = (interval: readonly number[]): number[] => interval.map((end) => Math.round(end * 1e4) / 1e4);
+    const round = (interval: readonly number[]): number[] =>
+      interval.map((end) => Math.round(end * 1e4) / 1e4);
     expect(round(wilsonInterval(81, 263))).toEqual([0.2553, 0.3662]);
     expect(round(wilsonInterval(15, 148))).toEqual([0.0624, 0.1605]);
   });

@@ -66,7 +66,8 @@ describe('snippetOf', () => {
   });
 
   it.each(SNIPPET_LANGUAGES)('is short: %s', (language) => {
-    for (const picture of [FILE, INLINE]) expect(snippetOf(language, asked(picture)).length).toBeLessThan(300);
+    for (const picture of [FILE, INLINE])
+      expect(snippetOf(language, asked(picture)).length).toBeLessThan(300);
   });
 
   it('is JavaScript and Python that can be parsed', () => {

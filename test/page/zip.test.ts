@@ -15,7 +15,8 @@ describe('zip', () => {
       { path: 'corrections/none/ü.png', bytes: new Uint8Array() },
     ];
     writeFileSync(join(folder, 'a.zip'), zip(files));
-    const program = 'import sys, zipfile; z = zipfile.ZipFile("a.zip"); assert z.testzip() is None; z.extractall()';
+    const program =
+      'import sys, zipfile; z = zipfile.ZipFile("a.zip"); assert z.testzip() is None; z.extractall()';
     execFileSync('python3', ['-c', program], { cwd: folder });
     for (const { path, bytes } of files) expect([...readFileSync(join(folder, path))]).toEqual([...bytes]);
     rmSync(folder, { recursive: true });

@@ -34,7 +34,10 @@ export class CorrectionStore {
   }
 
   /** @returns `null` where the browser keeps nothing */
-  async #ask<T>(mode: IDBTransactionMode, question: (store: IDBObjectStore) => IDBRequest<T>): Promise<T | null> {
+  async #ask<T>(
+    mode: IDBTransactionMode,
+    question: (store: IDBObjectStore) => IDBRequest<T>,
+  ): Promise<T | null> {
     try {
       this.#database ??= openDatabase();
       const database = await this.#database;

@@ -15,7 +15,9 @@ export class ModelPanel {
     this.#panel.hidden = card === null;
     if (!card) return;
     this.#name.textContent = text('model', { name: card.name });
-    const facts = factsOf(card).map(([name, value]) => make('div', '', make('dt', '', name), make('dd', '', value)));
+    const facts = factsOf(card).map(([name, value]) =>
+      make('div', '', make('dt', '', name), make('dd', '', value)),
+    );
     this.#facts.replaceChildren(...facts);
   }
 }

@@ -21,7 +21,14 @@ const MARGIN = 55;
 const SHEET = HEIGHT - 2 * MARGIN;
 
 /** The colours of the page in the light, whatever the page is in. */
-const COLORS = { desk: '#f6f3ec', sheet: '#fffdf8', rule: '#b9c9de', ink: '#1c2333', accent: '#b23a2a', quiet: '#5f5a50' };
+const COLORS = {
+  desk: '#f6f3ec',
+  sheet: '#fffdf8',
+  rule: '#b9c9de',
+  ink: '#1c2333',
+  accent: '#b23a2a',
+  quiet: '#5f5a50',
+};
 const READING = "'Iowan Old Style', 'Palatino Linotype', Palatino, P052, 'Book Antiqua', Georgia, serif";
 
 /** A picture to share: the drawing at the left, the answer beside it. */

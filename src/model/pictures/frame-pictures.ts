@@ -1,25 +1,15 @@
 import { InkdigitError, messageOf } from '../../errors.js';
-import type { Frame } from '../../image/frame.js';
-import type { Picture } from '../../image/picture.js';
 import { frameOfView } from '../../image/view/frame-of-view.js';
 import { resample } from '../../image/view/resample.js';
 import { VIEW_SIDE } from '../../image/view/sizes.js';
 import { boxInSquare } from '../../image/view/square.js';
 import { standardize } from '../../image/view/standardize.js';
 import { readModelFiles } from '../classifier.js';
-import { createFinder, pixelBoxOf, type Finder } from './finder.js';
+import type { FramePictures } from '../../reading/content-reading.js';
+import type { Finder } from '../../reading/finding.js';
+import { createFinder } from './finder.js';
 import { pictureModelPaths, shippedModelPath } from '../model-paths.js';
-import type { PixelBox } from '../readings.js';
-
-/** A picture made a frame. */
-export interface FramedPicture {
-  readonly frame: Frame;
-  /** Where in the picture its digit was found. */
-  readonly box: PixelBox;
-}
-
-/** Makes frames as MNIST's are of pictures, one each, for networks that read nothing else. */
-export type FramePictures = (pictures: readonly Picture[]) => Promise<FramedPicture[]>;
+import { pixelBoxOf } from '../readings.js';
 
 /** Makes frames of the digits that a finder sees: of each picture the most probable. */
 export function framePicturesBy(finder: Finder): FramePictures {

@@ -1,6 +1,7 @@
 import type { Frame } from '../../image/frame.js';
 import { readImageSyncIfSmall, type ReadFrameOptions } from '../../image/read-image.js';
-import { framePictures, type FramePictures } from './frame-pictures.js';
+import type { FramePictures } from '../../reading/content-reading.js';
+import { framePictures } from './frame-pictures.js';
 
 /**
  * From the bytes of an image file to a frame as MNIST's are: the file's own where it shows one, else one of the digit

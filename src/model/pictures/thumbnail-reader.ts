@@ -1,31 +1,10 @@
-import type { Picture } from '../../image/picture.js';
-import { resample } from '../../image/view/resample.js';
-import { THUMBNAIL_SIDE, VIEW_SIDE } from '../../image/view/sizes.js';
-import { squareAround } from '../../image/view/square.js';
-import { standardizeInPlace } from '../../image/view/standardize.js';
+import {
+  thumbnailReaderOf,
+  THUMBNAIL_CONTRACT,
+  type ThumbnailReader,
+} from '../../reading/thumbnail-reading.js';
 import { thresholdOf } from '../classifier.js';
-import { CLASS_COUNT } from '../contract.js';
-import { inBatches } from '../runtime/in-batches.js';
 import { openPixelNetwork, type InferenceOptions } from '../runtime/pixel-network.js';
-import { readingOf, type Reading } from '../readings.js';
-import { digitProbabilities } from '../softmax.js';
-
-const THUMBNAIL_PIXELS = THUMBNAIL_SIDE * THUMBNAIL_SIDE;
-
-/** What a small picture was read as. */
-export interface ThumbnailReading {
-  readonly reading: Reading;
-  /** What the network was shown, `[32, 32]` in 0..1, with details. */
-  readonly thumbnail: Float32Array | undefined;
-}
-
-/** Reads small pictures as a whole, as far as it is sure: the first stage of a cascade. */
-export interface ThumbnailReader {
-  /** @returns the readings of those that it is sure of; large pictures are never among them */
-  read(pictures: readonly Picture[], withDetails?: boolean): Promise<ReadonlyMap<Picture, ThumbnailReading>>;
-  /** Frees the native memory; the reader cannot be used after it. */
-  close(): Promise<void>;
-}
 
 /**
  * Makes a reader of thumbnails from the bytes of an ONNX file, whose threshold is what the probability of the most
@@ -41,38 +20,6 @@ export async function createThumbnailReader(
   source = 'the thumbnail reader',
 ): Promise<ThumbnailReader> {
   const confidence = thresholdOf(bytes, source);
-  const contract = { side: THUMBNAIL_SIDE, outputs: [CLASS_COUNT + 1] };
-  const network = await openPixelNetwork(bytes, contract, options, source);
-  const readSome = async (
-    pictures: readonly Picture[],
-    withDetails: boolean,
-  ): Promise<[Picture, ThumbnailReading][]> => {
-    const thumbnails: Float32Array[] = [];
-    const inked: boolean[] = [];
-    const logits = await network.run(pictures.length, (input) =>
-      pictures.forEach(({ gray }, i) => {
-        const thumbnail = input.subarray(i * THUMBNAIL_PIXELS, (i + 1) * THUMBNAIL_PIXELS);
-        resample(gray, squareAround(gray), THUMBNAIL_SIDE, thumbnail);
-        inked.push(standardizeInPlace(thumbnail));
-        if (withDetails) thumbnails.push(thumbnail.slice());
-      }),
-    );
-    const probabilities = digitProbabilities(logits, network.outputs);
-    return pictures.flatMap((picture, i): [Picture, ThumbnailReading][] => {
-      const reading = readingOf(probabilities, i, digitThreshold, inked[i] === true);
-      const isSure = reading.digit && reading.probability >= confidence;
-      return isSure ? [[picture, { reading, thumbnail: thumbnails[i] }]] : [];
-    });
-  };
-  return {
-    async read(pictures, withDetails = false) {
-      return new Map(await inBatches(pictures.filter(isSmall), (some) => readSome(some, withDetails)));
-    },
-    close: () => network.close(),
-  };
-}
-
-/** Whether a picture is no larger than a view: as a whole it is seen about as well as a view of it. */
-function isSmall({ width, height }: Picture): boolean {
-  return Math.max(width, height) <= VIEW_SIDE;
+  const network = await openPixelNetwork(bytes, THUMBNAIL_CONTRACT, options, source);
+  return thumbnailReaderOf(network, confidence, digitThreshold);
 }

@@ -1,36 +1,6 @@
-import type { Plane } from '../../image/plane.js';
-import { resample } from '../../image/view/resample.js';
-import { VIEW_SIDE } from '../../image/view/sizes.js';
-import type { Square } from '../../image/view/square.js';
-import { standardizeInPlace } from '../../image/view/standardize.js';
+import { viewReaderOf, VIEW_CONTRACT, type ViewReader } from '../../reading/view-reading.js';
 import { thresholdOf } from '../classifier.js';
-import { CLASS_COUNT } from '../contract.js';
 import { openPixelNetwork, type InferenceOptions } from '../runtime/pixel-network.js';
-import { readingOf, type Reading } from '../readings.js';
-import { digitProbabilities } from '../softmax.js';
-
-const VIEW_PIXELS = VIEW_SIDE * VIEW_SIDE;
-
-/** A place of a picture that the reader is shown. */
-export interface View {
-  readonly gray: Plane;
-  readonly square: Square;
-}
-
-/** What a view was read as. */
-export interface ViewReading {
-  readonly reading: Reading;
-  /** The gray levels that the network was shown, `[64, 64]`, where they were asked for. */
-  readonly shown: Plane | undefined;
-}
-
-/** Reads the digit in the middle of each view. */
-export interface ViewReader {
-  /** In one inference. @returns one reading a view, in their order */
-  read(views: readonly View[], withShown?: boolean): Promise<ViewReading[]>;
-  /** Frees the native memory; the reader cannot be used after it. */
-  close(): Promise<void>;
-}
 
 /**
  * Makes a reader of views from the bytes of an ONNX file.
@@ -43,35 +13,5 @@ export async function createViewReader(
   source = 'the reader',
 ): Promise<ViewReader> {
   const threshold = thresholdOf(bytes, source);
-  const contract = { side: VIEW_SIDE, outputs: [CLASS_COUNT, CLASS_COUNT + 1] };
-  const network = await openPixelNetwork(bytes, contract, options, source);
-  return {
-    async read(views, withShown = false) {
-      const inked: boolean[] = [];
-      const shown: Plane[] = [];
-      const logits = await network.run(views.length, (input) =>
-        views.forEach(({ gray, square }, i) => {
-          const view = input.subarray(i * VIEW_PIXELS, (i + 1) * VIEW_PIXELS);
-          resample(gray, square, VIEW_SIDE, view);
-          inked.push(standardizeInPlace(view));
-          if (withShown) shown.push(planeOf(view, VIEW_SIDE));
-        }),
-      );
-      const probabilities = digitProbabilities(logits, network.outputs);
-      return views.map((_, i) => ({
-        reading: readingOf(probabilities, i, threshold, inked[i] === true),
-        shown: shown[i],
-      }));
-    },
-    close: () => network.close(),
-  };
-}
-
-/** A copy in whole levels. */
-export function planeOf(view: Float32Array, side: number): Plane {
-  return {
-    width: side,
-    height: side,
-    data: Uint8Array.from(view, (value) => Math.round(255 * value)),
-  };
+  return viewReaderOf(await openPixelNetwork(bytes, VIEW_CONTRACT, options, source), threshold);
 }

@@ -1,25 +1,6 @@
 import { InkdigitError, messageOf } from '../../errors.js';
-import { MODEL_INPUT, MODEL_OUTPUT } from '../contract.js';
+import { MODEL_INPUT, MODEL_OUTPUT, type NetworkContract, type PixelNetwork } from '../contract.js';
 import { InferenceSession, Tensor } from './onnx-runtime.js';
-
-/** What a network reads and answers: `image` float32 [N,1,side,side] in 0..1, and `logits` [N,outputs]. */
-export interface NetworkContract {
-  readonly side: number;
-  /** How many outputs it may have. */
-  readonly outputs: readonly number[];
-}
-
-/** A network over square gray pictures, to use. */
-export interface PixelNetwork {
-  readonly outputs: number;
-  /**
-   * @param fill writes the pixels, `[count, side, side]` in 0..1, into memory that is used again after the inference
-   * @returns logits `[count, outputs]`
-   */
-  run(count: number, fill: (input: Float32Array) => void): Promise<Float32Array>;
-  /** Frees the native memory. */
-  close(): Promise<void>;
-}
 
 export interface InferenceOptions {
   /** Threads one inference may use; one if unsaid. */

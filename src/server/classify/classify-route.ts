@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { DEFAULT_NORMALIZE } from '../../image/normalize-mode.js';
 import { planePngUrl } from '../../image/plane-png.js';
+import { detailedAnswerOf } from '../../reading/wire-answers.js';
 import type { ImageReading } from '../../model/digit-models.js';
 import type { ClassifyQueue } from './classify-queue.js';
 import type { Limits } from '../limits.js';
@@ -95,5 +96,5 @@ function describe({ reading }: ImageReading): Classification {
 
 function describeInFull({ reading, input }: ImageReading): DetailedClassification {
   if (!input) throw new Error('unreachable: it was asked for');
-  return { ...reading, probabilities: Array.from(reading.probabilities), frame: planePngUrl(input) };
+  return detailedAnswerOf(reading, planePngUrl(input));
 }

@@ -1,7 +1,7 @@
 import type { NormalizeMode } from '../../image/normalize-mode.js';
 import type { ImageContent } from '../../image/picture.js';
 import type { ImageReading } from '../../model/digit-models.js';
-import type { NumberQuestion } from '../../model/read-number.js';
+import type { NumberQuestion } from '../../reading/number-in-content.js';
 import type { RequestTrace } from '../tracing/request-trace.js';
 import type { ImageFault } from './image-faults.js';
 

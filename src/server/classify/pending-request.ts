@@ -2,7 +2,7 @@ import { InkdigitError } from '../../errors.js';
 import type { ImageContent } from '../../image/picture.js';
 import type { ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
-import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../model/read-number.js';
+import { NUMBER_LARGEST_SIDE, type NumberQuestion } from '../../reading/number-in-content.js';
 import { statusOf } from '../http/error-table.js';
 import type { HeldModels } from '../models/held-models.js';
 import type { RequestTrace } from '../tracing/request-trace.js';

@@ -1,15 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError } from '../../errors.js';
-import type { NumberReading } from '../../model/number-reading.js';
-import { numberQuestionOf, type NumberQuestion } from '../../model/read-number.js';
-import {
-  ClassifyRequest,
-  ErrorResponse,
-  ReadQuery,
-  ReadResponse,
-  type NumberAnswer,
-} from '../../api/schemas.js';
+import { numberQuestionOf, type NumberQuestion } from '../../reading/number-in-content.js';
+import { numberAnswerOf } from '../../reading/wire-answers.js';
+import { ClassifyRequest, ErrorResponse, ReadQuery, ReadResponse } from '../../api/schemas.js';
 import type { ClassifyQueue } from './classify-queue.js';
 import type { Limits } from '../limits.js';
 import { clientGone } from './pending-request.js';
@@ -47,7 +41,7 @@ export function addReadRoute(app: FastifyInstance, queue: ClassifyQueue, limits:
       const withDetail = request.query.detail === 'full';
       const numbers = await job.results;
       tellVersion(reply, job);
-      return { responses: numbers.map((number) => answerOf(number, withDetail)) };
+      return { responses: numbers.map((number) => numberAnswerOf(number, withDetail)) };
     },
   });
 }
@@ -72,23 +66,4 @@ function questionOf({ pattern, grid, ...query }: ReadQuery): NumberQuestion {
     if (!(cause instanceof InkdigitError) || cause.code !== 'invalid_option') throw cause;
     throw new InkdigitError('invalid_request', cause.message, { cause });
   }
-}
-
-function answerOf(number: NumberReading, withDetail: boolean): NumberAnswer {
-  const { text, raw, probability, accepted, digits, lines, unread, alternatives, truncated } = number;
-  return {
-    text,
-    probability,
-    accepted,
-    digits: digits.map((digit) => ({
-      class: digit.class,
-      probability: digit.probability,
-      box: digit.box,
-      ...(withDetail && { probabilities: [...digit.probabilities] }),
-    })),
-    lines: lines.map((line) => ({ ...line, digits: [...line.digits] })),
-    unread: [...unread],
-    ...(truncated && { truncated }),
-    ...(withDetail && { raw, alternatives: [...alternatives] }),
-  };
 }

@@ -1,7 +1,8 @@
 import type { ModelCard } from '../../model/card/card.js';
 import { createClassifier, type Classifier } from '../../model/classifier.js';
 import type { DigitModels } from '../../model/digit-models.js';
-import { createPictureReader, type PictureReader } from '../../model/pictures/picture-reader.js';
+import { createPictureReader } from '../../model/pictures/picture-reader.js';
+import type { PictureReader } from '../../reading/picture-reading.js';
 import type { VersionContent } from '../../store/version-files.js';
 import { Shelf } from './shelf.js';
 

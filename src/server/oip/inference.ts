@@ -1,6 +1,6 @@
 import { InkdigitError } from '../../errors.js';
 import { DEFAULT_NORMALIZE, NORMALIZE_MODES, type NormalizeMode } from '../../image/normalize-mode.js';
-import { numberQuestionOf } from '../../model/read-number.js';
+import { numberQuestionOf } from '../../reading/number-in-content.js';
 import type { ClassifyQueue } from '../classify/classify-queue.js';
 import type { AdmittedJob, ImageSource } from '../classify/jobs.js';
 import { clientGone } from '../classify/pending-request.js';

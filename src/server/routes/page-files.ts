@@ -39,6 +39,7 @@ export const PAGE_FILES: readonly {
   { name: 'de.js', path: '/de.js', contentType: SCRIPT },
   { name: 'es.js', path: '/es.js', contentType: SCRIPT },
   { name: 'fr.js', path: '/fr.js', contentType: SCRIPT },
+  { name: 'reader.js', path: '/reader.js', contentType: SCRIPT },
   { name: 'style.css', path: '/style.css', contentType: STYLE },
   { name: 'icon.svg', path: '/icon.svg', contentType: 'image/svg+xml' },
   { name: 'sample.jpg', path: '/sample.jpg', contentType: 'image/jpeg' },

@@ -60,7 +60,7 @@ export function prefersHtml({ headers }: FastifyRequest): boolean {
 }
 
 /** By the weak comparison (RFC 9110, 13.1.2): a proxy that compresses makes the tag weak. */
-function isKept(ifNoneMatch: string | undefined, etag: string): boolean {
+export function isKept(ifNoneMatch: string | undefined, etag: string): boolean {
   const tags = new Set((ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, '')));
   return tags.has(etag) || tags.has('*');
 }

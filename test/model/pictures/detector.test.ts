@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DETECTOR, DETECTOR_OUTPUTS } from '../../../src/image/view/detector-cells.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../../../src/model/contract.js';
-import { createDetector, openWhenNeeded, type Detector } from '../../../src/model/pictures/detector.js';
+import { createDetector } from '../../../src/model/pictures/detector.js';
+import { openDetectorWhenNeeded, type Detector } from '../../../src/reading/detecting.js';
 import { Graph } from '../../../src/onnx/graph.js';
 import * as ops from '../../../src/onnx/ops.js';
 import { conv } from '../../../src/onnx/picture-ops.js';
@@ -63,7 +64,7 @@ describe('createDetector', () => {
   });
 });
 
-describe('openWhenNeeded', () => {
+describe('openDetectorWhenNeeded', () => {
   const fake = (closed: string[]): Detector => ({
     detect: async () => ({ digits: [], separators: [] }),
     close: async () => {
@@ -74,7 +75,7 @@ describe('openWhenNeeded', () => {
 
   it('opens once, at the first use, and closes what was opened', async () => {
     const [opened, closed]: [string[], string[]] = [[], []];
-    const detector = openWhenNeeded(async () => {
+    const detector = openDetectorWhenNeeded(async () => {
       opened.push('opened');
       return fake(closed);
     });
@@ -86,9 +87,9 @@ describe('openWhenNeeded', () => {
   });
 
   it('closes nothing that was never opened, and tries again after a failure', async () => {
-    await openWhenNeeded(() => Promise.reject(new Error('never'))).close();
+    await openDetectorWhenNeeded(() => Promise.reject(new Error('never'))).close();
     let tries = 0;
-    const detector = openWhenNeeded(async () => {
+    const detector = openDetectorWhenNeeded(async () => {
       if (++tries === 1) throw new Error('no');
       return fake([]);
     });

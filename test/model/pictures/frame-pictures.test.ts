@@ -8,12 +8,10 @@ import { contentOf, type ImageContent, type Picture } from '../../../src/image/p
 import type { Raster } from '../../../src/image/raster.js';
 import { drawDigit, type DigitStyle } from '../../../src/drawing/draw-digit.js';
 import { readContents } from '../../../src/model/digit-models.js';
-import { createFinder, type Finder } from '../../../src/model/pictures/finder.js';
-import {
-  framePictures,
-  framePicturesBy,
-  type FramePictures,
-} from '../../../src/model/pictures/frame-pictures.js';
+import type { Finder } from '../../../src/reading/finding.js';
+import { createFinder } from '../../../src/model/pictures/finder.js';
+import { framePictures, framePicturesBy } from '../../../src/model/pictures/frame-pictures.js';
+import type { FramePictures } from '../../../src/reading/content-reading.js';
 import type * as ModelPaths from '../../../src/model/model-paths.js';
 import { cardPath, pictureModelPaths } from '../../../src/model/model-paths.js';
 import { readFrame, readFrameBy } from '../../../src/model/pictures/read-frame.js';

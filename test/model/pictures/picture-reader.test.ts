@@ -10,8 +10,8 @@ import {
   createPictureReader,
   openPictureReader,
   type PictureNetworks,
-  type PictureReader,
 } from '../../../src/model/pictures/picture-reader.js';
+import type { PictureReader } from '../../../src/reading/picture-reading.js';
 import {
   markedPicture,
   tinyFinder,

@@ -11,7 +11,7 @@ import { openModel, type Classifier } from '../../../src/model/classifier.js';
 import type { ImageReading } from '../../../src/model/digit-models.js';
 import { createFinder } from '../../../src/model/pictures/finder.js';
 import { framePicturesBy } from '../../../src/model/pictures/frame-pictures.js';
-import type { PictureReader } from '../../../src/model/pictures/picture-reader.js';
+import type { PictureReader } from '../../../src/reading/picture-reading.js';
 import { shippedModelPath } from '../../../src/model/model-paths.js';
 import { createRandom } from '../../../src/random.js';
 import { MAX_BATCH_IMAGES } from '../../../src/server/classify/batch.js';

@@ -6,7 +6,7 @@ import { ClassifyQueue } from '../../../src/server/classify/classify-queue.js';
 import type { ClassifyJob, ReadImage } from '../../../src/server/classify/jobs.js';
 import { LiveModels } from '../../../src/server/models/live-models.js';
 import { Shadow } from '../../../src/server/models/shadow.js';
-import { numberQuestionOf } from '../../../src/model/read-number.js';
+import { numberQuestionOf } from '../../../src/reading/number-in-content.js';
 import { fakeClassifier } from '../../helpers/fake-classifier.js';
 import { classifierOf, fakeVersion, type FakeVersion } from '../../helpers/held-versions.js';
 import { buildTestApp, base64OfDigit, pngOfDigit } from '../../helpers/test-app.js';

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextTurn } from '../next-turn.js';
 
 /** Images of one inference; until it is over no other request has a turn. */
 const INFERENCE_IMAGES = 16;

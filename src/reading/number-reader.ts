@@ -1,27 +1,27 @@
-import type { Picture } from '../../image/picture.js';
-import type { BoundingBox } from '../../image/view/bounding-box.js';
-import type { Plane } from '../../image/plane.js';
-import { squareOfDigit, type Square } from '../../image/view/square.js';
-import { candidateOf, type ReadCandidate } from '../../numbers/candidate.js';
-import { applyExifOrientation } from '../../image/exif-orientation.js';
-import { cellFieldIn, numberInCells } from '../../numbers/cells.js';
-import { clarityOf, turnedBack } from '../../numbers/turned.js';
-import { numberOf, type PlacedNumber } from '../../numbers/number-of.js';
-import { MAX_DIGITS, type CellCounts, type NumberRules } from '../../numbers/rules.js';
-import { byHeight, closeUpsOf, withNeighbours } from '../../numbers/close-ups.js';
+import type { Picture } from '../image/picture.js';
+import type { BoundingBox } from '../image/view/bounding-box.js';
+import type { Plane } from '../image/plane.js';
+import { squareOfDigit, type Square } from '../image/view/square.js';
+import { candidateOf, type ReadCandidate } from '../numbers/candidate.js';
+import { applyExifOrientation } from '../image/exif-orientation.js';
+import { cellFieldIn, numberInCells } from '../numbers/cells.js';
+import { clarityOf, turnedBack } from '../numbers/turned.js';
+import { numberOf, type PlacedNumber } from '../numbers/number-of.js';
+import { MAX_DIGITS, type CellCounts, type NumberRules } from '../numbers/rules.js';
+import { byHeight, closeUpsOf, withNeighbours } from '../numbers/close-ups.js';
 import {
   distinct,
   isPieceOf,
   seenDetection,
   type DetectedSeparator,
   type Detection,
-} from '../../numbers/detections.js';
-import { suppressed } from '../../numbers/seen-digits.js';
-import { isReadAlready, tilesOf } from '../../numbers/tiles.js';
-import type { Detector } from './detector.js';
-import type { Finder } from './finder.js';
-import { inBatches } from '../runtime/in-batches.js';
-import type { ViewReader } from './view-reader.js';
+} from '../numbers/detections.js';
+import { suppressed } from '../numbers/seen-digits.js';
+import { isReadAlready, tilesOf } from '../numbers/tiles.js';
+import type { Detector } from './detecting.js';
+import type { Finder } from './finding.js';
+import { inBatches } from './in-batches.js';
+import type { ViewReader } from './view-reading.js';
 
 /** Reads every digit in pictures. */
 export interface NumberReader {

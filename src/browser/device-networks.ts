@@ -1,0 +1,76 @@
+import { FRAME_SIDE } from '../image/frame.js';
+import type { ImageContent } from '../image/picture.js';
+import { openInterpretedNetwork, type InterpretedNetwork } from '../interpreter/interpreted-network.js';
+import { OUTPUT_COUNTS, type NetworkContract } from '../model/contract.js';
+import type { DigitNetworks } from '../reading/content-reading.js';
+import { DETECTOR_CONTRACT, detectorOf, openDetectorWhenNeeded } from '../reading/detecting.js';
+import { FINDER_CONTRACT, finderOf } from '../reading/finding.js';
+import { classifierOf, type Classifier } from '../reading/network-classifier.js';
+import { once } from '../reading/once.js';
+import { pictureReaderOf, type PictureReader } from '../reading/picture-reading.js';
+import { thresholdIn } from '../reading/threshold.js';
+import {
+  openThumbnailReaderWhenNeeded,
+  THUMBNAIL_CONTRACT,
+  thumbnailReaderOf,
+} from '../reading/thumbnail-reading.js';
+import { VIEW_CONTRACT, viewReaderOf } from '../reading/view-reading.js';
+import { loadModel, type ModelSource } from './model-files.js';
+import type { ModelRole } from './model-names.js';
+
+/** The models of a device, each loaded when it is first needed; then it stays. */
+export interface DeviceNetworks {
+  /** The model of frames. @throws InkdigitError `missing_file` or `invalid_model` */
+  classifier(): Promise<Classifier>;
+  /** The models of pictures; that of numbers is loaded with the first number. @throws as `classifier` */
+  pictures(): Promise<PictureReader>;
+  /** Those that read what is of this kind. @throws as `classifier` */
+  networksFor(content: ImageContent): Promise<DigitNetworks>;
+}
+
+/** A network and what its file says of itself. */
+interface LoadedNetwork {
+  readonly network: InterpretedNetwork;
+  readonly threshold: number;
+  readonly source: string;
+}
+
+/** Loads the models of a source as they are needed. */
+export function deviceNetworks(models: ModelSource): DeviceNetworks {
+  const open = async (role: ModelRole, contract: NetworkContract): Promise<LoadedNetwork> => {
+    const { bytes, source } = await loadModel(models, role);
+    const network = openInterpretedNetwork(bytes, contract, source);
+    return { network, threshold: thresholdIn(network.metadata, source), source };
+  };
+  const classifier = once(async () => {
+    const contract = { side: FRAME_SIDE, outputs: OUTPUT_COUNTS };
+    const { network, threshold, source } = await open('frames', contract);
+    return classifierOf(network, threshold, FRAME_SIDE, source);
+  });
+  const pictures = once(async () => {
+    const [finder, reader] = await Promise.all([
+      open('finder', FINDER_CONTRACT),
+      open('reader', VIEW_CONTRACT),
+    ]);
+    return pictureReaderOf({
+      finding: finderOf(finder.network),
+      reading: viewReaderOf(reader.network, reader.threshold),
+      small: openThumbnailReaderWhenNeeded(async () => {
+        const { network, threshold } = await open('thumbnail', THUMBNAIL_CONTRACT);
+        return thumbnailReaderOf(network, threshold, reader.threshold);
+      }),
+      detecting: openDetectorWhenNeeded(async () =>
+        detectorOf((await open('detector', DETECTOR_CONTRACT)).network),
+      ),
+    });
+  });
+  return {
+    classifier: () => classifier.value(),
+    pictures: () => pictures.value(),
+    async networksFor({ kind }) {
+      return kind === 'frame'
+        ? { classifier: await classifier.value() }
+        : { pictures: await pictures.value() };
+    },
+  };
+}

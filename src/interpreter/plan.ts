@@ -1,0 +1,100 @@
+import { InkdigitError } from '../errors.js';
+import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
+import { readOnnxFile, type OnnxFile, type OnnxNode, type StoredTensor } from './onnx-file.js';
+import { OPERATORS, type Surroundings } from './operators.js';
+import { sizeOf, type Presence, type Slot, type Step } from './slot.js';
+
+/** A network that is ready to run, an image at a time. */
+export interface Plan {
+  /** `[1,1,side,side]` */
+  readonly inputShape: readonly number[];
+  readonly outputs: number;
+  /** What the file says of itself. */
+  readonly metadata: ReadonlyMap<string, string>;
+  /**
+   * @param image `[side,side]` in 0..1
+   * @returns logits `[outputs]`, in memory that the next run uses again
+   */
+  run(image: Float32Array): Float32Array | Float64Array;
+}
+
+/**
+ * Gets a network ready: memory for all values, weights laid out for the loops.
+ * @param bytes of an ONNX file as `inkdigit quantize` writes them
+ * @throws InkdigitError `invalid_model` where it is none, or has an operator that is not known here
+ */
+export function planOf(bytes: Uint8Array, source: string): Plan {
+  const file = readOnnxFile(bytes, source);
+  const inputShape = file.inputs.get(MODEL_INPUT);
+  const outputShape = file.outputs.get(MODEL_OUTPUT);
+  if (inputShape?.length !== 4 || outputShape?.length !== 2) {
+    throw unknown(
+      source,
+      `it has no input ${MODEL_INPUT} [N,1,side,side] and output ${MODEL_OUTPUT} [N,outputs]`,
+    );
+  }
+  const always: Presence = { isThere: true };
+  const shape = [1, ...inputShape.slice(1)];
+  const input: Slot = {
+    shape,
+    data: new Float32Array(sizeOf(shape)),
+    // With one channel there is no difference.
+    isChannelsLast: true,
+    presence: always,
+  };
+  const slots = new Map<string, Slot>([[MODEL_INPUT, input]]);
+  const steps = file.nodes.flatMap((node) => {
+    const step = add(node, file, slots, source);
+    return step ? [step] : [];
+  });
+  const output = slots.get(MODEL_OUTPUT);
+  if (!output || sizeOf(output.shape) !== outputShape[1]) {
+    throw unknown(source, `nothing in it gives the output ${MODEL_OUTPUT}`);
+  }
+  return {
+    inputShape: shape,
+    outputs: outputShape[1],
+    metadata: file.metadata,
+    run(image) {
+      input.data.set(image);
+      for (const step of steps) step();
+      return output.data;
+    },
+  };
+}
+
+/** @returns what runs the node, if anything has to */
+function add(node: OnnxNode, file: OnnxFile, slots: Map<string, Slot>, source: string): Step | undefined {
+  const refuse = (why: string): InkdigitError => unknown(source, `its operator ${node.operator} ${why}`);
+  const operator = OPERATORS.get(node.operator);
+  if (!operator) throw refuse('is not known here');
+  const surroundings: Surroundings = {
+    attributes: node.attributes,
+    refuse,
+    slot(place) {
+      const found = slots.get(node.inputs[place] ?? '');
+      if (!found) throw refuse(`reads ${node.inputs[place]}, which nothing before it gives`);
+      return found;
+    },
+    constant(place): StoredTensor {
+      const found = file.constants.get(node.inputs[place] ?? '');
+      if (!found) throw refuse(`has no constant for its input ${place}`);
+      return found;
+    },
+  };
+  const { output, step, isAlwaysRun = false } = operator(surroundings);
+  const [name] = node.outputs;
+  if (name !== undefined) slots.set(name, output);
+  if (!step || isAlwaysRun) return step;
+  const { presence } = output;
+  return () => {
+    if (presence.isThere) step();
+  };
+}
+
+function unknown(source: string, why: string): InkdigitError {
+  return new InkdigitError(
+    'invalid_model',
+    `${source} cannot be run without ONNX Runtime: ${why}. Expected a model of 8 bits as inkdigit quantize writes it.`,
+  );
+}
