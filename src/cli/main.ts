@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   },
   classify: async () => (await import('./classify/classify-command.js')).classifyCommand(),
   read: async () => (await import('./read/read-command.js')).readCommand(),
+  collected: async () => (await import('./collected/collected-command.js')).collectedCommand(),
   models: async () => (await import('./models/models-command.js')).modelsCommand(),
   train: async () => (await import('./train/train-command.js')).trainCommand(),
   'add-ood-head': async () => (await import('./train/add-ood-head-command.js')).addOodHeadCommand(),

@@ -70,7 +70,7 @@ export class Collection {
     if (held + more <= this.#maxBytes) return;
     throw new InkdigitError(
       'collection_full',
-      `The collection is full: it holds ${held} bytes of ${this.#maxBytes}, and the picture has ${more} more.`,
+      `The collection holds as many bytes as it may (${this.#maxBytes}): export it, and begin another folder.`,
     );
   }
 }

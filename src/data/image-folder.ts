@@ -179,6 +179,9 @@ interface Layout {
   readonly outside: readonly string[];
 }
 
+/** A folder beside those of the digits, as collections of corrections have it; nothing is learned from it here. */
+const NON_DIGITS = 'none';
+
 async function findClasses(folder: string): Promise<Layout> {
   const names = await readdir(folder).catch((cause: unknown) => {
     const message = `Cannot read ${folder}: ${faultAndAdvice(cause, 'folder')} ${EXPECTED}`;
@@ -192,7 +195,7 @@ async function findClasses(folder: string): Promise<Layout> {
     else if (/^\d$/.test(name)) throw noFolder(join(folder, name));
     else if (isImageName(name)) outside.push(name);
   }
-  const unknown = classes.filter((name) => !/^\d$/.test(name));
+  const unknown = classes.filter((name) => !/^\d$/.test(name) && name !== NON_DIGITS);
   if (unknown.length > 0) {
     throw new InkdigitError(
       'invalid_data',
@@ -212,6 +215,10 @@ async function findClasses(folder: string): Promise<Layout> {
   const others: string[] = [];
   for (const name of classes) {
     const content = await listFolder(join(folder, name));
+    if (name === NON_DIGITS) {
+      others.push(...content.images);
+      continue;
+    }
     for (const path of content.images) files.push({ path, digit: Number(name) });
     others.push(...content.others);
   }
