@@ -1,5 +1,5 @@
 import { mkdir, rename, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { codeOf, InkdigitError } from '../errors.js';
 import { isFolder, listFolder } from '../files/list-images.js';
 import { writeFileAtomically } from '../files/write-file.js';
@@ -89,7 +89,8 @@ async function listLabel(folder: string, label: Label): Promise<readonly Collect
   const within = join(folder, label);
   if (!(await isFolder(within).catch(() => false))) return [];
   const { images } = await listFolder(within);
-  const read = images.toSorted().map(async (name): Promise<CollectedImage | null> => {
+  const names = images.map((path) => basename(path)).toSorted();
+  const read = names.map(async (name): Promise<CollectedImage | null> => {
     // Another process may have moved it meanwhile.
     const found = await stat(join(within, name)).catch(() => null);
     return found && { label, name, bytes: found.size, at: found.mtime };
