@@ -19,6 +19,7 @@ import { PictureView } from './dom/picture-view.js';
 import { ReadAsChoice } from './dom/read-as-choice.js';
 import { ShareView, sharedStrokes } from './dom/share/share-view.js';
 import { Toolbar, type Step } from './dom/toolbar.js';
+import { isAlone, standAlone } from './dom/stand-alone.js';
 import { ChallengeView } from './dom/welcome/challenge-view.js';
 import { StripView } from './dom/welcome/strip-view.js';
 import { addWelcome } from './dom/welcome/welcome-view.js';
@@ -293,7 +294,7 @@ function useKey(key: string): void {
 
 async function showModel(): Promise<void> {
   try {
-    modelPanel.show(await who.learn(who.isAlone ? cardBeside(service) : clients.live.model()));
+    modelPanel.show(await who.learn(isAlone ? cardBeside(service) : clients.live.model()));
   } catch (thrown) {
     // What else is wrong the page says where it matters: when something is drawn.
     if (problemOf(thrown).wantsKey) keyForm.show();
@@ -320,3 +321,4 @@ new LanguageChoice(() => {
 const shared = sharedStrokes();
 if (shared) writeSample(shared, true);
 void showModel();
+if (isAlone) standAlone();

@@ -21,6 +21,7 @@ const SCRIPTS = {
   'page.js': 'main.ts',
   'docs.js': 'docs/docs-page.ts',
   'reader.js': 'readers/reader-worker.ts',
+  'sw.js': 'offline/service-worker.ts',
 };
 const STYLES = {
   'style.css': ['base', 'controls', 'desk', 'welcome', 'reading', 'answer', 'number', 'images', 'screens'],

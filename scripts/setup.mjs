@@ -18,6 +18,7 @@ const BUILD_HASH_FILE = '.build-hash';
 const BUILD_OPENAPI = inRoot('scripts', 'build-openapi.mjs');
 const BUILD_PAGE = inRoot('scripts', 'build-page.mjs');
 const BUILD_WORKER = inRoot('scripts', 'build-worker.mjs');
+const BUILD_BROWSER = inRoot('scripts', 'build-browser.mjs');
 
 /** Installs and builds what is missing or stale; ends the process with an error when that fails. */
 export function ensureReady() {
@@ -80,6 +81,7 @@ function build() {
     run('Writing the OpenAPI document', process.execPath, [BUILD_OPENAPI, next]);
     run('Building the page (esbuild)', process.execPath, [BUILD_PAGE, join(next, 'page')]);
     run('Bundling the worker (esbuild)', process.execPath, [BUILD_WORKER, next]);
+    run('Bundling what browsers load (esbuild)', process.execPath, [BUILD_BROWSER, next]);
     writeFileSync(join(next, BUILD_HASH_FILE), hash);
     removeFolder(previous);
     if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), previous);
@@ -99,7 +101,7 @@ function sourceHash() {
       .map((entry) => join(entry.parentPath, entry.name)),
   );
   const settings = ['tsconfig.json', 'tsconfig.build.json'].map((name) => inRoot(name));
-  const builds = [BUILD_OPENAPI, BUILD_PAGE, BUILD_WORKER];
+  const builds = [BUILD_OPENAPI, BUILD_PAGE, BUILD_WORKER, BUILD_BROWSER];
   for (const file of [...sources.toSorted(), ...settings, ...builds, ...DOCUMENT_FILES]) {
     const content = readFileSync(file);
     hash.update(`${file.slice(root.length)} ${content.length}\n`).update(content);

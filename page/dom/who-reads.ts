@@ -6,19 +6,18 @@ import { serviceReader } from '../readers/service-reader.js';
 import { byId } from './elements.js';
 import { ReadByChoice } from './read-by-choice.js';
 import { openReaderPort } from './reader-port.js';
+import { isAlone } from './stand-alone.js';
 
 /** The SHA-256 of the model of frames that ships, put in by the build. */
 declare const FRAMES_SHA256: string;
 
 /** Who reads the pictures of the page, and what is said of it. */
 export class WhoReads {
-  /** Whether the page is from a server of files, without a service. */
-  readonly isAlone = document.querySelector('meta[name="inkdigit-service"][content="none"]') !== null;
   readonly #readers: Readonly<Record<ReadBy, PageReader>>;
   readonly #choice: ReadByChoice;
   readonly #source = byId('source', HTMLElement);
   readonly #privacy = byId('privacy', HTMLElement);
-  #service: ServiceKnown = { kind: this.isAlone ? 'none' : 'silent' };
+  #service: ServiceKnown = { kind: isAlone ? 'none' : 'silent' };
   /** Until the service was asked what it has, no one knows who is to read. */
   #asking: Promise<unknown> = Promise.resolve();
 
@@ -40,7 +39,7 @@ export class WhoReads {
    * @returns the same answer
    */
   learn(card: Promise<ModelCard>): Promise<ModelCard> {
-    if (!this.isAlone) {
+    if (!isAlone) {
       this.#asking = card.then(
         ({ file }) => void (this.#service = { kind: 'open', modelSha256: file.sha256 }),
         (thrown: unknown) => {
@@ -61,7 +60,7 @@ export class WhoReads {
 
   /** Who reads many files: the service, where there is one. */
   get ofFiles(): PageReader | null {
-    return this.isAlone ? this.#readers.device : null;
+    return isAlone ? this.#readers.device : null;
   }
 
   /** Says who read what is shown. */

@@ -145,7 +145,7 @@ function constantOf(bytes: Uint8Array): [name: string, tensor: StoredTensor] {
     if (field.number === 2) type = wholeNumber(field.value);
     if (field.number === 8) name = textOf(field.bytes);
     // A copy lies at the beginning of its memory, as numbers of several bytes have to.
-    if (field.number === 9) raw = field.bytes.slice();
+    if (field.number === 9) raw = new Uint8Array(field.bytes);
   }
   const values = numbersOf(type, raw.buffer);
   if (values.length !== shape.reduce((product, size) => product * size, 1)) {

@@ -1,20 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { chooseCoding } from './content-coding.js';
 import type { PageFile } from './page-files.js';
+import { PAGE_POLICY } from './page-policy.js';
 
-/** Everything comes from this service, nothing is inline, and no other page may frame it. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ');
+/** No other page may frame it, either. */
+const CONTENT_SECURITY_POLICY = [...PAGE_POLICY, "frame-ancestors 'none'"].join('; ');
 
 /** Kept by browsers, but asked for each time: the names of the files do not change with a new version. */
 const CACHE_HEADERS = { 'cache-control': 'no-cache' } as const;
