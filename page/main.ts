@@ -23,6 +23,7 @@ import { isAlone, standAlone } from './dom/stand-alone.js';
 import { ChallengeView } from './dom/welcome/challenge-view.js';
 import { StripView } from './dom/welcome/strip-view.js';
 import { addWelcome } from './dom/welcome/welcome-view.js';
+import type { WhyView } from './dom/why/why-view.js';
 import { WhoReads } from './dom/who-reads.js';
 import { Drawing } from './drawing.js';
 import { PAPER_SIDE, type InkStroke } from './ink.js';
@@ -30,14 +31,14 @@ import { LiveReader } from './live-reader.js';
 import { askOfFiles, PictureAsker, type PageReading } from './number/picture-asker.js';
 import { problemOf } from './problems.js';
 import { readFilesWith } from './readers/files-on-device.js';
-import type { PagePicture, ReadBy } from './readers/page-reader.js';
+import type { PagePicture, PageReader } from './readers/page-reader.js';
 import { cardBeside, clientsWith } from './service-clients.js';
 import type { AskedPicture } from './snippets.js';
 import { holdMs } from './verdict-hold.js';
 import type { WordKey } from './words/en.js';
 import { text } from './words/words.js';
 
-type ReadingBy = ShownReading & { readonly readBy: ReadBy };
+type ReadingBy = ShownReading & { readonly picture: PagePicture; readonly reader: PageReader };
 
 const service = new URL('.', location.href).href;
 let clients = clientsWith(service);
@@ -49,6 +50,7 @@ let holdTimer: ReturnType<typeof setTimeout> | undefined;
 /** What is shown of the picture on the paper. */
 let shown: ReadingBy | null = null;
 let table: TablePanel | null = null;
+let why: WhyView | null = null;
 
 const announcer = byId('announcer', HTMLElement);
 const say = (said: string): void => void (announcer.textContent = said);
@@ -75,7 +77,7 @@ const share = new ShareView({
   content: () => ({
     strokes: drawing.strokes,
     picture: pictureView.file ? (shown?.bitmap ?? null) : null,
-    heat: null,
+    heat: why?.heat ?? null,
     verdict: readingText(),
     caption: byId('caption', HTMLElement).textContent,
   }),
@@ -120,11 +122,12 @@ function showReading(reading: ReadingBy): void {
     isFile && reading.bitmap ? reading.bitmap : { width: isFile ? 0 : PAPER_SIDE, height: PAPER_SIDE };
   marks.show(reading.reading, { width, height, isFile });
   answerView.show(reading);
-  who.showSource(reading.readBy);
+  who.showSource(reading.reader.readBy);
   corrections.offer(reading.reading.kind === 'digit');
   share.offer(!isFile);
   if (!isFile && !drawing.isPenDown) challenge.read(reading.reading);
   void showSnippet(reading.reading);
+  void showWhy(reading);
 }
 
 /** Asks about what is on the paper now. */
@@ -145,7 +148,20 @@ async function ask(signal: AbortSignal): Promise<ReadingBy> {
   const roundTripMs = performance.now() - startedMs;
   // A drawing's digit needs no picture: its size is known, and what the model saw is in the answer.
   const bitmap = file || reading.kind === 'number' ? await bitmapOf(await asPng()) : null;
-  return { reading, bitmap, roundTripMs, readBy: reader.readBy };
+  return { reading, bitmap, roundTripMs, picture, reader };
+}
+
+/** Says why, once the pen rests. */
+async function showWhy({ reading, picture, reader }: ReadingBy): Promise<void> {
+  if (reading.kind !== 'digit') {
+    why?.hide();
+    return;
+  }
+  if (!reader.explain || drawing.isPenDown) return;
+  const { strokes } = drawing;
+  const later = await import('./dom/later.js');
+  why ??= new later.WhyView();
+  if (shown?.reading === reading) await why.explain({ reader, picture, answer: reading.answer, strokes });
 }
 
 async function showSnippet(reading: PageReading): Promise<void> {
@@ -180,6 +196,7 @@ function showHandwriting(): void {
 function showDrawing(): void {
   const wasPicture = pictureView.file !== null;
   clearTimeout(holdTimer);
+  why?.clear();
   lastInkMs = performance.now();
   putPicture(null);
   paper.paint();
@@ -190,6 +207,7 @@ function showDrawing(): void {
 
 function showNothing(): void {
   shown = null;
+  why?.hide();
   live.clear();
   asker.forget();
   marks.clear();
@@ -205,6 +223,7 @@ function showPicture(file: File): void {
   paper.paint();
   putPicture(file);
   toolbar.show(drawing, true);
+  why?.hide();
   answerView.expectOther();
   corrections.offer(false);
   live.change(true);

@@ -2,4 +2,5 @@
 export { entriesOf } from '../corrections.js';
 export { zip } from '../zip.js';
 export { TablePanel } from './files/table-panel.js';
+export { WhyView } from './why/why-view.js';
 export { paintCard } from './share/card.js';

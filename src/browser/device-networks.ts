@@ -24,6 +24,8 @@ export interface DeviceNetworks {
   classifier(): Promise<Classifier>;
   /** The models of pictures; that of numbers is loaded with the first number. @throws as `classifier` */
   pictures(): Promise<PictureReader>;
+  /** A network that reads, to ask it of parts of what it was shown. @throws as `classifier` */
+  networkOf(role: 'frames' | 'reader'): Promise<InterpretedNetwork>;
   /** Those that read what is of this kind. @throws as `classifier` */
   networksFor(content: ImageContent): Promise<DigitNetworks>;
 }
@@ -42,15 +44,18 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
     const network = openInterpretedNetwork(bytes, contract, source);
     return { network, threshold: thresholdIn(network.metadata, source), source };
   };
+  const readers = {
+    frames: once(() => open('frames', { side: FRAME_SIDE, outputs: OUTPUT_COUNTS })),
+    reader: once(() => open('reader', VIEW_CONTRACT)),
+  };
   const classifier = once(async () => {
-    const contract = { side: FRAME_SIDE, outputs: OUTPUT_COUNTS };
-    const { network, threshold, source } = await open('frames', contract);
+    const { network, threshold, source } = await readers.frames.value();
     return classifierOf(network, threshold, FRAME_SIDE, source);
   });
   const pictures = once(async () => {
     const [finder, reader] = await Promise.all([
       open('finder', FINDER_CONTRACT),
-      open('reader', VIEW_CONTRACT),
+      readers.reader.value(),
     ]);
     return pictureReaderOf({
       finding: finderOf(finder.network),
@@ -67,6 +72,7 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
   return {
     classifier: () => classifier.value(),
     pictures: () => pictures.value(),
+    networkOf: async (role) => (await readers[role].value()).network,
     async networksFor({ kind }) {
       return kind === 'frame'
         ? { classifier: await classifier.value() }
