@@ -17,7 +17,10 @@ const FAINT = 0.08;
  * @param heat -1..1 each
  * @returns red, green, blue and opacity of each
  */
-export function heatPixels(heat: Float32Array, { speaksFor, speaksAgainst }: HeatColors): Uint8ClampedArray<ArrayBuffer> {
+export function heatPixels(
+  heat: Float32Array,
+  { speaksFor, speaksAgainst }: HeatColors,
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * heat.length);
   heat.forEach((value, i) => {
     const strength = Math.abs(value);

@@ -1,8 +1,7 @@
-import { toBase64 } from '../src/client/base64.js';
 import { isRead } from './digit-table.js';
-import { AnswerView, type ShownReading } from './dom/answer-view.js';
+import type { AnswerTools, ReadingBy } from './dom/answer-tools.js';
+import { AnswerView } from './dom/answer-view.js';
 import { Camera } from './dom/camera.js';
-import { CorrectionView } from './dom/corrections/correction-view.js';
 import { byId } from './dom/elements.js';
 import type { TablePanel } from './dom/files/table-panel.js';
 import { GhostWriter } from './dom/ghost-writer.js';
@@ -11,38 +10,32 @@ import { KeyForm } from './dom/key-form.js';
 import { LanguageChoice } from './dom/language-choice.js';
 import { Marks } from './dom/marks.js';
 import { ModelPanel } from './dom/model/model-panel.js';
-import { SnippetView } from './dom/model/snippet-view.js';
 import { pixelsOf, pngOf } from './dom/paint.js';
 import { Paper } from './dom/paper.js';
 import { bitmapOf } from './dom/part-of-picture.js';
 import { PictureView } from './dom/picture-view.js';
 import { ReadAsChoice } from './dom/read-as-choice.js';
-import { ShareView, sharedStrokes } from './dom/share/share-view.js';
 import { Toolbar, type Step } from './dom/toolbar.js';
 import { isAlone, standAlone } from './dom/stand-alone.js';
 import { ChallengeView } from './dom/welcome/challenge-view.js';
 import { StripView } from './dom/welcome/strip-view.js';
 import { addWelcome } from './dom/welcome/welcome-view.js';
-import type { WhyView } from './dom/why/why-view.js';
 import { WhoReads } from './dom/who-reads.js';
 import { Drawing } from './drawing.js';
 import { PAPER_SIDE, type InkStroke } from './ink.js';
 import { LiveReader } from './live-reader.js';
-import { askOfFiles, PictureAsker, type PageReading } from './number/picture-asker.js';
+import { askOfFiles, PictureAsker } from './number/picture-asker.js';
 import { problemOf } from './problems.js';
 import { readFilesWith } from './readers/files-on-device.js';
-import type { PagePicture, PageReader } from './readers/page-reader.js';
+import type { PagePicture } from './readers/page-reader.js';
 import { cardBeside, clientsWith } from './service-clients.js';
-import type { AskedPicture } from './snippets.js';
 import { holdMs } from './verdict-hold.js';
 import type { WordKey } from './words/en.js';
 import { text } from './words/words.js';
 
-type ReadingBy = ShownReading & { readonly picture: PagePicture; readonly reader: PageReader };
-
 const service = new URL('.', location.href).href;
 let clients = clientsWith(service);
-let hasKey = false;
+let apiKey: string | undefined;
 
 const drawing = new Drawing();
 let lastInkMs = 0;
@@ -50,7 +43,7 @@ let holdTimer: ReturnType<typeof setTimeout> | undefined;
 /** What is shown of the picture on the paper. */
 let shown: ReadingBy | null = null;
 let table: TablePanel | null = null;
-let why: WhyView | null = null;
+let tools: AnswerTools | null = null;
 
 const announcer = byId('announcer', HTMLElement);
 const say = (said: string): void => void (announcer.textContent = said);
@@ -65,29 +58,12 @@ const answerView = new AnswerView({
   onRetry: () => live.hurry(),
   onDigit: (at) => marks.choose(at),
 });
-const snippets = new SnippetView(say);
 const modelPanel = new ModelPanel();
 const challenge = new ChallengeView(() => {
   edit('clear', 'cleared');
   toolbar.focusPaper();
 });
 const strip = new StripView((strokes) => writeSample(strokes, false));
-const share = new ShareView({
-  strokes: () => drawing.strokes,
-  content: () => ({
-    strokes: drawing.strokes,
-    picture: pictureView.file ? (shown?.bitmap ?? null) : null,
-    heat: why?.heat ?? null,
-    verdict: readingText(),
-    caption: byId('caption', HTMLElement).textContent,
-  }),
-  say,
-});
-const corrections = new CorrectionView({
-  picture: async () => pictureView.file ?? (drawing.isEmpty ? null : pngOf(drawing.strokes)),
-  send: async () => null,
-  say,
-});
 const asker = new PictureAsker();
 const who = new WhoReads(
   () => clients.live,
@@ -123,11 +99,22 @@ function showReading(reading: ReadingBy): void {
   marks.show(reading.reading, { width, height, isFile });
   answerView.show(reading);
   who.showSource(reading.reader.readBy);
-  corrections.offer(reading.reading.kind === 'digit');
-  share.offer(!isFile);
   if (!isFile && !drawing.isPenDown) challenge.read(reading.reading);
-  void showSnippet(reading.reading);
-  void showWhy(reading);
+  void showTools(reading);
+}
+
+/** What can be done with an answer is loaded with the first one. */
+async function showTools(reading: ReadingBy): Promise<void> {
+  const later = await import('./dom/later.js');
+  tools ??= new later.AnswerTools({
+    drawing,
+    file: () => pictureView.file,
+    readingText,
+    asking: () => ({ known: readAs.known, service, withKey: apiKey !== undefined }),
+    sender: isAlone ? null : new later.CorrectionSender(service, () => apiKey),
+    say,
+  });
+  if (shown === reading) tools.show(reading);
 }
 
 /** Asks about what is on the paper now. */
@@ -151,35 +138,6 @@ async function ask(signal: AbortSignal): Promise<ReadingBy> {
   return { reading, bitmap, roundTripMs, picture, reader };
 }
 
-/** Says why, once the pen rests. */
-async function showWhy({ reading, picture, reader }: ReadingBy): Promise<void> {
-  if (reading.kind !== 'digit') {
-    why?.hide();
-    return;
-  }
-  if (!reader.explain || drawing.isPenDown) return;
-  const { strokes } = drawing;
-  const later = await import('./dom/later.js');
-  why ??= new later.WhyView();
-  if (shown?.reading === reading) await why.explain({ reader, picture, answer: reading.answer, strokes });
-}
-
-async function showSnippet(reading: PageReading): Promise<void> {
-  const picture = await pictureForSnippet(reading);
-  snippets.show({ picture, asked: reading.kind, known: readAs.known, service, withKey: hasKey });
-}
-
-/** A file by its name; of a drawing the view that the model saw, which is small. */
-async function pictureForSnippet(reading: PageReading): Promise<AskedPicture> {
-  const { file } = pictureView;
-  if (file) return { kind: 'file', name: file.name, type: file.type };
-  if (reading.kind === 'digit') {
-    return { kind: 'inline', base64: reading.answer.frame.replace(/^data:[^,]*,/, '') };
-  }
-  const bytes = new Uint8Array(await (await pngOf(drawing.strokes)).arrayBuffer());
-  return { kind: 'inline', base64: toBase64(bytes) };
-}
-
 /** Another question, or another one who answers it. */
 function askAnew(): void {
   asker.forget();
@@ -196,7 +154,7 @@ function showHandwriting(): void {
 function showDrawing(): void {
   const wasPicture = pictureView.file !== null;
   clearTimeout(holdTimer);
-  why?.clear();
+  tools?.goOn();
   lastInkMs = performance.now();
   putPicture(null);
   paper.paint();
@@ -207,14 +165,12 @@ function showDrawing(): void {
 
 function showNothing(): void {
   shown = null;
-  why?.hide();
   live.clear();
   asker.forget();
   marks.clear();
   answerView.showNothing();
-  corrections.offer(false);
   challenge.clear();
-  snippets.clear();
+  tools?.clear();
 }
 
 function showPicture(file: File): void {
@@ -223,9 +179,8 @@ function showPicture(file: File): void {
   paper.paint();
   putPicture(file);
   toolbar.show(drawing, true);
-  why?.hide();
+  tools?.clear();
   answerView.expectOther();
-  corrections.offer(false);
   live.change(true);
 }
 
@@ -305,7 +260,7 @@ async function openTable(): Promise<TablePanel> {
 /** Whatever was asked without it, or with another, is asked again. */
 function useKey(key: string): void {
   clients = clientsWith(service, key);
-  hasKey = true;
+  apiKey = key;
   void showModel();
   if (!drawing.isEmpty || pictureView.file) live.change();
   table?.retry();
@@ -333,11 +288,14 @@ new LanguageChoice(() => {
   strip.show();
   challenge.show();
   modelPanel.show();
-  snippets.show();
-  void corrections.show();
+  tools?.redraw();
   if (shown) showReading(shown);
 }).begin();
-const shared = sharedStrokes();
-if (shared) writeSample(shared, true);
+if (location.hash !== '') {
+  void import('./dom/later.js').then(({ sharedStrokes }) => {
+    const shared = sharedStrokes();
+    if (shared) writeSample(shared, true);
+  });
+}
 void showModel();
 if (isAlone) standAlone();

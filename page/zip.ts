@@ -98,7 +98,7 @@ class Writer {
 }
 
 /** CRC-32 as ZIP and PNG have it: polynomial 0xedb88320, bits reversed. */
-function crc32(bytes: Uint8Array): number {
+export function crc32(bytes: Uint8Array): number {
   let crc = ~0;
   for (const byte of bytes) {
     crc ^= byte;

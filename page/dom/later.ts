@@ -1,6 +1,5 @@
-/** What the page loads when it is first needed: a file of its own, so that the page itself is there at once. */
-export { entriesOf } from '../corrections.js';
-export { zip } from '../zip.js';
+/** What the page loads with the first answer or file: a file of its own, so that the page itself is there at once. */
+export { CorrectionSender } from '../correction-sender.js';
+export { AnswerTools } from './answer-tools.js';
 export { TablePanel } from './files/table-panel.js';
-export { WhyView } from './why/why-view.js';
-export { paintCard } from './share/card.js';
+export { sharedStrokes } from './share/share-view.js';

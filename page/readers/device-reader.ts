@@ -1,6 +1,12 @@
 import type { PageAnswer, PageNumber } from '../answers.js';
 import type { ReaderAnswer, ReaderQuestion } from './messages.js';
-import { DeviceReadError, type DrawnPixels, type PagePicture, type PageExplanation, type PageReader } from './page-reader.js';
+import {
+  DeviceReadError,
+  type DrawnPixels,
+  type PagePicture,
+  type PageExplanation,
+  type PageReader,
+} from './page-reader.js';
 
 /** The way to a reader in a worker. */
 export interface ReaderPort {

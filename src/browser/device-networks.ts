@@ -53,10 +53,7 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
     return classifierOf(network, threshold, FRAME_SIDE, source);
   });
   const pictures = once(async () => {
-    const [finder, reader] = await Promise.all([
-      open('finder', FINDER_CONTRACT),
-      readers.reader.value(),
-    ]);
+    const [finder, reader] = await Promise.all([open('finder', FINDER_CONTRACT), readers.reader.value()]);
     return pictureReaderOf({
       finding: finderOf(finder.network),
       reading: viewReaderOf(reader.network, reader.threshold),

@@ -64,15 +64,16 @@ export async function explain(
   });
   const after = logProbability(logits, network.outputs, answer);
   const sums = new Float32Array(view.length);
-  const counts = new Float32Array(view.length);
+  const weights = new Float32Array(view.length);
   patches.forEach((patch, i) => {
     const change = before - (after[i] ?? 0);
-    forEachPixel(patch, side, (at) => {
-      sums[at] = (sums[at] ?? 0) + change;
-      counts[at] = (counts[at] ?? 0) + 1;
+    forEachPixel(widened(patch), side, (at) => {
+      const weight = nearness(patch, side, at);
+      sums[at] = (sums[at] ?? 0) + weight * change;
+      weights[at] = (weights[at] ?? 0) + weight;
     });
   });
-  const mean = sums.map((sum, at) => sum / Math.max(1, counts[at] ?? 0));
+  const mean = sums.map((sum, at) => sum / Math.max(1e-3, weights[at] ?? 0));
   const most = mean.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   return { side, heat: most === 0 ? mean : mean.map((value) => value / most), layers };
 }
@@ -91,9 +92,23 @@ function patchesOn(side: number): readonly Patch[] {
   return places.flatMap((top) => places.map((left) => ({ left, top, size })));
 }
 
+/** How far what a patch tells is spread, so that the heat has no edges where patches have some. */
+function widened({ left, top, size }: Patch): Patch {
+  const by = size >> 1;
+  return { left: left - by, top: top - by, size: size + 2 * by };
+}
+
+/** A bell over the middle of a patch. */
+function nearness({ left, top, size }: Patch, side: number, at: number): number {
+  const x = (at % side) + 0.5 - left - size / 2;
+  const y = Math.floor(at / side) + 0.5 - top - size / 2;
+  return Math.exp((-4 * (x * x + y * y)) / (size * size));
+}
+
 function forEachPixel({ left, top, size }: Patch, side: number, use: (at: number) => void): void {
   for (let row = Math.max(0, top); row < Math.min(side, top + size); row++) {
-    for (let column = Math.max(0, left); column < Math.min(side, left + size); column++) use(row * side + column);
+    for (let column = Math.max(0, left); column < Math.min(side, left + size); column++)
+      use(row * side + column);
   }
 }
 

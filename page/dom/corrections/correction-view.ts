@@ -1,6 +1,7 @@
 import { NONE } from '../../answers.js';
-import { labelText, TRAIN_COMMAND, type Correction } from '../../corrections.js';
+import { entriesOf, labelText, TRAIN_COMMAND, type Correction } from '../../corrections.js';
 import { count, text } from '../../words/words.js';
+import { zip } from '../../zip.js';
 import { byId, make } from '../elements.js';
 import { saveFile } from '../save-file.js';
 import { CorrectionStore } from './correction-store.js';
@@ -8,6 +9,8 @@ import { CorrectionStore } from './correction-store.js';
 export interface CorrectionEvents {
   /** The picture that lies on the paper now. */
   readonly picture: () => Promise<Blob | null>;
+  /** Whether the service collects corrections. */
+  readonly isCollecting: () => Promise<boolean>;
   /** Sends a correction to the service where it collects them. @returns whether it took it; `null` where it does not collect */
   readonly send: (correction: Correction) => Promise<boolean | null>;
   readonly say: (said: string) => void;
@@ -22,6 +25,7 @@ export class CorrectionView {
   readonly #done = byId('correct-done', HTMLElement);
   readonly #said = byId('correct-said', HTMLElement);
   readonly #panel = byId('corrections', HTMLDetailsElement);
+  readonly #about = byId('corrections-about', HTMLElement);
   readonly #count = byId('corrections-count', HTMLElement);
   #last: string | null = null;
 
@@ -47,6 +51,8 @@ export class CorrectionView {
   async show(): Promise<void> {
     const { length } = await this.#store.all();
     this.#panel.hidden = length === 0;
+    const isCollecting = length > 0 && (await this.#events.isCollecting());
+    this.#about.textContent = text(isCollecting ? 'correctionsSent' : 'correctionsAbout');
     this.#count.textContent = text('corrections', { n: count(length) });
     for (const button of this.#digits.querySelectorAll('button')) {
       button.ariaLabel = text('itIs', { text: labelText(Number(button.value)) });
@@ -90,7 +96,6 @@ export class CorrectionView {
   }
 
   async #save(): Promise<void> {
-    const { entriesOf, zip } = await import('../later.js');
     const archive = zip(entriesOf(await this.#store.all()));
     saveFile('corrections.zip', new Blob([archive], { type: 'application/zip' }));
   }

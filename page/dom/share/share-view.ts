@@ -3,7 +3,7 @@ import { encodeStrokes, decodeStrokes, MAX_LINK_LENGTH } from '../../stroke-link
 import { text } from '../../words/words.js';
 import { byId } from '../elements.js';
 import { saveFile } from '../save-file.js';
-import type { CardContent } from './card.js';
+import { paintCard, type CardContent } from './card.js';
 
 /** In the fragment of the address, which browsers never send. */
 const PREFIX = '#d=';
@@ -50,7 +50,6 @@ export class ShareView {
   }
 
   async #saveCard(): Promise<void> {
-    const { paintCard } = await import('../later.js');
     const card = await paintCard(this.#deps.content());
     const file = new File([card], 'inkdigit.png', { type: 'image/png' });
     const isTouch = matchMedia('(hover: none)').matches;
