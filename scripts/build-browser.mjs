@@ -1,5 +1,5 @@
-// Bundles `inkdigit/browser`: `node scripts/build-browser.mjs FOLDER`, after tsc has filled FOLDER. A page that takes it
-// from a server of files, without a bundler of its own, loads one file and not some sixty.
+// Bundles `inkdigit/browser`: `node scripts/build-browser.mjs FOLDER`, after tsc has filled FOLDER. A page that takes
+// it from a server of files, without a bundler of its own, loads one file and not some sixty.
 import { join } from 'node:path';
 import { build } from 'esbuild';
 

@@ -15,7 +15,9 @@ export async function checkBrowser(pictureCount: number): Promise<void> {
   const folder = process.env['MNIST_DATA_DIR'] ?? new URL('../../shared/mnist', import.meta.url).pathname;
   const { data } = await loadMnistPart('test', { dataDir: folder });
   const { frames: images } = data;
-  const { classifier, pictures, agreements } = await openComparedReaders(new URL('../models/', import.meta.url));
+  const { classifier, pictures, agreements } = await openComparedReaders(
+    new URL('../models/', import.meta.url),
+  );
   for (let from = 0; from < images.count; from += 64) {
     await classifier.probabilities(sliceFrames(images, from, Math.min(from + 64, images.count)));
   }
@@ -27,7 +29,9 @@ export async function checkBrowser(pictureCount: number): Promise<void> {
   }
   for (const [name, agreement] of agreements) if (name !== 'mnist') tell(name, agreement);
   const worst = [...agreements.values()];
-  const differ = worst.some(({ otherClasses, probability }) => otherClasses > 0 || probability > MOST_DIFFERENT);
+  const differ = worst.some(
+    ({ otherClasses, probability }) => otherClasses > 0 || probability > MOST_DIFFERENT,
+  );
   if (differ) process.exitCode = 1;
   await classifier.close();
   await pictures.close();

@@ -18,7 +18,7 @@ import {
 import { resultOf, type ReadOptions, type ReadResult } from '../reading/read-result.js';
 import { bytesOf, decodeByBrowser } from './canvas-pixels.js';
 import { deviceNetworks, type DeviceNetworks } from './device-networks.js';
-import type { ModelBytes } from './model-files.js';
+import type { ModelBytes } from './load-model.js';
 
 /** The pixels of a picture, as an `ImageData` has them. */
 export interface PixelImage {

@@ -15,5 +15,5 @@ export {
   type DecodableImage,
   type PixelImage,
 } from './browser-reader.js';
-export type { ModelBytes } from './model-files.js';
+export type { ModelBytes } from './load-model.js';
 export type { ModelRole } from './model-names.js';

@@ -15,7 +15,7 @@ import {
   thumbnailReaderOf,
 } from '../reading/thumbnail-reading.js';
 import { VIEW_CONTRACT, viewReaderOf } from '../reading/view-reading.js';
-import { loadModel, type ModelSource } from './model-files.js';
+import { loadModel, type ModelSource } from './load-model.js';
 import type { ModelRole } from './model-names.js';
 
 /** The models of a device, each loaded when it is first needed; then it stays. */

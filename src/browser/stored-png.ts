@@ -1,6 +1,6 @@
 import type { Plane } from '../image/plane.js';
 
-/** A stored block of deflate holds so many bytes at most. */
+/** The most bytes of a stored block of deflate. */
 const BLOCK = 65_535;
 
 /**

@@ -127,6 +127,6 @@ function add(node: OnnxNode, file: OnnxFile, slots: Map<string, Slot>, source: s
 function unknown(source: string, why: string): InkdigitError {
   return new InkdigitError(
     'invalid_model',
-    `${source} cannot be run without ONNX Runtime: ${why}. Expected a model of 8 bits as inkdigit quantize writes it.`,
+    `${source} cannot be run without ONNX Runtime: ${why}. Expected an int8 model as inkdigit quantize writes it.`,
   );
 }

@@ -41,7 +41,12 @@ function networkOf({ seed, channels, padding, stride, isPooled }: Shape): Intege
     name,
     shape,
     ...others,
-    kernels: Int8Array.from(integers(shape.reduce((a, b) => a * b), 64)),
+    kernels: Int8Array.from(
+      integers(
+        shape.reduce((a, b) => a * b),
+        64,
+      ),
+    ),
     bias: Int32Array.from(integers(shape[0], 4000)),
     weightScales: Float32Array.from({ length: shape[0] }, () => 0.001 + next() / 500),
     inputScale: Math.fround(0.02),
@@ -110,16 +115,21 @@ describe('openInterpretedNetwork', () => {
     );
   });
 
-  it.each([0, 0.2, 0.5, 1.1])('answers as a cascade does whose first stage has to be %s sure', async (confidence) => {
-    const shape = { channels: 5, padding: 1, stride: 1, isPooled: true };
-    const first = networkOf({ ...shape, seed: 3 });
-    const second = networkOf({ ...shape, seed: 4, channels: 16 });
-    expect(await distance(exportCascade({ first, second, confidence }), 5)).toBeLessThan(1e-5);
-  });
+  it.each([0, 0.2, 0.5, 1.1])(
+    'answers as a cascade does whose first stage has to be %s sure',
+    async (confidence) => {
+      const shape = { channels: 5, padding: 1, stride: 1, isPooled: true };
+      const first = networkOf({ ...shape, seed: 3 });
+      const second = networkOf({ ...shape, seed: 4, channels: 16 });
+      expect(await distance(exportCascade({ first, second, confidence }), 5)).toBeLessThan(1e-5);
+    },
+  );
 
   it('gives others their turn between images, where images take long', async () => {
     let nowMs = 0;
-    const bytes = exportIntegerModel(networkOf({ seed: 1, channels: 2, padding: 0, stride: 1, isPooled: true }));
+    const bytes = exportIntegerModel(
+      networkOf({ seed: 1, channels: 2, padding: 0, stride: 1, isPooled: true }),
+    );
     const network = openInterpretedNetwork(bytes, CONTRACT, 'own', () => (nowMs += 100));
     const seen: string[] = [];
     const running = network.run(3, (input) => input.fill(0.5)).then(() => seen.push('answered'));

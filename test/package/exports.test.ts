@@ -15,7 +15,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { exports, ...manifest } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const ENTRIES = ['.', './client', './fastify', './handler', './train'];
+const ENTRIES = ['.', './browser', './client', './fastify', './handler', './train'];
 
 describe('package.json', () => {
   it('says what a registry wants to know', () => {

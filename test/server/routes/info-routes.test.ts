@@ -16,6 +16,11 @@ describe('what the service says of itself', () => {
       'GET /model',
       'GET /index.html',
       'GET /page.js',
+      'GET /models/mnist.int8.onnx',
+      'GET /models/finder.int8.onnx',
+      'GET /models/reader.int8.onnx',
+      'GET /models/thumbnail.int8.onnx',
+      'GET /models/detector.int8.onnx',
       'POST /mnist/classify',
       'POST /mnist/read',
     ]);

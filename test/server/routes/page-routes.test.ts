@@ -14,6 +14,7 @@ const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/
 const NAMES = [
   'index.html',
   'page.js',
+  'reader.js',
   'style.css',
   'icon.svg',
   'docs.html',
