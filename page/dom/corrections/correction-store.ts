@@ -1,4 +1,4 @@
-import type { Correction } from '../../corrections.js';
+import type { Correction } from '../../share/corrections.js';
 
 const DATABASE = 'inkdigit';
 const STORE = 'corrections';

@@ -1,7 +1,7 @@
 import { NONE } from '../../answers.js';
-import { entriesOf, labelText, TRAIN_COMMAND, type Correction } from '../../corrections.js';
+import { entriesOf, labelText, TRAIN_COMMAND, type Correction } from '../../share/corrections.js';
 import { count, text } from '../../words/words.js';
-import { zip } from '../../zip.js';
+import { zip } from '../../share/zip.js';
 import { byId, make } from '../elements.js';
 import { saveFile } from '../save-file.js';
 import { CorrectionStore } from './correction-store.js';

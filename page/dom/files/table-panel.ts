@@ -1,7 +1,7 @@
-import { DigitTable } from '../../digit-table.js';
+import { DigitTable } from '../../files/digit-table.js';
 import { inSeconds, type Problem } from '../../problems.js';
-import { toCsv, toJson } from '../../table-export.js';
-import { readTable, retryTableMs, type ReadAll } from '../../table-reader.js';
+import { toCsv, toJson } from '../../files/table-export.js';
+import { readTable, retryTableMs, type ReadAll } from '../../files/table-reader.js';
 import { text } from '../../words/words.js';
 import { byId } from '../elements.js';
 import { saveFile } from '../save-file.js';

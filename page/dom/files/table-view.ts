@@ -7,11 +7,11 @@ import {
   type Row,
   type RowState,
   type SortColumn,
-} from '../../digit-table.js';
+} from '../../files/digit-table.js';
 import type { PageReading } from '../../number/picture-asker.js';
 import { percent, text } from '../../words/words.js';
 import { byId, make } from '../elements.js';
-import { boxOver } from '../found-box.js';
+import { boxOver } from '../answer/found-box.js';
 
 /** What is done with rows. */
 export interface TableEvents {

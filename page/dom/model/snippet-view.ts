@@ -1,4 +1,9 @@
-import { SNIPPET_LANGUAGES, snippetOf, type AskedQuestion, type SnippetLanguage } from '../../snippets.js';
+import {
+  SNIPPET_LANGUAGES,
+  snippetOf,
+  type AskedQuestion,
+  type SnippetLanguage,
+} from '../../share/snippets.js';
 import { text } from '../../words/words.js';
 import { copyText } from '../copy.js';
 import { byId, make } from '../elements.js';

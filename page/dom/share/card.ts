@@ -1,6 +1,6 @@
 import { text } from '../../words/words.js';
 import { PAPER_SIDE, type InkStroke } from '../../ink.js';
-import { blobOf, paintStrokes } from '../paint.js';
+import { blobOf, paintStrokes } from '../sheet/paint.js';
 
 /** What is on a card. */
 export interface CardContent {

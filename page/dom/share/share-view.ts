@@ -1,5 +1,5 @@
 import type { InkStroke } from '../../ink.js';
-import { encodeStrokes, decodeStrokes, MAX_LINK_LENGTH } from '../../stroke-link.js';
+import { encodeStrokes, decodeStrokes, MAX_LINK_LENGTH } from '../../share/stroke-link.js';
 import { text } from '../../words/words.js';
 import { byId } from '../elements.js';
 import { saveFile } from '../save-file.js';

@@ -1,4 +1,4 @@
-import { Challenge } from '../../challenge.js';
+import { Challenge } from '../../welcome/challenge.js';
 import type { PageReading } from '../../number/picture-asker.js';
 import { byId } from '../elements.js';
 

@@ -1,8 +1,8 @@
 import type { InkStroke } from '../../ink.js';
-import { RecentDrawings } from '../../recent-drawings.js';
+import { RecentDrawings } from '../../welcome/recent-drawings.js';
 import { text } from '../../words/words.js';
 import { byId, make } from '../elements.js';
-import { pictureOfStrokes } from '../svg-strokes.js';
+import { pictureOfStrokes } from '../sheet/svg-strokes.js';
 
 /** The last drawings in small, each to be put back on the paper. */
 export class StripView {

@@ -1,9 +1,14 @@
 import type { InkStroke } from '../../ink.js';
-import { greetingStroke, SAMPLE_DRAWINGS, sampleStrokes, type SampleDrawing } from '../../sample-drawings.js';
+import {
+  greetingStroke,
+  SAMPLE_DRAWINGS,
+  sampleStrokes,
+  type SampleDrawing,
+} from '../../welcome/sample-drawings.js';
 import type { WordKey } from '../../words/en.js';
 import { text } from '../../words/words.js';
 import { byId, make } from '../elements.js';
-import { pictureOfStrokes } from '../svg-strokes.js';
+import { pictureOfStrokes } from '../sheet/svg-strokes.js';
 
 export interface WelcomeEvents {
   readonly onSample: (strokes: readonly InkStroke[]) => void;

@@ -4,8 +4,8 @@ import { PAPER_SIDE, type InkStroke } from '../../ink.js';
 import type { PageExplanation, PagePicture, PageReader } from '../../readers/page-reader.js';
 import { text } from '../../words/words.js';
 import { byId, make } from '../elements.js';
-import { paintStrokes, pixelsOf } from '../paint.js';
-import { pictureOfStrokes } from '../svg-strokes.js';
+import { paintStrokes, pixelsOf } from '../sheet/paint.js';
+import { pictureOfStrokes } from '../sheet/svg-strokes.js';
 
 /** An answer to be explained, and who gave it. */
 export interface Explained {
