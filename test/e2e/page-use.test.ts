@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Locator } from 'playwright-core';
@@ -9,19 +10,23 @@ import { startShippedService, type ShippedService } from './service.js';
 
 const samples = fileURLToPath(new URL('../../examples/digits', import.meta.url));
 
+/** Where the service keeps corrections. */
+const collected = mkdtempSync(join(tmpdir(), 'inkdigit-collected-'));
+
 let service: ShippedService;
 let browser: Browser;
 beforeAll(async () => {
   const executablePath = await findChromium();
   if (!executablePath) throw new Error('There is no Chromium; npm test sees to it, or set CHROME_PATH.');
   [service, browser] = await Promise.all([
-    startShippedService(),
+    startShippedService(0, ['--collect', collected]),
     chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: 120_000 }),
   ]);
 });
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
+  rmSync(collected, { recursive: true });
 });
 
 const open = new Set<DrawingPage>();
@@ -260,5 +265,57 @@ describe('the page welcomes', () => {
     const answer = await page.tab.locator('#answer').boundingBox();
     expect(paper?.x).toBeGreaterThan((answer?.x ?? 0) + (answer?.width ?? 0));
     expect(await page.overflows()).toBe(false);
+  });
+});
+
+describe('the page says why, and learns', () => {
+  it('shows the ink for and against, what is read without each stroke, and what layers see', async () => {
+    const page = await openPage();
+    const { tab } = page;
+    await page.drawDigit(4);
+    await page.reads(4);
+    await tab.locator('#heat:not([hidden])').waitFor();
+    const colours = `(() => {
+      const canvas = document.querySelector('#heat');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      let warm = 0;
+      for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 60 && data[i] > data[i + 2]) warm += 1;
+      return warm;
+    })()`;
+    expect(await tab.evaluate(colours)).toBeGreaterThan(100);
+    expect(await textOf(page, '#why-for')).toBe('ink for the 4');
+    await tab.locator('#why-strokes li').nth(1).waitFor();
+    expect(await tab.locator('#why-strokes li').allTextContents()).toEqual([
+      expect.stringMatching(/^Without stroke 1: ./),
+      expect.stringMatching(/^Without stroke 2: ./),
+    ]);
+    await tab.getByText('What each layer sees').click();
+    expect(await tab.locator('#layer-maps li').count()).toBeGreaterThan(4);
+    await tab.getByLabel('Why?').uncheck();
+    expect(await tab.locator('#heat').isHidden()).toBe(true);
+    await tab.locator('#clear').click();
+    await page.reads('?');
+    expect(page.faults()).toEqual([]);
+  });
+
+  it('keeps a correction, gives all of them away as a folder, and sends them where they are collected', async () => {
+    const page = await openPage();
+    const { tab } = page;
+    await page.drawDigit(7);
+    await page.reads(7);
+    expect(existsSync(join(collected, '7'))).toBe(false);
+    await tab.getByRole('button', { name: 'It is 1', exact: true }).click();
+    await tab.locator('#correct-said', { hasText: 'as 1, and sent to this service' }).waitFor();
+    expect(readdirSync(join(collected, '1'))).toHaveLength(1);
+    await tab.getByText('Your corrections: 1').click();
+    const archive = await saved(page, tab.locator('#corrections-save'));
+    expect(archive).toMatch(/corrections\/1\/[0-9a-f]{16}\.png/);
+    // They outlast the page.
+    await tab.reload();
+    await page.drawDigit(7);
+    await tab.getByText('Your corrections: 1').click();
+    await tab.locator('#corrections-clear').click();
+    expect(await tab.locator('#corrections').isHidden()).toBe(true);
+    expect(page.faults()).toEqual([]);
   });
 });
