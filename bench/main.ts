@@ -10,6 +10,7 @@ import { format, resolveConfig } from 'prettier';
 import { InkdigitError } from '../src/errors.js';
 import { handsBenchmark } from './hands.js';
 import { inferenceBenchmark } from './inference.js';
+import { plainTypescriptBenchmark } from './plain-typescript.js';
 import { busyShare, describeMachine } from './machine.js';
 import { refusalToRecord, renderSection, replaceSection, type Benchmark } from './report.js';
 import { largePicturesBenchmark } from './large-pictures.js';
@@ -30,6 +31,7 @@ import { trainingBenchmark } from './training.js';
 const BENCHMARKS: readonly Benchmark[] = [
   trainingBenchmark,
   inferenceBenchmark,
+  plainTypescriptBenchmark,
   picturesBenchmark,
   largePicturesBenchmark,
   capacityBenchmark,

@@ -36,6 +36,10 @@ export async function generatedPages(): Promise<Map<string, string>> {
     ['docs/reference/networks.md', renderNetworks()],
     ['docs/reference/library-declarations.md', renderDeclarations(root, 'inkdigit', 'index.d.ts')],
     [
+      'docs/reference/browser-declarations.md',
+      renderDeclarations(root, 'inkdigit/browser', 'browser/browser.d.ts'),
+    ],
+    [
       'docs/reference/client-declarations.md',
       renderDeclarations(root, 'inkdigit/client', 'client/exports.d.ts'),
     ],

@@ -1,4 +1,12 @@
-import { LANES, lowerOf, packWeights, sumProducts, upperOf, type PackedWeights } from './packed-weights.js';
+import {
+  inputsThatMatter,
+  LANES,
+  lowerOf,
+  packWeights,
+  sumProducts,
+  upperOf,
+  type PackedWeights,
+} from './packed-weights.js';
 import { levelOf, sizeOf, type Slot, type Step } from './slot.js';
 
 /** A convolution of levels 0…255 with weights of 8 bits, or a matrix product: one over a picture of one pixel. */
@@ -44,17 +52,21 @@ export function integerLayer(layer: IntegerLayer): Step | null {
   const finish = finisher(layer, packed);
   const sums = new Float64Array(2 * LANES);
   const { weights, groups } = packed;
+  const rowLength = kernelWidth * channels;
+  const matters = Array.from({ length: groups }, (_, group) => inputsThatMatter(packed, group, rowLength));
+  const weightStep = rowLength * LANES;
   const source = input.data;
   if (!(source instanceof Float64Array)) throw new Error('unreachable: levels are held in doubles');
   return () => {
     if (padded) layWithin(source, height, width * channels, padded, padding, channels);
     const inputs = padded ?? source;
     for (let group = 0; group < groups; group++) {
-      const from = group * depth * LANES;
+      const { from, to } = matters[group]!;
+      const firstWeight = (group * depth + from) * LANES;
       for (let i = 0; i < starts.length; i += 2) {
         const next = Math.min(i + 1, starts.length - 1);
-        const length = kernelWidth * channels;
-        sumProducts(inputs, starts[i]!, starts[next]!, kernelHeight, length, rowStep, weights, from, sums);
+        const [a, b] = [starts[i]! + from, starts[next]! + from];
+        sumProducts(inputs, a, b, kernelHeight, to - from, rowStep, weights, firstWeight, weightStep, sums);
         finish(sums, 0, group, i);
         if (next > i) finish(sums, LANES, group, next);
       }

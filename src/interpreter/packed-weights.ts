@@ -56,8 +56,32 @@ export function lowerOf(sum: number, upper: number): number {
 }
 
 /**
+ * Which inputs of each row of a kernel matter to a group: at the ends the weights of all rows may be 0. Kernels over
+ * pairs of columns (`paired-columns.ts` of the quantizer) have a quarter of such weights.
+ * @param length inputs of a row
+ * @returns `from` … `to - 1`
+ */
+export function inputsThatMatter(
+  { weights, depth }: PackedWeights,
+  group: number,
+  length: number,
+): { readonly from: number; readonly to: number } {
+  const first = group * depth * LANES;
+  const matters = (place: number): boolean => {
+    for (let k = place; k < depth; k += length) {
+      for (let lane = 0; lane < LANES; lane++) if (weights[first + k * LANES + lane] !== 0) return true;
+    }
+    return false;
+  };
+  let [from, to] = [0, length];
+  while (from < to && !matters(from)) from++;
+  while (to > from && !matters(to - 1)) to--;
+  return { from, to };
+}
+
+/**
  * Sums the products of two runs of inputs with the weights of one group: `rows` pieces of `length` inputs, `step`
- * apart.
+ * apart, with weights that are `weightStep` apart.
  * @param sums `[2 x LANES]`: of the run at `first`, then of that at `second`
  */
 export function sumProducts(
@@ -69,8 +93,10 @@ export function sumProducts(
   step: number,
   weights: Float64Array,
   from: number,
+  weightStep: number,
   sums: Float64Array,
 ): void {
+  const other = second - first;
   let a0 = 0;
   let a1 = 0;
   let a2 = 0;
@@ -79,10 +105,10 @@ export function sumProducts(
   let b1 = 0;
   let b2 = 0;
   let b3 = 0;
-  for (let row = 0, k = from; row < rows; row++) {
+  for (let row = 0; row < rows; row++) {
     const start = first + row * step;
-    const other = second - first;
-    for (let i = start, end = start + length; i < end; i++, k += LANES) {
+    const end = start + length;
+    for (let i = start, k = from + row * weightStep; i < end; i++, k += LANES) {
       const a = inputs[i]!;
       const b = inputs[i + other]!;
       const w0 = weights[k]!;

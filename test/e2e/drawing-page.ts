@@ -32,9 +32,14 @@ export class DrawingPage {
     browser: Browser,
     url: string,
     options: BrowserContextOptions = {},
+    readBy: 'device' | 'service' = 'device',
   ): Promise<DrawingPage> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     context.setDefaultTimeout(120_000);
+    // As a user has chosen it before.
+    if (readBy === 'service') {
+      await context.addInitScript(`localStorage.setItem('inkdigit-read-by', 'service')`);
+    }
     const page = new DrawingPage(await context.newPage(), url);
     await page.tab.goto(url);
     await page.tab.locator('#model:not(:empty)').waitFor({ state: 'attached' });

@@ -39,8 +39,12 @@ afterAll(async () => {
 });
 
 const open = new Set<DrawingPage>();
-async function openPage(options: BrowserContextOptions = {}): Promise<DrawingPage> {
-  const page = await DrawingPage.open(browser, service.url, options);
+/** @param readBy the service, unless a test is about reading in the browser */
+async function openPage(
+  options: BrowserContextOptions = {},
+  readBy: 'device' | 'service' = 'service',
+): Promise<DrawingPage> {
+  const page = await DrawingPage.open(browser, service.url, options, readBy);
   open.add(page);
   return page;
 }

@@ -49,8 +49,12 @@ afterAll(async () => {
 });
 
 const open = new Set<DrawingPage>();
-async function openPage(options: BrowserContextOptions = {}): Promise<DrawingPage> {
-  const page = await DrawingPage.open(browser, service.url, options);
+/** @param readBy the service, unless a test is about reading in the browser */
+async function openPage(
+  options: BrowserContextOptions = {},
+  readBy: 'device' | 'service' = 'service',
+): Promise<DrawingPage> {
+  const page = await DrawingPage.open(browser, service.url, options, readBy);
   open.add(page);
   return page;
 }
@@ -61,8 +65,8 @@ afterEach(async () => {
 
 // A machine under load may take its time; nothing here waits for a time to pass.
 describe('the page in a browser', () => {
-  it('reads each of the ten digits, drawn with the mouse', async () => {
-    const page = await openPage();
+  it('reads each of the ten digits, drawn with the mouse, and asks the service for nothing but models', async () => {
+    const page = await openPage({}, 'device');
     for (let digit = 0; digit < 10; digit++) {
       await page.drawDigit(digit);
       await page.reads(digit);
@@ -70,6 +74,43 @@ describe('the page in a browser', () => {
       await page.reads('?');
     }
     expect(page.faults()).toEqual([]);
+    expect(await page.tab.locator('#source').textContent()).toBe('Read on this device');
+    const asked = page.requests.map((request) => new URL(request.url()).pathname);
+    expect(asked.filter((path) => /mnist\/|\/v[12]\//.test(path))).toEqual([]);
+    expect(asked.filter((path) => path.startsWith('/models/'))).toEqual([
+      '/models/finder.int8.onnx',
+      '/models/reader.int8.onnx',
+    ]);
+  });
+
+  it('has the service read when it is told to, says who read, and remembers it', async () => {
+    const page = await openPage({}, 'device');
+    await page.drawDigit(6);
+    await page.reads(6);
+    expect(page.classifyRequests).toHaveLength(0);
+    await page.tab.locator('#read-by').selectOption('service');
+    await expect.poll(() => page.tab.locator('#source').textContent()).toBe('Read by the service');
+    await expect.poll(() => page.classifyRequests.length).toBeGreaterThan(0);
+    await page.reads(6);
+    expect(await page.tab.locator('#privacy').textContent()).toMatch(/go to this service/);
+    await page.tab.reload();
+    expect(await page.tab.locator('#read-by').inputValue()).toBe('service');
+    expect(page.faults()).toEqual([]);
+  });
+
+  it('leaves the answer to a service with another model than the page has', async () => {
+    const page = await openPage({}, 'device');
+    await page.tab.route('**/model', async (route) => {
+      const response = await route.fetch();
+      const card = await response.json();
+      await route.fulfill({ json: { ...card, file: { ...card.file, sha256: '0'.repeat(64) } } });
+    });
+    await page.tab.reload();
+    await page.drawDigit(2);
+    await page.reads(2);
+    expect(await page.tab.locator('#source').textContent()).toBe('Read by the service');
+    expect(await page.tab.locator('#read-by-device').isDisabled()).toBe(true);
+    expect(page.classifyRequests.length).toBeGreaterThan(0);
   });
 
   it('reads a digit that is small and in a corner', async () => {
