@@ -30,8 +30,17 @@ afterAll(async () => {
 });
 
 const open = new Set<DrawingPage>();
-async function openPage(options: BrowserContextOptions = {}, hash = ''): Promise<DrawingPage> {
-  const page = await DrawingPage.open(browser, service.url + hash, { reducedMotion: 'reduce', ...options });
+async function openPage(
+  options: BrowserContextOptions = {},
+  hash = '',
+  readBy: 'device' | 'service' = 'device',
+): Promise<DrawingPage> {
+  const page = await DrawingPage.open(
+    browser,
+    service.url + hash,
+    { reducedMotion: 'reduce', ...options },
+    readBy,
+  );
   open.add(page);
   return page;
 }
@@ -95,7 +104,7 @@ describe('faults of the page that were mended', () => {
   });
 
   it('a drawing is no digit only once the pen rests, and nothing jumps', async () => {
-    const page = await openPage();
+    const page = await openPage({}, '', 'service');
     let isDigit = true;
     await page.tab.route('**/mnist/classify*', (route) =>
       route.fulfill({ json: { responses: [{ ...NO_DIGIT, probability: 0.97, digit: isDigit }] } }),
