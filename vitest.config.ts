@@ -1,11 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start processes, change this one, or replace a module: each file has a process of its own. */
+/** Tests that change the process they run in, measure it, or replace a module: each file has one of its own. */
+const ALONE = [
+  'test/shutdown-signals.test.ts',
+  'test/bench/serving/processes.test.ts',
+  'test/model/pictures/frame-pictures.test.ts',
+  'test/server/bodies/body-budget.test.ts',
+  'test/server/metrics/event-loop-delay.test.ts',
+  'test/server/models/swap-memory.test.ts',
+  'test/server/processes/{listen-address,worker-pool}.test.ts',
+  'test/server/processes/node-internals/*.test.ts',
+];
+
+/** Tests that wait for processes of their own: the longest of all. */
 const PROCESSES = [
   'test/*.test.ts',
-  'test/{cli,docs,e2e,fuzz,package,server}/**/*.test.ts',
-  'test/bench/**/{capacity,processes}.test.ts',
-  'test/**/frame-pictures.test.ts',
+  'test/{bench,cli,docs,e2e,fuzz,package}/**/*.test.ts',
+  'test/server/processes/*.test.ts',
+  'test/store/crash.test.ts',
 ];
 
 export default defineConfig({
@@ -18,18 +30,15 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 120_000 } },
+    // A process for each file, and all modules loaded anew in it, would take longer than most of these files.
+    isolate: false,
     // In the order of their names: the long files come first, and the short ones fill both workers to the end.
     projects: [
-      { extends: true, test: { name: 'processes', include: PROCESSES } },
+      { extends: true, test: { name: 'alone', include: ALONE, isolate: true } },
+      { extends: true, test: { name: 'processes', include: PROCESSES, exclude: ALONE } },
       {
         extends: true,
-        test: {
-          name: 'units',
-          include: ['test/**/*.test.ts'],
-          exclude: PROCESSES,
-          // A process for each file would take longer than most of these files.
-          isolate: false,
-        },
+        test: { name: 'units', include: ['test/**/*.test.ts'], exclude: [...ALONE, ...PROCESSES] },
       },
     ],
   },

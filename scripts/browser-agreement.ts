@@ -11,6 +11,7 @@ import { classifierOf, type Classifier } from '../src/reading/network-classifier
 import { pictureReaderOf, type PictureReader } from '../src/reading/picture-reading.js';
 import { thresholdIn } from '../src/reading/threshold.js';
 import { THUMBNAIL_CONTRACT, thumbnailReaderOf } from '../src/reading/thumbnail-reading.js';
+import { whenNeeded } from '../src/reading/when-needed.js';
 import { VIEW_CONTRACT, viewReaderOf } from '../src/reading/view-reading.js';
 
 /** What was compared of one network. */
@@ -56,7 +57,7 @@ export async function openComparedReaders(folder: URL): Promise<ComparedReaders>
       finding: finderOf(finder.network),
       reading: viewReaderOf(reader.network, reader.threshold),
       small: thumbnailReaderOf(thumbnail.network, thumbnail.threshold, reader.threshold),
-      detecting: detectorOf(detector.network),
+      detecting: whenNeeded(async () => detectorOf(detector.network)),
     }),
     agreements,
   };

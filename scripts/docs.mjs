@@ -6,5 +6,5 @@ ensureReady();
 
 const { register } = await import('tsx/esm/api');
 register();
-const { writeGeneratedPages } = await import('./docs.ts');
+const { writeGeneratedPages } = await import('./docs/generated-pages.ts');
 await writeGeneratedPages();

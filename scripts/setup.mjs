@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DOCUMENT_FILES } from './build-openapi.mjs';
+import { DOCUMENT_FILES } from './build/build-openapi.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...names) => join(root, ...names);
@@ -15,10 +15,10 @@ const inRoot = (...names) => join(root, ...names);
 /** The hash of the sources that dist/ was built from is kept inside it. */
 const BUILD_HASH_FILE = '.build-hash';
 
-const BUILD_OPENAPI = inRoot('scripts', 'build-openapi.mjs');
-const BUILD_PAGE = inRoot('scripts', 'build-page.mjs');
-const BUILD_WORKER = inRoot('scripts', 'build-worker.mjs');
-const BUILD_BROWSER = inRoot('scripts', 'build-browser.mjs');
+const BUILD_OPENAPI = inRoot('scripts', 'build', 'build-openapi.mjs');
+const BUILD_PAGE = inRoot('scripts', 'build', 'build-page.mjs');
+const BUILD_BUNDLES = inRoot('scripts', 'build', 'build-bundles.mjs');
+const BUILD_BROWSER = inRoot('scripts', 'build', 'build-browser.mjs');
 
 /** Installs and builds what is missing or stale; ends the process with an error when that fails. */
 export function ensureReady() {
@@ -80,7 +80,7 @@ function build() {
     run('Building (tsc)', process.execPath, [tsc, '-p', inRoot('tsconfig.build.json'), '--outDir', next]);
     run('Writing the OpenAPI document', process.execPath, [BUILD_OPENAPI, next]);
     run('Building the page (esbuild)', process.execPath, [BUILD_PAGE, join(next, 'page')]);
-    run('Bundling the worker (esbuild)', process.execPath, [BUILD_WORKER, next]);
+    run('Bundling worker and TypeBox (esbuild)', process.execPath, [BUILD_BUNDLES, next]);
     run('Bundling what browsers load (esbuild)', process.execPath, [BUILD_BROWSER, next]);
     writeFileSync(join(next, BUILD_HASH_FILE), hash);
     removeFolder(previous);
@@ -101,7 +101,7 @@ function sourceHash() {
       .map((entry) => join(entry.parentPath, entry.name)),
   );
   const settings = ['tsconfig.json', 'tsconfig.build.json'].map((name) => inRoot(name));
-  const builds = [BUILD_OPENAPI, BUILD_PAGE, BUILD_WORKER, BUILD_BROWSER];
+  const builds = [BUILD_OPENAPI, BUILD_PAGE, BUILD_BUNDLES, BUILD_BROWSER];
   for (const file of [...sources.toSorted(), ...settings, ...builds, ...DOCUMENT_FILES]) {
     const content = readFileSync(file);
     hash.update(`${file.slice(root.length)} ${content.length}\n`).update(content);

@@ -7,9 +7,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureChromium } from './chromium.mjs';
+import { ensureChromium } from './testing/chromium.mjs';
 import { ensureReady } from './setup.mjs';
-import { MNIST_BESIDE_THE_CLONE, testEnvironment, toolPath } from './test-environment.mjs';
+import { MNIST_BESIDE_THE_CLONE, testEnvironment, toolPath } from './testing/test-environment.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -11,17 +12,31 @@ function filesOf(folder: string): string[] {
 
 const sources = filesOf('src');
 
+describe('every folder of sources', () => {
+  const parts = ['src', 'page', 'bench', 'fuzz', 'scripts'];
+  const files = execFileSync('git', ['ls-files', ...parts], { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean);
+
+  it('has no more files than one can look over', () => {
+    const sizes = new Map<string, number>();
+    for (const file of files) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
+    expect(sizes.size).toBeGreaterThan(50);
+    expect([...sizes].filter(([, size]) => size > 16)).toEqual([]);
+  });
+
+  it('has no file of more than 300 lines', () => {
+    const written = files.filter((file) => !file.endsWith('.json'));
+    const long = written.filter((file) => readFileSync(file, 'utf8').split('\n').length > 301);
+    expect(long).toEqual([]);
+  });
+});
+
 describe('src/', () => {
   it('has no name twice: a name says which file is meant', () => {
     const names = sources.map((file) => basename(file));
     expect(names.length).toBeGreaterThan(200);
     expect(names.filter((name, place) => names.indexOf(name) < place)).toEqual([]);
-  });
-
-  it('has no folder that one cannot look over', () => {
-    const sizes = new Map<string, number>();
-    for (const file of sources) sizes.set(dirname(file), (sizes.get(dirname(file)) ?? 0) + 1);
-    expect([...sizes].filter(([, size]) => size > 16)).toEqual([]);
   });
 
   it('is mirrored by test/: the test of a file lies where the file does', () => {

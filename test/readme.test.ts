@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandsOf, readPage, root } from './docs/pages.js';
 import { mnistDir } from './helpers/mnist.js';
+import { pathWithNpx } from './helpers/npx-shim.js';
 
 const readme = readPage('README.md');
 const commands = commandsOf(readme);
@@ -25,10 +26,12 @@ function needsMnist(command: string): boolean {
 
 let port: number;
 let folder: string;
+let quickPath: string;
 let server: ChildProcess | undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'inkdigit-readme-'));
+  quickPath = pathWithNpx(join(folder, 'npx'));
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const address = probe.address();
@@ -58,9 +61,11 @@ function run(command: string): { status: number | null; stdout: string; stderr: 
     .replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`)
     .replaceAll(/(?<= )runs\//g, `${folder}/runs/`)
     .replace(/^(node examples\/client\.mjs)$/, `$1 http://127.0.0.1:${port}/`);
+  // The first is started by npm itself, as by a user.
+  const PATH = command === commands.find((one) => one.startsWith('npx ')) ? process.env['PATH'] : quickPath;
   return spawnSync('bash', ['-o', 'pipefail', '-c', line], {
     cwd: root,
-    env: environment(),
+    env: { ...environment(), PATH },
     encoding: 'utf8',
   });
 }

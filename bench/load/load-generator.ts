@@ -1,4 +1,4 @@
-import { forkTypeScript } from '../fork.js';
+import { forkTypeScript } from '../measuring/fork.js';
 import { processorMicroseconds } from '../serving/processes.js';
 import type { Load, Order, Outcome } from './generator.js';
 import type { RequestBody, Target } from './requests.js';

@@ -1,4 +1,4 @@
-import { percentile } from '../statistics.js';
+import { percentile } from '../measuring/statistics.js';
 import type { Answer } from './response-parser.js';
 import type { PreparedRequest } from './requests.js';
 

@@ -1,4 +1,4 @@
-"""The API of POST /mnist/classify on Flask and PyTorch, for bench/capacity.ts: `gunicorn serve_flask:app`.
+"""The API of POST /mnist/classify on Flask and PyTorch, for bench/service/capacity.ts: `gunicorn serve_flask:app`.
 
 The environment says what is served: NETWORK has the layers as JSON, MEMORY_FORMAT says how pictures lie in memory,
 contiguous_format or channels_last. The weights are random: they do not change what

@@ -1,4 +1,4 @@
-"""Trains the network that it is given with PyTorch, round by round, for bench/training.ts.
+"""Trains the network that it is given with PyTorch, round by round, for bench/models/training.ts.
 
 Reads one JSON document a line from stdin and answers each with one on stdout. The first line says what is trained
 (PeerSetup in torch-peer.ts), every further one asks for a round of steps; stdin's end ends the program.

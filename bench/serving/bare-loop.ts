@@ -1,7 +1,7 @@
 import type { ImageContent } from '../../src/image/picture.js';
 import type * as ReadImage from '../../src/image/read-image.js';
 import type * as DigitModels from '../../src/model/digit-models.js';
-import { importBuilt } from '../built.js';
+import { importBuilt } from '../measuring/built.js';
 
 // The program of one process of the upper bound; `upper-bound.ts` starts it, with the model's path as its argument.
 

@@ -1,7 +1,7 @@
 import { startLoadGenerator, type LoadGenerator } from '../load/load-generator.js';
 import type { Load } from '../load/generator.js';
 import type { LoadResult } from '../load/tally.js';
-import { drawImages, FORMATS, requestBodies, type Format } from './images.js';
+import { drawImages, FORMATS, requestBodies, type Format } from '../inputs/images.js';
 import type { ServerProcess } from './server-process.js';
 import { CLASSIFY_PATH, startService } from './service.js';
 

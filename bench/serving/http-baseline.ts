@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import { CLASSIFY_SCHEMA } from '../../src/server/classify/classify-route.js';
-import { buildServiceApp } from '../service-app.js';
+import { buildServiceApp } from './service-app.js';
 import { freePort, startServer, type ServerProcess } from './server-process.js';
 
 // Both the program of the HTTP baseline, whose primary and workers run this file, and what starts it.

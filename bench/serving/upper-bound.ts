@@ -1,4 +1,4 @@
-import { forkTypeScript } from '../fork.js';
+import { forkTypeScript } from '../measuring/fork.js';
 import type { LoopOrder, LoopResult } from './bare-loop.js';
 
 /** One process per core that reads files and does nothing else. */

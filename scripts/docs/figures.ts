@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { figuresOf as benchmarkFigures, writtenFigures } from '../../bench/standing.js';
+import { figuresOf as benchmarkFigures, writtenFigures } from '../../bench/report/standing.js';
 import { describeCost, grouped, percent } from '../../src/evaluation/report.js';
 import { parseModelCard, type ModelCard } from '../../src/model/card/card.js';
 import { cardPath, floatModelPath, shippedModelPath } from '../../src/model/model-paths.js';

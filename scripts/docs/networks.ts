@@ -3,16 +3,17 @@ import { networkByName, networkNames } from '../../src/network/networks.js';
 
 /** What each network is for. */
 const PURPOSES: Readonly<Record<string, string>> = {
-  compact: 'the default, and second stage of the [cascade](../explanation/cascade.md)',
+  compact: 'the default; ends the [cascade](../explanation/cascade.md)',
   deep: 'a teacher: twice as wide as `compact`, a layer deeper',
   wide: 'a teacher that begins with a stride',
-  small: 'the first stage of the [cascade](../explanation/cascade.md)',
+  small: 'begins the [cascade](../explanation/cascade.md)',
   baseline: 'the network of the original demo',
   reader: '[reads a view](../explanation/pictures.md) of a digit',
   'reader-large': 'a teacher for `reader`, twice as wide',
   thumbnail: 'reads small pictures of one digit as a whole',
   finder: '[finds the digit](../explanation/pictures.md) in a picture',
-  detector: 'reads [every digit of a number](../explanation/pictures.md#numbers)',
+  detector: 'reads [numbers](../explanation/pictures.md#numbers)',
+  verifier: 'reads each digit of them once more',
 };
 
 const HEAD = `# Networks

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '../typebox.js';
 
 /**
  * What goes over the wire under `/v2`, the Open Inference Protocol, and under `/v1`, KServe's older one. The bodies of

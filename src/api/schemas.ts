@@ -1,4 +1,4 @@
-import { Type, type Static, type TString } from 'typebox';
+import { Type, type Static, type TString } from '../typebox.js';
 import { NORMALIZE_MODES } from '../image/normalize-mode.js';
 
 /**

@@ -3,10 +3,9 @@ import type { ImageContent } from '../image/picture.js';
 import { openInterpretedNetwork, type InterpretedNetwork } from '../interpreter/interpreted-network.js';
 import { OUTPUT_COUNTS, type NetworkContract } from '../model/contract.js';
 import type { DigitNetworks } from '../reading/content-reading.js';
-import { DETECTOR_CONTRACT, detectorOf, openDetectorWhenNeeded } from '../reading/detecting.js';
+import { DETECTOR_CONTRACT, detectorOf } from '../reading/detecting.js';
 import { FINDER_CONTRACT, finderOf } from '../reading/finding.js';
 import { classifierOf, type Classifier } from '../reading/network-classifier.js';
-import { once } from '../reading/once.js';
 import { pictureReaderOf, type PictureReader } from '../reading/picture-reading.js';
 import { thresholdIn } from '../reading/threshold.js';
 import {
@@ -14,6 +13,7 @@ import {
   THUMBNAIL_CONTRACT,
   thumbnailReaderOf,
 } from '../reading/thumbnail-reading.js';
+import { whenNeeded } from '../reading/when-needed.js';
 import { VIEW_CONTRACT, viewReaderOf } from '../reading/view-reading.js';
 import { loadModel, type ModelSource } from './load-model.js';
 import type { ModelRole } from './model-names.js';
@@ -45,15 +45,15 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
     return { network, threshold: thresholdIn(network.metadata, source), source };
   };
   const readers = {
-    frames: once(() => open('frames', { side: FRAME_SIDE, outputs: OUTPUT_COUNTS })),
-    reader: once(() => open('reader', VIEW_CONTRACT)),
+    frames: whenNeeded(() => open('frames', { side: FRAME_SIDE, outputs: OUTPUT_COUNTS })),
+    reader: whenNeeded(() => open('reader', VIEW_CONTRACT)),
   };
-  const classifier = once(async () => {
-    const { network, threshold, source } = await readers.frames.value();
+  const classifier = whenNeeded(async () => {
+    const { network, threshold, source } = await readers.frames.get();
     return classifierOf(network, threshold, FRAME_SIDE, source);
   });
-  const pictures = once(async () => {
-    const [finder, reader] = await Promise.all([open('finder', FINDER_CONTRACT), readers.reader.value()]);
+  const pictures = whenNeeded(async () => {
+    const [finder, reader] = await Promise.all([open('finder', FINDER_CONTRACT), readers.reader.get()]);
     return pictureReaderOf({
       finding: finderOf(finder.network),
       reading: viewReaderOf(reader.network, reader.threshold),
@@ -61,19 +61,15 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
         const { network, threshold } = await open('thumbnail', THUMBNAIL_CONTRACT);
         return thumbnailReaderOf(network, threshold, reader.threshold);
       }),
-      detecting: openDetectorWhenNeeded(async () =>
-        detectorOf((await open('detector', DETECTOR_CONTRACT)).network),
-      ),
+      detecting: whenNeeded(async () => detectorOf((await open('detector', DETECTOR_CONTRACT)).network)),
     });
   });
   return {
-    classifier: () => classifier.value(),
-    pictures: () => pictures.value(),
-    networkOf: async (role) => (await readers[role].value()).network,
+    classifier: () => classifier.get(),
+    pictures: () => pictures.get(),
+    networkOf: async (role) => (await readers[role].get()).network,
     async networksFor({ kind }) {
-      return kind === 'frame'
-        ? { classifier: await classifier.value() }
-        : { pictures: await pictures.value() };
+      return kind === 'frame' ? { classifier: await classifier.get() } : { pictures: await pictures.get() };
     },
   };
 }

@@ -26,6 +26,7 @@ export interface PictureModelPaths {
   /** May be missing. */
   readonly thumbnail: string;
   readonly detector: string;
+  readonly verifier: string;
 }
 
 /** They lie beside the model that reads frames. */
@@ -36,5 +37,6 @@ export function pictureModelPaths(modelPath: string): PictureModelPaths {
     reader: pathOf('reader'),
     thumbnail: pathOf('thumbnail'),
     detector: pathOf('detector'),
+    verifier: pathOf('verifier'),
   };
 }

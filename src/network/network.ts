@@ -36,15 +36,14 @@ export const SHOWN_SIDES = {
   overview: OVERVIEW_SIDE,
   /** A whole picture that is small, of one digit. */
   thumbnail: THUMBNAIL_SIDE,
+  /** A place in a picture where a digit of a number may be, cut out as a view. */
+  place: VIEW_SIDE,
   /** A part of a picture, in which the digits of a number are read. */
   closeup: CLOSE_UP_SIDE,
 } as const;
 export type Shown = keyof typeof SHOWN_SIDES;
 
-/**
- * A network: what it is called, and its layers from the picture to the logits, one a digit. One that says
- * where digits are ends in planes over cells (`GRIDS`) instead.
- */
+/** Its name, and its layers from the picture to the logits, one a digit, or to planes over cells (`GRIDS`). */
 export interface Network {
   readonly name: string;
   readonly layers: readonly Layer[];

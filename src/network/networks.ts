@@ -111,6 +111,9 @@ const reader: Network = {
   layers: readerLayers([16, 16, 32, 48, 64, 80, 128, 192], 0.2),
 };
 
+/** Reads the places where the detector sees digits: the same as `reader`, and what it begins from, for numbers. */
+const verifier: Network = { ...reader, name: 'verifier', shown: 'place' };
+
 /** A teacher for `reader`: twice as wide. */
 const readerLarge: Network = {
   name: 'reader-large',
@@ -194,6 +197,7 @@ const NETWORKS: readonly Network[] = [
   thumbnail,
   finder,
   detector,
+  verifier,
 ];
 
 /** Names that older files and commands have for networks, and the names of today. */

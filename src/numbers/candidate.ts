@@ -1,5 +1,6 @@
 import type { BoundingBox } from '../image/view/bounding-box.js';
 import type { Detection } from './detections.js';
+import { logit, sigmoid, SUREST } from './odds.js';
 
 /** A place that was read: a digit, if there is one. */
 export interface ReadCandidate {
@@ -9,6 +10,8 @@ export interface ReadCandidate {
   readonly isDigit: number;
   /** `[10]`: how probable each digit is if there is one; they add up to 1. */
   readonly probabilities: Float32Array;
+  /** How probable it is, 0..1, that the detector sees a separator there instead. */
+  readonly separator: number;
 }
 
 const EVIDENCE = {
@@ -25,8 +28,6 @@ const EVIDENCE = {
   /** How much the reader's logarithms count for which digit it is, and the detector's. */
   classByReader: 0.8,
   classByDetector: 0.3,
-  /** Neither is believed to be surer than this. */
-  surest: 0.9995,
 } as const;
 
 /**
@@ -46,13 +47,14 @@ export function candidateOf(
     oneAlone * logit(likeliest) -
     Math.log1p((notSeparator * separator) / (1.0005 - separator)) +
     bias;
-  return { box, isDigit: sigmoid(logOdds), probabilities: together(probabilities, read, any) };
+  return { box, isDigit: sigmoid(logOdds), probabilities: together(probabilities, read, any), separator };
 }
 
 /** The digit of a picture that was read as one. @param read `[10]` of the reader */
 export function loneCandidate(box: BoundingBox, read: Float32Array): ReadCandidate {
   const any = read.reduce((sum, value) => sum + value, 0);
-  return { box, isDigit: EVIDENCE.surest, probabilities: read.map((value) => value / Math.max(any, 1e-6)) };
+  const probabilities = read.map((value) => value / Math.max(any, 1e-6));
+  return { box, isDigit: SUREST, probabilities, separator: 0 };
 }
 
 /** Which digit it is, to both. */
@@ -66,15 +68,4 @@ function together(detected: Float32Array, read: Float32Array, any: number): Floa
   );
   const sum = products.reduce((a, b) => a + b, 0);
   return products.map((product) => product / sum);
-}
-
-/** The logarithm of the odds, kept within what is believed. */
-export function logit(probability: number): number {
-  const { surest } = EVIDENCE;
-  const believed = Math.min(surest, Math.max(1 - surest, probability));
-  return Math.log(believed / (1 - believed));
-}
-
-export function sigmoid(logOdds: number): number {
-  return 1 / (1 + Math.exp(-logOdds));
 }

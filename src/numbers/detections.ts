@@ -3,6 +3,7 @@ import { boxAt, cellCount, planeIndex } from '../image/view/cell-grid.js';
 import { DETECTOR, SEPARATORS } from '../image/view/detector-cells.js';
 import { boxInPicture, type Square } from '../image/view/square.js';
 import { CLASS_COUNT } from '../model/contract.js';
+import { logit, sigmoid } from './odds.js';
 import type { SeenDigit } from './seen-digits.js';
 
 /** A digit that the detector sees. */
@@ -48,11 +49,17 @@ const DETECTIONS = {
   leastOfSeveral: 0.35,
   /** A digit that is less probable than this share of one within it gives way. */
   muchLikelier: 0.8,
+  /** And one within which several are that together have so much more evidence, in logarithms of odds. */
+  moreEvidence: 2,
   /** Pixels of a close-up along the height of digits that are seen best. */
   usualHeight: 32,
   /** A close-up's edge cuts digits in two whose middle is nearer to it than this, in shares of its side. */
   edge: 0.16,
 } as const;
+
+/** Ten digits that are all less likely than the first are none together. */
+const LEAST_LOGIT = Math.log(DETECTIONS.least / CLASS_COUNT);
+const LEAST_SEPARATOR_LOGIT = Math.log(DETECTIONS.leastSeparator / (1 - DETECTIONS.leastSeparator));
 
 /**
  * What the detector sees in one close-up.
@@ -63,25 +70,29 @@ const DETECTIONS = {
 export function detectionsOf(logits: Float32Array, from: number, square: Square): Detected {
   const digits: Detection[] = [];
   const separators: DetectedSeparator[] = [];
-  const at = (plane: number, cell: number): number =>
-    1 / (1 + Math.exp(-(logits[from + planeIndex(DETECTOR, plane, cell)] ?? NaN)));
+  const at = (plane: number, cell: number): number => logits[from + planeIndex(DETECTOR, plane, cell)] ?? NaN;
   for (let cell = 0; cell < cellCount(DETECTOR); cell++) {
-    const each = Float32Array.from({ length: CLASS_COUNT }, (_, digit) => at(digit, cell));
+    let [digit, separator] = [-Infinity, -Infinity];
+    for (let plane = 0; plane < CLASS_COUNT; plane++) digit = Math.max(digit, at(plane, cell));
+    for (let i = 0; i < SEPARATORS.length; i++) separator = Math.max(separator, at(CLASS_COUNT + i, cell));
+    // In most cells there is nothing: no more is worked out of them.
+    if (digit < LEAST_LOGIT && separator < LEAST_SEPARATOR_LOGIT) continue;
+    const each = Float32Array.from({ length: CLASS_COUNT }, (_, plane) => sigmoid(at(plane, cell)));
     const any = each.reduce((sum, value) => sum + value, 0);
-    const box = boxAt(DETECTOR, logits, from, cell);
-    const signs = SEPARATORS.map((mark, i) => ({ mark, probability: at(CLASS_COUNT + i, cell) }));
+    const shown = boxAt(DETECTOR, logits, from, cell);
+    const box = boxInPicture(shown, square, DETECTOR.side);
     if (any >= DETECTIONS.least) {
       digits.push({
-        box: boxInPicture(box, square, DETECTOR.side),
+        box,
         isDigit: Math.min(1, any),
         probabilities: each.map((value) => value / any),
-        separator: signs.reduce((most, { probability }) => Math.max(most, probability), 0),
-        clarity: clarityOf(box),
+        separator: sigmoid(separator),
+        clarity: clarityOf(shown),
       });
     }
-    signs.forEach(({ mark, probability }) => {
-      if (probability < DETECTIONS.leastSeparator) return;
-      separators.push({ mark, box: boxInPicture(box, square, DETECTOR.side), probability });
+    SEPARATORS.forEach((mark, i) => {
+      const probability = sigmoid(at(CLASS_COUNT + i, cell));
+      if (probability >= DETECTIONS.leastSeparator) separators.push({ mark, box, probability });
     });
   }
   return { digits, separators };
@@ -124,21 +135,25 @@ export function distinct(digits: readonly Detection[], most: number): Detection[
 }
 
 /**
- * Whether a box lies around several likely digits, as one around a 3 above a 3: from afar they look like one. Or around
- * one that is likelier than what it shows.
+ * Whether a box lies around several likely digits, as one around a 3 above a 3: from afar they look like one, and so
+ * does a page. Or around one that is likelier than what it shows.
  */
 function showsSeveral({ box: whole, isDigit: own }: Detection, digits: readonly Detection[]): boolean {
-  const { likely, leastOfSeveral, muchLikelier } = DETECTIONS;
-  const inside = digits.filter(
-    ({ box, isDigit }) =>
-      isDigit >= likely && box.height >= leastOfSeveral * whole.height && isWithin(box, whole),
-  );
-  return inside.length > 1 || inside.some(({ isDigit }) => own < muchLikelier * isDigit);
+  const { likely, leastOfSeveral, muchLikelier, moreEvidence } = DETECTIONS;
+  const inside = digits.filter(({ box, isDigit }) => isDigit >= likely && isWithin(box, whole));
+  const large = inside.filter(({ box }) => box.height >= leastOfSeveral * whole.height);
+  if (large.length > 1 || large.some(({ isDigit }) => own < muchLikelier * isDigit)) return true;
+  const evidence = inside.reduce((sum, { isDigit }) => sum + logit(isDigit), 0);
+  return inside.length > 1 && evidence > moreEvidence * logit(own);
 }
 
-/** Whether a box shows a piece of a digit that is likely. */
-export function isPieceOf(box: BoundingBox, digits: readonly Detection[]): boolean {
-  return digits.some(({ box: whole, isDigit }) => isDigit >= DETECTIONS.likely && isWithin(box, whole));
+/** Whether a box shows a piece of a digit that is likely, or as likely as is asked for. */
+export function isPieceOf(
+  box: BoundingBox,
+  digits: readonly Detection[],
+  least: number = DETECTIONS.likely,
+): boolean {
+  return digits.some(({ box: whole, isDigit }) => isDigit >= least && isWithin(box, whole));
 }
 
 /** Whether most of a box lies in one that is much higher. */

@@ -1,4 +1,5 @@
-import { logit, sigmoid, type ReadCandidate } from './candidate.js';
+import type { ReadCandidate } from './candidate.js';
+import { logit, sigmoid } from './odds.js';
 
 const LINES = {
   /** Neighbours' middles are apart by less, of the mean of their heights. */

@@ -1,5 +1,7 @@
 import { overlap, type BoundingBox } from '../image/view/bounding-box.js';
-import { logit, sigmoid, type ReadCandidate } from './candidate.js';
+import type { ReadCandidate } from './candidate.js';
+import { logit, sigmoid } from './odds.js';
+import { dateSlashes, type LineDigit } from './dates.js';
 import { linesOf } from './lines.js';
 import { numberPaths, type NumberPath } from './lattice.js';
 import type { DetectedSeparator } from './detections.js';
@@ -65,7 +67,7 @@ export function numberOf(
   rules: NumberRules,
   separators: readonly DetectedSeparator[] = [],
 ): PlacedNumber {
-  const lines = pathsOfLines(linesOf(candidates), rules);
+  const { lines, slashes } = withDates(pathsOfLines(linesOf(candidates), rules), rules, separators);
   const written = bestLines(
     lines.filter(({ paths }) => (paths[0]?.text ?? '') !== ''),
     rules.lines,
@@ -77,13 +79,59 @@ export function numberOf(
     const isWritten = chosen.has(line);
     probability *= isWritten ? (line.paths[0]?.probability ?? 0) : nothingIn(line, rules);
   }
-  const placed = written.map((line) => placedLine(line, separators));
+  const marks = [...separators, ...slashes.map(({ box }) => ({ mark: '/', box, probability: 1 }))];
+  const placed = written.map((line) => placedLine(line, marks));
+  const digits = candidates.filter((candidate) => !slashes.some(({ box }) => box === candidate.box));
   return {
     lines: placed,
     probability: placed.length > 0 ? calibrated(probability) : probability,
-    unread: unreadOf(candidates, placed),
+    unread: unreadOf(digits, placed),
     alternatives: alternativesOf(written, probability),
   };
+}
+
+/** Lines that are likelier dates than what was read in them: their slashes are no digits. */
+function withDates(
+  lines: readonly LinePaths[],
+  rules: NumberRules,
+  separators: readonly DetectedSeparator[],
+): { readonly lines: LinePaths[]; readonly slashes: readonly ReadCandidate[] } {
+  const slashes: ReadCandidate[] = [];
+  const all = lines.map((line): LinePaths => {
+    const digits = digitsOf(line, separators);
+    const date = dateSlashes(digits);
+    if (!date || date.probability < 0.5) return line;
+    const candidates = line.candidates.filter((candidate) => !date.slashes.includes(candidate));
+    const paths = numberPaths(candidates, rules);
+    if (paths[0]?.text.length !== digits.length - date.slashes.length) return line;
+    slashes.push(...date.slashes);
+    const share = (path: NumberPath, probability: number): NumberPath => ({
+      ...path,
+      probability: path.probability * probability,
+    });
+    return {
+      candidates,
+      paths: [
+        ...paths.map((path) => share(path, date.probability)),
+        ...line.paths.slice(0, 1).map((path) => share(path, 1 - date.probability)),
+      ],
+    };
+  });
+  return { lines: all, slashes };
+}
+
+/** The likeliest digits of a line, and what stands between them. */
+function digitsOf({ candidates, paths }: LinePaths, separators: readonly DetectedSeparator[]): LineDigit[] {
+  const [path] = paths;
+  const digits = (path?.candidates ?? []).flatMap((at, i) => {
+    const candidate = candidates[at];
+    return candidate ? [{ candidate, class: path?.classes[i] ?? 0 }] : [];
+  });
+  const marks = marksBefore(
+    digits.map(({ candidate }) => candidate.box),
+    separators,
+  );
+  return digits.map((digit, i) => ({ ...digit, mark: marks[i] ?? '' }));
 }
 
 /** The line that says most first: what its digits lie on is no digit of another line. */
@@ -131,17 +179,13 @@ function bestLines(lines: readonly LinePaths[], most: number): LinePaths[] {
   return lines.filter((line) => kept.has(line));
 }
 
-function placedLine({ candidates, paths }: LinePaths, separators: readonly DetectedSeparator[]): PlacedLine {
-  const [path] = paths;
-  const digits = (path?.candidates ?? []).flatMap((at, i): PlacedDigit[] => {
-    const candidate = candidates[at];
-    return candidate ? [placedDigit(candidate, path?.classes[i] ?? 0)] : [];
-  });
-  const marks = marksBefore(
-    digits.map(({ box }) => box),
-    separators,
-  );
-  return { digits, marks, probability: calibrated(path?.probability ?? 0) };
+function placedLine(line: LinePaths, separators: readonly DetectedSeparator[]): PlacedLine {
+  const digits = digitsOf(line, separators);
+  return {
+    digits: digits.map(({ candidate, class: digit }) => placedDigit(candidate, digit)),
+    marks: digits.map(({ mark }) => mark),
+    probability: calibrated(line.paths[0]?.probability ?? 0),
+  };
 }
 
 /** As often as numbers are right: measured on numbers of two registers, of pens and on painted ones. */

@@ -24,6 +24,15 @@ const FIELD = {
    * of each.
    */
   leastDark: 0.35,
+  /**
+   * How much of the frame is dark, at least, of a field whose lines within are too faint or too bent, and by how much
+   * darker it is than what is around it; so far beside its place, in pixels of the copy.
+   */
+  leastFrame: 0.7,
+  darkFrame: 24,
+  besideFrame: 2,
+  /** Opposite sides of a field, the longer by the shorter: nobody takes photos from so far beside. */
+  mostRatio: 1.8,
   places: 40,
 } as const;
 
@@ -34,38 +43,66 @@ const FIELD = {
 export function ruledFieldIn(picture: Plane, counts: CellCounts): Quad | undefined {
   const step = Math.max(1, Math.ceil(Math.max(picture.width, picture.height) / FIELD.side));
   const small = reduced(picture, step);
+  const frames: Quad[] = [];
   let best: Quad | undefined;
   let most: number = FIELD.leastDark;
   for (const darker of FIELD.darker) {
     if (most > FIELD.clear) break;
     const dark = darkerThanAround(small, darker);
     for (const corners of quadsOfParts(dark, small.width, small.height)) {
+      frames.push(corners);
       const contrast = contrastOfLines(corners, counts, dark, small);
       if (contrast <= most) continue;
       most = contrast;
       best = corners;
     }
   }
+  best ??= darkestFrame(frames, counts, small);
   if (!best) return undefined;
   const at = ({ x, y }: Point): Point => ({ x: (x + 0.5) * step, y: (y + 0.5) * step });
   const [a, b, c, d] = best;
   return [at(a), at(b), at(c), at(d)];
 }
 
-/** How much of a field's lines is dark, less how much is halfway between them; 0 where cells are too small. */
-function contrastOfLines(
-  corners: Quad,
-  { columns, rows }: CellCounts,
-  dark: Uint8Array,
-  { width, height }: Plane,
-): number {
-  const [a, b, , d] = corners;
-  const across = Math.hypot(b.x - a.x, b.y - a.y) / columns;
-  const down = Math.hypot(d.x - a.x, d.y - a.y) / rows;
-  if (Math.min(across, down) < FIELD.leastCell) return 0;
-  const { toPicture } = projectionOnto(corners);
-  const isDark = (u: number, v: number, reach: number): number => {
-    const place = toPicture(u, v);
+/** The frame that is darkest, of those that a field may have. */
+function darkestFrame(frames: readonly Quad[], counts: CellCounts, small: Plane): Quad | undefined {
+  const isDark = within(darkerThanAround(small, FIELD.darkFrame), small);
+  let darkest: Quad | undefined;
+  let most: number = FIELD.leastFrame;
+  for (const corners of frames) {
+    if (leastCellOf(corners, counts) < FIELD.leastCell) continue;
+    const { toPicture } = projectionOnto(corners);
+    let dark = 0;
+    for (let place = 0; place < FIELD.places; place++) {
+      const along = (place + 0.5) / FIELD.places;
+      for (const end of [0, 1]) {
+        dark +=
+          isDark(toPicture(end, along), FIELD.besideFrame) + isDark(toPicture(along, end), FIELD.besideFrame);
+      }
+    }
+    const share = dark / (4 * FIELD.places);
+    if (share <= most) continue;
+    most = share;
+    darkest = corners;
+  }
+  return darkest;
+}
+
+/** Whether opposite sides are about as long. */
+function isEven([a, b, c, d]: Quad): boolean {
+  const away = (p: Point, q: Point): number => Math.max(1, Math.hypot(p.x - q.x, p.y - q.y));
+  const ratios = [away(a, b) / away(d, c), away(a, d) / away(b, c)];
+  return ratios.every((ratio) => ratio < FIELD.mostRatio && ratio > 1 / FIELD.mostRatio);
+}
+
+/** The shorter side of a cell. */
+function leastCellOf([a, b, , d]: Quad, { columns, rows }: CellCounts): number {
+  return Math.min(Math.hypot(b.x - a.x, b.y - a.y) / columns, Math.hypot(d.x - a.x, d.y - a.y) / rows);
+}
+
+/** Tells whether there is a dark pixel at a place, or so near to it: 1 or 0. */
+function within(dark: Uint8Array, { width, height }: Plane): (place: Point, reach: number) => number {
+  return (place, reach) => {
     const [x, y] = [Math.round(place.x), Math.round(place.y)];
     for (let row = Math.max(0, y - reach); row <= Math.min(height - 1, y + reach); row++) {
       for (let column = Math.max(0, x - reach); column <= Math.min(width - 1, x + reach); column++) {
@@ -74,6 +111,15 @@ function contrastOfLines(
     }
     return 0;
   };
+}
+
+/** How much of a field's lines is dark, less how much is halfway between them; 0 where cells are too small. */
+function contrastOfLines(corners: Quad, counts: CellCounts, dark: Uint8Array, small: Plane): number {
+  if (leastCellOf(corners, counts) < FIELD.leastCell) return 0;
+  const { columns, rows } = counts;
+  const { toPicture } = projectionOnto(corners);
+  const isNear = within(dark, small);
+  const isDark = (u: number, v: number, reach: number): number => isNear(toPicture(u, v), reach);
   let lines = 0;
   let between = 0;
   for (let place = 0; place < FIELD.places; place++) {
@@ -155,7 +201,7 @@ function quadsOfParts(dark: Uint8Array, width: number, height: number): Quad[] {
       }
     }
     const quad = corners.quad();
-    if (areaOf(quad) >= least) quads.push(quad);
+    if (areaOf(quad) >= least && isEven(quad)) quads.push(quad);
   }
   return quads;
 }

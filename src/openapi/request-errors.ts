@@ -3,8 +3,7 @@ import type { ErrorCode } from '../errors.js';
 /** When a request is answered with each code, in CommonMark, in the order of the page of errors. */
 export const REQUEST_ERRORS = {
   malformed_json: 'the body is empty or not JSON, or has `__proto__` or `constructor.prototype`',
-  invalid_request:
-    'a member, the form, the query or the HTTP is wrong, or images are wrong in different ways',
+  invalid_request: 'a member, form, query or the HTTP is wrong, or images are in different ways',
   invalid_base64: '`image` is not base64; says which character',
   not_an_image: 'none of the six formats, or a kind of TIFF that is not read; says what to do',
   truncated_image: 'the file ends before its content does',
@@ -18,13 +17,13 @@ export const REQUEST_ERRORS = {
   body_too_large: 'more than `--max-body-bytes`, or JSON with countless items and members',
   too_many_pixels: 'a header announces more than `--max-pixels`; nothing was decoded',
   unsupported_media_type: 'another `content-type`, or a compressed body',
-  rate_limited: 'more images of one caller than `--rate-limit` allows; `Retry-After` says when to try again',
+  rate_limited: 'more images of one caller than `--rate-limit` allows; `Retry-After` says when',
   headers_too_large: 'more than 16 KiB of headers',
-  unsupported: 'what is asked for under `/v2` is not to be had of this service, as loading a model',
+  unsupported: 'what is asked for under `/v2` is not to be had here, as loading a model',
   internal: "the service's own fault; its log says what, the answer does not",
   not_ready: '`/readyz` while the service starts or stops',
-  overloaded: 'the process has no room for more images or large bodies; `Retry-After` says when to try again',
-  collection_full: 'corrections fill the folder of `--collect` to `--collect-max-bytes`',
+  overloaded: 'no room for more images or large bodies; `Retry-After` says when to try again',
+  collection_full: 'corrections fill the folder of `--collect`',
   deadline_exceeded: 'the images were not classified within `--timeout-ms`',
 } satisfies Partial<Record<ErrorCode, string>>;
 

@@ -6,7 +6,6 @@ import { standardizeInPlace } from '../image/view/standardize.js';
 import { detectionsOf, type Detected } from '../numbers/detections.js';
 import type { NetworkContract, PixelNetwork } from '../model/contract.js';
 import { inBatches } from './in-batches.js';
-import { once } from './once.js';
 
 const CLOSE_UP_PIXELS = DETECTOR.side * DETECTOR.side;
 
@@ -46,19 +45,6 @@ export function detectorOf(network: PixelNetwork): Detector {
       };
     },
     close: () => network.close(),
-  };
-}
-
-/** A detector that is opened when it is first needed: who reads no numbers has no memory for it. */
-export function openDetectorWhenNeeded(create: () => Promise<Detector>): Detector {
-  const opening = once(create);
-  return {
-    async detect(gray, squares) {
-      return (await opening.value()).detect(gray, squares);
-    },
-    async close() {
-      await (await opening.ifBegun())?.close();
-    },
   };
 }
 

@@ -37,16 +37,22 @@ export interface NumberNetworks {
   /** Says where digits may be, and how large they are. */
   readonly finder: Finder;
   /** Looks there closely, and tells digits apart from each other. */
-  readonly detector: Detector;
-  /** Reads each of them once more, by itself. */
+  readonly detector: () => Promise<Detector>;
+  /** Reads each of them once more, by itself, and refuses non-digits and pieces of digits. */
+  readonly verifier: () => Promise<ViewReader>;
+  /** Reads what stands in the cells of a table, printed digits as well, which the others never learned. */
   readonly reader: ViewReader;
 }
 
 /** Makes a reader of numbers. */
-export function createNumberReader({ finder, detector, reader }: NumberNetworks): NumberReader {
-  const readEach = async (gray: Plane, digits: readonly Detection[]): Promise<ReadCandidate[]> => {
+export function createNumberReader({ finder, detector, verifier, reader }: NumberNetworks): NumberReader {
+  const readEach = async (
+    gray: Plane,
+    digits: readonly Detection[],
+    network: ViewReader,
+  ): Promise<ReadCandidate[]> => {
     const views = digits.map(({ box }) => ({ gray, square: squareOfDigit(box) }));
-    const readings = await inBatches(views, (some) => reader.read(some));
+    const readings = await inBatches(views, (some) => network.read(some));
     return digits.flatMap((digit, i): ReadCandidate[] => {
       const reading = readings[i]?.reading;
       return reading ? [candidateOf(digit, reading.probabilities)] : [];
@@ -63,12 +69,12 @@ export function createNumberReader({ finder, detector, reader }: NumberNetworks)
       );
     const lookClosely = async (boxes: readonly BoundingBox[]): Promise<void> => {
       const whole = likely();
-      let next = boxes.filter((box) => !isPieceOf(box, whole));
+      let next = boxes.filter((box) => !isPieceOf(box, whole, SURE));
       for (let look = 0; look < LOOKS; look++) {
         const closeUps = closeUpsOf(next, made);
         if (closeUps.length === 0) break;
         made.push(...closeUps);
-        const detected = await detector.detect(gray, closeUps);
+        const detected = await (await detector()).detect(gray, closeUps);
         found.push(...detected.digits);
         separators.push(...detected.separators);
         // Beside digits there may be more, and they may be larger or smaller than they seemed at first.
@@ -80,22 +86,23 @@ export function createNumberReader({ finder, detector, reader }: NumberNetworks)
     };
     // Pieces of large digits look like small ones: what is larger is looked at first.
     for (const level of tilesOf(gray)) {
-      const read = likely().map(({ box }) => box);
+      const read = likely().flatMap(({ box, isDigit }) => (isDigit >= SURE ? [box] : []));
       const tiles = level.filter((tile) => !isReadAlready(tile, read));
       const seen = suppressed(await finder.findAll(gray, tiles), MAX_DIGITS + 1);
       for (const boxes of byHeight(seen.map(({ box }) => box))) await lookClosely(boxes);
     }
     const digits = distinct(found, MAX_DIGITS + 1);
-    const number = numberOf(await readEach(gray, digits.slice(0, MAX_DIGITS)), rules, separators);
+    const read = await readEach(gray, digits.slice(0, MAX_DIGITS), await verifier());
+    const number = numberOf(read, rules, separators);
     return digits.length > MAX_DIGITS ? { ...number, truncated: true } : number;
   };
   const inCells = async (gray: Plane, cells: CellCounts): Promise<PlacedNumber> => {
     const field = cellFieldIn(gray, cells);
-    const { digits } = await detector.detect(gray, field.tiles);
+    const { digits } = await (await detector()).detect(gray, field.tiles);
     // Tables have printed digits as well, which the detector never learned; the finder sees them.
     const seen = (await finder.findAll(gray, field.tiles)).map(seenDetection);
     const all = distinct([...digits, ...seen], MAX_CANDIDATES_OF_CELLS);
-    return numberInCells(await readEach(gray, all), field);
+    return numberInCells(await readEach(gray, all, reader), field);
   };
   return {
     async read({ gray }, rules) {
@@ -122,6 +129,9 @@ const CLEAR = 0.8;
 /** How often digits of one size are looked at closely, each time at what the look before showed, and from what on. */
 const LOOKS = 3;
 const LIKELY = 0.3;
+
+/** Within digits that are surer there are no smaller ones; others may be a page that looks like a digit from afar. */
+const SURE = 0.9;
 
 /** The largest table has 32 x 32 cells. */
 const MAX_CANDIDATES_OF_CELLS = 2048;

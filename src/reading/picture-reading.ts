@@ -10,6 +10,7 @@ import { inBatches } from './in-batches.js';
 import { createNumberReader, type NumberReader } from './number-reader.js';
 import type { ThumbnailReader, ThumbnailReading } from './thumbnail-reading.js';
 import { planeOf, type ViewReader } from './view-reading.js';
+import type { WhenNeeded } from './when-needed.js';
 
 /** What became of one picture. */
 export interface PictureReading {
@@ -39,11 +40,14 @@ export interface PictureParts {
   /** Reads small pictures, as far as it is sure. */
   readonly small?: ThumbnailReader | undefined;
   /** For numbers. */
-  readonly detecting?: Detector | undefined;
+  readonly detecting?: WhenNeeded<Detector> | undefined;
+  /** Reads what the detector found once more; the reader of pictures does where there is none. */
+  readonly verifying?: WhenNeeded<ViewReader> | undefined;
 }
 
 /** Makes a reader of pictures of networks, which it closes when it is closed. */
-export function pictureReaderOf({ finding, reading, small, detecting }: PictureParts): PictureReader {
+export function pictureReaderOf(parts: PictureParts): PictureReader {
+  const { finding, reading, small, detecting, verifying } = parts;
   const readLooks = async (looks: readonly Look[], withViews: boolean): Promise<LookReading[]> => {
     const views = looks.map(({ picture, candidate }) => ({ gray: picture.gray, square: candidate.square }));
     const read = await reading.read(views, withViews);
@@ -76,9 +80,16 @@ export function pictureReaderOf({ finding, reading, small, detecting }: PictureP
         return known ? thumbnailResult(known, picture, places.get(picture)) : resultOf(best.get(picture));
       });
     },
-    numbers: detecting && createNumberReader({ finder: finding, detector: detecting, reader: reading }),
+    numbers:
+      detecting &&
+      createNumberReader({
+        finder: finding,
+        detector: () => detecting.get(),
+        verifier: verifying ? () => verifying.get() : async () => reading,
+        reader: reading,
+      }),
     async close() {
-      for (const part of [finding, reading, small, detecting]) await part?.close();
+      for (const part of [finding, reading, small, detecting, verifying]) await part?.close();
     },
   };
 }

@@ -5,7 +5,7 @@ import { squareAround } from '../image/view/square.js';
 import { standardizeInPlace } from '../image/view/standardize.js';
 import { CLASS_COUNT, type NetworkContract, type PixelNetwork } from '../model/contract.js';
 import { inBatches } from './in-batches.js';
-import { once } from './once.js';
+import { whenNeeded } from './when-needed.js';
 import { readingOf, type Reading } from '../model/readings.js';
 import { digitProbabilities } from '../model/softmax.js';
 
@@ -75,13 +75,11 @@ function isSmall({ width, height }: Picture): boolean {
 
 /** A reader that is opened when the first small picture comes: who reads large ones alone has no memory for it. */
 export function openThumbnailReaderWhenNeeded(create: () => Promise<ThumbnailReader>): ThumbnailReader {
-  const opening = once(create);
+  const opened = whenNeeded(create);
   return {
     async read(pictures, withDetails) {
-      return pictures.some(isSmall) ? (await opening.value()).read(pictures, withDetails) : new Map();
+      return pictures.some(isSmall) ? (await opened.get()).read(pictures, withDetails) : new Map();
     },
-    async close() {
-      await (await opening.ifBegun())?.close();
-    },
+    close: () => opened.close(),
   };
 }

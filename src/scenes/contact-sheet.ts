@@ -10,7 +10,9 @@ import type { ReaderShown, ScenePainter } from './painter.js';
 /** What a sheet shows. */
 export type SheetKind = ReaderShown | GridShown;
 
-export const SHEET_KINDS: readonly SheetKind[] = ['view', 'overview', 'thumbnail', 'closeup'];
+export const SHEET_KINDS: readonly SheetKind[] = ['view', 'overview', 'thumbnail', 'closeup', 'place'];
+
+const SIDES = { view: VIEW_SIDE, thumbnail: THUMBNAIL_SIDE, place: VIEW_SIDE } as const;
 
 /** Pixels between two pictures; the lower half of them is a mark below those without a digit. */
 const GAP = 4;
@@ -24,8 +26,8 @@ export interface SheetSize {
 }
 
 /**
- * Scenes side by side, to look at: views and thumbnails with a white bar below those that show no digit, overviews with
- * the box of their digit, close-ups with those of all.
+ * Scenes side by side, to look at: views, thumbnails and places with a white bar below those that show no digit,
+ * overviews with the box of their digit, close-ups with those of all.
  * @param randomOf the stream of each picture
  */
 export function contactSheet(
@@ -34,7 +36,7 @@ export function contactSheet(
   { columns, rows }: SheetSize,
   randomOf: (picture: number) => Random,
 ): Plane {
-  const side = isGridShown(kind) ? GRIDS[kind].side : { view: VIEW_SIDE, thumbnail: THUMBNAIL_SIDE }[kind];
+  const side = isGridShown(kind) ? GRIDS[kind].side : SIDES[kind];
   const cell = side + GAP;
   const sheet = {
     width: columns * cell,

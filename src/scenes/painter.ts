@@ -1,5 +1,7 @@
+import type { Plane } from '../image/plane.js';
 import { CLOSE_UP_SIDE, OVERVIEW_SIDE, THUMBNAIL_SIDE, VIEW_SIDE } from '../image/view/sizes.js';
-import { VIEW_FILL } from '../image/view/square.js';
+import { squareOfDigit, VIEW_FILL } from '../image/view/square.js';
+import { resample } from '../image/view/resample.js';
 import { standardize } from '../image/view/standardize.js';
 import { NO_DIGIT, type GridShown } from '../model/contract.js';
 import { between, normal, type Random } from '../random.js';
@@ -9,7 +11,8 @@ import type { Canvas } from './draw-glyph.js';
 import { writeDetectorTargets } from './numbers/detector-targets.js';
 import { writeTargets, type Bounds } from './finder-targets.js';
 import { GlyphShapes } from './glyph-shapes.js';
-import { NumberWriter, numberBounds } from './numbers/number-writer.js';
+import { NumberWriter, numberBounds, type NumberScene } from './numbers/number-writer.js';
+import { pickPlace } from './numbers/pick-place.js';
 import { photograph } from './photograph.js';
 import { SceneWriter, type Scene, type Subject } from './scene.js';
 import type { SceneGlyphs } from './types.js';
@@ -23,7 +26,7 @@ import {
 } from './whole-picture.js';
 
 /** What readers are shown. */
-export type ReaderShown = 'view' | 'thumbnail';
+export type ReaderShown = 'view' | 'thumbnail' | 'place';
 
 /** A picture for a network that answers in cells, laid out as its grid (`GRIDS`). */
 export interface GridSample {
@@ -39,7 +42,7 @@ export interface ScenePainter {
   /**
    * What a reader is shown, standardised.
    * @param shown a view, as the finder cuts it out, `VIEW_SIDE x VIEW_SIDE` levels; or a whole small picture,
-   * `THUMBNAIL_SIDE x THUMBNAIL_SIDE` levels
+   * `THUMBNAIL_SIDE x THUMBNAIL_SIDE` levels; or a place in a number, cut out as a view
    * @returns 0-9, or 10 where it shows no digit, or no whole one; or, in a whole picture, none that fills it
    */
   drawToRead(shown: ReaderShown, random: Random, levels: Uint8Array): number;
@@ -61,6 +64,10 @@ const OFF_CHANCE = 0.1;
 const TIGHT_OVERVIEWS = 0.1;
 const TIGHT_THUMBNAILS = 0.25;
 
+/** Pixels along the pictures that places are cut out of, and their digits' size against those of close-ups. */
+const SHEET_SIDE = 112;
+const PLACE_SCALE = 1.45;
+
 class Painter implements ScenePainter {
   readonly #digits: GlyphShapes;
   readonly #others: GlyphShapes;
@@ -71,7 +78,9 @@ class Painter implements ScenePainter {
   readonly #overview: Canvas = { side: OVERVIEW_SIDE, levels: new Float32Array(OVERVIEW_SIDE ** 2) };
   readonly #closeUp: Canvas = { side: CLOSE_UP_SIDE, levels: new Float32Array(CLOSE_UP_SIDE ** 2) };
   readonly #thumbnail = new Float32Array(THUMBNAIL_SIDE ** 2);
-  readonly #scratch = new Float32Array(OVERVIEW_SIDE ** 2);
+  readonly #sheet: Canvas = { side: SHEET_SIDE, levels: new Float32Array(SHEET_SIDE ** 2) };
+  readonly #place = new Float32Array(VIEW_SIDE ** 2);
+  readonly #scratch = new Float32Array(SHEET_SIDE ** 2);
 
   constructor({ digits, others }: SceneGlyphs) {
     this.#digits = new GlyphShapes(digits);
@@ -82,7 +91,8 @@ class Painter implements ScenePainter {
   }
 
   drawToRead(shown: ReaderShown, random: Random, levels: Uint8Array): number {
-    return shown === 'view' ? this.#drawView(random, levels) : this.#drawThumbnail(random, levels);
+    if (shown === 'view') return this.#drawView(random, levels);
+    return shown === 'place' ? this.#drawPlace(random, levels) : this.#drawThumbnail(random, levels);
   }
 
   #drawView(random: Random, levels: Uint8Array): number {
@@ -159,13 +169,26 @@ class Painter implements ScenePainter {
       writeTargets(scene, bounds, targets, weights);
     } else {
       const canvas = this.#closeUp;
-      const scene = this.#numbers.write(canvas, random);
-      const size = Math.min(scene.size, canvas.side);
-      photograph(canvas, { size, isClean: scene.isClean }, this.#banks, this.#scratch, random);
-      const bounds = numberBounds(scene, canvas.side, random);
+      const { scene, bounds } = this.#drawNumbers(canvas, 1, random);
       this.#finish(canvas, levels, bounds);
       writeDetectorTargets(scene, bounds, { targets, weights });
     }
+  }
+
+  #drawNumbers(canvas: Canvas, scale: number, random: Random): { scene: NumberScene; bounds: Bounds } {
+    const scene = this.#numbers.write(canvas, random, scale);
+    const size = Math.min(scene.size, canvas.side);
+    photograph(canvas, { size, isClean: scene.isClean }, this.#banks, this.#scratch, random);
+    return { scene, bounds: numberBounds(scene, canvas.side, random) };
+  }
+
+  #drawPlace(random: Random, levels: Uint8Array): number {
+    const { scene, bounds } = this.#drawNumbers(this.#sheet, PLACE_SCALE, random);
+    const { box, label } = pickPlace(scene, bounds, random);
+    const inPicture = { ...box, x: box.x - bounds.left, y: box.y - bounds.top };
+    resample(croppedPlane(this.#sheet, bounds), squareOfDigit(inPicture), VIEW_SIDE, this.#place);
+    standardize(this.#place, levels);
+    return label;
   }
 
   #drawThumbnail(random: Random, levels: Uint8Array): number {
@@ -227,6 +250,17 @@ function halve({ side, levels }: Canvas, half: Float32Array): void {
       half[to] = (levels[at]! + levels[at + 1]! + levels[at + side]! + levels[at + side + 1]!) / 4;
     }
   }
+}
+
+/** The part of a canvas that a picture shows, as a file has it. */
+function croppedPlane({ side, levels }: Canvas, { left, top, right, bottom }: Bounds): Plane {
+  const [width, height] = [right - left, bottom - top];
+  const data = new Uint8Array(width * height);
+  for (let y = 0, to = 0; y < height; y++) {
+    const from = (top + y) * side + left;
+    for (let x = 0; x < width; x++, to++) data[to] = Math.round(255 * levels[from + x]!);
+  }
+  return { width, height, data };
 }
 
 function repeatEdges({ side, levels }: Canvas, { left, top, right, bottom }: Bounds): void {

@@ -1,12 +1,12 @@
 import { between, normal, wholeBetween, type Random } from '../random.js';
 import { drawByHand, drawEdge } from './marks/around.js';
-import { pickTexture, TILE_SIDE, type Banks } from './banks.js';
-import { addTile } from './camera.js';
+import { pickTexture, type Banks } from './banks.js';
 import { drawGlyph, type Canvas, type GlyphStyle, type InkBox } from './draw-glyph.js';
 import type { GlyphShapes } from './glyph-shapes.js';
-import { fitting, GLYPH_INK, pickHand, pickPrint, pickStyle, stretched, type Hand } from './hand.js';
+import { fitting, GLYPH_INK, pickStyle, stretched, type Hand } from './hand.js';
 import { drawPrint, type Around } from './marks/print.js';
 import { SCENE, within } from './ranges.js';
+import { layersOfTexture, laySheet } from './sheet.js';
 
 /** What a scene is to show, in pixels of the canvas. */
 export interface Subject {
@@ -42,9 +42,6 @@ export interface Scene {
 
 const { chance } = SCENE;
 
-/** Pixels along the least digit that may be faint. */
-const FAINT_SIZE = 20;
-
 /** Writes on paper: everything of a scene that lies in the world, in the order in which it came to be. */
 export class SceneWriter {
   readonly #digits: GlyphShapes;
@@ -59,13 +56,9 @@ export class SceneWriter {
 
   /** @param second one more that is written by the same hand, on the same sheet */
   write(canvas: Canvas, subject: Subject, second: Subject | null, random: Random): Scene {
-    const isClean = random() < chance.clean;
-    const paper = random() < 0.2 ? 1 : 1 - (1 - within(random, SCENE.paper)) * random();
-    canvas.levels.fill(paper);
-    if (!isClean && random() < chance.texture) this.#texture(canvas, random);
-    const hand = pickHand(paper, isClean || subject.size < FAINT_SIZE, this.#banks, random);
-    const print = pickPrint(paper, random);
     const { size: height, shapes } = subject;
+    const settings = { clean: chance.clean, size: height, texture: layersOfTexture };
+    const { isClean, paper, hand, print } = laySheet(canvas, settings, this.#banks, random);
     const glyph = shapes ? shapes.pick(random) : 0;
     const style = stretched(
       pickStyle(hand, subject, height / GLYPH_INK, this.#banks, random),
@@ -95,16 +88,6 @@ export class SceneWriter {
       drawEdge(canvas, around, paper, pickTexture(this.#banks, random), random);
     }
     return { subject: written, others, isClean };
-  }
-
-  #texture(canvas: Canvas, random: Random): void {
-    const layers = wholeBetween(random, 1, 2);
-    for (let layer = 0; layer < layers; layer++) {
-      const tile = pickTexture(this.#banks, random);
-      const strength = within(random, SCENE.texture) * random();
-      const [x, y] = [wholeBetween(random, 0, TILE_SIDE - 1), wholeBetween(random, 0, TILE_SIDE - 1)];
-      addTile(canvas, tile, { x, y, strength });
-    }
   }
 
   #write(

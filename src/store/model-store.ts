@@ -1,42 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { codeOf, InkdigitError } from '../errors.js';
-import { faultAndAdvice } from '../files/file-fault.js';
+import { InkdigitError } from '../errors.js';
 import { isFolder } from '../files/list-images.js';
-import {
-  appendDurably,
-  cannotChange,
-  makeFolder,
-  renameDurably,
-  syncFolder,
-  writeDurably,
-} from './durable-files.js';
+import { cannotChange, makeFolder } from './durable-files.js';
 import { parsePointer, pointTo, type Pointer } from './pointer.js';
+import { StoreFiles, type StoreFilesDeps } from './store-files.js';
 import { withLock, type LockSettings } from './store-lock.js';
-import {
-  readVersionBeside,
-  readVersionFolder,
-  sumsOf,
-  SUMS_FILE,
-  type VersionContent,
-} from './version-files.js';
+import { readVersionBeside, readVersionFolder, type VersionContent } from './version-files.js';
 import { lineOf, parseLog, type StoredVersion, type VersionLog } from './version-log.js';
 
-/** What lies in the folder of a store. */
-const LAYOUT = {
-  log: 'versions.jsonl',
-  current: 'current',
-  content: 'store',
-  staging: 'staging',
-  lock: 'lock',
-};
-
-export interface StoreDeps {
+export interface StoreDeps extends Partial<StoreFilesDeps> {
   readonly now?: () => Date;
-  readonly newId?: () => string;
-  /** Called before each step that changes what lies on the disk; what it throws ends the operation there. */
-  readonly onStep?: (step: string) => void;
   readonly lock?: LockSettings;
 }
 
@@ -55,19 +28,19 @@ export interface StoreListing {
  */
 export class ModelStore {
   readonly dir: string;
+  readonly #files: StoreFiles;
   readonly #now: () => Date;
   readonly #newId: () => string;
-  readonly #onStep: (step: string) => void;
   readonly #lock: LockSettings;
 
   constructor(
     dir: string,
-    { now = () => new Date(), newId = randomUUID, onStep, lock = {} }: StoreDeps = {},
+    { now = () => new Date(), newId = randomUUID, onStep = () => {}, lock = {} }: StoreDeps = {},
   ) {
     this.dir = dir;
+    this.#files = new StoreFiles(dir, { newId, onStep });
     this.#now = now;
     this.#newId = newId;
-    this.#onStep = onStep ?? (() => {});
     this.#lock = lock;
   }
 
@@ -84,11 +57,10 @@ export class ModelStore {
     const content = await readVersionBeside(modelPath);
     await check(content);
     return this.#change(async () => {
-      await makeFolder(this.#path('content'));
-      const text = (await this.#textOf('log')) ?? '';
+      const text = (await this.#files.textOf('log')) ?? '';
       const log = parseLog(text);
       const known = log.versions.find(({ sha256 }) => sha256 === content.sha256);
-      await this.#publish(content);
+      await this.#files.publish(content);
       if (known) return { version: known, isNew: false };
       const { model } = content.networks;
       const version: StoredVersion = {
@@ -100,10 +72,8 @@ export class ModelStore {
         bytes: [...content.files.values()].reduce((sum, { length }) => sum + length, 0),
         added: this.#now().toISOString(),
       };
-      this.#onStep('append to the log');
-      await appendDurably(this.#path('log'), lineOf(version, text));
-      this.#onStep('sync the folder');
-      await syncFolder(this.dir);
+      await this.#files.appendToLog(lineOf(version, text));
+      await this.#files.sync();
       return { version, isNew: true };
     });
   }
@@ -116,14 +86,13 @@ export class ModelStore {
 
   /** @throws InkdigitError `invalid_model` */
   async current(): Promise<Pointer | undefined> {
-    const text = await this.#textOf('current');
-    return text === undefined ? undefined : parsePointer(text, this.#path('current'));
+    const text = await this.#files.textOf('current');
+    return text === undefined ? undefined : parsePointer(text, this.#files.path('current'));
   }
 
   /** @throws InkdigitError `invalid_option` that names the versions there are */
   async find(number: number): Promise<StoredVersion> {
-    const { versions } = await this.#readLog();
-    return versionIn(versions, number, this.dir);
+    return this.#versionIn(await this.#readLog(), number);
   }
 
   /**
@@ -139,7 +108,7 @@ export class ModelStore {
    * @throws InkdigitError `missing_file` or `invalid_model`
    */
   readContent(sha256: string): Promise<VersionContent> {
-    return readVersionFolder(this.#contentPath(sha256), sha256);
+    return readVersionFolder(this.#files.contentPath(sha256), sha256);
   }
 
   /**
@@ -175,8 +144,8 @@ export class ModelStore {
    */
   remove(number: number, inUse: ReadonlyMap<number, string> = new Map()): Promise<void> {
     return this.#change(async () => {
-      const text = (await this.#textOf('log')) ?? '';
-      const { sha256 } = versionIn(parseLog(text).versions, number, this.dir);
+      const text = (await this.#files.textOf('log')) ?? '';
+      const { sha256 } = this.#versionIn(parseLog(text), number);
       const current = await this.current();
       if (current?.version === number) {
         throw new InkdigitError(
@@ -187,12 +156,8 @@ export class ModelStore {
       const user = inUse.get(number);
       if (user !== undefined)
         throw new InkdigitError('invalid_option', `Version ${number} is in use: ${user}.`);
-      this.#onStep('append to the log');
-      await appendDurably(
-        this.#path('log'),
-        lineOf({ removed: number, at: this.#now().toISOString() }, text),
-      );
-      await this.#discard(this.#contentPath(sha256));
+      await this.#files.appendToLog(lineOf({ removed: number, at: this.#now().toISOString() }, text));
+      await this.#files.discard(sha256);
     });
   }
 
@@ -201,53 +166,8 @@ export class ModelStore {
     // One that cannot be read is replaced like any other.
     const before = await this.current().catch(() => undefined);
     const pointer = pointTo(number, before, { id: this.#newId(), at: this.#now().toISOString() });
-    const staged = await this.#staged('current');
-    this.#onStep('write the pointer');
-    await writeDurably(staged, `${JSON.stringify(pointer)}\n`);
-    this.#onStep('flip the pointer');
-    await renameDurably(staged, this.#path('current'));
+    await this.#files.flip(pointer);
     return pointer;
-  }
-
-  /** Puts the files of a version in their place, unless they are there and whole. */
-  async #publish({ sha256, files }: VersionContent): Promise<void> {
-    const place = this.#contentPath(sha256);
-    if (await isFolder(place)) {
-      const isWhole = await readVersionFolder(place, sha256).then(
-        () => true,
-        () => false,
-      );
-      if (isWhole) return;
-      await this.#discard(place);
-    }
-    const staged = await this.#staged(sha256);
-    this.#onStep('make a folder');
-    await makeFolder(staged);
-    for (const [name, bytes] of [...files, [SUMS_FILE, sumsOf(files)] as const]) {
-      this.#onStep(`write ${name}`);
-      await writeDurably(join(staged, name), bytes);
-    }
-    this.#onStep('sync the staged folder');
-    await syncFolder(staged);
-    this.#onStep('publish');
-    await renameDurably(staged, place);
-  }
-
-  /** Moves a folder away by one rename, then deletes it: at its place it is whole or not there. */
-  async #discard(path: string): Promise<void> {
-    const rubbish = await this.#staged('rubbish');
-    this.#onStep('move away');
-    await rename(path, rubbish).catch((thrown: unknown) => {
-      if (codeOf(thrown) !== 'ENOENT') throw thrown;
-    });
-    this.#onStep('delete');
-    await rm(rubbish, { recursive: true, force: true });
-  }
-
-  /** A name in the staging folder that no other process uses. */
-  async #staged(name: string): Promise<string> {
-    await makeFolder(this.#path('staging'));
-    return join(this.#path('staging'), `${name}.${this.#newId()}`);
   }
 
   /** Does work that changes the store, alone, and clears first what a crash left behind. */
@@ -255,9 +175,10 @@ export class ModelStore {
     try {
       await makeFolder(this.dir);
       return await withLock(
-        this.#path('lock'),
+        this.#files.path('lock'),
         async () => {
-          await this.#clear();
+          const { versions } = parseLog((await this.#files.textOf('log')) ?? '');
+          await this.#files.clear(new Set(versions.map(({ sha256 }) => sha256)));
           return work();
         },
         this.#lock,
@@ -267,17 +188,8 @@ export class ModelStore {
     }
   }
 
-  /** Whatever is staged while no one else changes anything is rubbish; so is content of no version. */
-  async #clear(): Promise<void> {
-    await rm(this.#path('staging'), { recursive: true, force: true });
-    const { versions } = parseLog((await this.#textOf('log')) ?? '');
-    const known = new Set(versions.map(({ sha256 }) => sha256));
-    const names = await readdir(this.#path('content')).catch(() => []);
-    for (const name of names) if (!known.has(name)) await this.#discard(join(this.#path('content'), name));
-  }
-
   async #readLog(): Promise<VersionLog> {
-    const text = await this.#textOf('log');
+    const text = await this.#files.textOf('log');
     if (text !== undefined || (await isFolder(this.dir))) return parseLog(text ?? '');
     throw new InkdigitError(
       'missing_file',
@@ -285,33 +197,13 @@ export class ModelStore {
     );
   }
 
-  /** Nothing where there is no such file. */
-  async #textOf(file: 'log' | 'current'): Promise<string | undefined> {
-    try {
-      return await readFile(this.#path(file), 'utf8');
-    } catch (cause) {
-      if (codeOf(cause) === 'ENOENT') return undefined;
-      throw new InkdigitError('missing_file', `Cannot read ${this.#path(file)}: ${faultAndAdvice(cause)}`, {
-        cause,
-      });
-    }
+  #versionIn({ versions }: VersionLog, number: number): StoredVersion {
+    const found = versions.find(({ version }) => version === number);
+    if (found) return found;
+    const known = versions.map(({ version }) => version).join(', ');
+    throw new InkdigitError(
+      'invalid_option',
+      `There is no version ${number} in ${this.dir}; ${known === '' ? 'it is empty' : `there are ${known}`}.`,
+    );
   }
-
-  #path(name: keyof typeof LAYOUT): string {
-    return join(this.dir, LAYOUT[name]);
-  }
-
-  #contentPath(sha256: string): string {
-    return join(this.#path('content'), sha256);
-  }
-}
-
-function versionIn(versions: readonly StoredVersion[], number: number, dir: string): StoredVersion {
-  const found = versions.find(({ version }) => version === number);
-  if (found) return found;
-  const known = versions.map(({ version }) => version).join(', ');
-  throw new InkdigitError(
-    'invalid_option',
-    `There is no version ${number} in ${dir}; ${known === '' ? 'it is empty' : `there are ${known}`}.`,
-  );
 }

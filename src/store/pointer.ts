@@ -1,5 +1,4 @@
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import { Type, Value, type Static } from '../typebox.js';
 import { InkdigitError } from '../errors.js';
 
 /** Which version is to serve: the content of the file `current`, replaced as a whole. */

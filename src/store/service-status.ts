@@ -1,8 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import { Type, Value, type Static } from '../typebox.js';
 import { isAlive } from '../files/is-alive.js';
 import { naturalOrder } from '../files/list-images.js';
 

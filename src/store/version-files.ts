@@ -8,7 +8,7 @@ import { cardPath, pictureModelPaths } from '../model/model-paths.js';
 import { sha256Of } from '../sha256.js';
 
 /** What each network of a version is for: `model` reads frames, the others read pictures. */
-export const NETWORK_ROLES = ['model', 'finder', 'reader', 'thumbnail', 'detector'] as const;
+export const NETWORK_ROLES = ['model', 'finder', 'reader', 'thumbnail', 'detector', 'verifier'] as const;
 export type NetworkRole = (typeof NETWORK_ROLES)[number];
 
 /** The file that lists the others, as `sha256sum -c` reads it. Its own SHA-256 is that of the version. */
@@ -55,7 +55,7 @@ export async function readVersionBeside(modelPath: string): Promise<VersionConte
   const isWithPictures = existsSync(beside.finder) || existsSync(beside.reader);
   const paths: (readonly [NetworkRole, string])[] = [['model', modelPath]];
   if (isWithPictures) paths.push(['finder', beside.finder], ['reader', beside.reader]);
-  for (const role of isWithPictures ? (['thumbnail', 'detector'] as const) : []) {
+  for (const role of isWithPictures ? (['thumbnail', 'detector', 'verifier'] as const) : []) {
     if (existsSync(beside[role])) paths.push([role, beside[role]]);
   }
   const files = new Map<string, Uint8Array>();
@@ -102,7 +102,9 @@ function contentOfFiles(files: VersionFiles, source: string): VersionContent {
     const network = networkIn(files, role, source);
     if (network) networks.set(role, network);
   }
-  const [model, finder, reader, thumbnail, detector] = NETWORK_ROLES.map((role) => networks.get(role));
+  const [model, finder, reader, thumbnail, detector, verifier] = NETWORK_ROLES.map((role) =>
+    networks.get(role),
+  );
   if (!model) throw new InkdigitError('invalid_model', `${source} has no ${networkFile('model')}.`);
   if (!finder !== !reader) {
     const missing = finder ? 'reader' : 'finder';
@@ -118,6 +120,7 @@ function contentOfFiles(files: VersionFiles, source: string): VersionContent {
       ...(reader && { reader }),
       ...(thumbnail && { thumbnail }),
       ...(detector && { detector }),
+      ...(verifier && { verifier }),
     },
   };
 }

@@ -1,5 +1,4 @@
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import { Type, Value, type Static } from '../typebox.js';
 
 const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const VersionNumber = Type.Integer({ minimum: 1 });

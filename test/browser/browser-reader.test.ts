@@ -10,6 +10,7 @@ import {
   type ModelRole,
   type PixelImage,
 } from '../../src/browser/browser.js';
+import { placeDigit } from '../../src/image/view/place.js';
 import { MODEL_NAMES } from '../../src/browser/model-names.js';
 import { openDigitReader as openWithOnnxRuntime, type DigitReader } from '../../src/model/digit-reader.js';
 import { readNumber } from '../../src/model/read-number.js';
@@ -102,14 +103,21 @@ describe('openDigitReader of inkdigit/browser', () => {
       models: 'https://example.org/models/',
       isLazy: true,
       fetch: async (address) => {
-        asked.push(String(address).replace('https://example.org/models/', ''));
+        asked.push(
+          (address instanceof Request ? address.url : address.toString()).replace(
+            'https://example.org/models/',
+            '',
+          ),
+        );
         const role = (Object.keys(MODEL_NAMES) as ModelRole[]).find(
           (one) => MODEL_NAMES[one] === asked.at(-1),
         );
         return isThere && role ? new Response(bytesOf(role)) : new Response('', { status: 404 });
       },
     });
-    const seven = await pixelsOf(sample('digits/7.png'));
+    const ink = await sharp(sample('digits/7.png')).grayscale().raw().toBuffer();
+    const frame = placeDigit({ width: 28, height: 28, data: Uint8Array.from(ink) });
+    const seven = { width: 28, height: 28, data: frame };
     await expect(lazy.read(seven)).rejects.toMatchObject({
       code: 'missing_file',
       message: expect.stringMatching(

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pathWithNpx } from '../helpers/npx-shim.js';
 import { endServices, startService } from '../helpers/service.js';
 import { codeBlocks, commandsOf, readPage, root } from './pages.js';
 
@@ -101,7 +102,7 @@ describe('examples of the documentation', () => {
     const line = command.replaceAll('http://127.0.0.1:8000', url);
     const { stdout } = await promisify(execFile)('bash', ['-o', 'pipefail', '-c', line], {
       cwd: root,
-      env: { ...process.env, INKDIGIT_SERVER: url },
+      env: { ...process.env, INKDIGIT_SERVER: url, PATH: pathWithNpx(join(folder, 'npx')) },
     });
     expect(stdout).toMatch(/\d/);
     expect(stdout).not.toMatch(/"message"|rror/);

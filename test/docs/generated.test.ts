@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { generatedPages } from '../../scripts/docs.js';
+import { generatedPages } from '../../scripts/docs/generated-pages.js';
 import { cardFigures, readFigures, withFigures } from '../../scripts/docs/figures.js';
 import { ModelCard } from '../../src/model/card/card.js';
 import { listPages, readPage, root } from './pages.js';

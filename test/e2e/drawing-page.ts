@@ -74,7 +74,8 @@ export class DrawingPage {
     }
     await this.tab
       .locator('#reading[aria-busy="false"]:not([data-state="busy"]) #digit', {
-        hasText: new RegExp(`^${String(digit)}$`),
+        // In doubt too: "1 or 7?"
+        hasText: new RegExp(`^${String(digit)}($|,? or )`),
       })
       .waitFor();
   }

@@ -1,57 +1,24 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import axe, { type AxeResults } from 'axe-core';
-import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/chromium.mjs';
+import type { BrowserContextOptions } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { DrawingPage, strokesOfNumber } from './drawing-page.js';
-import { startShippedService, type ShippedService } from './service.js';
+import { PHONE, setStage, takePicture, violationsOf } from './stage.js';
 import { chequeLine, COMB, formComb, pageOfLines } from './written-pictures.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const samples = join(root, 'examples', 'digits');
 
-/** Pictures of the page for people to look at; git ignores them. */
-const pictureFolder = join(root, 'test-output', 'page');
+const stage = setStage();
 
-const PHONE: BrowserContextOptions = {
-  viewport: { width: 390, height: 844 },
-  deviceScaleFactor: 2,
-  hasTouch: true,
-  isMobile: true,
-};
-
-let service: ShippedService;
-let browser: Browser;
-beforeAll(async () => {
-  mkdirSync(pictureFolder, { recursive: true });
-  const executablePath = await findChromium();
-  if (!executablePath) throw new Error('There is no Chromium; npm test sees to it, or set CHROME_PATH.');
-  [service, browser] = await Promise.all([
-    startShippedService(),
-    chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: 120_000 }),
-  ]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await service?.stop();
-});
-
-const open = new Set<DrawingPage>();
 /** @param readBy the service, unless a test is about reading in the browser */
-async function openPage(
+function openPage(
   options: BrowserContextOptions = {},
   readBy: 'device' | 'service' = 'service',
 ): Promise<DrawingPage> {
-  const page = await DrawingPage.open(browser, service.url, options, readBy);
-  open.add(page);
-  return page;
+  return DrawingPage.open(stage.browser, stage.service.url, options, readBy);
 }
-afterEach(async () => {
-  for (const page of open) await page.close();
-  open.clear();
-});
 
 async function bringNumber(page: DrawingPage, name: string, bytes: Buffer): Promise<void> {
   await page.bring('paste', [{ name, bytes }]);
@@ -210,20 +177,17 @@ describe('numbers on the page', () => {
     ['lines', pageOfLines, { colorScheme: 'light' }],
     ['phone', chequeLine, { ...PHONE, colorScheme: 'dark' }],
   ] as const)('has nothing that axe finds wrong, and nothing sticks out: %s', async (name, draw, options) => {
-    // The policy of the page would stop axe itself.
     const page = await openPage({ ...options, bypassCSP: true, reducedMotion: 'reduce' });
     if (name === 'comb') await page.tab.locator('#read-as').selectOption('cells');
     await bringNumber(page, `${name}.png`, await draw());
-    await page.tab.evaluate(axe.source);
-    const results: AxeResults = await page.tab.evaluate('axe.run()');
-    expect(results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await violationsOf(page.tab)).toEqual([]);
     expect(await page.overflows()).toBe(false);
     if (name === 'lines') {
       await page.tab.setViewportSize({ width: 320, height: 640 });
       expect(await page.overflows()).toBe(false);
       await page.tab.setViewportSize({ width: 1280, height: 800 });
     }
-    await page.tab.screenshot({ path: join(pictureFolder, `number-${name}.png`), fullPage: true });
+    await takePicture(page.tab, `number-${name}`, { fullPage: true });
   });
 
   it('reads a number that a finger draws on a phone', async () => {
@@ -237,7 +201,7 @@ describe('numbers on the page', () => {
     };
     await expect.poll(captionOfTapped, { interval: 500 }).toMatch(/^Digit 1 of 2: /);
     expect(await page.overflows()).toBe(false);
-    await page.tab.screenshot({ path: join(pictureFolder, 'number-drawn-phone.png'), fullPage: true });
+    await takePicture(page.tab, 'number-drawn-phone', { fullPage: true });
     expect(page.faults()).toEqual([]);
   });
 });

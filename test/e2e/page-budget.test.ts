@@ -1,6 +1,6 @@
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/chromium.mjs';
+import { findChromium } from '../../scripts/testing/chromium.mjs';
 import { startShippedService, type ShippedService } from './service.js';
 
 /** Script and style of the first load, as they come over the wire. */

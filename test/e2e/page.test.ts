@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import axe, { type AxeResults } from 'axe-core';
 import sharp from 'sharp';
-import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/chromium.mjs';
+import type { BrowserContextOptions } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { DrawingPage, strokesOf } from './drawing-page.js';
-import { startShippedService, type ShippedService } from './service.js';
+import { startShippedService } from './service.js';
+import { PHONE, setStage, takePicture, violationsOf } from './stage.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const samples = join(root, 'examples', 'digits');
@@ -18,50 +17,17 @@ const sample = (name: string): { name: string; bytes: Buffer } => ({
   bytes: readFileSync(join(samples, name)),
 });
 
-/** Pictures of the page for people to look at; git ignores them. */
-const pictureFolder = join(root, 'test-output', 'page');
-
-/** A phone and a window: a picture of the whole page takes a second. */
 const PICTURED_WIDTHS: ReadonlySet<number> = new Set([390, 1280]);
 
-const PHONE: BrowserContextOptions = {
-  viewport: { width: 390, height: 844 },
-  deviceScaleFactor: 2,
-  hasTouch: true,
-  isMobile: true,
-};
+const stage = setStage('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
 
-let service: ShippedService;
-let browser: Browser;
-beforeAll(async () => {
-  mkdirSync(pictureFolder, { recursive: true });
-  const executablePath = await findChromium();
-  if (!executablePath) throw new Error('There is no Chromium; npm test sees to it, or set CHROME_PATH.');
-  const args = ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-  [service, browser] = await Promise.all([
-    startShippedService(),
-    chromium.launch({ executablePath, args, timeout: 120_000 }),
-  ]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await service?.stop();
-});
-
-const open = new Set<DrawingPage>();
 /** @param readBy the service, unless a test is about reading in the browser */
-async function openPage(
+function openPage(
   options: BrowserContextOptions = {},
   readBy: 'device' | 'service' = 'service',
 ): Promise<DrawingPage> {
-  const page = await DrawingPage.open(browser, service.url, options, readBy);
-  open.add(page);
-  return page;
+  return DrawingPage.open(stage.browser, stage.service.url, options, readBy);
 }
-afterEach(async () => {
-  for (const page of open) await page.close();
-  open.clear();
-});
 
 // A machine under load may take its time; nothing here waits for a time to pass.
 describe('the page in a browser', () => {
@@ -298,7 +264,7 @@ describe('the page in a browser', () => {
     }
     const summary = await tab.locator('#files-summary').textContent();
     expect(summary).toBe(`${names.length - 1} of ${names.length} read; 1 not readable`);
-    await tab.screenshot({ path: join(pictureFolder, 'files-1280.png'), fullPage: true });
+    await takePicture(tab, 'files-1280', { fullPage: true });
     await tab.locator('#files-clear').click();
     expect(await tab.locator('#files').isHidden()).toBe(true);
     expect(page.faults(/400 \(Bad Request\)/)).toEqual([]);
@@ -332,7 +298,7 @@ describe('the page in a browser', () => {
       /^(Closest: \d, with \d|No digit is close)/,
     );
     expect(await page.tab.locator('#bars .best').textContent()).toMatch(/^none\d/);
-    await page.tab.screenshot({ path: join(pictureFolder, 'not-a-digit.png') });
+    await takePicture(page.tab, 'not-a-digit');
 
     await page.tab.locator('#clear').click();
     await page.drawDigit(4);
@@ -364,7 +330,7 @@ describe('the page in a browser', () => {
     ]);
     await page.tab.locator('#problem-title', { hasText: 'The service is overloaded' }).waitFor();
     expect(await page.tab.locator('#problem-advice').textContent()).toContain('again in 600 seconds');
-    await page.tab.screenshot({ path: join(pictureFolder, 'overloaded.png') });
+    await takePicture(page.tab, 'overloaded');
     await page.tab.locator('#retry').click();
     await page.reads(1);
     expect(await page.tab.locator('#problem').isHidden()).toBe(true);
@@ -382,7 +348,7 @@ describe('the page in a browser', () => {
     expect(await tab.locator('#key-form').isHidden()).toBe(true);
     await page.drawDigit(1);
     await tab.locator('#problem-title', { hasText: 'This service requires an API key' }).waitFor();
-    await tab.screenshot({ path: join(pictureFolder, 'key.png') });
+    await takePicture(tab, 'key');
     await tab.getByLabel('API key').fill('a-wrong-key');
     const refused = tab.waitForResponse((response) => response.status() === 401);
     await tab.getByRole('button', { name: 'Use it' }).click();
@@ -394,9 +360,8 @@ describe('the page in a browser', () => {
     expect(await tab.locator('#problem').isHidden()).toBe(true);
     expect(await tab.locator('#curl').textContent()).toContain('Bearer $INKDIGIT_API_KEY');
     expect(await tab.content()).not.toContain('the-right-key');
-    expect(await tab.evaluate('localStorage.length + sessionStorage.length + document.cookie.length')).toBe(
-      0,
-    );
+    const kept = await tab.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])');
+    expect(kept).not.toContain('the-right-key');
     expect(page.faults(/401/)).toEqual([]);
   });
 
@@ -423,24 +388,17 @@ describe('the page in a browser', () => {
         expect(await page.overflows(), `${width} pixels, ${colorScheme}`).toBe(false);
         if (!PICTURED_WIDTHS.has(width)) continue;
         await page.isRead();
-        const path = join(pictureFolder, `page-${width}-${colorScheme}.png`);
-        await tab.screenshot({ path, fullPage: true });
+        await takePicture(tab, `page-${width}-${colorScheme}`, { fullPage: true });
       }
     }
     expect(page.faults()).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('has nothing that axe finds wrong (%s)', async (colorScheme) => {
-    // The policy of the page would stop axe itself.
     const page = await openPage({ colorScheme, bypassCSP: true, reducedMotion: 'reduce' });
     const { tab } = page;
-    await tab.evaluate(axe.source);
     // The page in the dark differs by its colours alone.
-    const rules = colorScheme === 'dark' ? "{ runOnly: ['cat.color'] }" : '{}';
-    const violations = async (): Promise<string[]> => {
-      const results: AxeResults = await tab.evaluate(`axe.run(${rules})`);
-      return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    };
+    const violations = (): Promise<string[]> => violationsOf(tab, { colorsAlone: colorScheme === 'dark' });
     expect(await violations()).toEqual([]);
     for (const summary of await tab.locator('summary').all()) await summary.click();
     await tab.locator('#file-input').setInputFiles([join(samples, '1.png'), join(samples, 'README.md')]);
@@ -457,7 +415,7 @@ describe('the page in a browser', () => {
     const page = await openPage();
     await page.drawDigit(2);
     await page.reads(2);
-    await service.stop();
+    await stage.service.stop();
     await page.draw([
       [
         [200, 40],
@@ -466,9 +424,9 @@ describe('the page in a browser', () => {
     ]);
     await page.tab.locator('#problem-title', { hasText: 'The service does not answer' }).waitFor();
     expect(await page.tab.locator('#problem-advice').textContent()).toContain('npm start');
-    await page.tab.screenshot({ path: join(pictureFolder, 'stopped.png') });
+    await takePicture(page.tab, 'stopped');
     await page.tab.locator('#undo').click();
-    service = await startShippedService(service.port);
+    stage.service = await startShippedService(stage.service.port);
     await page.reads(2);
     expect(await page.tab.locator('#problem').isHidden()).toBe(true);
     expect(page.faults(/ERR_CONNECTION_REFUSED/)).toEqual([]);

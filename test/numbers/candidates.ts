@@ -4,9 +4,16 @@ import type { ReadCandidate } from '../../src/numbers/candidate.js';
 export function candidate(
   digit: number,
   x: number,
-  changes: { y?: number; width?: number; height?: number; isDigit?: number; sure?: number } = {},
+  changes: {
+    y?: number;
+    width?: number;
+    height?: number;
+    isDigit?: number;
+    sure?: number;
+    separator?: number;
+  } = {},
 ): ReadCandidate {
-  const { y = 0, width = 20, height = 30, isDigit = 0.95, sure = 0.91 } = changes;
+  const { y = 0, width = 20, height = 30, isDigit = 0.95, sure = 0.91, separator = 0 } = changes;
   const probabilities = Float32Array.from({ length: 10 }, (_, i) => (i === digit ? sure : (1 - sure) / 9));
-  return { box: { x, y, width, height }, isDigit, probabilities };
+  return { box: { x, y, width, height }, isDigit, probabilities, separator };
 }

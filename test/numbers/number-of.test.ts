@@ -31,6 +31,19 @@ describe('numberOf', () => {
     expect(textsOf(numberOf([seven, piece, candidate(2, 26, { height: 60 })], rulesOf({})))).toEqual(['72']);
   });
 
+  it('reads a date whose slashes look like ones, and says what it would be with them', () => {
+    const slash = (x: number) => candidate(1, x, { y: -4, height: 38, isDigit: 0.96, separator: 0.1 });
+    const digits = [2, 4, -1, 1, 2, -1, 9, 7].map((digit, i) =>
+      digit < 0 ? slash(24 * i) : candidate(digit, 24 * i),
+    );
+    const number = numberOf(digits, rulesOf({}));
+    expect(textsOf(number)).toEqual(['241297']);
+    expect(number.lines[0]?.marks).toEqual(['', '', '/', '', '/', '']);
+    expect(number.unread).toEqual([]);
+    expect(number.alternatives.map(({ lines }) => lines.join())).toContain('24112197');
+    expect(textsOf(numberOf(digits, rulesOf({ length: 8 })))).toEqual(['24112197']);
+  });
+
   it('reads nothing where there is nothing', () => {
     expect(numberOf([], rulesOf({}))).toEqual({ lines: [], probability: 1, unread: [], alternatives: [] });
   });

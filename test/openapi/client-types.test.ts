@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { documentParts } from '../../scripts/build-openapi.mjs';
+import { documentParts } from '../../scripts/build/build-openapi.mjs';
 import { shapeHash, TYPES_FILE } from '../../scripts/check-openapi.mjs';
 import type {
   ClassifyQuery,

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentParts } from '../../scripts/build-openapi.mjs';
+import { documentParts } from '../../scripts/build/build-openapi.mjs';
 import { readImageSyncIfSmall } from '../../src/image/read-image.js';
 import { openDigitModels, type DigitModels } from '../../src/model/digit-models.js';
 import { shippedModelPath } from '../../src/model/model-paths.js';

@@ -1,6 +1,6 @@
 import Schema from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
-import { documentParts } from '../../scripts/build-openapi.mjs';
+import { documentParts } from '../../scripts/build/build-openapi.mjs';
 import type { Operation, Reference, Response } from '../../src/openapi/document-types.js';
 import { openApiDocument } from '../../src/openapi/open-api-document.js';
 import { REQUEST_ERROR_CODES } from '../../src/openapi/request-errors.js';

@@ -45,7 +45,7 @@ describe('@inkdigit/client', () => {
     mkdirSync(copy);
     for (const file of ['package.json', 'README.md', 'LICENSE'])
       copyFileSync(join(source, file), join(copy, file));
-    execFileSync(process.execPath, [join(root, 'scripts', 'build-client.mjs'), join(copy, 'dist')]);
+    execFileSync(process.execPath, [join(root, 'scripts', 'build', 'build-client.mjs'), join(copy, 'dist')]);
     const shell = process.platform === 'win32';
     const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
     const [told] = JSON.parse(execFileSync('npm', pack, { cwd: copy, encoding: 'utf8', shell }));

@@ -95,6 +95,7 @@ describe.skipIf(!isPossible)(title, () => {
       'dist/client/exports.js dist/client/exports.d.ts dist/page/index.html dist/server/worker.js ' +
       'models/mnist.int8.onnx models/mnist.int8.json models/finder.int8.onnx models/finder.int8.json ' +
       'models/reader.int8.onnx models/reader.int8.json models/detector.int8.onnx models/detector.int8.json ' +
+      'models/verifier.int8.onnx models/verifier.int8.json ' +
       'proto/inference.proto examples/digits/7.png';
     expect(paths).toEqual(expect.arrayContaining(needed.split(' ')));
     const top = new Set(paths.map((path) => path.split('/')[0]));

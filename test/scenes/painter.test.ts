@@ -147,3 +147,25 @@ describe('close-ups', () => {
     }
   });
 });
+
+describe('places', () => {
+  function place(seed: number): { label: number; levels: Uint8Array } {
+    const levels = new Uint8Array(VIEW_SIDE ** 2);
+    return { label: painter.drawToRead('place', createRandom(seed), levels), levels };
+  }
+
+  test('are the same from the same stream, whatever was drawn before', () => {
+    const first = place(7);
+    place(8);
+    expect(place(7)).toEqual(first);
+    expect(place(9).levels).not.toEqual(first.levels);
+  });
+
+  test('show digits mostly, and what may be taken for one', () => {
+    const labels = Array.from({ length: 300 }, (_, i) => place(i).label);
+    const none = labels.filter((label) => label === 10).length;
+    expect(new Set(labels)).toEqual(new Set([0, 1, 10]));
+    expect(none).toBeGreaterThan(90);
+    expect(none).toBeLessThan(210);
+  });
+});

@@ -1,22 +1,35 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelStore, type StoreListing } from '../../src/store/model-store.js';
 import { quickFolder } from '../helpers/quick-folder.js';
 import { writeFakeModel } from '../helpers/store-models.js';
 
 let folder: string;
-beforeAll(() => {
+/** The store in one file: what is killed dozens of times shall start at once. */
+let program: string;
+beforeAll(async () => {
   folder = quickFolder('crash');
+  program = join(folder, 'store.mjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../src/store/model-store.ts', import.meta.url))],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Does something to a store in a process that kills itself before a step. @returns the steps that it took */
 function performKilled(dir: string, what: string, killAt: number): string[] {
-  const program = `
+  const script = `
     import { writeSync } from 'node:fs';
-    const { ModelStore } = await import(${JSON.stringify(new URL('../../dist/store/model-store.js', import.meta.url))});
+    const { ModelStore } = await import(${JSON.stringify(pathToFileURL(program).href)});
     let steps = 0;
     const onStep = (step) => {
       if (steps++ === ${killAt}) process.kill(process.pid, 'SIGKILL');
@@ -24,7 +37,7 @@ function performKilled(dir: string, what: string, killAt: number): string[] {
     };
     const store = new ModelStore(${JSON.stringify(dir)}, { onStep });
     await ${what};`;
-  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
   });
   return stdout.split('\n').filter((line) => line !== '');

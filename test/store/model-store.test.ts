@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelStore, type StoreListing } from '../../src/store/model-store.js';
+import { runsLong } from '../helpers/long.js';
 import { quickFolder } from '../helpers/quick-folder.js';
 import { writeFakeModel } from '../helpers/store-models.js';
 
@@ -286,7 +287,7 @@ describe('ModelStore, whatever is done to it', () => {
           expect(await isAs(expected, store), JSON.stringify(operation)).toBe(true);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runsLong ? 60 : 25 },
     );
   });
 
@@ -313,7 +314,7 @@ describe('ModelStore, whatever is done to it', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runsLong ? 60 : 25 },
     );
   });
 });

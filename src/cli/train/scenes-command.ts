@@ -23,7 +23,7 @@ export function scenesCommand(io: CommandIo = processIo): Command {
   return new Command('scenes')
     .description(
       'Draws a contact sheet of what networks are trained on: views for a reader, overviews for a finder, ' +
-        'close-ups for a detector, thumbnails.',
+        'close-ups for a detector, thumbnails, places in numbers for a verifier.',
     )
     .addOption(option('--kind <kind>', 'what the sheet shows', { default: 'view' }).choices(SHEET_KINDS))
     .addOption(option('--columns <n>', 'pictures in a row', { default: 20, parse: wholeNumber(1, 100) }))

@@ -1,5 +1,4 @@
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import { Type, Value, type Static } from '../../typebox.js';
 import { InkdigitError } from '../../errors.js';
 
 const Share = Type.Number({ minimum: 0, maximum: 1 });

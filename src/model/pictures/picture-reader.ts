@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { openDetectorWhenNeeded } from '../../reading/detecting.js';
 import type { Finder } from '../../reading/finding.js';
 import { pictureReaderOf, type PictureReader } from '../../reading/picture-reading.js';
 import type { ThumbnailReader } from '../../reading/thumbnail-reading.js';
 import type { ViewReader } from '../../reading/view-reading.js';
+import { whenNeeded } from '../../reading/when-needed.js';
 import { readModelFiles, thresholdOf } from '../classifier.js';
 import { pictureModelPaths, type PictureModelPaths } from '../model-paths.js';
 import type { InferenceOptions } from '../runtime/pixel-network.js';
@@ -13,8 +13,8 @@ import { createThumbnailReader } from './thumbnail-reader.js';
 import { createViewReader } from './view-reader.js';
 
 /**
- * Opens the networks that lie beside a model of frames: a finder and a reader, and one of thumbnails and a
- * detector if there are any.
+ * Opens the networks that lie beside a model of frames: a finder and a reader, and one of thumbnails, a detector and a
+ * verifier if there are any.
  * @returns `undefined` where there are none
  * @throws InkdigitError `missing_file` where one of them or its card is missing; `invalid_model`
  */
@@ -28,11 +28,13 @@ export async function openPictureReader(
   const reader = await readModelFiles(paths.reader);
   const thumbnail = existsSync(paths.thumbnail) ? await readModelFiles(paths.thumbnail) : undefined;
   const detector = existsSync(paths.detector) ? await readModelFiles(paths.detector) : undefined;
+  const verifier = existsSync(paths.verifier) ? await readModelFiles(paths.verifier) : undefined;
   const networks = {
     finder: finder.bytes,
     reader: reader.bytes,
     thumbnail: thumbnail?.bytes,
     detector: detector?.bytes,
+    verifier: verifier?.bytes,
   };
   return createPictureReader(networks, options, paths);
 }
@@ -43,6 +45,7 @@ const SOURCES: PictureModelPaths = {
   reader: 'the reader',
   thumbnail: 'the thumbnail reader',
   detector: 'the detector',
+  verifier: 'the verifier',
 };
 
 /** The bytes of ONNX files. */
@@ -55,6 +58,8 @@ export interface PictureNetworks {
   readonly thumbnail?: Uint8Array | undefined;
   /** `image` float32 [N,1,96,96] -> `logits` [N,2448], as `view/detector-cells.ts` has it */
   readonly detector?: Uint8Array | undefined;
+  /** As `reader`; in its place, for numbers. */
+  readonly verifier?: Uint8Array | undefined;
 }
 
 /**
@@ -62,7 +67,7 @@ export interface PictureNetworks {
  * @throws InkdigitError `invalid_model`
  */
 export async function createPictureReader(
-  { finder, reader, thumbnail, detector }: PictureNetworks,
+  { finder, reader, thumbnail, detector, verifier }: PictureNetworks,
   options: InferenceOptions = {},
   sources: PictureModelPaths = SOURCES,
 ): Promise<PictureReader> {
@@ -83,9 +88,9 @@ export async function createPictureReader(
     throw thrown;
   });
 
-  const detecting =
-    detector && openDetectorWhenNeeded(() => createDetector(detector, options, sources.detector));
-  return pictureReaderOf({ finding, reading, small, detecting });
+  const detecting = detector && whenNeeded(() => createDetector(detector, options, sources.detector));
+  const verifying = verifier && whenNeeded(() => createViewReader(verifier, options, sources.verifier));
+  return pictureReaderOf({ finding, reading, small, detecting, verifying });
 }
 
 interface OpenNetworks {

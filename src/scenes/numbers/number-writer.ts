@@ -1,17 +1,17 @@
 import { SEPARATORS } from '../../image/view/detector-cells.js';
 import { CLASS_COUNT } from '../../model/contract.js';
 import { between, normal, wholeBetween, type Random } from '../../random.js';
-import { pickTexture, TILE_SIDE, type Banks } from '../banks.js';
-import { addTile } from '../camera.js';
+import type { Banks } from '../banks.js';
 import { drawGlyph, type Canvas, type InkBox } from '../draw-glyph.js';
 import type { Bounds } from '../finder-targets.js';
 import type { GlyphShapes } from '../glyph-shapes.js';
-import { fitting, GLYPH_INK, pickHand, pickPrint, pickStyle, type Hand } from '../hand.js';
+import { fitting, GLYPH_INK, pickStyle, type Hand } from '../hand.js';
 import { drawByHand } from '../marks/around.js';
 import { drawLine, type Ink } from '../marks/marks.js';
 import { drawPrint, type Around } from '../marks/print.js';
-import { SCENE, within, type Range } from '../ranges.js';
+import { within, type Range } from '../ranges.js';
 import type { Written } from '../scene.js';
+import { laySheet, layerOfTexture } from '../sheet.js';
 import { wholeCanvas } from '../whole-picture.js';
 import { NUMBER } from './number-ranges.js';
 import { drawSeparator, drawTail, type SignPlace } from './separators.js';
@@ -30,6 +30,8 @@ export interface NumberScene {
   readonly isClean: boolean;
   readonly digits: readonly Written[];
   readonly separators: readonly WrittenSeparator[];
+  /** Characters of words between numbers. */
+  readonly words: readonly { readonly box: InkBox }[];
 }
 
 const { chance } = NUMBER;
@@ -46,6 +48,7 @@ interface Sheet {
   readonly slope: number;
   readonly digits: Written[];
   readonly separators: WrittenSeparator[];
+  readonly words: { box: InkBox }[];
 }
 
 /** One line: where its middle passes the middle of the canvas, the height of its digits, and how wide its gaps are. */
@@ -69,24 +72,20 @@ export class NumberWriter {
     this.#banks = banks;
   }
 
-  write(canvas: Canvas, random: Random): NumberScene {
+  /** @param scale of its digits, against those of close-ups */
+  write(canvas: Canvas, random: Random, scale = 1): NumberScene {
     const { side } = canvas;
-    const size = pickHeight(random);
-    const isClean = random() < chance.clean;
-    const paper = random() < 0.2 ? 1 : 1 - (1 - within(random, SCENE.paper)) * random();
-    canvas.levels.fill(paper);
-    if (!isClean && random() < SCENE.chance.texture) {
-      const [x, y] = [wholeBetween(random, 0, TILE_SIDE - 1), wholeBetween(random, 0, TILE_SIDE - 1)];
-      const strength = within(random, SCENE.texture) * random();
-      addTile(canvas, pickTexture(this.#banks, random), { x, y, strength });
-    }
+    const size = scale * pickHeight(random);
+    const settings = { clean: chance.clean, size, texture: layerOfTexture };
+    const { isClean, hand, print } = laySheet(canvas, settings, this.#banks, random);
     const sheet: Sheet = {
       canvas,
-      hand: pickHand(paper, isClean || size < 20, this.#banks, random),
-      print: pickPrint(paper, random),
+      hand,
+      print,
       slope: (random() < chance.steep ? NUMBER.steepSlope : NUMBER.slope) * normal(random),
       digits: [],
       separators: [],
+      words: [],
     };
     const y = side / 2 + 0.2 * size * normal(random);
     const around: Around = {
@@ -100,8 +99,8 @@ export class NumberWriter {
     this.#line(sheet, lineAt(y, size, random), random);
     if (random() >= chance.oneLine) this.#linesBeside(sheet, y, size, random);
     if (random() < chance.byHand) drawByHand(canvas, around, sheet.hand, sheet.print, random);
-    const { digits, separators } = sheet;
-    return { size, isClean, digits, separators };
+    const { digits, separators, words } = sheet;
+    return { size, isClean, digits, separators, words };
   }
 
   /** Above and below a first one, to the ends of the sheet or not so far. */
@@ -188,7 +187,8 @@ export class NumberWriter {
       const scale = (height * Math.exp(0.15 * normal(random))) / GLYPH_INK;
       const halfWidth = scale * shapes.halfWidths[glyph]!;
       const middle = at + halfWidth + height * between(random, -0.05, 0.2);
-      this.#write(sheet, shapes, glyph, { x: middle, y: heightAt(sheet, line, middle) }, scale, random);
+      const place = { x: middle, y: heightAt(sheet, line, middle) };
+      sheet.words.push({ box: this.#write(sheet, shapes, glyph, place, scale, random) });
       at = middle + halfWidth;
     }
     return at + line.height * between(random, 0.05, 0.6);

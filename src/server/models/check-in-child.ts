@@ -1,4 +1,5 @@
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { InkdigitError } from '../../errors.js';
 import type { CheckOutcome, CheckTask } from './check-program.js';
@@ -20,6 +21,7 @@ export function checkInChild(
   const { version } = task.candidate;
   return new Promise((resolve, reject) => {
     const child = fork(program, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    letOthersGoFirst(child);
     const refuse = (how: string): void =>
       reject(
         new InkdigitError('invalid_model', `Version ${version} may not serve: the process that tried it ${how}.`),
@@ -40,4 +42,14 @@ export function checkInChild(
       refuse(`ended before its answer (${signal ? `signal ${signal}` : `exit code ${code}`})`);
     });
   });
+}
+
+/** Requests are answered first: a process loads Node.js and a model from its first moment on with what they leave. */
+function letOthersGoFirst({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It has ended already, or the system does not allow it: it takes its turn as any other.
+  }
 }

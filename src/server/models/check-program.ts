@@ -1,4 +1,3 @@
-import { setPriority } from 'node:os';
 import { InkdigitError, messageOf, type ErrorCode } from '../../errors.js';
 import { ModelStore } from '../../store/model-store.js';
 import { checkVersion, type CheckReport } from './check-version.js';
@@ -21,9 +20,6 @@ export type CheckOutcome =
   | { readonly kind: 'passed'; readonly report: CheckReport }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string };
 
-/** Requests are answered first. */
-const LOW_PRIORITY = 5;
-
 async function check({ dir, candidate, serving, limits }: CheckTask): Promise<CheckOutcome> {
   try {
     const store = new ModelStore(dir);
@@ -40,7 +36,6 @@ function tell(outcome: CheckOutcome, sent: () => void = () => {}): void {
   process.send?.(outcome, undefined, undefined, sent);
 }
 
-setPriority(LOW_PRIORITY);
 process.on('message', (task: CheckTask) => {
   void check(task).then((outcome) => tell(outcome, () => process.exit(0)));
 });

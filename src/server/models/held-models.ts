@@ -96,7 +96,7 @@ export async function loadVersion(
   open: OpenNetworks,
   onFault?: (thrown: unknown) => void,
 ): Promise<LoadedVersion> {
-  const { model, finder, reader, thumbnail, detector } = networks;
+  const { model, finder, reader, thumbnail, detector, verifier } = networks;
   const source = `version ${ref.version}`;
   const classifier = await open.classifiers.take(model.sha256, () => createClassifier(model.bytes, {}, source));
   if (!finder || !reader) {
@@ -108,18 +108,20 @@ export async function loadVersion(
       onFault,
     );
   }
-  const key = [finder, reader, thumbnail, detector].map((network) => network?.sha256 ?? '').join();
+  const key = [finder, reader, thumbnail, detector, verifier].map((network) => network?.sha256 ?? '').join();
   const bytes = {
     finder: finder.bytes,
     reader: reader.bytes,
     thumbnail: thumbnail?.bytes,
     detector: detector?.bytes,
+    verifier: verifier?.bytes,
   };
   const sources = {
     finder: `the finder of ${source}`,
     reader: `the reader of ${source}`,
     thumbnail: `the thumbnail reader of ${source}`,
     detector: `the detector of ${source}`,
+    verifier: `the verifier of ${source}`,
   };
   const pictures = await open.pictures
     .take(key, () => createPictureReader(bytes, {}, sources))

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Compile } from 'typebox/compile';
+import { Compile } from '../../typebox.js';
 import {
   InferErrorResponse,
   ModelListResponse,

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { TSchema } from 'typebox';
+import type { TSchema } from '../../typebox.js';
 import {
   InferErrorResponse,
   ModelConfigResponse,

@@ -9,7 +9,7 @@ import {
 import { InkdigitError } from '../../errors.js';
 import { DEFAULT_NORMALIZE, type NormalizeMode } from '../../image/normalize-mode.js';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import type { Weights } from '../../network/network.js';
+import type { Network, Weights } from '../../network/network.js';
 import { DEFAULT_NETWORK, networkByName } from '../../network/networks.js';
 import {
   batchSizeFor,
@@ -100,7 +100,10 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     return { recipe: asked, source, trainImages, from: null, teachers, test, begin: null, data: null };
   }
   const { network, model } = known;
-  if (request.network !== undefined && networkByName(request.network).name !== network) {
+  if (
+    request.network !== undefined &&
+    !haveSameLayers(networkByName(request.network), networkByName(network))
+  ) {
     throw new InkdigitError(
       'invalid_option',
       `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network ` +
@@ -109,7 +112,7 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
   }
   // Rounded to what a person would write: 0.0006, not 0.0006000000000000001.
   const learningRate = Number((preset.learningRate * FROM_LEARNING_RATE_SHARE).toPrecision(6));
-  const recipe = applySettings({ ...asked, learningRate }, { ...request, network });
+  const recipe = applySettings({ ...asked, learningRate }, { ...request, network: name });
   return {
     recipe,
     source,
@@ -120,6 +123,11 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     begin: fitOutputs(known, planOf(recipe)),
     data: null,
   };
+}
+
+/** Whether one network can go on with the weights of the other, whatever each is shown. */
+function haveSameLayers(a: Network, b: Network): boolean {
+  return JSON.stringify(a.layers) === JSON.stringify(b.layers);
 }
 
 /** Teachers know the handwriting of MNIST: for other data sets they count only where they are right. */

@@ -49,8 +49,8 @@ describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
     const folder = mkdtempSync(join(tmpdir(), 'inkdigit-record-'));
     const [model, card] = [join(folder, 'copy.onnx'), join(folder, 'copy.json')];
     const shipped = new URL('../../../models/', import.meta.url);
-    copyFileSync(new URL('mnist.onnx', shipped), model);
-    const original = parseModelCard(readFileSync(new URL('mnist.json', shipped), 'utf8'), 'the card');
+    copyFileSync(new URL('mnist.int8.onnx', shipped), model);
+    const original = parseModelCard(readFileSync(new URL('mnist.int8.json', shipped), 'utf8'), 'the card');
     writeFileSync(card, JSON.stringify({ ...original, test: null }));
     const page = join(folder, 'report.html');
     const { code, stderr } = await runCli(['evaluate', '--model', model, '--record', '--html', page]);

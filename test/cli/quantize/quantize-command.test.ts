@@ -7,6 +7,7 @@ import { multiplyAddsOf } from '../../../src/model/card/card.js';
 import { openModel, readModelCard } from '../../../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../../../src/model/model-paths.js';
 import { mnistDir } from '../../helpers/mnist.js';
+import { runsLong } from '../../helpers/long.js';
 import { runCli, type CliResult } from '../../helpers/run-cli.js';
 import { refusalOf } from '../../helpers/refusal.js';
 
@@ -65,6 +66,7 @@ describe.skipIf(!mnistDir)('inkdigit quantize on real MNIST', () => {
       '--out',
       out,
       '--force',
+      ...(runsLong ? [] : ['--calibration-images', '200']),
     ]);
     expect(code, stderr).toBe(0);
     const written = readdirSync(folder).filter((name) => name.startsWith('both'));

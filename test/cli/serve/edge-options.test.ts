@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeCertificate, writeCertificate } from '../../helpers/certificates.js';
+import { refusalOf } from '../../helpers/refusal.js';
 import { runCli, startCli } from '../../helpers/run-cli.js';
 import { endServices, refused, startService, type Service } from '../../helpers/service.js';
 import { pngOfDigit } from '../../helpers/test-app.js';
@@ -81,7 +82,7 @@ describe('--drain-ms', () => {
   });
 
   it('is refused where it leaves open requests no time', async () => {
-    const line = await failure('--drain-ms', '6000', '--shutdown-timeout-ms', '10000');
+    const line = await refusalOf(['serve', '--drain-ms', '6000', '--shutdown-timeout-ms', '10000']);
     expect(line).toContain('--drain-ms 6000 leaves open requests too little');
   });
 });
@@ -218,7 +219,8 @@ describe('--tls-cert, --tls-key', () => {
 
   it('say in one line what is wrong with a file', async () => {
     const { certFile, keyFile } = writeCertificate(folder, first);
-    expect(await failure('--tls-cert', certFile)).toContain('--tls-cert needs --tls-key beside it');
+    const alone = await refusalOf(['serve', '--tls-cert', certFile]);
+    expect(alone).toContain('--tls-cert needs --tls-key beside it');
     writeFileSync(keyFile, second.key);
     const line = await failure('--tls-cert', certFile, '--tls-key', keyFile);
     expect(line).toContain(`The private key ${keyFile} is not that of ${certFile}.`);

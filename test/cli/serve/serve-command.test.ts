@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodePng } from '../../helpers/digits.js';
+import { refusalOf } from '../../helpers/refusal.js';
 import { classify, endServices, refused, startService, type Service } from '../../helpers/service.js';
 import { pngOfDigit } from '../../helpers/test-app.js';
 import { writeTinyModel } from '../../helpers/tiny-model.js';
@@ -90,28 +91,33 @@ describe('inkdigit serve', () => {
   it('takes its options from the environment too, and PORT; what is empty there is not given', async () => {
     const env = { INKDIGIT_HOST: '', INKDIGIT_PORT: '', INKDIGIT_API_KEY: '', INKDIGIT_WORKERS: '1' };
     const service = await startService(['--model', model], { ...env, PORT: '0' }).ready;
-    const { host, port } = await service.logged(({ msg }) => msg === 'ready');
-    expect(host).toBe('127.0.0.1');
-    expect(port).not.toBe(8000);
+    const ready = await service.logged(({ msg }) => msg === 'ready');
+    expect(ready['host']).toBe('127.0.0.1');
+    expect(ready['port']).not.toBe(8000);
     expect(await classify(service.url, 3)).toBe(3);
+    // What nothing is said of is not there.
+    expect(ready).not.toHaveProperty('metricsPort');
+    expect((await fetch(`${service.url}/metrics`)).status).toBe(404);
   });
 
   it.each([
     ['INKDIGIT_PORT', { INKDIGIT_PORT: '99999', PORT: '0' }],
     ['PORT', { PORT: '99999' }],
   ])('says that %s is not a port', async (variable, env) => {
-    const { code, stderr } = await startService([], env).ended;
-    expect(code).toBe(1);
+    const stderr = await refusalOf(['serve'], env);
     expect(stderr).toContain(`value '99999' from env '${variable}' is invalid`);
     expect(stderr).toContain('from 0 to 65535');
   });
 
   it.each([
-    ['SIGTERM', ['SIGTERM']],
-    ['SIGINT', ['SIGINT']],
-    ['two signals at once', ['SIGTERM', 'SIGINT']],
-  ] as const)('finishes an open request on %s, then exits 0', async (_what, signals) => {
-    const service = await startReady('--workers', '2', '--shutdown-timeout-ms', '60000');
+    ['SIGTERM', 2, ['SIGTERM']],
+    ['SIGINT', 1, ['SIGINT']],
+    ['two signals at once', 1, ['SIGTERM', 'SIGINT']],
+  ] as const)('finishes an open request on %s, then exits 0', async (_what, workers, signals) => {
+    const service = await startReady('--workers', String(workers), '--shutdown-timeout-ms', '3600000');
+    // Nothing waits for a connection that never asks anything.
+    const idle = connect(Number(new URL(service.url).port), '127.0.0.1').on('error', () => {});
+    await once(idle, 'connect');
     const open = openRequest(service.url);
     await once(open, 'socket');
     // A worker that answers another request has also seen the open one: it came first, and is on its own socket.
@@ -123,6 +129,7 @@ describe('inkdigit serve', () => {
     expect(status).toBe(200);
     expect(text).toContain('"class":4');
     expect((await service.ended).code).toBe(0);
+    idle.destroy();
   });
 
   it('still answers on a kept connection just after SIGTERM, not ready, and closes it with the answer', async () => {
@@ -140,16 +147,6 @@ describe('inkdigit serve', () => {
     await vi.waitFor(async () => expect(await get('/readyz')).toEqual({ status: 503, connection: 'close' }));
     expect(await classify(service.url, 3)).toBe(3);
     expect((await service.ended).code).toBe(0);
-  });
-
-  it('does not wait for connections that never asked anything', async () => {
-    const service = await startReady('--workers', '1', '--shutdown-timeout-ms', '3600000');
-    const idle = connect(Number(new URL(service.url).port), '127.0.0.1');
-    await once(idle, 'connect');
-    await classify(service.url, 1);
-    service.child.kill('SIGTERM');
-    expect((await service.ended).code).toBe(0);
-    idle.destroy();
   });
 
   it('cuts off what takes longer than it may, and says so with exit code 1', async () => {
@@ -177,8 +174,8 @@ describe('inkdigit serve', () => {
     clearInterval(insisting);
   });
 
-  it.each([1, 2])('replaces a worker that was killed, of %i', async (workers) => {
-    const service = await startReady('--workers', String(workers));
+  it('replaces its only worker when that was killed', async () => {
+    const service = await startReady('--workers', '1');
     await classify(service.url, 1);
     const { pid } = await service.logged(({ msg }) => msg === 'request');
     process.kill(Number(pid), 'SIGKILL');
@@ -190,22 +187,16 @@ describe('inkdigit serve', () => {
     expect((await service.ended).code).toBe(0);
   });
 
-  it.runIf(process.platform === 'linux')(
-    'shows none of its settings in the arguments of a worker',
-    async () => {
-      const env = { INKDIGIT_API_KEY: 'a-key-of-many-characters' };
-      const service = await startService(['--port', '0', '--model', model, '--workers', '1'], env).ready;
-      const { pid } = await service.logged(({ msg }) => msg === 'listening');
+  it('shows no setting in the arguments of a worker, and leaves none behind when the primary is killed', async () => {
+    const env = { INKDIGIT_API_KEY: 'a-key-of-many-characters' };
+    const service = await startService(['--port', '0', '--model', model, '--workers', '1'], env).ready;
+    const { pid } = await service.logged(({ msg }) => msg === 'listening');
+    if (process.platform === 'linux') {
       const words = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
         .split('\0')
         .filter(Boolean);
       expect(words.at(-1)).toMatch(/worker\.js$/);
-    },
-  );
-
-  it('leaves no worker behind when the primary is killed', async () => {
-    const service = await startReady('--workers', '1');
-    await classify(service.url, 1);
+    }
     service.child.kill('SIGKILL');
     // The worker holds the other ends of stdout and stderr: they close when it is gone.
     await service.ended;

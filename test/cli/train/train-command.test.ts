@@ -20,10 +20,22 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
-  it('writes a model, its card and its curves, and never over them unasked', async () => {
+  it('writes a model, its card and its curves, measures the test images at the end, overwrites nothing', async () => {
     const out = join(folder, 'first', 'mnist.onnx');
-    const args = ['train', '--network', 'small', '--epochs', '2', '--train-images', '2560', '--out', out];
-    const { code, stdout, stderr } = await runCli(args);
+    const args = ['train', '--network', 'small', '--epochs', '5', '--train-images', '1280', '--out', out];
+    const run = startCli(args);
+    run.signalAfter('epoch 1/5', 'SIGINT');
+    const stopped = await run.ended;
+    expect(stopped.code, stopped.stderr).toBe(0);
+    expect(stopped.stderr).toMatch(/Stopped in .* validation [\d.]+ %\n/);
+    expect(stopped.stderr).toMatch(
+      /epoch 1\/5 {2}loss [\d.]+ {2}validation [\d.]+ % {2}\d+ images\/s {2}\d:\d\d {2}best/,
+    );
+    const cardOf = (): ModelCard =>
+      parseModelCard(readFileSync(join(folder, 'first', 'mnist.json'), 'utf8'), 'the card');
+    expect(cardOf().test).toBeNull();
+
+    const { code, stdout, stderr } = await runCli(['train', '--resume', '--out', out]);
     expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '' });
     expect(readdirSync(join(folder, 'first')).toSorted()).toEqual([
       'mnist.json',
@@ -33,46 +45,26 @@ describe.skipIf(!mnistDir)('inkdigit train on real MNIST', () => {
     ]);
 
     const model = readFileSync(out);
-    const card = parseModelCard(readFileSync(join(folder, 'first', 'mnist.json'), 'utf8'), 'the card');
+    const card = cardOf();
     expect(card.file).toEqual({
       bytes: model.length,
       sha256: createHash('sha256').update(model).digest('hex'),
     });
     expect(card.network.name).toBe('small');
-    expect(card.recipe).toMatchObject({ epochs: 2, batchSize: 128 });
+    expect(card.recipe).toMatchObject({ epochs: 5, batchSize: 128 });
     expect(Object.keys(card.data).length).toBe(4);
     expect(card.validation.count).toBe(5_000);
     expect(card.test?.count).toBe(10_000);
-    // Two epochs over a twentieth of the images: far from good, far from chance.
+    // Five epochs over a fortieth of the images: far from good, far from chance.
     expect(card.test?.accuracy).toBeGreaterThan(0.8);
     expect(readFileSync(join(folder, 'first', 'training.svg'), 'utf8')).toMatch(/^<svg[^]*<\/svg>\n$/);
 
-    expect(stderr).toMatch(
-      /epoch 1\/2 {2}loss [\d.]+ {2}validation [\d.]+ % {2}\d+ images\/s {2}\d:\d\d {2}best/,
-    );
-    expect(stderr).toMatch(/Done in .* Best: epoch 2, validation .* test [\d.]+ % \(\d+ of 10000\)/);
+    expect(stderr).toMatch(/Done in .* Best: epoch \d, validation .* test [\d.]+ % \(\d+ of 10000\)/);
 
     const again = await runCli(args);
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/mnist\.onnx exists already\. .*--force/);
     expect(readFileSync(out).equals(model)).toBe(true);
-  });
-
-  it('measures the test images once, when the training has ended', async () => {
-    const out = join(folder, 'tested', 'mnist.onnx');
-    const card = (): ModelCard =>
-      parseModelCard(readFileSync(join(folder, 'tested', 'mnist.json'), 'utf8'), 'the card');
-    const few = ['--network', 'small', '--epochs', '4', '--train-images', '640'];
-    const run = startCli(['train', ...few, '--out', out]);
-    run.signalAfter('epoch 1/4', 'SIGINT');
-    const stopped = await run.ended;
-    expect(stopped.code, stopped.stderr).toBe(0);
-    expect(stopped.stderr).toMatch(/Stopped in .* validation [\d.]+ %\n/);
-    expect(card().test).toBeNull();
-    const resumed = await runCli(['train', '--resume', '--out', out]);
-    expect(resumed.code, resumed.stderr).toBe(0);
-    expect(resumed.stderr).toMatch(/Done in .* test [\d.]+ % \(\d+ of 10000\)/);
-    expect(card().test?.count).toBe(10_000);
   });
 });
 
@@ -90,58 +82,16 @@ describe('inkdigit train', () => {
     };
     const one = await train('one', '--threads', '1');
     expect((await train('two', '--threads', '2')).equals(one)).toBe(true);
-    expect((await train('other', '--threads', '1', '--seed', '3')).equals(one)).toBe(false);
   });
 
   it('trains the seed network', async () => {
     const out = join(folder, 'seed', 'mnist.onnx');
-    const args = ['train', '--images', digits, '--network', 'seed', '--epochs', '1', '--out', out];
-    const { code, stderr } = await runCli(args);
+    const args = ['train', '--images', digits, '--network', 'seed', '--epochs', '1', '--seed', '3'];
+    const { code, stderr } = await runCli([...args, '--out', out]);
     expect(code, stderr).toBe(0);
     const card = parseModelCard(readFileSync(join(folder, 'seed', 'mnist.json'), 'utf8'), 'the card');
     expect(card.network).toMatchObject({ name: 'baseline', parameters: 857_738 });
-  });
-
-  it('ends after the batch on Ctrl-C, keeps the best model, and resumes to the file of an unbroken run', async () => {
-    const train = (name: string): string[] => {
-      const out = join(folder, name, 'mnist.onnx');
-      return ['train', '--images', digits, '--network', 'small', '--epochs', '9', '--out', out];
-    };
-    const run = startCli(train('stopped'));
-    run.signalAfter('epoch 3/9', 'SIGINT');
-    const stopped = await run.ended;
-    expect(stopped.code, stopped.stderr).toBe(0);
-    expect(stopped.stderr).toMatch(/Stopping after this batch/);
-    expect(stopped.stderr).toMatch(/Stopped in .* Best: epoch \d, validation/);
-    expect(stopped.stderr).toMatch(/inkdigit train --resume --out .* continues it/);
-    const files = (name: string): string[] => readdirSync(join(folder, name)).toSorted();
-    expect(files('stopped')).toEqual([
-      'mnist.checkpoint',
-      'mnist.checkpoint.previous',
-      'mnist.json',
-      'mnist.onnx',
-      'mnist.weights',
-      'training.svg',
-    ]);
-
-    expect(await refusalOf(train('stopped'))).toMatch(
-      /mnist\.checkpoint exists already\. .*--resume continues it, --force starts over/,
-    );
-
-    // The newest checkpoint is damaged: the one before has to do.
-    const newest = join(folder, 'stopped', 'mnist.checkpoint');
-    writeFileSync(newest, readFileSync(newest).subarray(0, 9_999));
-    const resumed = await runCli(['train', '--resume', '--out', join(folder, 'stopped', 'mnist.onnx')]);
-    expect(resumed.code, resumed.stderr).toBe(0);
-    expect(resumed.stderr).toMatch(/mnist\.checkpoint is damaged: .* Continuing from .*\.previous instead/);
-    expect(resumed.stderr).toMatch(/Continuing after epoch \d/);
-    expect(files('stopped')).toEqual(['mnist.json', 'mnist.onnx', 'mnist.weights', 'training.svg']);
-    expect(resumed.stderr).toMatch(/Done in .* validation [\d.]+ %\n/);
-
-    const unbroken = await runCli(train('unbroken'));
-    expect(unbroken.code, unbroken.stderr).toBe(0);
-    const model = (name: string): Buffer => readFileSync(join(folder, name, 'mnist.onnx'));
-    expect(model('stopped').equals(model('unbroken'))).toBe(true);
+    expect(card).toMatchObject({ seed: 3 });
   });
 
   it('says that there is nothing to resume', async () => {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { DETECTOR, DETECTOR_OUTPUTS } from '../../../src/image/view/detector-cells.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../../../src/model/contract.js';
 import { createDetector } from '../../../src/model/pictures/detector.js';
-import { openDetectorWhenNeeded, type Detector } from '../../../src/reading/detecting.js';
 import { Graph } from '../../../src/onnx/graph.js';
 import * as ops from '../../../src/onnx/ops.js';
 import { conv } from '../../../src/onnx/picture-ops.js';
@@ -61,39 +60,5 @@ describe('createDetector', () => {
   it('refuses a file of another contract', async () => {
     await expect(createDetector(new Uint8Array(10))).rejects.toMatchObject({ code: 'invalid_model' });
     expect(DETECTOR_OUTPUTS).toBe(17 * 144);
-  });
-});
-
-describe('openDetectorWhenNeeded', () => {
-  const fake = (closed: string[]): Detector => ({
-    detect: async () => ({ digits: [], separators: [] }),
-    close: async () => {
-      closed.push('closed');
-    },
-  });
-  const gray = { width: 1, height: 1, data: new Uint8Array(1) };
-
-  it('opens once, at the first use, and closes what was opened', async () => {
-    const [opened, closed]: [string[], string[]] = [[], []];
-    const detector = openDetectorWhenNeeded(async () => {
-      opened.push('opened');
-      return fake(closed);
-    });
-    expect(opened).toEqual([]);
-    await Promise.all([detector.detect(gray, []), detector.detect(gray, [])]);
-    expect(opened).toEqual(['opened']);
-    await detector.close();
-    expect(closed).toEqual(['closed']);
-  });
-
-  it('closes nothing that was never opened, and tries again after a failure', async () => {
-    await openDetectorWhenNeeded(() => Promise.reject(new Error('never'))).close();
-    let tries = 0;
-    const detector = openDetectorWhenNeeded(async () => {
-      if (++tries === 1) throw new Error('no');
-      return fake([]);
-    });
-    await expect(detector.detect(gray, [])).rejects.toThrow('no');
-    await expect(detector.detect(gray, [])).resolves.toBeDefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { documentParts } from '../../../scripts/build-openapi.mjs';
+import { documentParts } from '../../../scripts/build/build-openapi.mjs';
 import { paragraphsOf } from '../../../page/docs/prose.js';
 import { operationsOf } from '../../../page/docs/operations.js';
 import { referredSchemas, schemaRows, typeText, valuesOf } from '../../../page/docs/schema-rows.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startService, type FuzzedService } from '../../../fuzz/service.js';
 import { pngOfDigit } from '../../helpers/test-app.js';
 
@@ -14,11 +14,10 @@ const sockets = new Set<Socket>();
 beforeAll(async () => {
   service = await startService(1, ['--request-timeout-ms', String(REQUEST_TIMEOUT_MS)]);
 });
-afterEach(() => {
+afterAll(async () => {
   for (const socket of sockets) socket.destroy();
-  sockets.clear();
+  await service.stop();
 });
-afterAll(() => service.stop());
 
 async function open(): Promise<Socket> {
   const socket = connect(service.port, '127.0.0.1').on('error', () => {});
@@ -48,7 +47,8 @@ async function answerOf(socket: Socket): Promise<string> {
 const HEAD =
   'POST /mnist/classify HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: 1000\r\n\r\n';
 
-describe('slow clients', () => {
+// They wait for one limit of the service: all at once.
+describe.concurrent('slow clients', () => {
   it.each([
     ['headers', '', 'GET / HTTP/1.1\r\nHost: a\r\nX: '],
     ['a body', HEAD, ''],

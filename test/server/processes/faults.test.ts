@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { classify, endServices, startService, type LogLine, type Service } from '../../helpers/service.js';
 import { pngOfDigit } from '../../helpers/test-app.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../../../src/model/contract.js';
+import { openDigitModels } from '../../../src/model/digit-models.js';
 import { Graph } from '../../../src/onnx/graph.js';
 import * as ops from '../../../src/onnx/ops.js';
 import { fakeCard } from '../../helpers/fake-classifier.js';
@@ -112,6 +113,8 @@ describe('a worker', () => {
     const load = new Load(service.url, clients);
     await load.answers(50);
     process.kill(pid, 'SIGKILL');
+    const ended = await service.logged(({ msg }) => msg === 'worker ended; replacing it');
+    expect(ended).toMatchObject({ worker: pid, reason: 'signal SIGKILL', level: 'error' });
     await service.logged(isReplaced);
     await load.answers(50);
     await load.stop();
@@ -245,8 +248,7 @@ describe('a model that cannot be served', () => {
     readonly card?: string | null;
   }
 
-  /** The one line with which the service refuses to start. */
-  async function refusal(name: string, { bytes, card }: BrokenModel): Promise<string> {
+  function write(name: string, { bytes, card }: BrokenModel): string {
     const own = join(folder, name);
     mkdirSync(own);
     const path = join(own, 'model.onnx');
@@ -256,11 +258,16 @@ describe('a model that cannot be served', () => {
       .digest('hex');
     const fitting = JSON.stringify(fakeCard({ bytes: bytes?.length ?? 0, sha256 }));
     if (card !== null) writeFileSync(join(own, 'model.json'), card ?? fitting);
+    return path;
+  }
+
+  /** The one line with which the service refuses to start. */
+  async function refusal(path: string): Promise<string> {
     const { code, stderr } = await startService(['--port', '0', '--workers', '1', '--model', path]).ended;
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toMatch(/^inkdigit: /);
-    expect(stderr).toContain(own);
+    expect(stderr).toContain(dirname(path));
     return stderr;
   }
 
@@ -277,17 +284,26 @@ describe('a model that cannot be served', () => {
     const good = readFileSync(model);
     const cases: readonly [string, BrokenModel, RegExp][] = [
       ['missing', {}, /Cannot read the model's file .*: there is no such file\./],
-      ['no-card', { bytes: good, card: null }, /Cannot read the model's file .*model\.json/],
       ['other-card', { bytes: good, card: JSON.stringify(fakeCard()) }, /is not the model that .* describes/],
-      ['bad-card', { bytes: good, card: '{}' }, /is not the card of a model/],
       ['garbage', { bytes: Buffer.from('not a model') }, /cannot be opened as an ONNX model/],
+      ['other-input', { bytes: modelOf(MODEL_INPUT, 32, MODEL_OUTPUT) }, /of another kind.*\[N,1,32,32\]/],
+    ];
+    const refusals = await inPairs(cases, ([name, broken]) => refusal(write(name, broken)));
+    for (const [i, line] of refusals.entries()) expect(line).toMatch(cases[i]![2]);
+  });
+
+  it('is refused as well by the part of a worker that opens it', async () => {
+    const good = readFileSync(model);
+    const cases: readonly [string, BrokenModel, RegExp][] = [
+      ['no-card', { bytes: good, card: null }, /Cannot read the model's file .*model\.json/],
+      ['bad-card', { bytes: good, card: '{}' }, /is not the card of a model/],
       ['empty', { bytes: Buffer.alloc(0) }, /cannot be opened as an ONNX model/],
       ['truncated', { bytes: good.subarray(0, good.length / 2) }, /cannot be opened as an ONNX model/],
-      ['other-input', { bytes: modelOf(MODEL_INPUT, 32, MODEL_OUTPUT) }, /of another kind.*\[N,1,32,32\]/],
       ['other-output', { bytes: modelOf(MODEL_INPUT, 28, 'scores') }, /of another kind.*scores/],
     ];
-    const refusals = await inPairs(cases, ([name, broken]) => refusal(name, broken));
-    for (const [i, line] of refusals.entries()) expect(line).toMatch(cases[i]![2]);
+    for (const [name, broken, message] of cases) {
+      await expect(openDigitModels(write(name, broken))).rejects.toThrow(message);
+    }
   });
 });
 

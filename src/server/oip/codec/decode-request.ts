@@ -1,4 +1,4 @@
-import { Compile } from 'typebox/compile';
+import { Compile } from '../../../typebox.js';
 import { InferRequestBody, type InferParameters } from '../../../api/oip.js';
 import { InkdigitError } from '../../../errors.js';
 import { parseBoundedJson } from '../../bodies/json-body.js';
