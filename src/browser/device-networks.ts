@@ -35,6 +35,7 @@ interface LoadedNetwork {
   readonly network: InterpretedNetwork;
   readonly threshold: number;
   readonly source: string;
+  close(): Promise<void>;
 }
 
 /** Loads the models of a source as they are needed. */
@@ -42,7 +43,8 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
   const open = async (role: ModelRole, contract: NetworkContract): Promise<LoadedNetwork> => {
     const { bytes, source } = await loadModel(models, role);
     const network = openInterpretedNetwork(bytes, contract, source);
-    return { network, threshold: thresholdIn(network.metadata, source), source };
+    const threshold = thresholdIn(network.metadata, source);
+    return { network, threshold, source, close: () => network.close() };
   };
   const readers = {
     frames: whenNeeded(() => open('frames', { side: FRAME_SIDE, outputs: OUTPUT_COUNTS })),
