@@ -30,6 +30,8 @@ export type Added = 'new' | 'relabelled' | 'known';
 export class Collection {
   readonly folder: string;
   readonly #maxBytes: number;
+  /** One picture after the other: of two that are the same, the second is known. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** @param maxBytes of all pictures together */
   constructor(folder: string, maxBytes: number) {
@@ -41,7 +43,13 @@ export class Collection {
    * Adds a picture; one that is there already gets the new label, as whoever corrects twice means the second.
    * @throws InkdigitError `not_an_image`; `collection_full`; `write_failed`
    */
-  async add(label: Label, bytes: Uint8Array): Promise<Added> {
+  add(label: Label, bytes: Uint8Array): Promise<Added> {
+    const added = this.#last.then(() => this.#add(label, bytes));
+    this.#last = added.catch(() => {});
+    return added;
+  }
+
+  async #add(label: Label, bytes: Uint8Array): Promise<Added> {
     const name = `${sha256Of(bytes)}.${readHeader(bytes).format}`;
     const images = await listCollected(this.folder);
     const known = images.find((image) => image.name === name);

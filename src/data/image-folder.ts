@@ -175,7 +175,7 @@ interface Layout {
   readonly files: readonly { readonly path: string; readonly digit: number }[];
   /** Paths of what lies in the folders of the digits and is no image by its name. */
   readonly others: readonly string[];
-  /** Names of images that lie in the folder itself. */
+  /** Images that lie in the folder itself, or are no digits. */
   readonly outside: readonly string[];
 }
 
@@ -216,7 +216,7 @@ async function findClasses(folder: string): Promise<Layout> {
   for (const name of classes) {
     const content = await listFolder(join(folder, name));
     if (name === NON_DIGITS) {
-      others.push(...content.images);
+      outside.push(...content.images.map((path) => within(folder, path)));
       continue;
     }
     for (const path of content.images) files.push({ path, digit: Number(name) });
