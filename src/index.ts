@@ -4,13 +4,8 @@ export type { DecodeOptions } from './image/decode/decode.js';
 export { FRAME_PIXELS, FRAME_SIDE, packFrames, type Frame, type FrameBatch } from './image/frame.js';
 export { NORMALIZE_MODES, type NormalizeMode } from './image/normalize-mode.js';
 export type { ReadFrameOptions } from './image/read-image.js';
-export {
-  createClassifier,
-  openModel,
-  type Classifier,
-  type ClassifierOptions,
-  type Model,
-} from './model/classifier.js';
+export { createClassifier, openModel, type ClassifierOptions, type Model } from './model/classifier.js';
+export type { Classifier } from './reading/network-classifier.js';
 export type { ModelCard } from './model/card/card.js';
 export { openDigitReader, type DigitReader } from './model/digit-reader.js';
 export { shippedModelPath } from './model/model-paths.js';

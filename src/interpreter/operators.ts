@@ -25,6 +25,9 @@ export interface Operation {
 
 type Operator = (around: Surroundings) => Operation;
 
+/** Of its inputs, sizes or attributes. */
+const OTHER_FORM = 'has a form that is not known here';
+
 /** The operators that `inkdigit quantize` writes, by their names. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['Conv', conv],
@@ -81,7 +84,7 @@ function conv(around: Surroundings): Operation {
   const [, channels, height = 0, width = 0] = input.shape;
   const { stride, padding } = stridesOf(around);
   const isPicture = input.shape.length === 4 && input.isChannelsLast && ofChannels === channels;
-  if (!isPicture) throw around.refuse('reads no picture of as many channels as it has');
+  if (!isPicture) throw around.refuse(OTHER_FORM);
   const output = likeSlot(
     input,
     [
@@ -113,7 +116,7 @@ function qLinearConv(around: Surroundings): Operation {
   const { stride, padding } = stridesOf(around);
   for (const place of [2, 5, 7]) requireZeros(around, place);
   if (around.attributes.get('channels_last')?.[0] !== 1 || ofChannels !== channels) {
-    throw around.refuse('reads no picture of as many channels as it has, channels last');
+    throw around.refuse(OTHER_FORM);
   }
   const output = likeSlot(
     input,
@@ -148,7 +151,7 @@ function qGemm(around: Surroundings): Operation {
   requireZeros(around, 2);
   requireZeros(around, 5);
   if (input.shape[1] !== depth || around.attributes.get('transB')?.[0] !== 1) {
-    throw around.refuse(`reads no row of ${depth} values`);
+    throw around.refuse(OTHER_FORM);
   }
   const output = likeSlot(input, [1, outputs], 'floats');
   const step = integerLayer({
@@ -177,7 +180,7 @@ function floatGemm(around: Surroundings): Operation {
   const { shape, values } = around.constant(1);
   const [depth, outputs = 0] = shape;
   const isTransposed = ['transA', 'transB'].some((name) => around.attributes.get(name)?.[0] === 1);
-  if (input.shape[1] !== depth || isTransposed) throw around.refuse(`reads no row of ${depth} values`);
+  if (input.shape[1] !== depth || isTransposed) throw around.refuse(OTHER_FORM);
   const output = likeSlot(input, [1, outputs], 'floats');
   const bias = ofType(around.constant(2).values, Float32Array, around);
   return { output, step: gemm(input, output, ofType(values, Float32Array, around), bias) };
@@ -186,7 +189,7 @@ function floatGemm(around: Surroundings): Operation {
 function nhwcMaxPool(around: Surroundings): Operation {
   const input = around.slot(0);
   const sizes = ['kernel_shape', 'strides'].flatMap((name) => around.attributes.get(name) ?? []);
-  if (sizes.join() !== '2,2,2,2') throw around.refuse('has squares of another size than 2 x 2');
+  if (sizes.join() !== '2,2,2,2') throw around.refuse(OTHER_FORM);
   const [, height = 0, width = 0, channels = 0] = input.shape;
   const output = likeSlot(input, [1, height >> 1, width >> 1, channels], 'levels');
   return { output, step: maxPool(input, output) };
@@ -205,7 +208,7 @@ function transpose(around: Surroundings): Operation {
     return { output: { ...input, shape, isChannelsLast: true } };
   }
   if (order === '1,0' && input.shape.includes(1)) return { output: { ...input, shape } };
-  throw around.refuse(`has the permutation ${order}, which is not known here`);
+  throw around.refuse(OTHER_FORM);
 }
 
 function flatten({ slot }: Surroundings): Operation {
@@ -220,7 +223,7 @@ function reshape(around: Surroundings): Operation {
   const input = around.slot(0);
   // 0 is whatever the input has.
   const shape = Array.from(around.constant(1).values, (size, axis) => size || (input.shape[axis] ?? 0));
-  if (input.isChannelsLast || sizeOf(shape) !== sizeOf(input.shape)) throw around.refuse('moves values');
+  if (input.isChannelsLast || sizeOf(shape) !== sizeOf(input.shape)) throw around.refuse(OTHER_FORM);
   return { output: { ...input, shape } };
 }
 
@@ -228,7 +231,7 @@ function slice(around: Surroundings): Operation {
   const input = around.slot(0);
   const [from = -1, to = -1, axis, step] = [1, 2, 3, 4].map((place) => around.constant(place).values[0]);
   if (input.shape.length !== 2 || axis !== 1 || step !== 1 || from < 0 || to > sizeOf(input.shape)) {
-    throw around.refuse('takes no run of a row');
+    throw around.refuse(OTHER_FORM);
   }
   return { output: { ...input, shape: [1, to - from], data: input.data.subarray(from, to) } };
 }
@@ -236,7 +239,7 @@ function slice(around: Surroundings): Operation {
 function reduceMax(around: Surroundings): Operation {
   const input = around.slot(0);
   if (input.shape.length !== 2 || around.attributes.get('axes')?.join() !== '1') {
-    throw around.refuse('takes no maximum of a row');
+    throw around.refuse(OTHER_FORM);
   }
   const output = likeSlot(input, [1], 'floats');
   const [from, to] = [input.data, output.data];
@@ -257,7 +260,7 @@ function less(around: Surroundings): Operation {
 /** Of one image: whether it is among those that its condition holds for. */
 function nonZero(around: Surroundings): Operation {
   const input = around.slot(0);
-  if (input.shape.join() !== '1') throw around.refuse('reads more than one condition an image');
+  if (input.shape.join() !== '1') throw around.refuse(OTHER_FORM);
   const presence: Presence = { isThere: false };
   const output: Slot = { shape: [1, 1], data: new Float32Array(1), isChannelsLast: false, presence };
   const { data, presence: ofInput } = input;
@@ -276,7 +279,7 @@ function gatherRows({ slot }: Surroundings): Operation {
 /** What was computed of those that were taken, in the place of what was there. */
 function scatterRows({ slot, refuse }: Surroundings): Operation {
   const [all, places, rows] = [slot(0), slot(1), slot(2)];
-  if (all.shape.join() !== rows.shape.join()) throw refuse('has rows of two sizes');
+  if (all.shape.join() !== rows.shape.join()) throw refuse(OTHER_FORM);
   const output = likeSlot(all, all.shape, 'floats');
   return { output, step: () => output.data.set(places.presence.isThere ? rows.data : all.data) };
 }
@@ -287,7 +290,7 @@ function stridesOf(around: Surroundings): { readonly stride: number; readonly pa
   const [stride = 1] = strides;
   const [padding = 0] = pads;
   const isAlike = strides.every((one) => one === stride) && pads.every((one) => one === padding);
-  if (!isAlike || padding < 0) throw around.refuse('has other strides or pads than the same on all sides');
+  if (!isAlike || padding < 0) throw around.refuse(OTHER_FORM);
   return { stride, padding };
 }
 

@@ -11,7 +11,7 @@ import { readMetadata } from './runtime/metadata.js';
 import { cardPath } from './model-paths.js';
 import { openPixelNetwork } from './runtime/pixel-network.js';
 
-export type { Classifier };
+export type { Classifier } from '../reading/network-classifier.js';
 
 export interface ClassifierOptions {
   /** Threads one inference may use. One a process serves best: processes, not threads, use the cores. */

@@ -6,7 +6,7 @@ import { openModel, type Classifier, type ClassifierOptions } from './classifier
 import { framePictures } from './pictures/frame-pictures.js';
 import { openPictureReader } from './pictures/picture-reader.js';
 
-export type { ImageReading };
+export type { ImageReading } from '../reading/content-reading.js';
 
 /** The networks that read digits. */
 export interface DigitModels {
