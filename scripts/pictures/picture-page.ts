@@ -20,7 +20,7 @@ const DIGIT = 5;
 const VIEWPORT = { width: 1080, height: 640 };
 
 /** The picture of a digit ends above what is folded away, that of a number below its probabilities. */
-const DIGIT_HEIGHT = 640;
+const DIGIT_HEIGHT = 618;
 const BELOW_BARS = 20;
 
 const executablePath = await ensureChromium();
