@@ -45,8 +45,7 @@ let shown: ReadingBy | null = null;
 let table: TablePanel | null = null;
 let tools: AnswerTools | null = null;
 
-const announcer = byId('announcer', HTMLElement);
-const say = (said: string): void => void (announcer.textContent = said);
+const say = (said: string): void => void (byId('announcer', HTMLElement).textContent = said);
 
 const toolbar = new Toolbar(edit);
 const paper = new Paper({ drawing, penWidth: () => toolbar.penWidth, onChange: showHandwriting, say });

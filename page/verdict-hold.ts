@@ -9,8 +9,8 @@ export interface Hand {
 }
 
 /**
- * How long an answer about a drawing is held back: between the strokes of a 4 or a 5 most drawings are no digit yet, and
- * a verdict that flickers disturbs who writes.
+ * How long an answer about a drawing is held back: between the strokes of a 4 most drawings are no digit yet, and a
+ * verdict that flickers disturbs who writes.
  * @param isSettled whether it says that there is a digit
  * @returns milliseconds from now; `null` where the pen is down: when it leaves the paper, the drawing is read again
  */

@@ -209,7 +209,7 @@ export const FR: Words = {
   noModelsAdvice: 'Ils n’ont pas pu être chargés : y a-t-il une connexion ?',
   hidesPixels: 'Ce navigateur cache les pixels',
   hidesPixelsAdvice:
-    'Un réglage de confidentialité change ce que donne un canevas. Autorisez-le pour ce site, ou laissez lire le service.',
+    'Un réglage de confidentialité change ce que donne un canevas. Autorisez-le ici, ou laissez lire le service.',
   deviceFailed: 'Cet appareil a échoué',
   deviceFailedAdvice: '{reason} Changez l’image pour redemander.',
 };

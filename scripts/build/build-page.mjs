@@ -56,7 +56,7 @@ const words = await english();
 for (const [name, from] of Object.entries(PAGES)) {
   const page = readFileSync(join(source, from), 'utf8');
   if (!page.includes(HEAD)) throw new Error(`Expected ${HEAD} in page/${from}.`);
-  writeFileSync(join(folder, name), fillTexts(page.replace(HEAD, head), words));
+  writeFileSync(join(folder, name), fillTexts(withParts(page.replace(HEAD, head)), words));
 }
 for (const [name, sheets] of Object.entries(STYLES)) {
   const styles = sheets.map((sheet) => readFileSync(join(source, 'style', `${sheet}.css`), 'utf8'));
@@ -98,12 +98,21 @@ async function english() {
   return EN;
 }
 
+/** Puts files in the place of comments that name them: `<!-- files/files.html -->`. */
+function withParts(html) {
+  return html.replaceAll(/^( *)<!-- ([\w/-]+\.html) -->/gm, (_, indent, name) =>
+    readFileSync(join(source, name), 'utf8')
+      .trimEnd()
+      .replaceAll(/^(?=.)/gm, indent),
+  );
+}
+
 /** Writes the texts into the document, so that it is whole before any script has run. */
-function fillTexts(html, words) {
+function fillTexts(html, texts) {
   const textOf = (key) => {
-    if (words[key] === undefined)
+    if (texts[key] === undefined)
       throw new Error(`page/index.html wants the text "${key}", which page/words/en.ts lacks`);
-    return words[key].replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+    return texts[key].replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
   };
   return html
     .replaceAll(/data-t-([a-z-]+)="(\w+)"/g, (whole, name, key) => `${whole} ${name}="${textOf(key)}"`)

@@ -40,7 +40,7 @@ export class Collection {
   }
 
   /**
-   * Adds a picture; one that is there already gets the new label, as whoever corrects twice means the second.
+   * Adds a picture; one that is there already gets the new label, as the second correction is the one that is meant.
    * @throws InkdigitError `not_an_image`; `collection_full`; `write_failed`
    */
   add(label: Label, bytes: Uint8Array): Promise<Added> {

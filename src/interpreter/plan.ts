@@ -16,7 +16,7 @@ export interface Plan {
    * @returns logits `[outputs]`, in memory that the next run uses again
    */
   run(image: Float32Array): Float32Array | Float64Array;
-  /** What convolutions gave for the image that was run last, the first one first; those that did not run are left out. */
+  /** What convolutions gave for the image that was run last, in their order; those that did not run are left out. */
   layers(): readonly LayerMaps[];
 }
 

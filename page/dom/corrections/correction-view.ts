@@ -11,7 +11,7 @@ export interface CorrectionEvents {
   readonly picture: () => Promise<Blob | null>;
   /** Whether the service collects corrections. */
   readonly isCollecting: () => Promise<boolean>;
-  /** Sends a correction to the service where it collects them. @returns whether it took it; `null` where it does not collect */
+  /** Sends a correction to a service that collects. @returns whether it took it; `null` where it does not collect */
   readonly send: (correction: Correction) => Promise<boolean | null>;
   readonly say: (said: string) => void;
 }

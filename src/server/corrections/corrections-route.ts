@@ -11,7 +11,7 @@ import { countImages } from '../rates/rate-gate.js';
 export const CORRECTIONS_PATH = '/mnist/corrections';
 
 /**
- * `POST /mnist/corrections`: keeps a picture with what it really shows, where the service was started with a collection.
+ * `POST /mnist/corrections`: keeps a picture with what it really shows, where the service has a collection.
  * Nothing else that the service is sent is ever kept.
  */
 export function addCorrectionsRoute(app: FastifyInstance, collection: Collection): void {

@@ -46,7 +46,9 @@ describe('words', () => {
   });
 
   it('has a text for every place of the document', () => {
-    const html = readFileSync(new URL('../../../page/index.html', import.meta.url), 'utf8');
+    const html = ['index.html', 'files/files.html']
+      .map((name) => readFileSync(new URL(`../../../page/${name}`, import.meta.url), 'utf8'))
+      .join('');
     const keys = [...html.matchAll(/data-t(?:-[a-z-]+)?="(\w+)"/g)].map(([, key]) => key);
     expect(keys.length).toBeGreaterThan(50);
     expect(keys.filter((key) => key !== undefined && !(key in EN))).toEqual([]);
