@@ -1,19 +1,15 @@
-import type { InkdigitError } from '../errors.js';
 import { floatConv, gemm, relu, softmax, toChannelsFirst } from './float-layers.js';
 import { dequantize, integerLayer, maxPool, quantize } from './integer-layers.js';
-import type { StoredNumbers, StoredTensor } from './onnx-file.js';
 import { sizeOf, type Presence, type Slot, type Step } from './slot.js';
-
-/** What an operator finds around it. */
-export interface Surroundings {
-  readonly attributes: ReadonlyMap<string, readonly number[]>;
-  /** A value that an operator before it gives, by its place among the inputs. */
-  readonly slot: (place: number) => Slot;
-  /** A constant of the file, by its place among the inputs. */
-  readonly constant: (place: number) => StoredTensor;
-  /** An error that names the operator, to be thrown. */
-  readonly refuse: (why: string) => InkdigitError;
-}
+import {
+  floatOf,
+  ofType,
+  OTHER_FORM,
+  outputSize,
+  requireZeros,
+  stridesOf,
+  type Surroundings,
+} from './surroundings.js';
 
 /** What an operator gives, and what computes it; nothing where the same memory only goes by another shape. */
 export interface Operation {
@@ -24,9 +20,6 @@ export interface Operation {
 }
 
 type Operator = (around: Surroundings) => Operation;
-
-/** Of its inputs, sizes or attributes. */
-const OTHER_FORM = 'has a form that is not known here';
 
 /** The operators that `inkdigit quantize` writes, by their names. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
@@ -282,40 +275,4 @@ function scatterRows({ slot, refuse }: Surroundings): Operation {
   if (all.shape.join() !== rows.shape.join()) throw refuse(OTHER_FORM);
   const output = likeSlot(all, all.shape, 'floats');
   return { output, step: () => output.data.set(places.presence.isThere ? rows.data : all.data) };
-}
-
-function stridesOf(around: Surroundings): { readonly stride: number; readonly padding: number } {
-  const strides = around.attributes.get('strides') ?? [1];
-  const pads = around.attributes.get('pads') ?? [0];
-  const [stride = 1] = strides;
-  const [padding = 0] = pads;
-  const isAlike = strides.every((one) => one === stride) && pads.every((one) => one === padding);
-  if (!isAlike || padding < 0) throw around.refuse(OTHER_FORM);
-  return { stride, padding };
-}
-
-function outputSize(size: number, kernel: number, stride: number, padding: number): number {
-  return Math.floor((size + 2 * padding - kernel) / stride) + 1;
-}
-
-function floatOf(around: Surroundings, place: number): number {
-  const [value] = ofType(around.constant(place).values, Float32Array, around);
-  if (value === undefined) throw around.refuse(`has nothing as its input ${place}`);
-  return value;
-}
-
-/** Levels and weights stand for 0 where they are 0. */
-function requireZeros(around: Surroundings, place: number): void {
-  if (around.constant(place).values.some((value) => value !== 0)) {
-    throw around.refuse('has a zero point other than 0');
-  }
-}
-
-function ofType<T extends StoredNumbers>(
-  values: StoredNumbers,
-  type: new (...args: never[]) => T,
-  { refuse }: Surroundings,
-): T {
-  if (values instanceof type) return values;
-  throw refuse('has numbers of another type than is known here');
 }

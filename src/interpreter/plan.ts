@@ -1,8 +1,9 @@
 import { InkdigitError } from '../errors.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { readOnnxFile, type OnnxFile, type OnnxNode, type StoredTensor } from './onnx-file.js';
-import { OPERATORS, type Surroundings } from './operators.js';
+import { OPERATORS } from './operators.js';
 import { sizeOf, type Presence, type Slot, type Step } from './slot.js';
+import type { Surroundings } from './surroundings.js';
 
 /** A network that is ready to run, an image at a time. */
 export interface Plan {

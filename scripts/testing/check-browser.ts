@@ -1,7 +1,7 @@
-import { sliceFrames, frameAt, type Frame, type FrameBatch } from '../src/image/frame.js';
-import type { Picture } from '../src/image/picture.js';
-import { loadMnistPart } from '../src/data/mnist/mnist.js';
-import { rulesOf } from '../src/numbers/rules.js';
+import { sliceFrames, frameAt, type Frame, type FrameBatch } from '../../src/image/frame.js';
+import type { Picture } from '../../src/image/picture.js';
+import { loadMnistPart } from '../../src/data/mnist/mnist.js';
+import { rulesOf } from '../../src/numbers/rules.js';
 import { openComparedReaders, type Agreement } from './browser-agreement.js';
 
 /** Differences of probabilities that are none: floats are added up in another order. */
@@ -12,11 +12,11 @@ const NUMBER_STEP = 50;
 
 /** Compares, and says what came out. The process ends with 1 where the two disagree. */
 export async function checkBrowser(pictureCount: number): Promise<void> {
-  const folder = process.env['MNIST_DATA_DIR'] ?? new URL('../../shared/mnist', import.meta.url).pathname;
+  const folder = process.env['MNIST_DATA_DIR'] ?? new URL('../../../shared/mnist', import.meta.url).pathname;
   const { data } = await loadMnistPart('test', { dataDir: folder });
   const { frames: images } = data;
   const { classifier, pictures, agreements } = await openComparedReaders(
-    new URL('../models/', import.meta.url),
+    new URL('../../models/', import.meta.url),
   );
   for (let from = 0; from < images.count; from += 64) {
     await classifier.probabilities(sliceFrames(images, from, Math.min(from + 64, images.count)));

@@ -1,18 +1,18 @@
 /** How far networks without ONNX Runtime answer as those with it do, on whatever the readers show them. */
 import { readFileSync } from 'node:fs';
-import { FRAME_SIDE } from '../src/image/frame.js';
-import { openInterpretedNetwork } from '../src/interpreter/interpreted-network.js';
-import { OUTPUT_COUNTS, type NetworkContract, type PixelNetwork } from '../src/model/contract.js';
-import { openPixelNetwork } from '../src/model/runtime/pixel-network.js';
-import { argmaxRow, digitProbabilities } from '../src/model/softmax.js';
-import { DETECTOR_CONTRACT, detectorOf } from '../src/reading/detecting.js';
-import { FINDER_CONTRACT, finderOf } from '../src/reading/finding.js';
-import { classifierOf, type Classifier } from '../src/reading/network-classifier.js';
-import { pictureReaderOf, type PictureReader } from '../src/reading/picture-reading.js';
-import { thresholdIn } from '../src/reading/threshold.js';
-import { THUMBNAIL_CONTRACT, thumbnailReaderOf } from '../src/reading/thumbnail-reading.js';
-import { whenNeeded } from '../src/reading/when-needed.js';
-import { VIEW_CONTRACT, viewReaderOf } from '../src/reading/view-reading.js';
+import { FRAME_SIDE } from '../../src/image/frame.js';
+import { openInterpretedNetwork } from '../../src/interpreter/interpreted-network.js';
+import { OUTPUT_COUNTS, type NetworkContract, type PixelNetwork } from '../../src/model/contract.js';
+import { openPixelNetwork } from '../../src/model/runtime/pixel-network.js';
+import { argmaxRow, digitProbabilities } from '../../src/model/softmax.js';
+import { DETECTOR_CONTRACT, detectorOf } from '../../src/reading/detecting.js';
+import { FINDER_CONTRACT, finderOf } from '../../src/reading/finding.js';
+import { classifierOf, type Classifier } from '../../src/reading/network-classifier.js';
+import { pictureReaderOf, type PictureReader } from '../../src/reading/picture-reading.js';
+import { thresholdIn } from '../../src/reading/threshold.js';
+import { THUMBNAIL_CONTRACT, thumbnailReaderOf } from '../../src/reading/thumbnail-reading.js';
+import { whenNeeded } from '../../src/reading/when-needed.js';
+import { VIEW_CONTRACT, viewReaderOf } from '../../src/reading/view-reading.js';
 
 /** What was compared of one network. */
 export interface Agreement {
