@@ -19,8 +19,10 @@ const NONE_FOLDER = 'none';
 const FOLDER = 'corrections';
 
 /** Goes on from the shipped weights, which know digits already. */
-export const TRAIN_COMMAND =
-  `unzip ${FOLDER}.zip\n` + `npx inkdigit train --images ${FOLDER} --with-mnist --out runs/mine.onnx`;
+export const TRAIN_COMMAND = [
+  `unzip ${FOLDER}.zip`,
+  `npx inkdigit train --images ${FOLDER} --with-mnist --out runs/mine.onnx`,
+].join('\n');
 
 /** "7", or "no digit". */
 export function labelText(label: number): string {

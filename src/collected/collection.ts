@@ -105,7 +105,3 @@ async function listLabel(folder: string, label: Label): Promise<readonly Collect
   });
   return (await Promise.all(read)).filter((image) => image !== null);
 }
-
-export function isLabel(text: string): text is Label {
-  return LABELS.some((label) => label === text);
-}
