@@ -73,6 +73,12 @@ export class Drawing {
     if (this.canRedo) this.#at += 1;
   }
 
+  /** Other strokes lie on the paper from here on; that is a step like any other. */
+  replace(strokes: readonly InkStroke[]): void {
+    this.end();
+    this.#step(strokes);
+  }
+
   clear(): void {
     this.end();
     if (!this.isEmpty) this.#step([]);

@@ -1,4 +1,5 @@
 import { PAPER_SIDE } from './ink.js';
+import { text } from './words/words.js';
 
 /** The pen that keys move: where it is, in units of the paper, and whether it writes. */
 export interface KeyboardPen {
@@ -45,8 +46,8 @@ export function pressKey(pen: KeyboardPen, key: string, isFine: boolean): Keyboa
 
 /** Where the pen is, in words for who cannot see it. */
 export function describePen({ x, y, isDown }: KeyboardPen): string {
-  const percent = (value: number): number => Math.round((100 * value) / PAPER_SIDE);
-  return `Pen ${isDown ? 'down' : 'up'}, ${percent(x)}% from the left, ${percent(y)}% from the top.`;
+  const place = (value: number): string => `${Math.round((100 * value) / PAPER_SIDE)}%`;
+  return text(isDown ? 'penDown' : 'penUp', { x: place(x), y: place(y) });
 }
 
 function within(value: number): number {

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'request_timeout'
   | 'headers_too_large'
   | 'rate_limited'
+  | 'collection_full'
   | 'unsupported'
   // the service
   | 'not_ready'

@@ -1,4 +1,4 @@
-import { quote } from '../curl.js';
+import { quote } from '../share/snippets.js';
 import { addressOf, typeOfImage, type Asked } from './asked.js';
 
 export const LANGUAGES = ['curl', 'Python', 'JavaScript'] as const;

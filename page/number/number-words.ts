@@ -1,4 +1,5 @@
-import { percent, sureness, type PageNumber } from '../answers.js';
+import { sureness, type PageNumber } from '../answers.js';
+import { percent, text } from '../words/words.js';
 
 /** Alternatives that are less probable say nothing. */
 const WORTH_SAYING = 0.01;
@@ -7,36 +8,37 @@ const MAX_ALTERNATIVES = 3;
 /** One line about a number, under the number itself. */
 export function numberCaption(number: PageNumber): string {
   const { digits, accepted, probability } = number;
-  if (digits.length === 0) return unreadNote(number) || 'Nothing in it looks like a digit.';
-  if (accepted) return `${percent(probability)} sure`;
-  return `Not accepted: only ${percent(probability)} sure of all of it`;
+  if (digits.length === 0) return unreadNote(number) || text('noneLooks');
+  return text(accepted ? 'sure' : 'notAccepted', { percent: percent(probability) });
 }
 
 /** What else it may be, as `or 0417, 8.0%`; empty where nothing else is likely. */
-export function alternativesOf({ text, alternatives = [] }: PageNumber): string {
+export function alternativesOf({ text: read, alternatives = [] }: PageNumber): string {
   return alternatives
     .filter(({ probability }) => probability >= WORTH_SAYING)
     .slice(0, MAX_ALTERNATIVES)
-    .map((other) => `or ${differenceOf(text, other.text)}, ${percent(other.probability)}`)
+    .map((other) =>
+      text('orOther', { other: differenceOf(read, other.text), percent: percent(other.probability) }),
+    )
     .join('; ');
 }
 
 /** Another number in short: where one line differs, that line. */
-function differenceOf(text: string, other: string): string {
-  const [lines, others] = [text.split('\n'), other.split('\n')];
+function differenceOf(read: string, other: string): string {
+  const [lines, others] = [read.split('\n'), other.split('\n')];
   const changed = others.flatMap((line, i) => (line === lines[i] ? [] : [i]));
   const [at] = changed;
   const isOneOfMany = lines.length > 1 && lines.length === others.length && changed.length === 1;
-  if (isOneOfMany && at !== undefined) return `${others[at]} on line ${at + 1}`;
-  return other === '' ? 'nothing' : others.join(' / ');
+  if (isOneOfMany && at !== undefined) return text('onLine', { text: others[at] ?? '', line: at + 1 });
+  return other === '' ? text('nothing') : others.join(' / ');
 }
 
 /** What is in the picture and not in the number; empty where that is nothing. */
 export function unreadNote({ unread, truncated }: PageNumber): string {
   const notes: string[] = [];
-  if (unread.length === 1) notes.push('Where the dashed box is, there may be one more digit.');
-  if (unread.length > 1) notes.push(`Where the dashed boxes are, there may be ${unread.length} more digits.`);
-  if (truncated) notes.push('There are more places that may be digits than can be read in one picture.');
+  if (unread.length === 1) notes.push(text('unreadOne'));
+  if (unread.length > 1) notes.push(text('unreadMany', { n: unread.length }));
+  if (truncated) notes.push(text('truncated'));
   return notes.join(' ');
 }
 
@@ -46,14 +48,9 @@ export function digitCaption(number: PageNumber, at: number): string {
   if (!digit) return '';
   const line = number.lines.findIndex(({ digits: [from = 0, to = 0] }) => from <= at && at < to);
   const [from = 0, to = number.digits.length] = number.lines[line]?.digits ?? [];
-  const ofLine = number.lines.length > 1 ? ` on line ${line + 1}` : '';
-  const place = `Digit ${at - from + 1} of ${to - from}${ofLine}`;
-  return `${place}: ${sureness(digit.class, digit.probability, withNone(digit.probabilities ?? []))}`;
-}
-
-/** With the probability that there is no digit behind those of the ten. */
-function withNone(probabilities: readonly number[]): readonly number[] {
-  return [...probabilities, Math.max(0, 1 - probabilities.reduce((sum, each) => sum + each, 0))];
+  const sure = sureness(digit.class, digit.probability, digit.probabilities ?? []);
+  const key = number.lines.length > 1 ? 'digitPlaceOnLine' : 'digitPlace';
+  return text(key, { n: at - from + 1, all: to - from, line: line + 1, sure });
 }
 
 /** The digit to look at first: the one that is the least sure. @returns its place; 0 where there is none */
@@ -66,8 +63,8 @@ export function leastSure({ digits }: PageNumber): number {
 
 /** The number as a screen reader should say it: digit by digit. */
 export function spokenNumber(number: PageNumber): string {
-  if (number.digits.length === 0) return `No digits. ${numberCaption(number)}`;
-  const digits = number.lines.map(({ text }) => text.split('').join(' ')).join(', next line: ');
+  if (number.digits.length === 0) return `${text('noDigits')}. ${numberCaption(number)}`;
+  const digits = number.lines.map((line) => line.text.split('').join(' ')).join(text('nextLine'));
   const others = alternativesOf(number);
   return [`${digits}.`, `${numberCaption(number)}${others ? `, ${others}` : ''}.`, unreadNote(number)]
     .filter((sentence) => sentence !== '')

@@ -1,7 +1,10 @@
 import { contentOfImage, readContent } from '../../src/browser/browser-reader.js';
 import type { DeviceNetworks } from '../../src/browser/device-networks.js';
+import { explain } from '../../src/browser/explain.js';
 import { storedPngUrl } from '../../src/browser/stored-png.js';
 import { InkdigitError, messageOf } from '../../src/errors.js';
+import { FRAME_SIDE } from '../../src/image/frame.js';
+import { VIEW_SIDE } from '../../src/image/view/sizes.js';
 import { DEFAULT_NORMALIZE } from '../../src/image/normalize-mode.js';
 import { LARGEST_SIDE } from '../../src/image/normalize/to-content.js';
 import {
@@ -11,6 +14,12 @@ import {
 } from '../../src/reading/number-in-content.js';
 import { detailedAnswerOf, numberAnswerOf } from '../../src/reading/wire-answers.js';
 import type { ReaderAnswer, ReaderQuestion } from './messages.js';
+
+/** Which network was shown a picture of this side. */
+const ROLE_OF_SIDE: ReadonlyMap<number, 'frames' | 'reader'> = new Map([
+  [FRAME_SIDE, 'frames'],
+  [VIEW_SIDE, 'reader'],
+]);
 
 /** Answers questions one after the other; those that were forgotten meanwhile are passed over. */
 export class QuestionQueue {
@@ -60,6 +69,14 @@ async function answerTo(
     const { reading, input } = await readContent(networks, content, true);
     if (!input) throw new Error('unreachable: it was asked for');
     return { kind: 'digit', id, answer: detailedAnswerOf(reading, storedPngUrl(input)) };
+  }
+  if (question.kind === 'explain') {
+    const content = await contentOfImage(image, LARGEST_SIDE, DEFAULT_NORMALIZE, signal);
+    const { input } = await readContent(networks, content, true);
+    const role = input && ROLE_OF_SIDE.get(input.width);
+    if (!input || !role) return { kind: 'failed', id, code: 'unsupported', message: 'it is read as a whole' };
+    const answer = await explain(await networks.networkOf(role), input, question.answer);
+    return { kind: 'explained', id, answer };
   }
   const known = numberQuestionOf(question.known);
   const content = await contentOfImage(image, NUMBER_LARGEST_SIDE, DEFAULT_NORMALIZE, signal);

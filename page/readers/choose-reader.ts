@@ -1,3 +1,4 @@
+import { text } from '../words/words.js';
 import type { ReadBy } from './page-reader.js';
 
 /** What the page knows of the service that it is from. */
@@ -25,13 +26,11 @@ export function readByOf(chosen: ReadBy, service: ServiceKnown, shippedSha256: s
 
 /** What is said of who read a picture. */
 export function sourceOf(readBy: ReadBy): string {
-  return readBy === 'device' ? 'Read on this device' : 'Read by the service';
+  return text(readBy === 'device' ? 'sourceDevice' : 'sourceService');
 }
 
 /** What becomes of drawings and single pictures, in one sentence. */
 export function privacyOf(readBy: ReadBy, service: ServiceKnown): string {
-  if (service.kind === 'none') return 'What you draw and open stays on this device.';
-  return readBy === 'device'
-    ? 'What you draw, and a picture that you open, stays on this device; many at once go to this service.'
-    : 'Your drawings go to this service and nowhere else.';
+  if (service.kind === 'none') return text('privacyAlone');
+  return text(readBy === 'device' ? 'privacyDevice' : 'privacy');
 }

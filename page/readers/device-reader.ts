@@ -1,6 +1,12 @@
 import type { PageAnswer, PageNumber } from '../answers.js';
 import type { ReaderAnswer, ReaderQuestion } from './messages.js';
-import { DeviceReadError, type DrawnPixels, type PagePicture, type PageReader } from './page-reader.js';
+import {
+  DeviceReadError,
+  type DrawnPixels,
+  type PagePicture,
+  type PageExplanation,
+  type PageReader,
+} from './page-reader.js';
 
 /** The way to a reader in a worker. */
 export interface ReaderPort {
@@ -25,6 +31,7 @@ interface Waiting {
 /** A question without the number that it is given. */
 type Ask =
   | { readonly kind: 'classify'; readonly image: Blob | DrawnPixels }
+  | { readonly kind: 'explain'; readonly image: Blob | DrawnPixels; readonly answer: number }
   | {
       readonly kind: 'readNumber';
       readonly image: Blob | DrawnPixels;
@@ -78,6 +85,10 @@ export function deviceReader(openPort: OpenPort): PageReader {
       const answer = await ask({ kind: 'classify', image: await imageOf(picture) }, signal);
       if (answer.kind === 'digit') return answer.answer;
       throw errorOf(answer);
+    },
+    async explain(picture, answer, signal): Promise<PageExplanation | null> {
+      const explained = await ask({ kind: 'explain', image: await imageOf(picture), answer }, signal);
+      return explained.kind === 'explained' ? explained.answer : null;
     },
     async readNumber(picture, known, signal): Promise<PageNumber> {
       const answer = await ask({ kind: 'readNumber', image: await imageOf(picture), known }, signal);

@@ -1,6 +1,6 @@
 import type { PageAnswer, PageNumber } from '../answers.js';
 import type { KnownNumber } from '../number/read-as.js';
-import type { DrawnPixels } from './page-reader.js';
+import type { DrawnPixels, PageExplanation } from './page-reader.js';
 
 /** What a reader in a worker is asked, by a number that its answer has too. */
 export type ReaderQuestion =
@@ -15,6 +15,13 @@ export type ReaderQuestion =
       readonly image: Blob | DrawnPixels;
       readonly known: KnownNumber;
     }
+  /** Why an image is taken for this digit, or for none (10). */
+  | {
+      readonly kind: 'explain';
+      readonly id: number;
+      readonly image: Blob | DrawnPixels;
+      readonly answer: number;
+    }
   /** The answer is not needed any more. */
   | { readonly kind: 'forget'; readonly id: number };
 
@@ -22,4 +29,5 @@ export type ReaderQuestion =
 export type ReaderAnswer =
   | { readonly kind: 'digit'; readonly id: number; readonly answer: PageAnswer }
   | { readonly kind: 'number'; readonly id: number; readonly answer: PageNumber }
+  | { readonly kind: 'explained'; readonly id: number; readonly answer: PageExplanation }
   | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly message: string };

@@ -18,11 +18,31 @@ export interface PagePicture {
   readonly file: () => Promise<Blob>;
 }
 
+/** Why a picture was read as it was. */
+export interface PageExplanation {
+  /** Of what the network was shown, in pixels. */
+  readonly side: number;
+  /** `[side, side]`, -1..1: how much the ink there speaks for the answer, or against it. */
+  readonly heat: Float32Array;
+  /** Some maps of each layer, `[side, side]` each, 0..255. */
+  readonly layers: readonly {
+    readonly channels: number;
+    readonly side: number;
+    readonly maps: readonly Uint8Array[];
+  }[];
+}
+
 /** What reads the pictures of the page. */
 export interface PageReader {
   readonly readBy: ReadBy;
   /** The picture as one digit. @throws MnistClientError or DeviceReadError; the reason of the signal */
   classify(picture: PagePicture, signal: AbortSignal): Promise<PageAnswer>;
+  /** Why it is that digit, or none (10); only a device tells. @throws as `classify` */
+  readonly explain?: (
+    picture: PagePicture,
+    answer: number,
+    signal: AbortSignal,
+  ) => Promise<PageExplanation | null>;
   /** The picture as a number. @throws as `classify` */
   readNumber(picture: PagePicture, known: KnownNumber, signal: AbortSignal): Promise<PageNumber>;
 }

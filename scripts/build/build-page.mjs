@@ -24,11 +24,11 @@ const SCRIPTS = {
   'sw.js': 'offline/service-worker.ts',
 };
 const STYLES = {
-  'style.css': ['base', 'controls', 'desk', 'reading', 'number', 'images', 'screens'],
+  'style.css': ['base', 'controls', 'desk', 'welcome', 'reading', 'answer', 'number', 'images', 'screens'],
   'docs.css': ['base', 'controls', 'docs', 'try', 'docs-screens'],
 };
 const PAGES = { 'index.html': 'index.html', 'docs.html': 'docs/docs.html' };
-const COPIES = ['icon.svg'];
+const COPIES = { 'icon.svg': 'page/icon.svg', 'sample.jpg': 'examples/digits/4-photo.jpg' };
 
 /** Where the pages have what is the same in the head of each. */
 const HEAD = '<!-- head.html -->';
@@ -36,8 +36,11 @@ const HEAD = '<!-- head.html -->';
 mkdirSync(folder, { recursive: true });
 for (const [name, entry] of Object.entries(SCRIPTS)) {
   await build({
-    entryPoints: [join(source, entry)],
-    outfile: join(folder, name),
+    entryPoints: { [name.replace(/\.js$/, '')]: join(source, entry) },
+    outdir: folder,
+    // What is imported when it is needed, as a language, is a file of its own; what such files share is `chunk.js`.
+    splitting: true,
+    chunkNames: '[name]',
     define: { SAMPLES: JSON.stringify(samples()), FRAMES_SHA256: JSON.stringify(framesSha256()) },
     bundle: true,
     minify: true,
@@ -47,12 +50,13 @@ for (const [name, entry] of Object.entries(SCRIPTS)) {
     logLevel: 'warning',
   });
 }
-for (const name of COPIES) copyFileSync(join(source, name), join(folder, name));
+for (const [name, from] of Object.entries(COPIES)) copyFileSync(join(root, from), join(folder, name));
 const head = readFileSync(join(source, 'head.html'), 'utf8').trim().replaceAll('\n', '\n    ');
+const words = await english();
 for (const [name, from] of Object.entries(PAGES)) {
   const page = readFileSync(join(source, from), 'utf8');
   if (!page.includes(HEAD)) throw new Error(`Expected ${HEAD} in page/${from}.`);
-  writeFileSync(join(folder, name), page.replace(HEAD, head));
+  writeFileSync(join(folder, name), fillTexts(withParts(page.replace(HEAD, head)), words));
 }
 for (const [name, sheets] of Object.entries(STYLES)) {
   const styles = sheets.map((sheet) => readFileSync(join(source, 'style', `${sheet}.css`), 'utf8'));
@@ -60,7 +64,7 @@ for (const [name, sheets] of Object.entries(STYLES)) {
   writeFileSync(join(folder, name), code);
 }
 
-for (const name of readdirSync(folder).filter((one) => !/\.(br|gz)$/.test(one))) {
+for (const name of readdirSync(folder).filter((one) => !/\.(br|gz|jpg)$/.test(one))) {
   const bytes = readFileSync(join(folder, name));
   if (bytes.length < MIN_BYTES) continue;
   writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes));
@@ -85,4 +89,32 @@ function samples() {
         base64: readFileSync(join(root, within, name)).toString('base64'),
       })),
   );
+}
+
+/** The texts of the page in English, as `page/words/en.ts` has them. */
+async function english() {
+  const { code } = await transform(readFileSync(join(source, 'words', 'en.ts'), 'utf8'), { loader: 'ts' });
+  const { EN } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+  return EN;
+}
+
+/** Puts files in the place of comments that name them: `<!-- files/files.html -->`. */
+function withParts(html) {
+  return html.replaceAll(/^( *)<!-- ([\w/-]+\.html) -->/gm, (_, indent, name) =>
+    readFileSync(join(source, name), 'utf8')
+      .trimEnd()
+      .replaceAll(/^(?=.)/gm, indent),
+  );
+}
+
+/** Writes the texts into the document, so that it is whole before any script has run. */
+function fillTexts(html, texts) {
+  const textOf = (key) => {
+    if (texts[key] === undefined)
+      throw new Error(`page/index.html wants the text "${key}", which page/words/en.ts lacks`);
+    return texts[key].replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  };
+  return html
+    .replaceAll(/data-t-([a-z-]+)="(\w+)"/g, (whole, name, key) => `${whole} ${name}="${textOf(key)}"`)
+    .replaceAll(/(data-t="(\w+)"[^>]*>)(?=<\/)/g, (whole, tag, key) => tag + textOf(key));
 }

@@ -17,10 +17,10 @@ const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 /** Digit that is drawn: one whose probabilities say something. */
 const DIGIT = 5;
 
-const VIEWPORT = { width: 1000, height: 640 };
+const VIEWPORT = { width: 1080, height: 640 };
 
 /** The picture of a digit ends above what is folded away, that of a number below its probabilities. */
-const DIGIT_HEIGHT = 604;
+const DIGIT_HEIGHT = 618;
 const BELOW_BARS = 20;
 
 const executablePath = await ensureChromium();
@@ -53,6 +53,8 @@ try {
   const page = await open();
   await page.drawDigit(DIGIT);
   await page.reads(DIGIT);
+  // Why comes after the answer.
+  await page.tab.locator('#heat:not([hidden])').waitFor();
   await shoot(page, 'page.webp', DIGIT_HEIGHT);
 
   const numbers = await open();

@@ -221,6 +221,25 @@ export const PartialResponse = Type.Object({
 });
 export type PartialResponse = Static<typeof PartialResponse>;
 
+/** `POST /mnist/corrections`: a picture, and what it really shows. */
+export const CorrectionRequest = Type.Object({
+  image: Type.String({ description: 'An image file in base64, as for `/mnist/classify`.' }),
+  label: Type.Enum(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'none'], {
+    description: 'The digit that the picture shows; `none` where it shows no digit.',
+  }),
+});
+export type CorrectionRequest = Static<typeof CorrectionRequest>;
+
+/** What became of it. */
+export const CorrectionResponse = Type.Object({
+  label: CorrectionRequest.properties.label,
+  added: Type.Enum(['new', 'relabelled', 'known'], {
+    description:
+      '`new`: it is kept; `relabelled`: it was there under another label; `known`: it was there under this one.',
+  }),
+});
+export type CorrectionResponse = Static<typeof CorrectionResponse>;
+
 /** Every answer that is not a success. */
 export const ErrorResponse = Type.Object({
   message: Type.String({ description: 'What was expected and what came, in plain words.' }),

@@ -24,6 +24,8 @@ export interface DeviceNetworks {
   classifier(): Promise<Classifier>;
   /** The models of pictures; those of numbers are loaded with the first number. @throws as `classifier` */
   pictures(): Promise<PictureReader>;
+  /** A network that reads, to ask it of parts of what it was shown. @throws as `classifier` */
+  networkOf(role: 'frames' | 'reader'): Promise<InterpretedNetwork>;
   /** Those that read what is of this kind. @throws as `classifier` */
   networksFor(content: ImageContent): Promise<DigitNetworks>;
 }
@@ -33,6 +35,7 @@ interface LoadedNetwork {
   readonly network: InterpretedNetwork;
   readonly threshold: number;
   readonly source: string;
+  close(): Promise<void>;
 }
 
 /** Loads the models of a source as they are needed. */
@@ -40,18 +43,19 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
   const open = async (role: ModelRole, contract: NetworkContract): Promise<LoadedNetwork> => {
     const { bytes, source } = await loadModel(models, role);
     const network = openInterpretedNetwork(bytes, contract, source);
-    return { network, threshold: thresholdIn(network.metadata, source), source };
+    const threshold = thresholdIn(network.metadata, source);
+    return { network, threshold, source, close: () => network.close() };
+  };
+  const readers = {
+    frames: whenNeeded(() => open('frames', { side: FRAME_SIDE, outputs: OUTPUT_COUNTS })),
+    reader: whenNeeded(() => open('reader', VIEW_CONTRACT)),
   };
   const classifier = whenNeeded(async () => {
-    const contract = { side: FRAME_SIDE, outputs: OUTPUT_COUNTS };
-    const { network, threshold, source } = await open('frames', contract);
+    const { network, threshold, source } = await readers.frames.get();
     return classifierOf(network, threshold, FRAME_SIDE, source);
   });
   const pictures = whenNeeded(async () => {
-    const [finder, reader] = await Promise.all([
-      open('finder', FINDER_CONTRACT),
-      open('reader', VIEW_CONTRACT),
-    ]);
+    const [finder, reader] = await Promise.all([open('finder', FINDER_CONTRACT), readers.reader.get()]);
     return pictureReaderOf({
       finding: finderOf(finder.network),
       reading: viewReaderOf(reader.network, reader.threshold),
@@ -69,6 +73,7 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
   return {
     classifier: () => classifier.get(),
     pictures: () => pictures.get(),
+    networkOf: async (role) => (await readers[role].get()).network,
     async networksFor({ kind }) {
       return kind === 'frame' ? { classifier: await classifier.get() } : { pictures: await pictures.get() };
     },

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   classify: async () => (await import('./classify/classify-command.js')).classifyCommand(),
   read: async () => (await import('./read/read-command.js')).readCommand(),
   batch: async () => (await import('./batch/batch-command.js')).batchCommand(),
+  collected: async () => (await import('./collected/collected-command.js')).collectedCommand(),
   page: async () => (await import('./page/page-command.js')).pageCommand(),
   models: async () => (await import('./models/models-command.js')).modelsCommand(),
   train: async () => (await import('./train/train-command.js')).trainCommand(),

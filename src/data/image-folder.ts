@@ -175,9 +175,12 @@ interface Layout {
   readonly files: readonly { readonly path: string; readonly digit: number }[];
   /** Paths of what lies in the folders of the digits and is no image by its name. */
   readonly others: readonly string[];
-  /** Names of images that lie in the folder itself. */
+  /** Images that lie in the folder itself, or are no digits. */
   readonly outside: readonly string[];
 }
+
+/** A folder beside those of the digits, as collections of corrections have it; nothing is learned from it here. */
+const NON_DIGITS = 'none';
 
 async function findClasses(folder: string): Promise<Layout> {
   const names = await readdir(folder).catch((cause: unknown) => {
@@ -192,7 +195,7 @@ async function findClasses(folder: string): Promise<Layout> {
     else if (/^\d$/.test(name)) throw noFolder(join(folder, name));
     else if (isImageName(name)) outside.push(name);
   }
-  const unknown = classes.filter((name) => !/^\d$/.test(name));
+  const unknown = classes.filter((name) => !/^\d$/.test(name) && name !== NON_DIGITS);
   if (unknown.length > 0) {
     throw new InkdigitError(
       'invalid_data',
@@ -212,6 +215,10 @@ async function findClasses(folder: string): Promise<Layout> {
   const others: string[] = [];
   for (const name of classes) {
     const content = await listFolder(join(folder, name));
+    if (name === NON_DIGITS) {
+      outside.push(...content.images.map((path) => within(folder, path)));
+      continue;
+    }
     for (const path of content.images) files.push({ path, digit: Number(name) });
     others.push(...content.others);
   }

@@ -58,7 +58,8 @@ export function digitPaths(digit: number, style: DigitStyle = {}): readonly Stro
   return glyphPaths(glyphs[(style.variant ?? 0) % glyphs.length] ?? [], style);
 }
 
-function glyphPaths(glyph: Glyph, style: DigitStyle): readonly Stroke[] {
+/** The paths of the pen for any glyph, in pixels of the picture. */
+export function glyphPaths(glyph: Glyph, style: DigitStyle): readonly Stroke[] {
   const { width, height, unit, penWidth } = measuresOf(style);
   const { piecesPerPoint = 12 } = style;
   const written = glyph.map((stroke) =>

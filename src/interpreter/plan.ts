@@ -17,6 +17,16 @@ export interface Plan {
    * @returns logits `[outputs]`, in memory that the next run uses again
    */
   run(image: Float32Array): Float32Array | Float64Array;
+  /** What convolutions gave for the image that was run last, in their order; those that did not run are left out. */
+  layers(): readonly LayerMaps[];
+}
+
+/** The maps that a convolution gives, in memory that the next run uses again. */
+export interface LayerMaps {
+  readonly channels: number;
+  readonly side: number;
+  /** The value of a map at a place. */
+  readonly at: (channel: number, row: number, column: number) => number;
 }
 
 /**
@@ -44,8 +54,11 @@ export function planOf(bytes: Uint8Array, source: string): Plan {
     presence: always,
   };
   const slots = new Map<string, Slot>([[MODEL_INPUT, input]]);
+  const convolved: Slot[] = [];
   const steps = file.nodes.flatMap((node) => {
     const step = add(node, file, slots, source);
+    const given = CONVOLUTIONS.has(node.operator) && slots.get(node.outputs[0] ?? '');
+    if (given) convolved.push(given);
     return step ? [step] : [];
   });
   const output = slots.get(MODEL_OUTPUT);
@@ -60,6 +73,25 @@ export function planOf(bytes: Uint8Array, source: string): Plan {
       input.data.set(image);
       for (const step of steps) step();
       return output.data;
+    },
+    layers: () => convolved.filter(({ presence }) => presence.isThere).map(mapsOf),
+  };
+}
+
+const CONVOLUTIONS: ReadonlySet<string> = new Set(['Conv', 'QLinearConv']);
+
+/** A picture lies channels last, whether its shape says `[1,C,H,W]` or `[1,H,W,C]`, or channels first. */
+function mapsOf({ shape, data, isChannelsLast }: Slot): LayerMaps {
+  const [, first = 0, second = 0, third = 0] = shape;
+  const isLast = isChannelsLast || (first === second && second !== third);
+  const channels = isChannelsLast || !isLast ? first : third;
+  const side = isChannelsLast || !isLast ? third : first;
+  return {
+    channels,
+    side,
+    at: (channel, row, column) => {
+      const place = row * side + column;
+      return data[isLast ? place * channels + channel : channel * side * side + place] ?? 0;
     },
   };
 }

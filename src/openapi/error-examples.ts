@@ -65,6 +65,10 @@ const ANSWERS: Readonly<Record<Exclude<RequestErrorCode, CodeWithoutExample>, Er
     'This caller has sent as many images as it may (1 in a minute); try again in 60 s.',
   ),
   headers_too_large: broken('headers_too_large', "The request's headers are too large: at most 16 KiB."),
+  collection_full: refused(
+    'collection_full',
+    'The collection holds as many bytes as it may (268435456): export it, and begin another folder.',
+  ),
   internal: refused('internal', 'The service failed to answer; its log says why.'),
   not_ready: refused('not_ready', 'Not ready: the service is shutting down.'),
   overloaded: refused(

@@ -10,7 +10,7 @@ import {
 import { infoPaths } from './info-operations.js';
 import type { OpenApiDocument } from './document-types.js';
 import { protocolPaths } from './protocol-operations.js';
-import { classifyOperation, readOperation } from './read-operations.js';
+import { classifyOperation, correctionOperation, readOperation } from './read-operations.js';
 import { schemaComponents } from './schema-components.js';
 
 /** What the document has of this build. */
@@ -36,6 +36,7 @@ export function openApiDocument({ version, images, card }: DocumentParts): OpenA
   const imagePaths = {
     '/mnist/classify': { post: classifyOperation(classifyExamples(images)) },
     '/mnist/read': { post: readOperation(numberExamples(images)) },
+    '/mnist/corrections': { post: correctionOperation(images.seven) },
   };
   return {
     openapi: '3.1.1',

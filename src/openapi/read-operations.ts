@@ -131,3 +131,50 @@ export function readOperation({ requests, answers }: ReadExamples): Operation {
     },
   };
 }
+
+/** `POST /mnist/corrections`, where the service was started with `--collect`. */
+export function correctionOperation(image: string): Operation {
+  return {
+    operationId: 'correct',
+    summary: 'What an image really shows',
+    description:
+      'Keeps an image with its label in the folder of `--collect`, for `inkdigit train --images`. A service that was ' +
+      'started without has no such route, and keeps nothing. Nothing of other requests is ever kept.',
+    tags: ['Images'],
+    security: KEYS,
+    requestBody: {
+      description: 'One image and its label.',
+      required: true,
+      content: {
+        'application/json': {
+          schema: schemaRef('CorrectionRequest'),
+          examples: { seven: { value: { image, label: '7' } } },
+        },
+      },
+    },
+    responses: {
+      201: {
+        description: 'It is kept, or was there already.',
+        content: {
+          'application/json': {
+            schema: schemaRef('CorrectionResponse'),
+            examples: { kept: { value: { label: '7', added: 'new' } } },
+          },
+        },
+      },
+      ...errorResponsesOf([
+        'malformed_json',
+        'invalid_request',
+        'invalid_base64',
+        'not_an_image',
+        'truncated_image',
+        'corrupt_image',
+        'unauthorized',
+        'route_not_found',
+        'body_too_large',
+        'rate_limited',
+        'collection_full',
+      ]),
+    },
+  };
+}

@@ -23,6 +23,7 @@ export const REQUEST_ERRORS = {
   internal: "the service's own fault; its log says what, the answer does not",
   not_ready: '`/readyz` while the service starts or stops',
   overloaded: 'no room for more images or large bodies; `Retry-After` says when to try again',
+  collection_full: 'corrections fill the folder of `--collect`',
   deadline_exceeded: 'the images were not classified within `--timeout-ms`',
 } satisfies Partial<Record<ErrorCode, string>>;
 

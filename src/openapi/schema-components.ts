@@ -1,6 +1,8 @@
 import {
   ClassifyRequest,
   ClassifyResponse,
+  CorrectionRequest,
+  CorrectionResponse,
   ErrorResponse,
   FailedImage,
   HealthResponse,
@@ -40,6 +42,8 @@ const NAMED = {
   ReadResponse,
   NumberAnswer,
   NumberDigitAnswer,
+  CorrectionRequest,
+  CorrectionResponse,
   ErrorResponse,
   HealthResponse,
   ServiceResponse,

@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { shippedModelPath } from '../model/model-paths.js';
+import type { Collection } from '../collected/collection.js';
+import { addCorrectionsRoute } from './corrections/corrections-route.js';
 import { acceptedDigests, type Access } from './security/access.js';
 import { requireApiKey } from './security/api-keys.js';
 import { limitBodies } from './bodies/body-budget.js';
@@ -66,6 +68,8 @@ export interface AppDeps extends QueueDeps, InfoDeps {
   readonly rates?: Rates | undefined;
   /** The share of requests that went well which are logged; all by default. */
   readonly logSample?: number | undefined;
+  /** Where corrections are kept; none are taken by default. */
+  readonly collection?: Collection | undefined;
   /** Whom to believe about the addresses of clients; no one by default. */
   readonly trustedProxies?: TrustedProxies | undefined;
 }
@@ -188,6 +192,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   if (deps.metricsText) addMetricsRoute(app, deps.metricsText);
   addClassifyRoute(app, queue, limits);
   addReadRoute(app, queue, limits);
+  if (deps.collection) addCorrectionsRoute(app, deps.collection);
   await addProtocolRoutes(app, protocol);
   app.addHook('onClose', async () => gate.report());
   return app;

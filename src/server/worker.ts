@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { Server } from 'node:https';
 import type { FastifyInstance } from 'fastify';
+import { Collection } from '../collected/collection.js';
 import { InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import { contentOf, type ImageContent } from '../image/picture.js';
@@ -71,7 +72,7 @@ class Worker {
   async start(): Promise<void> {
     const { limits, access, version, logLevel, host, port, socket, hangTimeoutMs } = this.#settings;
     const { grpcPort, modelAlias } = this.#settings;
-    const { trustedProxies, rateLimits } = this.#settings;
+    const { trustedProxies, rateLimits, collection } = this.#settings;
     if (this.#settings.isTraced) this.#tracing = await this.#openTracing();
     const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
     const { metrics } = this.#settings;
@@ -94,6 +95,7 @@ class Worker {
       logSample: this.#settings.logSample,
       tracing: this.#tracing,
       trustedProxies,
+      collection: collection && new Collection(collection.folder, collection.maxBytes),
       rates: rateLimits.length > 0 ? { limits: rateLimits, take } : undefined,
     });
     const address = socket ? { path: socket.path } : { host, port };

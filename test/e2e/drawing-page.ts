@@ -42,7 +42,7 @@ export class DrawingPage {
     }
     const page = new DrawingPage(await context.newPage(), url);
     await page.tab.goto(url);
-    await page.tab.locator('#model', { hasText: 'Model' }).waitFor({ state: 'attached' });
+    await page.tab.locator('#model:not(:empty)').waitFor({ state: 'attached' });
     return page;
   }
 
@@ -66,11 +66,16 @@ export class DrawingPage {
     await this.tab.context().close();
   }
 
-  /** Waits until the reading of what is on the paper now says this: a digit, "?" or "Not a digit". */
+  /** Waits until what is on the paper now is read as this: a digit, "Not a digit"; "?" where nothing is on it. */
   async reads(digit: number | string): Promise<void> {
+    if (digit === '?') {
+      await this.tab.locator('#reading[aria-busy="false"][data-state="empty"] #welcome').waitFor();
+      return;
+    }
     await this.tab
-      .locator('#reading[aria-busy="false"] #digit', {
-        hasText: new RegExp(`^${String(digit).replace('?', '\\?')}$`),
+      .locator('#reading[aria-busy="false"]:not([data-state="busy"]) #digit', {
+        // In doubt too: "1 or 7?"
+        hasText: new RegExp(`^${String(digit)}($|,? or )`),
       })
       .waitFor();
   }

@@ -8,9 +8,12 @@ export interface ShippedService {
   stop(): Promise<void>;
 }
 
-/** Starts `inkdigit serve`. @param port 0 for any that is free. */
-export async function startShippedService(port = 0): Promise<ShippedService> {
-  const args = ['bin/inkdigit.mjs', 'serve', '--workers', '1', '--port', String(port)];
+/** Starts `inkdigit serve`. @param port 0 for any that is free. @param options more of them */
+export async function startShippedService(
+  port = 0,
+  options: readonly string[] = [],
+): Promise<ShippedService> {
+  const args = ['bin/inkdigit.mjs', 'serve', '--workers', '1', '--port', String(port), ...options];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'close');
   let said = '';

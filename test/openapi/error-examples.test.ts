@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Collection } from '../../src/collected/collection.js';
 import { errorExamples } from '../../src/openapi/error-examples.js';
 import type { RequestErrorCode } from '../../src/openapi/request-errors.js';
 import { ImageCounter } from '../../src/server/rates/image-counter.js';
@@ -113,6 +116,15 @@ const PROVOKE: Readonly<Record<Provoked, () => Promise<Came>>> = {
     const options = { headers: { 'content-type': 'application/json' }, payload };
     await ask(app, options);
     return ask(app, options);
+  },
+  collection_full: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inkdigit-full-'));
+    const app = await start({ collection: new Collection(folder, 1) });
+    const payload = JSON.stringify({ image: await base64OfDigit(1), label: '1' });
+    const headers = { 'content-type': 'application/json' };
+    const came = await ask(app, { url: '/mnist/corrections', headers, payload });
+    rmSync(folder, { recursive: true });
+    return withLimit(came, '(1)', '(268435456)');
   },
   headers_too_large: () => send(`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
   internal: async () => {

@@ -5,7 +5,9 @@ import type { Operation, Reference, Response } from '../../src/openapi/document-
 import { openApiDocument } from '../../src/openapi/open-api-document.js';
 import { REQUEST_ERROR_CODES } from '../../src/openapi/request-errors.js';
 import { statusOf } from '../../src/server/http/error-table.js';
+import { Collection } from '../../src/collected/collection.js';
 import type { ModelControl } from '../../src/server/models/model-control.js';
+import { MODEL_FILE_PATHS } from '../../src/server/routes/model-files.js';
 import { PAGE_FILES } from '../../src/server/routes/page-files.js';
 import { buildTestApp } from '../helpers/test-app.js';
 
@@ -64,12 +66,15 @@ describe('the OpenAPI document', () => {
       },
       choose: async () => ({ ok: false, serving: 1 }),
     };
-    const app = await buildTestApp({ page, metricsText: async () => '', modelControl });
+    const collection = new Collection('/nowhere', 1);
+    const app = await buildTestApp({ page, metricsText: async () => '', modelControl, collection });
     const { routes } = (await app.inject('/')).json<{ routes: string[] }>();
     await app.close();
     const documented = operations.map(([name]) => name);
-    const partsOfPages = ['index.html', 'page.js', 'style.css', 'icon.svg', 'docs.js', 'docs.css'];
-    const expected = routes.filter((route) => !partsOfPages.some((name) => route === `GET /${name}`));
+    const own = new Set(['/docs', '/openapi.json']);
+    const ofPages = page.map(({ path }) => path).filter((path) => !own.has(path));
+    const partsOfPages = [...ofPages, ...MODEL_FILE_PATHS];
+    const expected = routes.filter((route) => !partsOfPages.some((path) => route === `GET ${path}`));
     expect(documented.toSorted()).toEqual(expected.toSorted());
   });
 

@@ -7,7 +7,20 @@ import { sha256Of } from '../../sha256.js';
 export type SiteFiles = ReadonlyMap<string, Uint8Array>;
 
 /** What a site has of the page that the build wrote, under the same names. */
-export const PAGE_PARTS = ['index.html', 'page.js', 'reader.js', 'style.css', 'icon.svg', 'sw.js'] as const;
+export const PAGE_PARTS = [
+  'index.html',
+  'page.js',
+  'chunk.js',
+  'later.js',
+  'de.js',
+  'es.js',
+  'fr.js',
+  'reader.js',
+  'style.css',
+  'icon.svg',
+  'sample.jpg',
+  'sw.js',
+] as const;
 
 /** The models of a site and the card of the first, from the package. */
 export const MODEL_PARTS = [...Object.values(MODEL_NAMES), 'mnist.int8.json'];
@@ -28,8 +41,8 @@ const MANIFEST = {
   start_url: './',
   scope: './',
   display: 'standalone',
-  background_color: '#f3eee3',
-  theme_color: '#f3eee3',
+  background_color: '#f6f3ec',
+  theme_color: '#f6f3ec',
   icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any maskable' }],
 };
 

@@ -19,11 +19,12 @@ import { processIo, type CommandIo } from '../terminal/command-io.js';
 import { describeCores, findCores } from '../options/cores.js';
 import { decimalNumber, milliseconds, option, wholeNumber } from '../options/declare-option.js';
 import { packageRoot } from '../../package-info.js';
+import { addCollectOptions, collectionSettingsOf, type CollectOptions } from './collect-options.js';
 import { addEdgeOptions, edgeSettingsOf, type EdgeOptions } from './edge-options.js';
 import { addMetricsOptions, metricsSettingsOf, type MetricsOptions } from './metrics-options.js';
 import { addStoreOptions, storeSettingsOf, type StoreOptions } from './store-options.js';
 
-interface ServeOptions extends Limits, EdgeOptions, MetricsOptions, StoreOptions {
+interface ServeOptions extends Limits, EdgeOptions, MetricsOptions, StoreOptions, CollectOptions {
   readonly port: number;
   readonly host: string;
   readonly grpcPort?: number;
@@ -164,7 +165,7 @@ export function serveCommand(io: CommandIo = processIo): Command {
     .addOption(acceptedKeysOption())
     .addOption(corsOption())
     .action((options: ServeOptions, self: Command) => serve(options, self, io));
-  return takeWholeConfigFile(addStoreOptions(addMetricsOptions(addEdgeOptions(command))));
+  return takeWholeConfigFile(addCollectOptions(addStoreOptions(addMetricsOptions(addEdgeOptions(command)))));
 }
 
 async function serve(options: ServeOptions, command: Command, io: CommandIo): Promise<void> {
@@ -180,6 +181,7 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
   const edge = edgeSettingsOf(options, (key) => command.getOptionValueSource(key) !== 'default');
   const metrics = metricsSettingsOf(options);
   const store = storeSettingsOf(options);
+  const collection = await collectionSettingsOf(options);
   if (options.printConfig) {
     io.stdout.write(describeSettings(command));
     return;
@@ -219,6 +221,7 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
       logStyle: logStyleOf(options.logFormat, io.stdout.isTTY, io.env),
       logSample: options.logSample,
       metrics,
+      collection,
     },
     (service) => io.stderr.write(banner(service, apiKey.length > 0)),
   );

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { InkdigitError, messageOf } from '../../errors.js';
 
+export const EXPECTED_CORRECTION = '{"image":"<base64 of an image file>","label":"7"}';
 export const EXPECTED_JSON = '{"requests":[{"image":"<base64 of an image file>"}, …]}';
 
 /**

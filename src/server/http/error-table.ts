@@ -21,6 +21,7 @@ const STATUS_OF_CODE: Readonly<Record<ErrorCode, number>> = {
   rate_limited: 429,
   headers_too_large: 431,
   unsupported: 501,
+  collection_full: 507,
 
   not_ready: 503,
   overloaded: 503,

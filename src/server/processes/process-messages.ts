@@ -53,8 +53,16 @@ export interface ServiceSettings extends EdgeSettings {
   readonly logStyle: LogStyle;
   /** The share of requests that went well which are logged, 0..1. */
   readonly logSample: number;
+  /** Where corrections are kept; none are taken without. */
+  readonly collection?: CollectionSettings | undefined;
   /** Where metrics are answered; nothing is counted without. */
   readonly metrics?: MetricsSettings | undefined;
+}
+
+/** A folder of corrections, and bytes that it may hold. */
+export interface CollectionSettings {
+  readonly folder: string;
+  readonly maxBytes: number;
 }
 
 export interface MetricsSettings {

@@ -45,7 +45,7 @@ describe('a number in words', () => {
 
   it('tells of each digit where it stands, how sure it is and what else it could be', () => {
     expect(digitCaption(number, 0)).toBe('Digit 1 of 4: 99.0% sure');
-    expect(digitCaption(number, 1)).toBe('Digit 2 of 4: 71.0% sure; it could be no digit, 27.2%');
+    expect(digitCaption(number, 1)).toBe('Digit 2 of 4: 4 71.0%, no digit 28.1%');
     expect(digitCaption(numberAnswer('35\n812'), 3)).toBe('Digit 2 of 3 on line 2: 98.0% sure');
     expect(digitCaption(number, 4)).toBe('');
   });

@@ -36,7 +36,7 @@ export function numberAnswer(
       const at = digits.length;
       const box = boxes[at] ?? [20 + 50 * place, 20 + 100 * row, 40, 60];
       const probability = probabilities[at] ?? 0.98;
-      const all = Array.from({ length: 10 }, (_, i) => (i === Number(mark) ? probability : 0.002));
+      const all = Array.from({ length: 10 }, (_, i) => (i === Number(mark) ? probability : 0.001));
       digits.push({ class: Number(mark), probability, box: [...box], probabilities: all });
     }
     lines.push({
