@@ -53,7 +53,8 @@ function unnamed(entry: string): string[] {
   const known = new Set(exported.flatMap(({ names }) => names));
   return exported.flatMap(({ names, file: declaring }) => {
     const text = readFileSync(declaring, 'utf8').replaceAll(/\/\*[^]*?\*\//g, '');
-    const imported = [...text.matchAll(/import (?:type )?\{([^}]*)\} from '\./g)];
+    // What TypeBox declares goes through a file of this package.
+    const imported = [...text.matchAll(/import (?:type )?\{([^}]*)\} from '\.(?![^']*\/typebox\.js)/g)];
     const statements = text.split(/^(?=export |declare |import )/m).map((statement) => ({
       name: /^(?:export |declare )*(?:class|interface|type|const|function|enum) (\w+)/.exec(statement)?.[1],
       words: new Set(statement.match(/\w+/g)),
