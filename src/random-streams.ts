@@ -53,6 +53,8 @@ export const STREAM_DOMAINS = {
   calibrationScenes: [22],
   /** Scenes to look at; then the seed and the picture. */
   contactSheet: [23],
+  /** Requests of a machine that is simulated; then the round. */
+  queueSimulation: [25],
   /** Which of one's own images validate. */
   validationShare: [0x5eed],
 } as const satisfies Record<string, readonly [number, ...number[]]>;

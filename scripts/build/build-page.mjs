@@ -38,8 +38,8 @@ for (const [name, entry] of Object.entries(SCRIPTS)) {
   await build({
     entryPoints: { [name.replace(/\.js$/, '')]: join(source, entry) },
     outdir: folder,
-    // What is imported when it is needed, as a language, is a file of its own; what such files share is `chunk.js`.
-    splitting: true,
+    // What the page imports when it is needed, as a language, is a file of its own; what such files share is `chunk.js`.
+    splitting: entry === 'main.ts',
     chunkNames: '[name]',
     define: { SAMPLES: JSON.stringify(samples()), FRAMES_SHA256: JSON.stringify(framesSha256()) },
     bundle: true,

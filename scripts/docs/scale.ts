@@ -5,7 +5,7 @@ import { simulateMachine, type Costs, type Simulated } from '../../bench/simulat
 import { markdownTable } from '../../bench/report/table.js';
 import { summarize } from '../../bench/measuring/statistics.js';
 import { grouped } from '../../src/evaluation/report.js';
-import { createRandom } from '../../src/random.js';
+import { randomStream } from '../../src/random-streams.js';
 import type { Measured, MeasuredKind } from './measured.js';
 
 /** As the benchmark of latencies does: rounds of this long, and the medians of them. */
@@ -72,7 +72,7 @@ export function simulateKind(measured: Measured, kind: MeasuredKind): Simulated 
   };
   const machine = { cores: measured.cores, workers: measured.cores, costs: costsOf(measured, kind) };
   const rounds = Array.from({ length: ROUNDS }, (_, round) =>
-    simulateMachine(machine, load, createRandom(round)),
+    simulateMachine(machine, load, randomStream('queueSimulation', round)),
   );
   const middle = (of: (one: Simulated) => number): number => summarize(rounds.map(of)).median;
   return {
@@ -134,7 +134,7 @@ function fleetTable(measured: Measured): string {
   const rows = [0.3, 0.5, TARGET_UTILIZATION, 0.7, 0.8].map((utilization) => [
     `${Math.round(100 * utilization)} %`,
     ...ways.map((way) => {
-      const { p99 } = simulateFleet(fleetOf(measured, way), utilization, FLEET_REQUESTS, createRandom(1));
+      const { p99 } = simulateFleet(fleetOf(measured, way), utilization, FLEET_REQUESTS, randomStream('queueSimulation', 1));
       return p99.toFixed(1);
     }),
   ]);

@@ -1,26 +1,16 @@
 import type { Picture } from '../image/picture.js';
-import type { BoundingBox } from '../image/view/bounding-box.js';
 import type { Plane } from '../image/plane.js';
-import { squareOfDigit, type Square } from '../image/view/square.js';
-import { candidateOf, type ReadCandidate } from '../numbers/candidate.js';
-import { applyExifOrientation } from '../image/exif-orientation.js';
-import { cellFieldIn, numberInCells } from '../numbers/cells.js';
-import { clarityOf, turnedBack } from '../numbers/turned.js';
-import { numberOf, type PlacedNumber } from '../numbers/number-of.js';
-import { MAX_DIGITS, type CellCounts, type NumberRules } from '../numbers/rules.js';
+import type { BoundingBox } from '../image/view/bounding-box.js';
+import type { Square } from '../image/view/square.js';
 import { byHeight, closeUpsOf, withNeighbours } from '../numbers/close-ups.js';
-import {
-  distinct,
-  isPieceOf,
-  seenDetection,
-  type DetectedSeparator,
-  type Detection,
-} from '../numbers/detections.js';
+import { distinct, isPieceOf, type DetectedSeparator, type Detection } from '../numbers/detections.js';
+import { numberOf, type PlacedNumber } from '../numbers/number-of.js';
+import { MAX_DIGITS, type NumberRules } from '../numbers/rules.js';
 import { suppressed } from '../numbers/seen-digits.js';
 import { isReadAlready, tilesOf } from '../numbers/tiles.js';
 import type { Detector } from './detecting.js';
 import type { Finder } from './finding.js';
-import { inBatches } from './in-batches.js';
+import { readPlaces } from './read-places.js';
 import type { ViewReader } from './view-reading.js';
 
 /** Reads every digit in pictures. */
@@ -46,18 +36,6 @@ export interface NumberNetworks {
 
 /** Makes a reader of numbers. */
 export function createNumberReader({ finder, detector, verifier, reader }: NumberNetworks): NumberReader {
-  const readEach = async (
-    gray: Plane,
-    digits: readonly Detection[],
-    network: ViewReader,
-  ): Promise<ReadCandidate[]> => {
-    const views = digits.map(({ box }) => ({ gray, square: squareOfDigit(box) }));
-    const readings = await inBatches(views, (some) => network.read(some));
-    return digits.flatMap((digit, i): ReadCandidate[] => {
-      const reading = readings[i]?.reading;
-      return reading ? [candidateOf(digit, reading.probabilities)] : [];
-    });
-  };
   const anywhere = async (gray: Plane, rules: NumberRules): Promise<PlacedNumber> => {
     const made: Square[] = [];
     const found: Detection[] = [];
@@ -92,39 +70,20 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
       for (const boxes of byHeight(seen.map(({ box }) => box))) await lookClosely(boxes);
     }
     const digits = distinct(found, MAX_DIGITS + 1);
-    const read = await readEach(gray, digits.slice(0, MAX_DIGITS), await verifier());
+    const read = await readPlaces(gray, digits.slice(0, MAX_DIGITS), await verifier());
     const number = numberOf(read, rules, separators);
     return digits.length > MAX_DIGITS ? { ...number, truncated: true } : number;
-  };
-  const inCells = async (gray: Plane, cells: CellCounts): Promise<PlacedNumber> => {
-    const field = cellFieldIn(gray, cells);
-    const { digits } = await (await detector()).detect(gray, field.tiles);
-    // Tables have printed digits as well, which the detector never learned; the finder sees them.
-    const seen = (await finder.findAll(gray, field.tiles)).map(seenDetection);
-    const all = distinct([...digits, ...seen], MAX_CANDIDATES_OF_CELLS);
-    return numberInCells(await readEach(gray, all, reader), field);
   };
   return {
     async read({ gray }, rules) {
       const { cells } = rules;
       if (!cells) return anywhere(gray, rules);
-      let best = await inCells(gray, cells);
-      // Cameras that are held over a table note at random which way is up.
-      for (const orientation of SIDEWAYS) {
-        if (clarityOf(best) > CLEAR) break;
-        const turned = await inCells(applyExifOrientation(gray, orientation), cells);
-        if (clarityOf(turned) > clarityOf(best)) best = turnedBack(turned, orientation, gray);
-      }
-      return best;
+      // Few ask for cells: browsers load the code for them when somebody does.
+      const { readCells } = await import('./cell-reader.js');
+      return readCells(gray, cells, { finder, detector: await detector(), reader });
     },
   };
 }
-
-/** How tables lie that do not lie as they should, most often first. */
-const SIDEWAYS = [8, 6, 3] as const;
-
-/** A table that is read so clearly is not looked at from other sides. */
-const CLEAR = 0.8;
 
 /** How often digits of one size are looked at closely, each time at what the look before showed, and from what on. */
 const LOOKS = 3;
@@ -132,6 +91,3 @@ const LIKELY = 0.3;
 
 /** Within digits that are surer there are no smaller ones; others may be a page that looks like a digit from afar. */
 const SURE = 0.9;
-
-/** The largest table has 32 x 32 cells. */
-const MAX_CANDIDATES_OF_CELLS = 2048;

@@ -1,4 +1,4 @@
-// Written by npm run check:openapi, of a document with the shape 8280ea34819b9a1dc3b21d8ac285ead86cd3a0b46743551eb16bfb936951089f.
+// Written by npm run check:openapi, of a document with the shape 3d3dbbbb135e30b8ceb100adfff474c1f36181bf82a6032fec6d2e14759292f5.
 
 export interface paths {
   '/mnist/classify': {
@@ -27,6 +27,22 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['readNumbers'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/mnist/corrections': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['correct'];
     delete?: never;
     options?: never;
     head?: never;
@@ -573,6 +589,14 @@ export interface components {
       probability: number;
       box: number[];
       probabilities?: number[];
+    };
+    CorrectionRequest: {
+      image: string;
+      label: '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | 'none';
+    };
+    CorrectionResponse: {
+      label: '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | 'none';
+      added: 'new' | 'relabelled' | 'known';
     };
     ErrorResponse: {
       message: string;
@@ -1261,6 +1285,103 @@ export interface operations {
         content: {
           'application/json': components['schemas']['ErrorResponse'] & {
             code?: 'deadline_exceeded';
+          };
+        };
+      };
+    };
+  };
+  correct: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CorrectionRequest'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CorrectionResponse'];
+        };
+      };
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?:
+              | 'malformed_json'
+              | 'invalid_request'
+              | 'invalid_base64'
+              | 'not_an_image'
+              | 'truncated_image'
+              | 'corrupt_image';
+          };
+        };
+      };
+      401: {
+        headers: {
+          'WWW-Authenticate': components['headers']['WwwAuthenticate'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'unauthorized';
+          };
+        };
+      };
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'route_not_found';
+          };
+        };
+      };
+      408: components['responses']['RequestTimeout'];
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'body_too_large';
+          };
+        };
+      };
+      415: components['responses']['UnsupportedBody'];
+      429: {
+        headers: {
+          'Retry-After': components['headers']['RetryAfter'];
+          'RateLimit-Policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'rate_limited';
+          };
+        };
+      };
+      431: components['responses']['HeadersTooLarge'];
+      500: components['responses']['InternalError'];
+      503: components['responses']['Overloaded'];
+      507: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'] & {
+            code?: 'collection_full';
           };
         };
       };

@@ -27,7 +27,10 @@ describe('the groups of tests', () => {
     expect(files.get('e2e')).toEqual([
       'test/e2e/docs-page.test.ts',
       'test/e2e/number-page.test.ts',
+      'test/e2e/page-budget.test.ts',
+      'test/e2e/page-use.test.ts',
       'test/e2e/page.test.ts',
+      'test/e2e/static-site.test.ts',
     ]);
     expect(files.get('fuzz')).toEqual(['test/fuzz/fuzz.test.ts', 'test/fuzz/schemathesis.test.ts']);
   });

@@ -21,6 +21,7 @@ describe('what the service says of itself', () => {
       'GET /models/reader.int8.onnx',
       'GET /models/thumbnail.int8.onnx',
       'GET /models/detector.int8.onnx',
+      'GET /models/verifier.int8.onnx',
       'POST /mnist/classify',
       'POST /mnist/read',
     ]);

@@ -10,14 +10,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { ensureReady } from './setup.mjs';
+import { ensureReady } from '../setup.mjs';
 
 const SIZE = 28 * 28;
 const HEADER = 16;
 /** Images that one inference reads. */
 const GROUP = 64;
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 if (process.argv[2] === 'bare-loop') await bareLoop(process.argv[3], ...process.argv.slice(4).map(Number));
 else await check(Number(process.argv[2] ?? 1_000_000), Number(process.argv[3] ?? 10));
@@ -141,7 +141,7 @@ async function runBareLoop(input, images, cores) {
 
 /** Reads images from `from` to `to - 1`, group by group, and keeps nothing. Prints milliseconds. */
 async function bareLoop(input, from, to) {
-  const dist = new URL('../dist/', import.meta.url);
+  const dist = new URL('../../dist/', import.meta.url);
   const { openDigitModels } = await import(new URL('model/digit-models.js', dist));
   const { readingsOf } = await import(new URL('model/readings.js', dist));
   const { shippedModelPath } = await import(new URL('model/model-paths.js', dist));

@@ -3,5 +3,5 @@
 // are made of them. Agreement alone is looked at, so that nothing is chosen by those images.
 const { register } = await import('tsx/esm/api');
 register();
-const { checkBrowser } = await import('./testing/check-browser.ts');
+const { checkBrowser } = await import('../testing/check-browser.ts');
 await checkBrowser(Number(process.argv[2] ?? 1000));

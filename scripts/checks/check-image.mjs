@@ -1,14 +1,14 @@
 // `npm run check:image`: builds the image of the Dockerfile twice without a daemon, runs it, and says what it found.
 // `--quick` builds the last stage alone, once, of what is installed here. Needs root, buildah
 // (`apt-get install buildah`), and what npm and apt-get download from.
-import { ensureReady } from './setup.mjs';
+import { ensureReady } from '../setup.mjs';
 
 ensureReady();
 
 const { register } = await import('tsx/esm/api');
 register();
-const { whyNoImages } = await import('./container/buildah.ts');
-const { checkImage } = await import('./container/check-image.ts');
+const { whyNoImages } = await import('../container/buildah.ts');
+const { checkImage } = await import('../container/check-image.ts');
 
 const isQuick = process.argv.includes('--quick');
 const why = whyNoImages();

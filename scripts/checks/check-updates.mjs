@@ -4,13 +4,13 @@
 // machine.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ensureReady } from './setup.mjs';
+import { ensureReady } from '../setup.mjs';
 
 ensureReady();
 
 const { register } = await import('tsx/esm/api');
 register();
-const { makeNetwork, whyNoHosts } = await import('./updates/namespaces.ts');
+const { makeNetwork, whyNoHosts } = await import('../updates/namespaces.ts');
 
 const isQuick = process.argv.includes('--quick');
 const [only] = process.argv.flatMap((argument) => /^--proxy=(.*)$/.exec(argument)?.[1] ?? []);
@@ -19,7 +19,7 @@ const inside = process.argv.find((argument) => argument.startsWith('--inside='))
 const say = (line) => console.log(line);
 
 if (inside) {
-  const { checkUpdates, judge } = await import('./updates/check-updates.ts');
+  const { checkUpdates, judge } = await import('../updates/check-updates.ts');
   const hosts = JSON.parse(inside.slice('--inside='.length));
   const faults = [];
   for (const proxy of proxies) {
