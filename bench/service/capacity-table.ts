@@ -12,7 +12,7 @@ export interface Sample {
 }
 
 export type Contender =
-  'limit' | 'echo' | 'service' | 'metered' | 'native' | 'fastapi' | 'peer' | 'plainPeer';
+  'limit' | 'echo' | 'service' | 'native' | 'fastapi' | 'peer' | 'plainPeer';
 
 /** One row of the table. */
 export interface Row {
@@ -29,7 +29,6 @@ const NAMES: Readonly<Record<Contender, string>> = {
   limit: 'upper bound: decode, normalize, infer',
   echo: 'baseline: the HTTP alone',
   service: '**inkdigit serve**',
-  metered: 'the same with `--metrics-port`',
   native: NATIVE_PEER.name,
   fastapi: FASTAPI_PEER.name,
   peer: 'Flask, gunicorn, PyTorch, channels_last',
@@ -47,10 +46,12 @@ export interface CapacitySetting {
   readonly missing: readonly (readonly [Contender, string])[];
   /** Of all processes, where it can be told. */
   readonly megabytes: Readonly<Partial<Record<Contender, number>>>;
+  /** Processor time with metrics on, over that without, by the images in a request. */
+  readonly withMetrics: Readonly<Record<number, number>>;
 }
 
 /** In a short run nothing may have been answered, and processes may not be seen. */
-function isMeasured(values: readonly number[]): boolean {
+export function isMeasured(values: readonly number[]): boolean {
   return values.every((value) => Number.isFinite(value) && value > 0);
 }
 
@@ -110,10 +111,9 @@ export function capacityTable(
         share('echo', row.size),
       ];
     });
-  const { rounds, ms, workers, missing, megabytes } = setting;
+  const { rounds, ms, workers, missing, megabytes, withMetrics } = setting;
   const service = (size: number): readonly Sample[] => find('service', 'PNG', size) ?? [];
-  const metered = (size: number): string =>
-    percentOf(beside(find('metered', 'PNG', size) ?? [], service(size), costs));
+  const metered = (size: number): string => percentOf(withMetrics[size] ?? NaN);
   const besideNative = (size: number, connections = CONNECTIONS[size]): number =>
     beside(find('service', 'PNG', size, connections) ?? [], find('native', 'PNG', size, connections), costs);
   const memoryBesideNative = (megabytes.service ?? NaN) / (megabytes.native ?? NaN);
@@ -143,7 +143,8 @@ export function capacityTable(
         "baseline is the service's own app with one more route: it takes the same bodies, parses the JSON, checks " +
         'it by the same schema and answers a constant. Processor time is that of the server, all its processes, ' +
         'user and kernel. The ratios are medians of the ratios of each round. All answers of the service were ' +
-        'compared with what the model says without it, in a run of their own. With metrics on, an image takes ' +
+        'compared with what the model says without it, in a run of their own. With `--metrics-port`, in turns of their ' +
+        `own (${2 * rounds} rounds), an image takes ` +
         `${metered(LARGE_REQUEST)} of the processor time at ${LARGE_REQUEST} per request, ${metered(1)} at one.`,
       'Flask serves the network of the baseline, the original demo (`seed`) with PyTorch, one thread and one ' +
         'inference per request, in as many workers of gunicorn that keep connections; it takes images as they are, ' +

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import { startLoadGenerator, type LoadGenerator } from '../load/load-generator.js';
+import { compare } from '../measuring/statistics.js';
 import type { Benchmark, BenchmarkOptions, BenchmarkResult } from '../report/report.js';
 import { FASTAPI_PEER, NATIVE_PEER, type ModelPeer } from '../peers/model-peers.js';
 import {
   capacityTable,
+  isMeasured,
   CONNECTIONS,
   FEW,
   type CapacitySetting,
@@ -59,7 +61,6 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     const servers = {
       echo: await started(startHttpBaseline(workers, SIZES)),
       service: await started(startService(model, MOST_IMAGES)),
-      metered: await started(startService(model, MOST_IMAGES, ['--metrics-port', '0'])),
       peer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'channels_last')) : null,
       plainPeer: whyNoPeer === null ? await started(startFlaskPeer(workers, 'contiguous_format')) : null,
       native: await startedPeer('native', NATIVE_PEER),
@@ -83,10 +84,41 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       fastapi: servers.fastapi,
     });
     await checkAnswers(servers.service, generator, ms);
-    return capacityTable(samples, { rounds, ms, workers, missing, megabytes });
+    const metered = await started(startService(model, MOST_IMAGES, ['--metrics-port', '0']));
+    const withMetrics = await costWithMetrics(servers.service, metered, generator, { rounds: 2 * rounds, ms });
+    return capacityTable(samples, { rounds, ms, workers, missing, megabytes, withMetrics });
   } finally {
     for (const close of closing.toReversed()) await close();
   }
+}
+
+/**
+ * Processor time of an image with metrics on, over that without, by the images in a request. Both have the same turns,
+ * one after the other: a process that has rested is slower for a while.
+ */
+async function costWithMetrics(
+  service: ServerProcess,
+  metered: ServerProcess,
+  generator: LoadGenerator,
+  { rounds, ms }: { readonly rounds: number; readonly ms: number },
+): Promise<Readonly<Record<number, number>>> {
+  const ratios: Record<number, number> = {};
+  for (const size of SIZES) {
+    const measure = async (server: ServerProcess): Promise<number> => {
+      const load = { path: CLASSIFY_PATH, format: 'PNG', connections: CONNECTIONS[size] ?? 1 } as const;
+      return (await sampleOf({ ...load, server, size, generator }, ms)).microsecondsAnImage;
+    };
+    const [without, withThem]: [number[], number[]] = [[], []];
+    // The first turns compile and allocate what later ones use again.
+    for (let round = -1; round < rounds; round++) {
+      const pair = [await measure(service), await measure(metered)] as const;
+      if (round < 0) continue;
+      without.push(pair[0]);
+      withThem.push(pair[1]);
+    }
+    ratios[size] = isMeasured([...without, ...withThem]) ? compare(withThem, without).median : NaN;
+  }
+  return ratios;
 }
 
 /** Of those that are measured. */
@@ -102,7 +134,6 @@ function megabytesOf(
 interface Servers {
   readonly echo: ServerProcess;
   readonly service: ServerProcess;
-  readonly metered: ServerProcess;
   readonly native: ServerProcess | null;
   readonly fastapi: ServerProcess | null;
   readonly peer: ServerProcess | null;
@@ -110,7 +141,7 @@ interface Servers {
 }
 
 function rowsOf(format: Format, limit: UpperBound, servers: Servers, generator: LoadGenerator): Row[] {
-  const { echo, service, metered, native, fastapi, peer, plainPeer } = servers;
+  const { echo, service, native, fastapi, peer, plainPeer } = servers;
   const loaded = (
     contender: Contender,
     server: ServerProcess | null,
@@ -146,7 +177,6 @@ function rowsOf(format: Format, limit: UpperBound, servers: Servers, generator: 
     ...SIZES.flatMap((size) => [
       ...loaded('echo', echo, size, undefined, httpBaselinePath(size)),
       ...(isPng ? sameModel(size) : loaded('service', service, size)),
-      ...(isPng ? loaded('metered', metered, size) : []),
       ...loaded('peer', peer, size),
       ...(isPng ? loaded('plainPeer', plainPeer, size) : []),
     ]),

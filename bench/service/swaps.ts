@@ -50,7 +50,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     const images = await writeImages('PNG', model);
     await generator.keep(bodiesName('PNG', 1), requestBodies(images, 1));
     const port = await freePort();
-    const bin = join(import.meta.dirname, '..', 'bin', 'inkdigit.mjs');
+    const bin = join(import.meta.dirname, '..', '..', 'bin', 'inkdigit.mjs');
     const args = [bin, 'serve', '--port', String(port), '--models', dir, '--canary-ms', '200'];
     const server = await startServer({ file: process.execPath, args }, port, SERVICE_READY);
     try {
