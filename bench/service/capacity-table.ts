@@ -11,8 +11,7 @@ export interface Sample {
   readonly microsecondsAnImage: number;
 }
 
-export type Contender =
-  'limit' | 'echo' | 'service' | 'native' | 'fastapi' | 'peer' | 'plainPeer';
+export type Contender = 'limit' | 'echo' | 'service' | 'native' | 'fastapi' | 'peer' | 'plainPeer';
 
 /** One row of the table. */
 export interface Row {

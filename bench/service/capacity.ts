@@ -85,7 +85,10 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
     });
     await checkAnswers(servers.service, generator, ms);
     const metered = await started(startService(model, MOST_IMAGES, ['--metrics-port', '0']));
-    const withMetrics = await costWithMetrics(servers.service, metered, generator, { rounds: 2 * rounds, ms });
+    const withMetrics = await costWithMetrics(servers.service, metered, generator, {
+      rounds: 2 * rounds,
+      ms,
+    });
     return capacityTable(samples, { rounds, ms, workers, missing, megabytes, withMetrics });
   } finally {
     for (const close of closing.toReversed()) await close();
