@@ -142,8 +142,8 @@ export function capacityTable(
         "baseline is the service's own app with one more route: it takes the same bodies, parses the JSON, checks " +
         'it by the same schema and answers a constant. Processor time is that of the server, all its processes, ' +
         'user and kernel. The ratios are medians of the ratios of each round. All answers of the service were ' +
-        'compared with what the model says without it, in a run of their own. With `--metrics-port`, in turns of their ' +
-        `own (${2 * rounds} rounds), an image takes ` +
+        'compared with what the model says without it, in a run of their own. With `--metrics-port`, in turns of ' +
+        `their own (${2 * rounds} rounds), an image takes ` +
         `${metered(LARGE_REQUEST)} of the processor time at ${LARGE_REQUEST} per request, ${metered(1)} at one.`,
       'Flask serves the network of the baseline, the original demo (`seed`) with PyTorch, one thread and one ' +
         'inference per request, in as many workers of gunicorn that keep connections; it takes images as they are, ' +

@@ -38,7 +38,8 @@ for (const [name, entry] of Object.entries(SCRIPTS)) {
   await build({
     entryPoints: { [name.replace(/\.js$/, '')]: join(source, entry) },
     outdir: folder,
-    // What the page imports when it is needed, as a language, is a file of its own; what such files share is `chunk.js`.
+    // What the page imports when it is needed, as a language, is a file of its own; what such files share is
+    // `chunk.js`.
     splitting: entry === 'main.ts',
     chunkNames: '[name]',
     define: { SAMPLES: JSON.stringify(samples()), FRAMES_SHA256: JSON.stringify(framesSha256()) },

@@ -29,6 +29,9 @@ export interface Measured {
   readonly residentMegabytes: number;
 }
 
+/** Requests that are open at once in the rows of capacity, by the images in each. */
+const OPEN: Readonly<Record<string, string>> = { 1: '64', 64: '16' };
+
 const SECTIONS = ['capacity', 'connections', 'latency', 'large-pictures', 'memory'] as const;
 
 /** @returns `null` where one of the sections was not recorded */
@@ -47,28 +50,28 @@ export function readMeasured(page: string): Measured | null {
   };
   const kinds = ['1', '64'].flatMap((size) =>
     ['PNG', 'JPEG'].map((files): MeasuredKind => {
-      const own = find(capacity, '**inkdigit serve**', files, size);
+      const own = find(capacity, '**inkdigit serve**', files, size, OPEN[size] ?? '');
       const late = latency.findLast((cells) => cells[0] === files && cells[1] === size) ?? [];
       return {
         files,
         imagesPerRequest: Number(size),
-        imagesPerSecond: number(own[3]),
-        microsecondsPerImage: number(own[5]),
+        imagesPerSecond: number(own[4]),
+        microsecondsPerImage: number(own[6]),
         requestsPerSecond: number(late[2]),
         p50Ms: number(late[3]),
         p99Ms: number(late[4]),
       };
     }),
   );
-  const baseline = find(capacity, 'baseline: the HTTP alone', 'PNG', '1');
+  const baseline = find(capacity, 'baseline: the HTTP alone', 'PNG', '1', OPEN['1'] ?? '');
   return {
     cores: number(/(\d+) cores/.exec(sections['capacity'] ?? '')?.[1]),
     kinds,
     oneConnectionMicroseconds: number(find(connections, '1', '1')[6]),
     manyConnectionsMicroseconds: number(find(connections, '1', '64')[6]),
     manyConnectionsPerSecond: number(find(connections, '1', '64')[2]),
-    baselinePerSecond: number(baseline[3]),
-    baselineMicroseconds: number(baseline[5]),
+    baselinePerSecond: number(baseline[4]),
+    baselineMicroseconds: number(baseline[6]),
     photoMs: number(find(photos, 'a photo of 12 megapixels')[2]),
     photoPieceMs:
       number(find(photos, 'a small picture, while a photo is read')[3]) -

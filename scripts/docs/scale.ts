@@ -134,7 +134,8 @@ function fleetTable(measured: Measured): string {
   const rows = [0.3, 0.5, TARGET_UTILIZATION, 0.7, 0.8].map((utilization) => [
     `${Math.round(100 * utilization)} %`,
     ...ways.map((way) => {
-      const { p99 } = simulateFleet(fleetOf(measured, way), utilization, FLEET_REQUESTS, randomStream('queueSimulation', 1));
+      const random = randomStream('queueSimulation', 1);
+      const { p99 } = simulateFleet(fleetOf(measured, way), utilization, FLEET_REQUESTS, random);
       return p99.toFixed(1);
     }),
   ]);
