@@ -60,9 +60,13 @@ describe('deploy/haproxy.cfg and deploy/nginx.conf', () => {
 const why = whyNoHosts(['haproxy']);
 describe.skipIf(why !== null)(`updates behind HAProxy${why === null ? '' : ` (${why})`}`, () => {
   it('lose no request', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, ['scripts/checks/check-updates.mjs', '--quick'], {
-      cwd: root,
-    });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['scripts/checks/check-updates.mjs', '--quick'],
+      {
+        cwd: root,
+      },
+    );
     expect(stdout).toContain('replacements by SIGKILL');
     expect(stdout).not.toContain('FAILED');
   });

@@ -299,7 +299,7 @@ describe('the page says why, and learns', () => {
       expect.stringMatching(/^Without stroke 2: ./),
     ]);
     await tab.getByText('What each layer sees').click();
-    expect(await tab.locator('#layer-maps li').count()).toBeGreaterThan(4);
+    await tab.locator('#layer-maps li').nth(4).waitFor();
     await tab.getByLabel('Why?').uncheck();
     expect(await tab.locator('#heat').isHidden()).toBe(true);
     await tab.locator('#clear').click();
