@@ -324,7 +324,7 @@ describe('the page says why, and learns', () => {
     await page.drawDigit(7);
     await tab.getByText('Your corrections: 1').click();
     await tab.locator('#corrections-clear').click();
-    expect(await tab.locator('#corrections').isHidden()).toBe(true);
+    await tab.locator('#corrections').waitFor({ state: 'hidden' });
     expect(page.faults()).toEqual([]);
   });
 });
