@@ -166,7 +166,7 @@ describe('faults of the page that were mended', () => {
     expect(await tab.locator('#file-rows').textContent()).not.toContain('does not answer');
     isOut = false;
     await tab.locator('#files-summary', { hasText: '3 of 3 read' }).waitFor();
-    expect(await tab.locator('#files-problem').isHidden()).toBe(true);
+    await tab.locator('#files-problem').waitFor({ state: 'hidden' });
 
     const read = (): Promise<string[]> => tab.locator('#file-rows .file-digit').allTextContents();
     expect(await read()).toEqual(['7', '3', '4']);
@@ -212,6 +212,7 @@ describe('the page welcomes', () => {
     await sample('A photo').click();
     await page.reads(4);
     await tab.locator('#clear').click();
+    await tab.locator('#strip button').nth(2).waitFor();
     expect(await tab.locator('#strip button').count()).toBe(3);
     await tab.locator('#strip button').nth(1).click();
     await page.reads('Not a digit');
