@@ -8,8 +8,9 @@ import type { FromReader, ToReader } from './reader-messages.js';
 
 let opening: Promise<ChunkReader> | undefined;
 
+/** Where the batch was killed meanwhile, its end comes as `disconnect`: there is nothing more to say of it. */
 function tell(message: FromReader): void {
-  process.send?.(message);
+  process.send?.(message, undefined, undefined, () => {});
 }
 
 async function open(settings: Extract<ToReader, { kind: 'open' }>['settings']): Promise<ChunkReader> {
