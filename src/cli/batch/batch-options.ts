@@ -6,14 +6,8 @@ import { ROW_FORMATS, type RowFormat } from '../../batch/plan/batch-identity.js'
 import type { ReadKind } from '../../batch/plan/result-rows.js';
 import { ownKeyOption } from '../options/access-options.js';
 import { describeCores, findCores } from '../options/cores.js';
-import {
-  decimalNumber,
-  inFilesAs,
-  milliseconds,
-  normalizeOption,
-  option,
-  wholeNumber,
-} from '../options/declare-option.js';
+import { inFilesAs, milliseconds, normalizeOption, option, wholeNumber } from '../options/declare-option.js';
+import { addNumberOptions } from '../options/number-options.js';
 
 /** The options of `inkdigit batch`, as they were given. */
 export interface BatchCommandOptions extends ReadNumberOptions {
@@ -50,9 +44,8 @@ export const NUMBER_OPTIONS = [
 
 /** Declares them. */
 export function addBatchOptions(command: Command): Command {
-  const count = wholeNumber(1, 512);
   const cores = findCores();
-  return command
+  command
     .requiredOption('--output <folder>', 'where the results go; made if missing')
     .addOption(
       option('--read <what>', 'one digit in each image, or all digits as a number', {
@@ -120,22 +113,8 @@ export function addBatchOptions(command: Command): Command {
         default: 30_000,
         parse: milliseconds,
       }),
-    )
-    .addOption(
-      option('--length <digits>', 'with --read numbers: how many digits a number has', { parse: count }),
-    )
-    .addOption(option('--min-length <digits>', 'how many at least', { parse: count }))
-    .addOption(option('--max-length <digits>', 'how many at most', { parse: count }))
-    .addOption(option('--pattern <pattern>', 'd for each digit, separators between them, as dd.dd'))
-    .addOption(option('--max <number>', 'the largest value of a number', { parse: wholeNumber(0) }))
-    .addOption(option('--lines <n>', 'how many lines at most', { parse: count }))
-    .addOption(option('--cells <n>', 'cells of a form: one digit or none in each', { parse: count }))
-    .addOption(option('--grid <columns x rows>', 'cells of a table, as 9x9'))
-    .addOption(
-      option('--reject <probability>', 'below it a number is not accepted, and digits are ?', {
-        parse: decimalNumber(0, 1),
-      }),
     );
+  return addNumberOptions(command, 'with --read numbers: ');
 }
 
 function shardText(text: string): string {

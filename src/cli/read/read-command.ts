@@ -8,7 +8,8 @@ import { ownKeyOption } from '../options/access-options.js';
 import { processIo, type CommandIo } from '../terminal/command-io.js';
 import { askPastBadImages, betweenErrors } from '../classify/bad-images.js';
 import { findImageFiles, readInBatches, STANDARD_INPUT, type FileContent } from '../classify/read-files.js';
-import { decimalNumber, milliseconds, option, wholeNumber } from '../options/declare-option.js';
+import { milliseconds, option, wholeNumber } from '../options/declare-option.js';
+import { addNumberOptions } from '../options/number-options.js';
 import { countNumbers, numbersCsv, numbersJson, numberLine, type NumberResult } from './read-report.js';
 
 interface Known {
@@ -39,26 +40,13 @@ const REQUESTS_TOGETHER = 4;
 
 /** `inkdigit read` */
 export function readCommand(io: CommandIo = processIo): Command {
-  const count = wholeNumber(1, 512);
-  return new Command('read')
+  const command = new Command('read')
     .description('Reads every digit in each image, as a number: file, number, probability.')
     .argument(
       '<files or folders...>',
       `images; of a folder every ${IMAGE_EXTENSIONS.join(' ')} in it; - is the image on standard input`,
-    )
-    .addOption(option('--length <digits>', 'how many digits a number has', { parse: count }))
-    .addOption(option('--min-length <digits>', 'how many at least', { parse: count }))
-    .addOption(option('--max-length <digits>', 'how many at most', { parse: count }))
-    .addOption(option('--pattern <pattern>', 'd for each digit, separators between them, as dd.dd'))
-    .addOption(option('--max <number>', 'the largest value of a number', { parse: wholeNumber(0) }))
-    .addOption(option('--lines <n>', 'how many lines at most', { parse: count }))
-    .addOption(option('--cells <n>', 'cells of a form: one digit or none in each', { parse: count }))
-    .addOption(option('--grid <columns x rows>', 'cells of a table, as 9x9'))
-    .addOption(
-      option('--reject <probability>', 'below it a number is not accepted, and digits are ?', {
-        parse: decimalNumber(0, 1),
-      }),
-    )
+    );
+  return addNumberOptions(command)
     .addOption(option('--server <url>', 'the server to ask', { default: 'http://127.0.0.1:8000/' }))
     .addOption(ownKeyOption())
     .addOption(option('--local', 'read in this process, without a server'))
