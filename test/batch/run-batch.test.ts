@@ -12,7 +12,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runBatch, type BatchSettings } from '../../src/batch/run-batch.js';
-import { fakeReader, resultRows, testBatch, testFolder, testPlaces, writeIdx } from '../helpers/batches.js';
+import {
+  fakeReader,
+  resultRows,
+  testBatch,
+  testFolder,
+  testPlaces,
+  writeIdx,
+} from '../helpers/programs/batches.js';
 
 /** Ends as a process does that is killed: between two chunks, with whatever was written. */
 function killedAfter(chunks: number): Pick<BatchSettings, 'openReader'> {

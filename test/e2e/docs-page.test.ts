@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { runsLong } from '../helpers/long.js';
+import { runsLong } from '../helpers/runner/long.js';
 import { setStage, takePicture, violationsOf } from './stage.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -5,7 +5,7 @@ import axe, { type AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { findChromium } from '../../scripts/testing/chromium.mjs';
-import { runsLong } from '../helpers/long.js';
+import { runsLong } from '../helpers/runner/long.js';
 import { startShippedService, type ShippedService } from './service.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

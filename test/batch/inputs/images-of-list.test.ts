@@ -9,7 +9,7 @@ import { imagesOfList } from '../../../src/batch/inputs/images-of-list.js';
 import type { FoundImage } from '../../../src/batch/plan/found-image.js';
 import { WHOLE, type Shard } from '../../../src/batch/plan/shard.js';
 import { FRAME_PIXELS } from '../../../src/image/frame.js';
-import { idxFile, testFolder, testPlaces, writeIdx } from '../../helpers/batches.js';
+import { idxFile, testFolder, testPlaces, writeIdx } from '../../helpers/programs/batches.js';
 
 interface Asked {
   readonly shard?: Shard;

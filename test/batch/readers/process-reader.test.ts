@@ -5,7 +5,7 @@ import type { ReaderSettings } from '../../../src/batch/readers/reader-messages.
 import { ReaderFault } from '../../../src/batch/readers/reader-process.js';
 import { openProcessReader, type Reader } from '../../../src/batch/readers/process-reader.js';
 import { InkdigitError } from '../../../src/errors.js';
-import { fakeReader } from '../../helpers/batches.js';
+import { fakeReader } from '../../helpers/programs/batches.js';
 
 const SETTINGS: ReaderSettings = { modelPath: 'm.onnx', read: 'digits', normalize: undefined, numbers: {} };
 

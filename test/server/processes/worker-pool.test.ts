@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { OPEN_ACCESS } from '../../../src/server/security/access.js';
 import { WorkerPool } from '../../../src/server/processes/worker-pool.js';
-import { TEST_LIMITS } from '../../helpers/test-app.js';
+import { TEST_LIMITS } from '../../helpers/programs/test-app.js';
 
 const SETTINGS = {
   host: '127.0.0.1',

@@ -9,7 +9,7 @@ import {
   STEPS_AHEAD,
   type SharedState,
 } from '../../../src/training/threads/shared-state.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 
 const BATCH = 4;
 const STEPS_PER_EPOCH = 5;

@@ -8,7 +8,7 @@ import {
   type SharedState,
 } from '../../../src/training/threads/shared-state.js';
 import { randomStream } from '../../../src/random-streams.js';
-import { fakePainter } from '../../helpers/fake-painter.js';
+import { fakePainter } from '../../helpers/models/fake-painter.js';
 
 const BATCH = 3;
 const STEPS_PER_EPOCH = 4;

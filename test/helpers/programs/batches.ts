@@ -2,15 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { ObjectStore } from '../../src/batch/inputs/object-store.js';
-import { StandardInput } from '../../src/batch/inputs/standard-input.js';
-import type { InputPlaces } from '../../src/batch/inputs/find-inputs.js';
-import { sizeOf, type Chunk } from '../../src/batch/plan/found-image.js';
-import { digitRow, failedRow, parseRow, type ResultRow } from '../../src/batch/plan/result-rows.js';
-import { chunkRows, type ChunkReader } from '../../src/batch/readers/chunk-reader.js';
-import type { BatchSettings } from '../../src/batch/run-batch.js';
-import { WHOLE } from '../../src/batch/plan/shard.js';
-import { FRAME_PIXELS } from '../../src/image/frame.js';
+import { ObjectStore } from '../../../src/batch/inputs/object-store.js';
+import { StandardInput } from '../../../src/batch/inputs/standard-input.js';
+import type { InputPlaces } from '../../../src/batch/inputs/find-inputs.js';
+import { sizeOf, type Chunk } from '../../../src/batch/plan/found-image.js';
+import { digitRow, failedRow, parseRow, type ResultRow } from '../../../src/batch/plan/result-rows.js';
+import { chunkRows, type ChunkReader } from '../../../src/batch/readers/chunk-reader.js';
+import type { BatchSettings } from '../../../src/batch/run-batch.js';
+import { WHOLE } from '../../../src/batch/plan/shard.js';
+import { FRAME_PIXELS } from '../../../src/image/frame.js';
 
 /** A folder that goes with the test. */
 export function testFolder(): string {
