@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sizeOf, type Chunk } from '../../../src/batch/plan/found-image.js';
+import { namesOfFrames, sizeOf, type Chunk } from '../../../src/batch/plan/found-image.js';
 import { parseRow } from '../../../src/batch/plan/result-rows.js';
 import type { ReaderSettings } from '../../../src/batch/readers/reader-messages.js';
 import { ReaderFault } from '../../../src/batch/readers/reader-process.js';
@@ -16,7 +16,7 @@ const chunkOf = (first: number, ...names: string[]): Chunk => ({
 });
 
 const namesOf = (chunk: Chunk): string[] =>
-  chunk.kind === 'images' ? chunk.images.map(({ name }) => name) : [...chunk.names];
+  chunk.kind === 'images' ? chunk.images.map(({ name }) => name) : namesOfFrames(chunk.pieces);
 
 /** Processes that images whose names begin with `kill` end; one that has ended reads nothing more. */
 function fragileProcesses(): { start: () => Promise<Reader>; started: () => number; alone: string[] } {
