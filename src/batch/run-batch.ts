@@ -43,8 +43,8 @@ export type BatchOutcome =
   | { readonly kind: Exclude<Ending, 'done'>; readonly tally: Tally };
 
 /**
- * Images that a process is given at a time: enough that the hand-over costs nothing beside reading them, few enough that
- * all processes end together. Numbers take a thousand times as long as digits.
+ * Images that a process is given at a time: enough that the hand-over costs nothing beside reading them, few enough
+ * that all processes end together. Numbers take a thousand times as long as digits.
  */
 const IN_CHUNK = {
   digits: { maxImages: GROUP_IMAGES, maxFrames: 32 * GROUP_IMAGES },

@@ -12,7 +12,7 @@ import {
   numberQuestionOf,
   type NumberQuestion,
 } from '../../reading/number-in-content.js';
-import { FrameFiles } from '../inputs/frame-files.js';
+import { FrameFiles } from './frame-files.js';
 import type { ObjectStore } from '../inputs/object-store.js';
 import { groupEnd } from '../plan/chunks.js';
 import { namesOfFrames, quotedNamesOfFrames, type FoundFrames } from '../plan/found-image.js';

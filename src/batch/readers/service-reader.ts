@@ -1,7 +1,7 @@
 import { MnistClientError, type MnistClient } from '../../client/exports.js';
 import { FRAME_PIXELS, planeOfFrame } from '../../image/frame.js';
 import { planePng } from '../../image/plane-png.js';
-import { FrameFiles } from '../inputs/frame-files.js';
+import { FrameFiles } from './frame-files.js';
 import type { ObjectStore } from '../inputs/object-store.js';
 import { namesOfFrames, type FoundFrames, type FoundImage } from '../plan/found-image.js';
 import { digitRow, failedRow, numberRow, type ResultRow } from '../plan/result-rows.js';

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { ParquetWriter, ByteWriter } from 'hyparquet-writer';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
-import { FrameFiles } from '../../../src/batch/inputs/frame-files.js';
+import { FrameFiles } from '../../../src/batch/readers/frame-files.js';
 import { findInputs } from '../../../src/batch/inputs/find-inputs.js';
 import { imagesOfList } from '../../../src/batch/inputs/images-of-list.js';
 import { namesOfFrames, type FoundImage } from '../../../src/batch/plan/found-image.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { FrameFiles } from '../../../src/batch/inputs/frame-files.js';
+import { FrameFiles } from '../../../src/batch/readers/frame-files.js';
 import { ObjectStore } from '../../../src/batch/inputs/object-store.js';
 import { StandardInput } from '../../../src/batch/inputs/standard-input.js';
 import type { InputPlaces } from '../../../src/batch/inputs/find-inputs.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { stampOf } from '../../../src/batch/inputs/byte-source.js';
-import { FrameFiles } from '../../../src/batch/inputs/frame-files.js';
+import { FrameFiles } from '../../../src/batch/readers/frame-files.js';
 import type { FoundFrames } from '../../../src/batch/plan/found-image.js';
 import { FRAME_PIXELS } from '../../../src/image/frame.js';
 import { testFolder, writeIdx } from '../../helpers/programs/batches.js';

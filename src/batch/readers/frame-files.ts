@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { InkdigitError } from '../../errors.js';
 import { FRAME_PIXELS } from '../../image/frame.js';
 import type { FoundFrames, StoredFrames } from '../plan/found-image.js';
-import { cannotRead, stampOf } from './byte-source.js';
+import { cannotRead, stampOf } from '../inputs/byte-source.js';
 
 interface OpenFile {
   readonly path: string;
