@@ -24,7 +24,7 @@ const PROCESSES = [
 
 export default defineConfig({
   test: {
-    setupFiles: ['property-seed', 'patience', 'typed-arrays'].map((name) => `test/helpers/${name}.ts`),
+    setupFiles: ['property-seed', 'patience', 'typed-arrays'].map((name) => `test/helpers/runner/${name}.ts`),
     pool: 'forks',
     // Many tests wait for processes of their own; Vitest would leave a core unused on a machine of two.
     maxWorkers: 2,

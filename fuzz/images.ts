@@ -9,7 +9,7 @@ import {
   encodePng,
   encodeTiff,
   encodeWebp,
-} from '../test/helpers/digits.js';
+} from '../test/helpers/data/digits.js';
 import { alphaBmpFile, announcing, pngFile, webpChunk, webpFile } from '../test/image/raw-files.js';
 import { mutate, mutatePng, someBytes, withChunk } from './bytes.js';
 

@@ -23,9 +23,9 @@ const resultFolder = mkdtempSync(join(tmpdir(), 'inkdigit-test-'));
 const resultFile = join(resultFolder, 'results.json');
 const failedChecks = [];
 
-// Formatting takes one core as long as the others take another.
+// Formatting takes one core as long as the others take another; files that have not changed since are not looked at.
 await Promise.all([
-  check('formatting', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+  check('formatting', 'prettier/bin/prettier.cjs', ['--check', '--cache', '--log-level', 'warn', '.']),
   inTurn([
     ['lint and import directions', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']],
     ['types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']],

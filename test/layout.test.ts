@@ -13,7 +13,7 @@ function filesOf(folder: string): string[] {
 const sources = filesOf('src');
 
 describe('every folder of sources', () => {
-  const parts = ['src', 'page', 'bench', 'fuzz', 'scripts'];
+  const parts = ['src', 'page', 'bench', 'fuzz', 'scripts', 'test/helpers'];
   const files = execFileSync('git', ['ls-files', ...parts], { encoding: 'utf8' })
     .split('\n')
     .filter(Boolean);

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeDigitFolder } from './helpers/digit-folder.js';
-import { classify, type LogLine } from './helpers/service.js';
-import { writeTinyModel } from './helpers/tiny-model.js';
+import { writeDigitFolder } from './helpers/data/digit-folder.js';
+import { classify, type LogLine } from './helpers/programs/service.js';
+import { writeTinyModel } from './helpers/models/tiny-model.js';
 
 let folder: string;
 beforeAll(() => {

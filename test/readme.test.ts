@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandsOf, readPage, root } from './docs/pages.js';
-import { mnistDir } from './helpers/mnist.js';
-import { pathWithNpx } from './helpers/npx-shim.js';
+import { mnistDir } from './helpers/data/mnist.js';
+import { pathWithNpx } from './helpers/programs/npx-shim.js';
 
 const readme = readPage('README.md');
 const commands = commandsOf(readme);

@@ -4,8 +4,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { encodePng } from '../../test/helpers/digits.js';
-import { numberPicture } from '../../test/helpers/number-pictures.js';
+import { encodePng } from '../../test/helpers/data/digits.js';
+import { numberPicture } from '../../test/helpers/data/number-pictures.js';
 import { COMB, formComb } from '../../test/e2e/written-pictures.js';
 
 const FOLDER = fileURLToPath(new URL('../../examples/numbers/', import.meta.url));

@@ -10,7 +10,8 @@ export const TEST_GROUPS = ['unit', 'integration', 'e2e', 'fuzz'];
 const FOLDERS = new Set(['e2e', 'fuzz']);
 
 /** What a unit test does without. ONNX Runtime is loaded by one module, which asks whether it is in a worker thread. */
-const HEAVY = /^node:(child_process|cluster|http|net|worker_threads)$|[\\/]test[\\/]helpers[\\/]mnist\.ts$/;
+const HEAVY =
+  /^node:(child_process|cluster|http|net|worker_threads)$|[\\/]test[\\/]helpers[\\/]data[\\/]mnist\.ts$/;
 
 /** Imports of values: `import … from 'x'`, `export … from 'x'`, `import('x')`; what is only a type is not loaded. */
 const IMPORTS = /^(?:import|export)\s+(?!type\b)(?:[^;'"]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;

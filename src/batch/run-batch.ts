@@ -42,8 +42,14 @@ export type BatchOutcome =
   | { readonly kind: 'done'; readonly summary: BatchSummary; readonly wasDone: boolean }
   | { readonly kind: Exclude<Ending, 'done'>; readonly tally: Tally };
 
-/** Numbers take a thousand times as long as digits: a process is not given as many at a time. */
-const NUMBERS_IN_CHUNK = 16;
+/**
+ * Images that a process is given at a time: enough that the hand-over costs nothing beside reading them, few enough
+ * that all processes end together. Numbers take a thousand times as long as digits.
+ */
+const IN_CHUNK = {
+  digits: { maxImages: GROUP_IMAGES, maxFrames: 32 * GROUP_IMAGES },
+  numbers: { maxImages: 16, maxFrames: GROUP_IMAGES },
+} as const;
 
 /**
  * Reads all images of a shard, and writes a row for each: exactly one, however often it was killed and begun again with
@@ -106,8 +112,8 @@ async function readAll(paths: ShardPaths, results: ShardResults, settings: Batch
     asPictures,
     meter,
   });
-  const maxImages = identity.read === 'digits' ? GROUP_IMAGES : NUMBERS_IN_CHUNK;
-  const chunks = inChunks(found, { first, rowsPerFile: identity.rowsPerFile, maxImages });
+  const { read, rowsPerFile } = identity;
+  const chunks = inChunks(found, { first, rowsPerFile, ...IN_CHUNK[read] });
   const reader = await settings.openReader();
   try {
     // One more than the reader takes is there when it has done one.

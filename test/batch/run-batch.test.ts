@@ -12,7 +12,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runBatch, type BatchSettings } from '../../src/batch/run-batch.js';
-import { fakeReader, resultRows, testBatch, testFolder, testPlaces, writeIdx } from '../helpers/batches.js';
+import {
+  fakeReader,
+  resultRows,
+  testBatch,
+  testFolder,
+  testPlaces,
+  writeIdx,
+} from '../helpers/programs/batches.js';
 
 /** Ends as a process does that is killed: between two chunks, with whatever was written. */
 function killedAfter(chunks: number): Pick<BatchSettings, 'openReader'> {
@@ -100,22 +107,24 @@ describe('a batch', () => {
 
   it('goes on between the file of results and what is kept of it', async () => {
     const folder = testFolder();
-    const inputs = [writeIdx(folder, 'a.idx', 1500)];
+    const inputs = [writeIdx(folder, 'a.idx', 3000)];
     const output = join(folder, 'out');
+    // More than one chunk.
+    const identity = { rowsPerFile: 2500 };
     // What is kept of files cannot be written: the first file is in its place, and not counted.
     const onFound = (): void => void mkdirSync(join(workOf(output), 'progress.json'), { recursive: true });
-    const begun = runBatch(testBatch(output, inputs, { onFound }));
+    const begun = runBatch(testBatch(output, inputs, { identity, onFound }));
     await expect(begun).rejects.toMatchObject({ code: 'invalid_data' });
     rmdirSync(join(workOf(output), 'progress.json'));
     const onProgress = (): void => void mkdirSync(join(workOf(output), 'progress.json'), { recursive: true });
-    const cut = runBatch(testBatch(output, inputs, { resume: true, onProgress }));
+    const cut = runBatch(testBatch(output, inputs, { identity, resume: true, onProgress }));
     await expect(cut).rejects.toMatchObject({ code: 'write_failed' });
     expect(readdirSync(output)).toContain('part-00000.jsonl');
     rmdirSync(join(workOf(output), 'progress.json'));
-    const outcome = await runBatch(testBatch(output, inputs, { resume: true }));
-    expect(outcome).toMatchObject({ summary: { images: 1500 } });
+    const outcome = await runBatch(testBatch(output, inputs, { identity, resume: true }));
+    expect(outcome).toMatchObject({ summary: { images: 3000 } });
     expect(resultRows(output).map(({ file }) => file)).toEqual(
-      Array.from({ length: 1500 }, (_, i) => `${inputs[0]}#${i}`),
+      Array.from({ length: 3000 }, (_, i) => `${inputs[0]}#${i}`),
     );
   });
 
@@ -147,7 +156,7 @@ describe('a batch', () => {
 
     const other = join(folder, 'other');
     const idx = readFileSync(writeIdx(folder, 'a.idx', 1500));
-    const first = { places: testPlaces([idx]), ...killedAfter(2) };
+    const first = { places: testPlaces([idx]), ...killedAfter(1) };
     await expect(runBatch(testBatch(other, ['-'], first))).rejects.toThrow('killed');
     const shorter = readFileSync(writeIdx(folder, 'b.idx', 100));
     const second = { places: testPlaces([shorter]), resume: true };
@@ -245,9 +254,9 @@ describe('a batch', () => {
     const inputs = [writeIdx(folder, 'a.idx', 5000)];
     const output = join(folder, 'out');
     const stop = new AbortController();
-    const onProgress: BatchSettings['onProgress'] = ({ done }) => done >= 1024 && stop.abort();
+    const onProgress: BatchSettings['onProgress'] = ({ done }) => done >= 2000 && stop.abort();
     const outcome = await runBatch(testBatch(output, inputs, { signal: stop.signal, onProgress }));
-    expect(outcome).toMatchObject({ kind: 'stopped', tally: { images: 1024 } });
+    expect(outcome).toMatchObject({ kind: 'stopped', tally: { images: 2000 } });
     await runBatch(testBatch(output, inputs, { resume: true }));
     expect(resultRows(output)).toHaveLength(5000);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../../src/cli/main.js';
-import { writeDigitFolder } from '../helpers/digit-folder.js';
+import { writeDigitFolder } from '../helpers/data/digit-folder.js';
 
 let root: string;
 beforeAll(async () => {

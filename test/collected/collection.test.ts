@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Collection, listCollected } from '../../src/collected/collection.js';
 import { visitImageFolder } from '../../src/data/image-folder.js';
-import { pngOfDigit } from '../helpers/test-app.js';
+import { pngOfDigit } from '../helpers/programs/test-app.js';
 
 let folder: string;
 beforeEach(() => {

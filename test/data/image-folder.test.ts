@@ -16,9 +16,16 @@ import { loadImageFolder, visitUnlabelledFolder } from '../../src/data/image-fol
 import { FRAME_PIXELS, frameAt } from '../../src/image/frame.js';
 import { InkdigitError } from '../../src/errors.js';
 import type { ReadFrame } from '../../src/image/read-image.js';
-import { writeDigitFolder } from '../helpers/digit-folder.js';
-import { drawDigit, encodeBmp, encodeGif, encodeJpeg, encodeTiff, encodeWebp } from '../helpers/digits.js';
-import { readWhole } from '../helpers/read-whole.js';
+import { writeDigitFolder } from '../helpers/data/digit-folder.js';
+import {
+  drawDigit,
+  encodeBmp,
+  encodeGif,
+  encodeJpeg,
+  encodeTiff,
+  encodeWebp,
+} from '../helpers/data/digits.js';
+import { readWhole } from '../helpers/data/read-whole.js';
 
 let root: string;
 beforeAll(() => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadImageFolder, type ImageFolder } from '../../src/data/image-folder.js';
 import { loadTrainingData, type ImageSource } from '../../src/data/training-data.js';
-import { writeDigitFolder } from '../helpers/digit-folder.js';
-import { mnistDir } from '../helpers/mnist.js';
-import { readWhole } from '../helpers/read-whole.js';
+import { writeDigitFolder } from '../helpers/data/digit-folder.js';
+import { mnistDir } from '../helpers/data/mnist.js';
+import { readWhole } from '../helpers/data/read-whole.js';
 
 let folder: string;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { whyNoImages } from '../../scripts/container/buildah.js';
 import { checkImage } from '../../scripts/container/check-image.js';
 import { imageSbom, neededFolders } from '../../scripts/container/app-files.js';
-import { runsLong } from '../helpers/long.js';
+import { runsLong } from '../helpers/runner/long.js';
 import { at, list, text, yamlFiles } from './yaml-files.js';
 
 const dockerfile = readFileSync(fileURLToPath(new URL('../../Dockerfile', import.meta.url)), 'utf8');

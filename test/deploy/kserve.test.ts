@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endServices, startService, type Service } from '../helpers/service.js';
+import { endServices, startService, type Service } from '../helpers/programs/service.js';
 import { at, list, parseDocuments, text, yamlFiles, type Value } from './yaml-files.js';
 
 const documents = yamlFiles('kubernetes/kserve').flatMap((file) => file.documents);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FAMILY_NAMES, familyOf, type MetricFamily } from '../../src/server/metrics/families.js';
-import { hasPromtool, promtool } from '../helpers/promtool.js';
+import { hasPromtool, promtool } from '../helpers/surroundings/promtool.js';
 
 // Alerts and panels that name what is not there say nothing for ever.
 

@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pathWithNpx } from '../helpers/npx-shim.js';
-import { endServices, startService } from '../helpers/service.js';
+import { pathWithNpx } from '../helpers/programs/npx-shim.js';
+import { endServices, startService } from '../helpers/programs/service.js';
 import { codeBlocks, commandsOf, readPage, root } from './pages.js';
 
 /** Pages whose examples are run as they stand, but for the address of the service. */

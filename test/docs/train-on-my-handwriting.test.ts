@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeDigitFolder } from '../helpers/digit-folder.js';
-import { runCli, startCli } from '../helpers/run-cli.js';
+import { writeDigitFolder } from '../helpers/data/digit-folder.js';
+import { runCli, startCli } from '../helpers/programs/run-cli.js';
 import { commandsOf, readPage } from './pages.js';
 
 /** The commands of the tutorial, in order. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { glyphsOf } from '../../src/drawing/glyphs.js';
 import type { Raster } from '../../src/image/raster.js';
 import { drawGlyph, drawPaths } from '../../src/drawing/draw-digit.js';
-import { drawDigit, seededRandom } from '../helpers/digits.js';
+import { drawDigit, seededRandom } from '../helpers/data/digits.js';
 
 const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { runsLong } from '../helpers/long.js';
+import { runsLong } from '../helpers/runner/long.js';
 import { setStage, takePicture, violationsOf } from './stage.js';
+import { takeTab } from './tabs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,9 +18,7 @@ const stage = setStage();
 let faults: string[] = [];
 
 async function openPage(options: BrowserContextOptions = {}, hash = ''): Promise<Page> {
-  const context = await stage.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  context.setDefaultTimeout(120_000);
-  const page = await context.newPage();
+  const page = await takeTab(stage.browser, { viewport: { width: 1440, height: 900 }, ...options });
   faults = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
@@ -218,7 +217,7 @@ describe('the page of the HTTP API', () => {
   });
 
   it('says so where the document does not come', async () => {
-    const page = await stage.browser.newPage();
+    const page = await takeTab(stage.browser, {});
     await page.route('**/openapi.json', (route) => route.fulfill({ status: 503, body: '' }));
     await page.goto(`${stage.service.url}docs`);
     await page.locator('#failure', { hasText: 'openapi.json cannot be shown' }).waitFor();

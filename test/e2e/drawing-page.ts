@@ -2,9 +2,13 @@ import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-c
 import { expect } from 'vitest';
 import type { Stroke } from '../../src/drawing/glyphs.js';
 import { digitPaths, type DigitStyle } from '../../src/drawing/draw-digit.js';
+import { takeTab } from './tabs.js';
 
-/** How far the drawn points lie apart: every so-manieth of the smooth path. */
-const POINT_STEP = 6;
+/**
+ * How far the drawn points lie apart: every so-manieth of the smooth path. The page reads as the pen moves, so that
+ * each point costs as much as a test step.
+ */
+const POINT_STEP = 12;
 
 /** The page in a tab, with the hands to use it and an eye on what must not happen. */
 export class DrawingPage {
@@ -34,13 +38,13 @@ export class DrawingPage {
     options: BrowserContextOptions = {},
     readBy: 'device' | 'service' = 'device',
   ): Promise<DrawingPage> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    context.setDefaultTimeout(120_000);
-    // As a user has chosen it before.
-    if (readBy === 'service') {
-      await context.addInitScript(`localStorage.setItem('inkdigit-read-by', 'service')`);
-    }
-    const page = new DrawingPage(await context.newPage(), url);
+    const tab = await takeTab(browser, {
+      viewport: { width: 1280, height: 800 },
+      ...options,
+      // As a user has chosen it before.
+      ...(readBy === 'service' && { script: `localStorage.setItem('inkdigit-read-by', 'service')` }),
+    });
+    const page = new DrawingPage(tab, url);
     await page.tab.goto(url);
     await page.tab.locator('#model:not(:empty)').waitFor({ state: 'attached' });
     return page;

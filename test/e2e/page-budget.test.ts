@@ -1,25 +1,11 @@
-import { chromium, type Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/testing/chromium.mjs';
-import { startShippedService, type ShippedService } from './service.js';
+import { describe, expect, it } from 'vitest';
+import { setStage } from './stage.js';
+import { takeTab } from './tabs.js';
 
 /** Script and style of the first load, as they come over the wire. */
 const BUDGET_BYTES = 30_000;
 
-let service: ShippedService;
-let browser: Browser;
-beforeAll(async () => {
-  const executablePath = await findChromium();
-  if (!executablePath) throw new Error('There is no Chromium; npm test sees to it, or set CHROME_PATH.');
-  [service, browser] = await Promise.all([
-    startShippedService(),
-    chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: 120_000 }),
-  ]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await service?.stop();
-});
+const stage = setStage();
 
 /** Bytes of a file, as a browser gets them. */
 async function bytesOf(address: string): Promise<number> {
@@ -30,10 +16,10 @@ async function bytesOf(address: string): Promise<number> {
 
 describe('the first load of the page', () => {
   it('is small: nothing of models, of other languages, of what is done with answers', async () => {
-    const page = await browser.newPage({ locale: 'en-US' });
+    const page = await takeTab(stage.browser, { locale: 'en-US' });
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
-    await page.goto(service.url);
+    await page.goto(stage.service.url);
     await page.locator('#model:not(:empty)').waitFor({ state: 'attached' });
     const paths = [...new Set(asked.map((address) => new URL(address).pathname))];
     expect(paths.toSorted()).toEqual(
@@ -46,14 +32,14 @@ describe('the first load of the page', () => {
   });
 
   it('is shown whole before its program has come', async () => {
-    const page = await browser.newPage({ locale: 'en-US' });
+    const page = await takeTab(stage.browser, { locale: 'en-US' });
     let arrive = (): void => {};
     const arrived = new Promise<void>((resolve) => (arrive = resolve));
     await page.route('**/*.js', async (route) => {
       await arrived;
       await route.continue();
     });
-    await page.goto(service.url, { waitUntil: 'commit' });
+    await page.goto(stage.service.url, { waitUntil: 'commit' });
     await page.getByText('Write any digit. It is read while you write.').waitFor();
     const isPainted = "performance.getEntriesByName('first-contentful-paint').length > 0";
     await page.waitForFunction(isPainted);

@@ -2,52 +2,31 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContextOptions, type Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/testing/chromium.mjs';
+import type { BrowserContextOptions, Locator } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import { DrawingPage, strokesOf } from './drawing-page.js';
-import { startShippedService, type ShippedService } from './service.js';
+import { setStage } from './stage.js';
 
 const samples = fileURLToPath(new URL('../../examples/digits', import.meta.url));
 
 /** Where the service keeps corrections. */
 const collected = mkdtempSync(join(tmpdir(), 'inkdigit-collected-'));
 
-let service: ShippedService;
-let browser: Browser;
-beforeAll(async () => {
-  const executablePath = await findChromium();
-  if (!executablePath) throw new Error('There is no Chromium; npm test sees to it, or set CHROME_PATH.');
-  [service, browser] = await Promise.all([
-    startShippedService(0, ['--collect', collected]),
-    chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: 120_000 }),
-  ]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await service?.stop();
-  rmSync(collected, { recursive: true });
-});
+const stage = setStage({ serviceOptions: ['--collect', collected] });
+afterAll(() => rmSync(collected, { recursive: true }));
 
-const open = new Set<DrawingPage>();
-async function openPage(
+function openPage(
   options: BrowserContextOptions = {},
   hash = '',
   readBy: 'device' | 'service' = 'device',
 ): Promise<DrawingPage> {
-  const page = await DrawingPage.open(
-    browser,
-    service.url + hash,
+  return DrawingPage.open(
+    stage.browser,
+    stage.service.url + hash,
     { reducedMotion: 'reduce', ...options },
     readBy,
   );
-  open.add(page);
-  return page;
 }
-afterEach(async () => {
-  for (const page of open) await page.close();
-  open.clear();
-});
 
 const textOf = async (page: DrawingPage, selector: string): Promise<string> =>
   (await page.tab.locator(selector).textContent()) ?? '';

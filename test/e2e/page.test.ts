@@ -19,7 +19,9 @@ const sample = (name: string): { name: string; bytes: Buffer } => ({
 
 const PICTURED_WIDTHS: ReadonlySet<number> = new Set([390, 1280]);
 
-const stage = setStage('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
+const stage = setStage({
+  browserArgs: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+});
 
 /** @param readBy the service, unless a test is about reading in the browser */
 function openPage(
@@ -220,7 +222,8 @@ describe('the page in a browser', () => {
       await page.bring(how, [sample('3.png')]);
       await page.reads(3);
       expect(await page.tab.locator('#picture').isVisible()).toBe(true);
-      expect(await page.tab.locator('#curl').textContent()).toContain("--data-binary '@3.png'");
+      const command = page.tab.locator('#curl', { hasText: "--data-binary '@3.png'" });
+      await command.waitFor({ state: 'attached' });
       await page.drawDigit(8);
       await page.reads(8);
       expect(await page.tab.locator('#picture').isHidden()).toBe(true);
@@ -358,7 +361,7 @@ describe('the page in a browser', () => {
     await tab.keyboard.press('Enter');
     await page.reads(1);
     expect(await tab.locator('#problem').isHidden()).toBe(true);
-    expect(await tab.locator('#curl').textContent()).toContain('Bearer $INKDIGIT_API_KEY');
+    await tab.locator('#curl', { hasText: 'Bearer $INKDIGIT_API_KEY' }).waitFor({ state: 'attached' });
     expect(await tab.content()).not.toContain('the-right-key');
     const kept = await tab.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie])');
     expect(kept).not.toContain('the-right-key');

@@ -5,8 +5,9 @@ import axe, { type AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { findChromium } from '../../scripts/testing/chromium.mjs';
-import { runsLong } from '../helpers/long.js';
+import { runsLong } from '../helpers/runner/long.js';
 import { startShippedService, type ShippedService } from './service.js';
+import { leaveTabs } from './tabs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,20 +28,25 @@ export interface Stage {
   browser: Browser;
 }
 
-/** Starts both before the tests of a file. What a test opens in the browser is closed after it. */
-export function setStage(...browserArgs: readonly string[]): Stage {
+export interface StageSettings {
+  readonly browserArgs?: readonly string[];
+  readonly serviceOptions?: readonly string[];
+}
+
+/** Starts both before the tests of a file. What a test opens in the browser is emptied or closed after it. */
+export function setStage({ browserArgs = [], serviceOptions = [] }: StageSettings = {}): Stage {
   const stage = {} as Stage;
   beforeAll(async () => {
     const executablePath = await findChromium();
     if (!executablePath) throw new Error('There is no Chromium; npm test sees to it, or set CHROME_PATH.');
     const args = ['--no-sandbox', ...browserArgs];
     [stage.service, stage.browser] = await Promise.all([
-      startShippedService(),
+      startShippedService(0, serviceOptions),
       chromium.launch({ executablePath, args, timeout: 120_000 }),
     ]);
   });
-  afterEach(async () => {
-    for (const context of stage.browser.contexts()) await context.close();
+  afterEach(async ({ task }) => {
+    await leaveTabs(stage.browser, task.result?.state === 'pass');
   });
   afterAll(async () => {
     await stage.browser?.close();

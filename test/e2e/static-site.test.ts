@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../scripts/testing/chromium.mjs';
-import { runCli } from '../helpers/run-cli.js';
+import { runCli } from '../helpers/programs/run-cli.js';
 import { DrawingPage } from './drawing-page.js';
 
 const TYPES: Readonly<Record<string, string>> = {

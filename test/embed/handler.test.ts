@@ -8,9 +8,9 @@ import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { inkdigit } from '../../src/embed/fastify.js';
 import { createHandler, type Handler, type HandlerOptions } from '../../src/embed/handler.js';
-import { parseExposition, valueOf } from '../helpers/parse-exposition.js';
-import { base64OfDigit, pngOfDigit } from '../helpers/test-app.js';
-import { writeTinyModel } from '../helpers/tiny-model.js';
+import { parseExposition, valueOf } from '../helpers/surroundings/parse-exposition.js';
+import { base64OfDigit, pngOfDigit } from '../helpers/programs/test-app.js';
+import { writeTinyModel } from '../helpers/models/tiny-model.js';
 
 let folder: string;
 let modelPath: string;

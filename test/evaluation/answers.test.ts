@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerFrames, answersOf } from '../../src/evaluation/answers.js';
 import type { Reading } from '../../src/model/readings.js';
-import { fakeClassifier } from '../helpers/fake-classifier.js';
+import { fakeClassifier } from '../helpers/models/fake-classifier.js';
 
 describe('answers', () => {
   it('hold the probabilities of readings, and how many were taken for digits', () => {

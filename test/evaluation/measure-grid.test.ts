@@ -6,8 +6,8 @@ import { measureGrid } from '../../src/evaluation/measure-grid.js';
 import { planNetwork } from '../../src/network/network.js';
 import { gridPicturesToChooseBy } from '../../src/training/scenes/scene-sets.js';
 import { buildTrainingGraph } from '../../src/training/graph/training-graph.js';
-import { fakePainter } from '../helpers/fake-painter.js';
-import { runModel } from '../helpers/run-model.js';
+import { fakePainter } from '../helpers/models/fake-painter.js';
+import { runModel } from '../helpers/models/run-model.js';
 
 const COUNT = 8;
 const overviews = gridPicturesToChooseBy(fakePainter(), 'overview', COUNT);

@@ -6,7 +6,7 @@ import { makeRequest, requestOf } from '../../fuzz/requests.js';
 import { runFuzz } from '../../fuzz/run.js';
 import { startService, type FuzzedService } from '../../fuzz/service.js';
 import { createRandom } from '../../src/random.js';
-import { runsLong } from '../helpers/long.js';
+import { runsLong } from '../helpers/runner/long.js';
 import { pngChunk } from '../image/raw-files.js';
 
 /** `npm run test:fuzz` sends 6,000, `npm run fuzz` a million. */

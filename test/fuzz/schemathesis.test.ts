@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSchemathesis, runSchemathesis } from '../../scripts/schemathesis.mjs';
-import { endServices, startService } from '../helpers/service.js';
+import { endServices, startService } from '../helpers/programs/service.js';
 
 const program = findSchemathesis();
 

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { FRAME_PIXELS, planeOfFrame } from '../../src/image/frame.js';
 import { planePng, planePngUrl } from '../../src/image/plane-png.js';
-import { readWhole } from '../helpers/read-whole.js';
+import { readWhole } from '../helpers/data/read-whole.js';
 
 describe('planePng', () => {
   it('holds any frame to the last grey level, and is read as that frame again', async () => {

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ImageContent } from '../../src/image/picture.js';
 import { readImageSyncIfSmall } from '../../src/image/read-image.js';
-import { drawDigit, encodeGif, encodePng, encodeWebp } from '../helpers/digits.js';
+import { drawDigit, encodeGif, encodePng, encodeWebp } from '../helpers/data/digits.js';
 
 /** Decoders give their own kinds of arrays. */
 const levelsOf = (content: ImageContent | undefined): number[] => [

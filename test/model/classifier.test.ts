@@ -8,7 +8,7 @@ import { createClassifier, openModel } from '../../src/model/classifier.js';
 import { argmaxRow } from '../../src/model/softmax.js';
 import { Graph } from '../../src/onnx/graph.js';
 import * as ops from '../../src/onnx/ops.js';
-import { drawDigit } from '../helpers/digits.js';
+import { drawDigit } from '../helpers/data/digits.js';
 
 const shipped = new URL('../../models/mnist.onnx', import.meta.url);
 

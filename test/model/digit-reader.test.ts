@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawOutliers, OUTLIER_KINDS } from '../../src/evaluation/outliers/kinds.js';
 import { InkdigitError, openDigitReader, type DigitReader } from '../../src/index.js';
-import { drawDigit, encodeJpeg, encodePng } from '../helpers/digits.js';
-import { writeTinyModel } from '../helpers/tiny-model.js';
-import { markedPicture, writeTinyPictureModels } from '../helpers/tiny-picture-models.js';
+import { drawDigit, encodeJpeg, encodePng } from '../helpers/data/digits.js';
+import { writeTinyModel } from '../helpers/models/tiny-model.js';
+import { markedPicture, writeTinyPictureModels } from '../helpers/models/tiny-picture-models.js';
 
 const EXAMPLES = new URL('../../examples/digits/', import.meta.url);
 

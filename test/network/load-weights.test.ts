@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { floatModelPath } from '../../src/model/model-paths.js';
 import { loadFrameWeights, loadWeights } from '../../src/network/load-weights.js';
-import { encodeNamedWeights } from '../helpers/named-weights.js';
+import { encodeNamedWeights } from '../helpers/models/named-weights.js';
 
 describe('loadWeights', () => {
   it('finds beside the shipped model the weights that it was made from', async () => {

@@ -16,7 +16,7 @@ import {
 import { networkWithOodHead, networkByName } from '../../src/network/networks.js';
 import { invertIndices } from '../../src/training/graph/parameter-layouts.js';
 import { buildTrainingGraph } from '../../src/training/graph/training-graph.js';
-import { runModel } from '../helpers/run-model.js';
+import { runModel } from '../helpers/models/run-model.js';
 
 const relu: Layer = { kind: 'relu' };
 

@@ -4,8 +4,8 @@ import { Graph, type Value } from '../../src/onnx/graph.js';
 import * as ops from '../../src/onnx/ops.js';
 import * as pictureOps from '../../src/onnx/picture-ops.js';
 import { createRandom, normal } from '../../src/random.js';
-import * as naive from '../helpers/naive-layers.js';
-import { runModel } from '../helpers/run-model.js';
+import * as naive from '../helpers/models/naive-layers.js';
+import { runModel } from '../helpers/models/run-model.js';
 
 /** float32 rounding of sums of this length; a wrong formula is off by orders of magnitude more. */
 const TOLERANCE = 2e-5;

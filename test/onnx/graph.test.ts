@@ -3,7 +3,7 @@ import { InkdigitError } from '../../src/errors.js';
 import { Graph } from '../../src/onnx/graph.js';
 import * as ops from '../../src/onnx/ops.js';
 import * as pictureOps from '../../src/onnx/picture-ops.js';
-import { runModel } from '../helpers/run-model.js';
+import { runModel } from '../helpers/models/run-model.js';
 
 function build(): { graph: Graph; picture: ReturnType<Graph['input']>; matrix: ReturnType<Graph['input']> } {
   const graph = new Graph('test');

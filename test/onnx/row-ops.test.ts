@@ -4,7 +4,7 @@ import { InkdigitError } from '../../src/errors.js';
 import { Graph } from '../../src/onnx/graph.js';
 import * as ops from '../../src/onnx/ops.js';
 import { gatherRows, rowsWhere, scatterRows } from '../../src/onnx/row-ops.js';
-import { runModel } from '../helpers/run-model.js';
+import { runModel } from '../helpers/models/run-model.js';
 
 const COLUMNS = 3;
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Graph } from '../../src/onnx/graph.js';
 import { huber, sigmoidCrossEntropy } from '../../src/onnx/weighted-losses.js';
 import { createRandom, normal } from '../../src/random.js';
-import * as naive from '../helpers/naive-layers.js';
-import { runModel } from '../helpers/run-model.js';
+import * as naive from '../helpers/models/naive-layers.js';
+import { runModel } from '../helpers/models/run-model.js';
 
 const ROWS = 4;
 const COLUMNS = 12;

@@ -7,7 +7,7 @@ import { shippedModelPath } from '../../src/model/model-paths.js';
 import type { Example, Operation } from '../../src/openapi/document-types.js';
 import { EXCHANGES } from '../../src/openapi/document-examples.js';
 import { openApiDocument } from '../../src/openapi/open-api-document.js';
-import { buildTestApp } from '../helpers/test-app.js';
+import { buildTestApp } from '../helpers/programs/test-app.js';
 
 // The examples of the document, asked of the models that ship.
 

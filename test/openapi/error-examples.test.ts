@@ -14,8 +14,8 @@ import { statusOf } from '../../src/server/http/error-table.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/server/limits.js';
 import { Readiness } from '../../src/server/readiness.js';
 import { digestOfKey } from '../../src/server/security/api-keys.js';
-import { fakeClassifier } from '../helpers/fake-classifier.js';
-import { base64OfDigit, buildTestApp } from '../helpers/test-app.js';
+import { fakeClassifier } from '../helpers/models/fake-classifier.js';
+import { base64OfDigit, buildTestApp } from '../helpers/programs/test-app.js';
 import { announcing } from '../image/raw-files.js';
 
 // Each error of the document, provoked: what the service answers is the example, word for word.

@@ -9,7 +9,7 @@ import { Collection } from '../../src/collected/collection.js';
 import type { ModelControl } from '../../src/server/models/model-control.js';
 import { MODEL_FILE_PATHS } from '../../src/server/routes/model-files.js';
 import { PAGE_FILES } from '../../src/server/routes/page-files.js';
-import { buildTestApp } from '../helpers/test-app.js';
+import { buildTestApp } from '../helpers/programs/test-app.js';
 
 const document = openApiDocument(documentParts());
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { writeDigitFolder } from '../helpers/digit-folder.js';
+import { writeDigitFolder } from '../helpers/data/digit-folder.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

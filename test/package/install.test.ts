@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { runsLong } from '../helpers/long.js';
-import { endServices, startService } from '../helpers/service.js';
+import { runsLong } from '../helpers/runner/long.js';
+import { endServices, startService } from '../helpers/programs/service.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -12,7 +12,7 @@ import { observeActivations } from '../../src/quantization/observe.js';
 import { quantizeModel } from '../../src/quantization/quantize.js';
 import { exportModel } from '../../src/network/export.js';
 import type { NetworkPlan } from '../../src/network/network.js';
-import { drawnSet } from '../helpers/drawn-set.js';
+import { drawnSet } from '../helpers/data/drawn-set.js';
 import { madeUpWeights, smallPlan } from './networks.js';
 
 async function integersOf(plan: NetworkPlan, seed: number): Promise<IntegerNetwork> {

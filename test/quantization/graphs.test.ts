@@ -9,9 +9,9 @@ import { leastSquaresScale } from '../../src/quantization/scales.js';
 import { observeActivations } from '../../src/quantization/observe.js';
 import { convBlock, planNetwork, type Network } from '../../src/network/network.js';
 import { gridPicturesToCalibrateOn, scenesToCalibrateOn } from '../../src/training/scenes/scene-sets.js';
-import { drawnSet } from '../helpers/drawn-set.js';
-import { fakePainter } from '../helpers/fake-painter.js';
-import { runModel } from '../helpers/run-model.js';
+import { drawnSet } from '../helpers/data/drawn-set.js';
+import { fakePainter } from '../helpers/models/fake-painter.js';
+import { runModel } from '../helpers/models/run-model.js';
 import {
   integerConv,
   maxPool,

@@ -1,7 +1,7 @@
 import type { Network } from '../../src/network/network.js';
 import { conv, convBlock, planNetwork, type NetworkPlan, type Weights } from '../../src/network/network.js';
 import { initialParameters } from '../../src/training/threads/shared-state.js';
-import { seededRandom } from '../helpers/digits.js';
+import { seededRandom } from '../helpers/data/digits.js';
 
 /**
  * Every kind of layer that can be quantized to integers: strides, padding, pooling, a convolution and a dense layer

@@ -5,7 +5,7 @@ import { compareAnswers, quantizeGridNetwork } from '../../src/quantization/quan
 import { exportModel } from '../../src/network/export.js';
 import { answersTo, measureGrid, openGridNetwork } from '../../src/evaluation/measure-grid.js';
 import { gridPicturesToCalibrateOn, gridPicturesToChooseBy } from '../../src/training/scenes/scene-sets.js';
-import { fakePainter } from '../helpers/fake-painter.js';
+import { fakePainter } from '../helpers/models/fake-painter.js';
 import { madeUpWeights, smallFinderPlan } from './networks.js';
 
 describe('quantizeGridNetwork', () => {

@@ -10,8 +10,8 @@ import { withAndWithoutDigits } from '../../src/training/run/validators.js';
 import { conv, convBlock, planNetwork } from '../../src/network/network.js';
 import { networkByName, networkNames } from '../../src/network/networks.js';
 import { scenesToCalibrateOn, scenesToChooseBy } from '../../src/training/scenes/scene-sets.js';
-import { drawnSet } from '../helpers/drawn-set.js';
-import { fakePainter } from '../helpers/fake-painter.js';
+import { drawnSet } from '../helpers/data/drawn-set.js';
+import { fakePainter } from '../helpers/models/fake-painter.js';
 import { madeUpWeights, smallPlan, smallReaderPlan } from './networks.js';
 
 describe('quantizeModel', () => {

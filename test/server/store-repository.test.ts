@@ -5,9 +5,9 @@ import type { ModelControl } from '../../src/server/models/model-control.js';
 import { OPEN_ACCESS } from '../../src/server/security/access.js';
 import { digestOfKey } from '../../src/server/security/api-keys.js';
 import { repositoryOf } from '../../src/server/store-repository.js';
-import { fakeCard } from '../helpers/fake-classifier.js';
-import { classifierOf, fakeVersion } from '../helpers/held-versions.js';
-import { buildTestApp } from '../helpers/test-app.js';
+import { fakeCard } from '../helpers/models/fake-classifier.js';
+import { classifierOf, fakeVersion } from '../helpers/models/held-versions.js';
+import { buildTestApp } from '../helpers/programs/test-app.js';
 
 const KEY = 'a-long-enough-admin-key';
 

@@ -5,8 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelStore, type StoreListing } from '../../src/store/model-store.js';
-import { quickFolder } from '../helpers/quick-folder.js';
-import { writeFakeModel } from '../helpers/store-models.js';
+import { quickFolder } from '../helpers/surroundings/quick-folder.js';
+import { writeFakeModel } from '../helpers/models/store-models.js';
 
 let folder: string;
 /** The store in one file: what is killed dozens of times shall start at once. */

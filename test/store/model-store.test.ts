@@ -12,9 +12,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelStore, type StoreListing } from '../../src/store/model-store.js';
-import { runsLong } from '../helpers/long.js';
-import { quickFolder } from '../helpers/quick-folder.js';
-import { writeFakeModel } from '../helpers/store-models.js';
+import { runsLong } from '../helpers/runner/long.js';
+import { quickFolder } from '../helpers/surroundings/quick-folder.js';
+import { writeFakeModel } from '../helpers/models/store-models.js';
 
 let folder: string;
 /** Models that can be added. */

@@ -7,8 +7,8 @@ import { planePng } from '../../src/image/plane-png.js';
 import { openDigitReader } from '../../src/index.js';
 import { trainOn } from '../../src/train/train-on.js';
 import { startLocalWorker } from '../../src/training/threads/workers.js';
-import { writeDigitFolder } from '../helpers/digit-folder.js';
-import { drawnSet } from '../helpers/drawn-set.js';
+import { writeDigitFolder } from '../helpers/data/digit-folder.js';
+import { drawnSet } from '../helpers/data/drawn-set.js';
 
 const { frames: drawn, labels } = drawnSet(60, 1);
 const frames = Array.from(labels, (_, i) => Uint8Array.from(frameAt(drawn, i)));

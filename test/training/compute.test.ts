@@ -7,7 +7,7 @@ import { microbatchFor, onCpu, planThreads } from '../../src/training/compute.js
 import { DEFAULT_RECIPE, type Recipe } from '../../src/training/recipe.js';
 import { train } from '../../src/training/run/trainer.js';
 import { startLocalWorker } from '../../src/training/threads/workers.js';
-import { drawnSet } from '../helpers/drawn-set.js';
+import { drawnSet } from '../helpers/data/drawn-set.js';
 
 const recipe: Recipe = {
   ...DEFAULT_RECIPE,

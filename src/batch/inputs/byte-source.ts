@@ -10,6 +10,8 @@ export interface ByteSource {
   readonly size: number;
   /** Changes when the content does. */
   readonly stamp: string;
+  /** Whether other processes of this machine can read it from its path. */
+  readonly isFile: boolean;
   /** Bytes `from` to `to - 1`. */
   read(from: number, to: number): Promise<Uint8Array>;
   /** The bytes from `from` on, in pieces. */
@@ -31,10 +33,16 @@ export async function openSource(path: string, objects: ObjectStore): Promise<By
   return {
     path,
     size: stats.size,
-    stamp: `${stats.size} bytes of ${stats.mtime.toISOString()}`,
+    stamp: stampOf(stats),
+    isFile: true,
     read: (from, to) => readRange(path, from, to),
     stream: (from = 0) => streamFile(path, from),
   };
+}
+
+/** Changes when the content of a file does. */
+export function stampOf({ size, mtime }: { readonly size: number; readonly mtime: Date }): string {
+  return `${size} bytes of ${mtime.toISOString()}`;
 }
 
 async function readRange(path: string, from: number, to: number): Promise<Uint8Array> {
@@ -61,6 +69,7 @@ async function* streamFile(path: string, from: number): AsyncGenerator<Uint8Arra
   }
 }
 
-function cannotRead(path: string, cause: unknown): InkdigitError {
+/** Why a file cannot be read. @returns InkdigitError `missing_file` */
+export function cannotRead(path: string, cause: unknown): InkdigitError {
   return new InkdigitError('missing_file', `Cannot read ${path}: ${faultAndAdvice(cause)}`, { cause });
 }

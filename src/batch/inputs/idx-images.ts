@@ -51,6 +51,8 @@ export interface IdxFile {
   readonly asPictures: boolean;
   /** Its unpacked bytes from `from` on. */
   readonly stream: (from: number) => AsyncIterable<Uint8Array>;
+  /** Where it is a file that is not packed: frames stay in it, for those who read them to take. */
+  readonly stored?: { readonly size: number; readonly stamp: string } | undefined;
 }
 
 /**
@@ -58,33 +60,35 @@ export interface IdxFile {
  * MNIST has them.
  * @throws InkdigitError `invalid_data` where the file ends too early
  */
-export async function* idxImages(
-  { path, header, asPictures, stream }: IdxFile,
-  shard: Shard,
-  skip: Skip,
-): AsyncGenerator<Found> {
+export async function* idxImages(file: IdxFile, shard: Shard, skip: Skip): AsyncGenerator<Found> {
+  const { path, header, asPictures, stored } = file;
   const { images, width, height } = header;
   const size = width * height;
   const areFrames = width === FRAME_SIDE && height === FRAME_SIDE && !asPictures;
   // Without a shard the place of each image is known, and nothing is read on the way there.
-  let next = shard.count === 1 ? skip.some(images) : 0;
-  if (next === images) return;
-  for await (const block of blocksOf(stream(HEADER_BYTES + next * size), size, images - next)) {
-    const names: string[] = [];
-    const places: number[] = [];
-    for (let place = 0; place < block.length / size; place++) {
-      const name = `${path}#${next++}`;
-      if (!isOfShard(name, shard) || skip.one()) continue;
-      names.push(name);
-      places.push(place);
-    }
-    if (areFrames) {
-      if (names.length > 0) yield { kind: 'frames', names, pixels: gather(block, size, places) };
+  const first = shard.count === 1 ? skip.some(images) : 0;
+  if (first === images) return;
+  let next = first;
+  const blocks =
+    areFrames && stored
+      ? storedBlocks(first, Math.min(images, Math.floor((stored.size - HEADER_BYTES) / size)))
+      : blocksOf(file.stream(HEADER_BYTES + first * size), size, images - first);
+  for await (const block of blocks) {
+    const count = typeof block === 'number' ? block : block.length / size;
+    const places = placesOf(path, next, count, shard, skip);
+    const before = next;
+    next += count;
+    if (typeof block === 'number' || areFrames) {
+      const pixels =
+        typeof block === 'number'
+          ? { offset: HEADER_BYTES, stamp: stored?.stamp ?? '' }
+          : gather(block, size, places, before);
+      if (places.length > 0) yield { kind: 'frames', path, places, pixels };
       continue;
     }
-    for (const [i, place] of places.entries()) {
-      const plane = { width, height, data: block.subarray(place * size, (place + 1) * size) };
-      yield { kind: 'image', name: names[i] ?? '', content: { plane } };
+    for (const place of places) {
+      const data = block.subarray((place - before) * size, (place - before + 1) * size);
+      yield { kind: 'image', name: `${path}#${place}`, content: { plane: { width, height, data } } };
     }
   }
   if (next < images) {
@@ -95,12 +99,28 @@ export async function* idxImages(
   }
 }
 
-/** Images of a block one after the other; a block of which all are wanted is not copied. */
-function gather(block: Uint8Array, size: number, places: readonly number[]): Uint8Array {
+/** Of images `from` to `from + count - 1`, those of the shard that have no row yet. */
+function placesOf(path: string, from: number, count: number, shard: Shard, skip: Skip): Uint32Array {
+  const places = new Uint32Array(count);
+  if (shard.count === 1 && skip.left === 0) return places.map((_, i) => from + i);
+  let kept = 0;
+  for (let place = from; place < from + count; place++) {
+    if (isOfShard(`${path}#${place}`, shard) && !skip.one()) places[kept++] = place;
+  }
+  return places.subarray(0, kept);
+}
+
+/** As many images at a time as a block has, from `from` to `to - 1`. */
+async function* storedBlocks(from: number, to: number): AsyncGenerator<number> {
+  for (let place = from; place < to; place += BLOCK_IMAGES) yield Math.min(BLOCK_IMAGES, to - place);
+}
+
+/** Images of a block one after the other; a block of which all are wanted is not copied. @param from its first place */
+function gather(block: Uint8Array, size: number, places: Uint32Array, from: number): Uint8Array {
   if (places.length * size === block.length) return block;
   const pixels = new Uint8Array(places.length * size);
   for (const [i, place] of places.entries()) {
-    pixels.set(block.subarray(place * size, (place + 1) * size), i * size);
+    pixels.set(block.subarray((place - from) * size, (place - from + 1) * size), i * size);
   }
   return pixels;
 }

@@ -46,7 +46,7 @@ export async function* imagesOfList(listed: ListedImages): AsyncGenerator<Found>
 }
 
 /** What gives its bytes from the front. */
-type Sequence = Pick<ByteSource, 'path' | 'stream'>;
+type Sequence = ByteSource | Pick<ByteSource, 'path' | 'stream'>;
 
 async function* imagesIn(
   entry: Container,
@@ -91,7 +91,8 @@ async function* imagesIn(
     }
     const stream = (from: number): AsyncIterable<Uint8Array> =>
       isGzip ? without(from, gunzipPieces(sequence.stream(0), path)) : sequence.stream(from);
-    yield* idxImages({ path, header: parseIdxHeader(head, path), asPictures, stream }, shard, skip);
+    const stored = 'isFile' in sequence && sequence.isFile && !isGzip ? sequence : undefined;
+    yield* idxImages({ path, header: parseIdxHeader(head, path), asPictures, stream, stored }, shard, skip);
   }
 }
 

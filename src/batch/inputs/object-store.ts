@@ -110,7 +110,7 @@ export class ObjectStore {
         if (at < size && ++failures > POLICY.retries) throw unreachable(path, 'it ends too early');
       }
     }
-    return { path, size, stamp: `${size} bytes, ETag ${etag}`, read, stream };
+    return { path, size, stamp: `${size} bytes, ETag ${etag}`, isFile: false, read, stream };
   }
 
   /** The objects whose keys begin as an address says, a page at a time. */

@@ -11,6 +11,9 @@ import { parseRow, type ResultRow } from '../plan/result-rows.js';
 import { addTallies, NOTHING, tallyRows, type Tally } from '../plan/tally.js';
 import type { ShardPaths } from './shard-paths.js';
 
+/** Bytes that are written before the system is asked to save them: a complete file has to wait for few. */
+const UNSAVED_BYTES = 8 * 1024 * 1024;
+
 /** What a file of rows has that was read again. */
 interface Recovered {
   readonly tally: Tally;
@@ -26,6 +29,8 @@ export class OpenRows {
   readonly path: string;
   readonly #file: FileHandle;
   #tally: Tally;
+  #unsavedBytes = 0;
+  #isSaving = false;
 
   private constructor(path: string, file: FileHandle, tally: Tally) {
     this.path = path;
@@ -72,9 +77,19 @@ export class OpenRows {
     try {
       await this.#file.appendFile(text);
       this.#tally = addTallies(this.#tally, tally);
+      this.#unsavedBytes += text.length;
+      if (this.#unsavedBytes >= UNSAVED_BYTES && !this.#isSaving) void this.#save();
     } catch (cause) {
       throw writeFailed(this.path, cause);
     }
+  }
+
+  /** What cannot be saved is said when the file is complete. */
+  async #save(): Promise<void> {
+    this.#isSaving = true;
+    this.#unsavedBytes = 0;
+    await this.#file.datasync().catch(() => {});
+    this.#isSaving = false;
   }
 
   /** More than one call does no harm. */

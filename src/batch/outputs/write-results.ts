@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { copyFile, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InkdigitError } from '../../errors.js';
 import { faultAndAdvice } from '../../files/file-fault.js';
@@ -9,7 +9,8 @@ import { parseRow, type ReadKind, type ResultRow } from '../plan/result-rows.js'
 import { csvHeader, csvLine } from './csv-rows.js';
 
 /**
- * Makes a file of results of the lines of JSON in another: whole or not at all, and on the disk when this returns.
+ * Makes a file of results of the lines of JSON in another, to which nothing is added any more: whole or not at all, and
+ * on the disk when this returns.
  * @returns its bytes
  * @throws InkdigitError `write_failed`
  */
@@ -34,7 +35,9 @@ export async function writeResults(
 
 const writeAs: Readonly<Record<RowFormat, (from: string, to: string, read: ReadKind) => Promise<void>>> = {
   async jsonl(from, to) {
-    await copyFile(from, to);
+    // The lines are the file already, and no one writes to them any more. Some systems give no second name.
+    await rm(to, { force: true });
+    await link(from, to).catch(() => copyFile(from, to));
     await usingFile(to, 'r+', (file) => file.sync());
   },
   async csv(from, to, read) {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.js';
+import { FRAME_PIXELS } from '../../image/frame.js';
 import type { Plane } from '../../image/plane.js';
 
 /** Why an image was not read: the end of its row. */
@@ -21,10 +22,20 @@ export interface FoundImage {
     | { readonly fault: Fault };
 }
 
-/** Frames as MNIST has them, `[names.length, 28, 28]`. */
+/** Where frames lie one after the other, as they are: in a file of which the first one begins at `offset`. */
+export interface StoredFrames {
+  readonly offset: number;
+  /** Of the file's content, so that another in its place is noticed. */
+  readonly stamp: string;
+}
+
+/** Frames of one IDX file as MNIST has them, which are called `path#place`. */
 export interface FoundFrames {
-  readonly names: readonly string[];
-  readonly pixels: Uint8Array;
+  readonly path: string;
+  /** Which images of the file, from 0, ascending. */
+  readonly places: Uint32Array;
+  /** `[places.length, 28, 28]`, or where who reads them takes them from: handing them over costs more than that. */
+  readonly pixels: Uint8Array | StoredFrames;
 }
 
 /** What a source of images gives, in its order. */
@@ -36,10 +47,49 @@ export type Chunk = {
   readonly first: number;
 } & (
   | { readonly kind: 'images'; readonly images: readonly FoundImage[] }
-  | ({ readonly kind: 'frames' } & FoundFrames)
+  | { readonly kind: 'frames'; readonly pieces: readonly FoundFrames[] }
 );
 
 /** Images of a chunk. */
 export function sizeOf(chunk: Chunk): number {
-  return chunk.kind === 'frames' ? chunk.names.length : chunk.images.length;
+  if (chunk.kind === 'images') return chunk.images.length;
+  return chunk.pieces.reduce((sum, { places }) => sum + places.length, 0);
+}
+
+/** The names of frames, in their order. */
+export function namesOfFrames(pieces: readonly FoundFrames[]): string[] {
+  return pieces.flatMap(({ path, places }) => Array.from(places, (place) => `${path}#${place}`));
+}
+
+/** The same as JSON has them. */
+export function quotedNamesOfFrames(pieces: readonly FoundFrames[]): string[] {
+  return pieces.flatMap(({ path, places }) => {
+    const start = JSON.stringify(`${path}#`).slice(0, -1);
+    return Array.from(places, (place) => `${start}${place}"`);
+  });
+}
+
+/** Frames `from` to `to - 1` of a piece; nothing is copied. */
+export function framesBetween({ path, places, pixels }: FoundFrames, from: number, to: number): FoundFrames {
+  return {
+    path,
+    places: places.subarray(from, to),
+    pixels: pixels instanceof Uint8Array ? pixels.subarray(from * FRAME_PIXELS, to * FRAME_PIXELS) : pixels,
+  };
+}
+
+/** A chunk of one of the images of another. */
+export function onlyImage(chunk: Chunk, index: number): Chunk {
+  const first = chunk.first + index;
+  if (chunk.kind === 'images') {
+    return { kind: 'images', first, images: chunk.images.slice(index, index + 1) };
+  }
+  let before = 0;
+  for (const piece of chunk.pieces) {
+    const at = index - before;
+    if (at < piece.places.length)
+      return { kind: 'frames', first, pieces: [framesBetween(piece, at, at + 1)] };
+    before += piece.places.length;
+  }
+  return { kind: 'frames', first, pieces: [] };
 }

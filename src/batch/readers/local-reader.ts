@@ -1,5 +1,5 @@
 import { InkdigitError } from '../../errors.js';
-import { FRAME_PIXELS, frameAt } from '../../image/frame.js';
+import { FRAME_PIXELS, frameAt, type FrameBatch } from '../../image/frame.js';
 import { toContent } from '../../image/normalize/to-content.js';
 import { contentOf, type ImageContent } from '../../image/picture.js';
 import { readImageSyncIfSmall } from '../../image/read-image.js';
@@ -12,11 +12,13 @@ import {
   numberQuestionOf,
   type NumberQuestion,
 } from '../../reading/number-in-content.js';
+import { FrameFiles } from './frame-files.js';
 import type { ObjectStore } from '../inputs/object-store.js';
 import { groupEnd } from '../plan/chunks.js';
-import { sizeOf, type Chunk, type FoundFrames } from '../plan/found-image.js';
+import { namesOfFrames, quotedNamesOfFrames, type FoundFrames } from '../plan/found-image.js';
 import { digitRow, failedRow, numberRow, type ResultRow } from '../plan/result-rows.js';
-import { chunkRows, type ChunkReader, type ReadSettings } from './chunk-reader.js';
+import { chunkRows, type ChunkReader, type ChunkRows, type ReadSettings } from './chunk-reader.js';
+import { DigitLines } from './digit-lines.js';
 import { loadImages, type LoadedImage } from './load-images.js';
 
 /**
@@ -30,65 +32,72 @@ export async function openLocalReader(
 ): Promise<ChunkReader> {
   const question = numberQuestionOf(settings.numbers);
   const models = await openDigitModels(modelPath);
-  const read = { ...settings, models, question, objects };
+  const frameFiles = new FrameFiles();
+  const read: Reading = { ...settings, models, question, frameFiles };
   return {
     capacity: 1,
     async read(chunk) {
+      if (chunk.kind === 'frames') return readFrames(chunk.first, chunk.pieces, read);
       const rows: ResultRow[] = [];
-      const count = sizeOf(chunk);
-      for (let from = 0; from < count;) {
-        const to = Math.min(count, groupEnd(chunk.first + from) - chunk.first);
-        rows.push(...(await readGroup(chunk, from, to, read)));
-        from = to;
+      for (const [from, to] of groupsOf(chunk.first, chunk.images.length)) {
+        const images = loadImages(chunk.images.slice(from, to), objects);
+        rows.push(...(await (read.read === 'digits' ? readDigits(images, read) : readNumbers(images, read))));
       }
       return chunkRows(rows);
     },
-    close: () => models.close(),
+    async close() {
+      frameFiles.close();
+      await models.close();
+    },
   };
 }
 
 interface Reading extends ReadSettings {
   readonly models: OpenedModels;
   readonly question: NumberQuestion;
-  readonly objects: ObjectStore;
+  readonly frameFiles: FrameFiles;
 }
 
-/** Reads images of a chunk together. */
-async function readGroup(chunk: Chunk, from: number, to: number, reading: Reading): Promise<ResultRow[]> {
-  if (chunk.kind === 'frames') {
-    const names = chunk.names.slice(from, to);
-    const frames = { names, pixels: chunk.pixels.subarray(from * FRAME_PIXELS, to * FRAME_PIXELS) };
-    return reading.read === 'digits' ? readFrames(frames, reading) : readFrameNumbers(frames, reading);
+/** The images of one inference each: from one place in a chunk to another. */
+function* groupsOf(first: number, count: number): Generator<readonly [from: number, to: number]> {
+  for (let from = 0; from < count;) {
+    const to = Math.min(count, groupEnd(first + from) - first);
+    yield [from, to];
+    from = to;
   }
-  const images = loadImages(chunk.images.slice(from, to), reading.objects);
-  return reading.read === 'digits' ? readDigits(images, reading) : readNumbers(images, reading);
 }
 
-/** All in one inference, without anything before it. */
-async function readFrames({ names, pixels }: FoundFrames, { models }: Reading): Promise<ResultRow[]> {
+/** Frames are what the models read: nothing comes before an inference. */
+async function readFrames(
+  first: number,
+  pieces: readonly FoundFrames[],
+  { read, models, question, frameFiles }: Reading,
+): Promise<ChunkRows> {
+  const pixels = await frameFiles.pixelsOf(pieces);
+  const framesBetween = (from: number, to: number): FrameBatch => {
+    return { count: to - from, pixels: pixels.subarray(from * FRAME_PIXELS, to * FRAME_PIXELS) };
+  };
+  const count = pixels.length / FRAME_PIXELS;
+  if (read === 'numbers') {
+    const rows: ResultRow[] = [];
+    for (const [i, name] of namesOfFrames(pieces).entries()) {
+      const content = contentOf(frameAt(framesBetween(i, i + 1), 0));
+      const { text, probability, accepted } = await readNumberIn(models, content, question);
+      rows.push(numberRow(name, text, probability, accepted));
+    }
+    return chunkRows(rows);
+  }
   const { classifier } = models;
-  const batch = { count: names.length, pixels };
-  const probabilities = await classifier.probabilities(batch);
-  return readingsOf(batch, probabilities, classifier.digitThreshold).map((reading, i) =>
-    digitRow(names[i] ?? '', reading.class, reading.probability, reading.digit),
-  );
-}
-
-async function readFrameNumbers(
-  { names, pixels }: FoundFrames,
-  { models, question }: Reading,
-): Promise<ResultRow[]> {
-  const batch = { count: names.length, pixels };
-  const rows: ResultRow[] = [];
-  for (const [i, name] of names.entries()) {
-    const { text, probability, accepted } = await readNumberIn(
-      models,
-      contentOf(frameAt(batch, i)),
-      question,
-    );
-    rows.push(numberRow(name, text, probability, accepted));
+  const names = quotedNamesOfFrames(pieces);
+  const lines = new DigitLines();
+  for (const [from, to] of groupsOf(first, count)) {
+    const batch = framesBetween(from, to);
+    const readings = readingsOf(batch, await classifier.probabilities(batch), classifier.digitThreshold);
+    for (const [i, reading] of readings.entries()) {
+      lines.add(names[from + i] ?? '', reading.class, reading.probability, reading.digit);
+    }
   }
-  return rows;
+  return lines.rows;
 }
 
 /** Decoded one after the other, so that one decoded picture is in memory at a time, and read together. */

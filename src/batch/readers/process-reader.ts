@@ -1,5 +1,4 @@
-import { FRAME_PIXELS } from '../../image/frame.js';
-import { sizeOf, type Chunk } from '../plan/found-image.js';
+import { namesOfFrames, onlyImage, sizeOf, type Chunk } from '../plan/found-image.js';
 import { failedRow } from '../plan/result-rows.js';
 import { chunkRows, joinRows, type ChunkReader, type ChunkRows } from './chunk-reader.js';
 import type { ReaderSettings } from './reader-messages.js';
@@ -58,7 +57,8 @@ export async function openProcessReader(
       return await apart.read(chunk);
     } catch (thrown) {
       if (!(thrown instanceof ReaderFault)) throw thrown;
-      const name = chunk.kind === 'frames' ? chunk.names[0] : chunk.images[0]?.name;
+      const [name] =
+        chunk.kind === 'frames' ? namesOfFrames(chunk.pieces) : chunk.images.map((one) => one.name);
       return chunkRows([failedRow(name ?? '', { code: 'internal', message: thrown.message })]);
     }
   };
@@ -87,14 +87,4 @@ export async function openProcessReader(
       apart?.close();
     },
   };
-}
-
-/** A chunk of one of the images of another. */
-function onlyImage(chunk: Chunk, index: number): Chunk {
-  const first = chunk.first + index;
-  if (chunk.kind === 'images') {
-    return { kind: 'images', first, images: chunk.images.slice(index, index + 1) };
-  }
-  const pixels = chunk.pixels.slice(index * FRAME_PIXELS, (index + 1) * FRAME_PIXELS);
-  return { kind: 'frames', first, names: chunk.names.slice(index, index + 1), pixels };
 }

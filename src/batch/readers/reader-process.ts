@@ -5,7 +5,7 @@ import type { Chunk } from '../plan/found-image.js';
 import type { ChunkRows } from './chunk-reader.js';
 import type { FromReader, ReaderSettings, ToReader } from './reader-messages.js';
 
-const PROGRAM = fileURLToPath(new URL('reader-program.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../reader-program.js', import.meta.url));
 
 /**
  * Half of V8's default young generation, and one arena of glibc, as the workers of the service have them: a process

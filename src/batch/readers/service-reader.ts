@@ -1,8 +1,9 @@
 import { MnistClientError, type MnistClient } from '../../client/exports.js';
 import { FRAME_PIXELS, planeOfFrame } from '../../image/frame.js';
 import { planePng } from '../../image/plane-png.js';
+import { FrameFiles } from './frame-files.js';
 import type { ObjectStore } from '../inputs/object-store.js';
-import { sizeOf, type Chunk, type FoundImage } from '../plan/found-image.js';
+import { namesOfFrames, type FoundFrames, type FoundImage } from '../plan/found-image.js';
 import { digitRow, failedRow, numberRow, type ResultRow } from '../plan/result-rows.js';
 import { chunkRows, type ChunkReader, type ReadSettings } from './chunk-reader.js';
 import { loadImages } from './load-images.js';
@@ -24,11 +25,13 @@ export function serviceReader(
   objects: ObjectStore,
 ): ChunkReader {
   const ask = settings.read === 'digits' ? askForDigits : askForNumbers;
+  const frameFiles = new FrameFiles();
   return {
     capacity: requests,
     async read(chunk) {
       const toSend: ToSend[] = [];
-      for await (const { name, content } of loadImages(imagesOf(chunk), objects)) {
+      const images = chunk.kind === 'images' ? chunk.images : await imagesOf(chunk.pieces, frameFiles);
+      for await (const { name, content } of loadImages(images, objects)) {
         if (content instanceof Uint8Array) toSend.push({ name, bytes: content });
         else if ('plane' in content) toSend.push({ name, bytes: planePng(content.plane) });
         else toSend.push(failedRow(name, content.fault));
@@ -37,7 +40,7 @@ export function serviceReader(
       const rows = (sent.length > 0 ? await ask(client, sent, settings) : []).values();
       return chunkRows(toSend.map((one) => ('bytes' in one ? nextOf(rows) : one)));
     },
-    close: async () => {},
+    close: async () => frameFiles.close(),
   };
 }
 
@@ -96,10 +99,10 @@ function nextOf(rows: Iterator<ResultRow>): ResultRow {
   return value;
 }
 
-function imagesOf(chunk: Chunk): readonly FoundImage[] {
-  if (chunk.kind === 'images') return chunk.images;
-  return Array.from({ length: sizeOf(chunk) }, (_, i) => ({
-    name: chunk.names[i] ?? '',
-    content: { plane: planeOfFrame(chunk.pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS)) },
+async function imagesOf(pieces: readonly FoundFrames[], files: FrameFiles): Promise<FoundImage[]> {
+  const pixels = await files.pixelsOf(pieces);
+  return namesOfFrames(pieces).map((name, i) => ({
+    name,
+    content: { plane: planeOfFrame(pixels.subarray(i * FRAME_PIXELS, (i + 1) * FRAME_PIXELS)) },
   }));
 }

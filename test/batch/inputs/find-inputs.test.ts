@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { findInputs, type InputPlaces } from '../../../src/batch/inputs/find-inputs.js';
 import type { InputEntry } from '../../../src/batch/inputs/input-entry.js';
 import { ObjectStore } from '../../../src/batch/inputs/object-store.js';
-import { idxFile, testFolder, testPlaces, writeIdx } from '../../helpers/batches.js';
-import { startObjectServer } from '../../helpers/object-server.js';
+import { idxFile, testFolder, testPlaces, writeIdx } from '../../helpers/programs/batches.js';
+import { startObjectServer } from '../../helpers/surroundings/object-server.js';
 
 async function entriesOf(
   inputs: readonly string[],

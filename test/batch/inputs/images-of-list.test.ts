@@ -4,12 +4,13 @@ import { gzipSync } from 'node:zlib';
 import { ParquetWriter, ByteWriter } from 'hyparquet-writer';
 import { packTar } from 'modern-tar';
 import { describe, expect, it } from 'vitest';
+import { FrameFiles } from '../../../src/batch/readers/frame-files.js';
 import { findInputs } from '../../../src/batch/inputs/find-inputs.js';
 import { imagesOfList } from '../../../src/batch/inputs/images-of-list.js';
-import type { FoundImage } from '../../../src/batch/plan/found-image.js';
+import { namesOfFrames, type FoundImage } from '../../../src/batch/plan/found-image.js';
 import { WHOLE, type Shard } from '../../../src/batch/plan/shard.js';
 import { FRAME_PIXELS } from '../../../src/image/frame.js';
-import { idxFile, testFolder, testPlaces, writeIdx } from '../../helpers/batches.js';
+import { idxFile, testFolder, testPlaces, writeIdx } from '../../helpers/programs/batches.js';
 
 interface Asked {
   readonly shard?: Shard;
@@ -26,12 +27,18 @@ async function imagesIn(
   const places = testPlaces(stdin ? [stdin.subarray(0, 700), stdin.subarray(700)] : []);
   const listed = { entries: findInputs(inputs, places), places, shard, done, asPictures };
   const all: { name: string; content: FoundImage['content'] | number }[] = [];
-  for await (const found of imagesOfList({ ...listed, meter: { images: 0, bytes: 0 } })) {
-    if (found.kind === 'image') all.push({ name: found.name, content: found.content });
-    else {
-      for (const [i, name] of found.names.entries())
-        all.push({ name, content: found.pixels[i * FRAME_PIXELS] ?? -1 });
+  const files = new FrameFiles();
+  try {
+    for await (const found of imagesOfList({ ...listed, meter: { images: 0, bytes: 0 } })) {
+      if (found.kind === 'image') all.push({ name: found.name, content: found.content });
+      else {
+        const pixels = await files.pixelsOf([found]);
+        for (const [i, name] of namesOfFrames([found]).entries())
+          all.push({ name, content: pixels[i * FRAME_PIXELS] ?? -1 });
+      }
     }
+  } finally {
+    files.close();
   }
   return all;
 }

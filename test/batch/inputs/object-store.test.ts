@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ObjectStore, parseS3Address } from '../../../src/batch/inputs/object-store.js';
-import { startObjectServer, type ObjectServer } from '../../helpers/object-server.js';
+import { startObjectServer, type ObjectServer } from '../../helpers/surroundings/object-server.js';
 
 const QUICK = { retries: 2, firstDelayMs: 1, maxDelayMs: 2 };
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-west-3' };

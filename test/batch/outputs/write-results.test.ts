@@ -10,7 +10,7 @@ import {
   rowLine,
   type ResultRow,
 } from '../../../src/batch/plan/result-rows.js';
-import { testFolder } from '../../helpers/batches.js';
+import { testFolder } from '../../helpers/programs/batches.js';
 
 const DIGITS: readonly ResultRow[] = [
   digitRow('a "b", c.png', 7, 0.996123, true),

@@ -1,24 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GROUP_IMAGES, groupEnd, inChunks } from '../../../src/batch/plan/chunks.js';
-import { sizeOf, type Chunk, type Found } from '../../../src/batch/plan/found-image.js';
+import {
+  framesBetween,
+  namesOfFrames,
+  sizeOf,
+  type Chunk,
+  type Found,
+} from '../../../src/batch/plan/found-image.js';
 import { FRAME_PIXELS } from '../../../src/image/frame.js';
 
 /** Pieces of frames, whose first pixel is their number modulo 251, and, where a length is below 0, of images. */
 function* found(pieces: readonly number[]): Generator<Found> {
   let number = 0;
+  let isStored = false;
   for (const length of pieces) {
     if (length < 0) {
       for (let i = 0; i < -length; i++) {
-        yield { kind: 'image', name: `${number++}`, content: { bytes: new Uint8Array(8) } };
+        yield { kind: 'image', name: `#${number++}`, content: { bytes: new Uint8Array(8) } };
       }
       continue;
     }
-    const names = Array.from({ length }, (_, i) => `${number + i}`);
+    const places = Uint32Array.from({ length }, (_, i) => number + i);
     const pixels = new Uint8Array(length * FRAME_PIXELS);
     for (let i = 0; i < length; i++) pixels[i * FRAME_PIXELS] = (number + i) % 251;
     number += length;
-    yield { kind: 'frames', names, pixels };
+    // Every second piece stays in its file.
+    const stored = { offset: 16, stamp: 'as it was' };
+    yield { kind: 'frames', path: '', places, pixels: isStored ? stored : pixels };
+    isStored = !isStored;
   }
 }
 
@@ -34,21 +44,22 @@ function* without(count: number, all: Iterable<Found>): Generator<Found> {
       if (left-- <= 0) yield item;
       continue;
     }
-    const skipped = Math.min(Math.max(0, left), item.names.length);
-    left -= item.names.length;
-    if (skipped === item.names.length) continue;
-    yield { ...item, names: item.names.slice(skipped), pixels: item.pixels.slice(skipped * FRAME_PIXELS) };
+    const { length } = item.places;
+    const skipped = Math.min(Math.max(0, left), length);
+    left -= length;
+    if (skipped < length) yield { kind: 'frames', ...framesBetween(item, skipped, length) };
   }
 }
 
 async function collect(items: Iterable<Found>, first = 0, rowsPerFile = 1e6): Promise<Chunk[]> {
   const chunks: Chunk[] = [];
-  for await (const chunk of inChunks(from(items), { first, rowsPerFile, maxImages: 64 })) chunks.push(chunk);
+  const settings = { first, rowsPerFile, maxImages: 64, maxFrames: 512 };
+  for await (const chunk of inChunks(from(items), settings)) chunks.push(chunk);
   return chunks;
 }
 
 const namesOf = (chunk: Chunk): readonly string[] =>
-  chunk.kind === 'frames' ? chunk.names : chunk.images.map(({ name }) => name);
+  chunk.kind === 'frames' ? namesOfFrames(chunk.pieces) : chunk.images.map(({ name }) => name);
 
 /** Which images one inference reads together. */
 const groupsOf = (chunks: readonly Chunk[]): string[] =>
@@ -70,16 +81,14 @@ describe('inChunks', () => {
       fc.asyncProperty(pieces, fc.integer({ min: 1, max: 700 }), async (lengths, rowsPerFile) => {
         const chunks = await collect(found(lengths), 0, rowsPerFile);
         const count = lengths.reduce((sum, length) => sum + Math.abs(length), 0);
-        expect(chunks.flatMap(namesOf)).toEqual(Array.from({ length: count }, (_, i) => `${i}`));
+        expect(chunks.flatMap(namesOf)).toEqual(Array.from({ length: count }, (_, i) => `#${i}`));
         let place = 0;
         for (const chunk of chunks) {
           expect(chunk.first).toBe(place);
-          if (chunk.kind === 'frames') {
-            expect(chunk.pixels).toHaveLength(chunk.names.length * FRAME_PIXELS);
-            const { pixels } = chunk;
-            expect(chunk.names.filter((name, i) => pixels[i * FRAME_PIXELS] !== Number(name) % 251)).toEqual(
-              [],
-            );
+          for (const { places, pixels } of chunk.kind === 'frames' ? chunk.pieces : []) {
+            if (!(pixels instanceof Uint8Array)) continue;
+            expect(pixels).toHaveLength(places.length * FRAME_PIXELS);
+            expect(places.filter((value, i) => pixels[i * FRAME_PIXELS] !== value % 251)).toHaveLength(0);
           }
           // No chunk goes beyond the end of a file of results.
           expect(Math.floor(place / rowsPerFile)).toBe(Math.floor((place + sizeOf(chunk) - 1) / rowsPerFile));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { sizeOf, type Chunk } from '../../../src/batch/plan/found-image.js';
+import { namesOfFrames, sizeOf, type Chunk } from '../../../src/batch/plan/found-image.js';
 import { parseRow } from '../../../src/batch/plan/result-rows.js';
 import type { ReaderSettings } from '../../../src/batch/readers/reader-messages.js';
 import { ReaderFault } from '../../../src/batch/readers/reader-process.js';
 import { openProcessReader, type Reader } from '../../../src/batch/readers/process-reader.js';
 import { InkdigitError } from '../../../src/errors.js';
-import { fakeReader } from '../../helpers/batches.js';
+import { fakeReader } from '../../helpers/programs/batches.js';
 
 const SETTINGS: ReaderSettings = { modelPath: 'm.onnx', read: 'digits', normalize: undefined, numbers: {} };
 
@@ -16,7 +16,7 @@ const chunkOf = (first: number, ...names: string[]): Chunk => ({
 });
 
 const namesOf = (chunk: Chunk): string[] =>
-  chunk.kind === 'images' ? chunk.images.map(({ name }) => name) : [...chunk.names];
+  chunk.kind === 'images' ? chunk.images.map(({ name }) => name) : namesOfFrames(chunk.pieces);
 
 /** Processes that images whose names begin with `kill` end; one that has ended reads nothing more. */
 function fragileProcesses(): { start: () => Promise<Reader>; started: () => number; alone: string[] } {

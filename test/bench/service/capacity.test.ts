@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { runsLong } from '../../helpers/long.js';
+import { runsLong } from '../../helpers/runner/long.js';
 
 const BENCH = fileURLToPath(new URL('../../../scripts/bench.mjs', import.meta.url));
 

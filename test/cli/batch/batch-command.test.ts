@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { batchCommand } from '../../../src/cli/batch/batch-command.js';
 import { startFakeService } from '../../client/fake-service.js';
-import { resultRows, testFolder } from '../../helpers/batches.js';
-import { drawDigit, encodePng } from '../../helpers/digits.js';
-import { runCli } from '../../helpers/run-cli.js';
-import { writeTinyModel } from '../../helpers/tiny-model.js';
+import { resultRows, testFolder } from '../../helpers/programs/batches.js';
+import { drawDigit, encodePng } from '../../helpers/data/digits.js';
+import { runCli } from '../../helpers/programs/run-cli.js';
+import { writeTinyModel } from '../../helpers/models/tiny-model.js';
 import { testIo } from '../test-io.js';
 
 /** An IDX file of digits: of each the brightest of the first ten pixels is its number modulo 10. */

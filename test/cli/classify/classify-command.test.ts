@@ -8,11 +8,11 @@ import { saveRandomImages } from '../../../src/cli/classify/save-images.js';
 import { FRAME_PIXELS, frameAt } from '../../../src/image/frame.js';
 import { answer, startFakeService } from '../../client/fake-service.js';
 import { unusedPort } from '../../data/download/local-server.js';
-import { drawDigit, encodePng } from '../../helpers/digits.js';
-import { runCli, startCli } from '../../helpers/run-cli.js';
-import { mnistDir } from '../../helpers/mnist.js';
-import { readWhole } from '../../helpers/read-whole.js';
-import { writeTinyModel } from '../../helpers/tiny-model.js';
+import { drawDigit, encodePng } from '../../helpers/data/digits.js';
+import { runCli, startCli } from '../../helpers/programs/run-cli.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
+import { readWhole } from '../../helpers/data/read-whole.js';
+import { writeTinyModel } from '../../helpers/models/tiny-model.js';
 import { testIo, type TestIo } from '../test-io.js';
 
 let folder: string;

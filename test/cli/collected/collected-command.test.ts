@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectedCommand } from '../../../src/cli/collected/collected-command.js';
 import { Collection } from '../../../src/collected/collection.js';
-import { pngOfDigit } from '../../helpers/test-app.js';
+import { pngOfDigit } from '../../helpers/programs/test-app.js';
 import { testIo } from '../test-io.js';
 
 let folder: string;

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { downloadCommand } from '../../../src/cli/download/download-command.js';
 import { testIo, type TestIo } from '../test-io.js';
-import { mnistDir } from '../../helpers/mnist.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
 
 let folder: string;
 

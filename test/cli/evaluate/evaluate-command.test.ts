@@ -8,12 +8,12 @@ import { OUTLIER_KINDS } from '../../../src/evaluation/outliers/kinds.js';
 import { multiplyAddsOf, parseModelCard } from '../../../src/model/card/card.js';
 import { readModelCard } from '../../../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../../../src/model/model-paths.js';
-import { writeDigitFolder } from '../../helpers/digit-folder.js';
-import { encodePng } from '../../helpers/digits.js';
-import { mnistDir } from '../../helpers/mnist.js';
-import { runCli } from '../../helpers/run-cli.js';
-import { writeTinyModel } from '../../helpers/tiny-model.js';
-import { refusalOf } from '../../helpers/refusal.js';
+import { writeDigitFolder } from '../../helpers/data/digit-folder.js';
+import { encodePng } from '../../helpers/data/digits.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
+import { runCli } from '../../helpers/programs/run-cli.js';
+import { writeTinyModel } from '../../helpers/models/tiny-model.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
 
 describe.skipIf(!mnistDir)('inkdigit evaluate on real MNIST', () => {
   it('finds the shipped model as accurate as its card says, and at least 99.70 %', async () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { evaluateNumbers } from '../../../src/cli/evaluate/evaluate-numbers.js';
 import { shippedModelPath } from '../../../src/model/model-paths.js';
-import { encodePng } from '../../helpers/digits.js';
-import { numberPicture } from '../../helpers/number-pictures.js';
+import { encodePng } from '../../helpers/data/digits.js';
+import { numberPicture } from '../../helpers/data/number-pictures.js';
 import { testIo } from '../test-io.js';
 
 let folder: string;

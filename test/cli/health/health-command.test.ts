@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { healthCommand } from '../../../src/cli/health/health-command.js';
 import { serveCommand } from '../../../src/cli/serve/serve-command.js';
-import { makeCertificate } from '../../helpers/certificates.js';
+import { makeCertificate } from '../../helpers/surroundings/certificates.js';
 import { testIo } from '../test-io.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'inkdigit-health-'));

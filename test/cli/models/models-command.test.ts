@@ -6,11 +6,11 @@ import { statesOf } from '../../../src/cli/models/store-commands.js';
 import { drawDigit } from '../../../src/drawing/draw-digit.js';
 import { ModelStore } from '../../../src/store/model-store.js';
 import { StatusFile, type ServiceStatus } from '../../../src/store/service-status.js';
-import { encodePng } from '../../helpers/digits.js';
-import { swapOneAndSeven, writeGoldenModel } from '../../helpers/golden-model.js';
-import { mnistDir } from '../../helpers/mnist.js';
-import { quickFolder } from '../../helpers/quick-folder.js';
-import { refusalOf } from '../../helpers/refusal.js';
+import { encodePng } from '../../helpers/data/digits.js';
+import { swapOneAndSeven, writeGoldenModel } from '../../helpers/models/golden-model.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
+import { quickFolder } from '../../helpers/surroundings/quick-folder.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
 import { testIo, type TestIo } from '../test-io.js';
 
 let folder: string;

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { multiplyAddsOf } from '../../../src/model/card/card.js';
 import { openModel, readModelCard } from '../../../src/model/classifier.js';
 import { floatModelPath, shippedModelPath } from '../../../src/model/model-paths.js';
-import { mnistDir } from '../../helpers/mnist.js';
-import { runsLong } from '../../helpers/long.js';
-import { runCli, type CliResult } from '../../helpers/run-cli.js';
-import { refusalOf } from '../../helpers/refusal.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
+import { runsLong } from '../../helpers/runner/long.js';
+import { runCli, type CliResult } from '../../helpers/programs/run-cli.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
 
 const FIRST_STAGE = fileURLToPath(new URL('../../../models/glance.onnx', import.meta.url));
 

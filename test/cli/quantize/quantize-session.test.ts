@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runQuantize } from '../../../src/cli/quantize/quantize-session.js';
 import { sha256Of } from '../../../src/sha256.js';
-import { fakeCard } from '../../helpers/fake-classifier.js';
-import { encodeNamedWeights } from '../../helpers/named-weights.js';
+import { fakeCard } from '../../helpers/models/fake-classifier.js';
+import { encodeNamedWeights } from '../../helpers/models/named-weights.js';
 import { testIo } from '../test-io.js';
 
 let folder: string;

@@ -7,8 +7,8 @@ import {
 } from '../../../src/cli/quantize/quantized-models.js';
 import { exportModel } from '../../../src/network/export.js';
 import type { NetworkPlan } from '../../../src/network/network.js';
-import { fakeCard } from '../../helpers/fake-classifier.js';
-import { fakePainter } from '../../helpers/fake-painter.js';
+import { fakeCard } from '../../helpers/models/fake-classifier.js';
+import { fakePainter } from '../../helpers/models/fake-painter.js';
 import { madeUpWeights, smallFinderPlan, smallReaderPlan } from '../../quantization/networks.js';
 import { testIo } from '../test-io.js';
 

@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readCommand } from '../../../src/cli/read/read-command.js';
 import { numbersCsv, trueNumberOf } from '../../../src/cli/read/read-report.js';
 import { unusedPort } from '../../data/download/local-server.js';
-import { encodePng } from '../../helpers/digits.js';
-import { numberPicture } from '../../helpers/number-pictures.js';
+import { encodePng } from '../../helpers/data/digits.js';
+import { numberPicture } from '../../helpers/data/number-pictures.js';
 import { testIo, type TestIo } from '../test-io.js';
 
 let folder: string;

@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { makeCertificate, writeCertificate } from '../../helpers/certificates.js';
-import { refusalOf } from '../../helpers/refusal.js';
-import { runCli, startCli } from '../../helpers/run-cli.js';
-import { endServices, refused, startService, type Service } from '../../helpers/service.js';
-import { pngOfDigit } from '../../helpers/test-app.js';
-import { writeTinyModel } from '../../helpers/tiny-model.js';
+import { makeCertificate, writeCertificate } from '../../helpers/surroundings/certificates.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
+import { runCli, startCli } from '../../helpers/programs/run-cli.js';
+import { endServices, refused, startService, type Service } from '../../helpers/programs/service.js';
+import { pngOfDigit } from '../../helpers/programs/test-app.js';
+import { writeTinyModel } from '../../helpers/models/tiny-model.js';
 
 let folder: string;
 let model: string;

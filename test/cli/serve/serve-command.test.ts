@@ -5,12 +5,18 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { encodePng } from '../../helpers/digits.js';
-import { refusalOf } from '../../helpers/refusal.js';
-import { classify, endServices, refused, startService, type Service } from '../../helpers/service.js';
-import { pngOfDigit } from '../../helpers/test-app.js';
-import { writeTinyModel } from '../../helpers/tiny-model.js';
-import { markedPicture, writeTinyPictureModels } from '../../helpers/tiny-picture-models.js';
+import { encodePng } from '../../helpers/data/digits.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
+import {
+  classify,
+  endServices,
+  refused,
+  startService,
+  type Service,
+} from '../../helpers/programs/service.js';
+import { pngOfDigit } from '../../helpers/programs/test-app.js';
+import { writeTinyModel } from '../../helpers/models/tiny-model.js';
+import { markedPicture, writeTinyPictureModels } from '../../helpers/models/tiny-picture-models.js';
 
 let folder: string;
 let model: string;

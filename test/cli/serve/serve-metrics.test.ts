@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseExposition, valueOf, type ParsedFamily } from '../../helpers/parse-exposition.js';
-import { refusalOf } from '../../helpers/refusal.js';
-import { endServices, startService, type Service } from '../../helpers/service.js';
-import { pngOfDigit } from '../../helpers/test-app.js';
-import { writeTinyModel } from '../../helpers/tiny-model.js';
+import { parseExposition, valueOf, type ParsedFamily } from '../../helpers/surroundings/parse-exposition.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
+import { endServices, startService, type Service } from '../../helpers/programs/service.js';
+import { pngOfDigit } from '../../helpers/programs/test-app.js';
+import { writeTinyModel } from '../../helpers/models/tiny-model.js';
 
 // What a service says of itself, compared with what was sent to it.
 

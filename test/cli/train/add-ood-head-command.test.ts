@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../src/cli/main.js';
 import { openModel, readModelCard } from '../../../src/model/classifier.js';
-import { mnistDir } from '../../helpers/mnist.js';
-import { runCli } from '../../helpers/run-cli.js';
-import { refusalOf } from '../../helpers/refusal.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
+import { runCli } from '../../helpers/programs/run-cli.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
 
 let folder: string;
 let from: string;

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel } from '../../../src/model/classifier.js';
 import { floatModelPath } from '../../../src/model/model-paths.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
-import { mnistDir } from '../../helpers/mnist.js';
-import { refusalOf } from '../../helpers/refusal.js';
-import { runCli } from '../../helpers/run-cli.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
+import { runCli } from '../../helpers/programs/run-cli.js';
 
 const digits = fileURLToPath(new URL('../../../teachers/digits.onnx', import.meta.url));
 

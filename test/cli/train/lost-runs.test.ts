@@ -2,11 +2,11 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeDigitFolder } from '../../helpers/digit-folder.js';
-import { runsLong } from '../../helpers/long.js';
-import { runCli, startCli, type CliResult } from '../../helpers/run-cli.js';
-import { mountSmallDisk } from '../../helpers/small-disk.js';
-import { refusalOf } from '../../helpers/refusal.js';
+import { writeDigitFolder } from '../../helpers/data/digit-folder.js';
+import { runsLong } from '../../helpers/runner/long.js';
+import { runCli, startCli, type CliResult } from '../../helpers/programs/run-cli.js';
+import { mountSmallDisk } from '../../helpers/surroundings/small-disk.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
 
 let root: string;
 let digits: string;

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadImageFolder } from '../../../src/data/image-folder.js';
 import { parseModelCard, type ModelCard } from '../../../src/model/card/card.js';
 import { DEFAULT_RECIPE } from '../../../src/training/recipe.js';
-import { writeDigitFolder } from '../../helpers/digit-folder.js';
-import { mnistDir } from '../../helpers/mnist.js';
-import { readWhole } from '../../helpers/read-whole.js';
-import { runCli, type CliResult } from '../../helpers/run-cli.js';
-import { refusalOf } from '../../helpers/refusal.js';
+import { writeDigitFolder } from '../../helpers/data/digit-folder.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
+import { readWhole } from '../../helpers/data/read-whole.js';
+import { runCli, type CliResult } from '../../helpers/programs/run-cli.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
 import { freshStart } from '../../../src/training/session/training-start.js';
 
 let root: string;

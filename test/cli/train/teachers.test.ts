@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseModelCard } from '../../../src/model/card/card.js';
 import { floatModelPath } from '../../../src/model/model-paths.js';
-import { writeDigitFolder } from '../../helpers/digit-folder.js';
-import { runCli, startCli } from '../../helpers/run-cli.js';
-import { refusalOf } from '../../helpers/refusal.js';
+import { writeDigitFolder } from '../../helpers/data/digit-folder.js';
+import { runCli, startCli } from '../../helpers/programs/run-cli.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
 
 let root: string;
 let digits: string;

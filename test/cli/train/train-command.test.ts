@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseModelCard, type ModelCard } from '../../../src/model/card/card.js';
-import { mnistDir } from '../../helpers/mnist.js';
-import { runCli, startCli } from '../../helpers/run-cli.js';
-import { refusalOf } from '../../helpers/refusal.js';
-import { writeDigitFolder } from '../../helpers/digit-folder.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
+import { runCli, startCli } from '../../helpers/programs/run-cli.js';
+import { refusalOf } from '../../helpers/programs/refusal.js';
+import { writeDigitFolder } from '../../helpers/data/digit-folder.js';
 
 let folder: string;
 /** 72 images to learn from, 8 that validate. */

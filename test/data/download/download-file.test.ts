@@ -10,7 +10,7 @@ import {
   type DownloadProgress,
   type DownloadSettings,
 } from '../../../src/data/download/download-file.js';
-import { mountSmallDisk } from '../../helpers/small-disk.js';
+import { mountSmallDisk } from '../../helpers/surroundings/small-disk.js';
 import { startServer, unusedPort } from './local-server.js';
 
 const CONTENT = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));

@@ -16,9 +16,9 @@ import { letterIsOther, omniglotIsOther } from '../../../src/data/glyphs/not-dig
 import { DATASETS } from '../../../src/data/datasets/registry.js';
 import { writerValidates } from '../../../src/data/glyphs/splits.js';
 import type { GlyphSet } from '../../../src/scenes/types.js';
-import { drawDigit, encodePng } from '../../helpers/digits.js';
-import { runsLong } from '../../helpers/long.js';
-import { mnistDir } from '../../helpers/mnist.js';
+import { drawDigit, encodePng } from '../../helpers/data/digits.js';
+import { runsLong } from '../../helpers/runner/long.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
 import { idxFile } from '../mnist/idx-files.js';
 import { bytesOf, fileOf, tarOf } from '../datasets/made-files.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InkMask } from '../../../src/data/glyphs/fit-mask.js';
 import { paperMask } from '../../../src/data/glyphs/paper-mask.js';
-import { drawDigit, seededRandom } from '../../helpers/digits.js';
+import { drawDigit, seededRandom } from '../../helpers/data/digits.js';
 
 const WIDTH = 80;
 const HEIGHT = 100;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { glassBlur, trail } from '../../../src/evaluation/corruptions/blur.js';
 import { createRandom } from '../../../src/random.js';
-import { drawDigit } from '../../helpers/digits.js';
+import { drawDigit } from '../../helpers/data/digits.js';
 
 /** Two bright pixels, one of them at the border. */
 function pair(): Uint8Array {

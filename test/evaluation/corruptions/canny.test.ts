@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cannyEdges } from '../../../src/evaluation/corruptions/canny.js';
-import { drawDigit } from '../../helpers/digits.js';
+import { drawDigit } from '../../helpers/data/digits.js';
 
 /** `skimage.feature.canny` 0.26 of the same picture. */
 const OUTLINES_OF_FIVE = [

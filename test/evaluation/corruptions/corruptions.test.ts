@@ -7,8 +7,8 @@ import {
 } from '../../../src/evaluation/corruptions/corruptions.js';
 import { FRAME_PIXELS, frameAt, packFrames, sliceFrames, type Frame } from '../../../src/image/frame.js';
 import { createRandom } from '../../../src/random.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
-import { drawDigit } from '../../helpers/digits.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
+import { drawDigit } from '../../helpers/data/digits.js';
 
 /** Those that come out the same whatever the stream gives. */
 const WITHOUT_CHANCE = new Set(['scale', 'brightness', 'stripe', 'canny_edges']);

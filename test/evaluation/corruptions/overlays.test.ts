@@ -9,7 +9,7 @@ import {
   zigzag,
 } from '../../../src/evaluation/corruptions/overlays.js';
 import { createRandom } from '../../../src/random.js';
-import { drawDigit } from '../../helpers/digits.js';
+import { drawDigit } from '../../helpers/data/digits.js';
 
 const blank = new Uint8Array(784);
 

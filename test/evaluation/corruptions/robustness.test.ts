@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { CORRUPTIONS, corruptFrames } from '../../../src/evaluation/corruptions/corruptions.js';
 import { measureRobustness } from '../../../src/evaluation/corruptions/robustness.js';
 import { frameAt, type FrameBatch } from '../../../src/image/frame.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 import type { Classifier } from '../../../src/model/classifier.js';
-import { fakeClassifier } from '../../helpers/fake-classifier.js';
+import { fakeClassifier } from '../../helpers/models/fake-classifier.js';
 
 /** Whose answer hangs on every pixel: the last figure of their sum. */
 function digitSum(frames: FrameBatch, index: number): number {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rotate, scale, shear, translate, warp } from '../../../src/evaluation/corruptions/warps.js';
-import { drawDigit } from '../../helpers/digits.js';
+import { drawDigit } from '../../helpers/data/digits.js';
 
 /** A stream that always gives the same number; below a half is one way, above it the other. */
 const [ONE_WAY, OTHER_WAY] = [(): number => 0.2, (): number => 0.8];

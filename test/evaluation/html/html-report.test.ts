@@ -5,8 +5,8 @@ import { findMisclassified, measure } from '../../../src/evaluation/metrics.js';
 import { measureRobustness } from '../../../src/evaluation/corruptions/robustness.js';
 import { frameAt, planeOfFrame } from '../../../src/image/frame.js';
 import { planePngUrl } from '../../../src/image/plane-png.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
-import { fakeCard, fakeClassifier } from '../../helpers/fake-classifier.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
+import { fakeCard, fakeClassifier } from '../../helpers/models/fake-classifier.js';
 
 const data = drawnSet(40, 4);
 

@@ -11,7 +11,7 @@ import {
   encodePng,
   encodeTiff,
   encodeWebp,
-} from '../../helpers/digits.js';
+} from '../../helpers/data/digits.js';
 import { announcing, pngChunk, pngFile, tiffFields, tiffFile } from '../raw-files.js';
 
 const gray = drawDigit(2);

@@ -12,7 +12,7 @@ import {
   encodeTiff,
   encodeWebp,
   seededRandom,
-} from '../../helpers/digits.js';
+} from '../../helpers/data/digits.js';
 import { alphaBmpFile, announcing, bmpFile, os2BmpFile, pngChunk, pngFile, tiffFile } from '../raw-files.js';
 
 const gray = drawDigit(5, { width: 37, height: 21, digitSize: 18 });

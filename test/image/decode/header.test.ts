@@ -10,7 +10,7 @@ import {
   encodePng,
   encodeTiff,
   encodeWebp,
-} from '../../helpers/digits.js';
+} from '../../helpers/data/digits.js';
 import { announcing, pngChunk, pngFile, webpChunk, webpFile } from '../raw-files.js';
 
 describe('readHeader', () => {

@@ -4,7 +4,7 @@ import { decodeAs } from '../../../src/image/decode/decode.js';
 import { readHeader, inspectFile } from '../../../src/image/decode/header.js';
 import { ORIENTATIONS, applyExifOrientation, type Orientation } from '../../../src/image/exif-orientation.js';
 import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
-import { drawDigit, encodeJpeg } from '../../helpers/digits.js';
+import { drawDigit, encodeJpeg } from '../../helpers/data/digits.js';
 import { pngChunk, pngFile } from '../raw-files.js';
 
 const stored = drawDigit(7, { width: 60, height: 44, ink: 20, background: 240 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deferred } from '../../helpers/deferred.js';
+import { deferred } from '../../helpers/runner/deferred.js';
 import { SerialQueue } from '../../../src/image/decode/serial-queue.js';
 
 describe('SerialQueue', () => {

@@ -7,7 +7,7 @@ import { readHeader } from '../../../src/image/decode/header.js';
 import { decodeInline } from '../../../src/image/decode/inline-decoder.js';
 import { decodeSmallPng } from '../../../src/image/decode/small-png.js';
 import type { Raster } from '../../../src/image/raster.js';
-import { drawDigit, encodePng } from '../../helpers/digits.js';
+import { drawDigit, encodePng } from '../../helpers/data/digits.js';
 import { pngChunk } from '../raw-files.js';
 
 interface Picture {

@@ -4,7 +4,7 @@ import { FRAME_PIXELS, FRAME_SIDE, type Frame } from '../../../src/image/frame.j
 import type { Raster } from '../../../src/image/raster.js';
 import { runSync } from '../../../src/image/task.js';
 import { letterbox } from '../../../src/image/normalize/letterbox.js';
-import { drawDigit, enlarge } from '../../helpers/digits.js';
+import { drawDigit, enlarge } from '../../helpers/data/digits.js';
 
 const fitted = (raster: Raster): Frame => runSync(letterbox(raster));
 

@@ -11,8 +11,8 @@ import type { Raster } from '../../../src/image/raster.js';
 import { toContent } from '../../../src/image/normalize/to-content.js';
 import type { Orientation } from '../../../src/image/exif-orientation.js';
 import { runSync } from '../../../src/image/task.js';
-import { drawDigit, enlarge, type DigitStyle } from '../../helpers/digits.js';
-import { mnistDir } from '../../helpers/mnist.js';
+import { drawDigit, enlarge, type DigitStyle } from '../../helpers/data/digits.js';
+import { mnistDir } from '../../helpers/data/mnist.js';
 
 const contentOf = (raster: Raster, mode?: NormalizeMode, orientation?: Orientation): ImageContent =>
   runSync(toContent(raster, mode, orientation));

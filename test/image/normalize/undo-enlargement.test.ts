@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Plane } from '../../../src/image/plane.js';
 import { undoEnlargement } from '../../../src/image/normalize/undo-enlargement.js';
-import { enlarge } from '../../helpers/digits.js';
+import { enlarge } from '../../helpers/data/digits.js';
 import { anyPlane } from '../planes.js';
 
 it('finds the smallest picture that the enlarged one can be made of', () => {

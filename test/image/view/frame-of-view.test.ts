@@ -10,7 +10,7 @@ import { resample } from '../../../src/image/view/resample.js';
 import { VIEW_SIDE } from '../../../src/image/view/sizes.js';
 import { boxInSquare, squareOfDigit } from '../../../src/image/view/square.js';
 import { standardize } from '../../../src/image/view/standardize.js';
-import { drawDigit, encodeJpeg, enlarge, seededRandom, type DigitStyle } from '../../helpers/digits.js';
+import { drawDigit, encodeJpeg, enlarge, seededRandom, type DigitStyle } from '../../helpers/data/digits.js';
 
 /** The frame of the digit in a box of a picture, seen as what reads pictures sees it. */
 function frameIn(plane: Plane, box: BoundingBox): Frame {

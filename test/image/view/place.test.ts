@@ -4,7 +4,7 @@ import { FRAME_PIXELS, planeOfFrame, type Frame } from '../../../src/image/frame
 import { isFrame } from '../../../src/image/normalize/is-frame.js';
 import { placeDigit } from '../../../src/image/view/place.js';
 import { boxOf, type Plane } from '../../../src/image/plane.js';
-import { drawDigit } from '../../helpers/digits.js';
+import { drawDigit } from '../../helpers/data/digits.js';
 import { anyPlane, levelAt, planeOf } from '../planes.js';
 
 /** Every cell of the box is the mean of what lies under it, by the definition, and the darkest becomes 255. */

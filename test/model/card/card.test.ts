@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { multiplyAddsOf, networksOf } from '../../../src/model/card/card.js';
 import { describeCost } from '../../../src/evaluation/report.js';
-import { fakeCard } from '../../helpers/fake-classifier.js';
+import { fakeCard } from '../../helpers/models/fake-classifier.js';
 
 const alone = { ...fakeCard(), network: { ...fakeCard().network, name: 'large', multiplyAdds: 4_000_000 } };
 const cascade = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { measure } from '../../../src/evaluation/metrics.js';
 import { parseModelCard } from '../../../src/model/card/card.js';
 import { makeQuantizedCard } from '../../../src/model/card/make-quantized-card.js';
-import { fakeCard } from '../../helpers/fake-classifier.js';
+import { fakeCard } from '../../helpers/models/fake-classifier.js';
 
 const FACTS = {
   name: 'x.int8',

@@ -7,7 +7,7 @@ import {
   recordTest,
 } from '../../../src/model/card/record-figures.js';
 import { parseModelCard } from '../../../src/model/card/card.js';
-import { fakeCard } from '../../helpers/fake-classifier.js';
+import { fakeCard } from '../../helpers/models/fake-classifier.js';
 
 const metrics = measure(
   Float32Array.of(

@@ -15,15 +15,15 @@ import type { FramePictures } from '../../../src/reading/content-reading.js';
 import type * as ModelPaths from '../../../src/model/model-paths.js';
 import { cardPath, pictureModelPaths } from '../../../src/model/model-paths.js';
 import { readFrame, readFrameBy } from '../../../src/model/pictures/read-frame.js';
-import { encodePng } from '../../helpers/digits.js';
-import { fakeClassifier } from '../../helpers/fake-classifier.js';
-import { readWhole } from '../../helpers/read-whole.js';
+import { encodePng } from '../../helpers/data/digits.js';
+import { fakeClassifier } from '../../helpers/models/fake-classifier.js';
+import { readWhole } from '../../helpers/data/read-whole.js';
 import {
   markedPicture,
   tinyFinder,
   writeTinyPictureModels,
   type Mark,
-} from '../../helpers/tiny-picture-models.js';
+} from '../../helpers/models/tiny-picture-models.js';
 
 const shipped = vi.hoisted(() => ({ folder: '' }));
 vi.mock('../../../src/model/model-paths.js', async (importOriginal) => ({

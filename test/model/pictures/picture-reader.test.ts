@@ -18,7 +18,7 @@ import {
   tinyReader,
   writeTinyPictureModels,
   type Mark,
-} from '../../helpers/tiny-picture-models.js';
+} from '../../helpers/models/tiny-picture-models.js';
 
 function pictureOf({ width, height, data }: Raster, reduction = 1): Picture {
   return { gray: { width, height, data }, reduction, width: width * reduction, height: height * reduction };

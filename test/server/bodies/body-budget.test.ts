@@ -5,8 +5,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import fc from 'fast-check';
 import { contentOf } from '../../../src/image/picture.js';
 import { BodyBudget, HeldBody } from '../../../src/server/bodies/body-budget.js';
-import { deferred } from '../../helpers/deferred.js';
-import { buildTestApp, formOf, pngOfDigit } from '../../helpers/test-app.js';
+import { deferred } from '../../helpers/runner/deferred.js';
+import { buildTestApp, formOf, pngOfDigit } from '../../helpers/programs/test-app.js';
 
 const KIB = 1024;
 const LARGE = 200 * KIB;

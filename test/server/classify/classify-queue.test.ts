@@ -17,10 +17,10 @@ import { createRandom } from '../../../src/random.js';
 import { MAX_BATCH_IMAGES } from '../../../src/server/classify/batch.js';
 import { ClassifyQueue } from '../../../src/server/classify/classify-queue.js';
 import type { ClassifyJob, ReadImage } from '../../../src/server/classify/jobs.js';
-import { deferred } from '../../helpers/deferred.js';
-import { encodePng, enlarge } from '../../helpers/digits.js';
-import { fakeClassifier } from '../../helpers/fake-classifier.js';
-import { tinyFinder } from '../../helpers/tiny-picture-models.js';
+import { deferred } from '../../helpers/runner/deferred.js';
+import { encodePng, enlarge } from '../../helpers/data/digits.js';
+import { fakeClassifier } from '../../helpers/models/fake-classifier.js';
+import { tinyFinder } from '../../helpers/models/tiny-picture-models.js';
 
 const LIMITS = { maxQueue: 100, timeoutMs: 10_000 };
 

@@ -5,11 +5,11 @@ import { contentOf } from '../../../src/image/picture.js';
 import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
 import { drawDigit } from '../../../src/drawing/draw-digit.js';
 import { createPictureReader } from '../../../src/model/pictures/picture-reader.js';
-import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../../helpers/digits.js';
-import { fakeClassifier } from '../../helpers/fake-classifier.js';
-import { readWhole } from '../../helpers/read-whole.js';
-import { markedPicture, tinyFinder, tinyReader } from '../../helpers/tiny-picture-models.js';
-import { base64OfDigit, buildTestApp, formOf, pngOfDigit } from '../../helpers/test-app.js';
+import { encodeGif, encodeJpeg, encodePng, encodeWebp } from '../../helpers/data/digits.js';
+import { fakeClassifier } from '../../helpers/models/fake-classifier.js';
+import { readWhole } from '../../helpers/data/read-whole.js';
+import { markedPicture, tinyFinder, tinyReader } from '../../helpers/models/tiny-picture-models.js';
+import { base64OfDigit, buildTestApp, formOf, pngOfDigit } from '../../helpers/programs/test-app.js';
 
 let app: FastifyInstance;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { contentOf } from '../../../src/image/picture.js';
 import { FRAME_PIXELS } from '../../../src/image/frame.js';
 import { digestOfKey } from '../../../src/server/security/api-keys.js';
 import { Readiness } from '../../../src/server/readiness.js';
-import { buildTestApp } from '../../helpers/test-app.js';
+import { buildTestApp } from '../../helpers/programs/test-app.js';
 
 // In front of the app, so only on real connections. There is room for two images; requests wait until `release`.
 

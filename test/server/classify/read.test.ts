@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
 import { openDigitModels, type OpenedModels } from '../../../src/model/digit-models.js';
 import { shippedModelPath } from '../../../src/model/model-paths.js';
-import { encodePng } from '../../helpers/digits.js';
-import { numberPicture } from '../../helpers/number-pictures.js';
-import { buildTestApp, formOf } from '../../helpers/test-app.js';
+import { encodePng } from '../../helpers/data/digits.js';
+import { numberPicture } from '../../helpers/data/number-pictures.js';
+import { buildTestApp, formOf } from '../../helpers/programs/test-app.js';
 
 let models: OpenedModels;
 let app: FastifyInstance;

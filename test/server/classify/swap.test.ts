@@ -7,9 +7,9 @@ import type { ClassifyJob, ReadImage } from '../../../src/server/classify/jobs.j
 import { LiveModels } from '../../../src/server/models/live-models.js';
 import { Shadow } from '../../../src/server/models/shadow.js';
 import { numberQuestionOf } from '../../../src/reading/number-in-content.js';
-import { fakeClassifier } from '../../helpers/fake-classifier.js';
-import { classifierOf, fakeVersion, type FakeVersion } from '../../helpers/held-versions.js';
-import { buildTestApp, base64OfDigit, pngOfDigit } from '../../helpers/test-app.js';
+import { fakeClassifier } from '../../helpers/models/fake-classifier.js';
+import { classifierOf, fakeVersion, type FakeVersion } from '../../helpers/models/held-versions.js';
+import { buildTestApp, base64OfDigit, pngOfDigit } from '../../helpers/programs/test-app.js';
 
 const LIMITS = { maxQueue: 1000, timeoutMs: 10_000 };
 const standing = (): number => 0;

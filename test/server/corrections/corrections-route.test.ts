@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Collection, listCollected } from '../../../src/collected/collection.js';
 import { digestOfKey } from '../../../src/server/security/api-keys.js';
-import { base64OfDigit, buildTestApp } from '../../helpers/test-app.js';
+import { base64OfDigit, buildTestApp } from '../../helpers/programs/test-app.js';
 
 const PATH = '/mnist/corrections';
 const KEY = { authorization: 'Bearer the-key' };

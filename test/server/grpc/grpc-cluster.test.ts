@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { afterEach, describe, expect, it } from 'vitest';
-import { endServices, startService } from '../../helpers/service.js';
-import { pngOfDigit } from '../../helpers/test-app.js';
+import { endServices, startService } from '../../helpers/programs/service.js';
+import { pngOfDigit } from '../../helpers/programs/test-app.js';
 
 const file = fileURLToPath(new URL('../../../proto/inference.proto', import.meta.url));
 const service = loadSync(file, { keepCase: true, longs: Number })[

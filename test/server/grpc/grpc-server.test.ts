@@ -11,8 +11,8 @@ import {
 } from '../../../src/server/grpc/grpc-server.js';
 import { Readiness } from '../../../src/server/readiness.js';
 import { digestOfKey } from '../../../src/server/security/api-keys.js';
-import { fakeClassifier } from '../../helpers/fake-classifier.js';
-import { buildTestApp, pngOfDigit } from '../../helpers/test-app.js';
+import { fakeClassifier } from '../../helpers/models/fake-classifier.js';
+import { buildTestApp, pngOfDigit } from '../../helpers/programs/test-app.js';
 
 const PROTO_FOLDER = new URL('../../../proto/', import.meta.url);
 

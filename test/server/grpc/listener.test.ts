@@ -7,8 +7,8 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startGrpcServer, type GrpcServer } from '../../../src/server/grpc/grpc-server.js';
 import type { TlsSecrets } from '../../../src/server/security/tls-files.js';
-import { makeCertificate } from '../../helpers/certificates.js';
-import { buildTestApp } from '../../helpers/test-app.js';
+import { makeCertificate } from '../../helpers/surroundings/certificates.js';
+import { buildTestApp } from '../../helpers/programs/test-app.js';
 
 const PROTO_FOLDER = new URL('../../../proto/', import.meta.url);
 

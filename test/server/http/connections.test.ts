@@ -2,8 +2,8 @@ import { connect, type Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { contentOf } from '../../../src/image/picture.js';
-import { deferred } from '../../helpers/deferred.js';
-import { buildTestApp, formOf, pngOfDigit, TEST_LIMITS } from '../../helpers/test-app.js';
+import { deferred } from '../../helpers/runner/deferred.js';
+import { buildTestApp, formOf, pngOfDigit, TEST_LIMITS } from '../../helpers/programs/test-app.js';
 
 // What only shows on a real connection.
 

@@ -4,9 +4,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { contentOf } from '../../../src/image/picture.js';
 import { InkdigitError } from '../../../src/errors.js';
 import { FRAME_PIXELS } from '../../../src/image/frame.js';
-import { encodePng } from '../../helpers/digits.js';
-import { fakeClassifier } from '../../helpers/fake-classifier.js';
-import { base64OfDigit, buildTestApp, formOf, pngOfDigit, TEST_LIMITS } from '../../helpers/test-app.js';
+import { encodePng } from '../../helpers/data/digits.js';
+import { fakeClassifier } from '../../helpers/models/fake-classifier.js';
+import {
+  base64OfDigit,
+  buildTestApp,
+  formOf,
+  pngOfDigit,
+  TEST_LIMITS,
+} from '../../helpers/programs/test-app.js';
 
 let app: FastifyInstance;
 let goodImage: string;

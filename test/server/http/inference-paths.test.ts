@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { asksForNumbers, inferenceRoute } from '../../../src/server/http/inference-paths.js';
-import { buildTestApp } from '../../helpers/test-app.js';
+import { buildTestApp } from '../../helpers/programs/test-app.js';
 
 let app: FastifyInstance | undefined;
 afterEach(() => app?.close());

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startService, type FuzzedService } from '../../../fuzz/service.js';
-import { pngOfDigit } from '../../helpers/test-app.js';
+import { pngOfDigit } from '../../helpers/programs/test-app.js';
 
 // Clients that take their time, or go away, beside one that wants an answer; against the service as it ships.
 

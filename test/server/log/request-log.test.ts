@@ -3,7 +3,7 @@ import { connect, type AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LIVE_HEADER, RequestLog, type RequestLogSettings } from '../../../src/server/log/request-log.js';
-import { buildTestApp } from '../../helpers/test-app.js';
+import { buildTestApp } from '../../helpers/programs/test-app.js';
 
 const apps: FastifyInstance[] = [];
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { expositionOf, formatFor } from '../../../src/server/metrics/exposition.
 import type { FamilyName } from '../../../src/server/metrics/families.js';
 import { Recorder } from '../../../src/server/metrics/recorder.js';
 import { Totals, type Samples } from '../../../src/server/metrics/totals.js';
-import { parseExposition, valueOf } from '../../helpers/parse-exposition.js';
+import { parseExposition, valueOf } from '../../helpers/surroundings/parse-exposition.js';
 
 function samplesOf(...entries: [FamilyName, readonly string[], readonly number[]][]): Samples {
   const totals = new Totals();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceMetrics } from '../../../src/server/metrics/service-metrics.js';
 import { WorkerMetrics, type WorkerReport } from '../../../src/server/metrics/worker-metrics.js';
-import { hasPromtool, promtool } from '../../helpers/promtool.js';
-import { parseExposition, valueOf } from '../../helpers/parse-exposition.js';
+import { hasPromtool, promtool } from '../../helpers/surroundings/promtool.js';
+import { parseExposition, valueOf } from '../../helpers/surroundings/parse-exposition.js';
 
 const USE = { cpuUsage: () => ({ user: 250_000, system: 0 }), residentBytes: () => 1000 };
 const MODEL = { name: 'digits', version: '1', sha256: 'abc' } as const;

@@ -8,10 +8,10 @@ import { ANSWERED_CODES } from '../../../src/server/http/error-table.js';
 import { expositionOf } from '../../../src/server/metrics/exposition.js';
 import { Totals } from '../../../src/server/metrics/totals.js';
 import { WorkerMetrics, type QueueState } from '../../../src/server/metrics/worker-metrics.js';
-import { deferred } from '../../helpers/deferred.js';
-import { fakeClassifier } from '../../helpers/fake-classifier.js';
-import { parseExposition, valueOf, type ParsedFamily } from '../../helpers/parse-exposition.js';
-import { base64OfDigit, buildTestApp, pngOfDigit } from '../../helpers/test-app.js';
+import { deferred } from '../../helpers/runner/deferred.js';
+import { fakeClassifier } from '../../helpers/models/fake-classifier.js';
+import { parseExposition, valueOf, type ParsedFamily } from '../../helpers/surroundings/parse-exposition.js';
+import { base64OfDigit, buildTestApp, pngOfDigit } from '../../helpers/programs/test-app.js';
 
 const HTTP = 'http_server_request_duration_seconds_count';
 const PNG = { 'content-type': 'image/png' };

@@ -8,7 +8,7 @@ import { loadVersion, noNetworks, type VersionRef } from '../../../src/server/mo
 import { DEFAULT_CHECK_LIMITS } from '../../../src/server/models/store-settings.js';
 import { readVersionBeside, type VersionContent } from '../../../src/store/version-files.js';
 import { shippedModelPath } from '../../../src/model/model-paths.js';
-import { writeGoldenModel, type GoldenModelSettings } from '../../helpers/golden-model.js';
+import { writeGoldenModel, type GoldenModelSettings } from '../../helpers/models/golden-model.js';
 
 let folder: string;
 beforeAll(() => {

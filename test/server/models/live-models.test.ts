@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LiveModels } from '../../../src/server/models/live-models.js';
 import { Shelf } from '../../../src/server/models/shelf.js';
-import { fakeVersion, type FakeVersion } from '../../helpers/held-versions.js';
+import { fakeVersion, type FakeVersion } from '../../helpers/models/held-versions.js';
 
 describe('LiveModels', () => {
   it('serves what it was swapped to, and keeps the one before open for the way back', () => {

@@ -8,8 +8,8 @@ import { ModelService, type Check } from '../../../src/server/models/model-servi
 import type { StoreSettings } from '../../../src/server/models/store-settings.js';
 import { ModelStore } from '../../../src/store/model-store.js';
 import { readStatuses } from '../../../src/store/service-status.js';
-import { quickFolder } from '../../helpers/quick-folder.js';
-import { writeFakeModel } from '../../helpers/store-models.js';
+import { quickFolder } from '../../helpers/surroundings/quick-folder.js';
+import { writeFakeModel } from '../../helpers/models/store-models.js';
 
 let folder: string;
 beforeAll(() => {

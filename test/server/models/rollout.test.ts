@@ -3,7 +3,7 @@ import { InkdigitError } from '../../../src/errors.js';
 import type { VersionRef } from '../../../src/server/models/held-models.js';
 import type { ModelOrder } from '../../../src/server/models/model-messages.js';
 import { Rollout, type RolloutDeps, type WorkerLink } from '../../../src/server/models/rollout.js';
-import { deferred } from '../../helpers/deferred.js';
+import { deferred } from '../../helpers/runner/deferred.js';
 
 function ref(version: number): VersionRef {
   return { version, sha256: String(version).padStart(64, '0') };

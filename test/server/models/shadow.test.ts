@@ -9,8 +9,8 @@ import { Comparison, sumOfComparisons } from '../../../src/server/models/compari
 import type { ShadowFigures } from '../../../src/server/models/model-messages.js';
 import { Shadow } from '../../../src/server/models/shadow.js';
 import { ShadowTotals } from '../../../src/server/models/shadow-totals.js';
-import { classifierOf, fakeVersion } from '../../helpers/held-versions.js';
-import { parseExposition, valueOf } from '../../helpers/parse-exposition.js';
+import { classifierOf, fakeVersion } from '../../helpers/models/held-versions.js';
+import { parseExposition, valueOf } from '../../helpers/surroundings/parse-exposition.js';
 
 /** A reading that is sure of a digit. */
 function readingOfDigit(digit: number, probability = 0.9, threshold = 0): Reading {

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeMarkedCopies } from '../../../bench/serving/marked-versions.js';
 import { shippedModelPath } from '../../../src/model/model-paths.js';
 import { ModelStore } from '../../../src/store/model-store.js';
-import { runsLong } from '../../helpers/long.js';
-import { quickFolder } from '../../helpers/quick-folder.js';
+import { runsLong } from '../../helpers/runner/long.js';
+import { quickFolder } from '../../helpers/surroundings/quick-folder.js';
 
 let folder: string;
 beforeAll(() => {

@@ -7,8 +7,8 @@ import type { VersionRef } from '../../../src/server/models/held-models.js';
 import type { ModelReport } from '../../../src/server/models/model-messages.js';
 import { WorkerModels, type ShadowTallies } from '../../../src/server/models/worker-models.js';
 import { ModelStore } from '../../../src/store/model-store.js';
-import { swapOneAndSeven, writeGoldenModel, type GoldenModelSettings } from '../../helpers/golden-model.js';
-import { quickFolder } from '../../helpers/quick-folder.js';
+import { swapOneAndSeven, writeGoldenModel, type GoldenModelSettings } from '../../helpers/models/golden-model.js';
+import { quickFolder } from '../../helpers/surroundings/quick-folder.js';
 
 let folder: string;
 beforeAll(() => {

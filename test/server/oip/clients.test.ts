@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endServices, startService, type Service } from '../../helpers/service.js';
+import { endServices, startService, type Service } from '../../helpers/programs/service.js';
 
 /**
  * The clients that people use, from PyPI, where they are installed: `OIP_PYTHON` names the Pythons that have them, with

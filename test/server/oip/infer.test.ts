@@ -1,6 +1,6 @@
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { base64OfDigit, buildTestApp, pngOfDigit } from '../../helpers/test-app.js';
+import { base64OfDigit, buildTestApp, pngOfDigit } from '../../helpers/programs/test-app.js';
 
 let app: FastifyInstance;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
 import type { ModelRepository } from '../../../src/server/oip/model-repository.js';
 import { Readiness } from '../../../src/server/readiness.js';
 import { digestOfKey } from '../../../src/server/security/api-keys.js';
-import { fakeClassifier } from '../../helpers/fake-classifier.js';
-import { base64OfDigit, buildTestApp } from '../../helpers/test-app.js';
+import { fakeClassifier } from '../../helpers/models/fake-classifier.js';
+import { base64OfDigit, buildTestApp } from '../../helpers/programs/test-app.js';
 
 const apps: FastifyInstance[] = [];
 afterAll(() => Promise.all(apps.map((app) => app.close())));

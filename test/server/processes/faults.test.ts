@@ -8,14 +8,20 @@ import { pathToFileURL } from 'node:url';
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { classify, endServices, startService, type LogLine, type Service } from '../../helpers/service.js';
-import { pngOfDigit } from '../../helpers/test-app.js';
+import {
+  classify,
+  endServices,
+  startService,
+  type LogLine,
+  type Service,
+} from '../../helpers/programs/service.js';
+import { pngOfDigit } from '../../helpers/programs/test-app.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../../../src/model/contract.js';
 import { openDigitModels } from '../../../src/model/digit-models.js';
 import { Graph } from '../../../src/onnx/graph.js';
 import * as ops from '../../../src/onnx/ops.js';
-import { fakeCard } from '../../helpers/fake-classifier.js';
-import { writeTinyModel } from '../../helpers/tiny-model.js';
+import { fakeCard } from '../../helpers/models/fake-classifier.js';
+import { writeTinyModel } from '../../helpers/models/tiny-model.js';
 
 // What goes wrong around a service, done to real processes.
 

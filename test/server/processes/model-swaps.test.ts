@@ -4,12 +4,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { drawDigit } from '../../../src/drawing/draw-digit.js';
 import { ModelStore } from '../../../src/store/model-store.js';
-import { encodePng } from '../../helpers/digits.js';
-import { swapOneAndSeven, writeGoldenModel, type GoldenModelSettings } from '../../helpers/golden-model.js';
-import { runsLong } from '../../helpers/long.js';
-import { quickFolder } from '../../helpers/quick-folder.js';
-import { runCli } from '../../helpers/run-cli.js';
-import { endServices, startService, type LogLine, type Service } from '../../helpers/service.js';
+import { encodePng } from '../../helpers/data/digits.js';
+import {
+  swapOneAndSeven,
+  writeGoldenModel,
+  type GoldenModelSettings,
+} from '../../helpers/models/golden-model.js';
+import { runsLong } from '../../helpers/runner/long.js';
+import { quickFolder } from '../../helpers/surroundings/quick-folder.js';
+import { runCli } from '../../helpers/programs/run-cli.js';
+import { endServices, startService, type LogLine, type Service } from '../../helpers/programs/service.js';
 
 // Versions that change while a service of real processes answers.
 

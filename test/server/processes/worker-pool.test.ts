@@ -9,8 +9,8 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OPEN_ACCESS } from '../../../src/server/security/access.js';
 import { WorkerPool } from '../../../src/server/processes/worker-pool.js';
-import { TEST_LIMITS } from '../../helpers/test-app.js';
-import { writeTinyModel } from '../../helpers/tiny-model.js';
+import { TEST_LIMITS } from '../../helpers/programs/test-app.js';
+import { writeTinyModel } from '../../helpers/models/tiny-model.js';
 
 const SETTINGS = {
   host: '127.0.0.1',

@@ -5,7 +5,7 @@ import type { Rates } from '../../../src/server/rates/rate-gate.js';
 import type { RateLimit } from '../../../src/server/rates/rate-limit.js';
 import { digestOfKey } from '../../../src/server/security/api-keys.js';
 import type { TrustedProxies } from '../../../src/server/security/client-address.js';
-import { base64OfDigit, buildTestApp } from '../../helpers/test-app.js';
+import { base64OfDigit, buildTestApp } from '../../helpers/programs/test-app.js';
 
 const KEYS = ['a-key-of-many-characters', 'another-key-of-many-characters'];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Readiness } from '../../../src/server/readiness.js';
-import { fakeCard } from '../../helpers/fake-classifier.js';
-import { buildTestApp, formOf, pngOfDigit } from '../../helpers/test-app.js';
+import { fakeCard } from '../../helpers/models/fake-classifier.js';
+import { buildTestApp, formOf, pngOfDigit } from '../../helpers/programs/test-app.js';
 
 describe('what the service says of itself', () => {
   it('names itself and its routes at /', async () => {

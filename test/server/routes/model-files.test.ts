@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { buildTestApp } from '../../helpers/test-app.js';
+import { buildTestApp } from '../../helpers/programs/test-app.js';
 
 describe('the models of the page over HTTP', () => {
   it('are the files that ship, once: then 304', async () => {

@@ -6,7 +6,7 @@ import { brotliCompressSync, brotliDecompressSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPageFiles, type PageFile } from '../../../src/server/routes/page-files.js';
-import { buildTestApp } from '../../helpers/test-app.js';
+import { buildTestApp } from '../../helpers/programs/test-app.js';
 
 /** What Chromium sends when an address is typed. */
 const BROWSER_ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';

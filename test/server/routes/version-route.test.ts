@@ -6,8 +6,8 @@ import {
   type VersionsNow,
 } from '../../../src/server/models/model-control.js';
 import { digestOfKey } from '../../../src/server/security/api-keys.js';
-import { fakeCard } from '../../helpers/fake-classifier.js';
-import { buildTestApp } from '../../helpers/test-app.js';
+import { fakeCard } from '../../helpers/models/fake-classifier.js';
+import { buildTestApp } from '../../helpers/programs/test-app.js';
 
 const SHA256 = 'a'.repeat(64);
 

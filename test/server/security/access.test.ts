@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiKeys, digestOfKey } from '../../../src/server/security/api-keys.js';
-import { buildTestApp, pngOfDigit } from '../../helpers/test-app.js';
+import { buildTestApp, pngOfDigit } from '../../helpers/programs/test-app.js';
 
 const KEY = 'a-key-of-many-characters';
 const OTHER_KEY = 'another-key-of-many-characters';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { readTlsSecrets, validUntil, type TlsFiles } from '../../../src/server/security/tls-files.js';
-import { makeCertificate, writeCertificate } from '../../helpers/certificates.js';
+import { makeCertificate, writeCertificate } from '../../helpers/surroundings/certificates.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'inkdigit-tls-'));
 afterAll(() => rmSync(folder, { recursive: true }));

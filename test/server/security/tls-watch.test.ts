@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readTlsSecrets, type TlsFiles, type TlsSecrets } from '../../../src/server/security/tls-files.js';
 import { TlsWatch } from '../../../src/server/security/tls-watch.js';
-import { makeCertificate, writeCertificate } from '../../helpers/certificates.js';
+import { makeCertificate, writeCertificate } from '../../helpers/surroundings/certificates.js';
 
 const [first, second] = [makeCertificate(1), makeCertificate(2)];
 

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startGrpcServer } from '../../../src/server/grpc/grpc-server.js';
 import { openTelemetry } from '../../../src/server/tracing/open-telemetry.js';
 import type { Tracing } from '../../../src/server/tracing/tracing.js';
-import { base64OfDigit, buildTestApp, pngOfDigit } from '../../helpers/test-app.js';
+import { base64OfDigit, buildTestApp, pngOfDigit } from '../../helpers/programs/test-app.js';
 
 type Service = grpc.ServiceDefinition;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wantsTraces } from '../../../src/server/tracing/tracing.js';
-import { buildTestApp } from '../../helpers/test-app.js';
+import { buildTestApp } from '../../helpers/programs/test-app.js';
 
 const ENDPOINT = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
 

@@ -11,7 +11,7 @@ import {
   wash,
 } from '../../../src/training/augmentation/corrupt.js';
 import { createRandom } from '../../../src/random.js';
-import { drawDigit } from '../../helpers/digits.js';
+import { drawDigit } from '../../helpers/data/digits.js';
 
 const CORRUPTIONS = { grain, blur, wash, invert, scribble, blot, hollow, corrupt };
 

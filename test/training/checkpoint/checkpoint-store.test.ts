@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../../../src/training/checkpoint/checkpoint-store.js';
 import { trainingPaths, type TrainingPaths } from '../../../src/training/checkpoint/training-paths.js';
-import { someCheckpoint } from '../../helpers/checkpoints.js';
+import { someCheckpoint } from '../../helpers/models/checkpoints.js';
 
 let folder: string;
 let paths: TrainingPaths;

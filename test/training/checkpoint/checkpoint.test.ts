@@ -5,7 +5,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../../src/training/checkp
 import { DEFAULT_AUGMENTATION } from '../../../src/training/augmentation/augment.js';
 import type { Recipe } from '../../../src/training/recipe.js';
 import { sha256Of } from '../../../src/sha256.js';
-import { someCheckpoint } from '../../helpers/checkpoints.js';
+import { someCheckpoint } from '../../helpers/models/checkpoints.js';
 
 const checkpoint = someCheckpoint(2);
 

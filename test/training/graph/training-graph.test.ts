@@ -6,8 +6,8 @@ import { detectNchwcBlockSize } from '../../../src/training/run/nchwc-block-size
 import { BATCH_NORM_EPSILON } from '../../../src/network/folded-network.js';
 import { invertIndices } from '../../../src/training/graph/parameter-layouts.js';
 import { buildTrainingGraph } from '../../../src/training/graph/training-graph.js';
-import * as naive from '../../helpers/naive-layers.js';
-import { runModel } from '../../helpers/run-model.js';
+import * as naive from '../../helpers/models/naive-layers.js';
+import { runModel } from '../../helpers/models/run-model.js';
 
 const MICROBATCH = 3;
 

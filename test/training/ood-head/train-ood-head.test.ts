@@ -11,7 +11,7 @@ import type { Recipe } from '../../../src/training/recipe.js';
 import type { EpochReport, TrainingHooks, TrainingResult } from '../../../src/training/reports.js';
 import { train } from '../../../src/training/run/trainer.js';
 import { startLocalWorker } from '../../../src/training/threads/workers.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 import { onCpu } from '../../../src/training/compute.js';
 
 const tiny: Network = {

@@ -6,7 +6,7 @@ import {
   DEFAULT_AUGMENTATION,
 } from '../../../src/training/augmentation/augment.js';
 import { createOutliers, OUTLIER_KINDS } from '../../../src/training/outliers/outliers.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 
 const { frames, labels } = drawnSet(60, 1);
 const digits = { pixels: frames.pixels, labels };

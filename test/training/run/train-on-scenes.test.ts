@@ -6,7 +6,7 @@ import type { GridMetrics } from '../../../src/evaluation/measure-grid.js';
 import { gridPicturesToChooseBy, scenesToChooseBy } from '../../../src/training/scenes/scene-sets.js';
 import { train, trainGrid } from '../../../src/training/run/trainer.js';
 import { localWorkers } from '../../../src/training/threads/workers.js';
-import { fakePainter, NO_GLYPHS } from '../../helpers/fake-painter.js';
+import { fakePainter, NO_GLYPHS } from '../../helpers/models/fake-painter.js';
 import { onCpu } from '../../../src/training/compute.js';
 
 const reader: Network = {

@@ -10,7 +10,7 @@ import { convBlock, type Network } from '../../../src/network/network.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../../../src/training/reports.js';
 import { train } from '../../../src/training/run/trainer.js';
 import { startLocalWorker, type StartWorker } from '../../../src/training/threads/workers.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 import { onCpu } from '../../../src/training/compute.js';
 
 const tiny: Network = {

@@ -5,7 +5,7 @@ import { networkByName } from '../../../src/network/networks.js';
 import { createSharedState } from '../../../src/training/threads/shared-state.js';
 import { TrainingRun } from '../../../src/training/run/training-run.js';
 import type { TrainingResult } from '../../../src/training/reports.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 
 const recipe = { ...DEFAULT_RECIPE, network: networkByName('small'), batchSize: 4 };
 const plan = planOf(recipe);

@@ -6,7 +6,7 @@ import { QUICK_RECIPE } from '../../../src/training/recipe.js';
 import { CheckpointStore } from '../../../src/training/checkpoint/checkpoint-store.js';
 import { trainingPaths } from '../../../src/training/checkpoint/training-paths.js';
 import { freshStart, resumedStart } from '../../../src/training/session/training-start.js';
-import { someCheckpoint } from '../../helpers/checkpoints.js';
+import { someCheckpoint } from '../../helpers/models/checkpoints.js';
 
 it('leaves the test images alone where it was told to, and when it goes on', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'inkdigit-start-'));

@@ -9,7 +9,7 @@ import { startLocalWorker } from '../../../src/training/threads/workers.js';
 import { exportModel } from '../../../src/network/export.js';
 import { convBlock, planNetwork, withOutputs, type Network } from '../../../src/network/network.js';
 import { initialParameters } from '../../../src/training/threads/shared-state.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 import { onCpu } from '../../../src/training/compute.js';
 
 const tiny: Network = {

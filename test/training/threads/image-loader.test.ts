@@ -5,7 +5,7 @@ import { convBlock, planNetwork } from '../../../src/network/network.js';
 import { shuffle } from '../../../src/random.js';
 import { randomStream } from '../../../src/random-streams.js';
 import { createSharedState, type SharedState } from '../../../src/training/threads/shared-state.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 
 const BATCH = 4;
 const STEPS_PER_EPOCH = 5;

@@ -4,7 +4,7 @@ import { networkByName } from '../../../src/network/networks.js';
 import { SceneLoader } from '../../../src/training/threads/scene-loader.js';
 import { createSharedState, type SharedState } from '../../../src/training/threads/shared-state.js';
 import { randomStream } from '../../../src/random-streams.js';
-import { fakePainter } from '../../helpers/fake-painter.js';
+import { fakePainter } from '../../helpers/models/fake-painter.js';
 
 const BATCH = 3;
 const STEPS_PER_EPOCH = 4;

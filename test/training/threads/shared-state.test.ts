@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { convBlock, planNetwork } from '../../../src/network/network.js';
 import { createSharedState, initialParameters } from '../../../src/training/threads/shared-state.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 
 const plan = planNetwork({
   name: 'tiny',

@@ -4,7 +4,7 @@ import { planNetwork } from '../../../src/network/network.js';
 import { createSharedState, type SharedState } from '../../../src/training/threads/shared-state.js';
 import { StepWorker } from '../../../src/training/threads/step-worker.js';
 import { buildTrainingGraph } from '../../../src/training/graph/training-graph.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 
 /** One dense layer of zeros after dropout: its loss does not depend on the mask, its gradient does. */
 const plan = planNetwork({

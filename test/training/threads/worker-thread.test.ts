@@ -3,7 +3,7 @@ import { DEFAULT_RECIPE, type Recipe } from '../../../src/training/recipe.js';
 import { convBlock } from '../../../src/network/network.js';
 import { train } from '../../../src/training/run/trainer.js';
 import { startLocalWorker, type StartWorker } from '../../../src/training/threads/workers.js';
-import { drawnSet } from '../../helpers/drawn-set.js';
+import { drawnSet } from '../../helpers/data/drawn-set.js';
 import { onCpu } from '../../../src/training/compute.js';
 
 // Threads run what was built: a worker is started from a file.

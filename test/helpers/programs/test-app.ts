@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
-import { readImageSyncIfSmall } from '../../src/image/read-image.js';
-import { OPEN_ACCESS } from '../../src/server/security/access.js';
-import { buildApp, type AppDeps } from '../../src/server/app.js';
-import { DEFAULT_LIMITS, type Limits } from '../../src/server/limits.js';
-import type { PageFile } from '../../src/server/routes/page-files.js';
-import { Readiness } from '../../src/server/readiness.js';
-import { fakeCard, fakeClassifier } from './fake-classifier.js';
-import { encodePng } from './digits.js';
+import { readImageSyncIfSmall } from '../../../src/image/read-image.js';
+import { OPEN_ACCESS } from '../../../src/server/security/access.js';
+import { buildApp, type AppDeps } from '../../../src/server/app.js';
+import { DEFAULT_LIMITS, type Limits } from '../../../src/server/limits.js';
+import type { PageFile } from '../../../src/server/routes/page-files.js';
+import { Readiness } from '../../../src/server/readiness.js';
+import { fakeCard, fakeClassifier } from '../models/fake-classifier.js';
+import { encodePng } from '../data/digits.js';
 
 export const TEST_LIMITS: Limits = {
   ...DEFAULT_LIMITS,

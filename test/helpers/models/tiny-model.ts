@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MODEL_INPUT, MODEL_OUTPUT } from '../../src/model/contract.js';
-import { Graph } from '../../src/onnx/graph.js';
-import * as ops from '../../src/onnx/ops.js';
+import { MODEL_INPUT, MODEL_OUTPUT } from '../../../src/model/contract.js';
+import { Graph } from '../../../src/onnx/graph.js';
+import * as ops from '../../../src/onnx/ops.js';
 import { fakeCard } from './fake-classifier.js';
 
 /** Writes a real model file and its card: one dense layer whose class is the brightest of the first ten pixels. */

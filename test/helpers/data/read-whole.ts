@@ -1,4 +1,4 @@
-import { readImageSyncIfSmall, type ReadFrame } from '../../src/image/read-image.js';
+import { readImageSyncIfSmall, type ReadFrame } from '../../../src/image/read-image.js';
 
 /** The whole picture of a file, made to fit a frame: nothing is looked for in it. */
 export const readWhole: ReadFrame = async (bytes) => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { frameAt, FRAME_SIDE, planeOfFrame } from '../../src/image/frame.js';
-import { placeDigit } from '../../src/image/view/place.js';
+import { frameAt, FRAME_SIDE, planeOfFrame } from '../../../src/image/frame.js';
+import { placeDigit } from '../../../src/image/view/place.js';
 import { encodePng } from './digits.js';
 import { drawnSet } from './drawn-set.js';
 

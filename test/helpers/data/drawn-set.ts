@@ -1,5 +1,5 @@
-import type { LabelledFrames } from '../../src/data/labelled-frames.js';
-import { packFrames } from '../../src/image/frame.js';
+import type { LabelledFrames } from '../../../src/data/labelled-frames.js';
+import { packFrames } from '../../../src/image/frame.js';
 import { drawDigit, seededRandom } from './digits.js';
 
 /** Digits drawn by the project's own pen, each in its own hand: enough for a small network to learn from. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const besideTheClone = fileURLToPath(new URL('../../../shared/mnist', import.meta.url));
+const besideTheClone = fileURLToPath(new URL('../../../../shared/mnist', import.meta.url));
 
 /**
  * Where MNIST's files are for tests, if anywhere. Suites that need them say "real MNIST" in their title, so that

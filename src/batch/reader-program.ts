@@ -1,8 +1,8 @@
-import { InkdigitError, messageOf } from '../../errors.js';
-import { ObjectStore } from '../inputs/object-store.js';
-import type { ChunkReader } from './chunk-reader.js';
-import { openLocalReader } from './local-reader.js';
-import type { FromReader, ToReader } from './reader-messages.js';
+import { InkdigitError, messageOf } from '../errors.js';
+import { ObjectStore } from './inputs/object-store.js';
+import type { ChunkReader } from './readers/chunk-reader.js';
+import { openLocalReader } from './readers/local-reader.js';
+import type { FromReader, ToReader } from './readers/reader-messages.js';
 
 // The program of a process that reads chunks: a picture that ends it ends no other, and not the batch.
 

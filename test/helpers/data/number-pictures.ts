@@ -1,5 +1,5 @@
-import { drawDigit } from '../../src/drawing/draw-digit.js';
-import type { Raster } from '../../src/image/raster.js';
+import { drawDigit } from '../../../src/drawing/draw-digit.js';
+import type { Raster } from '../../../src/image/raster.js';
 
 /** A strip of digits of this project's pen, dark on light, `side` pixels high, lines below each other. */
 export function numberPicture(text: string, side = 56, step = 36): Raster {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import type { Raster } from '../../src/image/raster.js';
-import { FINDER, FINDER_PLANE } from '../../src/image/view/finder-cells.js';
-import { VIEW_SIDE } from '../../src/image/view/sizes.js';
-import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT, NO_DIGIT, THRESHOLD_KEY } from '../../src/model/contract.js';
-import { cardPath, pictureModelPaths } from '../../src/model/model-paths.js';
-import { Graph } from '../../src/onnx/graph.js';
-import * as ops from '../../src/onnx/ops.js';
-import { conv } from '../../src/onnx/picture-ops.js';
+import type { Raster } from '../../../src/image/raster.js';
+import { FINDER, FINDER_PLANE } from '../../../src/image/view/finder-cells.js';
+import { VIEW_SIDE } from '../../../src/image/view/sizes.js';
+import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT, NO_DIGIT, THRESHOLD_KEY } from '../../../src/model/contract.js';
+import { cardPath, pictureModelPaths } from '../../../src/model/model-paths.js';
+import { Graph } from '../../../src/onnx/graph.js';
+import * as ops from '../../../src/onnx/ops.js';
+import { conv } from '../../../src/onnx/picture-ops.js';
 import { fakeCard } from './fake-classifier.js';
 
 /** A finder that sees a digit of usual size (32 pixels of the overview) in the middle of every cell that is bright. */

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from '../../src/model/runtime/onnx-runtime.js';
+import { InferenceSession, Tensor } from '../../../src/model/runtime/onnx-runtime.js';
 
 export interface Input {
   readonly shape: readonly number[];

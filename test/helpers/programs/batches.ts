@@ -2,15 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { ObjectStore } from '../../src/batch/inputs/object-store.js';
-import { StandardInput } from '../../src/batch/inputs/standard-input.js';
-import type { InputPlaces } from '../../src/batch/inputs/find-inputs.js';
-import { sizeOf, type Chunk } from '../../src/batch/plan/found-image.js';
-import { digitRow, failedRow, parseRow, type ResultRow } from '../../src/batch/plan/result-rows.js';
-import { chunkRows, type ChunkReader } from '../../src/batch/readers/chunk-reader.js';
-import type { BatchSettings } from '../../src/batch/run-batch.js';
-import { WHOLE } from '../../src/batch/plan/shard.js';
-import { FRAME_PIXELS } from '../../src/image/frame.js';
+import { FrameFiles } from '../../../src/batch/readers/frame-files.js';
+import { ObjectStore } from '../../../src/batch/inputs/object-store.js';
+import { StandardInput } from '../../../src/batch/inputs/standard-input.js';
+import type { InputPlaces } from '../../../src/batch/inputs/find-inputs.js';
+import { namesOfFrames, type Chunk } from '../../../src/batch/plan/found-image.js';
+import { digitRow, failedRow, parseRow, type ResultRow } from '../../../src/batch/plan/result-rows.js';
+import { chunkRows, type ChunkReader } from '../../../src/batch/readers/chunk-reader.js';
+import type { BatchSettings } from '../../../src/batch/run-batch.js';
+import { WHOLE } from '../../../src/batch/plan/shard.js';
+import { FRAME_PIXELS } from '../../../src/image/frame.js';
 
 /** A folder that goes with the test. */
 export function testFolder(): string {
@@ -44,23 +45,24 @@ export function testPlaces(stdin: Iterable<Uint8Array> = []): InputPlaces {
 
 /** Says of each frame the last digit of its first pixel; of files that they are none. Throws as its tests ask. */
 export function fakeReader(onChunk: (chunk: Chunk) => void = () => {}): ChunkReader {
+  const files = new FrameFiles();
   return {
     capacity: 3,
     async read(chunk) {
       onChunk(chunk);
       await new Promise((resolve) => setImmediate(resolve));
-      return chunkRows(Array.from({ length: sizeOf(chunk) }, (_, i) => fakeRow(chunk, i)));
+      if (chunk.kind === 'images') {
+        const fault = { code: 'not_an_image', message: 'it is none' } as const;
+        return chunkRows(chunk.images.map(({ name }) => failedRow(name, fault)));
+      }
+      const pixels = await files.pixelsOf(chunk.pieces);
+      const firstPixel = (i: number): number => pixels[i * FRAME_PIXELS] ?? 0;
+      return chunkRows(
+        namesOfFrames(chunk.pieces).map((name, i) => digitRow(name, firstPixel(i) % 10, 0.5, true)),
+      );
     },
-    close: async () => {},
+    close: async () => files.close(),
   };
-}
-
-function fakeRow(chunk: Chunk, i: number): ResultRow {
-  if (chunk.kind === 'images') {
-    const name = chunk.images[i]?.name ?? '';
-    return failedRow(name, { code: 'not_an_image', message: 'it is none' });
-  }
-  return digitRow(chunk.names[i] ?? '', (chunk.pixels[i * FRAME_PIXELS] ?? 0) % 10, 0.5, true);
 }
 
 /** A batch of tests; what is not given is as usual. */

@@ -1,8 +1,8 @@
-import { FRAME_PIXELS } from '../../src/image/frame.js';
-import { CLASS_COUNT } from '../../src/model/contract.js';
-import type { Classifier } from '../../src/model/classifier.js';
-import type { ModelCard } from '../../src/model/card/card.js';
-import { softmaxRows } from '../../src/model/softmax.js';
+import { FRAME_PIXELS } from '../../../src/image/frame.js';
+import { CLASS_COUNT } from '../../../src/model/contract.js';
+import type { Classifier } from '../../../src/model/classifier.js';
+import type { ModelCard } from '../../../src/model/card/card.js';
+import { softmaxRows } from '../../../src/model/softmax.js';
 
 /**
  * A classifier that is sure of the digit which is the first pixel's grey level modulo 10.

@@ -1,7 +1,7 @@
 import sharp, { type Sharp, type TiffOptions } from 'sharp';
-import type { Raster } from '../../src/image/raster.js';
+import type { Raster } from '../../../src/image/raster.js';
 
-export { drawDigit, type DigitStyle } from '../../src/drawing/draw-digit.js';
+export { drawDigit, type DigitStyle } from '../../../src/drawing/draw-digit.js';
 
 /** Uniform numbers in [0, 1) that a seed repeats (mulberry32). */
 export function seededRandom(seed: number): () => number {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createHash } from 'node:crypto';
-import { startServer, type LocalServer } from '../data/download/local-server.js';
+import { startServer, type LocalServer } from '../../data/download/local-server.js';
 
 /** A small store of objects that answers as S3 does: lists in pages, ranges, `If-Match`. */
 export interface ObjectServer extends Omit<LocalServer, 'requests'> {

@@ -1,6 +1,6 @@
-import { createRandom, normal } from '../../src/random.js';
-import type { Checkpoint } from '../../src/training/checkpoint/checkpoint.js';
-import { DEFAULT_RECIPE, planOf } from '../../src/training/recipe.js';
+import { createRandom, normal } from '../../../src/random.js';
+import type { Checkpoint } from '../../../src/training/checkpoint/checkpoint.js';
+import { DEFAULT_RECIPE, planOf } from '../../../src/training/recipe.js';
 
 const { parameterCount, statisticCount } = planOf(DEFAULT_RECIPE);
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../../bin/inkdigit.mjs', import.meta.url));
+const bin = fileURLToPath(new URL('../../../bin/inkdigit.mjs', import.meta.url));
 
 /**
  * The path on which `npx inkdigit …` is found first as a script that starts this command. It does what npm's own would,

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { mnistDir } from './mnist.js';
+import { mnistDir } from '../data/mnist.js';
 
-const bin = fileURLToPath(new URL('../../bin/inkdigit.mjs', import.meta.url));
+const bin = fileURLToPath(new URL('../../../bin/inkdigit.mjs', import.meta.url));
 
 export interface CliResult {
   readonly code: number | null;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MODEL_INPUT, MODEL_OUTPUT, THRESHOLD_KEY } from '../../src/model/contract.js';
-import { Graph } from '../../src/onnx/graph.js';
-import * as ops from '../../src/onnx/ops.js';
-import { goldenFrames } from '../../src/server/models/golden-images.js';
+import { MODEL_INPUT, MODEL_OUTPUT, THRESHOLD_KEY } from '../../../src/model/contract.js';
+import { Graph } from '../../../src/onnx/graph.js';
+import * as ops from '../../../src/onnx/ops.js';
+import { goldenFrames } from '../../../src/server/models/golden-images.js';
 import { fakeCard } from './fake-classifier.js';
 
 /** How a model differs from others that read the golden images. */

@@ -1,8 +1,8 @@
 import { CommanderError, type Command } from 'commander';
 import { vi } from 'vitest';
-import { buildProgram } from '../../src/cli/main.js';
-import { InkdigitError } from '../../src/errors.js';
-import { settleVariables } from '../../src/cli/options/declare-option.js';
+import { buildProgram } from '../../../src/cli/main.js';
+import { InkdigitError } from '../../../src/errors.js';
+import { settleVariables } from '../../../src/cli/options/declare-option.js';
 
 /**
  * Runs a command line that is refused, in this process: starting one takes most of the time of a refusal. That a

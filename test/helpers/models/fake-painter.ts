@@ -1,8 +1,8 @@
-import { OVERVIEW_SIDE } from '../../src/image/view/sizes.js';
-import { wholeBetween, type Random } from '../../src/random.js';
-import type { ScenePainter } from '../../src/scenes/painter.js';
-import { SHOWN_SIDES } from '../../src/network/network.js';
-import type { GlyphSet, SceneGlyphs } from '../../src/scenes/types.js';
+import { OVERVIEW_SIDE } from '../../../src/image/view/sizes.js';
+import { wholeBetween, type Random } from '../../../src/random.js';
+import type { ScenePainter } from '../../../src/scenes/painter.js';
+import { SHOWN_SIDES } from '../../../src/network/network.js';
+import type { GlyphSet, SceneGlyphs } from '../../../src/scenes/types.js';
 
 const none: GlyphSet = {
   side: 1,

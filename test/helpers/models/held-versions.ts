@@ -1,5 +1,5 @@
-import type { Classifier } from '../../src/model/classifier.js';
-import { LoadedVersion } from '../../src/server/models/held-models.js';
+import type { Classifier } from '../../../src/model/classifier.js';
+import { LoadedVersion } from '../../../src/server/models/held-models.js';
 import { fakeCard, fakeClassifier } from './fake-classifier.js';
 
 /** A version without files, and whether it was closed. */
