@@ -134,7 +134,7 @@ async function ask(signal: AbortSignal): Promise<ReadingBy> {
   const roundTripMs = performance.now() - startedMs;
   // A drawing's digit needs no picture: its size is known, and what the model saw is in the answer.
   const bitmap = file || reading.kind === 'number' ? await bitmapOf(await asPng()) : null;
-  return { reading, bitmap, roundTripMs, picture, reader };
+  return { reading, bitmap, roundTripMs, reader };
 }
 
 /** Another question, or another one who answers it. */

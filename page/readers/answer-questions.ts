@@ -1,7 +1,7 @@
 import { contentOfImage, readContent } from '../../src/browser/browser-reader.js';
 import type { DeviceNetworks } from '../../src/browser/device-networks.js';
-import { explain } from '../../src/browser/explain.js';
-import { storedPngUrl } from '../../src/browser/stored-png.js';
+import { explain, occludedNetwork, type OccludedNetwork } from '../../src/browser/explain.js';
+import { planeOfStoredPng, storedPngUrl } from '../../src/browser/stored-png.js';
 import { InkdigitError, messageOf } from '../../src/errors.js';
 import { FRAME_SIDE } from '../../src/image/frame.js';
 import { VIEW_SIDE } from '../../src/image/view/sizes.js';
@@ -25,6 +25,8 @@ const ROLE_OF_SIDE: ReadonlyMap<number, 'frames' | 'reader'> = new Map([
 export class QuestionQueue {
   readonly #networks: DeviceNetworks;
   readonly #answer: (answer: ReaderAnswer) => void;
+  /** By what is asked: they keep what the network gave. */
+  readonly #occluded = new Map<'frames' | 'reader', OccludedNetwork>();
   readonly #controllers = new Map<number, AbortController>();
   #last: Promise<void> = Promise.resolve();
 
@@ -48,7 +50,10 @@ export class QuestionQueue {
     const { id } = question;
     try {
       signal.throwIfAborted();
-      this.#answer(await answerTo(this.#networks, question, signal));
+      const isWhy = question.kind === 'explain';
+      this.#answer(
+        await (isWhy ? this.#explain(question, signal) : answerTo(this.#networks, question, signal)),
+      );
     } catch (thrown) {
       const code = thrown instanceof InkdigitError ? thrown.code : 'internal';
       if (!signal.aborted) this.#answer({ kind: 'failed', id, code, message: messageOf(thrown) });
@@ -56,11 +61,23 @@ export class QuestionQueue {
       this.#controllers.delete(id);
     }
   }
+
+  async #explain(
+    { id, frame, answer }: Extract<ReaderQuestion, { kind: 'explain' }>,
+    signal: AbortSignal,
+  ): Promise<ReaderAnswer> {
+    const shown = planeOfStoredPng(frame);
+    const role = shown && ROLE_OF_SIDE.get(shown.width);
+    if (!shown || !role) return { kind: 'failed', id, code: 'unsupported', message: 'it is read as a whole' };
+    const network = this.#occluded.get(role) ?? occludedNetwork(await this.#networks.networkOf(role));
+    this.#occluded.set(role, network);
+    return { kind: 'explained', id, answer: await explain(network, shown, answer, { signal }) };
+  }
 }
 
 async function answerTo(
   networks: DeviceNetworks,
-  question: Exclude<ReaderQuestion, { kind: 'forget' }>,
+  question: Exclude<ReaderQuestion, { kind: 'forget' | 'explain' }>,
   signal: AbortSignal,
 ): Promise<ReaderAnswer> {
   const { id, image } = question;
@@ -69,14 +86,6 @@ async function answerTo(
     const { reading, input } = await readContent(networks, content, true);
     if (!input) throw new Error('unreachable: it was asked for');
     return { kind: 'digit', id, answer: detailedAnswerOf(reading, storedPngUrl(input)) };
-  }
-  if (question.kind === 'explain') {
-    const content = await contentOfImage(image, LARGEST_SIDE, DEFAULT_NORMALIZE, signal);
-    const { input } = await readContent(networks, content, true);
-    const role = input && ROLE_OF_SIDE.get(input.width);
-    if (!input || !role) return { kind: 'failed', id, code: 'unsupported', message: 'it is read as a whole' };
-    const answer = await explain(await networks.networkOf(role), input, question.answer);
-    return { kind: 'explained', id, answer };
   }
   const known = numberQuestionOf(question.known);
   const content = await contentOfImage(image, NUMBER_LARGEST_SIDE, DEFAULT_NORMALIZE, signal);

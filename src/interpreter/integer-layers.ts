@@ -33,8 +33,6 @@ export interface IntegerLayer {
 /** A layer with its weights laid out for the loops. */
 export interface PackedLayer extends IntegerLayer {
   readonly packed: PackedWeights;
-  /** Writes what the sums of a group at a place stand for. @param from where in `sums` they lie */
-  readonly finish: (sums: Float64Array, from: number, group: number, place: number) => void;
 }
 
 /** @returns `null` where sums would not fit */
@@ -43,12 +41,13 @@ export function packLayer(layer: IntegerLayer): PackedLayer | null {
   const [, , , outputs = 1] = layer.output.shape;
   const depth = layer.kernel[0] * layer.kernel[1] * channels;
   const packed = packWeights(channelsLast(layer.weights, channels, layer.kernel), outputs, depth);
-  return packed && { ...layer, packed, finish: finisher(layer, packed) };
+  return packed && { ...layer, packed };
 }
 
 /** What computes the layer, with ONNX Runtime's integers and roundings. */
 export function integerStep(layer: PackedLayer): Step {
-  const { input, output, kernel, stride, padding, packed, finish } = layer;
+  const { input, output, kernel, stride, padding, packed } = layer;
+  const finish = finisher(layer);
   const [, height = 1, width = 1, channels = 1] = input.shape;
   const [, outHeight = 1, outWidth = 1] = output.shape;
   const [kernelHeight, kernelWidth] = kernel;
@@ -85,25 +84,33 @@ export function integerStep(layer: PackedLayer): Step {
   };
 }
 
-function finisher(
-  { output, bias, scales, isRounded }: IntegerLayer,
-  { outputs }: PackedWeights,
-): PackedLayer['finish'] {
+/**
+ * What writes what the sums of a group stand for to one place of the output.
+ * @param onChange is told where a value is another one than before
+ */
+export function finisher(
+  { output, bias, scales, isRounded, packed }: PackedLayer,
+  onChange?: (at: number, before: number) => void,
+): (sums: Float64Array, from: number, group: number, place: number) => void {
   const { data } = output;
+  const { outputs } = packed;
+  const put = (channel: number, at: number, sum: number): void => {
+    // ONNX Runtime makes floats of 32 bits of the integers before it multiplies.
+    const real = Math.fround(Math.fround(sum + bias[channel]!) * scales[channel]!);
+    const value = isRounded ? levelOf(real) : real;
+    const before = data[at]!;
+    if (before === value) return;
+    data[at] = value;
+    onChange?.(at, before);
+  };
   return (sums, from, group, place) => {
     const first = 2 * LANES * group;
     const to = place * outputs;
     for (let lane = 0, channel = first; lane < LANES && channel < outputs; lane++, channel += 2) {
       const sum = sums[from + lane]!;
       const upper = upperOf(sum);
-      const lower = lowerOf(sum, upper);
-      // ONNX Runtime makes floats of 32 bits of the integers before it multiplies.
-      const value = Math.fround(Math.fround(lower + bias[channel]!) * scales[channel]!);
-      data[to + channel] = isRounded ? levelOf(value) : value;
-      const other = channel + 1;
-      if (other >= outputs) break;
-      const otherValue = Math.fround(Math.fround(upper + bias[other]!) * scales[other]!);
-      data[to + other] = isRounded ? levelOf(otherValue) : otherValue;
+      put(channel, to + channel, lowerOf(sum, upper));
+      if (channel + 1 < outputs) put(channel + 1, to + channel + 1, upper);
     }
   };
 }

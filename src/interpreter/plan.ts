@@ -29,8 +29,10 @@ export interface Plan {
 export interface LayerMaps {
   readonly channels: number;
   readonly side: number;
-  /** The value of a map at a place. */
-  readonly at: (channel: number, row: number, column: number) => number;
+  /** Of all maps; `channelStep` lies between two maps, `placeStep` between two places of one. */
+  readonly values: Slot['data'];
+  readonly channelStep: number;
+  readonly placeStep: number;
 }
 
 /**
@@ -94,14 +96,8 @@ function mapsOf({ shape, data, isChannelsLast }: Slot): LayerMaps {
   const isLast = isChannelsLast || (first === second && second !== third);
   const channels = isChannelsLast || !isLast ? first : third;
   const side = isChannelsLast || !isLast ? third : first;
-  return {
-    channels,
-    side,
-    at: (channel, row, column) => {
-      const place = row * side + column;
-      return data[isLast ? place * channels + channel : channel * side * side + place] ?? 0;
-    },
-  };
+  const [channelStep, placeStep] = isLast ? [1, channels] : [side * side, 1];
+  return { channels, side, values: data, channelStep, placeStep };
 }
 
 function operationOf(node: OnnxNode, file: OnnxFile, slots: Map<string, Slot>, source: string): Operation {

@@ -1,7 +1,7 @@
-import { isDigit, NONE, verdict, type PageAnswer } from '../../answers.js';
+import { isDigit, verdict, type PageAnswer } from '../../answers.js';
 import { heatPixels, leftOut, squareAround, type HeatColors } from '../../heat.js';
 import { PAPER_SIDE, type InkStroke } from '../../ink.js';
-import type { PageExplanation, PagePicture, PageReader } from '../../readers/page-reader.js';
+import type { PageExplanation, PageReader } from '../../readers/page-reader.js';
 import { text } from '../../words/words.js';
 import { byId, make } from '../elements.js';
 import { paintStrokes, pixelsOf } from '../sheet/paint.js';
@@ -10,7 +10,6 @@ import { pictureOfStrokes } from '../sheet/svg-strokes.js';
 /** An answer to be explained, and who gave it. */
 export interface Explained {
   readonly reader: PageReader;
-  readonly picture: PagePicture;
   readonly answer: PageAnswer;
   readonly strokes: readonly InkStroke[];
 }
@@ -57,11 +56,11 @@ export class WhyView {
     this.clear();
     this.#controller = new AbortController();
     const { signal } = this.#controller;
-    const { reader, picture, answer, strokes } = explained;
+    const { reader, answer, strokes } = explained;
     this.#block.hidden = !reader.explain || !isDigit(answer);
     if (!reader.explain || !isDigit(answer)) return;
     try {
-      const explanation = await reader.explain(picture, isDigit(answer) ? answer.class : NONE, signal);
+      const explanation = await reader.explain(answer, signal);
       if (signal.aborted || !explanation) return;
       this.#explanation = explanation;
       this.#speaksFor.textContent = text('speaksFor', { digit: answer.class });

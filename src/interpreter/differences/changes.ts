@@ -28,11 +28,15 @@ export class Changes {
     const { data } = this;
     const kept = this.#kept;
     for (let i = from; i < to; i++) {
-      if (data[i] === kept[i]) continue;
-      this.places[this.count] = i;
-      this.before[this.count] = kept[i]!;
-      this.count++;
+      if (data[i] !== kept[i]) this.note(i, kept[i]!);
     }
+  }
+
+  /** A value was changed, for the first time. */
+  note(at: number, before: number): void {
+    this.places[this.count] = at;
+    this.before[this.count] = before;
+    this.count++;
   }
 
   /** Puts back what was there. */

@@ -1,4 +1,4 @@
-import type { PackedLayer } from '../integer-layers.js';
+import { finisher, type PackedLayer } from '../integer-layers.js';
 import { LANES } from '../packed-weights.js';
 import type { Changes } from './changes.js';
 import { Reached } from './changes.js';
@@ -13,25 +13,29 @@ const AT_ONCE = 4;
  * layer itself would have summed.
  */
 export function sumsFollower(layer: PackedLayer, given: Changes, own: Changes): Follower {
-  const { input, output, kernel, stride, padding, packed, finish } = layer;
+  const { input, output, kernel, stride, padding, packed } = layer;
   const [, , width = 1, channels = 1] = input.shape;
-  const [, outHeight = 1, outWidth = 1, outputs = 1] = output.shape;
+  const [, outHeight = 1, outWidth = 1] = output.shape;
   const [kernelHeight, kernelWidth] = kernel;
   const { groups } = packed;
   const lanes = groups * LANES;
   const weights = byInput(layer);
+  const finish = finisher(layer, (at, before) => own.note(at, before));
   const places = outHeight * outWidth;
   /** `[places, lanes]`: of the image that others are compared with, and of the one that is followed. */
   const kept = new Float64Array(places * lanes);
   const sums = new Float64Array(places * lanes);
   const reached = new Reached(places);
-  const differences = new Float64Array(AT_ONCE);
-  /** Where their weights begin, in those of one place of the kernel. */
-  const rows = new Int32Array(AT_ONCE);
-  const data = input.data;
+  /** Inputs of one place that wait to be added, and where their weights begin in those of a place of the kernel. */
+  const differences = new Float64Array(channels + AT_ONCE);
+  const rows = new Int32Array(channels + AT_ONCE);
+  let waiting = 0;
+  const { data } = input;
 
-  /** Adds inputs that lie at one place to all sums whose kernels see it. */
-  const addTo = (target: Float64Array, place: number, isFirst: boolean): void => {
+  /** Adds the inputs that wait to all sums whose kernels see their place. */
+  const add = (target: Float64Array, place: number): void => {
+    // Those that are missing to a whole pass add nothing.
+    for (let i = 0; i < AT_ONCE; i++) differences[waiting + i] = 0;
     const y = Math.floor(place / width) + padding;
     const x = (place % width) + padding;
     for (let i = y % stride; i < kernelHeight; i += stride) {
@@ -40,57 +44,47 @@ export function sumsFollower(layer: PackedLayer, given: Changes, own: Changes): 
       for (let j = x % stride; j < kernelWidth; j += stride) {
         const column = (x - j) / stride;
         if (column < 0 || column >= outWidth) continue;
-        const at = (row * outWidth + column) * lanes;
-        if (!isFirst && reached.add(row * outWidth + column)) copy(kept, target, at, at + lanes);
-        addProducts(target, at, lanes, differences, weights, (i * kernelWidth + j) * channels * lanes, rows);
+        const outPlace = row * outWidth + column;
+        const at = outPlace * lanes;
+        if (target === sums && reached.add(outPlace)) copy(kept, sums, at, at + lanes);
+        const firstWeight = (i * kernelWidth + j) * channels * lanes;
+        addProducts(target, at, lanes, differences, rows, waiting, weights, firstWeight);
       }
     }
-  };
-  /** @param count inputs that wait; those that are missing to a whole pass add nothing */
-  const addRest = (target: Float64Array, place: number, count: number, isFirst: boolean): void => {
-    if (count === 0) return;
-    for (let i = count; i < AT_ONCE; i++) differences[i] = 0;
-    addTo(target, place, isFirst);
+    waiting = 0;
   };
 
   return {
     begin() {
       kept.fill(0);
       for (let place = 0, at = 0; at < data.length; place++) {
-        let waiting = 0;
         for (let channel = 0; channel < channels; channel++, at++) {
           if (data[at] === 0) continue;
           differences[waiting] = data[at]!;
           rows[waiting++] = channel * lanes;
-          if (waiting < AT_ONCE) continue;
-          addTo(kept, place, true);
-          waiting = 0;
         }
-        addRest(kept, place, waiting, true);
+        add(kept, place);
       }
       for (let place = 0; place < places; place++) {
         for (let group = 0; group < groups; group++) finish(kept, place * lanes + group * LANES, group, place);
       }
+      own.count = 0;
     },
     follow() {
-      let [last, waiting] = [-1, 0];
-      for (let i = 0; i < given.count; i++) {
-        const at = given.places[i]!;
-        const place = Math.floor(at / channels);
-        if (place !== last || waiting === AT_ONCE) {
-          addRest(sums, last, waiting, false);
-          waiting = 0;
+      for (let i = 0; i < given.count;) {
+        const place = Math.floor(given.places[i]! / channels);
+        const first = place * channels;
+        for (; i < given.count; i++) {
+          const channel = given.places[i]! - first;
+          if (channel < 0 || channel >= channels) break;
+          differences[waiting] = data[first + channel]! - given.before[i]!;
+          rows[waiting++] = channel * lanes;
         }
-        last = place;
-        differences[waiting] = data[at]! - given.before[i]!;
-        rows[waiting++] = (at - place * channels) * lanes;
+        add(sums, place);
       }
-      addRest(sums, last, waiting, false);
       for (let i = 0; i < reached.count; i++) {
         const place = reached.list[i]!;
-        own.keep(place * outputs, (place + 1) * outputs);
         for (let group = 0; group < groups; group++) finish(sums, place * lanes + group * LANES, group, place);
-        own.compare(place * outputs, (place + 1) * outputs);
       }
       reached.clear();
     },
@@ -101,25 +95,33 @@ function copy(from: Float64Array, to: Float64Array, first: number, end: number):
   for (let i = first; i < end; i++) to[i] = from[i]!;
 }
 
+/** @param count inputs; those that follow them up to a whole pass are 0 */
 function addProducts(
   sums: Float64Array,
   at: number,
   lanes: number,
-  differences: Float64Array,
+  inputs: Float64Array,
+  rows: Int32Array,
+  count: number,
   weights: Float64Array,
   from: number,
-  rows: Int32Array,
 ): void {
-  const d0 = differences[0]!;
-  const d1 = differences[1]!;
-  const d2 = differences[2]!;
-  const d3 = differences[3]!;
-  let a = from + rows[0]!;
-  let b = from + rows[1]!;
-  let c = from + rows[2]!;
-  let d = from + rows[3]!;
-  for (const end = at + lanes; at < end; at++) {
-    sums[at]! += d0 * weights[a++]! + d1 * weights[b++]! + (d2 * weights[c++]! + d3 * weights[d++]!);
+  const end = at + lanes;
+  for (let i = 0; i < count; i += AT_ONCE) {
+    const d0 = inputs[i]!;
+    const d1 = inputs[i + 1]!;
+    const d2 = inputs[i + 2]!;
+    const d3 = inputs[i + 3]!;
+    let a = from + rows[i]!;
+    let b = from + rows[i + 1]!;
+    let c = from + rows[i + 2]!;
+    let d = from + rows[i + 3]!;
+    // Two at a time: there are always an even number.
+    for (let to = at; to < end; to += 2, a += 2, b += 2, c += 2, d += 2) {
+      sums[to]! += d0 * weights[a]! + d1 * weights[b]! + (d2 * weights[c]! + d3 * weights[d]!);
+      sums[to + 1]! +=
+        d0 * weights[a + 1]! + d1 * weights[b + 1]! + (d2 * weights[c + 1]! + d3 * weights[d + 1]!);
+    }
   }
 }
 
