@@ -84,35 +84,33 @@ export function integerStep(layer: PackedLayer): Step {
   };
 }
 
-/**
- * What writes what the sums of a group stand for to one place of the output.
- * @param onChange is told where a value is another one than before
- */
-export function finisher(
-  { output, bias, scales, isRounded, packed }: PackedLayer,
-  onChange?: (at: number, before: number) => void,
-): (sums: Float64Array, from: number, group: number, place: number) => void {
+/** Writes what a group's sums stand for to one place of the output. */
+function finisher({
+  output,
+  bias,
+  scales,
+  isRounded,
+  packed: { outputs },
+}: PackedLayer): (sums: Float64Array, from: number, group: number, place: number) => void {
   const { data } = output;
-  const { outputs } = packed;
-  const put = (channel: number, at: number, sum: number): void => {
-    // ONNX Runtime makes floats of 32 bits of the integers before it multiplies.
-    const real = Math.fround(Math.fround(sum + bias[channel]!) * scales[channel]!);
-    const value = isRounded ? levelOf(real) : real;
-    const before = data[at]!;
-    if (before === value) return;
-    data[at] = value;
-    onChange?.(at, before);
-  };
   return (sums, from, group, place) => {
     const first = 2 * LANES * group;
     const to = place * outputs;
     for (let lane = 0, channel = first; lane < LANES && channel < outputs; lane++, channel += 2) {
       const sum = sums[from + lane]!;
       const upper = upperOf(sum);
-      put(channel, to + channel, lowerOf(sum, upper));
-      if (channel + 1 < outputs) put(channel + 1, to + channel + 1, upper);
+      data[to + channel] = valueOf(lowerOf(sum, upper), bias[channel]!, scales[channel]!, isRounded);
+      const other = channel + 1;
+      if (other >= outputs) break;
+      data[to + other] = valueOf(upper, bias[other]!, scales[other]!, isRounded);
     }
   };
+}
+
+/** What a sum stands for: ONNX Runtime makes floats of 32 bits of the integers before it multiplies. */
+export function valueOf(sum: number, bias: number, scale: number, isRounded: boolean): number {
+  const value = Math.fround(Math.fround(sum + bias) * scale);
+  return isRounded ? levelOf(value) : value;
 }
 
 /** Copies a picture into the middle of one that is larger by `padding` on all sides, which stays 0. */

@@ -1,5 +1,5 @@
-import { finisher, type PackedLayer } from '../integer-layers.js';
-import { LANES } from '../packed-weights.js';
+import { valueOf, type PackedLayer } from '../integer-layers.js';
+import { LANES, lowerOf, upperOf } from '../packed-weights.js';
 import type { Changes } from './changes.js';
 import { Reached } from './changes.js';
 import type { Follower } from './followers.js';
@@ -13,14 +13,13 @@ const AT_ONCE = 4;
  * layer itself would have summed.
  */
 export function sumsFollower(layer: PackedLayer, given: Changes, own: Changes): Follower {
-  const { input, output, kernel, stride, padding, packed } = layer;
+  const { input, output, kernel, stride, padding, packed, bias, scales, isRounded } = layer;
   const [, , width = 1, channels = 1] = input.shape;
   const [, outHeight = 1, outWidth = 1] = output.shape;
   const [kernelHeight, kernelWidth] = kernel;
-  const { groups } = packed;
+  const { groups, outputs } = packed;
   const lanes = groups * LANES;
   const weights = byInput(layer);
-  const finish = finisher(layer, (at, before) => own.note(at, before));
   const places = outHeight * outWidth;
   /** `[places, lanes]`: of the image that others are compared with, and of the one that is followed. */
   const kept = new Float64Array(places * lanes);
@@ -54,6 +53,24 @@ export function sumsFollower(layer: PackedLayer, given: Changes, own: Changes): 
     waiting = 0;
   };
 
+  const put = (channel: number, at: number, sum: number): void => {
+    const value = valueOf(sum, bias[channel]!, scales[channel]!, isRounded);
+    const before = output.data[at]!;
+    if (before === value) return;
+    output.data[at] = value;
+    own.note(at, before);
+  };
+  /** Writes what the sums of a place stand for. */
+  const finish = (of: Float64Array, place: number): void => {
+    let at = place * outputs;
+    // Two channels share a sum; what is missing to whole groups lies behind them.
+    for (let lane = place * lanes, channel = 0; channel < outputs; lane++, channel += 2, at += 2) {
+      const upper = upperOf(of[lane]!);
+      put(channel, at, lowerOf(of[lane]!, upper));
+      if (channel + 1 < outputs) put(channel + 1, at + 1, upper);
+    }
+  };
+
   return {
     begin() {
       kept.fill(0);
@@ -65,9 +82,7 @@ export function sumsFollower(layer: PackedLayer, given: Changes, own: Changes): 
         }
         add(kept, place);
       }
-      for (let place = 0; place < places; place++) {
-        for (let group = 0; group < groups; group++) finish(kept, place * lanes + group * LANES, group, place);
-      }
+      for (let place = 0; place < places; place++) finish(kept, place);
       own.count = 0;
     },
     follow() {
@@ -82,10 +97,7 @@ export function sumsFollower(layer: PackedLayer, given: Changes, own: Changes): 
         }
         add(sums, place);
       }
-      for (let i = 0; i < reached.count; i++) {
-        const place = reached.list[i]!;
-        for (let group = 0; group < groups; group++) finish(sums, place * lanes + group * LANES, group, place);
-      }
+      for (let i = 0; i < reached.count; i++) finish(sums, reached.list[i]!);
       reached.clear();
     },
   };
