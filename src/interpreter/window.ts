@@ -16,7 +16,8 @@ export function placesReached(window: Window): (place: number, use: (outPlace: n
   const [kernelHeight, kernelWidth] = kernel;
   const first = (at: number, size: number): number =>
     Math.max(0, Math.ceil((at + padding - size + 1) / stride));
-  const last = (at: number, count: number): number => Math.min(count - 1, Math.floor((at + padding) / stride));
+  const last = (at: number, count: number): number =>
+    Math.min(count - 1, Math.floor((at + padding) / stride));
   return (place, use) => {
     const [y, x] = [Math.floor(place / width), place % width];
     const [lastRow, lastColumn] = [last(y, outHeight), last(x, outWidth)];

@@ -14,8 +14,8 @@ import { pngOf } from '../sheet/paint.js';
 import { ShareView } from '../share/share-view.js';
 import { WhyView } from '../why/why-view.js';
 
-/** An answer, and who gave it. */
-export type ReadingBy = ShownReading & { readonly reader: PageReader };
+/** An answer, who gave it, and the ink that lay on the paper. */
+export type ReadingBy = ShownReading & { readonly reader: PageReader; readonly ink: number };
 
 export interface AnswerToolsDeps {
   readonly drawing: Drawing;
@@ -64,14 +64,14 @@ export class AnswerTools {
   show(shown: ReadingBy): void {
     const { drawing, file } = this.#deps;
     this.#shown = shown;
-    const { reading, reader } = shown;
+    const { reading, reader, ink } = shown;
+    if (reading.kind === 'number') this.#why.hide();
+    else if (!drawing.isPenDown && drawing.ink === ink) {
+      void this.#why.explain({ reader, answer: reading.answer, strokes: drawing.strokes });
+    }
     this.#corrections.offer(reading.kind === 'digit');
     this.#share.offer(file() === null);
     void this.#showSnippet(reading);
-    if (reading.kind === 'number') this.#why.hide();
-    else if (!drawing.isPenDown) {
-      void this.#why.explain({ reader, answer: reading.answer, strokes: drawing.strokes });
-    }
   }
 
   /** The drawing goes on. */
@@ -89,6 +89,7 @@ export class AnswerTools {
 
   /** The language is another one. */
   redraw(): void {
+    this.#why.clear();
     this.#snippets.show();
     void this.#corrections.show();
   }

@@ -25,6 +25,8 @@ export class WhyView {
   readonly #strokes = byId('why-strokes', HTMLElement);
   readonly #layers = byId('layers', HTMLDetailsElement);
   readonly #maps = byId('layer-maps', HTMLElement);
+  /** What is explained, or about to be. */
+  #answer: PageAnswer | null = null;
   #explanation: PageExplanation | null = null;
   #controller = new AbortController();
 
@@ -41,6 +43,7 @@ export class WhyView {
   /** The drawing goes on: what was explained is not of it. */
   clear(): void {
     this.#controller.abort();
+    this.#answer = null;
     this.#explanation = null;
     this.#heat.hidden = true;
   }
@@ -51,9 +54,12 @@ export class WhyView {
     this.#block.hidden = true;
   }
 
-  /** Explains an answer, once the pen rests. */
+  /** Explains an answer, once the pen rests; one that is explained already only by its words. */
   async explain(explained: Explained): Promise<void> {
+    this.#showWords(explained.answer);
+    if (explained.answer === this.#answer) return;
     this.clear();
+    this.#answer = explained.answer;
     this.#controller = new AbortController();
     const { signal } = this.#controller;
     const { reader, answer, strokes } = explained;
@@ -63,15 +69,19 @@ export class WhyView {
       const explanation = await reader.explain(answer, signal);
       if (signal.aborted || !explanation) return;
       this.#explanation = explanation;
-      this.#speaksFor.textContent = text('speaksFor', { digit: answer.class });
-      this.#heat.ariaLabel = text('heat', { digit: answer.class });
       this.#paint(explanation, answer.box ?? [], strokes);
       this.#showHeat();
       this.#showLayers();
       await this.#explainStrokes(explained, signal);
     } catch {
       // A newer drawing, or a device that cannot: the answer stands without a reason.
+      if (this.#answer === answer) this.#answer = null;
     }
+  }
+
+  #showWords({ class: digit }: PageAnswer): void {
+    this.#speaksFor.textContent = text('speaksFor', { digit });
+    this.#heat.ariaLabel = text('heat', { digit });
   }
 
   #showHeat(): void {
