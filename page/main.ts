@@ -3,6 +3,7 @@ import type { AnswerTools, ReadingBy } from './dom/answer/answer-tools.js';
 import { AnswerView } from './dom/answer/answer-view.js';
 import { Camera } from './dom/sheet/camera.js';
 import { byId } from './dom/elements.js';
+import { firstPaint } from './dom/first-paint.js';
 import type { TablePanel } from './dom/files/table-panel.js';
 import { GhostWriter } from './dom/sheet/ghost-writer.js';
 import { receiveFiles } from './dom/sheet/incoming-files.js';
@@ -34,6 +35,8 @@ import { holdMs } from './verdict-hold.js';
 import type { WordKey } from './words/en.js';
 import { text } from './words/words.js';
 
+await firstPaint();
+
 const service = new URL('.', location.href).href;
 let clients = clientsWith(service);
 let apiKey: string | undefined;
@@ -43,8 +46,7 @@ let lastInkMs = 0;
 let holdTimer: ReturnType<typeof setTimeout> | undefined;
 /** What is shown of the picture on the paper. */
 let shown: ReadingBy | null = null;
-let table: TablePanel | null = null;
-let tools: AnswerTools | null = null;
+let [table, tools]: [TablePanel | null, AnswerTools | null] = [null, null];
 
 const say = (said: string): void => void (byId('announcer', HTMLElement).textContent = said);
 

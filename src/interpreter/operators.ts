@@ -1,14 +1,7 @@
 import { floatConv, gemm, relu, softmax, toChannelsFirst } from './float-layers.js';
-import {
-  dequantize,
-  integerStep,
-  maxPool,
-  packLayer,
-  quantize,
-  type IntegerLayer,
-  type PackedLayer,
-} from './integer-layers.js';
-import { sizeOf, type Pieces, type Presence, type Slot, type Step } from './slot.js';
+import { dequantize, maxPool, quantize, type IntegerLayer } from './integer-layers.js';
+import { inPieces, likeSlot, summed, type Operation } from './operation.js';
+import { sizeOf, type Presence, type Slot } from './slot.js';
 import {
   floatOf,
   ofType,
@@ -18,18 +11,6 @@ import {
   stridesOf,
   type Surroundings,
 } from './surroundings.js';
-
-/** What an operator gives, and what computes it; nothing where the same memory only goes by another shape. */
-export interface Operation {
-  readonly output: Slot;
-  readonly step?: Step;
-  /** Whether it runs even where its output is not there: it decides that. */
-  readonly isAlwaysRun?: boolean;
-  /** How a part of its output is computed, where it has parts. */
-  readonly pieces?: Pieces;
-  /** Of one that sums products of whole numbers. */
-  readonly layer?: PackedLayer;
-}
 
 type Operator = (around: Surroundings) => Operation;
 
@@ -55,29 +36,6 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['GatherND', gatherRows],
   ['ScatterND', scatterRows],
 ]);
-
-/** Memory for a value that is there whenever another is. */
-function likeSlot(
-  { presence }: Slot,
-  shape: readonly number[],
-  kind: 'levels' | 'floats',
-  isChannelsLast = false,
-): Slot {
-  const size = sizeOf(shape);
-  const data = kind === 'levels' ? new Float64Array(size) : new Float32Array(size);
-  return { shape, data, isChannelsLast, presence };
-}
-
-function inPieces(output: Slot, pieces: Pieces): Operation {
-  const { compute, count } = pieces;
-  return { output, step: () => compute(0, count), pieces };
-}
-
-function summed(layer: IntegerLayer, output: Slot, { refuse }: Surroundings): Operation {
-  const packed = packLayer(layer);
-  if (!packed) throw refuse('has more inputs than can be summed exactly');
-  return { output, step: integerStep(packed), layer: packed };
-}
 
 function scaled(around: Surroundings, isQuantizing: boolean): Operation {
   const input = around.slot(0);

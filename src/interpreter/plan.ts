@@ -1,7 +1,8 @@
 import { InkdigitError } from '../errors.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { readOnnxFile, type OnnxFile, type OnnxNode, type StoredTensor } from './onnx-file.js';
-import { OPERATORS, type Operation } from './operators.js';
+import type { Operation } from './operation.js';
+import { OPERATORS } from './operators.js';
 import { sizeOf, type Presence, type Slot, type Step } from './slot.js';
 import type { Surroundings } from './surroundings.js';
 

@@ -1,4 +1,4 @@
-import type { Operation } from '../operators.js';
+import type { Operation } from '../operation.js';
 import type { Plan } from '../plan.js';
 import type { Slot } from '../slot.js';
 import { Changes } from './changes.js';
@@ -50,13 +50,16 @@ export function differencesOf({ input, output, operations }: Plan): Differences 
 }
 
 /** Both stages of a cascade are run always: which of them answers, the last operator sees. */
-function followerOf(operation: Operation, changes: Map<Slot['data'], Changes>): readonly Follower[] {
-  const { output, step, pieces, layer } = operation;
+function followerOf(
+  { output, step, pieces, layer }: Operation,
+  changes: Map<Slot['data'], Changes>,
+): readonly Follower[] {
   // Another form of the same memory.
   if (!step) return [];
+  const input = (layer ?? pieces)?.input;
+  const given = input && changes.get(input.data);
   const own = new Changes(output.data);
   changes.set(output.data, own);
-  const given = changes.get((layer ?? pieces)?.input.data ?? output.data);
   if (given && layer) return [sumsFollower(layer, given, own)];
   if (given && pieces) return [piecesFollower(pieces, given, own)];
   return [wholeFollower(step, own)];
