@@ -61,7 +61,7 @@ export function planeOfStoredPng(url: string): Plane | null {
   return { width, height, data };
 }
 
-/** Bytes of the file with so many bytes of rows. */
+/** Bytes of a file. @param rows bytes of its rows */
 function storedSize(rows: number): number {
   return FIRST_BLOCK + rows + BLOCK_HEAD * Math.ceil(rows / BLOCK) + AFTER_BLOCKS;
 }

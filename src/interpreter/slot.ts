@@ -21,7 +21,7 @@ export type Step = () => void;
 /** An operator whose output can be computed in pieces: by places of a picture, or value by value. */
 export interface Pieces {
   readonly input: Slot;
-  /** So many values of the input lie together and reach the same pieces. */
+  /** How many values of the input lie together and reach the same pieces. */
   readonly inputValues: number;
   /** Calls `use` with each piece of the output that depends on a piece of the input. */
   readonly reach: (inputPiece: number, use: (piece: number) => void) => void;

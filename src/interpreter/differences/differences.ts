@@ -5,7 +5,7 @@ import { Changes } from './changes.js';
 import { piecesFollower, wholeFollower, type Follower } from './followers.js';
 import { sumsFollower } from './sums-follower.js';
 
-/** Runs an image, and images that differ from it in a few pixels: of these, only what these pixels reach is computed. */
+/** Runs an image, and others that differ from it in a few pixels, of which only what is changed is computed. */
 export interface Differences {
   /**
    * Runs the image that others are compared with.

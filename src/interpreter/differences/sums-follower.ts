@@ -4,7 +4,7 @@ import type { Changes } from './changes.js';
 import { Reached } from './changes.js';
 import type { Follower } from './followers.js';
 
-/** So many inputs that lie at one place are added in one pass over the sums. */
+/** How many inputs of one place are added in one pass over the sums. */
 const AT_ONCE = 4;
 
 /**
@@ -137,7 +137,7 @@ function addProducts(
   }
 }
 
-/** Weights `[groups, depth, LANES]` as `[depth, groups, LANES]`: all that one input is multiplied with lies together. */
+/** Weights `[groups, depth, LANES]` as `[depth, groups, LANES]`: those of one input lie together. */
 function byInput({ packed: { weights, groups, depth } }: PackedLayer): Float64Array {
   const turned = new Float64Array(weights.length);
   for (let group = 0, from = 0; group < groups; group++) {
