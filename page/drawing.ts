@@ -11,11 +11,17 @@ export class Drawing {
   #states: (readonly InkStroke[])[] = [[]];
   #at = 0;
   #open: InkPoint[] | null = null;
+  #ink = 0;
 
   /** Everything that is on the paper, the stroke under the pen included. */
   get strokes(): readonly InkStroke[] {
     const settled = this.#states[this.#at] ?? [];
     return this.#open ? [...settled, this.#open] : settled;
+  }
+
+  /** Another number whenever other ink lies on the paper: not where the pen only leaves it. */
+  get ink(): number {
+    return this.#ink;
   }
 
   get isEmpty(): boolean {
@@ -38,6 +44,7 @@ export class Drawing {
   /** The pen touches the paper. */
   begin(point: InkPoint): void {
     this.end();
+    this.#ink++;
     this.#open = [point];
   }
 
@@ -47,7 +54,9 @@ export class Drawing {
     if (!open) return false;
     const before = open.length;
     for (const point of points) if (isNewPoint(open.at(-1), point)) open.push(point);
-    return open.length > before;
+    if (open.length === before) return false;
+    this.#ink++;
+    return true;
   }
 
   /** The pen leaves the paper: from here on the stroke is a step. */
@@ -60,28 +69,35 @@ export class Drawing {
 
   /** What is under the pen was no stroke after all. */
   cancel(): void {
+    this.#ink++;
     this.#open = null;
   }
 
   /** Takes back the last step; a stroke under the pen is one. */
   undo(): void {
     this.end();
+    this.#ink++;
     this.#at = Math.max(0, this.#at - 1);
   }
 
   redo(): void {
-    if (this.canRedo) this.#at += 1;
+    if (!this.canRedo) return;
+    this.#ink++;
+    this.#at += 1;
   }
 
   /** Other strokes lie on the paper from here on; that is a step like any other. */
   replace(strokes: readonly InkStroke[]): void {
     this.end();
+    this.#ink++;
     this.#step(strokes);
   }
 
   clear(): void {
     this.end();
-    if (!this.isEmpty) this.#step([]);
+    if (this.isEmpty) return;
+    this.#ink++;
+    this.#step([]);
   }
 
   #step(state: readonly InkStroke[]): void {

@@ -61,6 +61,11 @@ export class LivePolicy {
     this.#settledRevision = this.#revision;
   }
 
+  /** The pen rests: the next request is not to be spared for a newer picture. */
+  rest(): void {
+    if (this.#failures === 0) this.#notBeforeMs = 0;
+  }
+
   /** Does not wait for the next attempt after a failure. */
   hurry(): void {
     this.#notBeforeMs = 0;

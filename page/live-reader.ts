@@ -33,6 +33,12 @@ export class LiveReader<Answer> {
     this.#proceed();
   }
 
+  /** The picture has changed, and the pen rests. @param isOther as `change` */
+  rest(isOther = false): void {
+    this.#policy.rest();
+    this.change(isOther);
+  }
+
   /** There is no picture. */
   clear(): void {
     this.#policy.clear();

@@ -3,6 +3,7 @@ import type { AnswerTools, ReadingBy } from './dom/answer/answer-tools.js';
 import { AnswerView } from './dom/answer/answer-view.js';
 import { Camera } from './dom/sheet/camera.js';
 import { byId } from './dom/elements.js';
+import { firstPaint } from './dom/first-paint.js';
 import type { TablePanel } from './dom/files/table-panel.js';
 import { GhostWriter } from './dom/sheet/ghost-writer.js';
 import { receiveFiles } from './dom/sheet/incoming-files.js';
@@ -24,14 +25,17 @@ import { WhoReads } from './dom/readers/who-reads.js';
 import { Drawing } from './drawing.js';
 import { PAPER_SIDE, type InkStroke } from './ink.js';
 import { LiveReader } from './live-reader.js';
-import { askOfFiles, PictureAsker } from './number/picture-asker.js';
+import { InkMemory } from './number/ink-memory.js';
+import { contentOf, PictureAsker } from './number/picture-asker.js';
 import { problemOf } from './problems.js';
-import { readFilesWith } from './readers/files-on-device.js';
+import { readFiles } from './readers/files-on-device.js';
 import type { PagePicture } from './readers/page-reader.js';
 import { cardBeside, clientsWith } from './service-clients.js';
 import { holdMs } from './verdict-hold.js';
 import type { WordKey } from './words/en.js';
 import { text } from './words/words.js';
+
+await firstPaint();
 
 const service = new URL('.', location.href).href;
 let clients = clientsWith(service);
@@ -42,8 +46,7 @@ let lastInkMs = 0;
 let holdTimer: ReturnType<typeof setTimeout> | undefined;
 /** What is shown of the picture on the paper. */
 let shown: ReadingBy | null = null;
-let table: TablePanel | null = null;
-let tools: AnswerTools | null = null;
+let [table, tools]: [TablePanel | null, AnswerTools | null] = [null, null];
 
 const say = (said: string): void => void (byId('announcer', HTMLElement).textContent = said);
 
@@ -64,6 +67,7 @@ const challenge = new ChallengeView(() => {
 });
 const strip = new StripView((strokes) => writeSample(strokes, false));
 const asker = new PictureAsker();
+const memory = new InkMemory();
 const who = new WhoReads(
   () => clients.live,
   () => askAnew(),
@@ -99,11 +103,12 @@ function showReading(reading: ReadingBy): void {
   answerView.show(reading);
   who.showSource(reading.reader.readBy);
   if (!isFile && !drawing.isPenDown) challenge.read(reading.reading);
-  void showTools(reading);
+  if (tools) tools.show(reading);
+  else void loadTools();
 }
 
 /** What can be done with an answer is loaded with the first one. */
-async function showTools(reading: ReadingBy): Promise<void> {
+async function loadTools(): Promise<void> {
   const later = await import('./dom/later.js');
   tools ??= new later.AnswerTools({
     drawing,
@@ -113,13 +118,13 @@ async function showTools(reading: ReadingBy): Promise<void> {
     sender: isAlone ? null : new later.CorrectionSender(service, () => apiKey),
     say,
   });
-  if (shown === reading) tools.show(reading);
+  if (shown) tools.show(shown);
 }
 
 /** Asks about what is on the paper now. */
 async function ask(signal: AbortSignal): Promise<ReadingBy> {
   const { file } = pictureView;
-  const { strokes, isPenDown } = drawing;
+  const { strokes, isPenDown, ink } = drawing;
   let png: Promise<Blob> | undefined;
   const asPng = (): Promise<Blob> => (png ??= file ? Promise.resolve(file) : pngOf(strokes));
   const reader = await who.reader();
@@ -130,16 +135,20 @@ async function ask(signal: AbortSignal): Promise<ReadingBy> {
     classify: () => reader.classify(picture, signal),
     readNumber: () => reader.readNumber(picture, readAs.known, signal),
   };
-  const reading = await asker.ask(questions, file ? null : { strokes, isPenDown }, readAs.value);
-  const roundTripMs = performance.now() - startedMs;
+  const reading = await (file
+    ? asker.ask(questions, null, readAs.value)
+    : asker.ask(memory.questions(questions, ink), { strokes, isPenDown }, readAs.value));
+  const isRemembered = shown !== null && contentOf(reading) === contentOf(shown.reading);
+  const roundTripMs = isRemembered ? shown.roundTripMs : performance.now() - startedMs;
   // A drawing's digit needs no picture: its size is known, and what the model saw is in the answer.
   const bitmap = file || reading.kind === 'number' ? await bitmapOf(await asPng()) : null;
-  return { reading, bitmap, roundTripMs, picture, reader };
+  return { reading, bitmap, roundTripMs, reader, ink };
 }
 
 /** Another question, or another one who answers it. */
 function askAnew(): void {
   asker.forget();
+  memory.forget();
   if (!drawing.isEmpty || pictureView.file) live.change(true);
 }
 
@@ -159,7 +168,8 @@ function showDrawing(): void {
   paper.paint();
   toolbar.show(drawing, false);
   if (drawing.isEmpty) showNothing();
-  else live.change(wasPicture);
+  else if (drawing.isPenDown) live.change(wasPicture);
+  else live.rest(wasPicture);
 }
 
 function showNothing(): void {
@@ -235,17 +245,7 @@ function takeFiles(files: readonly File[]): void {
 async function openTable(): Promise<TablePanel> {
   const later = await import('./dom/later.js');
   table ??= new later.TablePanel({
-    readAll: (files) => {
-      const onDevice = who.ofFiles;
-      if (onDevice) return readFilesWith(onDevice, files, readAs.value, readAs.known);
-      return askOfFiles(
-        {
-          classify: () => clients.table.classify(files, { detail: 'full' }),
-          readNumbers: () => clients.table.read(files, readAs.known),
-        },
-        readAs.value,
-      );
-    },
+    readAll: (files) => readFiles(who.ofFiles, clients.table, files, readAs.value, readAs.known),
     onOpen: (file) => {
       showPicture(file);
       byId('sheet', HTMLElement).scrollIntoView({ block: 'nearest' });

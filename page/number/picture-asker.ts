@@ -8,6 +8,11 @@ export type PageReading =
   | { readonly kind: 'digit'; readonly answer: PageAnswer }
   | { readonly kind: 'number'; readonly number: PageNumber };
 
+/** The answer itself. */
+export function contentOf(reading: PageReading): PageAnswer | PageNumber {
+  return reading.kind === 'digit' ? reading.answer : reading.number;
+}
+
 /** The two questions that the service answers about the picture as it is now. */
 export interface Questions {
   readonly classify: () => Promise<PageAnswer>;

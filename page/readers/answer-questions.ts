@@ -1,10 +1,8 @@
 import { contentOfImage, readContent } from '../../src/browser/browser-reader.js';
+import type { PageAnswer } from '../answers.js';
 import type { DeviceNetworks } from '../../src/browser/device-networks.js';
-import { explain } from '../../src/browser/explain.js';
 import { storedPngUrl } from '../../src/browser/stored-png.js';
 import { InkdigitError, messageOf } from '../../src/errors.js';
-import { FRAME_SIDE } from '../../src/image/frame.js';
-import { VIEW_SIDE } from '../../src/image/view/sizes.js';
 import { DEFAULT_NORMALIZE } from '../../src/image/normalize-mode.js';
 import { LARGEST_SIDE } from '../../src/image/normalize/to-content.js';
 import {
@@ -13,23 +11,21 @@ import {
   numberQuestionOf,
 } from '../../src/reading/number-in-content.js';
 import { detailedAnswerOf, numberAnswerOf } from '../../src/reading/wire-answers.js';
+import { AnswerExplainer } from './answer-explainer.js';
 import type { ReaderAnswer, ReaderQuestion } from './messages.js';
-
-/** Which network was shown a picture of this side. */
-const ROLE_OF_SIDE: ReadonlyMap<number, 'frames' | 'reader'> = new Map([
-  [FRAME_SIDE, 'frames'],
-  [VIEW_SIDE, 'reader'],
-]);
 
 /** Answers questions one after the other; those that were forgotten meanwhile are passed over. */
 export class QuestionQueue {
   readonly #networks: DeviceNetworks;
   readonly #answer: (answer: ReaderAnswer) => void;
+  readonly #explainer: AnswerExplainer;
   readonly #controllers = new Map<number, AbortController>();
   #last: Promise<void> = Promise.resolve();
+  #practising = new AbortController();
 
   constructor(networks: DeviceNetworks, answer: (answer: ReaderAnswer) => void) {
     this.#networks = networks;
+    this.#explainer = new AnswerExplainer(networks);
     this.#answer = answer;
   }
 
@@ -39,6 +35,7 @@ export class QuestionQueue {
       this.#controllers.get(question.id)?.abort();
       return;
     }
+    this.#practising.abort();
     const controller = new AbortController();
     this.#controllers.set(question.id, controller);
     this.#last = this.#last.then(() => this.#settle(question, controller.signal));
@@ -48,7 +45,9 @@ export class QuestionQueue {
     const { id } = question;
     try {
       signal.throwIfAborted();
-      this.#answer(await answerTo(this.#networks, question, signal));
+      const answer = await this.#answerTo(question, signal);
+      this.#answer(answer);
+      if (answer.kind === 'digit') this.#practise(answer.answer);
     } catch (thrown) {
       const code = thrown instanceof InkdigitError ? thrown.code : 'internal';
       if (!signal.aborted) this.#answer({ kind: 'failed', id, code, message: messageOf(thrown) });
@@ -56,30 +55,37 @@ export class QuestionQueue {
       this.#controllers.delete(id);
     }
   }
-}
 
-async function answerTo(
-  networks: DeviceNetworks,
-  question: Exclude<ReaderQuestion, { kind: 'forget' }>,
-  signal: AbortSignal,
-): Promise<ReaderAnswer> {
-  const { id, image } = question;
-  if (question.kind === 'classify') {
-    const content = await contentOfImage(image, LARGEST_SIDE, DEFAULT_NORMALIZE, signal);
-    const { reading, input } = await readContent(networks, content, true);
-    if (!input) throw new Error('unreachable: it was asked for');
-    return { kind: 'digit', id, answer: detailedAnswerOf(reading, storedPngUrl(input)) };
+  /** While no one asks. */
+  #practise({ frame, class: digit }: PageAnswer): void {
+    this.#practising = new AbortController();
+    const { signal } = this.#practising;
+    this.#last = this.#last
+      .then(() => this.#explainer.practise(frame, digit, signal))
+      .catch(() => {
+        // Someone asked; it is tried again after the answer.
+      });
   }
-  if (question.kind === 'explain') {
-    const content = await contentOfImage(image, LARGEST_SIDE, DEFAULT_NORMALIZE, signal);
-    const { input } = await readContent(networks, content, true);
-    const role = input && ROLE_OF_SIDE.get(input.width);
-    if (!input || !role) return { kind: 'failed', id, code: 'unsupported', message: 'it is read as a whole' };
-    const answer = await explain(await networks.networkOf(role), input, question.answer);
-    return { kind: 'explained', id, answer };
+
+  async #answerTo(
+    question: Exclude<ReaderQuestion, { kind: 'forget' }>,
+    signal: AbortSignal,
+  ): Promise<ReaderAnswer> {
+    const { id } = question;
+    if (question.kind === 'explain') {
+      const answer = await this.#explainer.explain(question.frame, question.answer, signal);
+      if (answer) return { kind: 'explained', id, answer };
+      return { kind: 'failed', id, code: 'unsupported', message: 'it is read as a whole' };
+    }
+    if (question.kind === 'classify') {
+      const content = await contentOfImage(question.image, LARGEST_SIDE, DEFAULT_NORMALIZE, signal);
+      const { reading, input } = await readContent(this.#networks, content, true);
+      if (!input) throw new Error('unreachable: it was asked for');
+      return { kind: 'digit', id, answer: detailedAnswerOf(reading, storedPngUrl(input)) };
+    }
+    const known = numberQuestionOf(question.known);
+    const content = await contentOfImage(question.image, NUMBER_LARGEST_SIDE, DEFAULT_NORMALIZE, signal);
+    const number = await numberInContent(await this.#networks.networksFor(content), content, known);
+    return { kind: 'number', id, answer: numberAnswerOf(number, true) };
   }
-  const known = numberQuestionOf(question.known);
-  const content = await contentOfImage(image, NUMBER_LARGEST_SIDE, DEFAULT_NORMALIZE, signal);
-  const number = await numberInContent(await networks.networksFor(content), content, known);
-  return { kind: 'number', id, answer: numberAnswerOf(number, true) };
 }

@@ -1,4 +1,4 @@
-import type { PageAnswer, PageNumber } from '../answers.js';
+import { isDigit, NONE, type PageAnswer, type PageNumber } from '../answers.js';
 import type { ReaderAnswer, ReaderQuestion } from './messages.js';
 import {
   DeviceReadError,
@@ -31,7 +31,7 @@ interface Waiting {
 /** A question without the number that it is given. */
 type Ask =
   | { readonly kind: 'classify'; readonly image: Blob | DrawnPixels }
-  | { readonly kind: 'explain'; readonly image: Blob | DrawnPixels; readonly answer: number }
+  | { readonly kind: 'explain'; readonly frame: string; readonly answer: number }
   | {
       readonly kind: 'readNumber';
       readonly image: Blob | DrawnPixels;
@@ -86,8 +86,9 @@ export function deviceReader(openPort: OpenPort): PageReader {
       if (answer.kind === 'digit') return answer.answer;
       throw errorOf(answer);
     },
-    async explain(picture, answer, signal): Promise<PageExplanation | null> {
-      const explained = await ask({ kind: 'explain', image: await imageOf(picture), answer }, signal);
+    async explain(answer, signal): Promise<PageExplanation | null> {
+      const { frame, class: digit } = answer;
+      const explained = await ask({ kind: 'explain', frame, answer: isDigit(answer) ? digit : NONE }, signal);
       return explained.kind === 'explained' ? explained.answer : null;
     },
     async readNumber(picture, known, signal): Promise<PageNumber> {

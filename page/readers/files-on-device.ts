@@ -1,5 +1,5 @@
-import { MnistClientError } from '../../src/client/exports.js';
-import { PictureAsker, type PageReading } from '../number/picture-asker.js';
+import { MnistClientError, type MnistClient } from '../../src/client/exports.js';
+import { askOfFiles, PictureAsker, type PageReading } from '../number/picture-asker.js';
 import type { KnownNumber, ReadAs } from '../number/read-as.js';
 import { DeviceReadError, type PageReader } from './page-reader.js';
 
@@ -11,11 +11,27 @@ export function isPictureFault(thrown: unknown): thrown is DeviceReadError {
 }
 
 /**
+ * Reads several files: on the device, or else by the service, in one request.
+ * @throws as `readFilesWith` and the client
+ */
+export function readFiles(
+  onDevice: PageReader | null,
+  client: MnistClient,
+  files: readonly Blob[],
+  as: ReadAs,
+  known: KnownNumber,
+): Promise<readonly PageReading[]> {
+  if (onDevice) return readFilesWith(onDevice, files, as, known);
+  const classify = () => client.classify(files, { detail: 'full' });
+  return askOfFiles({ classify, readNumbers: () => client.read(files, known) }, as);
+}
+
+/**
  * Reads several files, one after the other.
  * @throws MnistClientError whose items name those that cannot be read, as the service refuses them; whatever else the
  * reader throws
  */
-export async function readFilesWith(
+async function readFilesWith(
   reader: PageReader,
   files: readonly Blob[],
   as: ReadAs,

@@ -19,7 +19,8 @@ export type ReaderQuestion =
   | {
       readonly kind: 'explain';
       readonly id: number;
-      readonly image: Blob | DrawnPixels;
+      /** What the network was shown, as the answer has it. */
+      readonly frame: string;
       readonly answer: number;
     }
   /** The answer is not needed any more. */

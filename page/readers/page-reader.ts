@@ -37,12 +37,8 @@ export interface PageReader {
   readonly readBy: ReadBy;
   /** The picture as one digit. @throws MnistClientError or DeviceReadError; the reason of the signal */
   classify(picture: PagePicture, signal: AbortSignal): Promise<PageAnswer>;
-  /** Why it is that digit, or none (10); only a device tells. @throws as `classify` */
-  readonly explain?: (
-    picture: PagePicture,
-    answer: number,
-    signal: AbortSignal,
-  ) => Promise<PageExplanation | null>;
+  /** Why it answered so; only a device tells. @throws as `classify` */
+  readonly explain?: (answer: PageAnswer, signal: AbortSignal) => Promise<PageExplanation | null>;
   /** The picture as a number. @throws as `classify` */
   readNumber(picture: PagePicture, known: KnownNumber, signal: AbortSignal): Promise<PageNumber>;
 }

@@ -23,6 +23,8 @@ const SCRIPTS = {
   'reader.js': 'readers/reader-worker.ts',
   'sw.js': 'offline/service-worker.ts',
 };
+/** Programs of workers: some browsers know modules in pages alone. */
+const CLASSIC = new Set(['reader.js', 'sw.js']);
 const STYLES = {
   'style.css': ['base', 'controls', 'desk', 'welcome', 'reading', 'answer', 'number', 'images', 'screens'],
   'docs.css': ['base', 'controls', 'docs', 'try', 'docs-screens'],
@@ -42,10 +44,14 @@ for (const [name, entry] of Object.entries(SCRIPTS)) {
     // `chunk.js`.
     splitting: entry === 'main.ts',
     chunkNames: '[name]',
-    define: { SAMPLES: JSON.stringify(samples()), FRAMES_SHA256: JSON.stringify(framesSha256()) },
+    define: {
+      SAMPLES: JSON.stringify(samples()),
+      FRAMES_SHA256: JSON.stringify(framesSha256()),
+      ...(CLASSIC.has(name) && { 'import.meta.url': 'self.location.href' }),
+    },
     bundle: true,
     minify: true,
-    format: 'esm',
+    format: CLASSIC.has(name) ? 'iife' : 'esm',
     target: 'es2022',
     legalComments: 'none',
     logLevel: 'warning',

@@ -1,8 +1,10 @@
 import type { Plane } from '../image/plane.js';
+import { differencesOf } from '../interpreter/differences/differences.js';
 import type { InterpretedNetwork } from '../interpreter/interpreted-network.js';
 import type { LayerMaps } from '../interpreter/plan.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { digitProbabilities } from '../model/softmax.js';
+import { nextTurn } from '../next-turn.js';
 
 /** Why a network took what it was shown for what it did. */
 export interface Explanation {
@@ -35,44 +37,77 @@ const LEAST = 1e-6;
 
 const SHOWN_MAPS = 8;
 
+/** A network that can be asked of one picture with one part after the other taken away. */
+export interface OccludedNetwork {
+  readonly outputs: number;
+  /** Runs the whole picture. @returns logits, in memory that the next run uses again */
+  begin(image: Float32Array): Float32Array | Float64Array;
+  /** Runs the picture of `begin` with another value at some of its pixels. @returns as `begin` */
+  run(pixels: readonly number[], value: number): Float32Array | Float64Array;
+  /** What its convolutions gave for the picture of `begin`. */
+  layers(): readonly LayerMaps[];
+}
+
+/** Gets a network ready to be asked of parts. */
+export function occludedNetwork({ outputs, plan }: InterpretedNetwork): OccludedNetwork {
+  return { outputs, ...differencesOf(plan), layers: () => plan.layers() };
+}
+
+/** How long an explanation goes on. */
+export interface ExplainOptions {
+  readonly signal?: AbortSignal;
+  readonly nowMs?: () => number;
+}
+
+/** So long it goes on before others have their turn, in milliseconds; they may not run the network. */
+const TURN_MS = 8;
+
 /**
  * Explains an answer by occlusion: patch by patch, the ink is taken away, and the logarithm of the answer's probability
  * falls or rises. Probabilities themselves are no measure: one that is almost 1 moves with no patch.
  * @param shown what the network was shown, `[side, side]`
  * @param answer 0-9, or 10 for "no digit"
+ * @throws the reason of the signal
  * @see Zeiler and Fergus, Visualizing and Understanding Convolutional Networks (2014), 4.2
  */
 export async function explain(
-  network: InterpretedNetwork,
+  network: OccludedNetwork,
   shown: Plane,
   answer: number,
+  { signal, nowMs = () => performance.now() }: ExplainOptions = {},
 ): Promise<Explanation> {
   const side = shown.width;
   const view = Float32Array.from(shown.data, (level) => level / 255);
   const background = medianOf(view);
-  const ink = view.map((value) => Math.abs(value - background));
-  const patches = patchesOn(side).filter((patch) => hasInk(ink, side, patch));
-  const whole = await network.run(1, (input) => input.set(view));
-  const before = logProbability(whole, network.outputs, answer)[0] ?? 0;
+  const hasInk = (at: number): boolean => Math.abs((view[at] ?? 0) - background) > FAINT;
+  const logOf = (logits: Float32Array | Float64Array): number => logProbability(logits, answer);
+  const before = logOf(network.begin(view));
   const layers = network.layers().map(explainLayer);
-  const logits = await network.run(patches.length, (input) => {
-    patches.forEach((patch, i) => {
-      const own = input.subarray(i * view.length, (i + 1) * view.length);
-      own.set(view);
-      forEachPixel(patch, side, (at) => (own[at] = background));
-    });
-  });
-  const after = logProbability(logits, network.outputs, answer);
   const sums = new Float32Array(view.length);
   const weights = new Float32Array(view.length);
-  patches.forEach((patch, i) => {
-    const change = before - (after[i] ?? 0);
-    forEachPixel(widened(patch), side, (at) => {
-      const weight = nearness(patch, side, at);
-      sums[at] = (sums[at] ?? 0) + weight * change;
-      weights[at] = (weights[at] ?? 0) + weight;
-    });
-  });
+  const size = Math.max(2, Math.round(side * PATCH));
+  const bell = bellOver(size);
+  let turnEndsMs = nowMs() + TURN_MS;
+  for (const { left, top } of patchesOn(side, size)) {
+    const pixels = pixelsIn({ left, top, size }, side);
+    if (!pixels.some(hasInk)) continue;
+    if (nowMs() > turnEndsMs) {
+      await nextTurn();
+      signal?.throwIfAborted();
+      turnEndsMs = nowMs() + TURN_MS;
+    }
+    const change = before - logOf(network.run(pixels, background));
+    // What a patch tells is spread, so that the heat has no edges where patches have some.
+    for (let y = 0; y < bell.side; y++) {
+      for (let x = 0; x < bell.side; x++) {
+        const [row, column] = [top - bell.margin + y, left - bell.margin + x];
+        if (row < 0 || row >= side || column < 0 || column >= side) continue;
+        const weight = bell.weights[y * bell.side + x]!;
+        sums[row * side + column]! += weight * change;
+        weights[row * side + column]! += weight;
+      }
+    }
+  }
   const mean = sums.map((sum, at) => sum / Math.max(1e-3, weights[at] ?? 0));
   const most = mean.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
   return { side, heat: most === 0 ? mean : mean.map((value) => value / most), layers };
@@ -84,63 +119,63 @@ interface Patch {
   readonly size: number;
 }
 
-function patchesOn(side: number): readonly Patch[] {
-  const size = Math.max(2, Math.round(side * PATCH));
+function patchesOn(side: number, size: number): readonly Omit<Patch, 'size'>[] {
   const count = Math.round(1 / STEP);
-  const place = (i: number): number => Math.round(((i + 0.5) * side) / count - size / 2);
-  const places = Array.from({ length: count }, (_, i) => place(i));
-  return places.flatMap((top) => places.map((left) => ({ left, top, size })));
+  const places = Array.from({ length: count }, (_, i) => Math.round(((i + 0.5) * side) / count - size / 2));
+  return places.flatMap((top) => places.map((left) => ({ left, top })));
 }
 
-/** How far what a patch tells is spread, so that the heat has no edges where patches have some. */
-function widened({ left, top, size }: Patch): Patch {
-  const by = size >> 1;
-  return { left: left - by, top: top - by, size: size + 2 * by };
-}
-
-/** A bell over the middle of a patch. */
-function nearness({ left, top, size }: Patch, side: number, at: number): number {
-  const x = (at % side) + 0.5 - left - size / 2;
-  const y = Math.floor(at / side) + 0.5 - top - size / 2;
-  return Math.exp((-4 * (x * x + y * y)) / (size * size));
-}
-
-function forEachPixel({ left, top, size }: Patch, side: number, use: (at: number) => void): void {
+function pixelsIn({ left, top, size }: Patch, side: number): readonly number[] {
+  const pixels: number[] = [];
   for (let row = Math.max(0, top); row < Math.min(side, top + size); row++) {
     for (let column = Math.max(0, left); column < Math.min(side, left + size); column++)
-      use(row * side + column);
+      pixels.push(row * side + column);
   }
+  return pixels;
 }
 
-function hasInk(ink: Float32Array, side: number, patch: Patch): boolean {
-  let is = false;
-  forEachPixel(patch, side, (at) => (is ||= (ink[at] ?? 0) > FAINT));
-  return is;
+/** A bell over the middle of a patch, that reaches beyond it by a margin. */
+function bellOver(size: number): {
+  readonly margin: number;
+  readonly side: number;
+  readonly weights: Float64Array;
+} {
+  const margin = size >> 1;
+  const side = size + 2 * margin;
+  const squareOf = (at: number): number => (at + 0.5 - side / 2) ** 2;
+  const weights = Float64Array.from({ length: side * side }, (_, i) =>
+    Math.exp((-4 * (squareOf(i % side) + squareOf(Math.floor(i / side)))) / (size * size)),
+  );
+  return { margin, side, weights };
 }
 
-function logProbability(logits: Float32Array, outputs: number, answer: number): readonly number[] {
-  const probabilities = digitProbabilities(logits, outputs);
-  return Array.from({ length: probabilities.length / CLASS_COUNT }, (_, i) => {
-    const own = probabilities.subarray(i * CLASS_COUNT, (i + 1) * CLASS_COUNT);
-    const none = 1 - own.reduce((sum, each) => sum + each, 0);
-    return Math.log(Math.max(LEAST, answer < CLASS_COUNT ? (own[answer] ?? 0) : none));
+/** @param logits of one picture */
+function logProbability(logits: Float32Array | Float64Array, answer: number): number {
+  const probabilities = digitProbabilities(Float32Array.from(logits), logits.length);
+  const none = 1 - probabilities.reduce((sum, each) => sum + each, 0);
+  return Math.log(Math.max(LEAST, answer < CLASS_COUNT ? (probabilities[answer] ?? 0) : none));
+}
+
+function explainLayer({ channels, side, values, channelStep, placeStep }: LayerMaps): ExplainedLayer {
+  const places = side * side;
+  const ranges = Array.from({ length: channels }, (_, channel) => {
+    let [least, most] = [Infinity, -Infinity];
+    for (let i = 0, at = channel * channelStep; i < places; i++, at += placeStep) {
+      const value = values[at]!;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    return { channel, least, spread: most - least };
   });
-}
-
-function explainLayer({ channels, side, at }: LayerMaps): ExplainedLayer {
-  const maps = Array.from({ length: channels }, (_, channel) => {
-    const values = Float32Array.from({ length: side * side }, (_pixel, i) =>
-      at(channel, Math.floor(i / side), i % side),
-    );
-    const [least, most] = [Math.min(...values), Math.max(...values)];
-    return { values, least, spread: most - least };
-  });
-  const clearest = maps.toSorted((a, b) => b.spread - a.spread).slice(0, SHOWN_MAPS);
+  const clearest = ranges.toSorted((a, b) => b.spread - a.spread).slice(0, SHOWN_MAPS);
   return {
     channels,
     side,
-    maps: clearest.map(({ values, least, spread }) =>
-      Uint8Array.from(values, (value) => (spread === 0 ? 0 : Math.round((255 * (value - least)) / spread))),
+    maps: clearest.map(({ channel, least, spread }) =>
+      Uint8Array.from({ length: places }, (_, i) => {
+        const value = values[channel * channelStep + i * placeStep] ?? 0;
+        return spread === 0 ? 0 : Math.round((255 * (value - least)) / spread);
+      }),
     ),
   };
 }

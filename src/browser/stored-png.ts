@@ -2,6 +2,15 @@ import type { Plane } from '../image/plane.js';
 
 /** The most bytes of a stored block of deflate. */
 const BLOCK = 65_535;
+const BLOCK_HEAD = 5;
+
+/** Before the first block: signature, header, the head of the data, the head of zlib. */
+const FIRST_BLOCK = 8 + (12 + 13) + 8 + 2;
+
+/** Behind the last block: the check sums of zlib and of the data, the end. */
+const AFTER_BLOCKS = 4 + 4 + 12;
+
+const URL_HEAD = 'data:image/png;base64,';
 
 /**
  * A gray plane as a PNG file, as `planePng` writes it but not compressed, as browsers have no zlib that answers at
@@ -25,7 +34,36 @@ export function storedPng({ width, height, data }: Plane): Uint8Array {
 
 /** The same as a `data:` URL. */
 export function storedPngUrl(plane: Plane): string {
-  return `data:image/png;base64,${btoa(String.fromCharCode(...storedPng(plane)))}`;
+  return `${URL_HEAD}${btoa(String.fromCharCode(...storedPng(plane)))}`;
+}
+
+/**
+ * The plane in such a URL.
+ * @returns null where it is none that `storedPngUrl` made
+ */
+export function planeOfStoredPng(url: string): Plane | null {
+  if (!url.startsWith(URL_HEAD)) return null;
+  const bytes = Uint8Array.from(atob(url.slice(URL_HEAD.length)), (one) => one.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  if (bytes.length < FIRST_BLOCK) return null;
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  const rows = new Uint8Array((width + 1) * height);
+  if (bytes.length !== storedSize(rows.length)) return null;
+  for (let from = 0, at = FIRST_BLOCK; from < rows.length; from += BLOCK) {
+    const block = bytes.subarray(at + BLOCK_HEAD, at + BLOCK_HEAD + Math.min(BLOCK, rows.length - from));
+    rows.set(block, from);
+    at += BLOCK_HEAD + block.length;
+  }
+  const data = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    data.set(rows.subarray(y * (width + 1) + 1, (y + 1) * (width + 1)), y * width);
+  }
+  return { width, height, data };
+}
+
+/** Bytes of a file. @param rows bytes of its rows */
+function storedSize(rows: number): number {
+  return FIRST_BLOCK + rows + BLOCK_HEAD * Math.ceil(rows / BLOCK) + AFTER_BLOCKS;
 }
 
 /** RFC 1950 around the stored blocks of RFC 1951. */

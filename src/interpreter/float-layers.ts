@@ -1,4 +1,5 @@
-import { sizeOf, type Slot, type Step } from './slot.js';
+import { sizeOf, type Pieces, type Slot, type Step } from './slot.js';
+import { placesReached } from './window.js';
 
 export interface FloatConv {
   /** `[1,C,H,W]`, channels last in memory */
@@ -18,7 +19,8 @@ export interface FloatConv {
  * A convolution in floats of 32 bits, the products of an output added one after the other and each sum rounded once, as
  * by the fused multiply-add of ONNX Runtime's kernel: what follows rounds to levels, and would see a difference.
  */
-export function floatConv({ input, output, weights, kernel, stride, padding, bias }: FloatConv): Step {
+export function floatConv(conv: FloatConv): Pieces {
+  const { input, output, weights, kernel, stride, padding, bias } = conv;
   const [, channels = 1, height = 1, width = 1] = input.shape;
   const [, outputs = 1, outHeight = 1, outWidth = 1] = output.shape;
   const [kernelHeight, kernelWidth] = kernel;
@@ -43,14 +45,18 @@ export function floatConv({ input, output, weights, kernel, stride, padding, bia
       }
     }
   };
-  return () => {
-    for (let y = 0, i = 0; y < outHeight; y++) {
-      for (let x = 0; x < outWidth; x++) {
+  return {
+    input,
+    inputValues: channels,
+    reach: placesReached({ width, outHeight, outWidth, kernel, stride, padding }),
+    count: outHeight * outWidth,
+    compute(first, end) {
+      for (let place = first, i = first * outputs; place < end; place++) {
         sums.fill(0);
-        addAt(y * stride - padding, x * stride - padding);
+        addAt(Math.floor(place / outWidth) * stride - padding, (place % outWidth) * stride - padding);
         for (let o = 0; o < outputs; o++, i++) to[i] = sums[o]! + bias[o]!;
       }
-    }
+    },
   };
 }
 
@@ -77,23 +83,32 @@ export function gemm(input: Slot, output: Slot, weights: Float32Array, bias: Flo
   };
 }
 
-export function relu(input: Slot, output: Slot): Step {
-  const size = sizeOf(input.shape);
+export function relu(input: Slot, output: Slot): Pieces {
   const [from, to] = [input.data, output.data];
-  return () => {
-    for (let i = 0; i < size; i++) to[i] = from[i]! > 0 ? from[i]! : 0;
-  };
+  return eachValue(input, (i, end) => {
+    for (; i < end; i++) to[i] = from[i]! > 0 ? from[i]! : 0;
+  });
+}
+
+/** An operator whose values each come from the one in the same place. */
+export function eachValue(input: Slot, compute: Pieces['compute']): Pieces {
+  return { input, inputValues: 1, reach: (at, use) => use(at), count: sizeOf(input.shape), compute };
 }
 
 /** A picture that lies channels last, copied so that it lies as its shape says. */
-export function toChannelsFirst(input: Slot, output: Slot): Step {
+export function toChannelsFirst(input: Slot, output: Slot): Pieces {
   const [, channels = 1] = input.shape;
-  const places = sizeOf(input.shape) / channels;
+  const count = sizeOf(input.shape);
+  const places = count / channels;
   const [from, to] = [input.data, output.data];
-  return () => {
-    for (let channel = 0, i = 0; channel < channels; channel++) {
-      for (let place = 0; place < places; place++, i++) to[i] = from[place * channels + channel]!;
-    }
+  return {
+    input,
+    inputValues: 1,
+    reach: (at, use) => use((at % channels) * places + Math.floor(at / channels)),
+    count,
+    compute(i, end) {
+      for (; i < end; i++) to[i] = from[(i % places) * channels + Math.floor(i / places)]!;
+    },
   };
 }
 

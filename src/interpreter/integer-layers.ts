@@ -7,7 +7,8 @@ import {
   upperOf,
   type PackedWeights,
 } from './packed-weights.js';
-import { levelOf, sizeOf, type Slot, type Step } from './slot.js';
+import { eachValue } from './float-layers.js';
+import { levelOf, type Pieces, type Slot, type Step } from './slot.js';
 
 /** A convolution of levels 0…255 with weights of 8 bits, or a matrix product: one over a picture of one pixel. */
 export interface IntegerLayer {
@@ -29,17 +30,27 @@ export interface IntegerLayer {
   readonly isRounded: boolean;
 }
 
-/**
- * @returns what computes the layer, with ONNX Runtime's integers and roundings; `null` where sums would not fit
- */
-export function integerLayer(layer: IntegerLayer): Step | null {
-  const { input, output, kernel, stride, padding } = layer;
+/** A layer with its weights laid out for the loops. */
+export interface PackedLayer extends IntegerLayer {
+  readonly packed: PackedWeights;
+}
+
+/** @returns `null` where sums would not fit */
+export function packLayer(layer: IntegerLayer): PackedLayer | null {
+  const [, , , channels = 1] = layer.input.shape;
+  const [, , , outputs = 1] = layer.output.shape;
+  const depth = layer.kernel[0] * layer.kernel[1] * channels;
+  const packed = packWeights(channelsLast(layer.weights, channels, layer.kernel), outputs, depth);
+  return packed && { ...layer, packed };
+}
+
+/** What computes the layer, with ONNX Runtime's integers and roundings. */
+export function integerStep(layer: PackedLayer): Step {
+  const { input, output, kernel, stride, padding, packed } = layer;
+  const finish = finisher(layer);
   const [, height = 1, width = 1, channels = 1] = input.shape;
-  const [, outHeight = 1, outWidth = 1, outputs = 1] = output.shape;
+  const [, outHeight = 1, outWidth = 1] = output.shape;
   const [kernelHeight, kernelWidth] = kernel;
-  const depth = kernelHeight * kernelWidth * channels;
-  const packed = packWeights(channelsLast(layer.weights, channels, kernel), outputs, depth);
-  if (!packed) return null;
   const paddedWidth = width + 2 * padding;
   const rowStep = paddedWidth * channels;
   const padded = padding > 0 ? new Float64Array((height + 2 * padding) * rowStep) : null;
@@ -49,9 +60,8 @@ export function integerLayer(layer: IntegerLayer): Step | null {
     const y = Math.floor(i / outWidth) * stride;
     starts[i] = y * rowStep + (i % outWidth) * stride * channels;
   }
-  const finish = finisher(layer, packed);
   const sums = new Float64Array(2 * LANES);
-  const { weights, groups } = packed;
+  const { weights, groups, depth } = packed;
   const rowLength = kernelWidth * channels;
   const matters = Array.from({ length: groups }, (_, group) => inputsThatMatter(packed, group, rowLength));
   const weightStep = rowLength * LANES;
@@ -75,10 +85,13 @@ export function integerLayer(layer: IntegerLayer): Step | null {
 }
 
 /** Writes what a group's sums stand for to one place of the output. */
-function finisher(
-  { output, bias, scales, isRounded }: IntegerLayer,
-  { outputs }: PackedWeights,
-): (sums: Float64Array, from: number, group: number, place: number) => void {
+function finisher({
+  output,
+  bias,
+  scales,
+  isRounded,
+  packed: { outputs },
+}: PackedLayer): (sums: Float64Array, from: number, group: number, place: number) => void {
   const { data } = output;
   return (sums, from, group, place) => {
     const first = 2 * LANES * group;
@@ -86,16 +99,18 @@ function finisher(
     for (let lane = 0, channel = first; lane < LANES && channel < outputs; lane++, channel += 2) {
       const sum = sums[from + lane]!;
       const upper = upperOf(sum);
-      const lower = lowerOf(sum, upper);
-      // ONNX Runtime makes floats of 32 bits of the integers before it multiplies.
-      const value = Math.fround(Math.fround(lower + bias[channel]!) * scales[channel]!);
-      data[to + channel] = isRounded ? levelOf(value) : value;
+      data[to + channel] = valueOf(lowerOf(sum, upper), bias[channel]!, scales[channel]!, isRounded);
       const other = channel + 1;
       if (other >= outputs) break;
-      const otherValue = Math.fround(Math.fround(upper + bias[other]!) * scales[other]!);
-      data[to + other] = isRounded ? levelOf(otherValue) : otherValue;
+      data[to + other] = valueOf(upper, bias[other]!, scales[other]!, isRounded);
     }
   };
+}
+
+/** What a sum stands for: ONNX Runtime makes floats of 32 bits of the integers before it multiplies. */
+export function valueOf(sum: number, bias: number, scale: number, isRounded: boolean): number {
+  const value = Math.fround(Math.fround(sum + bias) * scale);
+  return isRounded ? levelOf(value) : value;
 }
 
 /** Copies a picture into the middle of one that is larger by `padding` on all sides, which stays 0. */
@@ -132,38 +147,44 @@ function channelsLast(
 }
 
 /** The largest of each square of 2 x 2 levels; a last row or column that fills none is left out. */
-export function maxPool(input: Slot, output: Slot): Step {
+export function maxPool(input: Slot, output: Slot): Pieces {
   const [, , width = 1, channels = 1] = input.shape;
   const [, outHeight = 1, outWidth = 1] = output.shape;
   const [from, to] = [input.data, output.data];
   const row = width * channels;
-  return () => {
-    for (let y = 0, i = 0; y < outHeight; y++) {
-      for (let x = 0; x < outWidth; x++) {
-        let at = 2 * (y * row + x * channels);
+  return {
+    input,
+    inputValues: channels,
+    reach(place, use) {
+      const y = Math.floor(place / width) >> 1;
+      const x = (place % width) >> 1;
+      if (y < outHeight && x < outWidth) use(y * outWidth + x);
+    },
+    count: outHeight * outWidth,
+    compute(first, endPlace) {
+      for (let place = first, i = first * channels; place < endPlace; place++) {
+        let at = 2 * (Math.floor(place / outWidth) * row + (place % outWidth) * channels);
         for (const end = at + channels; at < end; at++, i++) {
           const upper = Math.max(from[at]!, from[at + channels]!);
           to[i] = Math.max(upper, from[at + row]!, from[at + row + channels]!);
         }
       }
-    }
+    },
   };
 }
 
 /** Real numbers as the nearest of 0…255 times `scale`. */
-export function quantize(input: Slot, output: Slot, scale: number): Step {
-  const size = sizeOf(input.shape);
+export function quantize(input: Slot, output: Slot, scale: number): Pieces {
   const [from, to] = [input.data, output.data];
-  return () => {
-    for (let i = 0; i < size; i++) to[i] = levelOf(Math.fround(from[i]! / scale));
-  };
+  return eachValue(input, (i, end) => {
+    for (; i < end; i++) to[i] = levelOf(Math.fround(from[i]! / scale));
+  });
 }
 
 /** The real numbers that levels stand for. */
-export function dequantize(input: Slot, output: Slot, scale: number): Step {
-  const size = sizeOf(input.shape);
+export function dequantize(input: Slot, output: Slot, scale: number): Pieces {
   const [from, to] = [input.data, output.data];
-  return () => {
-    for (let i = 0; i < size; i++) to[i] = from[i]! * scale;
-  };
+  return eachValue(input, (i, end) => {
+    for (; i < end; i++) to[i] = from[i]! * scale;
+  });
 }

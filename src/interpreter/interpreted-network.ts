@@ -1,7 +1,7 @@
 import { InkdigitError } from '../errors.js';
 import type { NetworkContract, PixelNetwork } from '../model/contract.js';
 import { nextTurn } from '../next-turn.js';
-import { planOf, type LayerMaps } from './plan.js';
+import { planOf, type Plan } from './plan.js';
 
 /** So long a run goes on before others have their turn, in milliseconds: less than a picture of the screen takes. */
 const TURN_MS = 8;
@@ -9,8 +9,8 @@ const TURN_MS = 8;
 /** A network that runs without ONNX Runtime, and what its file says of itself. */
 export interface InterpretedNetwork extends PixelNetwork {
   readonly metadata: ReadonlyMap<string, string>;
-  /** What its convolutions gave for the image that was run last. */
-  layers(): readonly LayerMaps[];
+  /** How it is run, for those who ask what else is known of a run. */
+  readonly plan: Plan;
 }
 
 /**
@@ -52,7 +52,7 @@ export function openInterpretedNetwork(
       }
       return logits;
     },
-    layers: () => plan.layers(),
+    plan,
     close: () => Promise.resolve(),
   };
 }

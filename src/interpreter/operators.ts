@@ -1,6 +1,7 @@
 import { floatConv, gemm, relu, softmax, toChannelsFirst } from './float-layers.js';
-import { dequantize, integerLayer, maxPool, quantize } from './integer-layers.js';
-import { sizeOf, type Presence, type Slot, type Step } from './slot.js';
+import { dequantize, maxPool, quantize, type IntegerLayer } from './integer-layers.js';
+import { inPieces, likeSlot, summed, type Operation } from './operation.js';
+import { sizeOf, type Presence, type Slot } from './slot.js';
 import {
   floatOf,
   ofType,
@@ -10,14 +11,6 @@ import {
   stridesOf,
   type Surroundings,
 } from './surroundings.js';
-
-/** What an operator gives, and what computes it; nothing where the same memory only goes by another shape. */
-export interface Operation {
-  readonly output: Slot;
-  readonly step?: Step;
-  /** Whether it runs even where its output is not there: it decides that. */
-  readonly isAlwaysRun?: boolean;
-}
 
 type Operator = (around: Surroundings) => Operation;
 
@@ -30,8 +23,8 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['NhwcMaxPool', nhwcMaxPool],
   ['QuantizeLinear', (around) => scaled(around, true)],
   ['DequantizeLinear', (around) => scaled(around, false)],
-  ['Relu', (around) => elementwise(around, relu)],
-  ['Softmax', (around) => elementwise(around, softmax)],
+  ['Relu', reluOfAll],
+  ['Softmax', softmaxOfRow],
   ['Identity', ({ slot }) => ({ output: slot(0) })],
   ['Transpose', transpose],
   ['Flatten', flatten],
@@ -44,30 +37,24 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
   ['ScatterND', scatterRows],
 ]);
 
-/** Memory for a value that is there whenever another is. */
-function likeSlot(
-  { presence }: Slot,
-  shape: readonly number[],
-  kind: 'levels' | 'floats',
-  isChannelsLast = false,
-): Slot {
-  const size = sizeOf(shape);
-  const data = kind === 'levels' ? new Float64Array(size) : new Float32Array(size);
-  return { shape, data, isChannelsLast, presence };
-}
-
-function elementwise({ slot }: Surroundings, step: (input: Slot, output: Slot) => Step): Operation {
-  const input = slot(0);
-  const output = likeSlot(input, input.shape, 'floats', input.isChannelsLast);
-  return { output, step: step(input, output) };
-}
-
 function scaled(around: Surroundings, isQuantizing: boolean): Operation {
   const input = around.slot(0);
   requireZeros(around, 2);
   const scale = floatOf(around, 1);
   const output = likeSlot(input, input.shape, isQuantizing ? 'levels' : 'floats', input.isChannelsLast);
-  return { output, step: (isQuantizing ? quantize : dequantize)(input, output, scale) };
+  return inPieces(output, (isQuantizing ? quantize : dequantize)(input, output, scale));
+}
+
+function reluOfAll({ slot }: Surroundings): Operation {
+  const input = slot(0);
+  const output = likeSlot(input, input.shape, 'floats', input.isChannelsLast);
+  return inPieces(output, relu(input, output));
+}
+
+function softmaxOfRow({ slot }: Surroundings): Operation {
+  const input = slot(0);
+  const output = likeSlot(input, input.shape, 'floats');
+  return { output, step: softmax(input, output) };
 }
 
 function conv(around: Surroundings): Operation {
@@ -89,7 +76,7 @@ function conv(around: Surroundings): Operation {
     'floats',
     true,
   );
-  const step = floatConv({
+  const pieces = floatConv({
     input,
     output,
     weights: ofType(values, Float32Array, around),
@@ -98,7 +85,7 @@ function conv(around: Surroundings): Operation {
     padding,
     bias: ofType(around.constant(2).values, Float32Array, around),
   });
-  return { output, step };
+  return inPieces(output, pieces);
 }
 
 function qLinearConv(around: Surroundings): Operation {
@@ -122,7 +109,7 @@ function qLinearConv(around: Surroundings): Operation {
     'levels',
   );
   const outputScale = floatOf(around, 6);
-  const step = integerLayer({
+  const layer: IntegerLayer = {
     input,
     output,
     weights: ofType(values, Int8Array, around),
@@ -132,9 +119,8 @@ function qLinearConv(around: Surroundings): Operation {
     bias: ofType(around.constant(8).values, Int32Array, around),
     scales: scalesOf(around).map((scale) => Math.fround(scale / outputScale)),
     isRounded: true,
-  });
-  if (!step) throw around.refuse('has more inputs than can be summed exactly');
-  return { output, step };
+  };
+  return summed(layer, output, around);
 }
 
 function qGemm(around: Surroundings): Operation {
@@ -147,7 +133,7 @@ function qGemm(around: Surroundings): Operation {
     throw around.refuse(OTHER_FORM);
   }
   const output = likeSlot(input, [1, outputs], 'floats');
-  const step = integerLayer({
+  const layer: IntegerLayer = {
     input: { ...input, shape: [1, 1, 1, depth] },
     output: { ...output, shape: [1, 1, 1, outputs] },
     weights: ofType(values, Int8Array, around),
@@ -157,9 +143,8 @@ function qGemm(around: Surroundings): Operation {
     bias: ofType(around.constant(6).values, Int32Array, around),
     scales: scalesOf(around),
     isRounded: false,
-  });
-  if (!step) throw around.refuse('has more inputs than can be summed exactly');
-  return { output, step };
+  };
+  return summed(layer, output, around);
 }
 
 /** The input's scale times those of the weights (the inputs 1 and 4), each product rounded as floats are. */
@@ -185,7 +170,7 @@ function nhwcMaxPool(around: Surroundings): Operation {
   if (sizes.join() !== '2,2,2,2') throw around.refuse(OTHER_FORM);
   const [, height = 0, width = 0, channels = 0] = input.shape;
   const output = likeSlot(input, [1, height >> 1, width >> 1, channels], 'levels');
-  return { output, step: maxPool(input, output) };
+  return inPieces(output, maxPool(input, output));
 }
 
 /** Nothing moves: a picture's channels are last in memory, whichever axis they are. */
@@ -209,7 +194,7 @@ function flatten({ slot }: Surroundings): Operation {
   const shape = [1, sizeOf(input.shape)];
   if (!input.isChannelsLast) return { output: { ...input, shape } };
   const output = likeSlot(input, shape, input.data instanceof Float64Array ? 'levels' : 'floats');
-  return { output, step: toChannelsFirst(input, output) };
+  return inPieces(output, toChannelsFirst(input, output));
 }
 
 function reshape(around: Surroundings): Operation {

@@ -1,6 +1,7 @@
 import { InkdigitError } from '../errors.js';
 import { MODEL_INPUT, MODEL_OUTPUT } from '../model/contract.js';
 import { readOnnxFile, type OnnxFile, type OnnxNode, type StoredTensor } from './onnx-file.js';
+import type { Operation } from './operation.js';
 import { OPERATORS } from './operators.js';
 import { sizeOf, type Presence, type Slot, type Step } from './slot.js';
 import type { Surroundings } from './surroundings.js';
@@ -17,6 +18,10 @@ export interface Plan {
    * @returns logits `[outputs]`, in memory that the next run uses again
    */
   run(image: Float32Array): Float32Array | Float64Array;
+  readonly input: Slot;
+  readonly output: Slot;
+  /** In the order in which they are run. */
+  readonly operations: readonly Operation[];
   /** What convolutions gave for the image that was run last, in their order; those that did not run are left out. */
   layers(): readonly LayerMaps[];
 }
@@ -25,8 +30,10 @@ export interface Plan {
 export interface LayerMaps {
   readonly channels: number;
   readonly side: number;
-  /** The value of a map at a place. */
-  readonly at: (channel: number, row: number, column: number) => number;
+  /** Of all maps; `channelStep` lies between two maps, `placeStep` between two places of one. */
+  readonly values: Slot['data'];
+  readonly channelStep: number;
+  readonly placeStep: number;
 }
 
 /**
@@ -55,12 +62,13 @@ export function planOf(bytes: Uint8Array, source: string): Plan {
   };
   const slots = new Map<string, Slot>([[MODEL_INPUT, input]]);
   const convolved: Slot[] = [];
-  const steps = file.nodes.flatMap((node) => {
-    const step = add(node, file, slots, source);
+  const operations = file.nodes.map((node) => {
+    const operation = operationOf(node, file, slots, source);
     const given = CONVOLUTIONS.has(node.operator) && slots.get(node.outputs[0] ?? '');
     if (given) convolved.push(given);
-    return step ? [step] : [];
+    return operation;
   });
+  const steps = operations.flatMap(stepOf);
   const output = slots.get(MODEL_OUTPUT);
   if (!output || sizeOf(output.shape) !== outputShape[1]) {
     throw unknown(source, `nothing in it gives the output ${MODEL_OUTPUT}`);
@@ -68,6 +76,9 @@ export function planOf(bytes: Uint8Array, source: string): Plan {
   return {
     inputShape: shape,
     outputs: outputShape[1],
+    input,
+    output,
+    operations,
     metadata: file.metadata,
     run(image) {
       input.data.set(image);
@@ -86,18 +97,11 @@ function mapsOf({ shape, data, isChannelsLast }: Slot): LayerMaps {
   const isLast = isChannelsLast || (first === second && second !== third);
   const channels = isChannelsLast || !isLast ? first : third;
   const side = isChannelsLast || !isLast ? third : first;
-  return {
-    channels,
-    side,
-    at: (channel, row, column) => {
-      const place = row * side + column;
-      return data[isLast ? place * channels + channel : channel * side * side + place] ?? 0;
-    },
-  };
+  const [channelStep, placeStep] = isLast ? [1, channels] : [side * side, 1];
+  return { channels, side, values: data, channelStep, placeStep };
 }
 
-/** @returns what runs the node, if anything has to */
-function add(node: OnnxNode, file: OnnxFile, slots: Map<string, Slot>, source: string): Step | undefined {
+function operationOf(node: OnnxNode, file: OnnxFile, slots: Map<string, Slot>, source: string): Operation {
   const refuse = (why: string): InkdigitError => unknown(source, `its operator ${node.operator} ${why}`);
   const operator = OPERATORS.get(node.operator);
   if (!operator) throw refuse('is not known here');
@@ -115,14 +119,20 @@ function add(node: OnnxNode, file: OnnxFile, slots: Map<string, Slot>, source: s
       return found;
     },
   };
-  const { output, step, isAlwaysRun = false } = operator(surroundings);
+  const operation = operator(surroundings);
   const [name] = node.outputs;
-  if (name !== undefined) slots.set(name, output);
-  if (!step || isAlwaysRun) return step;
-  const { presence } = output;
-  return () => {
-    if (presence.isThere) step();
-  };
+  if (name !== undefined) slots.set(name, operation.output);
+  return operation;
+}
+
+/** What runs an operator, if anything has to. */
+function stepOf({ output: { presence }, step, isAlwaysRun = false }: Operation): readonly Step[] {
+  if (!step || isAlwaysRun) return step ? [step] : [];
+  return [
+    () => {
+      if (presence.isThere) step();
+    },
+  ];
 }
 
 function unknown(source: string, why: string): InkdigitError {

@@ -18,6 +18,19 @@ export interface Slot {
 /** One operator at work: reads its slots and writes its slot. */
 export type Step = () => void;
 
+/** An operator whose output can be computed in pieces: by places of a picture, or value by value. */
+export interface Pieces {
+  readonly input: Slot;
+  /** How many values of the input lie together and reach the same pieces. */
+  readonly inputValues: number;
+  /** Calls `use` with each piece of the output that depends on a piece of the input. */
+  readonly reach: (inputPiece: number, use: (piece: number) => void) => void;
+  /** How many there are; all have the same number of values. */
+  readonly count: number;
+  /** Computes the pieces `from` … `to - 1`. */
+  readonly compute: (from: number, to: number) => void;
+}
+
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }

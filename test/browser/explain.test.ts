@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../src/browser/explain.js';
+import { explain, type OccludedNetwork } from '../../src/browser/explain.js';
 import type { Plane } from '../../src/image/plane.js';
-import type { InterpretedNetwork } from '../../src/interpreter/interpreted-network.js';
 
 const SIDE = 40;
 
@@ -15,24 +14,27 @@ function ring(background: number, ink: number): Plane {
 }
 
 /** The more ink there is at the left, the surer it is of a 3; ink at the right speaks against it. */
-function leftNetwork(background: number): InterpretedNetwork {
+function leftNetwork(background: number): OccludedNetwork {
+  let whole: Float32Array = new Float32Array(0);
+  const run = (image: Float32Array): Float32Array => {
+    const logits = new Float32Array(11);
+    image.forEach((value, at) => {
+      const ink = Math.abs(value - background / 255);
+      logits[3] = (logits[3] ?? 0) + (at % SIDE < SIDE / 2 ? 0.06 : -0.03) * ink;
+    });
+    return logits;
+  };
   return {
     outputs: 11,
-    metadata: new Map(),
-    layers: () => [{ channels: 2, side: 2, at: (channel, row, column) => channel * (row + column) }],
-    async run(count, fill) {
-      const input = new Float32Array(count * SIDE * SIDE);
-      fill(input);
-      const logits = new Float32Array(count * 11);
-      input.forEach((value, i) => {
-        const at = i % (SIDE * SIDE);
-        const own = Math.floor(i / (SIDE * SIDE)) * 11 + 3;
-        const ink = Math.abs(value - background / 255);
-        logits[own] = (logits[own] ?? 0) + (at % SIDE < SIDE / 2 ? 0.06 : -0.03) * ink;
-      });
-      return logits;
+    layers: () => [
+      { channels: 2, side: 2, values: Float32Array.of(0, 0, 0, 0, 0, 1, 1, 2), channelStep: 4, placeStep: 1 },
+    ],
+    begin: (image) => run((whole = image)),
+    run(pixels, value) {
+      const other = whole.slice();
+      for (const at of pixels) other[at] = value;
+      return run(other);
     },
-    close: async () => {},
   };
 }
 
@@ -68,5 +70,14 @@ describe('explain', () => {
     expect(layers).toEqual([
       { channels: 2, side: 2, maps: [Uint8Array.of(0, 128, 128, 255), Uint8Array.of(0, 0, 0, 0)] },
     ]);
+  });
+
+  it('gives others their turn, and ends where it is not needed any more', async () => {
+    let nowMs = 0;
+    const controller = new AbortController();
+    const { signal } = controller;
+    const explained = explain(leftNetwork(0), ring(0, 255), 3, { signal, nowMs: () => (nowMs += 100) });
+    controller.abort(new Error('another drawing'));
+    await expect(explained).rejects.toThrow('another drawing');
   });
 });

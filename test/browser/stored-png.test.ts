@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { storedPng, storedPngUrl } from '../../src/browser/stored-png.js';
+import { planeOfStoredPng, storedPng, storedPngUrl } from '../../src/browser/stored-png.js';
 
 describe('storedPng', () => {
   it('is a PNG file of the same plane', async () => {
@@ -28,5 +28,20 @@ describe('storedPng', () => {
     const [, base64 = ''] = /^data:image\/png;base64,(.*)$/.exec(url) ?? [];
     const { info } = await sharp(Buffer.from(base64, 'base64')).raw().toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([2, 1]);
+  });
+
+  it('is read again from that URL, and nothing else is', () => {
+    for (const [width, height] of [
+      [1, 1],
+      [64, 64],
+      [300, 290],
+    ] as const) {
+      const plane = { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => i * 7) };
+      expect(planeOfStoredPng(storedPngUrl(plane))).toEqual(plane);
+    }
+    const url = storedPngUrl({ width: 3, height: 2, data: new Uint8Array(6) });
+    expect(planeOfStoredPng(url.slice(0, -8))).toBeNull();
+    expect(planeOfStoredPng('data:image/png;base64,iVBORw0KGgo=')).toBeNull();
+    expect(planeOfStoredPng('https://127.0.0.1/7.png')).toBeNull();
   });
 });

@@ -26,6 +26,28 @@ describe('Drawing', () => {
     expect([drawing.isEmpty, drawing.canUndo, drawing.canRedo]).toEqual([true, false, true]);
   });
 
+  it('tells other ink by another number, and the same ink by the same', () => {
+    const drawing = new Drawing();
+    const seen = [drawing.ink];
+    const step = (change: () => unknown, isOther: boolean): void => {
+      change();
+      expect(seen.includes(drawing.ink)).toBe(!isOther);
+      seen.push(drawing.ink);
+    };
+    step(() => drawing.begin(at(1)), true);
+    step(() => drawing.extend([at(1.1)]), false);
+    step(() => drawing.extend([at(5)]), true);
+    step(() => drawing.end(), false);
+    step(() => drawing.undo(), true);
+    step(() => drawing.redo(), true);
+    step(() => drawing.redo(), false);
+    step(() => drawing.begin(at(7)), true);
+    step(() => drawing.cancel(), true);
+    step(() => drawing.replace([[at(3)]]), true);
+    step(() => drawing.clear(), true);
+    step(() => drawing.clear(), false);
+  });
+
   it('leaves points out that say nothing new, and moves of a pen that is up', () => {
     const drawing = new Drawing();
     expect(drawing.extend([at(5)])).toBe(false);

@@ -33,6 +33,20 @@ describe('LivePolicy', () => {
     expect(policy.next(40)).toEqual({ kind: 'send' });
   });
 
+  it('keeps no gap where the pen rests, but waits for the next attempt after a failure', () => {
+    const policy = policyWithChange();
+    policy.sent(0);
+    policy.settled();
+    policy.rest();
+    policy.change();
+    expect(policy.next(15)).toEqual({ kind: 'send' });
+    policy.sent(15);
+    policy.failed(20);
+    policy.rest();
+    policy.change();
+    expect(policy.next(30)).toEqual({ kind: 'wait', ms: 490 });
+  });
+
   it('gives a request up that has become old, and takes no answer of it', () => {
     const policy = policyWithChange();
     policy.sent(0);

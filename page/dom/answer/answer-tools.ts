@@ -4,7 +4,7 @@ import type { Drawing } from '../../drawing.js';
 import { grayPng } from '../../share/gray-png.js';
 import type { KnownNumber } from '../../number/read-as.js';
 import type { PageReading } from '../../number/picture-asker.js';
-import type { PagePicture, PageReader } from '../../readers/page-reader.js';
+import type { PageReader } from '../../readers/page-reader.js';
 import type { AskedPicture } from '../../share/snippets.js';
 import type { ShownReading } from './answer-view.js';
 import { CorrectionView } from '../corrections/correction-view.js';
@@ -14,8 +14,8 @@ import { pngOf } from '../sheet/paint.js';
 import { ShareView } from '../share/share-view.js';
 import { WhyView } from '../why/why-view.js';
 
-/** An answer, what it is about, and who gave it. */
-export type ReadingBy = ShownReading & { readonly picture: PagePicture; readonly reader: PageReader };
+/** An answer, who gave it, and the ink that lay on the paper. */
+export type ReadingBy = ShownReading & { readonly reader: PageReader; readonly ink: number };
 
 export interface AnswerToolsDeps {
   readonly drawing: Drawing;
@@ -64,14 +64,14 @@ export class AnswerTools {
   show(shown: ReadingBy): void {
     const { drawing, file } = this.#deps;
     this.#shown = shown;
-    const { reading, picture, reader } = shown;
+    const { reading, reader, ink } = shown;
+    if (reading.kind === 'number') this.#why.hide();
+    else if (!drawing.isPenDown && drawing.ink === ink) {
+      void this.#why.explain({ reader, answer: reading.answer, strokes: drawing.strokes });
+    }
     this.#corrections.offer(reading.kind === 'digit');
     this.#share.offer(file() === null);
     void this.#showSnippet(reading);
-    if (reading.kind === 'number') this.#why.hide();
-    else if (!drawing.isPenDown) {
-      void this.#why.explain({ reader, picture, answer: reading.answer, strokes: drawing.strokes });
-    }
   }
 
   /** The drawing goes on. */
@@ -89,6 +89,7 @@ export class AnswerTools {
 
   /** The language is another one. */
   redraw(): void {
+    this.#why.clear();
     this.#snippets.show();
     void this.#corrections.show();
   }

@@ -4,7 +4,7 @@ import { ownScript } from './own-script.js';
 
 /** Starts the worker that reads. */
 export const openReaderPort: OpenPort = (onAnswer, onBroken) => {
-  const worker = new Worker(ownScript('reader.js'), { type: 'module', name: 'inkdigit-reader' });
+  const worker = new Worker(ownScript('reader.js'), { name: 'inkdigit-reader' });
   worker.addEventListener('message', ({ data }: MessageEvent<ReaderAnswer>) => onAnswer(data));
   worker.addEventListener('error', (event) => {
     worker.terminate();

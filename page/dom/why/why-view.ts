@@ -1,7 +1,7 @@
-import { isDigit, NONE, verdict, type PageAnswer } from '../../answers.js';
+import { isDigit, verdict, type PageAnswer } from '../../answers.js';
 import { heatPixels, leftOut, squareAround, type HeatColors } from '../../heat.js';
 import { PAPER_SIDE, type InkStroke } from '../../ink.js';
-import type { PageExplanation, PagePicture, PageReader } from '../../readers/page-reader.js';
+import type { PageExplanation, PageReader } from '../../readers/page-reader.js';
 import { text } from '../../words/words.js';
 import { byId, make } from '../elements.js';
 import { paintStrokes, pixelsOf } from '../sheet/paint.js';
@@ -10,7 +10,6 @@ import { pictureOfStrokes } from '../sheet/svg-strokes.js';
 /** An answer to be explained, and who gave it. */
 export interface Explained {
   readonly reader: PageReader;
-  readonly picture: PagePicture;
   readonly answer: PageAnswer;
   readonly strokes: readonly InkStroke[];
 }
@@ -26,6 +25,8 @@ export class WhyView {
   readonly #strokes = byId('why-strokes', HTMLElement);
   readonly #layers = byId('layers', HTMLDetailsElement);
   readonly #maps = byId('layer-maps', HTMLElement);
+  /** What is explained, or about to be. */
+  #answer: PageAnswer | null = null;
   #explanation: PageExplanation | null = null;
   #controller = new AbortController();
 
@@ -42,6 +43,7 @@ export class WhyView {
   /** The drawing goes on: what was explained is not of it. */
   clear(): void {
     this.#controller.abort();
+    this.#answer = null;
     this.#explanation = null;
     this.#heat.hidden = true;
   }
@@ -52,27 +54,34 @@ export class WhyView {
     this.#block.hidden = true;
   }
 
-  /** Explains an answer, once the pen rests. */
+  /** Explains an answer, once the pen rests; one that is explained already only by its words. */
   async explain(explained: Explained): Promise<void> {
+    this.#showWords(explained.answer);
+    if (explained.answer === this.#answer) return;
     this.clear();
+    this.#answer = explained.answer;
     this.#controller = new AbortController();
     const { signal } = this.#controller;
-    const { reader, picture, answer, strokes } = explained;
+    const { reader, answer, strokes } = explained;
     this.#block.hidden = !reader.explain || !isDigit(answer);
     if (!reader.explain || !isDigit(answer)) return;
     try {
-      const explanation = await reader.explain(picture, isDigit(answer) ? answer.class : NONE, signal);
+      const explanation = await reader.explain(answer, signal);
       if (signal.aborted || !explanation) return;
       this.#explanation = explanation;
-      this.#speaksFor.textContent = text('speaksFor', { digit: answer.class });
-      this.#heat.ariaLabel = text('heat', { digit: answer.class });
       this.#paint(explanation, answer.box ?? [], strokes);
       this.#showHeat();
       this.#showLayers();
       await this.#explainStrokes(explained, signal);
     } catch {
       // A newer drawing, or a device that cannot: the answer stands without a reason.
+      if (this.#answer === answer) this.#answer = null;
     }
+  }
+
+  #showWords({ class: digit }: PageAnswer): void {
+    this.#speaksFor.textContent = text('speaksFor', { digit });
+    this.#heat.ariaLabel = text('heat', { digit });
   }
 
   #showHeat(): void {
