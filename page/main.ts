@@ -138,8 +138,9 @@ async function ask(signal: AbortSignal): Promise<ReadingBy> {
   const reading = await (file
     ? asker.ask(questions, null, readAs.value)
     : asker.ask(memory.questions(questions, ink), { strokes, isPenDown }, readAs.value));
-  const isRemembered = shown !== null && contentOf(reading) === contentOf(shown.reading);
-  const roundTripMs = isRemembered ? shown.roundTripMs : performance.now() - startedMs;
+  // What is remembered was answered as fast as it was when it was asked.
+  const known = shown && contentOf(reading) === contentOf(shown.reading) ? shown : null;
+  const roundTripMs = known?.roundTripMs ?? performance.now() - startedMs;
   // A drawing's digit needs no picture: its size is known, and what the model saw is in the answer.
   const bitmap = file || reading.kind === 'number' ? await bitmapOf(await asPng()) : null;
   return { reading, bitmap, roundTripMs, reader, ink };
