@@ -1,12 +1,13 @@
 // Bundles what would start slowly from hundreds of modules: `node scripts/build/build-bundles.mjs FOLDER`, after tsc
-// has filled FOLDER. The program of a worker process becomes one file, and so does TypeBox, which all processes load.
+// has filled FOLDER. The programs of a worker process and of one that tries a version become one file each, and so does
+// TypeBox, which all processes load.
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const [folder = 'dist'] = process.argv.slice(2);
 
-/** The worker takes the modules of this project as they were, so TypeBox comes after it. */
-const FILES = [join('server', 'worker.js'), 'typebox.js'];
+/** The programs take the modules of this project as they were, so TypeBox comes after them. */
+const FILES = [join('server', 'worker.js'), join('server', 'models', 'check-program.js'), 'typebox.js'];
 
 for (const name of FILES) {
   const file = join(folder, name);
