@@ -9,7 +9,13 @@ import { checkVersion, type CheckReport } from '../../../src/server/models/check
 import { loadVersion, noNetworks, type VersionRef } from '../../../src/server/models/held-models.js';
 import { DEFAULT_CHECK_LIMITS } from '../../../src/server/models/store-settings.js';
 import { ModelStore } from '../../../src/store/model-store.js';
-import { networksIn, readVersionBeside, type NetworkRole, type NetworkSource, type VersionContent } from '../../../src/store/version-files.js';
+import {
+  networksIn,
+  readVersionBeside,
+  type NetworkRole,
+  type NetworkSource,
+  type VersionContent,
+} from '../../../src/store/version-files.js';
 import { shippedModelPath } from '../../../src/model/model-paths.js';
 import { writeGoldenModel, type GoldenModelSettings } from '../../helpers/golden-model.js';
 
@@ -21,7 +27,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 let models = 0;
 
-async function versionOf(settings: GoldenModelSettings = {}): Promise<readonly [VersionRef, NetworkSource, VersionContent]> {
+async function versionOf(
+  settings: GoldenModelSettings = {},
+): Promise<readonly [VersionRef, NetworkSource, VersionContent]> {
   const version = ++models;
   const content = await readVersionBeside(writeGoldenModel(join(folder, String(version)), settings));
   return [{ version, sha256: content.sha256 }, networksIn(content), content];
