@@ -72,10 +72,7 @@ async function run({ quick, model = shippedModelPath() }: BenchmarkOptions): Pro
       const perSecond = (await send(closed)).imagesPerSecond / 2;
       const swapping = new Swapping(store, VERSIONS);
       const rounds: Round[] = [];
-      while (
-        countOf(undisturbed(rounds)) < settings.swaps &&
-        countOf(rounds) < MOST_SWAPS * settings.swaps
-      ) {
+      while (countOf(undisturbed(rounds)) < settings.swaps && countOf(rounds) < MOST_SWAPS * settings.swaps) {
         const others = new Others();
         const quiet = await send({ ...LOAD, perSecond, ms: settings.quietMs });
         const [startedMs, before] = [performance.now(), swapping.swaps];

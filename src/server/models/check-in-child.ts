@@ -8,8 +8,8 @@ const PROGRAM = fileURLToPath(new URL('check-program.js', import.meta.url));
 
 /** Reading, opening and timing take less than a second; a machine may be busy. */
 const TIMEOUT_MS = 120_000;
-/** A machine that is not idle for so long is not going to be soon. */
-const PATIENCE_MS = 20_000;
+/** A machine that leaves less than this in idle time may go on so for long. What was tried until then cost no one. */
+const PATIENCE_MS = 3000;
 
 export interface CheckSettings {
   readonly program?: string;
