@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that change the process they run in, measure it, or replace a module: each file has one of its own. */
 const ALONE = [
   'test/shutdown-signals.test.ts',
+  'test/training/compute.test.ts',
   'test/bench/serving/processes.test.ts',
   'test/model/pictures/frame-pictures.test.ts',
   'test/server/bodies/body-budget.test.ts',

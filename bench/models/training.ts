@@ -161,7 +161,9 @@ async function measureOurs(
   const { train } = await importBuilt<typeof Trainer>('training/run/trainer.js');
   const { startThreadWorker } = await importBuilt<typeof Workers>('training/threads/workers.js');
   const endsMs: number[] = [];
-  await train(recipe, data, THREADS, startThreadWorker, { onStep: () => endsMs.push(performance.now()) });
+  await train(recipe, data, { device: 'cpu', threads: THREADS }, startThreadWorker, {
+    onStep: () => endsMs.push(performance.now()),
+  });
   const [fromMs, toMs] = [endsMs[warmUpSteps - 1], endsMs[warmUpSteps + steps - 1]];
   if (fromMs === undefined || toMs === undefined) {
     throw new Error(`Expected ${warmUpSteps + steps} steps, the trainer made ${endsMs.length}.`);

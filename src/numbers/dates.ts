@@ -1,87 +1,171 @@
-import type { BoundingBox } from '../image/view/bounding-box.js';
+import { intersectionOverUnion, type BoundingBox } from '../image/view/bounding-box.js';
 import type { ReadCandidate } from './candidate.js';
+import type { DetectedSeparator } from './detections.js';
+import { isBetween } from './marks-between.js';
 import { logit, sigmoid } from './odds.js';
 
-/** A digit of a line, as it was read, and the separator that is seen before it, or nothing. */
+/** A digit of a line, as it was read. */
 export interface LineDigit {
   readonly candidate: ReadCandidate;
   readonly class: number;
-  readonly mark: string;
 }
 
-/** Digits of a line that are the slashes of a date. */
-export interface DateSlashes {
+/** A date that a line may be. */
+export interface FoundDate {
+  /** Digits of the line that are slashes of it. */
   readonly slashes: readonly ReadCandidate[];
+  /** Where both slashes are. */
+  readonly boxes: readonly BoundingBox[];
   /** 0..1: that it is one. */
   readonly probability: number;
 }
 
 const DATE = {
   /** Digits of day and month, and of the year. */
-  short: [1, 2],
-  year: [2, 4],
+  short: [1, 2] as readonly number[],
+  year: [2, 4] as readonly number[],
+  /** Years of four digits. */
+  years: [1000, 2199],
   /**
-   * In logarithms of odds: for a date, before its slashes are looked at; for each of them, and how much counts that it
-   * may be no digit, that it may be a separator, and that it reaches above the digits, in their heights. A logistic
-   * regression on slashes and ones of numbers that validate.
+   * In logarithms of odds: for a date, before its slashes are looked at, that is of a calendar and that is not; for
+   * each slash, and how much counts that it may be no digit, that it may be a separator, and that it reaches above the
+   * digits, in their heights. A logistic regression on slashes and ones of numbers that validate.
    */
-  prior: 2,
-  slash: 2.9,
+  prior: 4,
+  priorOfOther: 0,
+  slash: 3.5,
   noDigit: 1,
-  separator: 0.5,
+  separator: 0.8,
   above: 6,
-  /** For a slash that is seen as one. */
+  /** For a slash that is seen where nothing was read. */
   seen: 1,
+  /** A slash as probable is not passed over. */
+  surely: 0.8,
+  /** Boxes that overlap more are of the same stroke. */
+  sameStroke: 0.4,
 } as const;
 
-/** A digit, or a place that is a slash or may be one. */
-interface Token {
-  readonly candidate: ReadCandidate | null;
+/** What may be a slash of a date, and how many digits of the line stand before it. */
+interface Slash {
+  readonly digit: ReadCandidate | undefined;
+  readonly box: BoundingBox;
+  readonly before: number;
   readonly evidence: number;
+  /** Whether it is surely a slash, and was read as nothing else. */
+  readonly isWritten: boolean;
 }
 
 /**
- * Slashes look like ones, and in most places are rarer. But a line that would be a date if two of its ones were slashes
- * is one more often than not.
+ * Slashes look like ones, and in most places are rarer. But a line that would be a date if two of its strokes were
+ * slashes is one more often than not.
  * @param digits of a line, from left to right
+ * @param others candidates of the line that were not read
  */
-export function dateSlashes(digits: readonly LineDigit[]): DateSlashes | undefined {
-  const tokens = digits.flatMap(({ candidate, class: digit, mark }): Token[] => {
-    const own = {
-      candidate,
-      evidence: digit === 1 ? evidenceOf(candidate.box, candidate, digits) : -Infinity,
-    };
-    return mark === '/' ? [{ candidate: null, evidence: DATE.seen }, own] : [own];
-  });
-  let best: DateSlashes | undefined;
-  const prior: number = DATE.prior;
-  for (const day of DATE.short) {
-    for (const month of DATE.short) {
-      for (const year of DATE.year) {
-        const places = [day, day + 1 + month];
-        if (day + month + year + 2 !== tokens.length) continue;
-        const isWritten = tokens.some(({ candidate }, i) => candidate === null && !places.includes(i));
-        const slashes = places.flatMap((place) => tokens[place] ?? []);
-        const probability = sigmoid(slashes.reduce((sum, { evidence }) => sum + evidence, prior));
-        if (isWritten || probability <= (best?.probability ?? 0)) continue;
-        best = { slashes: slashes.flatMap(({ candidate }) => candidate ?? []), probability };
-      }
+export function findDate(
+  digits: readonly LineDigit[],
+  others: readonly ReadCandidate[],
+  separators: readonly DetectedSeparator[],
+): FoundDate | undefined {
+  const possible = possibleSlashes(
+    digits,
+    others,
+    separators.filter(({ mark }) => mark === '/'),
+  );
+  let best: FoundDate | undefined;
+  for (const first of possible) {
+    for (const second of possible) {
+      if (second === first || second.box.x <= first.box.x) continue;
+      const places = new Set([first.before, second.before]);
+      if (possible.some(({ isWritten, before }) => isWritten && !places.has(before))) continue;
+      const left = digits.filter(({ candidate }) => candidate !== first.digit && candidate !== second.digit);
+      const day = first.before;
+      const month = second.before - day - (first.digit ? 1 : 0);
+      const parts = [left.slice(0, day), left.slice(day, day + month), left.slice(day + month)];
+      if (!isOfLengths(parts.map((part) => part.length))) continue;
+      const prior = isOfCalendar(parts.map(valueOf)) ? DATE.prior : DATE.priorOfOther;
+      const probability = sigmoid(prior + first.evidence + second.evidence);
+      if (probability <= (best?.probability ?? 0)) continue;
+      const slashes = [first, second].flatMap(({ digit }) => digit ?? []);
+      best = { slashes, boxes: [first.box, second.box], probability };
     }
   }
-  return best && best.slashes.length > 0 ? best : undefined;
+  return best;
 }
 
-/** How much speaks for a slash where a one was read. */
-function evidenceOf(
-  box: BoundingBox,
-  { isDigit, separator }: ReadCandidate,
+function possibleSlashes(
   digits: readonly LineDigit[],
+  others: readonly ReadCandidate[],
+  separators: readonly DetectedSeparator[],
+): Slash[] {
+  const boxes = digits.map(({ candidate }) => candidate.box);
+  const slashes: Slash[] = [];
+  digits.forEach(({ candidate, class: digit }, i) => {
+    const before = boxes[i - 1];
+    if (digit === 1) {
+      const evidence = evidenceOf(candidate, digits, separators);
+      slashes.push({ digit: candidate, box: candidate.box, before: i, evidence, isWritten: false });
+    }
+    if (!before) return;
+    const isHere = (box: BoundingBox): boolean => isBetween(box, before, candidate.box);
+    for (const other of others) {
+      if (digitOf(other) !== 1 || !isHere(other.box)) continue;
+      slashes.push({
+        digit: undefined,
+        box: other.box,
+        before: i,
+        evidence: evidenceOf(other, digits, separators),
+        isWritten: false,
+      });
+    }
+    for (const { box, probability } of separators) {
+      if (isHere(box))
+        slashes.push({
+          digit: undefined,
+          box,
+          before: i,
+          evidence: DATE.seen,
+          isWritten: probability >= DATE.surely,
+        });
+    }
+  });
+  return slashes;
+}
+
+function digitOf({ probabilities }: ReadCandidate): number {
+  return probabilities.indexOf(Math.max(...probabilities));
+}
+
+function isOfLengths([day = 0, month = 0, year = 0]: readonly number[]): boolean {
+  return DATE.short.includes(day) && DATE.short.includes(month) && DATE.year.includes(year);
+}
+
+/** Day, month and year, or month, day and year. */
+function isOfCalendar([first = 0, second = 0, year = 0]: readonly number[]): boolean {
+  const [least, most] = [Math.min(first, second), Math.max(first, second)];
+  const [from, to] = DATE.years;
+  return least >= 1 && least <= 12 && most <= 31 && (year < 100 || (year >= from && year <= to));
+}
+
+function valueOf(digits: readonly LineDigit[]): number {
+  return digits.reduce((value, { class: digit }) => 10 * value + digit, 0);
+}
+
+/** How much speaks for a slash where a one was read, or might have been. */
+function evidenceOf(
+  { box, isDigit, separator }: ReadCandidate,
+  digits: readonly LineDigit[],
+  separators: readonly DetectedSeparator[],
 ): number {
   const others = digits.filter(({ class: digit }) => digit !== 1).map(({ candidate }) => candidate.box);
   const top = middleOf(others.map(({ y }) => y)) ?? box.y;
   const height = middleOf(others.map((other) => other.height)) ?? box.height;
   const above = Math.max(-0.1, Math.min(0.2, (top - box.y) / height));
-  return DATE.slash - DATE.noDigit * logit(isDigit) + DATE.separator * logit(separator) + DATE.above * above;
+  const seen = separators.reduce(
+    (most, other) =>
+      intersectionOverUnion(other.box, box) > DATE.sameStroke ? Math.max(most, other.probability) : most,
+    separator,
+  );
+  return DATE.slash - DATE.noDigit * logit(isDigit) + DATE.separator * logit(seen) + DATE.above * above;
 }
 
 function middleOf(values: readonly number[]): number | undefined {

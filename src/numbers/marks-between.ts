@@ -17,19 +17,21 @@ export function marksBefore(
   return boxes.map((box, i) => {
     const before = boxes[i - 1];
     if (!before) return '';
-    const height = (before.height + box.height) / 2;
-    const [left, right] = [middleX(before), middleX(box)];
-    const middle = (middleY(before) + middleY(box)) / 2;
     const [likeliest] = separators
-      .filter((separator) => {
-        const [x, y] = [middleX(separator.box), middleY(separator.box)];
-        const isBetween = x > left && x < right && y > middle - ABOVE * height && y < middle + BELOW * height;
-        // What was read as a digit is no separator as well.
-        return isBetween && !covers(before, x, y) && !covers(box, x, y);
-      })
+      .filter((separator) => isBetween(separator.box, before, box))
       .toSorted((a, b) => b.probability - a.probability);
     return likeliest?.mark ?? '';
   });
+}
+
+/** Whether a separator stands between two digits of a line. What was read as a digit is no separator as well. */
+export function isBetween(separator: BoundingBox, before: BoundingBox, behind: BoundingBox): boolean {
+  const height = (before.height + behind.height) / 2;
+  const middle = (middleY(before) + middleY(behind)) / 2;
+  const [x, y] = [middleX(separator), middleY(separator)];
+  if (x <= middleX(before) || x >= middleX(behind)) return false;
+  if (y <= middle - ABOVE * height || y >= middle + BELOW * height) return false;
+  return !covers(before, x, y) && !covers(behind, x, y);
 }
 
 /** Whether a point lies well inside of a box: half of it, around its middle. */

@@ -1,7 +1,7 @@
 import { overlap, type BoundingBox } from '../image/view/bounding-box.js';
 import type { ReadCandidate } from './candidate.js';
 import { logit, sigmoid } from './odds.js';
-import { dateSlashes, type LineDigit } from './dates.js';
+import { findDate, type LineDigit } from './dates.js';
 import { linesOf } from './lines.js';
 import { numberPaths, type NumberPath } from './lattice.js';
 import type { DetectedSeparator } from './detections.js';
@@ -68,7 +68,7 @@ export function numberOf(
   rules: NumberRules,
   separators: readonly DetectedSeparator[] = [],
 ): PlacedNumber {
-  const { lines, slashes } = withDates(pathsOfLines(linesOf(candidates), rules), rules, separators);
+  const { lines, boxes: slashes } = withDates(pathsOfLines(linesOf(candidates), rules), rules, separators);
   const written = bestLines(
     lines.filter(({ paths }) => (paths[0]?.text ?? '') !== ''),
     rules.lines,
@@ -80,9 +80,9 @@ export function numberOf(
     const isWritten = chosen.has(line);
     probability *= isWritten ? (line.paths[0]?.probability ?? 0) : nothingIn(line, rules);
   }
-  const marks = [...separators, ...slashes.map(({ box }) => ({ mark: '/', box, probability: 1 }))];
+  const marks = [...separators, ...slashes.map((box) => ({ mark: '/', box, probability: 1 }))];
   const placed = written.map((line) => placedLine(line, marks));
-  const digits = candidates.filter((candidate) => !slashes.some(({ box }) => box === candidate.box));
+  const digits = candidates.filter(({ box }) => !slashes.includes(box));
   return {
     lines: placed,
     probability: placed.length > 0 ? calibrated(probability) : probability,
@@ -96,16 +96,19 @@ function withDates(
   lines: readonly LinePaths[],
   rules: NumberRules,
   separators: readonly DetectedSeparator[],
-): { readonly lines: LinePaths[]; readonly slashes: readonly ReadCandidate[] } {
-  const slashes: ReadCandidate[] = [];
+): { readonly lines: LinePaths[]; readonly boxes: readonly BoundingBox[] } {
+  const boxes: BoundingBox[] = [];
   const all = lines.map((line): LinePaths => {
-    const digits = digitsOf(line, separators);
-    const date = dateSlashes(digits);
+    const digits = digitsOf(line);
+    const read = new Set(digits.map(({ candidate }) => candidate));
+    const others = line.candidates.filter((candidate) => !read.has(candidate));
+    const date = findDate(digits, others, separators);
     if (!date || date.probability < 0.5) return line;
-    const candidates = line.candidates.filter((candidate) => !date.slashes.includes(candidate));
+    const isSlash = ({ box }: ReadCandidate): boolean => date.boxes.includes(box);
+    const candidates = line.candidates.filter((candidate) => !isSlash(candidate));
     const paths = numberPaths(candidates, rules);
     if (paths[0]?.text.length !== digits.length - date.slashes.length) return line;
-    slashes.push(...date.slashes);
+    boxes.push(...date.boxes);
     const share = (path: NumberPath, probability: number): NumberPath => ({
       ...path,
       probability: path.probability * probability,
@@ -118,21 +121,16 @@ function withDates(
       ],
     };
   });
-  return { lines: all, slashes };
+  return { lines: all, boxes };
 }
 
-/** The likeliest digits of a line, and what stands between them. */
-function digitsOf({ candidates, paths }: LinePaths, separators: readonly DetectedSeparator[]): LineDigit[] {
+/** The likeliest digits of a line. */
+function digitsOf({ candidates, paths }: LinePaths): LineDigit[] {
   const [path] = paths;
-  const digits = (path?.candidates ?? []).flatMap((at, i) => {
+  return (path?.candidates ?? []).flatMap((at, i) => {
     const candidate = candidates[at];
     return candidate ? [{ candidate, class: path?.classes[i] ?? 0 }] : [];
   });
-  const marks = marksBefore(
-    digits.map(({ candidate }) => candidate.box),
-    separators,
-  );
-  return digits.map((digit, i) => ({ ...digit, mark: marks[i] ?? '' }));
 }
 
 /** The line that says most first: what its digits lie on is no digit of another line. */
@@ -181,10 +179,13 @@ function bestLines(lines: readonly LinePaths[], most: number): LinePaths[] {
 }
 
 function placedLine(line: LinePaths, separators: readonly DetectedSeparator[]): PlacedLine {
-  const digits = digitsOf(line, separators);
+  const digits = digitsOf(line);
   return {
     digits: digits.map(({ candidate, class: digit }) => placedDigit(candidate, digit)),
-    marks: digits.map(({ mark }) => mark),
+    marks: marksBefore(
+      digits.map(({ candidate }) => candidate.box),
+      separators,
+    ),
     probability: calibrated(line.paths[0]?.probability ?? 0),
   };
 }

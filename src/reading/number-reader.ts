@@ -86,7 +86,7 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
 }
 
 /** How often digits of one size are looked at closely, each time at what the look before showed, and from what on. */
-const LOOKS = 3;
+const LOOKS = 8;
 const LIKELY = 0.3;
 
 /** Within digits that are surer there are no smaller ones; others may be a page that looks like a digit from afar. */

@@ -8,6 +8,9 @@ export const DISTANCE_STEPS = 6;
 const INK = 128;
 const EDGE = 127.5;
 
+/** Bands of equal height from the top of a glyph's ink to its bottom, for `lefts` and `rights`. */
+export const BANDS = 8;
+
 /** Pixels of the glyph beyond which distances do not matter. */
 const FARTHEST = 20;
 
@@ -26,6 +29,12 @@ export class GlyphShapes {
   /** `[count]`: half the width and height of the ink's box, in pixels of the glyph. */
   readonly halfWidths: Float32Array;
   readonly halfHeights: Float32Array;
+  /**
+   * `[count, BANDS]`: where the ink of each band begins and ends, in pixels of the glyph from the middle of its box; a
+   * band without ink ends before it begins.
+   */
+  readonly lefts: Int8Array;
+  readonly rights: Int8Array;
   readonly #sums: Float64Array;
   readonly #far: Float32Array;
 
@@ -38,6 +47,8 @@ export class GlyphShapes {
     this.radii = new Float32Array(count);
     this.halfWidths = new Float32Array(count);
     this.halfHeights = new Float32Array(count);
+    this.lefts = new Int8Array(count * BANDS).fill(side);
+    this.rights = new Int8Array(count * BANDS).fill(-side);
     this.#sums = new Float64Array(count);
     this.#far = new Float32Array(pixels);
     let sum = 0;
@@ -85,6 +96,19 @@ export class GlyphShapes {
     this.radii[glyph] = count > 0 ? (2 * inside) / count : 1;
     this.halfWidths[glyph] = count > 0 ? (right - left + 1) / 2 : 1;
     this.halfHeights[glyph] = count > 0 ? (bottom - top + 1) / 2 : 1;
+    this.#measureBands(glyph, mask, top, bottom);
+  }
+
+  #measureBands(glyph: number, mask: Uint8Array, top: number, bottom: number): void {
+    const { side } = this;
+    for (let y = top; y <= bottom; y++) {
+      const band = glyph * BANDS + Math.floor(((y - top) * BANDS) / (bottom - top + 1));
+      for (let x = 0; x < side; x++) {
+        if (mask[y * side + x]! < INK) continue;
+        this.lefts[band] = Math.min(this.lefts[band]!, x - side / 2);
+        this.rights[band] = Math.max(this.rights[band]!, x + 1 - side / 2);
+      }
+    }
   }
 
   /**

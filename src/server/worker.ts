@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { Server } from 'node:https';
 import type { FastifyInstance } from 'fastify';
 import { Collection } from '../collected/collection.js';
-import { InkdigitError, messageOf } from '../errors.js';
+import { codeOf, InkdigitError, messageOf } from '../errors.js';
 import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
 import { contentOf, type ImageContent } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
@@ -17,6 +17,7 @@ import { PrimaryText } from './metrics/primary-text.js';
 import { PROCESS_USE } from './metrics/process-use.js';
 import { servedModels, WorkerMetrics, type ServedModel } from './metrics/worker-metrics.js';
 import { FIXED_MODELS } from './oip/model-repository.js';
+import { cannotListenOn } from './processes/listen-address.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
@@ -102,7 +103,8 @@ class Worker {
     // What the files said while the model was read.
     const { tls } = this.#settings;
     if (tls) setTls(app, tls);
-    await app.listen({ ...address, listenTextResolver: () => 'listening' });
+    const listening = app.listen({ ...address, listenTextResolver: () => 'listening' });
+    await (socket ? listening : listening.catch(cannotListenOn(host, port)));
     this.#app = app;
     if (grpcPort !== undefined) this.#grpc = await this.#startGrpc(app, grpcPort);
     this.#readiness.markReady();
@@ -128,7 +130,7 @@ class Worker {
       onFailed: counted && ((code) => counted.http.refusedConnection(code)),
       onRefused: counted && (() => counted.digits.ended('overloaded')),
       rateGate,
-    });
+    }).catch(cannotListenOn(host, port, 'grpc-'));
     // What the files said while it was started.
     if (this.#settings.tls) server.useTls(this.#settings.tls);
     return server;
@@ -254,7 +256,8 @@ function run(): void {
     worker = new Worker(settings);
     worker.start().catch((thrown: unknown) => {
       const code = thrown instanceof InkdigitError ? thrown.code : 'internal';
-      tell({ kind: 'failed', code, message: messageOf(thrown) }, () => process.exit(1));
+      const isPortTaken = thrown instanceof InkdigitError && codeOf(thrown.cause) === 'EADDRINUSE';
+      tell({ kind: 'failed', code, message: messageOf(thrown), isPortTaken }, () => process.exit(1));
     });
   };
   const end = (): void => {

@@ -26,6 +26,7 @@ import type { EpochReport, StepReport, TrainingResult } from '../training/report
 import { train } from '../training/run/trainer.js';
 import type { StartWorker } from '../training/threads/workers.js';
 import { loadTrainingImages, type TrainingImages } from './training-images.js';
+import { onCpu } from '../training/compute.js';
 
 /** Each setting that is left out is as in `inkdigit train`. */
 export interface TrainOptions extends RecipeSettings {
@@ -80,7 +81,7 @@ export async function trainOn(
   requireFullBatch(trainImages, batchSize);
   const recipe: Recipe = { ...asked, batchSize };
   const threads = threadsFor(recipe, options.threads ?? availableParallelism());
-  const result = await train(recipe, sets, threads, startWorker, {
+  const result = await train(recipe, sets, onCpu(threads), startWorker, {
     ...(signal && { signal }),
     ...(onStep && { onStep }),
     ...(onEpoch && { onEpoch: (report) => onEpoch(report) }),

@@ -32,7 +32,7 @@ describe('numberOf', () => {
   });
 
   it('reads a date whose slashes look like ones, and says what it would be with them', () => {
-    const slash = (x: number) => candidate(1, x, { y: -4, height: 38, isDigit: 0.96, separator: 0.1 });
+    const slash = (x: number) => candidate(1, x, { y: -4, height: 38, isDigit: 0.97, separator: 0.06 });
     const digits = [2, 4, -1, 1, 2, -1, 9, 7].map((digit, i) =>
       digit < 0 ? slash(24 * i) : candidate(digit, 24 * i),
     );

@@ -13,6 +13,13 @@ const picture: Picture = {
   height: 80,
 };
 
+const wide: Picture = {
+  gray: { width: 3000, height: 40, data: new Uint8Array(3000 * 40) },
+  reduction: 1,
+  width: 3000,
+  height: 40,
+};
+
 /** Of networks that are open; the reader reads each digit once more as well. */
 function numberReaderOf(networks: { finder: Finder; detector: Detector; reader: ViewReader }) {
   const { finder, detector, reader } = networks;
@@ -99,17 +106,25 @@ describe('createNumberReader', () => {
     expect(squares.length).toBeGreaterThan(1);
   });
 
-  it('looks three times at most, and not at all where the finder sees nothing', async () => {
+  it('follows a long number of which the finder sees one digit', async () => {
+    const places = Array.from({ length: 14 }, (_, i) => 30 * i);
+    const { reader } = fakeReader();
+    const networks = { finder: fakeFinder([0]).finder, detector: fakeDetector(places).detector, reader };
+    const number = await numberReaderOf(networks).read(wide, rulesOf({}));
+    expect(number.lines[0]?.digits).toHaveLength(14);
+  });
+
+  it('looks eight times at most, and not at all where the finder sees nothing', async () => {
     const { detector, squares } = fakeDetector(Array.from({ length: 100 }, (_, i) => 30 * i));
     const { reader } = fakeReader();
-    await numberReaderOf({ finder: fakeFinder([0]).finder, detector, reader }).read(picture, rulesOf({}));
-    expect(squares).toHaveLength(3);
+    await numberReaderOf({ finder: fakeFinder([0]).finder, detector, reader }).read(wide, rulesOf({}));
+    expect(squares).toHaveLength(8);
     const nothing = await numberReaderOf({ finder: fakeFinder([]).finder, detector, reader }).read(
-      picture,
+      wide,
       rulesOf({}),
     );
     expect(nothing.lines).toEqual([]);
-    expect(squares).toHaveLength(3);
+    expect(squares).toHaveLength(8);
   });
 
   it('reads a few views in each inference', async () => {

@@ -29,6 +29,7 @@ import { loadFrameWeights } from '../../network/load-weights.js';
 import { clock, epochLine, stepProgress } from '../../training/session/training-lines.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
+import { onCpu } from '../../training/compute.js';
 
 const COMMAND = 'add-ood-head';
 
@@ -100,7 +101,7 @@ async function trainWithProgress(
         `Adding an OOD head to ${recipe.network.name}, on ${grouped(data.training.labels.length)} images, ` +
           `${percent(recipe.outlierShare)} of them non-digits, ${describeThreads(threadsFor(recipe, threads))}`,
       );
-      return trainOodHead(recipe, weights, withHead, data, threads, startThreadWorker, {
+      return trainOodHead(recipe, weights, withHead, data, onCpu(threads), startThreadWorker, {
         signal,
         onStep: (state: StepReport) => bar.update(stepProgress(state, last)),
         onEpoch: (report: EpochReport) => {

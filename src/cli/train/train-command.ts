@@ -12,6 +12,7 @@ import type { TrainingRequest } from '../../training/session/training-request.js
 import { untilStopped } from '../terminal/until-stopped.js';
 import { datasetsOption } from '../options/dataset-options.js';
 import { networkAliases } from '../../network/networks.js';
+import { DEVICES, type Device } from '../../training/compute.js';
 
 /** `inkdigit train` */
 export function trainCommand(): Command {
@@ -110,6 +111,9 @@ function dataOptions(): Option[] {
 function runOptions(): Option[] {
   const cores = findCores();
   return [
+    option<Device>('--device <name>', 'what computes the steps: the cores, or a graphics card by WebGPU', {
+      default: 'cpu',
+    }).choices(DEVICES),
     option('--threads <n>', 'training threads; the model does not depend on their number', {
       default: cores.usable,
       defaultText: `one per core, here ${describeCores(cores)}`,

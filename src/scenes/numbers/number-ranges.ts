@@ -39,6 +39,11 @@ export const NUMBER = {
     cropped: 0.4,
     croppedBeside: 0.25,
     steep: 0.25,
+    /** Lines whose gaps are from ink to ink, and hands that lean far to the right. */
+    kerned: 0.5,
+    leaning: 0.3,
+    /** Digits of which some stand lower than others. */
+    oldStyle: 0.15,
   },
   /** How often gaps of a line are so, and how wide they are, box to box. */
   gaps: [
@@ -47,6 +52,15 @@ export const NUMBER = {
     { weight: 0.3, gap: [0.03, 0.4] as Range },
     { weight: 0.1, gap: [0.3, 1.1] as Range },
   ],
+  /** How far ink above or below other ink meets it. */
+  reach: 0.16,
+  /** How far ink crosses other ink at most, where gaps are from ink to ink. */
+  crossing: 0.06,
+  /** How far a leaning hand's upright lines lean, for each pixel of height. */
+  lean: [0.1, 0.6] as Range,
+  /** How far digits stand lower, and how many hands of old style write each digit so. */
+  drop: [0.1, 0.45] as Range,
+  dropping: [0, 0, 0, 0.4, 0.4, 0.4, 0, 0.9, 0, 0.9],
   space: [0.5, 1.4] as Range,
   pitch: [0.75, 1.7] as Range,
   lineHeight: [1.15, 2.3] as Range,

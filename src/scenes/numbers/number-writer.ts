@@ -1,27 +1,29 @@
-import { SEPARATORS } from '../../image/view/detector-cells.js';
 import { CLASS_COUNT } from '../../model/contract.js';
 import { between, normal, wholeBetween, type Random } from '../../random.js';
 import type { Banks } from '../banks.js';
-import { drawGlyph, type Canvas, type InkBox } from '../draw-glyph.js';
-import type { Bounds } from '../finder-targets.js';
+import { drawGlyph, type Canvas, type GlyphStyle, type InkBox } from '../draw-glyph.js';
 import type { GlyphShapes } from '../glyph-shapes.js';
-import { fitting, GLYPH_INK, pickStyle, type Hand } from '../hand.js';
+import { fitting, GLYPH_INK, pickStyle } from '../hand.js';
 import { drawByHand } from '../marks/around.js';
-import { drawLine, type Ink } from '../marks/marks.js';
 import { drawPrint, type Around } from '../marks/print.js';
-import { within, type Range } from '../ranges.js';
+import { within } from '../ranges.js';
 import type { Written } from '../scene.js';
 import { laySheet, layerOfTexture } from '../sheet.js';
-import { wholeCanvas } from '../whole-picture.js';
 import { NUMBER } from './number-ranges.js';
-import { drawSeparator, drawTail, type SignPlace } from './separators.js';
-
-/** A separator in a scene. */
-export interface WrittenSeparator {
-  /** Its place in `SEPARATORS`. */
-  readonly kind: number;
-  readonly box: InkBox;
-}
+import { outlineOf, roomBetween, type Outline } from './outline.js';
+import { drawTail } from './separators.js';
+import {
+  anyGap,
+  drawBoxes,
+  heightAt,
+  inkOf,
+  lineAt,
+  placeOf,
+  separate,
+  type Line,
+  type Sheet,
+  type WrittenSeparator,
+} from './number-line.js';
 
 /** Numbers on paper, before light and camera. */
 export interface NumberScene {
@@ -39,25 +41,10 @@ const { chance } = NUMBER;
 /** For a digit of one kind; of ten kinds one is as good as sure to come. */
 const MOST_TRIES = 60;
 
-/** What all lines of a scene have in common. */
-interface Sheet {
-  readonly canvas: Canvas;
-  readonly hand: Hand;
-  readonly print: Ink;
-  /** Radians that lines rise or fall by. */
-  readonly slope: number;
-  readonly digits: Written[];
-  readonly separators: WrittenSeparator[];
-  readonly words: { box: InkBox }[];
-}
-
-/** One line: where its middle passes the middle of the canvas, the height of its digits, and how wide its gaps are. */
-interface Line {
-  readonly y: number;
-  readonly height: number;
-  readonly gap: Range;
-  /** From one digit's middle to the next, where there are boxes. */
-  readonly pitch: number | null;
+/** What was written last on a line. */
+interface Before {
+  readonly label: number;
+  readonly outline: Outline;
 }
 
 /** Writes numbers, one line or more, with what stands beside numbers. */
@@ -77,12 +64,15 @@ export class NumberWriter {
     const { side } = canvas;
     const size = scale * pickHeight(random);
     const settings = { clean: chance.clean, size, texture: layerOfTexture };
-    const { isClean, hand, print } = laySheet(canvas, settings, this.#banks, random);
+    const { isClean, hand: upright, print } = laySheet(canvas, settings, this.#banks, random);
+    const leaning = random() < chance.leaning ? within(random, NUMBER.lean) : 0;
+    const hand = { ...upright, shear: upright.shear + leaning };
     const sheet: Sheet = {
       canvas,
       hand,
       print,
       slope: (random() < chance.steep ? NUMBER.steepSlope : NUMBER.slope) * normal(random),
+      drops: pickDrops(random),
       digits: [],
       separators: [],
       words: [],
@@ -123,19 +113,23 @@ export class NumberWriter {
     let x = random() < chance.begins ? side * between(random, 0, 0.5) : -height * random();
     const last = random() < chance.ends ? x + height * 0.65 * wholeBetween(random, 1, 9) : side + height;
     if (pitch !== null) drawBoxes(sheet, line, x, random);
-    let before = -1;
+    let before: Before | null = null;
     while (x < last && x < side + height) {
       if (random() < words) {
         x = this.#word(sheet, line, x, random);
+        before = null;
         continue;
       }
-      const gap = x + height * (random() < chance.otherGap ? anyGap(random) : within(random, line.gap));
-      const [label, end] = this.#digit(sheet, line, pitch === null ? gap : x, before, random);
-      before = label;
-      x = pitch === null ? end : x + pitch;
+      const gap = height * (random() < chance.otherGap ? anyGap(random) : within(random, line.gap));
+      const written: Before & { end: number } = this.#digit(sheet, line, x, gap, before, random);
+      before = written;
+      x = pitch === null ? written.end : x + pitch;
       if (pitch !== null) continue;
-      if (random() < chance.separator) x = separate(sheet, line, x, random);
-      if (random() < chance.space) x += height * within(random, NUMBER.space);
+      const isApart = random() < chance.separator;
+      if (isApart) x = separate(sheet, line, x, random);
+      const hasSpace = random() < chance.space;
+      if (hasSpace) x += height * within(random, NUMBER.space);
+      if (isApart || hasSpace) before = null;
     }
     if (random() < chance.tail) {
       drawTail(sheet.canvas, placeOf(sheet, line, x + 0.2 * height, random), inkOf(sheet), random);
@@ -143,24 +137,44 @@ export class NumberWriter {
   }
 
   /** @returns the digit, and where its ink ends */
-  #digit(sheet: Sheet, line: Line, x: number, before: number, random: Random): [label: number, end: number] {
+  #digit(
+    sheet: Sheet,
+    line: Line,
+    x: number,
+    gap: number,
+    before: Before | null,
+    random: Random,
+  ): Before & { readonly end: number } {
     const shapes = this.#digits;
-    const glyph = this.#pick(before, random);
+    const glyph = this.#pick(before?.label ?? -1, random);
     const label = shapes.labels[glyph]!;
     const isSmall = label === 0 && random() < chance.smallZero;
+    const drop = sheet.drops[label] ?? 0;
     const height =
-      line.height * Math.exp(NUMBER.size * normal(random)) * (isSmall ? between(random, 0.55, 0.9) : 1);
+      line.height *
+      Math.exp(NUMBER.size * normal(random)) *
+      (isSmall ? between(random, 0.55, 0.9) : 1 + 0.5 * drop);
     const scale = Math.min(height / (2 * shapes.halfHeights[glyph]!), (1.6 * height) / GLYPH_INK);
     const halfWidth = scale * shapes.halfWidths[glyph]!;
-    const middle = line.pitch === null ? x + halfWidth : x + line.pitch / 2 + 0.06 * height * normal(random);
-    const rise = isSmall ? between(random, -0.5, 0.5) * (line.height - height) : 0;
-    const at = {
-      x: middle,
-      y: heightAt(sheet, line, middle) + rise + NUMBER.rise * line.height * normal(random),
-    };
-    const box = this.#write(sheet, shapes, glyph, at, scale, random);
+    const left = x + (line.pitch === null ? gap : 0);
+    const middle =
+      line.pitch === null ? left + halfWidth : x + line.pitch / 2 + 0.06 * height * normal(random);
+    const rise = isSmall ? between(random, -0.5, 0.5) * (line.height - height) : drop * line.height;
+    const y = heightAt(sheet, line, middle) + rise + NUMBER.rise * line.height * normal(random);
+    const style = this.#styleOf(sheet, shapes, glyph, { x: middle, y }, scale, random);
+    const isKerned = line.isKerned && before !== null && line.pitch === null;
+    const room = isKerned
+      ? roomBetween(before.outline, outlineOf(shapes, glyph, style, 'left'), NUMBER.reach * line.height)
+      : Infinity;
+    // No further than to the place of the digit before: what stands above it can move on and on.
+    const least = Math.max(gap, -NUMBER.crossing * line.height);
+    const moved = Number.isFinite(room) ? Math.min(1.2 * line.height, room - least) : 0;
+    const placed = { ...style, x: middle - moved };
+    const box = drawGlyph(sheet.canvas, shapes, glyph, placed);
     sheet.digits.push({ label, box });
-    return [label, Math.max(x + 0.3 * halfWidth, Math.min(box.right, x + 2.4 * halfWidth))];
+    const start = left - moved;
+    const end = Math.max(start + 0.3 * halfWidth, Math.min(box.right, start + 2.4 * halfWidth));
+    return { label, outline: outlineOf(shapes, glyph, placed, 'right'), end };
   }
 
   /** A digit's glyph; now and then of the one before once more, or of a 0. */
@@ -188,111 +202,39 @@ export class NumberWriter {
       const halfWidth = scale * shapes.halfWidths[glyph]!;
       const middle = at + halfWidth + height * between(random, -0.05, 0.2);
       const place = { x: middle, y: heightAt(sheet, line, middle) };
-      sheet.words.push({ box: this.#write(sheet, shapes, glyph, place, scale, random) });
+      const style = this.#styleOf(sheet, shapes, glyph, place, scale, random);
+      sheet.words.push({ box: drawGlyph(sheet.canvas, shapes, glyph, style) });
       at = middle + halfWidth;
     }
     return at + line.height * between(random, 0.05, 0.6);
   }
 
-  #write(
-    { canvas, hand, slope }: Sheet,
+  #styleOf(
+    { hand, slope }: Sheet,
     shapes: GlyphShapes,
     glyph: number,
     at: { x: number; y: number },
     scale: number,
     random: Random,
-  ): InkBox {
+  ): GlyphStyle {
     const style = pickStyle(hand, at, scale, this.#banks, random);
     const turned = { ...style, rotation: slope + NUMBER.turn * normal(random) };
-    return drawGlyph(canvas, shapes, glyph, fitting(turned, shapes, glyph, random));
+    return fitting(turned, shapes, glyph, random);
   }
+}
+
+/** Nothing, or for each digit how far it stands below the others: as 7 and 9 do in old style, 4, 3 and 5 less often. */
+function pickDrops(random: Random): number[] {
+  const drops = Array.from({ length: CLASS_COUNT }, () => 0);
+  if (random() >= chance.oldStyle) return drops;
+  const drop = within(random, NUMBER.drop);
+  return drops.map((_, digit) =>
+    random() < (NUMBER.dropping[digit] ?? 0) ? drop * between(random, 0.7, 1.2) : 0,
+  );
 }
 
 function pickHeight(random: Random): number {
   const { usual, deviation, range, huge } = NUMBER.height;
   if (random() < chance.huge) return within(random, huge);
   return Math.max(range[0], Math.min(range[1], usual * Math.exp(deviation * normal(random))));
-}
-
-function lineAt(y: number, height: number, random: Random): Line {
-  const hasBoxes = random() < chance.pitch;
-  return { y, height, gap: pickGap(random), pitch: hasBoxes ? height * within(random, NUMBER.pitch) : null };
-}
-
-function pickGap(random: Random): Range {
-  const total = NUMBER.gaps.reduce((sum, { weight }) => sum + weight, 0);
-  let left = random() * total;
-  return (NUMBER.gaps.find(({ weight }) => (left -= weight) < 0) ?? NUMBER.gaps[0]).gap;
-}
-
-function anyGap(random: Random): number {
-  return within(random, pickGap(random));
-}
-
-/** Where the middle of a line is. */
-function heightAt({ canvas, slope }: Sheet, { y }: Line, x: number): number {
-  return y + Math.tan(slope) * (x - canvas.side / 2);
-}
-
-function inkOf({ hand }: Sheet): Ink {
-  return { level: hand.ink, opacity: hand.opacity };
-}
-
-function placeOf(sheet: Sheet, line: Line, x: number, random: Random): SignPlace {
-  const { height } = line;
-  const halfWidth = Math.max(0.5, (height / GLYPH_INK) * sheet.hand.radius * between(random, 0.7, 1.2));
-  return { x, y: heightAt(sheet, line, x), height, halfWidth };
-}
-
-/** @returns where the separator ends */
-function separate(sheet: Sheet, line: Line, x: number, random: Random): number {
-  const kind = Math.floor(random() * SEPARATORS.length);
-  const from = x + line.height * between(random, 0, 0.25);
-  const place = placeOf(sheet, line, from, random);
-  const box = drawSeparator(sheet.canvas, kind, place, inkOf(sheet), random);
-  sheet.separators.push({ kind, box });
-  return box.right + line.height * between(random, -0.05, 0.2);
-}
-
-/** Boxes or a comb for the digits of a line, from `x` on. */
-function drawBoxes({ canvas, print }: Sheet, { y, height, pitch }: Line, x: number, random: Random): void {
-  if (pitch === null) return;
-  const halfWidth = height * between(random, 0.01, 0.05);
-  const [top, bottom] = [y - height * between(random, 0.5, 0.95), y + height * between(random, 0.48, 0.9)];
-  const [hasUpright, hasTop, hasBottom] = [chance.upright, chance.level, chance.level].map(
-    (share) => random() < share,
-  );
-  const teeth = random() < 0.4 ? bottom - height * between(random, 0.15, 0.5) : top;
-  const end = hasUpright ? canvas.side + pitch : x;
-  for (let at = x; at < end; at += pitch) drawLine(canvas, [at, teeth, at, bottom], halfWidth, print);
-  if (hasTop) drawLine(canvas, [x, top, 2 * canvas.side, top], halfWidth, print);
-  if (hasBottom) drawLine(canvas, [x, bottom, 2 * canvas.side, bottom], halfWidth, print);
-}
-
-/** Where a picture of numbers ends: close to its first line now and then, as strips are that were cut out. */
-export function numberBounds({ size, digits }: NumberScene, side: number, random: Random): Bounds {
-  const whole = wholeCanvas(side);
-  const isCropped = random() < chance.cropped;
-  const [isLeft, isRight] = [random() < chance.croppedBeside, random() < chance.croppedBeside];
-  const own = digits.filter(({ label }) => label < CLASS_COUNT);
-  const away = (): number => size * (random() < 0.3 ? between(random, -0.06, 0.05) : between(random, 0, 0.7));
-  if (own.length === 0) return whole;
-  const middle = own[0]!.box;
-  const line = own.filter(({ box }) => box.top < middle.bottom && box.bottom > middle.top);
-  const edge = (pick: (box: InkBox) => number, isLeast: boolean): number =>
-    line.reduce(
-      (most, { box }) => (isLeast ? Math.min(most, pick(box)) : Math.max(most, pick(box))),
-      pick(middle),
-    );
-  const low = (value: number): number => Math.max(0, Math.min(side - 12, Math.round(value)));
-  const high = (value: number, from: number): number =>
-    Math.min(side, Math.max(from + 12, Math.round(value)));
-  const top = isCropped ? low(edge(({ top: at }) => at, true) - away()) : whole.top;
-  const left = isLeft ? low(edge(({ left: at }) => at, true) - away()) : whole.left;
-  return {
-    top,
-    left,
-    bottom: isCropped ? high(edge(({ bottom }) => bottom, false) + away(), top) : whole.bottom,
-    right: isRight ? high(edge(({ right }) => right, false) + away(), left) : whole.right,
-  };
 }

@@ -21,6 +21,7 @@ const PROTOCOLS = ['h2'];
 /**
  * Listens for connections of gRPC. In a worker of `node:cluster` the port is shared.
  * @param take is given each connection, of TLS after its handshake
+ * @throws what the system says where one cannot listen there
  */
 export async function listenForGrpc(deps: ListenerDeps, take: (socket: Socket) => void): Promise<Server> {
   const { host, port, tls, maxConnections } = deps;

@@ -7,7 +7,7 @@ import { TlsWatch } from '../security/tls-watch.js';
 import { INSTALL_TRACING, missingTracingPackages } from '../tracing/tracing-packages.js';
 import { wantsTraces } from '../tracing/tracing.js';
 import { claimAddress, findPort } from './listen-address.js';
-import type { ServiceSettings } from './process-messages.js';
+import type { ServiceSettings, SettledPorts } from './process-messages.js';
 import type { ServingMetrics } from './serving-metrics.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -39,9 +39,8 @@ export async function runCluster(
   const tls = tlsFiles && readTlsSecrets(tlsFiles);
   const stop = listenForShutdown();
   const address = await claimAddress(settings);
-  const { port, socketPath } = address;
-  const { host: grpcHost, grpcPort: askedGrpcPort } = settings;
-  const grpcPort = askedGrpcPort === undefined ? undefined : await findPort(grpcHost, askedGrpcPort, 'grpc-');
+  const { socketPath } = address;
+  const ports = { port: address.port, grpcPort: await findGrpcPort(settings) };
   const log = createLogger(settings.logLevel, settings.logStyle);
   const metrics = settings.metrics && (await serveMetrics(settings));
   const models =
@@ -50,13 +49,17 @@ export async function runCluster(
       log,
       onChange: (result) => metrics?.counts.modelChanged(result),
     }));
-  const started = { ...settings, port, grpcPort, tls, isTraced: canTrace(log) };
-  const pool = new WorkerPool(started, log, { metrics: metrics?.counts, models });
+  const started = { ...settings, ...ports, tls, isTraced: canTrace(log) };
+  const pool = new WorkerPool(started, log, {
+    metrics: metrics?.counts,
+    models,
+    otherPorts: hasFreePorts(settings) ? () => settlePorts(settings) : undefined,
+  });
   const tlsWatch =
     tlsFiles && tls && new TlsWatch(tlsFiles, tls, { log, onChange: (next) => pool.useTls(next) });
 
   const start = async (): Promise<void> => {
-    const modelName = await pool.start();
+    const { modelName, port, grpcPort } = await pool.start();
     models?.begin(port);
     const where = {
       ...(socketPath === undefined ? { host, port } : { socket: socketPath }),
@@ -75,7 +78,16 @@ export async function runCluster(
       metrics: watched,
     });
   };
-  await Promise.race([start(), stop.requested]);
+  try {
+    await Promise.race([start(), stop.requested]);
+  } catch (error) {
+    // Whatever still listens or watches would keep this process.
+    tlsWatch?.stop();
+    pool.kill();
+    metrics?.close();
+    await models?.end();
+    throw error;
+  }
 
   const signal = await stop.requested;
   tlsWatch?.stop();
@@ -91,6 +103,20 @@ export async function runCluster(
   if (isClean) log.info('shut down');
   else log.error({ shutdownTimeoutMs }, 'shut down; requests that took too long were cut off');
   return isClean;
+}
+
+/** Whether the system chooses one, which another program may then take before the workers listen. */
+function hasFreePorts({ port, socket, grpcPort }: ServiceSettings): boolean {
+  return (port === 0 && !socket) || grpcPort === 0;
+}
+
+async function settlePorts(settings: ServiceSettings): Promise<SettledPorts> {
+  const { host, port, socket } = settings;
+  return { port: socket ? port : await findPort(host, port), grpcPort: await findGrpcPort(settings) };
+}
+
+async function findGrpcPort({ host, grpcPort }: ServiceSettings): Promise<number | undefined> {
+  return grpcPort === undefined ? undefined : findPort(host, grpcPort, 'grpc-');
 }
 
 /** Loaded only where it is used. */

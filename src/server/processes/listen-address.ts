@@ -105,19 +105,21 @@ async function tryToListen(
  * @throws InkdigitError `invalid_option` that says why one cannot listen there
  */
 export async function findPort(host: string, port: number, prefix = ''): Promise<number> {
-  try {
-    const address = await tryToListen({ host, port });
-    return typeof address === 'object' && address ? address.port : port;
-  } catch (cause) {
-    throw new InkdigitError('invalid_option', describeListenFault(host, port, cause, prefix), { cause });
-  }
+  const address = await tryToListen({ host, port }).catch(cannotListenOn(host, port, prefix));
+  return typeof address === 'object' && address ? address.port : port;
 }
 
 /**
- * Why one cannot listen, in words.
+ * For `catch`: throws an InkdigitError `invalid_option` that says why one cannot listen, and what to do.
  * @param prefix of the options that say where, as `metrics-`
  */
-export function describeListenFault(host: string, port: number, cause: unknown, prefix = ''): string {
+export function cannotListenOn(host: string, port: number, prefix = ''): (cause: unknown) => never {
+  return (cause) => {
+    throw new InkdigitError('invalid_option', describeListenFault(host, port, cause, prefix), { cause });
+  };
+}
+
+function describeListenFault(host: string, port: number, cause: unknown, prefix: string): string {
   const code = codeOf(cause);
   const where = `Cannot listen on ${host}:${port}`;
   if (code === 'EADDRINUSE')

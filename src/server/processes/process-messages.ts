@@ -73,6 +73,9 @@ export interface MetricsSettings {
   readonly isOnMainPort: boolean;
 }
 
+/** Ports that are settled: none is 0. */
+export type SettledPorts = Pick<ServiceSettings, 'port' | 'grpcPort'>;
+
 /** What the primary adds to the settings of a worker. */
 export interface WorkerSettings extends ServiceSettings {
   /** Whether traces are sent. */
@@ -96,7 +99,13 @@ export type WorkerMessage =
   /** Asks for the text of `/metrics`. */
   | { readonly kind: 'metrics-wanted'; readonly id: number; readonly format: ExpositionFormat }
   | { readonly kind: 'model'; readonly report: ModelReport }
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
+  /** `isPortTaken`: another program listens where it was to. */
+  | {
+      readonly kind: 'failed';
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly isPortTaken: boolean;
+    };
 
 /** What the primary tells a worker. */
 export type PrimaryMessage =

@@ -1,8 +1,7 @@
-import { InkdigitError } from '../../errors.js';
 import { MetricsServer } from '../metrics/metrics-server.js';
 import { PROCESS_USE } from '../metrics/process-use.js';
 import { ServiceMetrics } from '../metrics/service-metrics.js';
-import { describeListenFault } from './listen-address.js';
+import { cannotListenOn } from './listen-address.js';
 import type { ServiceSettings } from './process-messages.js';
 
 /** The metrics of a running service. */
@@ -30,9 +29,6 @@ export async function startMetrics(settings: ServiceSettings): Promise<ServingMe
   if (metrics?.port === undefined) return { counts, address: undefined, close() {} };
   const server = new MetricsServer((format) => counts.render(format));
   const { host } = metrics;
-  const port = await server.listen(host, metrics.port).catch((cause: unknown) => {
-    const why = describeListenFault(host, metrics.port ?? 0, cause, 'metrics-');
-    throw new InkdigitError('invalid_option', why, { cause });
-  });
+  const port = await server.listen(host, metrics.port).catch(cannotListenOn(host, metrics.port, 'metrics-'));
   return { counts, address: { host, port }, close: () => server.close() };
 }

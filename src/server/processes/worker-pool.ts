@@ -7,6 +7,7 @@ import type { ServiceMetrics } from '../metrics/service-metrics.js';
 import {
   HEARTBEATS_PER_TIMEOUT,
   type PrimaryMessage,
+  type SettledPorts,
   type WorkerMessage,
   type WorkerSettings,
 } from './process-messages.js';
@@ -41,8 +42,13 @@ export interface PoolModels {
   heard(worker: number, report: ModelReport): void;
 }
 
-/** What is followed beside the workers' lives. */
-export interface PoolWatch {
+/** What a pool is given beside its settings. */
+export interface PoolDeps {
+  /**
+   * Settles anew the ports that were left to the system, where another program took one before the workers came to
+   * listen on it; undefined where none was.
+   */
+  readonly otherPorts?: (() => Promise<SettledPorts>) | undefined;
   /** Where what workers report is added up. */
   readonly metrics?: ServiceMetrics | undefined;
   /** Where models are versions of a store. */
@@ -51,6 +57,9 @@ export interface PoolWatch {
 
 /** Loading a model may block a worker longer than any request. */
 const HEARTBEATS_AT_START = 10 * HEARTBEATS_PER_TIMEOUT;
+
+/** How often a start goes on with other ports, where those that it had were taken before it could listen. */
+const OTHER_PORTS = 3;
 
 const UNKNOWN_CLUSTER =
   'node:cluster is not as it is known; connections that a worker has not taken when it dies will stay open';
@@ -61,6 +70,7 @@ export class WorkerPool {
   readonly #slots: readonly Slot[];
   readonly #log: Logger;
   readonly #models: PoolModels | undefined;
+  readonly #otherPorts: PoolDeps['otherPorts'];
   /** Of all workers, those that died included. */
   readonly #counter: ImageCounter;
   readonly #metrics: ServiceMetrics | undefined;
@@ -68,9 +78,10 @@ export class WorkerPool {
   #timers = new Set<NodeJS.Timeout>();
   readonly #watch: NodeJS.Timeout;
 
-  constructor(settings: WorkerSettings, log: Logger, { metrics, models }: PoolWatch = {}) {
+  constructor(settings: WorkerSettings, log: Logger, { metrics, models, otherPorts }: PoolDeps = {}) {
     this.#settings = settings;
     this.#models = models;
+    this.#otherPorts = otherPorts;
     this.#slots = Array.from({ length: settings.workers }, (_, place) => ({
       place,
       worker: undefined,
@@ -90,18 +101,25 @@ export class WorkerPool {
   }
 
   /**
-   * Resolves with the model's name when every worker is ready; from then on a dead worker is replaced.
+   * Resolves when every worker is ready; from then on a dead worker is replaced.
+   * @returns the model's name, and the ports on which the workers listen
    * @throws InkdigitError when one cannot start: the first one's reason, and the others are ended.
    */
-  async start(): Promise<string> {
-    try {
-      const [modelName = ''] = await Promise.all(this.#slots.map((slot) => this.#fork(slot)));
-      if (this.#state === 'starting') this.#state = 'running';
-      return modelName;
-    } catch (error) {
-      // While stopping, workers that were not ready yet end too, and the others still have work.
-      if (this.#state === 'starting') this.kill();
-      throw error;
+  async start(): Promise<SettledPorts & { readonly modelName: string }> {
+    for (let triesLeft = OTHER_PORTS; ; triesLeft -= 1) {
+      try {
+        const [modelName = ''] = await Promise.all(this.#slots.map((slot) => this.#fork(slot)));
+        if (this.#state === 'starting') this.#state = 'running';
+        const { port, grpcPort } = this.#settings;
+        return { modelName, port, grpcPort };
+      } catch (error) {
+        // While stopping, workers that were not ready yet end too, and the others still have work.
+        if (this.#state !== 'starting') throw error;
+        await this.#endAtStart();
+        const ports = triesLeft > 0 && isOfTakenPort(error) ? await this.#otherPorts?.() : undefined;
+        if (!ports) throw error;
+        this.#settings = { ...this.#settings, ...ports };
+      }
     }
   }
 
@@ -112,7 +130,7 @@ export class WorkerPool {
   async drain(timeoutMs: number): Promise<boolean> {
     this.#stop();
     const workers = this.#workers();
-    const ends = workers.map((worker) => new Promise((resolve) => void worker.once('exit', resolve)));
+    const ends = workers.map(endOf);
     for (const worker of workers) tellWorker(worker, { kind: 'drain' });
     const timeout = new AbortController();
     const isDone = await Promise.race([
@@ -134,6 +152,14 @@ export class WorkerPool {
   kill(): void {
     this.#stop();
     for (const worker of this.#workers()) worker.process.kill('SIGKILL');
+  }
+
+  /** None is left of a start that failed: the next one has their places. */
+  async #endAtStart(): Promise<void> {
+    const workers = this.#workers();
+    const ends = workers.map(endOf);
+    for (const worker of workers) worker.process.kill('SIGKILL');
+    await Promise.all(ends);
   }
 
   #stop(): void {
@@ -186,7 +212,7 @@ export class WorkerPool {
             }
             break;
           case 'failed':
-            failure = new InkdigitError(message.code, message.message);
+            failure = new WorkerFailure(message);
             break;
           case 'ready':
             if (!isClusterFollowed()) this.#log.warn({ node: process.version }, UNKNOWN_CLUSTER);
@@ -239,6 +265,24 @@ export class WorkerPool {
     }, delayMs);
     this.#timers.add(timer);
   }
+}
+
+/** Why a worker could not start. */
+class WorkerFailure extends InkdigitError {
+  readonly isPortTaken: boolean;
+
+  constructor({ code, message, isPortTaken }: Extract<WorkerMessage, { kind: 'failed' }>) {
+    super(code, message);
+    this.isPortTaken = isPortTaken;
+  }
+}
+
+function isOfTakenPort(error: unknown): boolean {
+  return error instanceof WorkerFailure && error.isPortTaken;
+}
+
+function endOf(worker: Worker): Promise<void> {
+  return new Promise((resolve) => void worker.once('exit', () => resolve()));
 }
 
 function linkTo(worker: Worker): WorkerLink {

@@ -181,7 +181,11 @@ function channelsFrom(x: Value, from: number): Value {
 
 /** Splits one flat tensor into pieces of the given shapes. */
 function unpack(flat: Value, shapes: readonly (readonly number[])[]): Value[] {
-  return ops.split(flat, shapes.map(elementCount), 0).map((piece, i) => ops.reshape(piece, shapes[i] ?? []));
+  let from = 0;
+  return shapes.map((shape) => {
+    const range = { axis: 0, from, to: (from += elementCount(shape)) };
+    return ops.reshape(ops.slice(flat, [range]), shape);
+  });
 }
 
 /** Concatenates tensors into one flat tensor. */

@@ -8,6 +8,7 @@ import { augmentOf, type Recipe } from '../recipe.js';
 import type { TrainingHooks, TrainingResult } from '../reports.js';
 import { trainPart } from '../run/trainer.js';
 import type { StartWorker } from '../threads/workers.js';
+import type { Compute } from '../compute.js';
 
 /** Digits to train an OOD head on, beside outliers that are drawn, and those that validate it. */
 export interface HeadData {
@@ -28,7 +29,7 @@ export async function trainOodHead(
   weights: Weights,
   withHead: Network,
   { training, validation }: HeadData,
-  threads: number,
+  compute: Compute,
   startWorker: StartWorker,
   hooks: TrainingHooks = {},
 ): Promise<TrainingResult> {
@@ -42,5 +43,5 @@ export async function trainOodHead(
     whole,
     validate: oodHeadValidator(whole, complete, validation, augmentOf(recipe)),
   };
-  return trainPart(trainee, recipe, { training }, threads, startWorker, hooks);
+  return trainPart(trainee, recipe, { training }, compute, startWorker, hooks);
 }

@@ -1,19 +1,12 @@
 import type { LabelledFrames } from '../../data/labelled-frames.js';
+import { microbatchFor, planThreads, type Compute } from '../compute.js';
 import type { SceneGlyphs } from '../../scenes/types.js';
 import type { NetworkPlan, Weights } from '../../network/network.js';
 import { detectNchwcBlockSize } from './nchwc-block-size.js';
 import { gridValidator } from './grid-validator.js';
 import { networkValidator, readerValidator, type Validator } from './validators.js';
 import { gather } from '../graph/parameter-layouts.js';
-import {
-  augmentOf,
-  microbatchOf,
-  planOf,
-  readsScenes,
-  requireFullBatch,
-  threadsFor,
-  type Recipe,
-} from '../recipe.js';
+import { augmentOf, planOf, readsScenes, requireFullBatch, type Recipe } from '../recipe.js';
 import {
   isOfGrid,
   isOfReader,
@@ -53,8 +46,9 @@ interface SceneSource {
 }
 
 /**
- * Trains a network, data parallel over `threads` threads, or over those that have work. The result depends on the
- * recipe and the data alone, not on the number of threads, nor on a stop and resume in between.
+ * Trains a network, on a graphics card or data parallel over threads, or over those that have work. The result depends
+ * on the recipe and the data, and on the device by rounding errors; not on the number of threads, nor on a stop and
+ * resume in between.
  * @param start a snapshot of an earlier run of the same recipe on the same data, or weights to begin from
  * @throws InkdigitError `invalid_option` for a batch that does not fit the data, `invalid_data` for a snapshot of
  * another kind of network, `training_failed` when the training diverges
@@ -62,7 +56,7 @@ interface SceneSource {
 export async function train(
   recipe: Recipe,
   { training, validation, teachers }: DigitData,
-  threads: number,
+  compute: Compute,
   startWorker: StartWorker,
   hooks: TrainingHooks = {},
   start: Start = null,
@@ -73,35 +67,35 @@ export async function train(
     : networkValidator(plan, validation, augmentOf(recipe));
   const trainee = { plan, frozen: null, whole: plan, validate };
   const source = { training, ...(teachers && { teachers }) };
-  return trainPart(trainee, recipe, source, threads, startWorker, hooks, startOf(start, isOfReader));
+  return trainPart(trainee, recipe, source, compute, startWorker, hooks, startOf(start, isOfReader));
 }
 
 /** As `train`, for a network that answers in cells. */
 export async function trainGrid(
   recipe: Recipe,
   { training, validation }: GridData,
-  threads: number,
+  compute: Compute,
   startWorker: StartWorker,
   hooks: TrainingHooks<GridMetrics> = {},
   start: Start = null,
 ): Promise<TrainingResult<GridMetrics>> {
   const plan = planOf(recipe);
   const trainee = { plan, frozen: null, whole: plan, validate: gridValidator(plan, validation) };
-  return trainPart(trainee, recipe, { training }, threads, startWorker, hooks, startOf(start, isOfGrid));
+  return trainPart(trainee, recipe, { training }, compute, startWorker, hooks, startOf(start, isOfGrid));
 }
 
 /** As `train`, for a network of either kind: the data say which. */
 export function trainAny(
   recipe: Recipe,
   { validation, ...source }: DigitData | GridData,
-  threads: number,
+  compute: Compute,
   startWorker: StartWorker,
   hooks: TrainingHooks<Validation> = {},
   start: Start = null,
 ): Promise<TrainingResult<Validation>> {
   return 'targets' in validation
-    ? trainGrid(recipe, { ...source, validation }, threads, startWorker, hooks, start)
-    : train(recipe, { ...source, validation }, threads, startWorker, hooks, start);
+    ? trainGrid(recipe, { ...source, validation }, compute, startWorker, hooks, start)
+    : train(recipe, { ...source, validation }, compute, startWorker, hooks, start);
 }
 
 type Start = Snapshot<Validation> | Weights | null;
@@ -121,12 +115,12 @@ export async function trainPart<V extends Validation>(
   { plan, frozen, whole, validate }: Trainee<V>,
   recipe: Recipe,
   data: TrainingSource,
-  threads: number,
+  compute: Compute,
   startWorker: StartWorker,
   hooks: TrainingHooks<V> = {},
   start: Snapshot<V> | Weights | null = null,
 ): Promise<TrainingResult<V>> {
-  const microbatch = microbatchOf(recipe.batchSize);
+  const microbatch = microbatchFor(recipe, compute);
   const slots = recipe.batchSize / microbatch;
   const scenes = 'glyphs' in data.training ? data.training : null;
   const frames = 'glyphs' in data.training ? null : data.training;
@@ -136,20 +130,28 @@ export async function trainPart<V extends Validation>(
   const { gradientIndices, ...graph } = buildTrainingGraph(
     plan,
     microbatch,
-    await detectNchwcBlockSize(),
+    compute.device === 'cpu' ? await detectNchwcBlockSize() : null,
     frozen,
   );
-  const shared = createSharedState(plan, frames, { batchSize, slots, seed, gradientIndices, whole });
+  const threads = planThreads(recipe, compute);
+  const shared = createSharedState(plan, frames, {
+    batchSize,
+    slots,
+    seed,
+    gradientIndices,
+    whole,
+    // Each loader is at one step, and the next ones are there.
+    stepsAhead: 2 + threads.loaders,
+  });
   const resumeFrom = start && 'epochs' in start ? start : null;
   if (resumeFrom) restore(shared, resumeFrom, gradientIndices);
   if (start && 'statistics' in start) begin(shared, start, gradientIndices);
-  const workerCount = threadsFor(recipe, threads);
-  const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / workerCount);
+  const share = (worker: number): number => Math.floor((plan.parameterCount * worker) / threads.steps);
   const stepsPerEpoch = Math.floor(count / batchSize);
   const { shown } = whole;
   const loaderSettings: readonly WorkerSettings[] =
     scenes && shown !== 'frame'
-      ? Array.from({ length: SCENE_LOADERS }, () => ({
+      ? Array.from({ length: threads.loaders }, () => ({
           role: 'scenes',
           shared,
           batchSize,
@@ -161,10 +163,11 @@ export async function trainPart<V extends Validation>(
       : [{ role: 'images', shared, batchSize, stepsPerEpoch, seed, augmentation, outlierShare }];
   const started = await startAll([
     ...loaderSettings.map(startWorker),
-    ...Array.from({ length: workerCount }, (_, worker) =>
+    ...Array.from({ length: threads.steps }, (_, worker) =>
       startWorker({
         role: 'steps',
         ...graph,
+        device: compute.device,
         shared,
         microbatch,
         input: whole.input,
@@ -197,9 +200,6 @@ export async function trainPart<V extends Validation>(
     await Promise.all(started.map((worker) => worker.close()));
   }
 }
-
-/** To draw a scene takes about as long as to train on it: this many threads take turns. */
-const SCENE_LOADERS = 2;
 
 /** Waits for all workers; closes them when one does not start. */
 async function startAll(starting: readonly Promise<WorkerHandle>[]): Promise<WorkerHandle[]> {

@@ -9,7 +9,7 @@ import type { Recipe } from '../recipe.js';
 import type { EpochReport, Snapshot, TrainingHooks, TrainingResult } from '../reports.js';
 import type { Validation } from '../../evaluation/measure-grid.js';
 import { warmUpCosine, type Schedule } from './schedule.js';
-import { STEPS_AHEAD, type SharedState } from '../threads/shared-state.js';
+import type { SharedState } from '../threads/shared-state.js';
 import type { StepCommand } from '../threads/step-worker.js';
 import type { WorkerHandle } from '../threads/workers.js';
 
@@ -158,8 +158,8 @@ export class TrainingRun<V extends Validation> {
 
   /** Waits for the images of this step, and requests those of later steps. */
   async #imagesLoaded(totalSteps: number): Promise<void> {
-    for (; this.#loadedSteps < Math.min(totalSteps, this.#step + STEPS_AHEAD); this.#loadedSteps++) {
-      const { loaders } = this.#parts;
+    const { loaders, shared } = this.#parts;
+    for (; this.#loadedSteps < Math.min(totalSteps, this.#step + shared.stepsAhead); this.#loadedSteps++) {
       const loader = loaders[this.#loadedSteps % loaders.length];
       if (!loader) throw new Error('unreachable: a training has a loader');
       const loaded = loader.run({ kind: 'images', step: this.#loadedSteps });

@@ -1,9 +1,11 @@
 import type { NormalizeMode } from '../../image/normalize-mode.js';
+import type { Device } from '../compute.js';
 import type { RecipeSettings } from '../recipe-settings.js';
 
 /** What `inkdigit train` was asked to do. */
 export interface TrainingRequest extends RecipeSettings {
   readonly quick?: boolean;
+  readonly device: Device;
   readonly threads: number;
   readonly trainImages?: number;
   /** A folder of images, one folder a digit, to train on instead of MNIST. */

@@ -3,7 +3,8 @@ import { InkdigitError, messageOf, type ErrorCode } from '../../errors.js';
 import { describeThreads, grouped } from '../../evaluation/report.js';
 import type { Validation } from '../../evaluation/measure-grid.js';
 import type { ProgressBar } from '../../progress.js';
-import { planOf, threadsFor } from '../recipe.js';
+import { planThreads, type Compute } from '../compute.js';
+import { planOf, type Recipe } from '../recipe.js';
 import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../reports.js';
 import { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { claimTrainingPaths } from '../checkpoint/training-paths.js';
@@ -101,7 +102,7 @@ async function trainAndSave(run: Run): Promise<TrainingResult<Validation>> {
     (signal) => {
       bar.log(describeRun(run));
       const data = { ...material.dataFor(trainImages), teachers: start.teachers.models };
-      return trainAny(recipe, data, request.threads, startThreadWorker, { ...hooks, signal }, start.begin);
+      return trainAny(recipe, data, request, startThreadWorker, { ...hooks, signal }, start.begin);
     },
   );
 }
@@ -141,6 +142,13 @@ function describeRun({ request, start, recipe, trainImages, material }: Run): st
     (teachers.files.length > 0
       ? `distilled from ${teachers.files.map(({ file }) => basename(file)).join(', ')}, `
       : '') +
-    `${recipe.batchSize} per step, ${describeThreads(threadsFor(recipe, request.threads))}`
+    `${recipe.batchSize} per step, ${describeCompute(recipe, request)}`
   );
+}
+
+function describeCompute(recipe: Recipe, compute: Compute): string {
+  const { steps, loaders } = planThreads(recipe, compute);
+  return compute.device === 'cpu'
+    ? describeThreads(steps)
+    : `on a graphics card, ${describeThreads(loaders)} draw`;
 }

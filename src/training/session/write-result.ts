@@ -14,7 +14,8 @@ import { describeLayers } from '../../network/describe-layers.js';
 import { exportModel } from '../../network/export.js';
 import { weightsOf } from '../../network/weights-file.js';
 import type { ProgressBar } from '../../progress.js';
-import { describeRecipe, readsScenes, threadsFor, type Recipe } from '../recipe.js';
+import { planThreads } from '../compute.js';
+import { describeRecipe, readsScenes, type Recipe } from '../recipe.js';
 import type { TrainingResult } from '../reports.js';
 import { trainingCurves } from './curves.js';
 import type { TrainingPaths } from '../checkpoint/training-paths.js';
@@ -59,13 +60,14 @@ export async function writeResult(
   const card = makeCard(result, {
     name: basename(paths.model, '.onnx'),
     layers: describeLayers(result.plan),
-    threads: threadsFor(recipe, request.threads),
+    threads: planThreads(recipe, request).steps,
     seed: recipe.seed,
     recipe: {
       ...describeRecipe(recipe),
       ...(readsScenes(recipe.network) ? { glyphs: trainImages } : { trainImages }),
       ...(images && { validationShare: images.validationShare, normalize: images.normalize }),
       ...(start.from !== null && { from: start.from }),
+      ...(request.device !== 'cpu' && { device: request.device }),
       ...(start.teachers.files.length > 0 && {
         teachers: start.teachers.files.map(({ file, sha256 }) => `${basename(file)} ${sha256}`).join(', '),
         teacherShare: recipe.distillation.share,

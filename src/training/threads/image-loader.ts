@@ -5,7 +5,7 @@ import { NO_DIGIT } from '../../model/contract.js';
 import type { Augment, Augmentation } from '../augmentation/augment.js';
 import { createOutliers, type DrawOutlier } from '../outliers/outliers.js';
 import { augmentOf } from '../recipe.js';
-import { STEPS_AHEAD, type SharedState } from './shared-state.js';
+import type { SharedState } from './shared-state.js';
 
 /** The settings of the thread that makes images. */
 export interface LoaderSettings {
@@ -53,7 +53,7 @@ export class ImageLoader {
       this.#orderedEpoch = epoch;
     }
     const first = (step % stepsPerEpoch) * batchSize;
-    const place = (step % STEPS_AHEAD) * batchSize;
+    const place = (step % shared.stepsAhead) * batchSize;
     for (let i = 0; i < batchSize; i++) {
       const image = this.#order[first + i]!;
       const target = (place + i) * FRAME_PIXELS;

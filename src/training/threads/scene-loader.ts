@@ -4,7 +4,7 @@ import { randomStream } from '../../random-streams.js';
 import type { ReaderShown, ScenePainter } from '../../scenes/painter.js';
 import type { SceneGlyphs } from '../../scenes/types.js';
 import { SHOWN_SIDES } from '../../network/network.js';
-import { STEPS_AHEAD, type SharedState } from './shared-state.js';
+import type { SharedState } from './shared-state.js';
 
 /** The settings of a thread that makes scenes. */
 export interface SceneLoaderSettings {
@@ -34,10 +34,10 @@ export class SceneLoader {
   }
 
   load(step: number): void {
-    const { batchSize, stepsPerEpoch } = this.#settings;
+    const { shared, batchSize, stepsPerEpoch } = this.#settings;
     const epoch = Math.floor(step / stepsPerEpoch) + 1;
     const first = (step % stepsPerEpoch) * batchSize;
-    const place = (step % STEPS_AHEAD) * batchSize;
+    const place = (step % shared.stepsAhead) * batchSize;
     for (let i = 0; i < batchSize; i++) this.#write(epoch, first + i, place + i);
   }
 

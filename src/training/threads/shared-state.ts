@@ -12,17 +12,19 @@ import { gather } from '../graph/parameter-layouts.js';
  * the training graph gives gradients.
  */
 export interface SharedState {
+  /** Steps that there is room for, so that images are made while others are trained on. */
+  readonly stepsAhead: number;
   /** `[count, 28, 28]` training images and their labels; empty where scenes are trained on. */
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
   /**
-   * The samples of the next steps: `[STEPS_AHEAD, batch, side, side]` augmented images of 0..1, and their labels, 10
+   * The samples of the next steps: `[stepsAhead, batch, side, side]` augmented images of 0..1, and their labels, 10
    * for a non-digit.
    */
   readonly batchImages: Float32Array;
   readonly batchLabels: Uint8Array;
   /**
-   * Targets of a network that answers in cells, and their weights in the loss, `[STEPS_AHEAD, batch, outputs]`; of
+   * Targets of a network that answers in cells, and their weights in the loss, `[stepsAhead, batch, outputs]`; of
    * length 0 for other networks.
    */
   readonly batchTargets: Float32Array;
@@ -56,9 +58,6 @@ export function sharedBytes(bytes: Uint8Array): Uint8Array {
   return shared;
 }
 
-/** Steps that there is room for, so that images are made while others are trained on. */
-export const STEPS_AHEAD = 4;
-
 /** The initial parameters of a network, drawn from `seed`: `[parameterCount]`. */
 export function initialParameters(plan: NetworkPlan, seed: number): Float32Array {
   const parameters = new Float32Array(plan.parameterCount);
@@ -84,11 +83,12 @@ export function createSharedState(
     slots: number;
     seed: number;
     gradientIndices: Int32Array;
+    stepsAhead: number;
     whole?: Pick<NetworkPlan, 'shown' | 'input' | 'outputs'>;
   },
 ): SharedState {
-  const { batchSize, slots, seed, gradientIndices, whole = plan } = settings;
-  const numbers = isGridShown(whole.shown) ? STEPS_AHEAD * batchSize * whole.outputs : 0;
+  const { batchSize, slots, seed, gradientIndices, stepsAhead, whole = plan } = settings;
+  const numbers = isGridShown(whole.shown) ? stepsAhead * batchSize * whole.outputs : 0;
   const { parameterCount, statisticCount } = plan;
   const decays = new Uint8Array(parameterCount);
   for (const { offset, size, decays: decay } of plan.parameters)
@@ -98,12 +98,13 @@ export function createSharedState(
   const averageParameters = sharedFloats(parameterCount);
   averageParameters.set(parameters);
   return {
+    stepsAhead,
     pixels: sharedBytes(
       data ? data.frames.pixels.subarray(0, data.frames.count * FRAME_PIXELS) : new Uint8Array(),
     ),
     labels: sharedBytes(data ? data.labels : new Uint8Array()),
-    batchImages: sharedFloats(STEPS_AHEAD * batchSize * elementCount(whole.input)),
-    batchLabels: new Uint8Array(new SharedArrayBuffer(STEPS_AHEAD * batchSize)),
+    batchImages: sharedFloats(stepsAhead * batchSize * elementCount(whole.input)),
+    batchLabels: new Uint8Array(new SharedArrayBuffer(stepsAhead * batchSize)),
     batchTargets: sharedFloats(numbers),
     batchWeights: sharedFloats(numbers),
     parameters,

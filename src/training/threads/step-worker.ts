@@ -1,8 +1,10 @@
+import { InkdigitError, messageOf } from '../../errors.js';
 import { elementCount } from '../../onnx/graph.js';
 import { InferenceSession, Tensor } from '../../model/runtime/onnx-runtime.js';
 import { adamW, moveAverage, type Transform } from './optimizer.js';
 import { randomStream } from '../../random-streams.js';
-import { STEPS_AHEAD, type SharedState } from './shared-state.js';
+import type { SharedState } from './shared-state.js';
+import type { Device } from '../compute.js';
 import { writeTargets } from './targets.js';
 import { Teachers, type Distillation } from './distillation.js';
 import { TRAINING_TENSORS, type DropoutMask } from '../graph/training-graph.js';
@@ -11,6 +13,7 @@ import { TRAINING_TENSORS, type DropoutMask } from '../graph/training-graph.js';
 export interface StepWorkerSettings {
   readonly role: 'steps';
   readonly model: Uint8Array;
+  readonly device: Device;
   readonly dropoutMasks: readonly DropoutMask[];
   /** As in `TrainingGraph`: for each parameter that the graph takes, its index in the shared state. */
   readonly parameterNumbers: Int32Array;
@@ -115,12 +118,7 @@ export class StepWorker {
   }
 
   static async create(settings: StepWorkerSettings): Promise<StepWorker> {
-    // Several sessions of one thread are faster than one session of several.
-    const session = await InferenceSession.create(settings.model, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-    });
+    const session = await openSession(settings);
     const teachers = settings.distillation && (await Teachers.open(settings.distillation));
     return new StepWorker(settings, session, teachers);
   }
@@ -156,7 +154,7 @@ export class StepWorker {
   /** Writes the inputs of one microbatch. */
   async #prepare(step: number, slot: number): Promise<void> {
     const { shared, microbatch, seed } = this.#settings;
-    const place = (step % STEPS_AHEAD) * shared.losses.length + slot;
+    const place = (step % shared.stepsAhead) * shared.losses.length + slot;
     const take = (own: Float32Array, all: Float32Array): void =>
       own.set(all.subarray(place * own.length, (place + 1) * own.length));
     take(this.#images, shared.batchImages);
@@ -193,4 +191,25 @@ export class StepWorker {
     for (let i = 0; i < updates.length; i++) parameters[i]! += updates[i]!;
     moveAverage(shared.averageParameters.subarray(from, to), parameters, averageDecay);
   }
+}
+
+/** @throws InkdigitError `training_failed` where there is no graphics card that it could compute on */
+function openSession({ model, device }: StepWorkerSettings): Promise<InferenceSession> {
+  const options = {
+    // Several sessions of one thread are faster than one session of several.
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+  } as const;
+  if (device === 'cpu') return InferenceSession.create(model, options);
+  // Warnings: that shapes are worked out on a core.
+  const onCard = { ...options, executionProviders: ['webgpu', 'cpu'], logSeverityLevel: 3 } as const;
+  return InferenceSession.create(model, onCard).catch((cause: unknown) => {
+    throw new InkdigitError(
+      'training_failed',
+      'There is no graphics card that WebGPU can use here: on Linux it needs a Vulkan driver and its loader ' +
+        `(libvulkan1). Install them, or train with --device cpu. (${messageOf(cause)})`,
+      { cause },
+    );
+  });
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -159,6 +159,17 @@ describe('inkdigit serve --metrics-port', () => {
     expect(busy.stderr).toContain('--metrics-port');
     const hostAlone = await refusalOf(['serve', '--metrics-host', '0.0.0.0']);
     expect(hostAlone).toContain('expected --metrics-port too');
+  });
+
+  it('do not keep a service that cannot start', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'inkdigit-no-model-'));
+    const noModel = writeTinyModel(other);
+    writeFileSync(noModel, 'no model');
+    const args = ['--port', '0', '--model', noModel, '--metrics-port', '0', '--workers', '1'];
+    const { code, stderr } = await startService(args).ended;
+    rmSync(other, { recursive: true });
+    expect(code).toBe(1);
+    expect(stderr).toContain(noModel);
   });
 });
 

@@ -67,7 +67,7 @@ describe('inkdigit train --images', () => {
       validation: { count: 10 },
       test: null,
       // A step of 8 images is work for one.
-      training: { threads: 1 },
+      training: { device: 'cpu', threads: 1 },
     });
     expect(card.validation.accuracy).toBeGreaterThan(0.5);
   });
@@ -157,7 +157,7 @@ describe('inkdigit train --from', () => {
     expect(validation.accuracy).toBeGreaterThan(cardOf(fresh.out).validation.accuracy);
 
     const weights = first.replace('.onnx', '.weights');
-    const settings = { out, threads: 1, test: true, images: digits, from: weights };
+    const settings = { out, device: 'cpu', threads: 1, test: true, images: digits, from: weights } as const;
     const given = await freshStart({ ...settings, learningRate: 0.002 });
     expect(given.recipe.learningRate).toBe(0.002);
     expect(given.begin).toEqual((await freshStart(settings)).begin);

@@ -12,6 +12,7 @@ import type { EpochReport, TrainingHooks, TrainingResult } from '../../../src/tr
 import { train } from '../../../src/training/run/trainer.js';
 import { startLocalWorker } from '../../../src/training/threads/workers.js';
 import { drawnSet } from '../../helpers/drawn-set.js';
+import { onCpu } from '../../../src/training/compute.js';
 
 const tiny: Network = {
   name: 'tiny',
@@ -37,11 +38,11 @@ describe('trainOodHead', () => {
     images = data,
     onEpoch?: TrainingHooks['onEpoch'],
   ): Promise<TrainingResult> =>
-    trainOodHead(own, base.weights, withOodHead(tiny, [4, 24]), images, threads, startLocalWorker, {
+    trainOodHead(own, base.weights, withOodHead(tiny, [4, 24]), images, onCpu(threads), startLocalWorker, {
       ...(onEpoch && { onEpoch }),
     });
   beforeAll(async () => {
-    base = await train({ ...recipe, outlierShare: 0, augmentation: null }, data, 1, startLocalWorker);
+    base = await train({ ...recipe, outlierShare: 0, augmentation: null }, data, onCpu(1), startLocalWorker);
     result = await trainHead(recipe, 1, data, (report) => void epochs.push(report));
   });
 

@@ -7,6 +7,7 @@ import { gridPicturesToChooseBy, scenesToChooseBy } from '../../../src/training/
 import { train, trainGrid } from '../../../src/training/run/trainer.js';
 import { localWorkers } from '../../../src/training/threads/workers.js';
 import { fakePainter, NO_GLYPHS } from '../../helpers/fake-painter.js';
+import { onCpu } from '../../../src/training/compute.js';
 
 const reader: Network = {
   name: 'tiny reader',
@@ -45,7 +46,7 @@ describe('train, for a reader', () => {
   const data = { training, validation: scenesToChooseBy(fakePainter(), 'view', 220) };
 
   it('learns to read views, and to tell digits from non-digits', async () => {
-    const result = await train({ ...recipe, network: reader }, data, 1, startWorker);
+    const result = await train({ ...recipe, network: reader }, data, onCpu(1), startWorker);
     const [first] = result.epochs;
     expect(result.epochs.at(-1)?.loss).toBeLessThan((first?.loss ?? 0) / 2);
     expect(result.best.validation.accuracy).toBeGreaterThan(0.95);
@@ -57,7 +58,7 @@ describe('train, for a reader', () => {
 
   it('gives the same network with any number of threads', async () => {
     const short = { ...recipe, network: reader, epochs: 1, batchSize: 64 };
-    const [one, two] = await Promise.all([1, 2].map((n) => train(short, data, n, startWorker)));
+    const [one, two] = await Promise.all([1, 2].map((n) => train(short, data, onCpu(n), startWorker)));
     expect(two?.weights).toEqual(one?.weights);
   });
 });
@@ -67,7 +68,7 @@ describe('trainGrid', () => {
   const found = { ...recipe, network: finder };
 
   it('learns where the digit is, and keeps the epoch of the smallest loss', async () => {
-    const { epochs, best } = await trainGrid(found, data, 1, startWorker);
+    const { epochs, best } = await trainGrid(found, data, onCpu(1), startWorker);
     expect(epochs.at(-1)?.loss).toBeLessThan((epochs[0]?.loss ?? 0) / 3);
     expect(best.validation.accuracy).toBeGreaterThan(0.9);
     expect(best.validation.loss).toBe(Math.min(...epochs.map(({ validation }) => validation.loss)));
@@ -77,12 +78,12 @@ describe('trainGrid', () => {
 
   it('resumes from a snapshot as if it had never stopped, bit for bit', async () => {
     let snapshot: Snapshot<GridMetrics> | null = null;
-    const whole = await trainGrid({ ...found, epochs: 2 }, data, 1, startWorker, {
+    const whole = await trainGrid({ ...found, epochs: 2 }, data, onCpu(1), startWorker, {
       onEpoch: (report, takeSnapshot) => {
         if (report.epoch === 1) snapshot = takeSnapshot?.() ?? null;
       },
     });
-    const continued = await trainGrid({ ...found, epochs: 2 }, data, 2, startWorker, {}, snapshot);
+    const continued = await trainGrid({ ...found, epochs: 2 }, data, onCpu(2), startWorker, {}, snapshot);
     expect(continued.weights).toEqual(whole.weights);
   });
 });

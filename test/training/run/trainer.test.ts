@@ -11,6 +11,7 @@ import type { EpochReport, Snapshot, StepReport, TrainingResult } from '../../..
 import { train } from '../../../src/training/run/trainer.js';
 import { startLocalWorker, type StartWorker } from '../../../src/training/threads/workers.js';
 import { drawnSet } from '../../helpers/drawn-set.js';
+import { onCpu } from '../../../src/training/compute.js';
 
 const tiny: Network = {
   name: 'tiny',
@@ -51,7 +52,7 @@ describe('train', () => {
   const epochs: EpochReport[] = [];
   let result: TrainingResult;
   beforeAll(async () => {
-    result = await train(recipe, data, 1, startLocalWorker, {
+    result = await train(recipe, data, onCpu(1), startLocalWorker, {
       onStep: (state) => steps.push(state),
       onEpoch: (report) => void epochs.push(report),
     });
@@ -75,10 +76,10 @@ describe('train', () => {
   it('gives the same model for the same seed, bit for bit, with any number of threads', async () => {
     const short = { ...recipe, epochs: 1, batchSize: 128 };
     const [one, again, three, other] = await Promise.all([
-      train(short, data, 1, startLocalWorker),
-      train(short, data, 1, startLocalWorker),
-      train(short, data, 3, startLocalWorker),
-      train({ ...short, seed: 6 }, data, 1, startLocalWorker),
+      train(short, data, onCpu(1), startLocalWorker),
+      train(short, data, onCpu(1), startLocalWorker),
+      train(short, data, onCpu(3), startLocalWorker),
+      train({ ...short, seed: 6 }, data, onCpu(1), startLocalWorker),
     ]);
     expect(again.weights).toEqual(one.weights);
     expect(three.weights).toEqual(one.weights);
@@ -87,7 +88,7 @@ describe('train', () => {
 
   it('ends after the step under way when stopped, and keeps what it has', async () => {
     const stop = new AbortController();
-    const stopped = await train({ ...recipe, epochs: 100 }, data, 1, startLocalWorker, {
+    const stopped = await train({ ...recipe, epochs: 100 }, data, onCpu(1), startLocalWorker, {
       signal: stop.signal,
       onStep: ({ step }) => step === 13 && stop.abort(),
     });
@@ -98,16 +99,16 @@ describe('train', () => {
 
   it('continues from a snapshot as if it had never stopped, bit for bit', async () => {
     const four = { ...recipe, epochs: 4 };
-    const whole = await train(four, data, 1, startLocalWorker);
+    const whole = await train(four, data, onCpu(1), startLocalWorker);
     // Stopped in the middle of the third epoch: what holds is the end of the second.
     const stop = new AbortController();
     let snapshot: Snapshot | null = null;
-    await train(four, data, 1, startLocalWorker, {
+    await train(four, data, onCpu(1), startLocalWorker, {
       signal: stop.signal,
       onStep: ({ step }) => step === 25 && stop.abort(),
       onEpoch: (_, takeSnapshot) => void (snapshot = takeSnapshot?.() ?? snapshot),
     });
-    const continued = await train(four, data, 2, startLocalWorker, {}, snapshot);
+    const continued = await train(four, data, onCpu(2), startLocalWorker, {}, snapshot);
     expect(continued.weights).toEqual(whole.weights);
     const figures = ({ epoch, loss, learningRate, validation, best }: EpochReport): unknown => [
       epoch,
@@ -126,7 +127,7 @@ describe('train', () => {
   });
 
   it('says what to try when the loss is no longer a number', async () => {
-    const broken = train({ ...recipe, learningRate: 1e30 }, data, 1, startLocalWorker);
+    const broken = train({ ...recipe, learningRate: 1e30 }, data, onCpu(1), startLocalWorker);
     await expect(broken).rejects.toMatchObject({
       code: 'training_failed',
       message: expect.stringMatching(/diverged.*smaller learning rate than 1e\+30/),
@@ -140,7 +141,7 @@ describe('train', () => {
     const broken = train(
       { ...recipe, batchSize: 640, learningRate: 1e30, weightDecay: 1, warmUp: 0 },
       data,
-      1,
+      onCpu(1),
       startLocalWorker,
       { onEpoch: (report) => void ended.push(report) },
     );
@@ -153,8 +154,8 @@ describe('train', () => {
 
   it('begins with weights that it is given', async () => {
     const gentle = { ...recipe, epochs: 1, learningRate: 1e-4 };
-    const fresh = await train(gentle, data, 1, startLocalWorker);
-    const begun = await train(gentle, data, 2, startLocalWorker, {}, result.weights);
+    const fresh = await train(gentle, data, onCpu(1), startLocalWorker);
+    const begun = await train(gentle, data, onCpu(2), startLocalWorker, {}, result.weights);
     expect(fresh.best.validation.accuracy).toBeLessThan(0.8);
     expect(begun.best.validation.accuracy).toBeGreaterThan(0.9);
   });
@@ -174,7 +175,9 @@ describe('train', () => {
         },
       };
     };
-    await expect(train({ ...recipe, batchSize: 128 }, data, 3, startSome)).rejects.toThrow('no more threads');
+    await expect(train({ ...recipe, batchSize: 128 }, data, onCpu(3), startSome)).rejects.toThrow(
+      'no more threads',
+    );
     // Three threads for the steps, one for the images.
     expect({ started, closed }).toEqual({ started: 4, closed: 3 });
   });
@@ -184,14 +187,16 @@ describe('train', () => {
       name: 'single',
       layers: [...convBlock(2, 28, { padding: 0 }), { kind: 'flatten' }, { kind: 'dense', units: 10 }],
     };
-    const training = train({ ...recipe, network: single, batchSize: 1 }, data, 1, startLocalWorker);
+    const training = train({ ...recipe, network: single, batchSize: 1 }, data, onCpu(1), startLocalWorker);
     await expect(training).rejects.toThrow(
       /batch norm: expected at least two values a channel, got \[1,2,1,1\]/,
     );
   });
 
   it('refuses a batch larger than the data', async () => {
-    await expect(train({ ...recipe, batchSize: 1024 }, data, 1, startLocalWorker)).rejects.toMatchObject({
+    await expect(
+      train({ ...recipe, batchSize: 1024 }, data, onCpu(1), startLocalWorker),
+    ).rejects.toMatchObject({
       code: 'invalid_option',
       message: expect.stringContaining('640 training images'),
     });
@@ -202,7 +207,7 @@ describe('train with outliers', () => {
   const withOutliers = { ...recipe, outlierShare: 0.3 };
 
   it('learns to reject non-digits besides the digits', async () => {
-    const result = await train(withOutliers, data, 1, startLocalWorker);
+    const result = await train(withOutliers, data, onCpu(1), startLocalWorker);
     expect(result.plan.outputs).toBe(11);
     expect(result.best.validation.accuracy).toBeGreaterThan(0.95);
     const { digitThreshold } = result.best;
@@ -224,7 +229,7 @@ describe('train with outliers', () => {
   let snapshot: Snapshot | null = null;
   let whole: TrainingResult;
   beforeAll(async () => {
-    whole = await train(short, data, 1, startLocalWorker, {
+    whole = await train(short, data, onCpu(1), startLocalWorker, {
       onEpoch: ({ epoch }, takeSnapshot) => {
         if (epoch === 1) snapshot = takeSnapshot?.() ?? null;
       },
@@ -242,7 +247,7 @@ describe('train with outliers', () => {
   });
 
   it('gives the same model with any number of threads, and when it was stopped, bit for bit', async () => {
-    const continued = await train(short, data, 3, startLocalWorker, {}, snapshot);
+    const continued = await train(short, data, onCpu(3), startLocalWorker, {}, snapshot);
     expect(continued.weights).toEqual(whole.weights);
     expect(continued.best.digitThreshold).toBe(whole.best.digitThreshold);
   });

@@ -23,6 +23,7 @@ function runJudged(figures: readonly Figures[]): Promise<TrainingResult> {
     slots: 1,
     seed: 1,
     gradientIndices,
+    stepsAhead: 4,
   });
   const idle = { run: async () => {}, close: async () => {} };
   let epoch = 0;

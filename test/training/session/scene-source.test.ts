@@ -4,6 +4,7 @@ import { frameSource, namesOfSource } from '../../../src/training/session/scene-
 import type { TrainingRequest } from '../../../src/training/session/training-request.js';
 
 const asked = (more: Partial<TrainingRequest>): TrainingRequest => ({
+  device: 'cpu',
   threads: 1,
   test: false,
   out: 'x.onnx',

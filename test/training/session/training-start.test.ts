@@ -14,15 +14,19 @@ it('leaves the test images alone where it was told to, and when it goes on', asy
   const out = join(folder, 'm.onnx');
   const store = new CheckpointStore(trainingPaths(out));
   for (const test of [true, false]) {
-    expect((await freshStart({ out, threads: 1, test })).test).toBe(test);
+    expect((await freshStart({ out, device: 'cpu', threads: 1, test })).test).toBe(test);
     await store.save({ ...someCheckpoint(1), teachers: [], test });
-    const resumed = await resumedStart({ out, threads: 1, resume: true, test: true }, store, () => {});
+    const resumed = await resumedStart(
+      { out, device: 'cpu', threads: 1, resume: true, test: true },
+      store,
+      () => {},
+    );
     expect(resumed.test).toBe(test);
   }
 });
 
 it('has a quick preset, which what is given goes before', async () => {
-  const request = { out: 'm.onnx', threads: 1, test: true, quick: true };
+  const request = { out: 'm.onnx', device: 'cpu', threads: 1, test: true, quick: true } as const;
   expect((await freshStart(request)).recipe).toEqual(QUICK_RECIPE);
   expect((await freshStart({ ...request, epochs: 3 })).recipe).toEqual({ ...QUICK_RECIPE, epochs: 3 });
 });

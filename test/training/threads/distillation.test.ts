@@ -10,6 +10,7 @@ import { exportModel } from '../../../src/network/export.js';
 import { convBlock, planNetwork, withOutputs, type Network } from '../../../src/network/network.js';
 import { initialParameters } from '../../../src/training/threads/shared-state.js';
 import { drawnSet } from '../../helpers/drawn-set.js';
+import { onCpu } from '../../../src/training/compute.js';
 
 const tiny: Network = {
   name: 'tiny',
@@ -130,7 +131,7 @@ describe('teachers', () => {
       augmentation: null,
       outlierShare: 0,
     };
-    const teacher = await train(recipe, data, 1, startLocalWorker);
+    const teacher = await train(recipe, data, onCpu(1), startLocalWorker);
     const mislabelled = {
       frames: data.training.frames,
       labels: data.training.labels.map((label) => (label + 1) % 10),
@@ -138,7 +139,7 @@ describe('teachers', () => {
     const student = await train(
       { ...recipe, distillation: { share: 1, temperature: 1 } },
       { ...data, training: mislabelled, teachers: [exportModel(plan, teacher.weights)] },
-      1,
+      onCpu(1),
       startLocalWorker,
     );
     expect(teacher.best.validation.accuracy).toBeGreaterThan(0.9);

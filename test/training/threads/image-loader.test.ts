@@ -4,11 +4,7 @@ import { ImageLoader } from '../../../src/training/threads/image-loader.js';
 import { convBlock, planNetwork } from '../../../src/network/network.js';
 import { shuffle } from '../../../src/random.js';
 import { randomStream } from '../../../src/random-streams.js';
-import {
-  createSharedState,
-  STEPS_AHEAD,
-  type SharedState,
-} from '../../../src/training/threads/shared-state.js';
+import { createSharedState, type SharedState } from '../../../src/training/threads/shared-state.js';
 import { drawnSet } from '../../helpers/drawn-set.js';
 
 const BATCH = 4;
@@ -19,6 +15,8 @@ const plan = planNetwork({
   name: 'tiny',
   layers: [...convBlock(2, 5, { stride: 2 }), { kind: 'flatten' }, { kind: 'dense', units: 10 }],
 });
+
+const STEPS_AHEAD = 4;
 
 function createLoader(
   augmentation: typeof DEFAULT_AUGMENTATION | null,
@@ -33,6 +31,7 @@ function createLoader(
     slots: 1,
     seed,
     gradientIndices: Int32Array.from({ length: plan.parameterCount }, (_, i) => i),
+    stepsAhead: STEPS_AHEAD,
   });
   const loader = new ImageLoader({
     role: 'images',

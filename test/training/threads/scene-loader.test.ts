@@ -2,23 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { planNetwork, SHOWN_SIDES } from '../../../src/network/network.js';
 import { networkByName } from '../../../src/network/networks.js';
 import { SceneLoader } from '../../../src/training/threads/scene-loader.js';
-import {
-  createSharedState,
-  STEPS_AHEAD,
-  type SharedState,
-} from '../../../src/training/threads/shared-state.js';
+import { createSharedState, type SharedState } from '../../../src/training/threads/shared-state.js';
 import { randomStream } from '../../../src/random-streams.js';
 import { fakePainter } from '../../helpers/fake-painter.js';
 
 const BATCH = 3;
 const STEPS_PER_EPOCH = 4;
+const STEPS_AHEAD = 3;
 
 function create(shown: 'view' | 'overview' | 'thumbnail'): { shared: SharedState; loaders: SceneLoader[] } {
   const plan = planNetwork(
     networkByName({ view: 'reader', overview: 'finder', thumbnail: 'thumbnail' }[shown]),
   );
   const gradientIndices = Int32Array.from({ length: plan.parameterCount }, (_, i) => i);
-  const shared = createSharedState(plan, null, { batchSize: BATCH, slots: 1, seed: 1, gradientIndices });
+  const shared = createSharedState(plan, null, {
+    batchSize: BATCH,
+    slots: 1,
+    seed: 1,
+    gradientIndices,
+    stepsAhead: STEPS_AHEAD,
+  });
   const settings = { shared, batchSize: BATCH, stepsPerEpoch: STEPS_PER_EPOCH, seed: 3, shown };
   return { shared, loaders: [0, 1].map(() => new SceneLoader(settings, fakePainter())) };
 }

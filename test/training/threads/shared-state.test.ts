@@ -12,7 +12,7 @@ describe('the shared state', () => {
   it('keeps what belongs to a parameter, whether it decays as well, in the order of the gradients', () => {
     const { parameterCount: count } = plan;
     const gradientIndices = Int32Array.from({ length: count }, (_, i) => count - 1 - i);
-    const settings = { batchSize: 4, slots: 1, seed: 3, gradientIndices };
+    const settings = { batchSize: 4, slots: 1, seed: 3, gradientIndices, stepsAhead: 4 };
     const { parameters, averageParameters, decays } = createSharedState(plan, drawnSet(4, 1), settings);
     const planned = initialParameters(plan, 3);
     const ofWeights = plan.parameters.filter(({ shape }) => shape.length > 1);

@@ -15,10 +15,11 @@ const MICROBATCH = 32;
 
 async function startWorker(slots: number): Promise<{ worker: StepWorker; shared: SharedState }> {
   const { gradientIndices, ...graph } = buildTrainingGraph(plan, MICROBATCH, null);
-  const settings = { batchSize: slots * MICROBATCH, slots, seed: 1, gradientIndices };
+  const settings = { batchSize: slots * MICROBATCH, slots, seed: 1, gradientIndices, stepsAhead: 4 };
   const shared = createSharedState(plan, drawnSet(MICROBATCH, 1), settings);
   const worker = await StepWorker.create({
     role: 'steps',
+    device: 'cpu',
     ...graph,
     shared,
     microbatch: MICROBATCH,

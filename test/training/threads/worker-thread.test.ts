@@ -4,6 +4,7 @@ import { convBlock } from '../../../src/network/network.js';
 import { train } from '../../../src/training/run/trainer.js';
 import { startLocalWorker, type StartWorker } from '../../../src/training/threads/workers.js';
 import { drawnSet } from '../../helpers/drawn-set.js';
+import { onCpu } from '../../../src/training/compute.js';
 
 // Threads run what was built: a worker is started from a file.
 const built: string = new URL('../../../dist/training/threads/workers.js', import.meta.url).href;
@@ -22,8 +23,8 @@ const data = { training: drawnSet(300, 1), validation: drawnSet(50, 2) };
 
 describe('training threads', () => {
   it('give the model that one thread gives, bit for bit', async () => {
-    const threads = await train(recipe, data, 2, startThreadWorker);
-    const local = await train(recipe, data, 1, startLocalWorker);
+    const threads = await train(recipe, data, onCpu(2), startThreadWorker);
+    const local = await train(recipe, data, onCpu(1), startLocalWorker);
     expect(threads.weights).toEqual(local.weights);
   });
 
@@ -32,6 +33,8 @@ describe('training threads', () => {
       startThreadWorker(
         settings.role === 'steps' ? { ...settings, model: Uint8Array.of(1, 2, 3) } : settings,
       );
-    await expect(train(recipe, data, 2, startBroken)).rejects.toMatchObject({ code: 'training_failed' });
+    await expect(train(recipe, data, onCpu(2), startBroken)).rejects.toMatchObject({
+      code: 'training_failed',
+    });
   });
 });
