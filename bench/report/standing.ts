@@ -12,6 +12,7 @@ export type FigureName =
   | 'costBesideNativeOne'
   | 'memoryBesideNative'
   | 'p99BesideIdle'
+  | 'p99BesideSwaps'
   | 'readySeconds'
   | 'residentMegabytes'
   | 'residentGrowth'
@@ -130,6 +131,14 @@ const GOALS: Readonly<Record<FigureName, Goal>> = {
     isBetter: 'lower',
     write: times,
     benchmark: 'latency',
+  },
+  p99BesideSwaps: {
+    title: 'p99 at half of capacity, during swaps of the model / without',
+    required: 1.5,
+    aim: 1.2,
+    isBetter: 'lower',
+    write: ratio,
+    benchmark: 'swaps',
   },
   readySeconds: {
     title: 'ready after the process started, built and installed',

@@ -36,6 +36,16 @@ export function processorMicroseconds(pids: readonly number[]): number {
   return (ticks * 1e6) / TICKS_PER_SECOND;
 }
 
+/**
+ * The same, with what those have used that they started and that have ended since; a process that has just ended
+ * itself counts for nothing, as it counts for who started it.
+ */
+export function processorMicrosecondsWithEnded(pids: readonly number[]): number {
+  if (!CAN_SEE_PROCESSES) return NaN;
+  const ticks = pids.flatMap((pid) => statOf(pid)?.slice(11, 15).map(Number) ?? []);
+  return (ticks.reduce((sum, one) => sum + one, 0) * 1e6) / TICKS_PER_SECOND;
+}
+
 /** Memory that a process has in use, shared libraries included, in bytes; `NaN` where it cannot be told. */
 export function residentBytes(pid: number): number {
   if (!CAN_SEE_PROCESSES) return NaN;

@@ -1,13 +1,18 @@
 // Bundles what would start slowly from hundreds of modules: `node scripts/build/build-bundles.mjs FOLDER`, after tsc
-// has filled FOLDER. The programs of processes that read become one file each, and so does TypeBox, which all processes
-// load.
+// has filled FOLDER. The programs of a worker process, of one that tries a version, and of those that read a batch
+// become one file each, and so does TypeBox, which all processes load.
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const [folder = 'dist'] = process.argv.slice(2);
 
-/** These programs take the modules of this project as they were, so TypeBox comes after them. */
-const FILES = [join('server', 'worker.js'), join('batch', 'reader-program.js'), 'typebox.js'];
+/** The programs take the modules of this project as they were, so TypeBox comes after them. */
+const FILES = [
+  join('server', 'worker.js'),
+  join('server', 'models', 'check-program.js'),
+  join('batch', 'reader-program.js'),
+  'typebox.js',
+];
 
 for (const name of FILES) {
   const file = join(folder, name);

@@ -16,7 +16,7 @@ export const IMAGE_EXTENSIONS: readonly string[] = [
   '.tiff',
 ];
 
-/** Made when it is first asked: it takes a tenth of the time in which a command starts. */
+/** Made when it is first needed: that takes ten milliseconds, and most processes list nothing. */
 let byNumbers: Intl.Collator | undefined;
 
 /** `img_2` before `img_10`; the same everywhere, whatever order a file system lists names in. */

@@ -5,7 +5,7 @@ import { cannotChange, makeFolder } from './durable-files.js';
 import { parsePointer, pointTo, type Pointer } from './pointer.js';
 import { StoreFiles, type StoreFilesDeps } from './store-files.js';
 import { withLock, type LockSettings } from './store-lock.js';
-import { readVersionBeside, readVersionFolder, type VersionContent } from './version-files.js';
+import { readVersionBeside, readVersionFolder, VersionFolder, type VersionContent } from './version-files.js';
 import { lineOf, parseLog, type StoredVersion, type VersionLog } from './version-log.js';
 
 export interface StoreDeps extends Partial<StoreFilesDeps> {
@@ -109,6 +109,14 @@ export class ModelStore {
    */
   readContent(sha256: string): Promise<VersionContent> {
     return readVersionFolder(this.#files.contentPath(sha256), sha256);
+  }
+
+  /**
+   * Opens a version of which not all is wanted.
+   * @throws InkdigitError `missing_file` or `invalid_model`
+   */
+  openContent(sha256: string): Promise<VersionFolder> {
+    return VersionFolder.open(this.#files.contentPath(sha256), sha256);
   }
 
   /**

@@ -66,22 +66,80 @@ export async function readVersionBeside(modelPath: string): Promise<VersionConte
   return contentOfFiles(files, modelPath);
 }
 
+/** Networks of a version, each read when it is wanted; which ones there are is known before. */
+export interface NetworkSource {
+  /** Undefined where the version has no such network. */
+  sha256Of(role: NetworkRole): string | undefined;
+  /** @throws InkdigitError where there is no such network, or it is not what its SHA-256 says */
+  read(role: NetworkRole): Promise<StoredNetwork>;
+}
+
+/** The networks of a version that was read whole. */
+export function networksIn({ networks }: Pick<VersionContent, 'networks'>): NetworkSource {
+  return {
+    sha256Of: (role) => networks[role]?.sha256,
+    read: async (role) => networks[role] ?? missingNetwork(role, 'The version'),
+  };
+}
+
+/** The folder of a version, of which as much is read as is wanted. What is read is what was added, or refused. */
+export class VersionFolder implements NetworkSource {
+  readonly #folder: string;
+  /** The SHA-256 of each file. */
+  readonly #sums: ReadonlyMap<string, string>;
+
+  /**
+   * Reads the list of files.
+   * @param sha256 of the version
+   * @throws InkdigitError `missing_file`, or `invalid_model` where the list is not as it was when it was added
+   */
+  static async open(folder: string, sha256: string): Promise<VersionFolder> {
+    const sums = await readWhole(join(folder, SUMS_FILE));
+    if (sha256Of(sums) !== sha256) throw damaged(join(folder, SUMS_FILE), sha256, sha256Of(sums));
+    return new VersionFolder(folder, parseSums(new TextDecoder().decode(sums), folder));
+  }
+
+  private constructor(folder: string, sums: ReadonlyMap<string, string>) {
+    this.#folder = folder;
+    this.#sums = sums;
+  }
+
+  sha256Of(role: NetworkRole): string | undefined {
+    return this.#sums.get(networkFile(role));
+  }
+
+  async read(role: NetworkRole): Promise<StoredNetwork> {
+    const files = new Map<string, Uint8Array>();
+    for (const name of [networkFile(role), cardFile(role)]) {
+      if (this.#sums.has(name)) files.set(name, await this.#readFile(name));
+    }
+    return networkIn(files, role, this.#folder) ?? missingNetwork(role, this.#folder);
+  }
+
+  /** Reads every file. @throws InkdigitError `missing_file` or `invalid_model` */
+  async readAll(): Promise<VersionFiles> {
+    const files = new Map<string, Uint8Array>();
+    for (const name of this.#sums.keys()) files.set(name, await this.#readFile(name));
+    return files;
+  }
+
+  async #readFile(name: string): Promise<Uint8Array> {
+    const path = join(this.#folder, name);
+    const bytes = await readWhole(path);
+    const [expected = '', got] = [this.#sums.get(name), sha256Of(bytes)];
+    if (got !== expected) throw damaged(path, expected, got);
+    return bytes;
+  }
+}
+
 /**
  * Reads the folder of a version into memory and compares what was read with the SHA-256 of the version.
  * @param sha256 of the version
  * @throws InkdigitError `missing_file`, or `invalid_model` where anything is not as it was when it was added
  */
 export async function readVersionFolder(folder: string, sha256: string): Promise<VersionContent> {
-  const sums = await readWhole(join(folder, SUMS_FILE));
-  if (sha256Of(sums) !== sha256) throw damaged(join(folder, SUMS_FILE), sha256, sha256Of(sums));
-  const files = new Map<string, Uint8Array>();
-  for (const { name, sha256: expected } of parseSums(new TextDecoder().decode(sums), folder)) {
-    const path = join(folder, name);
-    const bytes = await readWhole(path);
-    if (sha256Of(bytes) !== expected) throw damaged(path, expected, sha256Of(bytes));
-    files.set(name, bytes);
-  }
-  return contentOfFiles(files, folder);
+  const opened = await VersionFolder.open(folder, sha256);
+  return contentOfFiles(await opened.readAll(), folder);
 }
 
 /** The list of a version's files, sorted by name. */
@@ -105,7 +163,7 @@ function contentOfFiles(files: VersionFiles, source: string): VersionContent {
   const [model, finder, reader, thumbnail, detector, verifier] = NETWORK_ROLES.map((role) =>
     networks.get(role),
   );
-  if (!model) throw new InkdigitError('invalid_model', `${source} has no ${networkFile('model')}.`);
+  if (!model) return missingNetwork('model', source);
   if (!finder !== !reader) {
     const missing = finder ? 'reader' : 'finder';
     throw new InkdigitError('invalid_model', `${source} has no ${networkFile(missing)}; both or neither.`);
@@ -141,20 +199,27 @@ function networkIn(files: VersionFiles, role: NetworkRole, source: string): Stor
   );
 }
 
-function parseSums(text: string, folder: string): { readonly name: string; readonly sha256: string }[] {
+/** @returns the SHA-256 of each file */
+function parseSums(text: string, folder: string): Map<string, string> {
   const known = new Set(NETWORK_ROLES.flatMap((role) => [networkFile(role), cardFile(role)]));
-  return text
+  const sums = text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => {
+    .map((line): readonly [string, string] => {
       const [, sha256, name] = /^([0-9a-f]{64}) {2}(\S+)$/.exec(line) ?? [];
-      if (sha256 !== undefined && name !== undefined && known.has(name)) return { name, sha256 };
+      if (sha256 !== undefined && name !== undefined && known.has(name)) return [name, sha256];
       throw new InkdigitError(
         'invalid_model',
         `${join(folder, SUMS_FILE)} has the line ${JSON.stringify(line.slice(0, 100))}; this version of inkdigit ` +
           `knows lines of a SHA-256 and one of ${[...known].join(', ')}.`,
       );
     });
+  return new Map(sums);
+}
+
+/** @throws InkdigitError `invalid_model` */
+function missingNetwork(role: NetworkRole, source: string): never {
+  throw new InkdigitError('invalid_model', `${source} has no ${networkFile(role)}.`);
 }
 
 function damaged(path: string, expected: string, got: string): InkdigitError {

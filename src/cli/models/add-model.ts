@@ -1,6 +1,6 @@
 import { messageOf } from '../../errors.js';
 import { loadVersion, noNetworks } from '../../server/models/held-models.js';
-import type { VersionContent } from '../../store/version-files.js';
+import { networksIn, type VersionContent } from '../../store/version-files.js';
 import type { CommandIo } from '../terminal/command-io.js';
 import { visibleLine } from '../../visible-text.js';
 import { storeOf, type StoreCommandOptions } from './store-commands.js';
@@ -40,6 +40,6 @@ export async function verifyModels(options: StoreCommandOptions, io: CommandIo):
 
 /** @throws InkdigitError `invalid_model` where a network cannot be opened or is of another kind */
 async function open(content: VersionContent, version: number): Promise<void> {
-  const loaded = await loadVersion({ version, sha256: content.sha256 }, content, noNetworks());
+  const loaded = await loadVersion({ version, sha256: content.sha256 }, networksIn(content), noNetworks());
   loaded.letGo();
 }

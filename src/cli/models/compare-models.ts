@@ -64,7 +64,7 @@ export async function compareModels(
 
 async function openVersion(store: ModelStore, version: number, networks: OpenNetworks): Promise<LoadedVersion> {
   const { sha256 } = await store.find(version);
-  return loadVersion({ version, sha256 }, await store.readContent(sha256), networks);
+  return loadVersion({ version, sha256 }, await store.openContent(sha256), networks);
 }
 
 /** What was found so far. */

@@ -1,7 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { InkdigitError } from '../../errors.js';
+import { canRunIdle, forkInBackground, type BackgroundPriority } from '../../idle-process.js';
 import type { CheckOutcome, CheckTask } from './check-program.js';
 import type { CheckReport } from './check-version.js';
 
@@ -9,49 +8,66 @@ const PROGRAM = fileURLToPath(new URL('check-program.js', import.meta.url));
 
 /** Reading, opening and timing take less than a second; a machine may be busy. */
 const TIMEOUT_MS = 120_000;
+/** A machine that leaves less than this in idle time may go on so for long. What was tried until then cost no one. */
+const PATIENCE_MS = 3000;
+
+export interface CheckSettings {
+  readonly program?: string;
+  /**
+   * `idle`, unless said otherwise: requests are answered as if nothing were tried. Where the machine is too busy for
+   * that, or its system has no such processes, `low`.
+   */
+  readonly priority?: BackgroundPriority;
+  /** How long an idle process may take before one of low priority takes its place. */
+  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
+}
 
 /**
  * Tries a version in a process of its own.
  * @throws InkdigitError that says why it may not serve: what the process said, or how it ended
  */
-export function checkInChild(
+export async function checkInChild(task: CheckTask, settings: CheckSettings = {}): Promise<CheckReport> {
+  const { program = PROGRAM, priority = 'idle', patienceMs = PATIENCE_MS, timeoutMs = TIMEOUT_MS } = settings;
+  const isIdle = priority === 'idle' && (await canRunIdle());
+  const early = isIdle && (await attempt(program, task, 'idle', patienceMs));
+  const outcome = early || (await attempt(program, task, 'low', timeoutMs));
+  if (!outcome) throw refusal(task, `had no answer after ${timeoutMs} ms`);
+  if (outcome.kind === 'refused') throw new InkdigitError(outcome.code, outcome.message);
+  return outcome.report;
+}
+
+/**
+ * @returns `undefined` where there was no answer in time
+ * @throws InkdigitError that says how the process ended without one
+ */
+function attempt(
+  program: string,
   task: CheckTask,
-  { program = PROGRAM, timeoutMs = TIMEOUT_MS }: { program?: string; timeoutMs?: number } = {},
-): Promise<CheckReport> {
-  const { version } = task.candidate;
+  priority: BackgroundPriority,
+  timeoutMs: number,
+): Promise<Exclude<CheckOutcome, { kind: 'loaded' }> | undefined> {
   return new Promise((resolve, reject) => {
-    const child = fork(program, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    letOthersGoFirst(child);
-    const refuse = (how: string): void =>
-      reject(
-        new InkdigitError('invalid_model', `Version ${version} may not serve: the process that tried it ${how}.`),
-      );
+    const child = forkInBackground(program, priority);
     const timer = setTimeout(() => {
-      refuse(`had no answer after ${timeoutMs} ms`);
+      resolve(undefined);
       child.kill('SIGKILL');
     }, timeoutMs);
     child.on('message', (outcome: CheckOutcome) => {
       if (outcome.kind === 'loaded') child.send(task, () => {});
-      else if (outcome.kind === 'passed') resolve(outcome.report);
-      else reject(new InkdigitError(outcome.code, outcome.message));
+      else resolve(outcome);
     });
-    child.once('error', (error) => refuse(`could not be started: ${error.message}`));
+    child.once('error', (error) => reject(refusal(task, `could not be started: ${error.message}`)));
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
       // Nothing where it has answered.
-      refuse(`ended before its answer (${signal ? `signal ${signal}` : `exit code ${code}`})`);
+      reject(refusal(task, `ended before its answer (${signal ? `signal ${signal}` : `exit code ${code}`})`));
     });
   });
 }
 
-/** Requests are answered first: a process loads Node.js and a model from its first moment on with what they leave. */
-function letOthersGoFirst({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // It has ended already, or the system does not allow it: it takes its turn as any other.
-  }
+function refusal({ candidate: { version } }: CheckTask, how: string): InkdigitError {
+  return new InkdigitError('invalid_model', `Version ${version} may not serve: the process that tried it ${how}.`);
 }
 
 /** For a log line. */

@@ -23,9 +23,11 @@ export type CheckOutcome =
 async function check({ dir, candidate, serving, limits }: CheckTask): Promise<CheckOutcome> {
   try {
     const store = new ModelStore(dir);
-    const content = await store.readContent(candidate.sha256);
-    const served = serving && ([serving, await store.readContent(serving.sha256)] as const);
-    return { kind: 'passed', report: await checkVersion(candidate, content, served, limits) };
+    const networks = await store.openContent(candidate.sha256);
+    // Also what is open in the workers, which they do not read again, but one that starts later does.
+    await networks.readAll();
+    const served = serving && ([serving, await store.openContent(serving.sha256)] as const);
+    return { kind: 'passed', report: await checkVersion(candidate, networks, served, limits) };
   } catch (thrown) {
     const code = thrown instanceof InkdigitError ? thrown.code : 'internal';
     return { kind: 'refused', code, message: messageOf(thrown) };

@@ -1,9 +1,9 @@
 import { InkdigitError } from '../../errors.js';
 import type { ImageContent } from '../../image/picture.js';
 import { readContents, type DigitModels } from '../../model/digit-models.js';
-import type { VersionContent } from '../../store/version-files.js';
+import type { NetworkSource } from '../../store/version-files.js';
 import { goldenFrames, goldenPictures, type GoldenImage } from './golden-images.js';
-import { loadVersion, noNetworks, type LoadedVersion, type VersionRef } from './held-models.js';
+import { loadVersion, noNetworks, picturesKey, type LoadedVersion, type VersionRef } from './held-models.js';
 import type { CheckLimits } from './store-settings.js';
 
 /** What was found of a version that may serve. */
@@ -26,31 +26,42 @@ const processorMicroseconds: ProcessorClock = () => {
 };
 
 /**
- * Opens a version, gives it the golden images and times it.
+ * Opens a version, gives it the golden images and times it. Networks of pictures that answer requests already, as they
+ * are those of the version that serves too, were tried with that one.
  * @param serving what it is compared with
  * @throws InkdigitError `invalid_model` that says why it may not serve
  */
 export async function checkVersion(
   ref: VersionRef,
-  content: VersionContent,
-  serving: readonly [VersionRef, VersionContent] | null,
+  networks: NetworkSource,
+  serving: readonly [VersionRef, NetworkSource] | null,
   limits: CheckLimits,
   clock: ProcessorClock = processorMicroseconds,
 ): Promise<CheckReport> {
   const open = noNetworks();
-  const candidate = await loadVersion(ref, content, open);
+  const isOfFrames = serving !== null && picturesKey(networks) === picturesKey(serving[1]);
+  const toTry = (all: NetworkSource): NetworkSource => (isOfFrames ? framesOnly(all) : all);
+  const candidate = await loadVersion(ref, toTry(networks), open);
   try {
     requireThreshold(ref, candidate);
-    const found = await checkGolden(ref, candidate, limits);
-    const served = serving && (await loadVersion(serving[0], serving[1], open));
+    const frames = goldenFrames();
+    const found = await checkGolden(ref, candidate, frames, limits);
+    const served = serving && (await loadVersion(serving[0], toTry(serving[1]), open));
     try {
-      return { ...found, ...(await checkSpeed(candidate, served, limits, clock)) };
+      return { ...found, ...(await checkSpeed(candidate, served, frames, limits, clock)) };
     } finally {
       served?.letGo();
     }
   } finally {
     candidate.letGo();
   }
+}
+
+function framesOnly(networks: NetworkSource): NetworkSource {
+  return {
+    sha256Of: (role) => (role === 'model' ? networks.sha256Of(role) : undefined),
+    read: (role) => networks.read(role),
+  };
 }
 
 /** Cards write thresholds in few digits. */
@@ -68,9 +79,10 @@ function requireThreshold(ref: VersionRef, { card: { digitThreshold }, classifie
 async function checkGolden(
   ref: VersionRef,
   models: DigitModels,
+  frames: readonly GoldenImage[],
   { goldenAccuracy }: CheckLimits,
 ): Promise<Pick<CheckReport, 'images' | 'correct'>> {
-  const sets: (readonly [name: string, images: readonly GoldenImage[]])[] = [['frames', goldenFrames()]];
+  const sets: (readonly [name: string, images: readonly GoldenImage[]])[] = [['frames', frames]];
   if (models.pictures) sets.push(['pictures', goldenPictures()]);
   let [images, correct] = [0, 0];
   for (const [name, golden] of sets) {
@@ -109,18 +121,18 @@ async function correctlyClassified(
 const BATCH = 64;
 /** Rounds in turn; the least time of each counts, as whatever disturbs only adds to it. */
 const ROUNDS = 9;
-const RUNS_A_ROUND = 4;
+const RUNS_A_ROUND = 2;
 const PICTURES = 4;
 
 async function checkSpeed(
   candidate: LoadedVersion,
   serving: LoadedVersion | null,
+  frames: readonly GoldenImage[],
   { maxSlowdown }: CheckLimits,
   clock: ProcessorClock,
 ): Promise<Pick<CheckReport, 'microsecondsAFrame' | 'slowdown'>> {
-  const golden = goldenFrames().map(({ content }) => content);
-  const frames = Array.from({ length: BATCH }, (_, i) => golden[i % golden.length]).flatMap((one) => one ?? []);
-  const [own = NaN, others = NaN] = await leastTimes([candidate, serving], frames, clock);
+  const batch = Array.from({ length: BATCH }, (_, i) => frames[i % frames.length]?.content ?? []).flat();
+  const [own = NaN, others = NaN] = await leastTimes([candidate, serving], batch, clock);
   const microsecondsAFrame = own / BATCH;
   if (!serving) return { microsecondsAFrame, slowdown: null };
   let slowdown = own / others;

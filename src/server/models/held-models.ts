@@ -3,7 +3,7 @@ import { createClassifier, type Classifier } from '../../model/classifier.js';
 import type { DigitModels } from '../../model/digit-models.js';
 import { createPictureReader } from '../../model/pictures/picture-reader.js';
 import type { PictureReader } from '../../reading/picture-reading.js';
-import type { VersionContent } from '../../store/version-files.js';
+import type { NetworkRole, NetworkSource } from '../../store/version-files.js';
 import { Shelf } from './shelf.js';
 
 /** Which version of a store, and what its files have to be. */
@@ -85,46 +85,36 @@ export class LoadedVersion implements HeldModels {
   }
 }
 
+/** The networks that read pictures, in the order in which their keys stand in that of all. */
+const PICTURE_ROLES = ['finder', 'reader', 'thumbnail', 'detector', 'verifier'] as const;
+
+/** What versions whose pictures are read by the same networks have in common; undefined where they have none. */
+export function picturesKey(source: Pick<NetworkSource, 'sha256Of'>): string | undefined {
+  if (source.sha256Of('finder') === undefined || source.sha256Of('reader') === undefined) return undefined;
+  return PICTURE_ROLES.map((role) => source.sha256Of(role) ?? '').join();
+}
+
 /**
- * Opens the networks of a version, but for those that are open already. Each takes a turn of its own, between which
- * requests have theirs.
+ * Opens the networks of a version, but for those that are open already, which are not even read. Each takes a turn of
+ * its own, between which requests have theirs.
  * @throws InkdigitError `invalid_model`
  */
 export async function loadVersion(
   ref: VersionRef,
-  { networks }: VersionContent,
+  networks: NetworkSource,
   open: OpenNetworks,
   onFault?: (thrown: unknown) => void,
 ): Promise<LoadedVersion> {
-  const { model, finder, reader, thumbnail, detector, verifier } = networks;
   const source = `version ${ref.version}`;
-  const classifier = await open.classifiers.take(model.sha256, () => createClassifier(model.bytes, {}, source));
-  if (!finder || !reader) {
-    return new LoadedVersion(
-      ref,
-      model.card,
-      { classifier: classifier.item },
-      () => classifier.putBack(),
-      onFault,
-    );
+  const { card, bytes, sha256 } = await networks.read('model');
+  const classifier = await open.classifiers.take(sha256, () => createClassifier(bytes, {}, source));
+  const key = picturesKey(networks);
+  if (key === undefined) {
+    const close = (): void => classifier.putBack();
+    return new LoadedVersion(ref, card, { classifier: classifier.item }, close, onFault);
   }
-  const key = [finder, reader, thumbnail, detector, verifier].map((network) => network?.sha256 ?? '').join();
-  const bytes = {
-    finder: finder.bytes,
-    reader: reader.bytes,
-    thumbnail: thumbnail?.bytes,
-    detector: detector?.bytes,
-    verifier: verifier?.bytes,
-  };
-  const sources = {
-    finder: `the finder of ${source}`,
-    reader: `the reader of ${source}`,
-    thumbnail: `the thumbnail reader of ${source}`,
-    detector: `the detector of ${source}`,
-    verifier: `the verifier of ${source}`,
-  };
   const pictures = await open.pictures
-    .take(key, () => createPictureReader(bytes, {}, sources))
+    .take(key, () => openPictures(networks, source))
     .catch((thrown: unknown) => {
       classifier.putBack();
       throw thrown;
@@ -134,5 +124,28 @@ export async function loadVersion(
     pictures.putBack();
   };
   const models = { classifier: classifier.item, pictures: pictures.item };
-  return new LoadedVersion(ref, model.card, models, close, onFault);
+  return new LoadedVersion(ref, card, models, close, onFault);
+}
+
+async function openPictures(networks: NetworkSource, source: string): Promise<PictureReader> {
+  const bytesOf = async (role: NetworkRole): Promise<Uint8Array | undefined> =>
+    networks.sha256Of(role) === undefined ? undefined : (await networks.read(role)).bytes;
+  const bytes = {
+    finder: (await networks.read('finder')).bytes,
+    reader: (await networks.read('reader')).bytes,
+    thumbnail: await bytesOf('thumbnail'),
+    detector: await bytesOf('detector'),
+    verifier: await bytesOf('verifier'),
+  };
+  return createPictureReader(
+    bytes,
+    {},
+    {
+      finder: `the finder of ${source}`,
+      reader: `the reader of ${source}`,
+      thumbnail: `the thumbnail reader of ${source}`,
+      detector: `the detector of ${source}`,
+      verifier: `the verifier of ${source}`,
+    },
+  );
 }

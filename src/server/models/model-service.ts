@@ -70,7 +70,9 @@ export class ModelService {
     const tryOne = async (version: number): Promise<VersionRef> => {
       const { sha256 } = await store.find(version);
       const candidate = { version, sha256 };
-      await check({ dir: settings.dir, candidate, serving: null, limits: settings.limits });
+      // No request waits behind it yet: they all wait for it.
+      const task = { dir: settings.dir, candidate, serving: null, limits: settings.limits };
+      await check(task, { priority: 'low' });
       return candidate;
     };
     try {

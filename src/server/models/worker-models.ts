@@ -4,7 +4,7 @@ import { readContents } from '../../model/digit-models.js';
 import type { Reading } from '../../model/readings.js';
 import { ModelStore } from '../../store/model-store.js';
 import type { ShadowTally } from './comparison.js';
-import { goldenFrames, goldenPictures } from './golden-images.js';
+import { drawGoldenFrames, drawGoldenPictures, type GoldenImage } from './golden-images.js';
 import { loadVersion, noNetworks, type LoadedVersion, type OpenNetworks, type VersionRef } from './held-models.js';
 import { LiveModels } from './live-models.js';
 import type { ModelControl, VersionsNow } from './model-control.js';
@@ -176,7 +176,7 @@ export class WorkerModels implements ModelControl, ShadowPort {
   }
 }
 
-/** Reads a version whole, opens what is read, and lets it answer before any request does. */
+/** Reads what is not open yet of a version, opens what is read, and lets it answer before any request does. */
 class Opening {
   readonly store: ModelStore;
   readonly tell: (report: ModelReport) => void;
@@ -189,11 +189,11 @@ class Opening {
   }
 
   async load(ref: VersionRef): Promise<LoadedVersion> {
-    const content = await this.store.readContent(ref.sha256);
+    const networks = await this.store.openContent(ref.sha256);
     const onFault = (thrown: unknown): void =>
       this.tell({ kind: 'fault', version: ref.version, message: messageOf(thrown) });
     const hadPictures = this.networks.pictures.size;
-    const loaded = await loadVersion(ref, content, this.networks, onFault);
+    const loaded = await loadVersion(ref, networks, this.networks, onFault);
     try {
       await warmUp(loaded, this.networks.pictures.size > hadPictures);
       return loaded;
@@ -204,18 +204,23 @@ class Opening {
   }
 }
 
-/** One image at a time: requests have their turns in between. */
+/** One image at a time, drawn and read: requests have their turns in between. */
 async function warmUp(models: LoadedVersion, withPictures: boolean): Promise<void> {
-  const images = [
-    ...goldenFrames().slice(0, WARM_UP_FRAMES),
-    ...(withPictures ? goldenPictures().slice(0, WARM_UP_PICTURES) : []),
-  ];
+  await answerSome(models, drawGoldenFrames(), WARM_UP_FRAMES);
+  if (withPictures) await answerSome(models, drawGoldenPictures(), WARM_UP_PICTURES);
+}
+
+async function answerSome(models: LoadedVersion, images: Iterable<GoldenImage>, count: number): Promise<void> {
+  let left = count;
   for (const { content } of images) {
     const [read] = await readContents(models, [content]);
-    if (read?.reading.probabilities.every((value) => value >= 0 && value <= 1)) continue;
-    throw new InkdigitError(
-      'invalid_model',
-      `Version ${models.ref.version} answers with what is no probability.`,
-    );
+    if (!read?.reading.probabilities.every((value) => value >= 0 && value <= 1)) {
+      throw new InkdigitError(
+        'invalid_model',
+        `Version ${models.ref.version} answers with what is no probability.`,
+      );
+    }
+    left -= 1;
+    if (left === 0) return;
   }
 }

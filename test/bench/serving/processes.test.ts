@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   CAN_SEE_PROCESSES,
   processorMicroseconds,
+  processorMicrosecondsWithEnded,
   processTree,
   residentBytes,
 } from '../../../bench/serving/processes.js';
@@ -32,6 +33,14 @@ describe.runIf(CAN_SEE_PROCESSES)('processes', () => {
     child.stdin.end();
     await once(child, 'exit');
     expect(processTree(process.pid)).not.toContain(child.pid);
+  });
+
+  it('counts what processes took that have ended since', async () => {
+    const before = processorMicrosecondsWithEnded([process.pid]);
+    const child = spawn(process.execPath, ['-e', 'const end = Date.now() + 200; while (Date.now() < end);']);
+    const pid = child.pid ?? 0;
+    await once(child, 'exit');
+    expect(processorMicrosecondsWithEnded([process.pid, pid]) - before).toBeGreaterThan(100_000);
   });
 
   it('does not measure a process that has ended', async () => {

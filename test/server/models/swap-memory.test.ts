@@ -27,7 +27,7 @@ const PROGRAM = `
   const networks = noNetworks();
   const load = async (i) => {
     const { version, sha256 } = versions[i % versions.length];
-    return loadVersion({ version, sha256 }, await store.readContent(sha256), networks);
+    return loadVersion({ version, sha256 }, await store.openContent(sha256), networks);
   };
   const images = goldenFrames().map(({ content }) => content);
   const live = new LiveModels(await load(0));
