@@ -27,7 +27,9 @@ export async function verifyModels(options: StoreCommandOptions, io: CommandIo):
     try {
       const content = await store.read(version);
       await open(content, version);
-      io.stdout.write(`version ${version}: ${content.files.size} files as they were added, all networks open\n`);
+      io.stdout.write(
+        `version ${version}: ${content.files.size} files as they were added, all networks open\n`,
+      );
     } catch (thrown) {
       broken += 1;
       io.stderr.write(`version ${version}: ${visibleLine(messageOf(thrown))}\n`);

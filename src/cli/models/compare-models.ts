@@ -12,7 +12,12 @@ import {
   probabilityDifference,
   type ComparisonFigures,
 } from '../../server/models/comparison.js';
-import { loadVersion, noNetworks, type LoadedVersion, type OpenNetworks } from '../../server/models/held-models.js';
+import {
+  loadVersion,
+  noNetworks,
+  type LoadedVersion,
+  type OpenNetworks,
+} from '../../server/models/held-models.js';
 import type { ModelStore } from '../../store/model-store.js';
 import { findImageFiles, readInBatches, trueLabelOf } from '../classify/read-files.js';
 import type { CommandIo } from '../terminal/command-io.js';
@@ -62,7 +67,11 @@ export async function compareModels(
   }
 }
 
-async function openVersion(store: ModelStore, version: number, networks: OpenNetworks): Promise<LoadedVersion> {
+async function openVersion(
+  store: ModelStore,
+  version: number,
+  networks: OpenNetworks,
+): Promise<LoadedVersion> {
   const { sha256 } = await store.find(version);
   return loadVersion({ version, sha256 }, await store.openContent(sha256), networks);
 }
@@ -183,7 +192,9 @@ function report(tally: Tally, { json = false }: CompareOptions, io: CommandIo): 
     if (accuracies) {
       versions.forEach((version, i) => {
         const percent = (100 * (accuracies[i] ?? 0)).toFixed(2);
-        io.stdout.write(`version ${version}: ${correct[i]} of ${labelled} correctly classified (${percent} %)\n`);
+        io.stdout.write(
+          `version ${version}: ${correct[i]} of ${labelled} correctly classified (${percent} %)\n`,
+        );
       });
     }
     for (const { name, first: one, second: other } of differing.slice(0, MOST_NAMED)) {

@@ -21,7 +21,10 @@ export function modelsCommand(io: CommandIo = processIo): Command {
     return command;
   };
 
-  add('add', 'Adds a model, its card and the networks of pictures beside it as a version, which never changes.')
+  add(
+    'add',
+    'Adds a model, its card and the networks of pictures beside it as a version, which never changes.',
+  )
     .argument('<file>', 'ONNX model, with its card (.json) beside it')
     .action(async (file: string, options: StoreCommandOptions) => {
       const { addModel } = await import('./add-model.js');
@@ -37,7 +40,9 @@ export function modelsCommand(io: CommandIo = processIo): Command {
 
   const switching = (command: Command): Command =>
     command
-      .addOption(option('--wait', 'wait until every service that watches the store serves it; exit code 1 if not'))
+      .addOption(
+        option('--wait', 'wait until every service that watches the store serves it; exit code 1 if not'),
+      )
       .addOption(
         option('--timeout-ms <ms>', 'with --wait: for how long', {
           default: DEFAULT_WAIT_MS,

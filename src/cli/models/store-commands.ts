@@ -15,7 +15,10 @@ export interface StoreCommandOptions {
 /** @throws InkdigitError `invalid_option` where none was named */
 export function storeOf({ models }: Pick<StoreCommandOptions, 'models'>): ModelStore {
   if (models !== undefined) return new ModelStore(resolve(models));
-  throw new InkdigitError('invalid_option', 'Which store? Name its folder by --models DIR or INKDIGIT_MODELS_DIR.');
+  throw new InkdigitError(
+    'invalid_option',
+    'Which store? Name its folder by --models DIR or INKDIGIT_MODELS_DIR.',
+  );
 }
 
 /** `inkdigit models list` */
@@ -49,13 +52,18 @@ export async function listModels(options: StoreCommandOptions, io: CommandIo): P
   const rows = versions.map((version) => rowOf(version, current?.version, services));
   io.stdout.write(tableOf([['', 'version', 'added', 'size', 'SHA-256', 'name'], ...rows]));
   for (const { version } of versions) {
-    for (const state of statesOf(version, services)) io.stdout.write(`version ${version}: ${visibleLine(state)}\n`);
+    for (const state of statesOf(version, services))
+      io.stdout.write(`version ${version}: ${visibleLine(state)}\n`);
   }
   if (services.length === 0) io.stdout.write('No service watches this store.\n');
 }
 
 /** `inkdigit models remove` */
-export async function removeModel(number: number, options: StoreCommandOptions, io: CommandIo): Promise<void> {
+export async function removeModel(
+  number: number,
+  options: StoreCommandOptions,
+  io: CommandIo,
+): Promise<void> {
   const store = storeOf(options);
   const inUse = new Map<number, string>();
   for (const service of await readStatuses(store.dir)) {
@@ -73,7 +81,9 @@ export function statesOf(version: number, services: readonly ServiceStatus[]): s
     const { host, port, pid, serving, previous, shadow, refused, state } = service;
     const name = `${host}:${port} (process ${pid})`;
     return [
-      ...(serving === version ? [`serves on ${name}${state === 'serving' ? '' : `, which is ${state} another`}`] : []),
+      ...(serving === version
+        ? [`serves on ${name}${state === 'serving' ? '' : `, which is ${state} another`}`]
+        : []),
       ...(previous === version ? [`kept for a rollback on ${name}`] : []),
       ...(shadow === version ? [`compared on ${name}`] : []),
       ...(refused?.version === version ? [`refused by ${name}: ${refused.reason}`] : []),
@@ -102,6 +112,12 @@ function rowOf(
 function tableOf(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
-    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`)
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
     .join('');
 }

@@ -45,7 +45,12 @@ async function tell(
 const LOOK_MS = 50;
 
 /** Says of each service whether it serves the version, when that is settled. */
-async function waitForAll(store: ModelStore, pointer: Pointer, timeoutMs: number, io: CommandIo): Promise<void> {
+async function waitForAll(
+  store: ModelStore,
+  pointer: Pointer,
+  timeoutMs: number,
+  io: CommandIo,
+): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   const told = new Set<string>();
   for (;;) {
@@ -57,14 +62,18 @@ async function waitForAll(store: ModelStore, pointer: Pointer, timeoutMs: number
       told.add(name);
       const { refused } = service;
       if (refused?.choice === pointer.id) {
-        io.stderr.write(`inkdigit: ${name} goes on with version ${service.serving}: ${visibleLine(refused.reason)}\n`);
+        io.stderr.write(
+          `inkdigit: ${name} goes on with version ${service.serving}: ${visibleLine(refused.reason)}\n`,
+        );
         io.exitCode = 1;
       } else io.stdout.write(`${name} serves version ${service.serving}\n`);
     }
     if (open.length === 0) return;
     if (performance.now() > endMs) {
       for (const { host, port, state } of open) {
-        io.stderr.write(`inkdigit: ${host}:${port} does not serve it after ${timeoutMs} ms; it is ${state}.\n`);
+        io.stderr.write(
+          `inkdigit: ${host}:${port} does not serve it after ${timeoutMs} ms; it is ${state}.\n`,
+        );
       }
       io.exitCode = 1;
       return;

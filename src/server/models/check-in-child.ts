@@ -67,7 +67,10 @@ function attempt(
 }
 
 function refusal({ candidate: { version } }: CheckTask, how: string): InkdigitError {
-  return new InkdigitError('invalid_model', `Version ${version} may not serve: the process that tried it ${how}.`);
+  return new InkdigitError(
+    'invalid_model',
+    `Version ${version} may not serve: the process that tried it ${how}.`,
+  );
 }
 
 /** For a log line. */

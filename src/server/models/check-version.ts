@@ -140,7 +140,11 @@ async function checkSpeed(
   // Versions that share these networks take the same time.
   if (candidate.pictures && serving.pictures && candidate.pictures !== serving.pictures) {
     const pictures = goldenPictures().map(({ content }) => content);
-    const [one = NaN, other = NaN] = await leastTimes([candidate, serving], pictures.slice(0, PICTURES), clock);
+    const [one = NaN, other = NaN] = await leastTimes(
+      [candidate, serving],
+      pictures.slice(0, PICTURES),
+      clock,
+    );
     requireSpeed(candidate.ref, 'pictures', one / other, maxSlowdown);
     slowdown = Math.max(slowdown, one / other);
   }

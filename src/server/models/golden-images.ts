@@ -32,7 +32,15 @@ export function* drawGoldenFrames(): Generator<GoldenImage> {
   }
 }
 
-const PICTURE = { width: 120, height: 150, ink: 40, background: 222, digitSize: 74, penWidth: 8, softness: 3 };
+const PICTURE = {
+  width: 120,
+  height: 150,
+  ink: 40,
+  background: 222,
+  digitSize: 74,
+  penWidth: 8,
+  softness: 3,
+};
 
 /** Pictures that are no frames: the same digits in dark ink on bright paper. */
 export function goldenPictures(): GoldenImage[] {

@@ -35,7 +35,10 @@ export interface AdminAccess {
  * Asks a request for an admin key, as `Authorization: Bearer KEY` or `x-api-key: KEY`.
  * @throws InkdigitError `unauthorized`
  */
-export function requireAdmin(request: Pick<FastifyRequest, 'headers'>, { adminKeyDigests = [] }: AdminAccess): void {
+export function requireAdmin(
+  request: Pick<FastifyRequest, 'headers'>,
+  { adminKeyDigests = [] }: AdminAccess,
+): void {
   const key = keyOf(request);
   if (key !== undefined && new ApiKeys(adminKeyDigests).indexOf(key) >= 0) return;
   throw new InkdigitError(

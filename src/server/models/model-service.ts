@@ -186,7 +186,8 @@ export class ModelService {
     return this.#inTurn(async () => {
       try {
         const pointer = version === undefined ? await this.#store.current() : await this.#store.use(version);
-        if (!pointer) throw new InkdigitError('invalid_model', `No version in ${this.#store.dir} is current.`);
+        if (!pointer)
+          throw new InkdigitError('invalid_model', `No version in ${this.#store.dir} is current.`);
         return await this.#follow(pointer);
       } catch (thrown) {
         return { ok: false, serving: this.#rollout.serving.version, reason: messageOf(thrown) };

@@ -87,7 +87,10 @@ export class Rollout {
 
   left(worker: number): void {
     this.#members.delete(worker);
-    const ended = new InkdigitError('invalid_model', `Worker ${worker} ended while it began to serve the version.`);
+    const ended = new InkdigitError(
+      'invalid_model',
+      `Worker ${worker} ended while it began to serve the version.`,
+    );
     for (const waiting of [...this.#waiting.values(), this.#watched]) {
       if (waiting?.worker === worker) waiting.reject(ended);
     }
@@ -166,7 +169,9 @@ export class Rollout {
     const { link } = member;
     return new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
-        reject(new InkdigitError('invalid_model', `Worker ${link.id} did not load it within ${swapTimeoutMs} ms.`));
+        reject(
+          new InkdigitError('invalid_model', `Worker ${link.id} did not load it within ${swapTimeoutMs} ms.`),
+        );
       }, swapTimeoutMs);
       const settle = (): void => {
         clearTimeout(timer);

@@ -5,7 +5,13 @@ import type { Reading } from '../../model/readings.js';
 import { ModelStore } from '../../store/model-store.js';
 import type { ShadowTally } from './comparison.js';
 import { drawGoldenFrames, drawGoldenPictures, type GoldenImage } from './golden-images.js';
-import { loadVersion, noNetworks, type LoadedVersion, type OpenNetworks, type VersionRef } from './held-models.js';
+import {
+  loadVersion,
+  noNetworks,
+  type LoadedVersion,
+  type OpenNetworks,
+  type VersionRef,
+} from './held-models.js';
 import { LiveModels } from './live-models.js';
 import type { ModelControl, VersionsNow } from './model-control.js';
 import type {
@@ -87,7 +93,9 @@ export class WorkerModels implements ModelControl, ShadowPort {
         return Promise.resolve();
       case 'use':
       case 'shadow':
-        this.#orders = this.#orders.then(() => (order.kind === 'use' ? this.#use(order) : this.#compare(order)));
+        this.#orders = this.#orders.then(() =>
+          order.kind === 'use' ? this.#use(order) : this.#compare(order),
+        );
         return this.#orders;
     }
   }
@@ -210,7 +218,11 @@ async function warmUp(models: LoadedVersion, withPictures: boolean): Promise<voi
   if (withPictures) await answerSome(models, drawGoldenPictures(), WARM_UP_PICTURES);
 }
 
-async function answerSome(models: LoadedVersion, images: Iterable<GoldenImage>, count: number): Promise<void> {
+async function answerSome(
+  models: LoadedVersion,
+  images: Iterable<GoldenImage>,
+  count: number,
+): Promise<void> {
   let left = count;
   for (const { content } of images) {
     const [read] = await readContents(models, [content]);

@@ -123,9 +123,15 @@ describe('inkdigit models', () => {
       refused: { version: 3, choice, reason: 'it reads nothing', at: '' },
     });
     const [bad] = await Promise.all([run(dir, 'use', '3', '--wait'), follow(refuse)]);
-    expect([bad.exitCode, bad.err()]).toEqual([1, expect.stringContaining('goes on with version 2: it reads nothing')]);
+    expect([bad.exitCode, bad.err()]).toEqual([
+      1,
+      expect.stringContaining('goes on with version 2: it reads nothing'),
+    ]);
     const silent = await run(dir, 'rollback', '--wait', '--timeout-ms', '80');
-    expect([silent.exitCode, silent.err()]).toEqual([1, expect.stringContaining('does not serve it after 80 ms')]);
+    expect([silent.exitCode, silent.err()]).toEqual([
+      1,
+      expect.stringContaining('does not serve it after 80 ms'),
+    ]);
     expect((await run(dir, 'use', '1')).out()).toContain('1 service tries it now');
   });
 
@@ -177,9 +183,13 @@ describe('inkdigit models', () => {
   });
 
   it('says what is missing, and what there is', async () => {
-    expect(await refusalOf(['models', 'list'])).toContain('Name its folder by --models DIR or INKDIGIT_MODELS_DIR');
+    expect(await refusalOf(['models', 'list'])).toContain(
+      'Name its folder by --models DIR or INKDIGIT_MODELS_DIR',
+    );
     const dir = await storeOfThree();
-    expect(await refusalOf(['models', 'use', '9'], { INKDIGIT_MODELS_DIR: dir })).toContain('there are 1, 2, 3');
+    expect(await refusalOf(['models', 'use', '9'], { INKDIGIT_MODELS_DIR: dir })).toContain(
+      'there are 1, 2, 3',
+    );
     expect(await refusalOf(['models', 'use', 'x', '--models', dir])).toContain('Expected a whole number');
     expect(await refusalOf(['models', 'rollback', '--models', dir])).toContain('nothing to roll back to');
   });

@@ -3,7 +3,13 @@ import { writeFileSync } from 'node:fs';
 import type { Raster } from '../../../src/image/raster.js';
 import { FINDER, FINDER_PLANE } from '../../../src/image/view/finder-cells.js';
 import { VIEW_SIDE } from '../../../src/image/view/sizes.js';
-import { CLASS_COUNT, MODEL_INPUT, MODEL_OUTPUT, NO_DIGIT, THRESHOLD_KEY } from '../../../src/model/contract.js';
+import {
+  CLASS_COUNT,
+  MODEL_INPUT,
+  MODEL_OUTPUT,
+  NO_DIGIT,
+  THRESHOLD_KEY,
+} from '../../../src/model/contract.js';
 import { cardPath, pictureModelPaths } from '../../../src/model/model-paths.js';
 import { Graph } from '../../../src/onnx/graph.js';
 import * as ops from '../../../src/onnx/ops.js';

@@ -96,7 +96,11 @@ describe('checkVersion', () => {
   });
 
   it.each<[string, GoldenModelSettings, RegExp]>([
-    ['takes each digit for the next', { classOf: (digit) => (digit + 1) % 10 }, /classifies 0 of 60 drawn frames/],
+    [
+      'takes each digit for the next',
+      { classOf: (digit) => (digit + 1) % 10 },
+      /classifies 0 of 60 drawn frames/,
+    ],
     ['is no model of this contract', { outputs: 12 }, /ONNX model of another kind.*\[N,12\]/],
     ['answers with NaN', { scale: NaN }, /is no probability/],
     ['has another threshold than its card', { threshold: 0.2, cardThreshold: 0.5 }, /0\.2, its card 0\.5/],
@@ -185,9 +189,9 @@ describe('checkInChild', () => {
     }
     const [serving, candidate] = refs as [VersionRef, VersionRef];
     truncateSync(join(dir, 'store', candidate.sha256, 'finder.onnx'), 100);
-    await expect(checkInChild({ ...task, dir, candidate, serving }, { program: BUILT, priority: 'low' })).rejects.toThrow(
-      /finder\.onnx is not as it was when it was added/,
-    );
+    await expect(
+      checkInChild({ ...task, dir, candidate, serving }, { program: BUILT, priority: 'low' }),
+    ).rejects.toThrow(/finder\.onnx is not as it was when it was added/);
   });
 
   it('says what the process says, as it is built', async () => {

@@ -80,7 +80,9 @@ describe('ModelService', () => {
     await store.use(2);
     await vi.waitFor(() => expect(started.service.workerSettings().serving.version).toBe(2));
     await vi.waitFor(async () => {
-      expect(await readStatuses(store.dir)).toMatchObject([{ port: 8000, state: 'serving', serving: 2, previous: 1 }]);
+      expect(await readStatuses(store.dir)).toMatchObject([
+        { port: 8000, state: 'serving', serving: 2, previous: 1 },
+      ]);
     });
     const swapped = started.lines.find(({ msg }) => msg === 'model swapped');
     expect(swapped).toMatchObject({ version: 2, from: 1, slowdown: 1 });
@@ -98,7 +100,11 @@ describe('ModelService', () => {
       expect(await readStatuses(store.dir)).toMatchObject([{ serving: 1, refused }]);
     });
     expect(await own.choose(3)).toEqual({ ok: true, serving: 3 });
-    expect(await own.choose(7)).toMatchObject({ ok: false, serving: 3, reason: expect.stringContaining('1, 2, 3') });
+    expect(await own.choose(7)).toMatchObject({
+      ok: false,
+      serving: 3,
+      reason: expect.stringContaining('1, 2, 3'),
+    });
     expect(changes).toEqual(['refused', 'swapped']);
   });
 
@@ -120,7 +126,9 @@ describe('ModelService', () => {
     await vi.waitFor(() => expect(told()).toMatchObject([{ level: 30, serving: 1 }]));
     await own.choose(2);
     process.emit('SIGHUP');
-    await vi.waitFor(() => expect(told()[1]).toMatchObject({ level: 40, serving: 1, reason: '2 reads nothing' }));
+    await vi.waitFor(() =>
+      expect(told()[1]).toMatchObject({ level: 40, serving: 1, reason: '2 reads nothing' }),
+    );
   });
 
   it('lets a worker choose for a client, and answers it', async () => {
@@ -136,7 +144,9 @@ describe('ModelService', () => {
     const store = await storeOfThree();
     const shadow = { version: 2, share: 0.5 };
     const { service: own, orders, lines } = await startWith(store, [], { shadow });
-    await vi.waitFor(() => expect(orders).toMatchObject([{ kind: 'shadow', ref: { version: 2 }, share: 0.5 }]));
+    await vi.waitFor(() =>
+      expect(orders).toMatchObject([{ kind: 'shadow', ref: { version: 2 }, share: 0.5 }]),
+    );
     const figures = {
       serving: 1,
       candidate: 2,
@@ -151,7 +161,10 @@ describe('ModelService', () => {
     expect(orders.at(-1)).toEqual({ kind: 'shadow-figures', figures });
     expect(lines.find(({ msg }) => msg === 'shadow reads along')).toMatchObject({ version: 2, share: 0.5 });
     await own.end();
-    expect(lines.find(({ msg }) => msg === 'shadow compared')).toMatchObject({ compared: 4, meanDifference: 0.1 });
+    expect(lines.find(({ msg }) => msg === 'shadow compared')).toMatchObject({
+      compared: 4,
+      meanDifference: 0.1,
+    });
   });
 
   it('goes without a shadow that is refused', async () => {

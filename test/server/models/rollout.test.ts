@@ -135,7 +135,10 @@ describe('Rollout', () => {
   });
 
   it.each([
-    ['fails to answer', (workers: Workers) => workers.rollout.heard(1, { kind: 'fault', version: 2, message: 'no' })],
+    [
+      'fails to answer',
+      (workers: Workers) => workers.rollout.heard(1, { kind: 'fault', version: 2, message: 'no' }),
+    ],
     ['ends', (workers: Workers) => workers.rollout.left(1)],
   ])('takes it back where the watched worker %s, at once', async (_what, fail) => {
     const watching = deferred();

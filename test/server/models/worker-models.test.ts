@@ -7,7 +7,11 @@ import type { VersionRef } from '../../../src/server/models/held-models.js';
 import type { ModelReport } from '../../../src/server/models/model-messages.js';
 import { WorkerModels, type ShadowTallies } from '../../../src/server/models/worker-models.js';
 import { ModelStore } from '../../../src/store/model-store.js';
-import { swapOneAndSeven, writeGoldenModel, type GoldenModelSettings } from '../../helpers/models/golden-model.js';
+import {
+  swapOneAndSeven,
+  writeGoldenModel,
+  type GoldenModelSettings,
+} from '../../helpers/models/golden-model.js';
 import { quickFolder } from '../../helpers/surroundings/quick-folder.js';
 
 let folder: string;
@@ -111,7 +115,13 @@ describe('WorkerModels', () => {
     const isOfFigures = (report: ModelReport): boolean => report.kind === 'shadow-figures';
     await vi.waitFor(() => {
       expect(reports.findLast(isOfFigures)).toMatchObject({
-        figures: { serving: 1, candidate: 2, compared: 60, agreed: 48, disagreements: { '1>7': 6, '7>1': 6 } },
+        figures: {
+          serving: 1,
+          candidate: 2,
+          compared: 60,
+          agreed: 48,
+          disagreements: { '1>7': 6, '7>1': 6 },
+        },
       });
     });
     const told = reports.findLast(isOfFigures);

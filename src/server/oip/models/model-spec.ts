@@ -57,7 +57,11 @@ export const MODEL_SPECS: Readonly<Record<ModelKind, ModelSpec>> = {
 export const PLATFORM = 'onnx_onnxv1';
 
 /** @param name as it was asked for: the model's own, or another that it goes by */
-export function metadataOf({ input, outputs }: ModelSpec, name: string, version: string): ModelMetadataResponse {
+export function metadataOf(
+  { input, outputs }: ModelSpec,
+  name: string,
+  version: string,
+): ModelMetadataResponse {
   return { name, versions: [version], platform: PLATFORM, inputs: [input], outputs: [...outputs] };
 }
 
