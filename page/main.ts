@@ -138,7 +138,6 @@ async function ask(signal: AbortSignal): Promise<ReadingBy> {
   const reading = await (file
     ? asker.ask(questions, null, readAs.value)
     : asker.ask(memory.questions(questions, ink), { strokes, isPenDown }, readAs.value));
-  // What is remembered was answered as fast as it was when it was asked.
   const known = shown && contentOf(reading) === contentOf(shown.reading) ? shown : null;
   const roundTripMs = known?.roundTripMs ?? performance.now() - startedMs;
   // A drawing's digit needs no picture: its size is known, and what the model saw is in the answer.

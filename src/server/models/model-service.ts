@@ -63,8 +63,7 @@ export class ModelService {
     if (!pointer) {
       throw new InkdigitError(
         'invalid_model',
-        `No version in ${settings.dir} is current. inkdigit models list shows what there is, models use N makes one ` +
-          'current.',
+        `No version in ${settings.dir} is current: inkdigit models list shows them, models use N chooses one.`,
       );
     }
     const tryOne = async (version: number): Promise<VersionRef> => {
