@@ -67,7 +67,7 @@ describe('inkdigit train --images', () => {
       validation: { count: 10 },
       test: null,
       // A step of 8 images is work for one.
-      training: { device: 'cpu', threads: 1 },
+      training: { threads: 1 },
     });
     expect(card.validation.accuracy).toBeGreaterThan(0.5);
   });
