@@ -26,7 +26,7 @@ export interface ExplainedLayer {
 }
 
 /** As shares of the side: how far patches lie apart, and how large they are. */
-const STEP = 1 / 10;
+const STEP = 1 / 8;
 const PATCH = 1 / 6;
 
 /** Levels of ink that differ less from the background are none, in 0..1. */
@@ -171,12 +171,13 @@ function explainLayer({ channels, side, values, channelStep, placeStep }: LayerM
   return {
     channels,
     side,
-    maps: clearest.map(({ channel, least, spread }) =>
-      Uint8Array.from({ length: places }, (_, i) => {
-        const value = values[channel * channelStep + i * placeStep] ?? 0;
-        return spread === 0 ? 0 : Math.round((255 * (value - least)) / spread);
-      }),
-    ),
+    maps: clearest.map(({ channel, least, spread }) => {
+      const map = new Uint8Array(places);
+      const scale = spread === 0 ? 0 : 255 / spread;
+      const first = channel * channelStep;
+      for (let i = 0; i < places; i++) map[i] = Math.round(scale * (values[first + i * placeStep]! - least));
+      return map;
+    }),
   };
 }
 
