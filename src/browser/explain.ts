@@ -140,11 +140,11 @@ function bellOver(size: number): {
   readonly side: number;
   readonly weights: Float64Array;
 } {
-  const margin = size >> 1;
+  const margin = size;
   const side = size + 2 * margin;
   const squareOf = (at: number): number => (at + 0.5 - side / 2) ** 2;
   const weights = Float64Array.from({ length: side * side }, (_, i) =>
-    Math.exp((-4 * (squareOf(i % side) + squareOf(Math.floor(i / side)))) / (size * size)),
+    Math.exp((-2.5 * (squareOf(i % side) + squareOf(Math.floor(i / side)))) / (size * size)),
   );
   return { margin, side, weights };
 }
