@@ -23,9 +23,10 @@ export function heatPixels(
 ): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(4 * heat.length);
   heat.forEach((value, i) => {
-    const strength = Math.abs(value);
+    // From nothing on: where heat sets in there is no edge.
+    const strength = Math.max(0, (Math.abs(value) - FAINT) / (1 - FAINT));
     pixels.set(value > 0 ? speaksFor : speaksAgainst, 4 * i);
-    pixels[4 * i + 3] = strength < FAINT ? 0 : 255 * Math.min(1, strength ** 0.6);
+    pixels[4 * i + 3] = 255 * Math.min(1, strength ** 0.6);
   });
   return pixels;
 }

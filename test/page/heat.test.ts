@@ -10,6 +10,19 @@ describe('heat', () => {
     ]);
   });
 
+  it('sets in from nothing on, without an edge', () => {
+    const colors = { speaksFor: [1, 2, 3], speaksAgainst: [4, 5, 6] } as const;
+    const pixels = heatPixels(
+      Float32Array.from({ length: 201 }, (_, i) => i / 200),
+      colors,
+    );
+    const opacities = Array.from({ length: 201 }, (_, i) => pixels[4 * i + 3] ?? NaN);
+    for (const [i, opacity] of opacities.entries()) {
+      expect(opacity - (opacities[i - 1] ?? 0)).toBeGreaterThanOrEqual(0);
+      expect(opacity - (opacities[i - 1] ?? 0)).toBeLessThan(20);
+    }
+  });
+
   it('lies where the network looked: the box in the middle, with room around it', () => {
     expect(squareAround([10, 20, 35, 70])).toEqual({ x: -22.5, y: 5, side: 100 });
   });
