@@ -18,7 +18,7 @@ import { freePort, startServer } from '../serving/server-process.js';
 import { CLASSIFY_PATH, SERVICE_READY } from '../serving/service.js';
 import { Swapping } from '../serving/swapping.js';
 
-/** Without swaps, with some, and beside other work; in full, all rounds together take about four minutes. */
+/** Without swaps, with some, and beside other work; in full, all rounds take more than seven minutes on two cores. */
 const FULL = { swaps: 100, quietMs: 4000, swapsMs: 8000, otherMs: 4000 };
 const QUICK = { swaps: 10, quietMs: 2500, swapsMs: 5000, otherMs: 2500 };
 const CAPACITY_MS = 2500;
