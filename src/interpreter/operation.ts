@@ -10,7 +10,7 @@ export interface Operation {
   readonly isAlwaysRun?: boolean;
   /** How a part of its output is computed, where it has parts. */
   readonly pieces?: Pieces;
-  /** Of one that sums products of whole numbers. */
+  /** Of one that sums products of integers. */
   readonly layer?: PackedLayer;
 }
 
@@ -32,7 +32,7 @@ export function inPieces(output: Slot, pieces: Pieces): Operation {
   return { output, step: () => compute(0, count), pieces };
 }
 
-/** An operator that sums products of whole numbers. @throws InkdigitError `invalid_model` where sums would not fit */
+/** An operator that sums products of integers. @throws InkdigitError `invalid_model` where sums would not fit */
 export function summed(layer: IntegerLayer, output: Slot, { refuse }: Surroundings): Operation {
   const packed = packLayer(layer);
   if (!packed) throw refuse('has more inputs than can be summed exactly');

@@ -2,22 +2,14 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InkdigitError } from '../../src/errors.js';
-import { convBlock } from '../../src/network/network.js';
 import { microbatchFor, onCpu, planThreads } from '../../src/training/compute.js';
-import { DEFAULT_RECIPE, type Recipe } from '../../src/training/recipe.js';
+import { DEFAULT_RECIPE } from '../../src/training/recipe.js';
 import { train } from '../../src/training/run/trainer.js';
 import { startLocalWorker } from '../../src/training/threads/workers.js';
 import { drawnSet } from '../helpers/data/drawn-set.js';
+import { tinyRecipe } from '../helpers/models/tiny-recipe.js';
 
-const recipe: Recipe = {
-  ...DEFAULT_RECIPE,
-  network: {
-    name: 'tiny',
-    layers: [...convBlock(4, 5, { stride: 2 }), { kind: 'flatten' }, { kind: 'dense', units: 10 }],
-  },
-  epochs: 2,
-  batchSize: 32,
-};
+const recipe = tinyRecipe(32);
 const onCard = { device: 'webgpu', threads: 6 } as const;
 
 describe('the threads of a training', () => {

@@ -9,7 +9,7 @@ const AT_ONCE = 4;
 
 /**
  * Keeps the sums of a layer and adds to them what changes make of them: the difference of each changed input times its
- * weights. Sums are whole numbers that a double holds exactly, whatever is added first, so that they are those that the
+ * weights. Sums are integers that a double holds exactly, whatever is added first, so that they are those that the
  * layer itself would have summed.
  */
 export function sumsFollower(layer: PackedLayer, given: Changes, own: Changes): Follower {

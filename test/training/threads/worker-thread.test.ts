@@ -1,24 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RECIPE, type Recipe } from '../../../src/training/recipe.js';
-import { convBlock } from '../../../src/network/network.js';
 import { train } from '../../../src/training/run/trainer.js';
 import { startLocalWorker, type StartWorker } from '../../../src/training/threads/workers.js';
 import { drawnSet } from '../../helpers/data/drawn-set.js';
+import { tinyRecipe } from '../../helpers/models/tiny-recipe.js';
 import { onCpu } from '../../../src/training/compute.js';
 
 // Threads run what was built: a worker is started from a file.
 const built: string = new URL('../../../dist/training/threads/workers.js', import.meta.url).href;
 const { startThreadWorker }: { startThreadWorker: StartWorker } = await import(built);
 
-const recipe: Recipe = {
-  ...DEFAULT_RECIPE,
-  network: {
-    name: 'tiny',
-    layers: [...convBlock(4, 5, { stride: 2 }), { kind: 'flatten' }, { kind: 'dense', units: 10 }],
-  },
-  epochs: 2,
-  batchSize: 96,
-};
+const recipe = tinyRecipe(96);
 const data = { training: drawnSet(300, 1), validation: drawnSet(50, 2) };
 
 describe('training threads', () => {
