@@ -24,6 +24,8 @@ const DATE = {
   /** Digits of day and month, and of the year. */
   short: [1, 2] as readonly number[],
   year: [2, 4] as readonly number[],
+  /** Digits of all of it, both slashes among them. */
+  most: 10,
   /** Years of four digits. */
   years: [1000, 2199],
   /**
@@ -51,7 +53,7 @@ interface Slash {
   readonly box: BoundingBox;
   readonly before: number;
   readonly evidence: number;
-  /** Whether it is surely a slash, and was read as nothing else. */
+  /** Whether one is surely there, and was read as nothing else. */
   readonly isWritten: boolean;
 }
 
@@ -66,6 +68,8 @@ export function findDate(
   others: readonly ReadCandidate[],
   separators: readonly DetectedSeparator[],
 ): FoundDate | undefined {
+  // Beyond that nothing of the line is looked at: it may be hundreds of digits long.
+  if (digits.length > DATE.most) return undefined;
   const possible = possibleSlashes(
     digits,
     others,
@@ -107,26 +111,16 @@ function possibleSlashes(
     }
     if (!before) return;
     const isHere = (box: BoundingBox): boolean => isBetween(box, before, candidate.box);
-    for (const other of others) {
-      if (digitOf(other) !== 1 || !isHere(other.box)) continue;
-      slashes.push({
-        digit: undefined,
-        box: other.box,
-        before: i,
-        evidence: evidenceOf(other, digits, separators),
-        isWritten: false,
-      });
-    }
-    for (const { box, probability } of separators) {
-      if (isHere(box))
-        slashes.push({
-          digit: undefined,
-          box,
-          before: i,
-          evidence: DATE.seen,
-          isWritten: probability >= DATE.surely,
-        });
-    }
+    const unread = others
+      .filter((other) => digitOf(other) === 1 && isHere(other.box))
+      .map((other) => ({ box: other.box, evidence: evidenceOf(other, digits, separators) }));
+    const written = separators.filter(({ box }) => isHere(box));
+    const seen = written.map(({ box }) => ({ box, evidence: DATE.seen }));
+    // One of each gap: the likeliest.
+    const [likeliest] = [...unread, ...seen].toSorted((a, b) => b.evidence - a.evidence);
+    if (!likeliest) return;
+    const isWritten = written.some(({ probability }) => probability >= DATE.surely);
+    slashes.push({ ...likeliest, digit: undefined, before: i, isWritten });
   });
   return slashes;
 }

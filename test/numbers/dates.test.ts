@@ -71,6 +71,20 @@ describe('findDate', () => {
     expect(placesOf('')).toBeUndefined();
   });
 
+  it('looks at nothing of a line that is longer than a date', () => {
+    const untouched = (one: ReadCandidate): ReadCandidate =>
+      new Proxy(one, {
+        get: () => {
+          throw new Error('it was looked at');
+        },
+      });
+    const digits = Array.from({ length: 11 }, (_, i) => ({
+      candidate: untouched(slash(STEP * i, 0.7)),
+      class: 1,
+    }));
+    expect(findDate(digits, [untouched(slash(0, 0.2))], [])).toBeUndefined();
+  });
+
   it('takes no other digit than a one for a slash', () => {
     expect(placesOf('24712797')).toBeUndefined();
   });
