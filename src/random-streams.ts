@@ -25,6 +25,8 @@ export const STREAM_DOMAINS = {
   bentCopies: [8],
   /** Then the seed and the tensor. */
   initialWeights: [9],
+  /** Channels that are added to a network; then the seed. */
+  addedChannels: [26],
   /** Which images of MNIST are saved; then the seed. */
   savedImages: [10],
   /** Numbers to try operators with. */

@@ -43,7 +43,12 @@ export function openGridNetwork(
   options: InferenceOptions = {},
   source = 'the network',
 ): Promise<PixelNetwork> {
-  return openPixelNetwork(bytes, { side: grid.side, outputs: [outputCount(grid)] }, options, source);
+  return openPixelNetwork(
+    bytes,
+    { side: grid.side, outputs: [outputCount(grid)], takesWidths: true },
+    options,
+    source,
+  );
 }
 
 /** What such a network answers to pictures: `[count, outputs of the grid]` */

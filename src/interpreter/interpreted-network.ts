@@ -6,6 +6,9 @@ import { planOf, type Plan } from './plan.js';
 /** So long a run goes on before others have their turn, in milliseconds: less than a picture of the screen takes. */
 const TURN_MS = 8;
 
+/** Of as many widths plans are kept. */
+const MOST_PLANS = 4;
+
 /** A network that runs without ONNX Runtime, and what its file says of itself. */
 export interface InterpretedNetwork extends PixelNetwork {
   readonly metadata: ReadonlyMap<string, string>;
@@ -20,13 +23,18 @@ export interface InterpretedNetwork extends PixelNetwork {
  */
 export function openInterpretedNetwork(
   bytes: Uint8Array,
-  { side, outputs: expected }: NetworkContract,
+  { side, outputs: expected, takesWidths: mayTakeWidths = false }: NetworkContract,
   source: string,
   nowMs: () => number = () => performance.now(),
 ): InterpretedNetwork {
   const plan = planOf(bytes, source);
   const { outputs, metadata } = plan;
-  if (plan.inputShape.join() !== `1,1,${side},${side}` || !expected.includes(outputs)) {
+  const takesWidths = mayTakeWidths && plan.takesWidths;
+  if (
+    plan.inputShape.join() !== `1,1,${side},${side}` ||
+    !expected.includes(outputs) ||
+    plan.takesWidths !== takesWidths
+  ) {
     throw new InkdigitError(
       'invalid_model',
       `${source} is a model of another kind: expected pictures [1,${side},${side}] and ` +
@@ -34,21 +42,35 @@ export function openInterpretedNetwork(
         `${outputs} outputs.`,
     );
   }
-  const pixels = side * side;
+  const plans = new Map([[side, plan]]);
+  /** The plan for a width; few are kept, as each has memory of its own. */
+  const planFor = (width: number): Plan => {
+    const known = plans.get(width) ?? planOf(bytes, source, width);
+    plans.delete(width);
+    plans.set(width, known);
+    for (const [oldest] of plans) {
+      if (plans.size <= MOST_PLANS) break;
+      plans.delete(oldest);
+    }
+    return known;
+  };
   return {
     outputs,
+    takesWidths,
     metadata,
-    async run(count, fill) {
+    async run(count, fill, width = side) {
+      const planned = planFor(width);
+      const pixels = side * width;
       const input = new Float32Array(count * pixels);
       fill(input);
-      const logits = new Float32Array(count * outputs);
+      const logits = new Float32Array(count * planned.outputs);
       let turnEndsMs = nowMs() + TURN_MS;
       for (let i = 0; i < count; i++) {
         if (i > 0 && nowMs() > turnEndsMs) {
           await nextTurn();
           turnEndsMs = nowMs() + TURN_MS;
         }
-        logits.set(plan.run(input.subarray(i * pixels, (i + 1) * pixels)), i * outputs);
+        logits.set(planned.run(input.subarray(i * pixels, (i + 1) * pixels)), i * planned.outputs);
       }
       return logits;
     },

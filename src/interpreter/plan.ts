@@ -6,15 +6,20 @@ import { OPERATORS } from './operators.js';
 import { sizeOf, type Presence, type Slot, type Step } from './slot.js';
 import type { Surroundings } from './surroundings.js';
 
+/** How a file's shapes say that a size is not fixed. */
+const ANY = 0;
+
 /** A network that is ready to run, an image at a time. */
 export interface Plan {
-  /** `[1,1,side,side]` */
+  /** `[1,1,side,width]` */
   readonly inputShape: readonly number[];
+  /** Whether the file takes pictures of other widths, too. */
+  readonly takesWidths: boolean;
   readonly outputs: number;
   /** What the file says of itself. */
   readonly metadata: ReadonlyMap<string, string>;
   /**
-   * @param image `[side,side]` in 0..1
+   * @param image `[side,width]` in 0..1
    * @returns logits `[outputs]`, in memory that the next run uses again
    */
   run(image: Float32Array): Float32Array | Float64Array;
@@ -39,9 +44,10 @@ export interface LayerMaps {
 /**
  * Gets a network ready: memory for all values, weights laid out for the loops.
  * @param bytes of an ONNX file as `inkdigit quantize` writes them
+ * @param width of pictures, where the file takes any; as high as they are if unsaid
  * @throws InkdigitError `invalid_model` where it is none, or has an operator that is not known here
  */
-export function planOf(bytes: Uint8Array, source: string): Plan {
+export function planOf(bytes: Uint8Array, source: string, width?: number): Plan {
   const file = readOnnxFile(bytes, source);
   const inputShape = file.inputs.get(MODEL_INPUT);
   const outputShape = file.outputs.get(MODEL_OUTPUT);
@@ -52,7 +58,9 @@ export function planOf(bytes: Uint8Array, source: string): Plan {
     );
   }
   const always: Presence = { isThere: true };
-  const shape = [1, ...inputShape.slice(1)];
+  const [, channels = 0, height = 0, ownWidth = 0] = inputShape;
+  const takesWidths = ownWidth === ANY;
+  const shape = [1, channels, height, takesWidths ? (width ?? height) : ownWidth];
   const input: Slot = {
     shape,
     data: new Float32Array(sizeOf(shape)),
@@ -70,12 +78,14 @@ export function planOf(bytes: Uint8Array, source: string): Plan {
   });
   const steps = operations.flatMap(stepOf);
   const output = slots.get(MODEL_OUTPUT);
-  if (!output || sizeOf(output.shape) !== outputShape[1]) {
+  const outputs = output ? sizeOf(output.shape) : 0;
+  if (!output || (outputs !== outputShape[1] && outputShape[1] !== ANY)) {
     throw unknown(source, `nothing in it gives the output ${MODEL_OUTPUT}`);
   }
   return {
     inputShape: shape,
-    outputs: outputShape[1],
+    takesWidths,
+    outputs,
     input,
     output,
     operations,

@@ -2,7 +2,7 @@ import { fitsFloat16, toFloat16 } from '../onnx/float16.js';
 import { Graph, type Value } from '../onnx/graph.js';
 import * as ops from '../onnx/ops.js';
 import * as pictureOps from '../onnx/picture-ops.js';
-import { MODEL_INPUT, MODEL_OUTPUT, THRESHOLD_KEY } from '../model/contract.js';
+import { MODEL_INPUT, MODEL_OUTPUT, SHOWN_IN_WIDTHS, THRESHOLD_KEY } from '../model/contract.js';
 import { FRAME_SIDE } from '../image/frame.js';
 import { foldNetwork, type FoldedLayer } from './folded-network.js';
 import type { NetworkPlan, Weights } from './network.js';
@@ -39,15 +39,29 @@ export function exportModel(
     precision === 'float32' || layer === last || !fitsFloat16(values)
       ? graph.constant(name, shape, values)
       : ops.cast(graph.constant(name, shape, toFloat16(values)), 'float32');
-  let x = modelInput(graph, plan.input);
+  const takesWidths = plan.shown === SHOWN_IN_WIDTHS;
+  let x = modelInput(graph, plan.input, takesWidths);
   for (const layer of layers) x = appendLayer(x, layer, writeWeights);
-  graph.output(MODEL_OUTPUT, x);
+  modelOutput(x, takesWidths);
   return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
 }
 
-/** The input of every model, of frames if unsaid: `image` float32 [N,1,28,28]. */
-export function modelInput(graph: Graph, shape: readonly number[] = [1, FRAME_SIDE, FRAME_SIDE]): Value {
-  return graph.input(MODEL_INPUT, ['N', ...shape]);
+/**
+ * The input of every model, of frames if unsaid: `image` float32 [N,1,28,28].
+ * @param takesWidths whether the file says that it takes pictures of any width
+ */
+export function modelInput(
+  graph: Graph,
+  shape: readonly number[] = [1, FRAME_SIDE, FRAME_SIDE],
+  takesWidths = false,
+): Value {
+  const whole = ['N', ...shape];
+  return graph.input(MODEL_INPUT, whole, 'float32', takesWidths ? whole.with(3, 'W') : whole);
+}
+
+/** Its output: `logits` float32 [N,outputs], which are as many more or fewer for other widths. */
+export function modelOutput(logits: Value, takesWidths = false): void {
+  logits.graph.output(MODEL_OUTPUT, logits, takesWidths ? logits.shape.with(1, 'K') : logits.shape);
 }
 
 /** What a model's file says of its threshold; nothing where there is none. */

@@ -173,17 +173,23 @@ const finder: Network = {
 const detector: Network = {
   name: 'detector',
   shown: 'closeup',
-  layers: [
-    ...convBlock(16, 3, { stride: 2 }),
-    ...convBlock(16, 3, { stride: 2 }),
-    ...convBlock(32, 3),
-    ...convBlock(64, 3, { stride: 2 }),
-    ...convBlock(64, 3),
-    ...convBlock(64, 3),
-    ...convBlock(64, 3),
+  layers: detectorLayers([16, 16, 32, 64, 64, 64, 64]),
+};
+
+/** Halves the side three times. */
+function detectorLayers(channels: readonly number[]): Layer[] {
+  return [
+    ...channels.flatMap((count, i) => convBlock(count, 3, [0, 1, 3].includes(i) ? { stride: 2 } : {})),
     conv(GRIDS.closeup.planes, 3),
     flatten,
-  ],
+  ];
+}
+
+/** The same form, wider: 55 million multiply-adds a close-up. */
+const detectorWide: Network = {
+  name: 'detector-wide',
+  shown: 'closeup',
+  layers: detectorLayers([16, 32, 48, 96, 96, 96, 96]),
 };
 
 const NETWORKS: readonly Network[] = [
@@ -197,6 +203,7 @@ const NETWORKS: readonly Network[] = [
   thumbnail,
   finder,
   detector,
+  detectorWide,
   verifier,
 ];
 

@@ -1,8 +1,9 @@
 import { intersectionOverUnion, overlap, type BoundingBox } from '../image/view/bounding-box.js';
-import { boxAt, cellCount, planeIndex } from '../image/view/cell-grid.js';
+import { boxAt, cellCount, ofColumns, planeIndex, type CellGrid } from '../image/view/cell-grid.js';
 import { DETECTOR, SEPARATORS } from '../image/view/detector-cells.js';
-import { boxInPicture, type Square } from '../image/view/square.js';
+import { boxInPicture } from '../image/view/square.js';
 import { CLASS_COUNT } from '../model/contract.js';
+import type { CloseUp } from './close-ups.js';
 import { logit, sigmoid } from './odds.js';
 import type { SeenDigit } from './seen-digits.js';
 
@@ -63,15 +64,15 @@ const LEAST_SEPARATOR_LOGIT = Math.log(DETECTIONS.leastSeparator / (1 - DETECTIO
 
 /**
  * What the detector sees in one close-up.
- * @param logits of one close-up or more, `[close-ups, DETECTOR_OUTPUTS]`
+ * @param logits of one close-up or more, as `DETECTOR` lays them out, with the close-up's columns
  * @param from where those of this one begin
- * @param square what of the picture it shows
  */
-export function detectionsOf(logits: Float32Array, from: number, square: Square): Detected {
+export function detectionsOf(logits: Float32Array, from: number, closeUp: CloseUp): Detected {
+  const grid = ofColumns(DETECTOR, closeUp.columns);
   const digits: Detection[] = [];
   const separators: DetectedSeparator[] = [];
-  const at = (plane: number, cell: number): number => logits[from + planeIndex(DETECTOR, plane, cell)] ?? NaN;
-  for (let cell = 0; cell < cellCount(DETECTOR); cell++) {
+  const at = (plane: number, cell: number): number => logits[from + planeIndex(grid, plane, cell)] ?? NaN;
+  for (let cell = 0; cell < cellCount(grid); cell++) {
     let [digit, separator] = [-Infinity, -Infinity];
     for (let plane = 0; plane < CLASS_COUNT; plane++) digit = Math.max(digit, at(plane, cell));
     for (let i = 0; i < SEPARATORS.length; i++) separator = Math.max(separator, at(CLASS_COUNT + i, cell));
@@ -79,15 +80,15 @@ export function detectionsOf(logits: Float32Array, from: number, square: Square)
     if (digit < LEAST_LOGIT && separator < LEAST_SEPARATOR_LOGIT) continue;
     const each = Float32Array.from({ length: CLASS_COUNT }, (_, plane) => sigmoid(at(plane, cell)));
     const any = each.reduce((sum, value) => sum + value, 0);
-    const shown = boxAt(DETECTOR, logits, from, cell);
-    const box = boxInPicture(shown, square, DETECTOR.side);
+    const shown = boxAt(grid, logits, from, cell);
+    const box = boxInPicture(shown, closeUp, grid.side);
     if (any >= DETECTIONS.least) {
       digits.push({
         box,
         isDigit: Math.min(1, any),
         probabilities: each.map((value) => value / any),
         separator: sigmoid(separator),
-        clarity: clarityOf(shown),
+        clarity: clarityOf(shown, grid),
       });
     }
     SEPARATORS.forEach((mark, i) => {
@@ -99,14 +100,13 @@ export function detectionsOf(logits: Float32Array, from: number, square: Square)
 }
 
 /** Digits far from the edge and of usual size are seen best. @param box in pixels of the close-up */
-function clarityOf({ x, y, width, height }: BoundingBox): number {
-  const { side } = DETECTOR;
-  const away = (low: number, high: number): number =>
-    Math.min(1, Math.max(0.05, Math.min(low, side - high) / (DETECTIONS.edge * side)));
+function clarityOf({ x, y, width, height }: BoundingBox, { side, columns, cellSide }: CellGrid): number {
+  const away = (at: number, end: number): number =>
+    Math.min(1, Math.max(0.05, Math.min(at, end - at) / (DETECTIONS.edge * side)));
   const larger = Math.max(height, 0.8 * width);
   const off = Math.log(larger / DETECTIONS.usualHeight);
   const [middleX, middleY] = [x + width / 2, y + height / 2];
-  return Math.exp(-1.5 * off * off) * away(middleX, middleX) * away(middleY, middleY);
+  return Math.exp(-1.5 * off * off) * away(middleX, columns * cellSide) * away(middleY, side);
 }
 
 /** A digit that the finder sees: which one it is, it does not say. */

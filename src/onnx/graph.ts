@@ -8,6 +8,7 @@ import {
   type NodeData,
   type TensorData,
   type TensorValues,
+  type ValueInfo,
 } from './proto.js';
 
 export type Shape = readonly Dim[];
@@ -66,8 +67,8 @@ export class Graph {
   readonly name: string;
   readonly #nodes: NodeData[] = [];
   readonly #initializers: TensorData[] = [];
-  readonly #inputs: Value[] = [];
-  readonly #outputs: Value[] = [];
+  readonly #inputs: ValueInfo[] = [];
+  readonly #outputs: ValueInfo[] = [];
   readonly #names = new Set<string>();
   readonly #constants = new Map<string, Value>();
 
@@ -75,9 +76,10 @@ export class Graph {
     this.name = name;
   }
 
-  input(name: string, shape: Shape, type: ElementType = 'float32'): Value {
+  /** @param declared what the file says of its shape, where the graph works for others, too */
+  input(name: string, shape: Shape, type: ElementType = 'float32', declared: Shape = shape): Value {
     const value = this.#value(name, type, shape);
-    this.#inputs.push(value);
+    this.#inputs.push({ name, type, shape: declared });
     return value;
   }
 
@@ -141,8 +143,8 @@ export class Graph {
     return values;
   }
 
-  /** Makes `value` an output of the graph called `name`. */
-  output(name: string, value: Value): void {
+  /** Makes `value` an output of the graph called `name`. @param declared as of `input` */
+  output(name: string, value: Value, declared: Shape = value.shape): void {
     const output = this.#value(name, value.type, value.shape);
     this.#nodes.push({
       opType: 'Identity',
@@ -152,7 +154,7 @@ export class Graph {
       outputs: [name],
       attributes: {},
     });
-    this.#outputs.push(output);
+    this.#outputs.push({ name, type: output.type, shape: declared });
   }
 
   /** The bytes of an ONNX file. */

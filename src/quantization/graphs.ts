@@ -4,7 +4,7 @@ import * as ops from '../onnx/ops.js';
 import * as pictureOps from '../onnx/picture-ops.js';
 import * as quantizedOps from '../onnx/quantized-ops.js';
 import * as rowOps from '../onnx/row-ops.js';
-import { modelInput, thresholdMetadata, type ExportOptions } from '../network/export.js';
+import { modelInput, modelOutput, thresholdMetadata, type ExportOptions } from '../network/export.js';
 import type { Cascade } from './cascade.js';
 import type { ConvNetwork, FloatConv } from './conv-network.js';
 import type { IntegerConv, IntegerNetwork } from './integer-network.js';
@@ -39,10 +39,14 @@ export function activationGraph({ name, input, layers }: ConvNetwork): Uint8Arra
 /** The quantized network, with the input and the output of `exportModel`. */
 export function exportIntegerModel(
   network: IntegerNetwork,
-  { producerVersion = '', digitThreshold = 0 }: Omit<ExportOptions, 'precision'> = {},
+  {
+    producerVersion = '',
+    digitThreshold = 0,
+    takesWidths = false,
+  }: Omit<ExportOptions, 'precision'> & { readonly takesWidths?: boolean } = {},
 ): Uint8Array {
   const graph = new Graph(network.name);
-  graph.output(MODEL_OUTPUT, appendIntegerNetwork(modelInput(graph, network.input), network));
+  modelOutput(appendIntegerNetwork(modelInput(graph, network.input, takesWidths), network), takesWidths);
   return graph.toModel(producerVersion, thresholdMetadata(digitThreshold));
 }
 

@@ -9,7 +9,7 @@ import {
   type CellGrid,
 } from '../image/view/cell-grid.js';
 import { FINDER, FINDER_PLANE } from '../image/view/finder-cells.js';
-import type { PixelNetwork } from '../model/contract.js';
+import { GRIDS, SHOWN_IN_WIDTHS, type PixelNetwork } from '../model/contract.js';
 import {
   answersTo,
   measureGrid,
@@ -55,7 +55,10 @@ export async function quantizeGridNetwork(
 ): Promise<QuantizedGridNetwork> {
   const { grid } = validation;
   const integers = await toIntegers(network, calibration, (fraction) => onProgress('calibrating', fraction));
-  const model = exportIntegerModel(integers, { producerVersion });
+  const model = exportIntegerModel(integers, {
+    producerVersion,
+    takesWidths: grid === GRIDS[SHOWN_IN_WIDTHS],
+  });
   const quantized = await openGridNetwork(grid, model);
   try {
     const answers = await answersTo(quantized, validation, (done) => onProgress('validating', 0.5 * done));

@@ -1,5 +1,6 @@
 import { applyExifOrientation } from '../image/exif-orientation.js';
 import type { Plane } from '../image/plane.js';
+import { DETECTOR } from '../image/view/detector-cells.js';
 import { cellFieldIn, numberInCells } from '../numbers/cells.js';
 import { distinct, seenDetection } from '../numbers/detections.js';
 import type { PlacedNumber } from '../numbers/number-of.js';
@@ -48,7 +49,8 @@ async function readUpright(
   { finder, detector, reader }: CellNetworks,
 ): Promise<PlacedNumber> {
   const field = cellFieldIn(gray, cells);
-  const { digits } = await detector.detect(gray, field.tiles);
+  const squares = field.tiles.map((tile) => ({ ...tile, columns: DETECTOR.cells }));
+  const { digits } = await detector.detect(gray, squares);
   // Tables have printed digits as well, which the detector never learned; the finder sees them.
   const seen = (await finder.findAll(gray, field.tiles)).map(seenDetection);
   const all = distinct([...digits, ...seen], MAX_CANDIDATES);

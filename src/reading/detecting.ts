@@ -1,44 +1,61 @@
 import type { Plane } from '../image/plane.js';
 import { DETECTOR, DETECTOR_OUTPUTS } from '../image/view/detector-cells.js';
 import { resample } from '../image/view/resample.js';
-import type { Square } from '../image/view/square.js';
 import { standardizeInPlace } from '../image/view/standardize.js';
+import type { CloseUp } from '../numbers/close-ups.js';
 import { detectionsOf, type Detected } from '../numbers/detections.js';
 import type { NetworkContract, PixelNetwork } from '../model/contract.js';
-import { inBatches } from './in-batches.js';
+import { nextTurn } from '../next-turn.js';
 
-const CLOSE_UP_PIXELS = DETECTOR.side * DETECTOR.side;
+/** Cells of one inference; until it is over no other request has a turn. */
+const INFERENCE_CELLS = 16 * DETECTOR.cells;
 
 /** Finds the digits of numbers, and reads them. */
 export interface Detector {
+  /** Whether it takes close-ups as wide as they are high alone, as older models do. */
+  readonly onlySquares: boolean;
   /**
-   * What it sees in squares of a picture, in pixels of its gray plane; a digit that several squares show is there
-   * several times. Between two inferences others have their turn.
+   * What it sees in parts of a picture, in pixels of its gray plane; a digit that several show is there several times.
+   * Between two inferences others have their turn.
    */
-  detect(gray: Plane, squares: readonly Square[]): Promise<Detected>;
+  detect(gray: Plane, closeUps: readonly CloseUp[]): Promise<Detected>;
   /** Frees the memory; the detector cannot be used after it. */
   close(): Promise<void>;
 }
 
-/** `image` float32 [N,1,96,96] -> `logits` [N,2448], as `view/detector-cells.ts` has it */
-export const DETECTOR_CONTRACT: NetworkContract = { side: DETECTOR.side, outputs: [DETECTOR_OUTPUTS] };
+/** `image` float32 [N,1,96,W] -> `logits` [N,outputs], as `view/detector-cells.ts` has them; W is 96 in older models */
+export const DETECTOR_CONTRACT: NetworkContract = {
+  side: DETECTOR.side,
+  outputs: [DETECTOR_OUTPUTS],
+  takesWidths: true,
+};
 
 /** A detector that asks a network of `DETECTOR_CONTRACT`. */
 export function detectorOf(network: PixelNetwork): Detector {
-  const detectInSome = async (closeUps: readonly CloseUp[]): Promise<Detected[]> => {
-    const logits = await network.run(closeUps.length, (input) =>
-      closeUps.forEach(({ gray, square }, i) => {
-        const levels = input.subarray(i * CLOSE_UP_PIXELS, (i + 1) * CLOSE_UP_PIXELS);
-        resample(gray, square, DETECTOR.side, levels);
-        standardizeInPlace(levels);
-      }),
+  const detectAlike = async (gray: Plane, closeUps: readonly CloseUp[]): Promise<Detected[]> => {
+    const width = (closeUps[0]?.columns ?? 0) * DETECTOR.cellSide;
+    const pixels = DETECTOR.side * width;
+    const logits = await network.run(
+      closeUps.length,
+      (input) =>
+        closeUps.forEach((closeUp, i) => {
+          const levels = input.subarray(i * pixels, (i + 1) * pixels);
+          resample(gray, closeUp, DETECTOR.side, levels, width);
+          standardizeInPlace(levels);
+        }),
+      width,
     );
-    return closeUps.map(({ square }, i) => detectionsOf(logits, i * DETECTOR_OUTPUTS, square));
+    const outputs = logits.length / closeUps.length;
+    return closeUps.map((closeUp, i) => detectionsOf(logits, i * outputs, closeUp));
   };
   return {
-    async detect(gray, squares) {
-      const closeUps = squares.map((square) => ({ gray, square }));
-      const detected = await inBatches(closeUps, detectInSome);
+    onlySquares: network.takesWidths !== true,
+    async detect(gray, closeUps) {
+      const detected: Detected[] = [];
+      for (const alike of ofOneWidth(closeUps)) {
+        if (detected.length > 0) await nextTurn();
+        detected.push(...(await detectAlike(gray, alike)));
+      }
       return {
         digits: detected.flatMap(({ digits }) => digits),
         separators: detected.flatMap(({ separators }) => separators),
@@ -48,8 +65,15 @@ export function detectorOf(network: PixelNetwork): Detector {
   };
 }
 
-/** What of a picture a close-up shows. */
-interface CloseUp {
-  readonly gray: Plane;
-  readonly square: Square;
+/** Close-ups of one width together, as many as one inference takes. */
+function ofOneWidth(closeUps: readonly CloseUp[]): CloseUp[][] {
+  const groups: CloseUp[][] = [];
+  for (const closeUp of closeUps.toSorted((a, b) => a.columns - b.columns)) {
+    const { columns } = closeUp;
+    const group = groups.at(-1);
+    const hasRoom = group?.[0]?.columns === columns && (group.length + 1) * columns <= INFERENCE_CELLS;
+    if (group && hasRoom) group.push(closeUp);
+    else groups.push([closeUp]);
+  }
+  return groups;
 }

@@ -1,8 +1,7 @@
 import type { Picture } from '../image/picture.js';
 import type { Plane } from '../image/plane.js';
 import type { BoundingBox } from '../image/view/bounding-box.js';
-import type { Square } from '../image/view/square.js';
-import { byHeight, closeUpsOf, withNeighbours } from '../numbers/close-ups.js';
+import { byHeight, closeUpsOf, withNeighbours, type CloseUp } from '../numbers/close-ups.js';
 import { distinct, isPieceOf, type DetectedSeparator, type Detection } from '../numbers/detections.js';
 import { numberOf, type PlacedNumber } from '../numbers/number-of.js';
 import { MAX_DIGITS, type NumberRules } from '../numbers/rules.js';
@@ -37,7 +36,7 @@ export interface NumberNetworks {
 /** Makes a reader of numbers. */
 export function createNumberReader({ finder, detector, verifier, reader }: NumberNetworks): NumberReader {
   const anywhere = async (gray: Plane, rules: NumberRules): Promise<PlacedNumber> => {
-    const made: Square[] = [];
+    const made: CloseUp[] = [];
     const found: Detection[] = [];
     const separators: DetectedSeparator[] = [];
     const likely = (): Detection[] =>
@@ -49,10 +48,12 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
       const whole = likely();
       let next = boxes.filter((box) => !isPieceOf(box, whole, SURE));
       for (let look = 0; look < LOOKS; look++) {
-        const closeUps = closeUpsOf(next, made);
+        if (next.length === 0) break;
+        const network = await detector();
+        const closeUps = closeUpsOf(next, { picture: gray, made, onlySquares: network.onlySquares });
         if (closeUps.length === 0) break;
         made.push(...closeUps);
-        const detected = await (await detector()).detect(gray, closeUps);
+        const detected = await network.detect(gray, closeUps);
         found.push(...detected.digits);
         separators.push(...detected.separators);
         // Beside digits there may be more, and they may be larger or smaller than they seemed at first.

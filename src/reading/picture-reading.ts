@@ -7,7 +7,7 @@ import { anyDigitProbability } from '../model/softmax.js';
 import type { Detector } from './detecting.js';
 import type { Finder } from './finding.js';
 import { inBatches } from './in-batches.js';
-import { createNumberReader, type NumberReader } from './number-reader.js';
+import type { NumberNetworks, NumberReader } from './number-reader.js';
 import type { ThumbnailReader, ThumbnailReading } from './thumbnail-reading.js';
 import { planeOf, type ViewReader } from './view-reading.js';
 import type { WhenNeeded } from './when-needed.js';
@@ -82,7 +82,7 @@ export function pictureReaderOf(parts: PictureParts): PictureReader {
     },
     numbers:
       detecting &&
-      createNumberReader({
+      numberReaderOf({
         finder: finding,
         detector: () => detecting.get(),
         verifier: verifying ? () => verifying.get() : async () => reading,
@@ -90,6 +90,16 @@ export function pictureReaderOf(parts: PictureParts): PictureReader {
       }),
     async close() {
       for (const part of [finding, reading, small, detecting, verifying]) await part?.close();
+    },
+  };
+}
+
+/** Browsers load the code with the first number. */
+function numberReaderOf(networks: NumberNetworks): NumberReader {
+  return {
+    async read(picture, rules) {
+      const { createNumberReader } = await import('./number-reader.js');
+      return createNumberReader(networks).read(picture, rules);
     },
   };
 }

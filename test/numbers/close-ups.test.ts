@@ -5,25 +5,46 @@ import { closeUpsOf, withNeighbours } from '../../src/numbers/close-ups.js';
 const digit = (x: number, height = 20) => ({ x, y: 10, width: 0.6 * height, height });
 
 describe('closeUpsOf', () => {
+  const picture = { width: 3000, height: 600 };
+
   it('shows a digit in the middle of a square three times as high', () => {
-    const [square, ...others] = closeUpsOf([digit(50)]);
-    expect(square).toEqual({ x: 56 - 30, y: 20 - 30, side: 60 });
+    const [closeUp, ...others] = closeUpsOf([digit(50)], { picture, onlySquares: true });
+    expect(closeUp).toEqual({ x: 56 - 30, y: 20 - 30, side: 60, columns: 12 });
     expect(others).toEqual([]);
   });
 
-  it('shows neighbours of about the same height in one square, and others in squares of their own', () => {
-    expect(closeUpsOf([digit(50), digit(58, 22)])).toHaveLength(1);
-    expect(closeUpsOf([digit(50), digit(50, 40)])).toHaveLength(2);
-    expect(closeUpsOf([digit(50), digit(90)])).toHaveLength(2);
+  it('shows a line in one, as long as it is, and digits of other heights or lines in others', () => {
+    const line = [50, 62, 75, 90, 130].map((x) => digit(x));
+    const [closeUp, ...others] = closeUpsOf(line, { picture });
+    expect(others).toEqual([]);
+    expect(closeUp).toMatchObject({ y: 20 - 30, side: 60 });
+    // 80 pixels from middle to middle, and 1.6 heights on both sides, in whole heights of four cells.
+    expect(closeUp?.columns).toBe(4 * Math.ceil(80 / 20 + 3.2));
+    expect(closeUpsOf([...line, digit(60, 40)], { picture })).toHaveLength(2);
+    expect(closeUpsOf([...line, { ...digit(60), y: 40 }], { picture })).toHaveLength(2);
+    expect(closeUpsOf([digit(50), digit(300)], { picture })).toHaveLength(2);
   });
 
-  it('makes none for what squares that are there already show well', () => {
-    const made = closeUpsOf([digit(50)]);
-    expect(closeUpsOf([digit(52), digit(200)], made)).toHaveLength(1);
+  it('shows little of what lies beyond the picture', () => {
+    const narrow = { width: 100, height: 40 };
+    const [closeUp] = closeUpsOf([digit(2), digit(40), digit(84)], { picture: narrow });
+    expect(closeUp?.columns).toBe(4 * Math.ceil((100 + 20) / 20));
+  });
+
+  it('makes several squares of a line for a detector that takes squares alone', () => {
+    const line = [50, 62, 75, 90, 130].map((x) => digit(x));
+    const squares = closeUpsOf(line, { picture, onlySquares: true });
+    expect(squares.length).toBeGreaterThan(1);
+    expect(squares.every(({ columns }) => columns === 12)).toBe(true);
+  });
+
+  it('makes none for what those that are there already show well', () => {
+    const made = closeUpsOf([digit(50)], { picture });
+    expect(closeUpsOf([digit(52), digit(400)], { picture, made })).toHaveLength(1);
     expect(made).toHaveLength(1);
   });
 
-  it('has every digit well inside of a square', () => {
+  it('has every digit well inside of one', () => {
     const boxes = fc.array(
       fc.record({
         x: fc.double({ min: -50, max: 2000, noNaN: true }),
@@ -34,24 +55,31 @@ describe('closeUpsOf', () => {
       { maxLength: 40 },
     );
     fc.assert(
-      fc.property(boxes, (all) => {
-        const squares = closeUpsOf(all);
+      fc.property(boxes, fc.boolean(), (all, onlySquares) => {
+        const closeUps = closeUpsOf(all, { picture, onlySquares });
         for (const { x, y, width, height } of all) {
-          const inside = squares.filter(
-            (square) =>
-              x + width / 2 > square.x + 0.25 * square.side &&
-              x + width / 2 < square.x + 0.75 * square.side &&
-              y + height / 2 > square.y + 0.15 * square.side &&
-              y + height / 2 < square.y + 0.85 * square.side,
-          );
+          const inside = closeUps.filter((closeUp) => {
+            const end = closeUp.x + (closeUp.columns / 12) * closeUp.side;
+            const room = 0.15 * closeUp.side;
+            return (
+              (closeUp.x <= 0 || x + width / 2 > closeUp.x + room) &&
+              x + width / 2 < end - room &&
+              y + height / 2 > closeUp.y + room &&
+              y + height / 2 < closeUp.y + closeUp.side - room
+            );
+          });
           expect(inside.length).toBeGreaterThan(0);
         }
       }),
     );
   });
 
-  it('is bounded', () => {
-    expect(closeUpsOf(Array.from({ length: 10_000 }, (_, i) => digit(100 * i))).length).toBe(640);
+  it('is bounded, in squares', () => {
+    const many = Array.from({ length: 10_000 }, (_, i) => digit(100 * i));
+    const endless = { width: 1e7, height: 100 };
+    expect(closeUpsOf(many, { picture: endless, onlySquares: true })).toHaveLength(640);
+    const area = closeUpsOf(many, { picture: endless }).reduce((sum, { columns }) => sum + columns / 12, 0);
+    expect(area).toBeLessThan(640 + 8);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type Detection,
 } from '../../src/numbers/detections.js';
 
-const SQUARE = { x: 100, y: 50, side: 192 };
+const SQUARE = { x: 100, y: 50, side: 192, columns: 12 };
 
 /** Logits of a detector that sees these in a close-up, with boxes in its pixels. */
 function answerOf(

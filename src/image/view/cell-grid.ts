@@ -1,12 +1,14 @@
 import type { BoundingBox } from './bounding-box.js';
 
-/** How the answer of a network that finds digits is laid out: `[planes, cells, cells]`, rows of cells from the top. */
+/** How the answer of a network that finds digits is laid out: `[planes, cells, columns]`, rows of cells from the top. */
 export interface CellGrid {
-  /** Pixels along the square that the network is shown. */
+  /** Pixels from the top to the bottom of what the network is shown. */
   readonly side: number;
-  /** Cells along it. */
+  /** Rows of cells in it. */
   readonly cells: number;
-  /** Pixels of that square along a cell. */
+  /** Cells in a row: as many, of a square. */
+  readonly columns: number;
+  /** Pixels of what is shown along a cell. */
   readonly cellSide: number;
   readonly planes: number;
   /** How many of the planes are logits, which come first; then the four of `encodeBox`. */
@@ -18,12 +20,24 @@ const BOX_PLANES = 4;
 
 /** A grid of square cells over a square of `side` pixels. */
 export function cellGrid(side: number, cells: number, logitPlanes: number): CellGrid {
-  return { side, cells, cellSide: side / cells, planes: logitPlanes + BOX_PLANES, logitPlanes };
+  return {
+    side,
+    cells,
+    columns: cells,
+    cellSide: side / cells,
+    planes: logitPlanes + BOX_PLANES,
+    logitPlanes,
+  };
+}
+
+/** The grid of a network that is shown as much in height and more, or less, in width. @param columns cells in a row */
+export function ofColumns(grid: CellGrid, columns: number): CellGrid {
+  return { ...grid, columns };
 }
 
 /** Cells of a plane. */
-export function cellCount({ cells }: CellGrid): number {
-  return cells * cells;
+export function cellCount({ cells, columns }: CellGrid): number {
+  return cells * columns;
 }
 
 /** Values of one answer. */
@@ -50,16 +64,16 @@ const LEAST_SIDE = 1;
 const FARTHEST = 1;
 
 /**
- * The cell, 0 … cells x cells - 1, that holds the middle of a box in pixels of the square; the nearest one of a
+ * The cell, 0 … cells x columns - 1, that holds the middle of a box in pixels of what is shown; the nearest one of a
  * middle outside.
  */
 export function cellOf(grid: CellGrid, { x, y, width, height }: BoundingBox): number {
-  const cellAt = (middle: number): number =>
-    Math.min(grid.cells - 1, Math.max(0, Math.floor(middle / grid.cellSide)));
-  return cellAt(y + height / 2) * grid.cells + cellAt(x + width / 2);
+  const cellAt = (middle: number, cells: number): number =>
+    Math.min(cells - 1, Math.max(0, Math.floor(middle / grid.cellSide)));
+  return cellAt(y + height / 2, grid.cells) * grid.columns + cellAt(x + width / 2, grid.columns);
 }
 
-/** The place of a cell's value in an answer `[planes, cells, cells]`. */
+/** The place of a cell's value in an answer `[planes, cells, columns]`. */
 export function planeIndex(grid: CellGrid, plane: number, cell: number): number {
   return plane * cellCount(grid) + cell;
 }
@@ -68,16 +82,16 @@ export function planeIndex(grid: CellGrid, plane: number, cell: number): number 
  * What a cell has to say of a box: its middle less the cell's, in cells, and the logarithms of its sides over 32
  * pixels.
  * @param box in pixels of the square, its sides above 0
- * @param cell 0 … cells x cells - 1
+ * @param cell 0 … cells x columns - 1
  */
 export function encodeBox(
-  { cells, cellSide }: CellGrid,
+  { columns, cellSide }: CellGrid,
   { x, y, width, height }: BoundingBox,
   cell: number,
 ): EncodedBox {
   return [
-    (x + width / 2) / cellSide - middleOf(cell % cells),
-    (y + height / 2) / cellSide - middleOf(Math.floor(cell / cells)),
+    (x + width / 2) / cellSide - middleOf(cell % columns),
+    (y + height / 2) / cellSide - middleOf(Math.floor(cell / columns)),
     Math.log(width / USUAL_SIDE),
     Math.log(height / USUAL_SIDE),
   ];
@@ -86,17 +100,17 @@ export function encodeBox(
 /**
  * The box that a cell tells of, in pixels of the square. Numbers beyond what a box can have are brought to the
  * nearest that it can.
- * @param cell 0 … cells x cells - 1
+ * @param cell 0 … cells x columns - 1
  */
 export function decodeBox(
-  { side, cells, cellSide }: CellGrid,
+  { side, columns, cellSide }: CellGrid,
   [dx, dy, logWidth, logHeight]: EncodedBox,
   cell: number,
 ): BoundingBox {
   const sideOf = (logSide: number): number => between(LEAST_SIDE, USUAL_SIDE * Math.exp(logSide), 2 * side);
   const [width, height] = [sideOf(logWidth), sideOf(logHeight)];
-  const middleX = (middleOf(cell % cells) + between(-FARTHEST, dx, FARTHEST)) * cellSide;
-  const middleY = (middleOf(Math.floor(cell / cells)) + between(-FARTHEST, dy, FARTHEST)) * cellSide;
+  const middleX = (middleOf(cell % columns) + between(-FARTHEST, dx, FARTHEST)) * cellSide;
+  const middleY = (middleOf(Math.floor(cell / columns)) + between(-FARTHEST, dy, FARTHEST)) * cellSide;
   return { x: middleX - width / 2, y: middleY - height / 2, width, height };
 }
 

@@ -1,9 +1,9 @@
 import type { Plane } from '../plane.js';
-import { OVERVIEW_SIDE } from './sizes.js';
+import { WIDEST_CLOSE_UP } from './sizes.js';
 import type { Square } from './square.js';
 
 /** The most cells along a copy. */
-const MOST_CELLS = OVERVIEW_SIDE;
+const MOST_CELLS = WIDEST_CLOSE_UP;
 
 /** Places along an axis: place i lies `part[i]` pixels behind pixel `index[i]`, which is one of the picture. */
 interface Places {
@@ -30,33 +30,53 @@ function placesOf(count: number): Places {
 /**
  * Copies a square of a picture onto `side x side` cells: the mean of what lies under a cell where the copy is smaller,
  * bilinear between the middles of pixels where it is larger. Beyond the picture its edge pixels are repeated.
- * @param side a multiple of 4, 96 at most
- * @param out `[side, side]`, for values 0..1
+ * @param side a multiple of 4
+ * @param out `[side, columns]`, for values 0..1
+ * @param columns cells along the copy where it shows more than the square, to its right: a multiple of 4, as `side`
+ * 768 at most
  */
-export function resample(plane: Plane, square: Square, side: number, out: Float32Array): void {
-  if (square.side < side) enlarge(plane, square, side, out);
-  else shrink(plane, square, side, out);
+export function resample(
+  plane: Plane,
+  square: Square,
+  side: number,
+  out: Float32Array,
+  columns: number = side,
+): void {
+  const size: Size = { rows: side, columns };
+  if (square.side < side) enlarge(plane, square, size, out);
+  else shrink(plane, square, size, out);
+}
+
+/** Cells of a copy. */
+interface Size {
+  readonly rows: number;
+  readonly columns: number;
 }
 
 /** Bilinear. */
-function enlarge({ width, height, data }: Plane, square: Square, side: number, out: Float32Array): void {
-  const { across, down, rows } = SCRATCH;
-  let [upper, lower]: readonly [Float64Array, Float64Array] = rows;
-  const step = square.side / side;
+function enlarge(
+  { width, height, data }: Plane,
+  square: Square,
+  { rows, columns }: Size,
+  out: Float32Array,
+): void {
+  const { across, down } = SCRATCH;
+  let [upper, lower]: readonly [Float64Array, Float64Array] = SCRATCH.rows;
+  const step = square.side / rows;
   const lastColumn = width - 1;
   const lastRow = height - 1;
-  middles(across, square.x, step, side, lastColumn);
-  middles(down, square.y, step, side, lastRow);
+  middles(across, square.x, step, columns, lastColumn);
+  middles(down, square.y, step, rows, lastRow);
   let y = -2;
-  for (let row = 0, to = 0; row < side; row++, to += side) {
+  for (let row = 0, to = 0; row < rows; row++, to += columns) {
     const index = down.index[row]!;
     if (index > y) {
       [upper, lower] = [lower, upper];
-      if (index > y + 1) enlargeRow(data, index * width, across, lastColumn, side, upper);
-      enlargeRow(data, Math.min(index + 1, lastRow) * width, across, lastColumn, side, lower);
+      if (index > y + 1) enlargeRow(data, index * width, across, lastColumn, columns, upper);
+      enlargeRow(data, Math.min(index + 1, lastRow) * width, across, lastColumn, columns, lower);
       y = index;
     }
-    blendRows(upper, lower, down.part[row]! / 255, out, to, side);
+    blendRows(upper, lower, down.part[row]! / 255, out, to, columns);
   }
 }
 
@@ -107,25 +127,30 @@ function middles({ index, part }: Places, start: number, step: number, cells: nu
 }
 
 /** Means over cells, as differences of sums from the first pixel to the edge of each cell. */
-function shrink({ width, height, data }: Plane, square: Square, side: number, out: Float32Array): void {
+function shrink(
+  { width, height, data }: Plane,
+  square: Square,
+  { rows, columns }: Size,
+  out: Float32Array,
+): void {
   const { across, down, above, before } = SCRATCH;
   const [row] = SCRATCH.rows;
-  const step = square.side / side;
-  edges(across, square.x, step, side, width - 1);
-  edges(down, square.y, step, side, height - 1);
+  const step = square.side / rows;
+  edges(across, square.x, step, columns, width - 1);
+  edges(down, square.y, step, rows, height - 1);
   const scale = 1 / (255 * step * step);
   let y = down.index[0]!;
-  shrinkRow(data, y * width, across, side, row);
-  above.fill(0, 0, side);
+  shrinkRow(data, y * width, across, columns, row);
+  above.fill(0, 0, columns);
   const firstPart = down.part[0]!;
-  for (let i = 0; i < side; i++) before[i] = firstPart * row[i]!;
-  for (let cell = 1, to = 0; cell <= side; cell++, to += side) {
+  for (let i = 0; i < columns; i++) before[i] = firstPart * row[i]!;
+  for (let cell = 1, to = 0; cell <= rows; cell++, to += columns) {
     for (const end = down.index[cell]!; y < end;) {
-      addRow(above, row, side);
+      addRow(above, row, columns);
       y++;
-      shrinkRow(data, y * width, across, side, row);
+      shrinkRow(data, y * width, across, columns, row);
     }
-    takeRow(above, row, down.part[cell]!, before, scale, out, to, side);
+    takeRow(above, row, down.part[cell]!, before, scale, out, to, columns);
   }
 }
 

@@ -30,6 +30,8 @@ import type { CheckpointStore } from '../checkpoint/checkpoint-store.js';
 import { sceneSource } from './scene-source.js';
 import { loadSameTeachers, loadTeachers, type LoadedTeachers } from './teacher-files.js';
 import { loadWeights } from '../../network/load-weights.js';
+import { isWiderForm, widened } from '../../network/widen.js';
+import { randomStream } from '../../random-streams.js';
 import { frameSource } from './scene-source.js';
 import { namesOfSource } from './scene-source.js';
 
@@ -100,14 +102,12 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     return { recipe: asked, source, trainImages, from: null, teachers, test, begin: null, data: null };
   }
   const { network, model } = known;
-  if (
-    request.network !== undefined &&
-    !haveSameLayers(networkByName(request.network), networkByName(network))
-  ) {
+  const asIs = haveSameLayers(networkByName(name), networkByName(network));
+  if (!asIs && !isWiderForm(networkByName(name), networkByName(network))) {
     throw new InkdigitError(
       'invalid_option',
-      `--from ${request.from} has the weights of the network ${network}, not of ${request.network}: leave --network ` +
-        `out, or begin from a model of ${request.network}.`,
+      `--from ${request.from} has the weights of the network ${network}, not of ${name}: leave --network ` +
+        `out, or begin from a model of ${name}, or of a narrower form of it.`,
     );
   }
   // Rounded to what a person would write: 0.0006, not 0.0006000000000000001.
@@ -120,7 +120,14 @@ export async function freshStart(request: TrainingRequest): Promise<Start> {
     from: model,
     teachers,
     test,
-    begin: fitOutputs(known, planOf(recipe)),
+    begin: asIs
+      ? fitOutputs(known, planOf(recipe))
+      : widened(
+          networkByName(network),
+          known.weights,
+          networkByName(name),
+          randomStream('addedChannels', recipe.seed),
+        ),
     data: null,
   };
 }

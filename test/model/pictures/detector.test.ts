@@ -7,10 +7,11 @@ import * as ops from '../../../src/onnx/ops.js';
 import { conv } from '../../../src/onnx/picture-ops.js';
 
 /** A detector that sees a 7 of usual size in every cell that is bright. */
-function tinyDetector(): Uint8Array {
+function tinyDetector(takesWidths = false): Uint8Array {
   const { side, planes, cellSide } = DETECTOR;
   const graph = new Graph('detector');
-  const image = graph.input(MODEL_INPUT, ['N', 1, side, side]);
+  const shape = ['N', 1, side, side];
+  const image = graph.input(MODEL_INPUT, shape, 'float32', takesWidths ? shape.with(3, 'W') : shape);
   const weights = new Float32Array(planes * cellSide ** 2);
   weights.fill(80 / cellSide ** 2, 7 * cellSide ** 2, 8 * cellSide ** 2);
   const bias = Float32Array.from({ length: planes }, (_, plane) =>
@@ -20,7 +21,8 @@ function tinyDetector(): Uint8Array {
     bias: graph.constant('bias', [planes], bias),
     stride: cellSide,
   });
-  graph.output(MODEL_OUTPUT, ops.flatten(cells));
+  const logits = ops.flatten(cells);
+  graph.output(MODEL_OUTPUT, logits, takesWidths ? ['N', 'K'] : logits.shape);
   return graph.toModel();
 }
 
@@ -40,10 +42,11 @@ describe('createDetector', () => {
     const detector = await createDetector(tinyDetector());
     const gray = pictureWithCell(4, 6, 2);
     const squares = [
-      { x: 0, y: 0, side: 192 },
-      { x: 16, y: 16, side: 192 },
-      { x: 500, y: 500, side: 192 },
+      { x: 0, y: 0, side: 192, columns: 12 },
+      { x: 16, y: 16, side: 192, columns: 12 },
+      { x: 500, y: 500, side: 192, columns: 12 },
     ];
+    expect(detector.onlySquares).toBe(true);
     const { digits, separators } = await detector.detect(gray, squares);
     await detector.close();
     expect(separators).toEqual([]);
@@ -53,6 +56,24 @@ describe('createDetector', () => {
       expect(box.x + box.width / 2).toBeCloseTo(104, 1);
       expect(box.y + box.height / 2).toBeCloseTo(72, 1);
       expect(box.height).toBeCloseTo(64, 1);
+      expect(probabilities[7]).toBeGreaterThan(0.99);
+    }
+  });
+
+  it('takes close-ups of any width where its file does, with the same answer', async () => {
+    const detector = await createDetector(tinyDetector(true));
+    expect(detector.onlySquares).toBe(false);
+    const gray = pictureWithCell(4, 6, 2);
+    const { digits } = await detector.detect(gray, [
+      { x: 0, y: 0, side: 192, columns: 12 },
+      { x: -64, y: 0, side: 192, columns: 20 },
+      { x: 64, y: 16, side: 192, columns: 4 },
+    ]);
+    await detector.close();
+    expect(digits).toHaveLength(3);
+    for (const { box, probabilities } of digits) {
+      expect(box.x + box.width / 2).toBeCloseTo(104, 1);
+      expect(box.y + box.height / 2).toBeCloseTo(72, 1);
       expect(probabilities[7]).toBeGreaterThan(0.99);
     }
   });
