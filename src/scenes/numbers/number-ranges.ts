@@ -20,6 +20,12 @@ export const NUMBER = {
     /** What follows a character that is no digit of the same number. */
     separator: 0.12,
     space: 0.05,
+    /** Lines with a separator of one kind after every few digits. */
+    groups: 0.12,
+    /** Digits that a bracket opens before, to be closed after one to four. */
+    brackets: 0.05,
+    /** And such as another sign stands before. */
+    sign: 0.03,
     /** A digit like the one before; a 0. */
     repeated: 0.1,
     zero: 0.06,

@@ -1,27 +1,32 @@
-import { SEPARATORS } from '../../image/view/detector-cells.js';
 import { CLASS_COUNT } from '../../model/contract.js';
 import { between, normal, wholeBetween, type Random } from '../../random.js';
 import type { Banks } from '../banks.js';
 import { drawGlyph, type Canvas, type InkBox } from '../draw-glyph.js';
 import type { Bounds } from '../finder-targets.js';
 import type { GlyphShapes } from '../glyph-shapes.js';
-import { fitting, GLYPH_INK, pickStyle, type Hand } from '../hand.js';
+import { fitting, GLYPH_INK, pickStyle } from '../hand.js';
 import { drawByHand } from '../marks/around.js';
-import { drawLine, type Ink } from '../marks/marks.js';
 import { drawPrint, type Around } from '../marks/print.js';
-import { within, type Range } from '../ranges.js';
+import { within } from '../ranges.js';
 import type { Written } from '../scene.js';
 import { laySheet, layerOfTexture } from '../sheet.js';
 import { wholeCanvas } from '../whole-picture.js';
 import { NUMBER } from './number-ranges.js';
-import { drawSeparator, drawTail, type SignPlace } from './separators.js';
-
-/** A separator in a scene. */
-export interface WrittenSeparator {
-  /** Its place in `SEPARATORS`. */
-  readonly kind: number;
-  readonly box: InkBox;
-}
+import { drawTail } from './separators.js';
+import {
+  anyGap,
+  bracket,
+  drawBoxes,
+  heightAt,
+  inkOf,
+  lineAt,
+  otherSign,
+  placeOf,
+  separate,
+  type Line,
+  type Sheet,
+  type WrittenSeparator,
+} from './written-line.js';
 
 /** Numbers on paper, before light and camera. */
 export interface NumberScene {
@@ -38,27 +43,6 @@ const { chance } = NUMBER;
 
 /** For a digit of one kind; of ten kinds one is as good as sure to come. */
 const MOST_TRIES = 60;
-
-/** What all lines of a scene have in common. */
-interface Sheet {
-  readonly canvas: Canvas;
-  readonly hand: Hand;
-  readonly print: Ink;
-  /** Radians that lines rise or fall by. */
-  readonly slope: number;
-  readonly digits: Written[];
-  readonly separators: WrittenSeparator[];
-  readonly words: { box: InkBox }[];
-}
-
-/** One line: where its middle passes the middle of the canvas, the height of its digits, and how wide its gaps are. */
-interface Line {
-  readonly y: number;
-  readonly height: number;
-  readonly gap: Range;
-  /** From one digit's middle to the next, where there are boxes. */
-  readonly pitch: number | null;
-}
 
 /** Writes numbers, one line or more, with what stands beside numbers. */
 export class NumberWriter {
@@ -123,18 +107,29 @@ export class NumberWriter {
     let x = random() < chance.begins ? side * between(random, 0, 0.5) : -height * random();
     const last = random() < chance.ends ? x + height * 0.65 * wholeBetween(random, 1, 9) : side + height;
     if (pitch !== null) drawBoxes(sheet, line, x, random);
-    let before = -1;
+    let [before, inGroup, inBrackets] = [-1, 0, 0];
     while (x < last && x < side + height) {
       if (random() < words) {
         x = this.#word(sheet, line, x, random);
         continue;
+      }
+      if (pitch === null) {
+        if (random() < chance.sign) x = otherSign(sheet, line, x, random);
+        if (inBrackets === 0 && random() < chance.brackets) {
+          x = bracket(sheet, line, true, x, random);
+          inBrackets = wholeBetween(random, 1, 4);
+        }
       }
       const gap = x + height * (random() < chance.otherGap ? anyGap(random) : within(random, line.gap));
       const [label, end] = this.#digit(sheet, line, pitch === null ? gap : x, before, random);
       before = label;
       x = pitch === null ? end : x + pitch;
       if (pitch !== null) continue;
-      if (random() < chance.separator) x = separate(sheet, line, x, random);
+      if (inBrackets > 0 && --inBrackets === 0) x = bracket(sheet, line, false, x, random);
+      if (line.groups && ++inGroup === line.groups.of) {
+        inGroup = 0;
+        x = separate(sheet, line, x, random, line.groups.kind);
+      } else if (random() < chance.separator) x = separate(sheet, line, x, random);
       if (random() < chance.space) x += height * within(random, NUMBER.space);
     }
     if (random() < chance.tail) {
@@ -212,61 +207,6 @@ function pickHeight(random: Random): number {
   const { usual, deviation, range, huge } = NUMBER.height;
   if (random() < chance.huge) return within(random, huge);
   return Math.max(range[0], Math.min(range[1], usual * Math.exp(deviation * normal(random))));
-}
-
-function lineAt(y: number, height: number, random: Random): Line {
-  const hasBoxes = random() < chance.pitch;
-  return { y, height, gap: pickGap(random), pitch: hasBoxes ? height * within(random, NUMBER.pitch) : null };
-}
-
-function pickGap(random: Random): Range {
-  const total = NUMBER.gaps.reduce((sum, { weight }) => sum + weight, 0);
-  let left = random() * total;
-  return (NUMBER.gaps.find(({ weight }) => (left -= weight) < 0) ?? NUMBER.gaps[0]).gap;
-}
-
-function anyGap(random: Random): number {
-  return within(random, pickGap(random));
-}
-
-/** Where the middle of a line is. */
-function heightAt({ canvas, slope }: Sheet, { y }: Line, x: number): number {
-  return y + Math.tan(slope) * (x - canvas.side / 2);
-}
-
-function inkOf({ hand }: Sheet): Ink {
-  return { level: hand.ink, opacity: hand.opacity };
-}
-
-function placeOf(sheet: Sheet, line: Line, x: number, random: Random): SignPlace {
-  const { height } = line;
-  const halfWidth = Math.max(0.5, (height / GLYPH_INK) * sheet.hand.radius * between(random, 0.7, 1.2));
-  return { x, y: heightAt(sheet, line, x), height, halfWidth };
-}
-
-/** @returns where the separator ends */
-function separate(sheet: Sheet, line: Line, x: number, random: Random): number {
-  const kind = Math.floor(random() * SEPARATORS.length);
-  const from = x + line.height * between(random, 0, 0.25);
-  const place = placeOf(sheet, line, from, random);
-  const box = drawSeparator(sheet.canvas, kind, place, inkOf(sheet), random);
-  sheet.separators.push({ kind, box });
-  return box.right + line.height * between(random, -0.05, 0.2);
-}
-
-/** Boxes or a comb for the digits of a line, from `x` on. */
-function drawBoxes({ canvas, print }: Sheet, { y, height, pitch }: Line, x: number, random: Random): void {
-  if (pitch === null) return;
-  const halfWidth = height * between(random, 0.01, 0.05);
-  const [top, bottom] = [y - height * between(random, 0.5, 0.95), y + height * between(random, 0.48, 0.9)];
-  const [hasUpright, hasTop, hasBottom] = [chance.upright, chance.level, chance.level].map(
-    (share) => random() < share,
-  );
-  const teeth = random() < 0.4 ? bottom - height * between(random, 0.15, 0.5) : top;
-  const end = hasUpright ? canvas.side + pitch : x;
-  for (let at = x; at < end; at += pitch) drawLine(canvas, [at, teeth, at, bottom], halfWidth, print);
-  if (hasTop) drawLine(canvas, [x, top, 2 * canvas.side, top], halfWidth, print);
-  if (hasBottom) drawLine(canvas, [x, bottom, 2 * canvas.side, bottom], halfWidth, print);
 }
 
 /** Where a picture of numbers ends: close to its first line now and then, as strips are that were cut out. */

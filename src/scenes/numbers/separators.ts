@@ -47,9 +47,9 @@ export function drawSeparator(
       return line([x, at, x + height * between(random, 0.18, 0.55), at + tilt]);
     }
     default: {
-      const long = height * between(random, 0.9, 1.35);
+      const long = height * between(random, 0.9, 1.65);
       const middle = y + height * between(random, -0.05, 0.1);
-      return line([x, middle + long / 2, x + long * between(random, 0.2, 0.75), middle - long / 2]);
+      return line([x, middle + long / 2, x + long * between(random, 0.1, 0.75), middle - long / 2]);
     }
   }
 }
