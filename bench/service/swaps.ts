@@ -23,8 +23,8 @@ const FULL = { swaps: 100, quietMs: 4000, swapsMs: 8000, otherMs: 4000 };
 const QUICK = { swaps: 10, quietMs: 2500, swapsMs: 5000, otherMs: 2500 };
 const CAPACITY_MS = 2500;
 /**
- * Capacity is measured with so many: requests that come evenly make small batches, and with those of 64 connections,
- * which make large ones, half of it would be all that the machine can do.
+ * To measure the capacity: requests that come evenly make small batches, as those of few connections do. Half of what
+ * 64 connections get done, in large batches, would be all that the machine can do.
  */
 const CAPACITY_CONNECTIONS = 8;
 const LOAD = { kind: 'open', connections: 64, maxConnections: 1024, checks: false } as const;
@@ -166,7 +166,8 @@ function report(measured: readonly Round[], { perSecond, memory, settings }: Set
       `${count} swaps between ${VERSIONS} versions of one cost, one after the other, ` +
       `${(ms / count / 1000).toFixed(1)} s each, under ${perSecond.toFixed(0)} requests a second with one PNG ` +
       `file of 28 x 28 each (${imageOrigin()}): ` +
-      `half of what ${CAPACITY_CONNECTIONS} connections were just found to get done. Medians of ${rounds.length} rounds of ` +
+      `half of what ${CAPACITY_CONNECTIONS} connections were just found to get done. ` +
+      `Medians of ${rounds.length} rounds of ` +
       `${settings.quietMs / 1000} s without swaps, ${settings.swapsMs / 1000} s with them, and ` +
       `${settings.otherMs / 1000} s beside a process that computes without pause, of the priority that versions are ` +
       'tried at.',

@@ -12,7 +12,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'reader-large': 'a teacher for `reader`, twice as wide',
   thumbnail: 'reads small pictures of one digit as a whole',
   finder: '[finds the digit](../explanation/pictures.md) in a picture',
-  detector: 'reads [numbers](../explanation/pictures.md#numbers)',
+  detector: 'what `detector-wide` began from: as deep, narrower',
+  'detector-wide': 'reads [numbers](../explanation/pictures.md#numbers)',
   verifier: 'reads each digit of them once more',
 };
 

@@ -199,10 +199,8 @@ function flatten({ slot }: Surroundings): Operation {
 
 function reshape(around: Surroundings): Operation {
   const input = around.slot(0);
-  // 0 is whatever the input has, -1 what is left.
-  const sizes = Array.from(around.constant(1).values, (size, axis) => size || (input.shape[axis] ?? 0));
-  const left = sizeOf(input.shape) / Math.abs(sizeOf(sizes));
-  const shape = sizes.map((size) => (size === -1 ? left : size));
+  // 0 is whatever the input has.
+  const shape = Array.from(around.constant(1).values, (size, axis) => size || (input.shape[axis] ?? 0));
   if (input.isChannelsLast || sizeOf(shape) !== sizeOf(input.shape)) throw around.refuse(OTHER_FORM);
   return { output: { ...input, shape } };
 }

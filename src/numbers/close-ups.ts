@@ -19,7 +19,7 @@ const CLOSE_UP = {
   beside: 1.6,
   /** And so far beyond the picture, where its edge is nearer. */
   beyond: 0.5,
-  /** Digits whose middle is so far from its ends, and so near to the middle of its height, are seen well, in heights. */
+  /** Digits are seen well whose middle is as far from its ends, or as near to half of its height, in heights. */
   fromEnds: 0.6,
   fromMiddle: 0.6,
   /** And their heights are so near to what it is made for, as a ratio. */

@@ -1,12 +1,14 @@
 import { overlap, type BoundingBox } from '../image/view/bounding-box.js';
 import type { ReadCandidate } from './candidate.js';
 import { logit, sigmoid } from './odds.js';
-import { findDate, type LineDigit } from './dates.js';
+import { findBrackets } from './signs/brackets.js';
+import { findDate } from './signs/dates.js';
+import type { FoundSigns, LineDigit } from './signs/found-signs.js';
 import { linesOf } from './lines.js';
 import { numberPaths, type NumberPath } from './lattice.js';
 import type { DetectedSeparator } from './detections.js';
 import type { NumberRules } from './rules.js';
-import { marksBefore } from './marks-between.js';
+import { marksBefore } from './signs/marks-between.js';
 
 /** A digit of a number. */
 export interface PlacedDigit {
@@ -68,7 +70,7 @@ export function numberOf(
   rules: NumberRules,
   separators: readonly DetectedSeparator[] = [],
 ): PlacedNumber {
-  const { lines, boxes: slashes } = withDates(pathsOfLines(linesOf(candidates), rules), rules, separators);
+  const { lines, marks: signs } = withSigns(pathsOfLines(linesOf(candidates), rules), rules, separators);
   const written = bestLines(
     lines.filter(({ paths }) => (paths[0]?.text ?? '') !== ''),
     rules.lines,
@@ -80,9 +82,10 @@ export function numberOf(
     const isWritten = chosen.has(line);
     probability *= isWritten ? (line.paths[0]?.probability ?? 0) : nothingIn(line, rules);
   }
-  const marks = [...separators, ...slashes.map((box) => ({ mark: '/', box, probability: 1 }))];
+  const marks = [...separators, ...signs.map((sign) => ({ ...sign, probability: 1 }))];
   const placed = written.map((line) => placedLine(line, marks));
-  const digits = candidates.filter(({ box }) => !slashes.includes(box));
+  const signBoxes = new Set(signs.map(({ box }) => box));
+  const digits = candidates.filter(({ box }) => !signBoxes.has(box));
   return {
     lines: placed,
     probability: placed.length > 0 ? calibrated(probability) : probability,
@@ -91,24 +94,26 @@ export function numberOf(
   };
 }
 
-/** Lines that are likelier dates than what was read in them: their slashes are no digits. */
-function withDates(
+/** Lines that are likelier dates, or have brackets: slashes and brackets are no digits. */
+function withSigns(
   lines: readonly LinePaths[],
   rules: NumberRules,
   separators: readonly DetectedSeparator[],
-): { readonly lines: LinePaths[]; readonly boxes: readonly BoundingBox[] } {
-  const boxes: BoundingBox[] = [];
+): { readonly lines: LinePaths[]; readonly marks: FoundSigns['marks'] } {
+  const marks: FoundSigns['marks'][number][] = [];
   const all = lines.map((line): LinePaths => {
     const digits = digitsOf(line);
     const read = new Set(digits.map(({ candidate }) => candidate));
     const others = line.candidates.filter((candidate) => !read.has(candidate));
-    const date = findDate(digits, others, separators);
-    if (!date || date.probability < 0.5) return line;
-    const isSlash = ({ box }: ReadCandidate): boolean => date.boxes.includes(box);
-    const candidates = line.candidates.filter((candidate) => !isSlash(candidate));
+    const [found] = [findDate(digits, others, separators), findBrackets(digits, others)]
+      .flatMap((signs) => signs ?? [])
+      .toSorted((a, b) => b.probability - a.probability);
+    if (!found || found.probability < 0.5) return line;
+    const boxes = new Set(found.marks.map(({ box }) => box));
+    const candidates = line.candidates.filter(({ box }) => !boxes.has(box));
     const paths = numberPaths(candidates, rules);
-    if (paths[0]?.text.length !== digits.length - date.slashes.length) return line;
-    boxes.push(...date.boxes);
+    if (paths[0]?.text.length !== digits.length - found.digits.length) return line;
+    marks.push(...found.marks);
     const share = (path: NumberPath, probability: number): NumberPath => ({
       ...path,
       probability: path.probability * probability,
@@ -116,12 +121,12 @@ function withDates(
     return {
       candidates,
       paths: [
-        ...paths.map((path) => share(path, date.probability)),
-        ...line.paths.slice(0, 1).map((path) => share(path, 1 - date.probability)),
+        ...paths.map((path) => share(path, found.probability)),
+        ...line.paths.slice(0, 1).map((path) => share(path, 1 - found.probability)),
       ],
     };
   });
-  return { lines: all, boxes };
+  return { lines: all, marks };
 }
 
 /** The likeliest digits of a line. */

@@ -91,8 +91,8 @@ export function unpairColumns(x: Value): Value {
 }
 
 function reshape(x: Value, [n, ...picture]: readonly [Dim, number, number, number]): Value {
-  // 0 is whatever x has, -1 what is left: so it goes for pictures of other widths.
-  return one('Reshape', [x, x.graph.integers([0, 0, -1, picture[2]])], [n, ...picture], {}, x.type);
+  // 0 is whatever x has.
+  return one('Reshape', [x, x.graph.integers([0, ...picture])], [n, ...picture], {}, x.type);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { BoundingBox } from './bounding-box.js';
 
-/** How the answer of a network that finds digits is laid out: `[planes, cells, columns]`, rows of cells from the top. */
+/** How a network that finds digits lays out its answer: `[planes, cells, columns]`, rows of cells from the top. */
 export interface CellGrid {
   /** Pixels from the top to the bottom of what the network is shown. */
   readonly side: number;

@@ -7,7 +7,7 @@ import { within, type Range } from '../ranges.js';
 import type { Written } from '../scene.js';
 import { NUMBER } from './number-ranges.js';
 import { drawSeparator, type SignPlace } from './separators.js';
-import { drawBracket, drawOtherSign } from './signs.js';
+import { drawBracket, drawOtherSign } from './number-signs.js';
 
 const { chance } = NUMBER;
 
@@ -37,7 +37,7 @@ export interface Line {
   readonly gap: Range;
   /** From one digit's middle to the next, where there are boxes. */
   readonly pitch: number | null;
-  /** After so many digits comes a separator of this kind, as in dates and phone numbers, if it is so. */
+  /** A separator of one kind behind each group of this many digits, as in dates and phone numbers, or none. */
   readonly groups: { readonly of: number; readonly kind: number } | null;
 }
 

@@ -57,6 +57,8 @@ it('begins from weights of a narrower form of a network, and not from those of a
     freshStart({ ...request, network: 'detector', from: from('detector-wide') }),
   ).rejects.toMatchObject({
     code: 'invalid_option',
-    message: expect.stringMatching(/of the network detector-wide, not of detector: .* a narrower form of it\.$/),
+    message: expect.stringMatching(
+      /of the network detector-wide, not of detector: .* a narrower form of it\.$/,
+    ),
   });
 });

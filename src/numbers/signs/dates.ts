@@ -1,24 +1,9 @@
-import { intersectionOverUnion, type BoundingBox } from '../image/view/bounding-box.js';
-import type { ReadCandidate } from './candidate.js';
-import type { DetectedSeparator } from './detections.js';
+import { intersectionOverUnion, type BoundingBox } from '../../image/view/bounding-box.js';
+import type { ReadCandidate } from '../candidate.js';
+import type { DetectedSeparator } from '../detections.js';
+import { digitOf, reachOf, type FoundSigns, type LineDigit } from './found-signs.js';
 import { isBetween } from './marks-between.js';
-import { logit, sigmoid } from './odds.js';
-
-/** A digit of a line, as it was read. */
-export interface LineDigit {
-  readonly candidate: ReadCandidate;
-  readonly class: number;
-}
-
-/** A date that a line may be. */
-export interface FoundDate {
-  /** Digits of the line that are slashes of it. */
-  readonly slashes: readonly ReadCandidate[];
-  /** Where both slashes are. */
-  readonly boxes: readonly BoundingBox[];
-  /** 0..1: that it is one. */
-  readonly probability: number;
-}
+import { logit, sigmoid } from '../odds.js';
 
 const DATE = {
   /** Digits of day and month, and of the year. */
@@ -67,7 +52,7 @@ export function findDate(
   digits: readonly LineDigit[],
   others: readonly ReadCandidate[],
   separators: readonly DetectedSeparator[],
-): FoundDate | undefined {
+): FoundSigns | undefined {
   // Beyond that nothing of the line is looked at: it may be hundreds of digits long.
   if (digits.length > DATE.most) return undefined;
   const possible = possibleSlashes(
@@ -75,7 +60,7 @@ export function findDate(
     others,
     separators.filter(({ mark }) => mark === '/'),
   );
-  let best: FoundDate | undefined;
+  let best: FoundSigns | undefined;
   for (const first of possible) {
     for (const second of possible) {
       if (second === first || second.box.x <= first.box.x) continue;
@@ -89,8 +74,12 @@ export function findDate(
       const prior = isOfCalendar(parts.map(valueOf)) ? DATE.prior : DATE.priorOfOther;
       const probability = sigmoid(prior + first.evidence + second.evidence);
       if (probability <= (best?.probability ?? 0)) continue;
-      const slashes = [first, second].flatMap(({ digit }) => digit ?? []);
-      best = { slashes, boxes: [first.box, second.box], probability };
+      const slashes = [first, second];
+      best = {
+        digits: slashes.flatMap(({ digit }) => digit ?? []),
+        marks: slashes.map(({ box }) => ({ mark: '/', box })),
+        probability,
+      };
     }
   }
   return best;
@@ -125,10 +114,6 @@ function possibleSlashes(
   return slashes;
 }
 
-function digitOf({ probabilities }: ReadCandidate): number {
-  return probabilities.indexOf(Math.max(...probabilities));
-}
-
 function isOfLengths([day = 0, month = 0, year = 0]: readonly number[]): boolean {
   return DATE.short.includes(day) && DATE.short.includes(month) && DATE.year.includes(year);
 }
@@ -150,18 +135,11 @@ function evidenceOf(
   digits: readonly LineDigit[],
   separators: readonly DetectedSeparator[],
 ): number {
-  const others = digits.filter(({ class: digit }) => digit !== 1).map(({ candidate }) => candidate.box);
-  const top = middleOf(others.map(({ y }) => y)) ?? box.y;
-  const height = middleOf(others.map((other) => other.height)) ?? box.height;
-  const above = Math.max(-0.1, Math.min(0.2, (top - box.y) / height));
+  const above = Math.max(-0.1, Math.min(0.2, reachOf(box, digits).above));
   const seen = separators.reduce(
     (most, other) =>
       intersectionOverUnion(other.box, box) > DATE.sameStroke ? Math.max(most, other.probability) : most,
     separator,
   );
   return DATE.slash - DATE.noDigit * logit(isDigit) + DATE.separator * logit(seen) + DATE.above * above;
-}
-
-function middleOf(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ReadCandidate } from '../../src/numbers/candidate.js';
-import { findDate, type FoundDate, type LineDigit } from '../../src/numbers/dates.js';
-import type { DetectedSeparator } from '../../src/numbers/detections.js';
-import { candidate } from './candidates.js';
+import type { ReadCandidate } from '../../../src/numbers/candidate.js';
+import { findDate } from '../../../src/numbers/signs/dates.js';
+import type { FoundSigns, LineDigit } from '../../../src/numbers/signs/found-signs.js';
+import type { DetectedSeparator } from '../../../src/numbers/detections.js';
+import { candidate } from '../candidates.js';
 
 const STEP = 24;
 
@@ -10,7 +11,7 @@ const STEP = 24;
  * A line of digits; `!` is a one that may well be a slash, `/` a slash that is seen where no digit was read, `?` one
  * that was seen as a one and not read.
  */
-function dateIn(text: string): FoundDate | undefined {
+function dateIn(text: string): FoundSigns | undefined {
   const digits: LineDigit[] = [];
   const others: ReadCandidate[] = [];
   const separators: DetectedSeparator[] = [];
@@ -35,7 +36,7 @@ function slash(x: number, isDigit: number): ReadCandidate {
 /** Where the slashes of a date are in the text. */
 function placesOf(text: string): number[] | undefined {
   const date = dateIn(text);
-  return date && date.probability >= 0.5 ? date.boxes.map(({ x }) => x / STEP) : undefined;
+  return date && date.probability >= 0.5 ? date.marks.map(({ box: { x } }) => x / STEP) : undefined;
 }
 
 describe('findDate', () => {
@@ -48,8 +49,8 @@ describe('findDate', () => {
   });
 
   it('takes only those from the digits that were read as digits', () => {
-    expect(dateIn('24/12!97')?.slashes.map(({ box }) => box.x / STEP)).toEqual([5]);
-    expect(dateIn('24?12/97')?.slashes).toEqual([]);
+    expect(dateIn('24/12!97')?.digits.map(({ box }) => box.x / STEP)).toEqual([5]);
+    expect(dateIn('24?12/97')?.digits).toEqual([]);
   });
 
   it('is sure of them where they hardly look like ones, and not where they do', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/random.js';
-import { drawBracket, drawOtherSign } from '../../../src/scenes/numbers/signs.js';
+import { drawBracket, drawOtherSign } from '../../../src/scenes/numbers/number-signs.js';
 
 const SIDE = 96;
 const PLACE = { x: 40, y: 48, height: 32, halfWidth: 1.5 };
@@ -23,7 +23,9 @@ describe('drawBracket', () => {
         const rows = ink.map(([, y]) => y);
         const [top, bottom] = [Math.min(...rows), Math.max(...rows)];
         const meanAt = (share: number): number => {
-          const near = ink.filter(([, y]) => Math.abs(y - (top + share * (bottom - top))) < 3).map(([x]) => x);
+          const near = ink
+            .filter(([, y]) => Math.abs(y - (top + share * (bottom - top))) < 3)
+            .map(([x]) => x);
           return near.reduce((a, b) => a + b, 0) / near.length;
         };
         // Against the line from end to end, as brackets lean.

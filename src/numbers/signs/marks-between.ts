@@ -1,5 +1,5 @@
-import type { BoundingBox } from '../image/view/bounding-box.js';
-import type { DetectedSeparator } from './detections.js';
+import type { BoundingBox } from '../../image/view/bounding-box.js';
+import type { DetectedSeparator } from '../detections.js';
 
 /** How far from a line, in heights of its digits, a separator of it stands: above their middle, and below. */
 const ABOVE = 0.75;

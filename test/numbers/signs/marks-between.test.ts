@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { marksBefore } from '../../src/numbers/marks-between.js';
+import { marksBefore } from '../../../src/numbers/signs/marks-between.js';
 
 const DIGITS = [0, 30, 60, 90].map((x) => ({ x, y: 10, width: 20, height: 30 }));
 
