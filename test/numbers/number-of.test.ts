@@ -31,6 +31,17 @@ describe('numberOf', () => {
     expect(textsOf(numberOf([seven, piece, candidate(2, 26, { height: 60 })], rulesOf({})))).toEqual(['72']);
   });
 
+  it('reads a phone number whose brackets look like ones, and says so', () => {
+    const bracket = (x: number) => candidate(1, x, { y: -4, height: 38, isDigit: 0.9 });
+    const line = [-1, 2, 1, 2, -1, 5, 5, 5, 0, 1, 0, 0].map((digit, i) =>
+      digit < 0 ? bracket(24 * i) : candidate(digit, 24 * i),
+    );
+    const number = numberOf(line, rulesOf({}));
+    expect(number.lines[0]?.digits.map((digit) => digit?.class).join('')).toBe('2125550100');
+    expect(number.lines[0]?.marks).toEqual(['(', '', '', ')', '', '', '', '', '', '']);
+    expect(number.unread).toEqual([]);
+  });
+
   it('reads a date whose slashes look like ones, and says what it would be with them', () => {
     const slash = (x: number) => candidate(1, x, { y: -4, height: 38, isDigit: 0.97, separator: 0.06 });
     const digits = [2, 4, -1, 1, 2, -1, 9, 7].map((digit, i) =>

@@ -16,12 +16,19 @@ export function marksBefore(
 ): string[] {
   return boxes.map((box, i) => {
     const before = boxes[i - 1];
-    if (!before) return '';
+    if (!before) return separators.some((sign) => sign.mark === '(' && isBefore(sign.box, box)) ? '(' : '';
     const [likeliest] = separators
       .filter((separator) => isBetween(separator.box, before, box))
       .toSorted((a, b) => b.probability - a.probability);
     return likeliest?.mark ?? '';
   });
+}
+
+/** Whether a bracket stands before the first digit of a line, within its height. */
+function isBefore(bracket: BoundingBox, first: BoundingBox): boolean {
+  const apart = middleX(first) - middleX(bracket);
+  const isNear = apart > 0 && apart < first.width / 2 + first.height;
+  return isNear && Math.abs(middleY(bracket) - middleY(first)) < first.height / 2;
 }
 
 /** Whether a separator stands between two digits of a line. What was read as a digit is no separator as well. */

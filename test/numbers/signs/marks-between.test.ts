@@ -22,6 +22,12 @@ describe('marksBefore', () => {
     expect(marksBefore(DIGITS, [mark('/', 41, 26), mark('-', 12, 24)])).toEqual(['', '', '', '']);
   });
 
+  it('puts a bracket that stands before the first digit there, and nothing else', () => {
+    expect(marksBefore(DIGITS, [mark('(', -12, 26), mark(')', 85, 26)])).toEqual(['(', '', '', ')']);
+    expect(marksBefore(DIGITS, [mark('(', -60, 26)])).toEqual(['', '', '', '']);
+    expect(marksBefore(DIGITS, [mark('(', -12, 70)])).toEqual(['', '', '', '']);
+  });
+
   it('leaves out what stands beside the line, before it or behind it', () => {
     const beside = [mark('-', 55, -20), mark('.', 55, 80), mark('/', -5, 25), mark('-', 130, 25)];
     expect(marksBefore(DIGITS, beside)).toEqual(['', '', '', '']);
