@@ -3,7 +3,6 @@ import type { ImageContent } from '../image/picture.js';
 import { openInterpretedNetwork, type InterpretedNetwork } from '../interpreter/interpreted-network.js';
 import { OUTPUT_COUNTS, type NetworkContract } from '../model/contract.js';
 import type { DigitNetworks } from '../reading/content-reading.js';
-import { DETECTOR_CONTRACT, detectorOf } from '../reading/detecting.js';
 import { FINDER_CONTRACT, finderOf } from '../reading/finding.js';
 import { classifierOf, type Classifier } from '../reading/network-classifier.js';
 import { pictureReaderOf, type PictureReader } from '../reading/picture-reading.js';
@@ -63,7 +62,10 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
         const { network, threshold } = await open('thumbnail', THUMBNAIL_CONTRACT);
         return thumbnailReaderOf(network, threshold, reader.threshold);
       }),
-      detecting: whenNeeded(async () => detectorOf((await open('detector', DETECTOR_CONTRACT)).network)),
+      detecting: whenNeeded(async () => {
+        const { DETECTOR_CONTRACT, detectorOf } = await import('../reading/detecting.js');
+        return detectorOf((await open('detector', DETECTOR_CONTRACT)).network);
+      }),
       verifying: whenNeeded(async () => {
         const { network, threshold } = await open('verifier', VIEW_CONTRACT);
         return viewReaderOf(network, threshold);
