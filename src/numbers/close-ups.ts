@@ -16,11 +16,11 @@ const CLOSE_UP = {
   /** Height of a close-up, in heights of the digits in it: they are some 32 of its 96 pixels high. */
   side: 3,
   /** What is seen on both sides of the outermost digits, from their middles, in heights. */
-  beside: 1.6,
+  beside: 1.3,
   /** And so far beyond the picture, where its edge is nearer. */
   beyond: 0.5,
   /** Digits are seen well whose middle is as far from its ends, or as near to half of its height, in heights. */
-  fromEnds: 0.6,
+  fromEnds: 0.45,
   fromMiddle: 0.6,
   /** And their heights are so near to what it is made for, as a ratio. */
   mostRatio: 1.4,
@@ -131,7 +131,7 @@ function closeUpOf(row: readonly Place[], first: Place, picture: Sights['picture
 }
 
 /** How far beside a digit the next one of its number may be, middle to middle, in its heights. */
-const BESIDE = 0.95;
+const BESIDE = 0.65;
 
 /**
  * Digits that were seen, and where others may stand before and behind them: a number goes on beyond what a close-up

@@ -87,7 +87,7 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
 }
 
 /** How often digits of one size are looked at closely, each time at what the look before showed, and from what on. */
-const LOOKS = 8;
+const LOOKS = 10;
 const LIKELY = 0.3;
 
 /** Of digits that the detector is surer of the verifier says nothing else. */

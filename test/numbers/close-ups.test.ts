@@ -18,8 +18,8 @@ describe('closeUpsOf', () => {
     const [closeUp, ...others] = closeUpsOf(line, { picture });
     expect(others).toEqual([]);
     expect(closeUp).toMatchObject({ y: 20 - 30, side: 60 });
-    // 80 pixels from middle to middle, and 1.6 heights on both sides, in whole heights of four cells.
-    expect(closeUp?.columns).toBe(4 * Math.ceil(80 / 20 + 3.2));
+    // 80 pixels from middle to middle, and 1.3 heights on both sides, in whole heights of four cells.
+    expect(closeUp?.columns).toBe(4 * Math.ceil(80 / 20 + 2.6));
     expect(closeUpsOf([...line, digit(60, 40)], { picture })).toHaveLength(2);
     expect(closeUpsOf([...line, { ...digit(60), y: 40 }], { picture })).toHaveLength(2);
     expect(closeUpsOf([digit(50), digit(300)], { picture })).toHaveLength(2);
@@ -60,7 +60,7 @@ describe('closeUpsOf', () => {
         for (const { x, y, width, height } of all) {
           const inside = closeUps.filter((closeUp) => {
             const end = closeUp.x + (closeUp.columns / 12) * closeUp.side;
-            const room = 0.15 * closeUp.side;
+            const room = 0.1 * closeUp.side;
             return (
               (closeUp.x <= 0 || x + width / 2 > closeUp.x + room) &&
               x + width / 2 < end - room &&
@@ -88,8 +88,8 @@ describe('withNeighbours', () => {
 
   it('adds where digits before and behind may stand, as far as the picture goes', () => {
     const boxes = withNeighbours([digit(100)], picture);
-    expect(boxes.map(({ x }) => x)).toEqual([100, 81, 119]);
-    expect(withNeighbours([digit(0)], picture).map(({ x }) => x)).toEqual([0, 19]);
-    expect(withNeighbours([digit(288)], picture).map(({ x }) => x)).toEqual([288, 269]);
+    expect(boxes.map(({ x }) => x)).toEqual([100, 87, 113]);
+    expect(withNeighbours([digit(0)], picture).map(({ x }) => x)).toEqual([0, 13]);
+    expect(withNeighbours([digit(288)], picture).map(({ x }) => x)).toEqual([288, 275]);
   });
 });

@@ -115,17 +115,17 @@ describe('createNumberReader', () => {
     expect(number.lines[0]?.digits).toHaveLength(14);
   });
 
-  it('looks eight times at most, and not at all where the finder sees nothing', async () => {
+  it('looks ten times at most, and not at all where the finder sees nothing', async () => {
     const { detector, squares } = fakeDetector(Array.from({ length: 100 }, (_, i) => 30 * i));
     const { reader } = fakeReader();
     await numberReaderOf({ finder: fakeFinder([0]).finder, detector, reader }).read(wide, rulesOf({}));
-    expect(squares).toHaveLength(8);
+    expect(squares).toHaveLength(10);
     const nothing = await numberReaderOf({ finder: fakeFinder([]).finder, detector, reader }).read(
       wide,
       rulesOf({}),
     );
     expect(nothing.lines).toEqual([]);
-    expect(squares).toHaveLength(8);
+    expect(squares).toHaveLength(10);
   });
 
   it('reads no digit once more that the detector is sure of', async () => {
