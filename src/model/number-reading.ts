@@ -81,6 +81,7 @@ export function numberReadingOf(
         box: pixelBoxOf(digit.box, picture),
       });
     }
+    raw += line.markBehind ?? '';
     const box = pixelBoxOf(around(boxes), picture);
     lines.push({ text, probability: line.probability, box, digits: [from, digits.length] });
     raws.push(rules.pattern === undefined ? raw : inPattern(text, rules));

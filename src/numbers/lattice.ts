@@ -14,9 +14,9 @@ export interface NumberPath {
 const SEARCH = {
   /** Ways to read the beginning of a line that are followed, for each length where that matters. */
   beam: 12,
-  /** Digits that one candidate may be read as, and the least probability of one. */
+  /** Digits that one candidate may be read as: of sure ones too there is another, if it is improbable. */
   classes: 4,
-  leastClass: 0.00001,
+  leastClass: 1e-9,
   /** Of its width each side of a box may be shared with a neighbour. */
   shared: 0.2,
   /** How probable it is that what the caller says of a number does not hold for it. */

@@ -4,11 +4,13 @@ import { logit, sigmoid } from './odds.js';
 import { findBrackets } from './signs/brackets.js';
 import { findDate } from './signs/dates.js';
 import type { FoundSigns, LineDigit } from './signs/found-signs.js';
+import { apartFromBrackets } from './signs/on-brackets.js';
+import { rankedByForm } from './signs/usual-forms.js';
 import { linesOf } from './lines.js';
 import { numberPaths, type NumberPath } from './lattice.js';
 import type { DetectedSeparator } from './detections.js';
 import type { NumberRules } from './rules.js';
-import { marksBefore } from './signs/marks-between.js';
+import { bracketBehind, marksBefore } from './signs/marks-between.js';
 
 /** A digit of a number. */
 export interface PlacedDigit {
@@ -25,6 +27,8 @@ export interface PlacedLine {
   readonly digits: readonly (PlacedDigit | undefined)[];
   /** For each of them the separator that stands before it, or nothing; not in cells. */
   readonly marks?: readonly string[];
+  /** A bracket that is closed behind the last one. */
+  readonly markBehind?: string;
   readonly probability: number;
 }
 
@@ -66,10 +70,11 @@ interface LinePaths {
 
 /** Puts what was read in a picture together. */
 export function numberOf(
-  candidates: readonly ReadCandidate[],
+  read: readonly ReadCandidate[],
   rules: NumberRules,
   separators: readonly DetectedSeparator[] = [],
 ): PlacedNumber {
+  const candidates = apartFromBrackets(read, separators);
   const { lines, marks: signs } = withSigns(pathsOfLines(linesOf(candidates), rules), rules, separators);
   const written = bestLines(
     lines.filter(({ paths }) => (paths[0]?.text ?? '') !== ''),
@@ -108,11 +113,13 @@ function withSigns(
     const [found] = [findDate(digits, others, separators), findBrackets(digits, others)]
       .flatMap((signs) => signs ?? [])
       .toSorted((a, b) => b.probability - a.probability);
-    if (!found || found.probability < 0.5) return line;
+    const ranked = { ...line, paths: rankedByForm(line.paths, line.candidates, separators) };
+    if (!found || found.probability < 0.5) return ranked;
     const boxes = new Set(found.marks.map(({ box }) => box));
     const candidates = line.candidates.filter(({ box }) => !boxes.has(box));
-    const paths = numberPaths(candidates, rules);
-    if (paths[0]?.text.length !== digits.length - found.digits.length) return line;
+    const signs = found.marks.map((sign) => ({ ...sign, probability: 1 }));
+    const paths = rankedByForm(numberPaths(candidates, rules), candidates, [...separators, ...signs]);
+    if (paths.length === 0) return ranked;
     marks.push(...found.marks);
     const share = (path: NumberPath, probability: number): NumberPath => ({
       ...path,
@@ -122,7 +129,7 @@ function withSigns(
       candidates,
       paths: [
         ...paths.map((path) => share(path, found.probability)),
-        ...line.paths.slice(0, 1).map((path) => share(path, 1 - found.probability)),
+        ...ranked.paths.slice(0, 1).map((path) => share(path, 1 - found.probability)),
       ],
     };
   });
@@ -185,12 +192,11 @@ function bestLines(lines: readonly LinePaths[], most: number): LinePaths[] {
 
 function placedLine(line: LinePaths, separators: readonly DetectedSeparator[]): PlacedLine {
   const digits = digitsOf(line);
+  const boxes = digits.map(({ candidate }) => candidate.box);
   return {
     digits: digits.map(({ candidate, class: digit }) => placedDigit(candidate, digit)),
-    marks: marksBefore(
-      digits.map(({ candidate }) => candidate.box),
-      separators,
-    ),
+    marks: marksBefore(boxes, separators),
+    markBehind: bracketBehind(boxes, separators),
     probability: calibrated(line.paths[0]?.probability ?? 0),
   };
 }

@@ -71,7 +71,7 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
       for (const boxes of byHeight(seen.map(({ box }) => box))) await lookClosely(boxes);
     }
     const digits = distinct(found, MAX_DIGITS + 1);
-    const read = await readPlaces(gray, digits.slice(0, MAX_DIGITS), await verifier());
+    const read = await readPlaces(gray, digits.slice(0, MAX_DIGITS), await verifier(), SURELY_READ);
     const number = numberOf(read, rules, separators);
     return digits.length > MAX_DIGITS ? { ...number, truncated: true } : number;
   };
@@ -89,6 +89,9 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
 /** How often digits of one size are looked at closely, each time at what the look before showed, and from what on. */
 const LOOKS = 10;
 const LIKELY = 0.3;
+
+/** Of digits that the detector is surer of the verifier says nothing else. */
+const SURELY_READ = 0.95;
 
 /** Within digits that are surer there are no smaller ones; others may be a page that looks like a digit from afar. */
 const SURE = 0.9;

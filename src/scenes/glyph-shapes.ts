@@ -27,9 +27,11 @@ export class GlyphShapes {
   readonly halfWidths: Float32Array;
   readonly halfHeights: Float32Array;
   readonly #sums: Float64Array;
+  /** For each glyph of which it is known who wrote it: all that they wrote. */
+  readonly #ofHands: (readonly number[])[] = [];
   readonly #far: Float32Array;
 
-  constructor({ side, masks, labels, weights }: GlyphSet) {
+  constructor({ side, masks, labels, weights, hands }: GlyphSet) {
     const count = labels.length;
     const pixels = side * side;
     this.side = side;
@@ -40,10 +42,17 @@ export class GlyphShapes {
     this.halfHeights = new Float32Array(count);
     this.#sums = new Float64Array(count);
     this.#far = new Float32Array(pixels);
+    const ofHand = new Map<number, number[]>();
     let sum = 0;
     for (let glyph = 0; glyph < count; glyph++) {
       this.#measure(glyph, masks.subarray(glyph * pixels, (glyph + 1) * pixels));
       this.#sums[glyph] = sum += weights[glyph]!;
+      const hand = hands?.[glyph] ?? -1;
+      if (hand < 0) continue;
+      const own = ofHand.get(hand) ?? [];
+      own.push(glyph);
+      ofHand.set(hand, own);
+      this.#ofHands.push(own);
     }
   }
 
@@ -58,6 +67,11 @@ export class GlyphShapes {
       else low = middle + 1;
     }
     return low;
+  }
+
+  /** All glyphs of one writer, who comes as often as they wrote much; none where no writer is known. */
+  ofOneHand(random: Random): readonly number[] {
+    return this.#ofHands[Math.floor(random() * this.#ofHands.length)] ?? [];
   }
 
   #measure(glyph: number, mask: Uint8Array): void {

@@ -8,6 +8,8 @@ export interface GlyphSet {
   readonly labels: Uint8Array;
   /** `[count]`: how often each is drawn, relative to the others. */
   readonly weights: Float32Array;
+  /** `[count]`: a number for who wrote each, -1 where that is not known; missing where it is of none. */
+  readonly hands?: Int32Array;
 }
 
 /** What a picture may show: digits, and ink that is no digit (label 10). */

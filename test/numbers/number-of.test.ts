@@ -42,6 +42,28 @@ describe('numberOf', () => {
     expect(number.unread).toEqual([]);
   });
 
+  it('reads no one where the detector sees a bracket, and says that it is there', () => {
+    const bracket = (mark: string, x: number) => ({
+      mark,
+      box: { x, y: -4, width: 20, height: 38 },
+      probability: 0.98,
+    });
+    const line = [-1, 4, 7, -1, 5].map((digit, i) => candidate(Math.abs(digit), 24 * i, { isDigit: 0.9 }));
+    const number = numberOf(line, rulesOf({}), [bracket('(', 0), bracket(')', 72)]);
+    expect(textsOf(number)).toEqual(['475']);
+    expect(number.lines[0]?.marks).toEqual(['(', '', ')']);
+    expect(number.unread).toEqual([]);
+  });
+
+  it('reads what has the form of a phone number rather than a digit less', () => {
+    const line = [5, 5, 1, -1, 0, 1, 0, 0].flatMap((digit, i) =>
+      digit < 0 ? [] : [candidate(digit, 24 * i, { isDigit: i === 2 ? 0.3 : 0.95 })],
+    );
+    const hyphen = { mark: '-', box: { x: 74, y: 12, width: 16, height: 4 }, probability: 0.99 };
+    expect(textsOf(numberOf(line, rulesOf({})))).toEqual(['550100']);
+    expect(textsOf(numberOf(line, rulesOf({}), [hyphen]))).toEqual(['5510100']);
+  });
+
   it('reads a date whose slashes look like ones, and says what it would be with them', () => {
     const slash = (x: number) => candidate(1, x, { y: -4, height: 38, isDigit: 0.97, separator: 0.06 });
     const digits = [2, 4, -1, 1, 2, -1, 9, 7].map((digit, i) =>

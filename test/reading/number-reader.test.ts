@@ -128,6 +128,25 @@ describe('createNumberReader', () => {
     expect(squares).toHaveLength(10);
   });
 
+  it('reads no digit once more that the detector is sure of', async () => {
+    const sure = (x: number, probability: number) => {
+      const probabilities = Float32Array.from({ length: 10 }, (_, digit) =>
+        digit === 7 ? probability : (1 - probability) / 9,
+      );
+      return { box: { x, y: 5, width: 20, height: 30 }, isDigit: 1, probabilities, separator: 0, clarity: 1 };
+    };
+    const detector: Detector = {
+      onlySquares: false,
+      detect: async () => ({ digits: [sure(40, 0.99), sure(65, 0.9)], separators: [] }),
+      close: async () => {},
+    };
+    const { reader, runs } = fakeReader();
+    const networks = { finder: fakeFinder([40]).finder, detector, reader };
+    const { lines } = await numberReaderOf(networks).read(wide, rulesOf({}));
+    expect(runs).toEqual([1]);
+    expect(lines[0]?.digits[0]?.class).toBe(7);
+  });
+
   it('reads a few views in each inference', async () => {
     const places = Array.from({ length: 40 }, (_, i) => 25 * i);
     const { finder } = fakeFinder(places);

@@ -39,4 +39,16 @@ describe('glyphs by their distances', () => {
     expect(counts[1]).toBe(0);
     expect(Math.abs((counts[0] ?? 0) - 1000)).toBeLessThan(120);
   });
+
+  test('come from one hand together, as often as it wrote', () => {
+    expect(new GlyphShapes(barGlyphs).ofOneHand(createRandom(1))).toEqual([]);
+    const shapes = new GlyphShapes({ ...barGlyphs, hands: Int32Array.of(5, -1, 5) });
+    const random = createRandom(1);
+    for (let i = 0; i < 20; i++) expect(shapes.ofOneHand(random)).toEqual([0, 2]);
+    const two = new GlyphShapes({ ...barGlyphs, hands: Int32Array.of(5, 3, 5) });
+    const counts = [0, 0];
+    for (let i = 0; i < 600; i++) counts[two.ofOneHand(random).length - 1]! += 1;
+    expect(counts[1]! / 600).toBeGreaterThan(0.58);
+    expect(counts[1]! / 600).toBeLessThan(0.75);
+  });
 });

@@ -175,11 +175,14 @@ const PENS = [
 ] as const;
 
 function addPenDigits(sides: Sides, digits: readonly PenDigit[]): void {
+  const hands = new Map<string, number>();
   digits.forEach(({ label, writer, strokes }, i) => {
     const builder = sides.side(writerValidates(writer));
+    const hand = hands.get(writer) ?? hands.size;
+    hands.set(writer, hand);
     PENS.forEach(([fine, broad], rendering) => {
       const width = between(randomStream('glyphPens', i, rendering), fine, broad);
-      builder.add(penMask(strokes, width), label, WEIGHTS.unipen);
+      builder.add(penMask(strokes, width), label, WEIGHTS.unipen, hand);
     });
   });
 }

@@ -16,7 +16,8 @@ export function marksBefore(
 ): string[] {
   return boxes.map((box, i) => {
     const before = boxes[i - 1];
-    if (!before) return separators.some((sign) => sign.mark === '(' && isBefore(sign.box, box)) ? '(' : '';
+    if (!before)
+      return separators.some((sign) => sign.mark === '(' && isBeside(sign.box, box, -1)) ? '(' : '';
     const [likeliest] = separators
       .filter((separator) => isBetween(separator.box, before, box))
       .toSorted((a, b) => b.probability - a.probability);
@@ -24,11 +25,20 @@ export function marksBefore(
   });
 }
 
-/** Whether a bracket stands before the first digit of a line, within its height. */
-function isBefore(bracket: BoundingBox, first: BoundingBox): boolean {
-  const apart = middleX(first) - middleX(bracket);
-  const isNear = apart > 0 && apart < first.width / 2 + first.height;
-  return isNear && Math.abs(middleY(bracket) - middleY(first)) < first.height / 2;
+/** The bracket that is closed behind the last digit of a line, or nothing. @param boxes of its digits */
+export function bracketBehind(
+  boxes: readonly BoundingBox[],
+  separators: readonly DetectedSeparator[],
+): string {
+  const last = boxes.at(-1);
+  return last && separators.some(({ mark, box }) => mark === ')' && isBeside(box, last, 1)) ? ')' : '';
+}
+
+/** Whether a bracket stands before a digit, or behind it, within its height. @param side -1 or 1 */
+function isBeside(bracket: BoundingBox, digit: BoundingBox, side: number): boolean {
+  const apart = side * (middleX(bracket) - middleX(digit));
+  const isNear = apart > 0 && apart < digit.width / 2 + digit.height;
+  return isNear && Math.abs(middleY(bracket) - middleY(digit)) < digit.height / 2;
 }
 
 /** Whether a separator stands between two digits of a line. What was read as a digit is no separator as well. */

@@ -26,6 +26,8 @@ export const NUMBER = {
     brackets: 0.05,
     /** And such as another sign stands before. */
     sign: 0.03,
+    /** Scenes of which one writer wrote all, of those who are known. */
+    oneHand: 0.4,
     /** A digit like the one before; a 0. */
     repeated: 0.1,
     zero: 0.06,

@@ -70,6 +70,7 @@ export class NumberWriter {
       digits: [],
       separators: [],
       words: [],
+      glyphs: random() < chance.oneHand ? this.#digits.ofOneHand(random) : [],
     };
     const y = side / 2 + 0.2 * size * normal(random);
     const around: Around = {
@@ -140,7 +141,7 @@ export class NumberWriter {
   /** @returns the digit, and where its ink ends */
   #digit(sheet: Sheet, line: Line, x: number, before: number, random: Random): [label: number, end: number] {
     const shapes = this.#digits;
-    const glyph = this.#pick(before, random);
+    const glyph = this.#pick(sheet, before, random);
     const label = shapes.labels[glyph]!;
     const isSmall = label === 0 && random() < chance.smallZero;
     const height =
@@ -159,16 +160,17 @@ export class NumberWriter {
   }
 
   /** A digit's glyph; now and then of the one before once more, or of a 0. */
-  #pick(before: number, random: Random): number {
+  #pick({ glyphs }: Sheet, before: number, random: Random): number {
+    const any = (): number => glyphs[Math.floor(random() * glyphs.length)] ?? this.#digits.pick(random);
     const { labels } = this.#digits;
     const kind = random();
     const wanted = kind < chance.repeated ? before : kind < chance.repeated + chance.zero ? 0 : -1;
-    if (wanted < 0) return this.#digits.pick(random);
+    if (wanted < 0) return any();
     for (let tries = 1; tries < MOST_TRIES; tries++) {
-      const glyph = this.#digits.pick(random);
+      const glyph = any();
       if (labels[glyph] === wanted) return glyph;
     }
-    return this.#digits.pick(random);
+    return any();
   }
 
   /** Some characters that are no digits. @returns where it ends */

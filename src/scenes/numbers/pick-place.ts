@@ -17,7 +17,7 @@ const PLACE = {
   /** How much of a digit lies within the picture, at least. */
   seen: 0.75,
   /** How often the detector is right, and what else it sees: pieces of digits, two as one, gaps, separators, words. */
-  chance: { digit: 0.58, piece: 0.15, pair: 0.06, gap: 0.06, separator: 0.05, other: 0.06 },
+  chance: { digit: 0.56, piece: 0.15, pair: 0.06, gap: 0.06, separator: 0.09, other: 0.05 },
   /** How far boxes of the detector are off, in the longer side of the digit's: deviations, and the most. */
   off: 0.035,
   mostOff: 0.1,

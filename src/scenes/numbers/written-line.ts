@@ -11,6 +11,11 @@ import { drawBracket, drawOtherSign } from './number-signs.js';
 
 const { chance } = NUMBER;
 
+/** Those that stand between digits; brackets stand around some. */
+const BETWEEN = SEPARATORS.filter((mark) => mark !== '(' && mark !== ')').map((mark) =>
+  SEPARATORS.indexOf(mark),
+);
+
 /** A separator in a scene. */
 export interface WrittenSeparator {
   /** Its place in `SEPARATORS`. */
@@ -28,6 +33,8 @@ export interface Sheet {
   readonly digits: Written[];
   readonly separators: WrittenSeparator[];
   readonly words: { box: InkBox }[];
+  /** The glyphs that its digits are of; of all where it has none. */
+  readonly glyphs: readonly number[];
 }
 
 /** One line: where its middle passes the middle of the canvas, the height of its digits, and how wide its gaps are. */
@@ -48,10 +55,7 @@ export function lineAt(y: number, height: number, random: Random): Line {
     height,
     gap: pickGap(random),
     pitch: hasBoxes ? height * within(random, NUMBER.pitch) : null,
-    groups:
-      random() < chance.groups
-        ? { of: wholeBetween(random, 1, 4), kind: Math.floor(random() * SEPARATORS.length) }
-        : null,
+    groups: random() < chance.groups ? { of: wholeBetween(random, 1, 4), kind: anyBetween(random) } : null,
   };
 }
 
@@ -80,27 +84,32 @@ export function placeOf(sheet: Sheet, line: Line, x: number, random: Random): Si
   return { x, y: heightAt(sheet, line, x), height, halfWidth };
 }
 
+function anyBetween(random: Random): number {
+  return BETWEEN[Math.floor(random() * BETWEEN.length)] ?? 0;
+}
+
 /** @returns where the separator ends */
 export function separate(
   sheet: Sheet,
   line: Line,
   x: number,
   random: Random,
-  kind = Math.floor(random() * SEPARATORS.length),
+  kind = anyBetween(random),
 ): number {
   const from = x + line.height * between(random, -0.08, 0.25);
   const place = placeOf(sheet, line, from, random);
   const box = drawSeparator(sheet.canvas, kind, place, inkOf(sheet), random);
   sheet.separators.push({ kind, box });
-  return box.right + line.height * between(random, -0.05, 0.2);
+  // A slash leans over what follows.
+  return box.right + line.height * between(random, SEPARATORS[kind] === '/' ? -0.25 : -0.05, 0.2);
 }
 
 /** @returns where the bracket ends */
 export function bracket(sheet: Sheet, line: Line, isOpen: boolean, x: number, random: Random): number {
   const place = placeOf(sheet, line, x + line.height * between(random, -0.05, 0.2), random);
   const box = drawBracket(sheet.canvas, isOpen, place, inkOf(sheet), random);
-  sheet.words.push({ box });
-  return box.right + line.height * between(random, -0.05, 0.15);
+  sheet.separators.push({ kind: SEPARATORS.indexOf(isOpen ? '(' : ')'), box });
+  return box.right + line.height * between(random, -0.12, 0.15);
 }
 
 /** Boxes or a comb for the digits of a line, from `x` on. */

@@ -63,7 +63,17 @@ function join(a: GlyphSet, b: GlyphSet): GlyphSet {
   const weights = new Float32Array(a.weights.length + b.weights.length);
   weights.set(a.weights);
   weights.set(b.weights, a.weights.length);
-  return { side: a.side, masks, labels: Uint8Array.from([...a.labels, ...b.labels]), weights };
+  return {
+    side: a.side,
+    masks,
+    labels: Uint8Array.from([...a.labels, ...b.labels]),
+    weights,
+    hands: Int32Array.from([...handsOf(a), ...handsOf(b)]),
+  };
+}
+
+function handsOf({ hands, labels }: GlyphSet): Int32Array {
+  return hands ?? new Int32Array(labels.length).fill(-1);
 }
 
 /**

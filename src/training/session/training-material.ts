@@ -113,8 +113,14 @@ function shareGlyphs({ digits, others }: SceneGlyphs): SceneGlyphs {
   return { digits: share(digits), others: share(others) };
 }
 
-function share({ side, masks, labels, weights }: GlyphSet): GlyphSet {
+function share({ side, masks, labels, weights, hands }: GlyphSet): GlyphSet {
   const shared = sharedFloats(weights.length);
   shared.set(weights);
-  return { side, masks: sharedBytes(masks), labels: sharedBytes(labels), weights: shared };
+  return {
+    side,
+    masks: sharedBytes(masks),
+    labels: sharedBytes(labels),
+    weights: shared,
+    ...(hands && { hands }),
+  };
 }

@@ -179,6 +179,11 @@ it('writes each digit of UNIPEN with two pens, and has no writer on both sides',
   const all = [...masksOf(training.digits), ...masksOf(validation.digits)];
   expect(new Set(all).size).toBe(all.length);
   for (const set of [training.digits, validation.digits]) expectFitted(set);
+  // Both pens of a digit are of the same hand, and each writer here wrote one digit.
+  for (const { hands, labels } of [training.digits, validation.digits]) {
+    expect(new Set(hands).size).toBe(labels.length / 2);
+    expect(hands?.every((hand, i) => hand >= 0 && hand === hands[i ^ 1])).toBe(true);
+  }
   expect(digests).toEqual({ 'unipen1a-train-strokes.jsonl': datasets.unipen.files[0]?.sha256 });
 });
 

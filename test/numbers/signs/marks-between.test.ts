@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { marksBefore } from '../../../src/numbers/signs/marks-between.js';
+import { bracketBehind, marksBefore } from '../../../src/numbers/signs/marks-between.js';
 
 const DIGITS = [0, 30, 60, 90].map((x) => ({ x, y: 10, width: 20, height: 30 }));
 
@@ -32,5 +32,15 @@ describe('marksBefore', () => {
     const beside = [mark('-', 55, -20), mark('.', 55, 80), mark('/', -5, 25), mark('-', 130, 25)];
     expect(marksBefore(DIGITS, beside)).toEqual(['', '', '', '']);
     expect(marksBefore([], beside)).toEqual([]);
+  });
+});
+
+describe('bracketBehind', () => {
+  it('is one that closes behind the last digit, near it', () => {
+    expect(bracketBehind(DIGITS, [mark(')', 122, 26)])).toBe(')');
+    expect(bracketBehind(DIGITS, [mark('(', 122, 26), mark(')', 55, 26)])).toBe('');
+    expect(bracketBehind(DIGITS, [mark(')', 180, 26)])).toBe('');
+    expect(bracketBehind(DIGITS, [mark(')', 122, 70)])).toBe('');
+    expect(bracketBehind([], [mark(')', 122, 26)])).toBe('');
   });
 });
