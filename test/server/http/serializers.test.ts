@@ -1,5 +1,5 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as oip from '../../../src/api/oip.js';
 import * as schemas from '../../../src/api/schemas.js';
 import { ModelCard } from '../../../src/model/card/card.js';
@@ -20,25 +20,34 @@ describe('the schemas', () => {
 });
 
 describe('a serializer', () => {
-  let app: FastifyInstance;
   const HealthResponse = { type: 'object', properties: { status: { type: 'string' } } };
-  beforeAll(() => {
-    app = fastify();
+  const NoSchema = { type: 'colour' };
+
+  function appWith(method: 'GET' | 'POST', schema: object): FastifyInstance {
+    const app = fastify();
     app.setSerializerCompiler(serializersWhenUsed);
-    app.get('/', { schema: { response: { 200: HealthResponse } } }, async () => ({
-      status: 'live',
-      more: 1,
-    }));
-    app.get('/wrong', { schema: { response: { 200: { type: 'colour' } } } }, async () => ({}));
-  });
-  afterAll(() => app.close());
+    const handler = async (): Promise<object> => ({ status: 'live', more: 1 });
+    app.route({ method, url: '/', schema: { response: { 200: schema } }, handler });
+    return app;
+  }
 
-  it('writes what its schema names, and nothing else, each time', async () => {
-    for (const _ of [1, 2]) expect((await app.inject('/')).body).toBe('{"status":"live"}');
-  });
+  it.each(['GET', 'POST'] as const)(
+    'of %s writes what its schema names, and nothing else',
+    async (method) => {
+      const app = appWith(method, HealthResponse);
+      for (const _ of [1, 2]) expect((await app.inject({ method, url: '/' })).body).toBe('{"status":"live"}');
+    },
+  );
 
-  it('is compiled when it is used, not before', async () => {
+  it('of GET is compiled when it is used, not before', async () => {
+    const app = appWith('GET', NoSchema);
     await app.ready();
-    expect((await app.inject('/wrong')).statusCode).toBe(500);
+    expect((await app.inject('/')).statusCode).toBe(500);
+  });
+
+  it('of POST is compiled before', async () => {
+    await expect(appWith('POST', NoSchema).ready()).rejects.toThrow(
+      'Failed building the serialization schema for POST',
+    );
   });
 });
