@@ -3,7 +3,7 @@ import { classifierOf, type Classifier } from '../reading/network-classifier.js'
 import { thresholdIn } from '../reading/threshold.js';
 import type { ModelCard } from './card/card.js';
 import { OUTPUT_COUNTS } from './contract.js';
-import { readModelFiles } from './model-files.js';
+import { readModelFiles } from './read-model-files.js';
 import { readMetadata } from './runtime/metadata.js';
 import { openPixelNetwork } from './runtime/pixel-network.js';
 

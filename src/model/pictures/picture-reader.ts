@@ -5,7 +5,7 @@ import type { ThumbnailReader } from '../../reading/thumbnail-reading.js';
 import type { ViewReader } from '../../reading/view-reading.js';
 import { whenNeeded } from '../../reading/when-needed.js';
 import { thresholdOf } from '../classifier.js';
-import { readModelFiles } from '../model-files.js';
+import { readModelFiles } from '../read-model-files.js';
 import { pictureModelPaths, type PictureModelPaths } from '../model-paths.js';
 import type { InferenceOptions } from '../runtime/pixel-network.js';
 import { createDetector } from './detector.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { multiplyAddsOf } from '../../../src/model/card/card.js';
 import { openModel } from '../../../src/model/classifier.js';
-import { readModelCard } from '../../../src/model/model-files.js';
+import { readModelCard } from '../../../src/model/read-model-files.js';
 import { floatModelPath, shippedModelPath } from '../../../src/model/model-paths.js';
 import { mnistDir } from '../../helpers/data/mnist.js';
 import { runsLong } from '../../helpers/runner/long.js';

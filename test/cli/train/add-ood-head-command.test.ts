@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../../../src/cli/main.js';
 import { openModel } from '../../../src/model/classifier.js';
-import { readModelCard } from '../../../src/model/model-files.js';
+import { readModelCard } from '../../../src/model/read-model-files.js';
 import { mnistDir } from '../../helpers/data/mnist.js';
 import { runCli } from '../../helpers/programs/run-cli.js';
 import { refusalOf } from '../../helpers/programs/refusal.js';
