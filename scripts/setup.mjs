@@ -80,7 +80,7 @@ function build() {
     run('Building (tsc)', process.execPath, [tsc, '-p', inRoot('tsconfig.build.json'), '--outDir', next]);
     run('Writing the OpenAPI document', process.execPath, [BUILD_OPENAPI, next]);
     run('Building the page (esbuild)', process.execPath, [BUILD_PAGE, join(next, 'page')]);
-    run('Bundling worker and TypeBox (esbuild)', process.execPath, [BUILD_BUNDLES, next]);
+    run('Bundling programs and TypeBox (esbuild)', process.execPath, [BUILD_BUNDLES, next]);
     run('Bundling what browsers load (esbuild)', process.execPath, [BUILD_BROWSER, next]);
     writeFileSync(join(next, BUILD_HASH_FILE), hash);
     removeFolder(previous);

@@ -1,6 +1,7 @@
 import { sliceFrames, type FrameBatch } from '../../src/image/frame.js';
 import { describeCost, grouped } from '../../src/evaluation/report.js';
-import { createClassifier, openModel, readModelCard, type Classifier } from '../../src/model/classifier.js';
+import { createClassifier, openModel, type Classifier } from '../../src/model/classifier.js';
+import { readModelCard } from '../../src/model/read-model-files.js';
 import { floatModelPath, shippedModelPath } from '../../src/model/model-paths.js';
 import { asConvNetwork } from '../../src/quantization/conv-network.js';
 import { exportIntegerModel } from '../../src/quantization/graphs.js';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readModelCard } from '../model/classifier.js';
+import { readModelCard } from '../model/read-model-files.js';
 import { pictureModelPaths } from '../model/model-paths.js';
 import { sha256Of } from '../sha256.js';
 import type { BatchIdentity } from './plan/batch-identity.js';

@@ -93,6 +93,7 @@ describe.skipIf(!isPossible)(title, () => {
     const needed =
       'package.json README.md LICENSE CHANGELOG.md bin/inkdigit.mjs dist/cli/main.js dist/index.js dist/index.d.ts ' +
       'dist/client/exports.js dist/client/exports.d.ts dist/page/index.html dist/server/worker.js ' +
+      'dist/server/worker.cjs dist/batch/reader-program.cjs dist/compiled-program.js ' +
       'models/mnist.int8.onnx models/mnist.int8.json models/finder.int8.onnx models/finder.int8.json ' +
       'models/reader.int8.onnx models/reader.int8.json models/detector.int8.onnx models/detector.int8.json ' +
       'models/verifier.int8.onnx models/verifier.int8.json ' +
@@ -102,7 +103,7 @@ describe.skipIf(!isPossible)(title, () => {
     expect([...top].toSorted().join(' ')).toBe(
       'CHANGELOG.md LICENSE README.md bin dist examples models package.json proto',
     );
-    expect(paths.filter((path) => /\.map$|(?<!\.d)\.ts$|\/\./.test(path))).toEqual([]);
+    expect(paths.filter((path) => /\.(map|code)$|(?<!\.d)\.ts$|\/\./.test(path))).toEqual([]);
   });
 
   /** Installs the package in a project of its own, and uses it. */

@@ -10,7 +10,7 @@ import {
 import { percent } from '../../evaluation/report.js';
 import type { Robustness } from '../../evaluation/corruptions/robustness.js';
 import type { ModelCard } from '../../model/card/card.js';
-import { readModelCard } from '../../model/classifier.js';
+import { readModelCard } from '../../model/read-model-files.js';
 import { cardPath } from '../../model/model-paths.js';
 import { processIo } from '../terminal/command-io.js';
 import { writeFileAtomically } from '../../files/write-file.js';

@@ -4,7 +4,7 @@ import { InkdigitError } from '../../errors.js';
 import type { DatasetSource } from '../../data/training-data.js';
 import { grouped } from '../../evaluation/report.js';
 import type { ModelCard } from '../../model/card/card.js';
-import { readModelCard, readModelFiles } from '../../model/classifier.js';
+import { readModelCard, readModelFiles } from '../../model/read-model-files.js';
 import { cardPath } from '../../model/model-paths.js';
 import type { TrainedNetwork } from '../../quantization/quantize.js';
 import { makeQuantizedCard } from '../../model/card/make-quantized-card.js';

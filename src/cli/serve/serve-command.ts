@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { InkdigitError } from '../../errors.js';
 import { shippedModelPath } from '../../model/model-paths.js';
-import type { RunningService } from '../../server/processes/cluster.js';
+import type { RunningService } from '../../server/processes/supervision.js';
 import {
   DEFAULT_HANG_TIMEOUT_MS,
   DEFAULT_LIMITS,

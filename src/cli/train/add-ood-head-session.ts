@@ -5,7 +5,7 @@ import { splitValidation } from '../../data/split.js';
 import { InkdigitError } from '../../errors.js';
 import { describeThreads, grouped, percent } from '../../evaluation/report.js';
 import type { ModelCard } from '../../model/card/card.js';
-import { readModelCard } from '../../model/classifier.js';
+import { readModelCard } from '../../model/read-model-files.js';
 import { CLASS_COUNT } from '../../model/contract.js';
 import { describeLayers } from '../../network/describe-layers.js';
 import { exportModel } from '../../network/export.js';

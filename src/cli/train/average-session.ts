@@ -3,7 +3,7 @@ import { loadMnistPart } from '../../data/mnist/mnist.js';
 import { splitValidation } from '../../data/split.js';
 import { InkdigitError } from '../../errors.js';
 import { grouped, percent } from '../../evaluation/report.js';
-import { readModelCard } from '../../model/classifier.js';
+import { readModelCard } from '../../model/read-model-files.js';
 import { averageWeights, type NamedWeights } from '../../network/average-weights.js';
 import { exportModel } from '../../network/export.js';
 import { networkValidator } from '../../training/run/validators.js';

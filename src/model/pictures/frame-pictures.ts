@@ -4,7 +4,7 @@ import { resample } from '../../image/view/resample.js';
 import { VIEW_SIDE } from '../../image/view/sizes.js';
 import { boxInSquare } from '../../image/view/square.js';
 import { standardize } from '../../image/view/standardize.js';
-import { readModelFiles } from '../classifier.js';
+import { readModelFiles } from '../read-model-files.js';
 import type { FramePictures } from '../../reading/content-reading.js';
 import type { Finder } from '../../reading/finding.js';
 import { createFinder } from './finder.js';

@@ -4,7 +4,8 @@ import { pictureReaderOf, type PictureReader } from '../../reading/picture-readi
 import type { ThumbnailReader } from '../../reading/thumbnail-reading.js';
 import type { ViewReader } from '../../reading/view-reading.js';
 import { whenNeeded } from '../../reading/when-needed.js';
-import { readModelFiles, thresholdOf } from '../classifier.js';
+import { thresholdOf } from '../classifier.js';
+import { readModelFiles } from '../read-model-files.js';
 import { pictureModelPaths, type PictureModelPaths } from '../model-paths.js';
 import type { InferenceOptions } from '../runtime/pixel-network.js';
 import { createDetector } from './detector.js';

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, rmSync, type Stats } from 'node:fs';
 import { connect, createServer, type ListenOptions } from 'node:net';
 import { dirname } from 'node:path';
 import { codeOf, InkdigitError, messageOf } from '../../errors.js';
-import type { ServiceSettings } from './process-messages.js';
+import type { ServiceSettings, SettledPorts } from './process-messages.js';
 
 /** Where the workers are to listen. */
 export interface ClaimedAddress {
@@ -107,6 +107,20 @@ async function tryToListen(
 export async function findPort(host: string, port: number, prefix = ''): Promise<number> {
   const address = await tryToListen({ host, port }).catch(cannotListenOn(host, port, prefix));
   return typeof address === 'object' && address ? address.port : port;
+}
+
+/** That of gRPC, where it is served. @throws InkdigitError like `findPort` */
+export async function findGrpcPort({
+  host,
+  grpcPort,
+}: Pick<ServiceSettings, 'host' | 'grpcPort'>): Promise<number | undefined> {
+  return grpcPort === undefined ? undefined : findPort(host, grpcPort, 'grpc-');
+}
+
+/** Both ports of a service. @throws InkdigitError like `findPort` */
+export async function settlePorts(settings: ServiceSettings): Promise<SettledPorts> {
+  const { host, port, socket } = settings;
+  return { port: socket ? port : await findPort(host, port), grpcPort: await findGrpcPort(settings) };
 }
 
 /**

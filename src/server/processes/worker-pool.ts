@@ -1,6 +1,5 @@
-import cluster, { type Worker } from 'node:cluster';
+import type { Worker } from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { InkdigitError } from '../../errors.js';
 import type { ServiceMetrics } from '../metrics/service-metrics.js';
@@ -18,7 +17,7 @@ import { ImageCounter, type Verdict } from '../rates/image-counter.js';
 import type { CountRequest } from '../rates/remote-counter.js';
 import type { TlsSecrets } from '../security/tls-files.js';
 import { countEarlyDeaths, respawnDelayMs } from './respawn-policy.js';
-import { WORKER_ENVIRONMENT, WORKER_FLAGS } from './worker-memory.js';
+import { startWorker, type WorkerProcess } from './worker-process.js';
 import { closeInFlightConnections } from './node-internals/in-flight-connections.js';
 
 /** One place in the pool; workers come and go in it. */
@@ -92,23 +91,21 @@ export class WorkerPool {
     this.#counter = new ImageCounter(settings.rateLimits);
     this.#metrics = metrics;
     this.#watch = setInterval(() => this.#endHung(), settings.hangTimeoutMs / HEARTBEATS_PER_TIMEOUT).unref();
-    cluster.setupPrimary({
-      exec: fileURLToPath(new URL('../worker.js', import.meta.url)),
-      // Unless told otherwise, those of this process.
-      args: [],
-      execArgv: [...process.execArgv, ...WORKER_FLAGS],
-    });
   }
 
   /**
    * Resolves when every worker is ready; from then on a dead worker is replaced.
+   * @param started one for each place
    * @returns the model's name, and the ports on which the workers listen
    * @throws InkdigitError when one cannot start: the first one's reason, and the others are ended.
    */
-  async start(): Promise<SettledPorts & { readonly modelName: string }> {
+  async start(started: readonly WorkerProcess[]): Promise<SettledPorts & { readonly modelName: string }> {
+    let processes = started;
     for (let triesLeft = OTHER_PORTS; ; triesLeft -= 1) {
       try {
-        const [modelName = ''] = await Promise.all(this.#slots.map((slot) => this.#fork(slot)));
+        const [modelName = ''] = await Promise.all(
+          this.#slots.map((slot) => this.#fill(slot, processes[slot.place])),
+        );
         if (this.#state === 'starting') this.#state = 'running';
         const { port, grpcPort } = this.#settings;
         return { modelName, port, grpcPort };
@@ -119,6 +116,7 @@ export class WorkerPool {
         const ports = triesLeft > 0 && isOfTakenPort(error) ? await this.#otherPorts?.() : undefined;
         if (!ports) throw error;
         this.#settings = { ...this.#settings, ...ports };
+        processes = [];
       }
     }
   }
@@ -180,37 +178,33 @@ export class WorkerPool {
     return this.#slots.flatMap(({ worker }) => worker ?? []);
   }
 
-  /** Starts a worker; resolves with its model's name when it is ready, rejects when it ends before. */
-  #fork(slot: Slot): Promise<string> {
+  /** Takes a worker into the pool; resolves with its model's name when it is ready, rejects when it ends before. */
+  #fill(slot: Slot, { worker, loaded, ended }: WorkerProcess = startWorker()): Promise<string> {
     const startedMs = performance.now();
-    const worker = cluster.fork(WORKER_ENVIRONMENT);
     const isClusterFollowed = closeInFlightConnections(worker);
     slot.worker = worker;
     slot.heartbeatsLeft = HEARTBEATS_AT_START;
     return new Promise((resolve, reject) => {
       let failure: InkdigitError | undefined;
-      let isOver = false;
       let workerModels: WorkerModelSettings | undefined;
-      const end = (how: string): void => {
-        if (isOver) return;
-        isOver = true;
+      void ended.then((how) => {
         slot.worker = undefined;
         this.#models?.left(worker.id);
         this.#metrics?.workerEnded(slot.place);
         slot.earlyDeaths = countEarlyDeaths(slot.earlyDeaths, performance.now() - startedMs);
         reject(failure ?? new InkdigitError('internal', `A worker ended before it was ready (${how}).`));
         if (this.#state === 'running') this.#replace(slot, worker, failure?.message ?? how);
-      };
+      });
+      void loaded.then(() => {
+        // One that was told to end while it loaded has not heard it.
+        if (this.#state === 'stopping') return tellWorker(worker, { kind: 'drain' });
+        workerModels = this.#models?.workerSettings();
+        return tellWorker(worker, { kind: 'start', settings: { ...this.#settings, workerModels } });
+      });
       worker.on('message', (message: WorkerMessage) => {
         switch (message.kind) {
           case 'loaded':
-            // One that was told to end while it loaded has not heard it.
-            if (this.#state === 'stopping') tellWorker(worker, { kind: 'drain' });
-            else {
-              workerModels = this.#models?.workerSettings();
-              tellWorker(worker, { kind: 'start', settings: { ...this.#settings, workerModels } });
-            }
-            break;
+            break; // Heard already, perhaps before the pool was there.
           case 'failed':
             failure = new WorkerFailure(message);
             break;
@@ -237,13 +231,8 @@ export class WorkerPool {
           }
         }
       });
-      worker.on('error', (error) => {
-        // A process that could not be started has no exit; otherwise a message came too late for one that is
-        // ending, and its exit says all there is to say.
-        if (worker.process.pid === undefined) end(`it could not be started: ${error.message}`);
-        else this.#log.debug({ err: error }, 'worker');
-      });
-      worker.once('exit', (exitCode, signal) => end(signal ? `signal ${signal}` : `exit code ${exitCode}`));
+      // A message that came too late for one that is ending; its exit says all there is to say.
+      worker.on('error', (error) => this.#log.debug({ err: error }, 'worker'));
     });
   }
 
@@ -258,7 +247,7 @@ export class WorkerPool {
     this.#log.error({ worker: dead.process.pid, reason, delayMs }, 'worker ended; replacing it');
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.#fork(slot).then(
+      this.#fill(slot).then(
         () => this.#log.info({ worker: slot.worker?.process.pid }, 'worker replaced'),
         () => {}, // Its exit has been handled: it is replaced in turn.
       );

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { InkdigitError } from '../../errors.js';
-import { createClassifier, readModelFile } from '../../model/classifier.js';
+import { createClassifier } from '../../model/classifier.js';
+import { readModelFile } from '../../model/read-model-files.js';
 import { sha256Of } from '../../sha256.js';
 import type { TeacherFile } from '../checkpoint/checkpoint.js';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CORRUPTIONS } from '../../../src/evaluation/corruptions/corruptions.js';
 import { OUTLIER_KINDS } from '../../../src/evaluation/outliers/kinds.js';
 import { multiplyAddsOf, parseModelCard } from '../../../src/model/card/card.js';
-import { readModelCard } from '../../../src/model/classifier.js';
+import { readModelCard } from '../../../src/model/read-model-files.js';
 import { floatModelPath, shippedModelPath } from '../../../src/model/model-paths.js';
 import { writeDigitFolder } from '../../helpers/data/digit-folder.js';
 import { encodePng } from '../../helpers/data/digits.js';

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OPEN_ACCESS } from '../../../src/server/security/access.js';
 import { WorkerPool } from '../../../src/server/processes/worker-pool.js';
+import { startWorker } from '../../../src/server/processes/worker-process.js';
 import { TEST_LIMITS } from '../../helpers/programs/test-app.js';
 import { writeTinyModel } from '../../helpers/models/tiny-model.js';
 
@@ -38,9 +39,20 @@ describe('WorkerPool', () => {
   it('says so when a process cannot even be started, which then has no exit', async () => {
     const pool = new WorkerPool(SETTINGS, pino({ level: 'silent' }));
     cluster.setupPrimary({ cwd: '/no/such/folder' });
-    await expect(pool.start()).rejects.toMatchObject({
+    await expect(pool.start([startWorker()])).rejects.toMatchObject({
       code: 'internal',
       message: expect.stringContaining('could not be started'),
+    });
+  });
+
+  it('says how a process ended that was gone before it was told anything', async () => {
+    cluster.setupPrimary({ exec: '/no/such/program.js', cwd: process.cwd() });
+    const started = startWorker();
+    await started.ended;
+    const pool = new WorkerPool(SETTINGS, pino({ level: 'silent' }));
+    await expect(pool.start([started])).rejects.toMatchObject({
+      code: 'internal',
+      message: 'A worker ended before it was ready (exit code 1).',
     });
   });
 
@@ -72,7 +84,7 @@ describe('WorkerPool', () => {
 
     it('says who uses it', async () => {
       const where = `127.0.0.1:${settings.port}`;
-      await expect(poolOf({}).start()).rejects.toMatchObject({
+      await expect(poolOf({}).start([startWorker()])).rejects.toMatchObject({
         code: 'invalid_option',
         message: `Cannot listen on ${where}: another program uses that port. Choose another with --port, or 0 for any.`,
       });
@@ -86,7 +98,7 @@ describe('WorkerPool', () => {
       await once(spare, 'close');
       const offered = [settings.port, port];
       const otherPorts = async () => ({ port: offered.shift() ?? NaN });
-      expect(await poolOf({ otherPorts }).start()).toMatchObject({ port });
+      expect(await poolOf({ otherPorts }).start([startWorker()])).toMatchObject({ port });
       expect(offered).toEqual([]);
       expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     });
