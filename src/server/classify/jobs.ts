@@ -13,7 +13,7 @@ export interface ReadOptions {
   readonly maxPixels: number;
   readonly normalize: NormalizeMode;
   /** Pixels on the longer side of a picture at most, where it is not the usual number. */
-  readonly largestSide?: number;
+  readonly largestSide?: number | undefined;
   /** Aborted once no client waits for the picture any more. */
   readonly signal: AbortSignal;
 }

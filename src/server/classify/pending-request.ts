@@ -1,4 +1,5 @@
 import { InkdigitError } from '../../errors.js';
+import type { NormalizeMode } from '../../image/normalize-mode.js';
 import type { ImageContent } from '../../image/picture.js';
 import type { ImageReading } from '../../model/digit-models.js';
 import type { NumberReading } from '../../model/number-reading.js';
@@ -88,14 +89,7 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     this.question = question;
     this.trace = trace;
     trace?.queue();
-    const stop = this.#stop;
-    // Most requests have no picture that asks for the signal, which Node makes when it is first asked for.
-    this.#options = {
-      ...options,
-      get signal() {
-        return stop.signal;
-      },
-    };
+    this.#options = new Decoding(options, this.#stop);
     this.#onReleased = onReleased;
     this.#onFault = onFault;
     this.#meter = meter;
@@ -243,6 +237,29 @@ export class PendingRequest<R> implements AdmittedJob<R> {
     this.#models?.letGo();
     if (!this.#isDecoding) this.#onReleased();
     return true;
+  }
+}
+
+/**
+ * What the decoder is told. Most requests have no picture that asks for the signal, which Node makes when it is first
+ * asked for. A class: V8 keeps what a getter of an object literal refers to, here all of the request, until it collects
+ * everything.
+ */
+class Decoding implements ReadOptions {
+  readonly maxPixels: number;
+  readonly normalize: NormalizeMode;
+  readonly largestSide: number | undefined;
+  readonly #stop: AbortController;
+
+  constructor({ maxPixels, normalize, largestSide }: Omit<ReadOptions, 'signal'>, stop: AbortController) {
+    this.maxPixels = maxPixels;
+    this.normalize = normalize;
+    this.largestSide = largestSide;
+    this.#stop = stop;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal;
   }
 }
 
