@@ -22,7 +22,7 @@ const EVIDENCE = {
   detector: 0.8,
   reader: 0.5,
   oneAlone: 0.15,
-  bias: 0.8,
+  bias: 1.1,
   /** How much the reader's logarithms count for which digit it is, and the detector's. */
   classByReader: 1.2,
   classByDetector: 0.3,

@@ -24,7 +24,7 @@ const LIKELIER = 20;
 
 /**
  * The numbers that a line may be once more, those of a usual form likelier: where separators are seen, a digit too few
- * or too many makes a form that nobody uses.
+ * or too many makes a form that is hardly used.
  * @param candidates of the line
  * @param separators of its picture
  * @returns the likeliest first
