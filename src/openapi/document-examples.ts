@@ -94,17 +94,17 @@ export function classifyExamples({ seven, three }: SampleImages): ReadExamples {
 }
 
 const DIGITS = [
-  { class: 2, probability: 0.9999, box: [12, 7, 23, 31] },
-  { class: 0, probability: 0.9994, box: [42, 9, 24, 32] },
-  { class: 4, probability: 0.9991, box: [73, 8, 23, 33] },
-  { class: 7, probability: 0.9997, box: [101, 13, 24, 33] },
+  { class: 2, probability: 0.9999, box: [11, 7, 25, 32] },
+  { class: 0, probability: 0.9991, box: [41, 8, 25, 33] },
+  { class: 4, probability: 0.999, box: [73, 9, 24, 32] },
+  { class: 7, probability: 0.9999, box: [101, 13, 24, 33] },
 ];
 
 const PROBABILITIES = [
   [0, 0, 0.9999, 0, 0, 0, 0, 0, 0, 0],
-  [0.9994, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  [0, 0, 0, 0, 0.9991, 0, 0, 0, 0, 0],
-  [0, 0, 0, 0, 0, 0, 0, 0.9997, 0, 0],
+  [0.9991, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  [0, 0, 0, 0, 0.999, 0, 0, 0, 0, 0],
+  [0, 0, 0, 0, 0, 0, 0, 0.9999, 0, 0],
 ];
 
 function numberAnswer(probability: number): ReadResponse['responses'][number] {
@@ -113,24 +113,24 @@ function numberAnswer(probability: number): ReadResponse['responses'][number] {
     probability,
     accepted: true,
     digits: DIGITS,
-    lines: [{ text: '2047', probability, box: [12, 7, 113, 39], digits: [0, 4] }],
+    lines: [{ text: '2047', probability, box: [11, 7, 114, 39], digits: [0, 4] }],
     unread: [],
   };
 }
 
-const NUMBER: ReadResponse = { responses: [numberAnswer(0.9795)] };
+const NUMBER: ReadResponse = { responses: [numberAnswer(0.978)] };
 const FULL_NUMBER: ReadResponse = {
   responses: [
     {
-      ...numberAnswer(0.9913),
+      ...numberAnswer(0.9914),
       digits: DIGITS.map((digit, i) => ({ ...digit, probabilities: PROBABILITIES[i] ?? [] })),
       raw: '20.47',
       alternatives: [
-        { text: '2647', probability: 0.0007 },
-        { text: '2041', probability: 0.0007 },
-        { text: '2947', probability: 0.0007 },
-        { text: '2049', probability: 0.0005 },
-        { text: '2747', probability: 0.0003 },
+        { text: '2747', probability: 0.0007 },
+        { text: '2647', probability: 0.0006 },
+        { text: '2947', probability: 0.0005 },
+        { text: '7047', probability: 0.0001 },
+        { text: '1047', probability: 0 },
       ],
     },
   ],
