@@ -3,7 +3,7 @@ import { openPixelNetwork, type InferenceOptions } from '../runtime/pixel-networ
 
 /**
  * Makes a detector from the bytes of an ONNX file.
- * @param bytes `image` float32 [N,1,96,96] -> `logits` [N,2448], as `view/detector-cells.ts` has it
+ * @param bytes `image` float32 [N,1,96,96] -> `logits` [N,2736], as `view/detector-cells.ts` has it
  * @throws InkdigitError `invalid_model`
  */
 export async function createDetector(

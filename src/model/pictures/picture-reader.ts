@@ -57,7 +57,7 @@ export interface PictureNetworks {
   readonly reader: Uint8Array;
   /** `image` float32 [N,1,32,32] -> `logits` [N,11] */
   readonly thumbnail?: Uint8Array | undefined;
-  /** `image` float32 [N,1,96,96] -> `logits` [N,2448], as `view/detector-cells.ts` has it */
+  /** `image` float32 [N,1,96,96] -> `logits` [N,2736], as `view/detector-cells.ts` has it */
   readonly detector?: Uint8Array | undefined;
   /** As `reader`; in its place, for numbers. */
   readonly verifier?: Uint8Array | undefined;
