@@ -109,8 +109,8 @@ describe('a batch', () => {
     const folder = testFolder();
     const inputs = [writeIdx(folder, 'a.idx', 3000)];
     const output = join(folder, 'out');
-    // More than one chunk.
-    const identity = { rowsPerFile: 2500 };
+    // More than one chunk, and whole groups: none of its rows is read again.
+    const identity = { rowsPerFile: 2560 };
     // What is kept of files cannot be written: the first file is in its place, and not counted.
     const onFound = (): void => void mkdirSync(join(workOf(output), 'progress.json'), { recursive: true });
     const begun = runBatch(testBatch(output, inputs, { identity, onFound }));
@@ -122,7 +122,8 @@ describe('a batch', () => {
     expect(readdirSync(output)).toContain('part-00000.jsonl');
     rmdirSync(join(workOf(output), 'progress.json'));
     const outcome = await runBatch(testBatch(output, inputs, { identity, resume: true }));
-    expect(outcome).toMatchObject({ summary: { images: 3000 } });
+    // All rows of the first file were there: no other ones go into it.
+    expect(outcome).toMatchObject({ summary: { images: 3000, files: [{ rows: 2560 }, { rows: 440 }] } });
     expect(resultRows(output).map(({ file }) => file)).toEqual(
       Array.from({ length: 3000 }, (_, i) => `${inputs[0]}#${i}`),
     );

@@ -56,12 +56,10 @@ export class ShardResults {
     const progress = await readProgress(paths.progress);
     const { files, tally } = progress;
     await mkdir(paths.work, { recursive: true });
-    return new ShardResults(
-      paths,
-      settings,
-      progress,
-      await OpenRows.open(paths, files.length, tally.images),
-    );
+    const open = await OpenRows.open(paths, files.length, tally.images);
+    const results = new ShardResults(paths, settings, progress, open);
+    await results.#completeFull();
+    return results;
   }
 
   /** Of all rows. */
@@ -81,7 +79,7 @@ export class ShardResults {
    */
   async append(text: string, tally: Tally): Promise<void> {
     await this.#open.append(text, tally);
-    if (this.#open.tally.images === this.#settings.rowsPerFile) await this.#complete();
+    await this.#completeFull();
   }
 
   /** Makes the last file of what is left. @throws InkdigitError `write_failed` */
@@ -94,6 +92,11 @@ export class ShardResults {
   /** Leaves everything as it is, to go on later. */
   async close(): Promise<void> {
     await this.#open.close();
+  }
+
+  /** What was killed may have left all rows of a file, and not the file. */
+  async #completeFull(): Promise<void> {
+    while (this.#open.tally.images === this.#settings.rowsPerFile) await this.#complete();
   }
 
   /**
