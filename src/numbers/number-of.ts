@@ -3,7 +3,7 @@ import type { ReadCandidate } from './candidate.js';
 import { logit, sigmoid } from './odds.js';
 import { findBrackets } from './signs/brackets.js';
 import { findDate } from './signs/dates.js';
-import type { FoundSigns, LineDigit } from './signs/found-signs.js';
+import type { LineDigit } from './signs/found-signs.js';
 import { apartFromBrackets } from './signs/on-brackets.js';
 import { rankedByForm } from './signs/usual-forms.js';
 import { linesOf } from './lines.js';
@@ -87,7 +87,7 @@ export function numberOf(
     const isWritten = chosen.has(line);
     probability *= isWritten ? (line.paths[0]?.probability ?? 0) : nothingIn(line, rules);
   }
-  const marks = [...separators, ...signs.map((sign) => ({ ...sign, probability: 1 }))];
+  const marks = [...separators, ...signs];
   const placed = written.map((line) => placedLine(line, marks));
   const signBoxes = new Set(signs.map(({ box }) => box));
   const digits = candidates.filter(({ box }) => !signBoxes.has(box));
@@ -104,8 +104,8 @@ function withSigns(
   lines: readonly LinePaths[],
   rules: NumberRules,
   separators: readonly DetectedSeparator[],
-): { readonly lines: LinePaths[]; readonly marks: FoundSigns['marks'] } {
-  const marks: FoundSigns['marks'][number][] = [];
+): { readonly lines: LinePaths[]; readonly marks: readonly DetectedSeparator[] } {
+  const marks: DetectedSeparator[] = [];
   const all = lines.map((line): LinePaths => {
     const digits = digitsOf(line);
     const read = new Set(digits.map(({ candidate }) => candidate));
@@ -120,7 +120,7 @@ function withSigns(
     const signs = found.marks.map((sign) => ({ ...sign, probability: 1 }));
     const paths = rankedByForm(numberPaths(candidates, rules), candidates, [...separators, ...signs]);
     if (paths.length === 0) return ranked;
-    marks.push(...found.marks);
+    marks.push(...signs);
     const share = (path: NumberPath, probability: number): NumberPath => ({
       ...path,
       probability: path.probability * probability,
