@@ -147,13 +147,9 @@ function showsSeveral({ box: whole, isDigit: own }: Detection, digits: readonly 
   return inside.length > 1 && evidence > moreEvidence * logit(own);
 }
 
-/** Whether a box shows a piece of a digit that is likely, or as likely as is asked for. */
-export function isPieceOf(
-  box: BoundingBox,
-  digits: readonly Detection[],
-  least: number = DETECTIONS.likely,
-): boolean {
-  return digits.some(({ box: whole, isDigit }) => isDigit >= least && isWithin(box, whole));
+/** Whether a box shows a piece of a digit that is likely. */
+export function isPieceOf(box: BoundingBox, digits: readonly Detection[]): boolean {
+  return digits.some(({ box: whole, isDigit }) => isDigit >= DETECTIONS.likely && isWithin(box, whole));
 }
 
 /** Whether most of a box lies in one that is much higher. */

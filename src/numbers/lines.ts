@@ -1,30 +1,62 @@
 import type { ReadCandidate } from './candidate.js';
 import { logit, sigmoid } from './odds.js';
+import { digitOf } from './signs/found-signs.js';
 
 const LINES = {
+  /** Candidates that are as likely begin lines. */
+  likely: 0.5,
+  /** What stands on a line is so much higher than its neighbours there at most, and its middle so near to theirs. */
+  mostLarger: 1.5,
+  band: 0.5,
   /** Neighbours' middles are apart by less, of the mean of their heights. */
   mostRise: 0.55,
   /** And so are their boxes along the line, of the same. */
   mostGap: 3.5,
   /** Heights of neighbours, larger by smaller. */
   mostRatio: 2.2,
+  /** How much a gap counts against how much a neighbour rises, and the logarithm of that ratio. */
+  gap: 0.05,
+  unlike: 0.3,
   /** How much a height counts that is not like the others of its line: of the square of its logarithm. */
   oddHeight: 5,
+  /** And of a one: a short one is a hyphen or a comma. */
+  oddOne: 15,
   /** Logarithms of heights that differ by less are alike. */
   evenHeight: 0.35,
 } as const;
 
 /**
- * Sorts candidates into lines: each goes with the nearest one to its left that is about as high and stands about as
- * high on the page. So lines may rise and fall.
+ * Sorts candidates into lines: each likely one goes with the nearest one to its left that is about as high and stands
+ * about as high on the page, so that lines may rise and fall. What is less likely, smaller or larger goes with the line
+ * that it stands on: it may be a piece of a digit or a separator, and begins no line that others follow.
  * @returns from the top; each from left to right
  */
 export function linesOf(candidates: readonly ReadCandidate[]): ReadCandidate[][] {
-  const sorted = candidates.toSorted((a, b) => middleX(a) - middleX(b));
+  const likely = candidates.filter(({ isDigit }) => isDigit >= LINES.likely);
+  const unlikely = candidates.filter(({ isDigit }) => isDigit < LINES.likely);
   const lines: ReadCandidate[][] = [];
-  for (const candidate of sorted) {
+  for (const line of chainsOf(likely).toSorted((a, b) => evidenceOf(b) - evidenceOf(a))) {
+    const larger = lines.find((other) => line.every((candidate) => standsOn(candidate, other)));
+    if (larger) larger.push(...line);
+    else lines.push(line);
+  }
+  const others: ReadCandidate[] = [];
+  const whole = lines.map((line) => [...line]);
+  for (const candidate of unlikely) {
+    const place = lines.findIndex((line) => standsOn(candidate, line));
+    (whole[place] ?? others).push(candidate);
+  }
+  return [...whole, ...chainsOf(others)]
+    .map((line) => withEvenHeights(line.toSorted((a, b) => middleX(a) - middleX(b))))
+    .toSorted((a, b) => middleOfLine(a) - middleOfLine(b));
+}
+
+/** Candidates that follow each other, from left to right. */
+function chainsOf(candidates: readonly ReadCandidate[]): ReadCandidate[][] {
+  const lines: ReadCandidate[][] = [];
+  for (const candidate of candidates.toSorted((a, b) => middleX(a) - middleX(b))) {
     let nearest: ReadCandidate[] | undefined;
-    let least: number = LINES.mostRise;
+    let least = Infinity;
     for (const line of lines) {
       // The last few: the very last may be a speck, or a piece of a digit.
       for (const other of line.slice(-4)) {
@@ -38,7 +70,38 @@ export function linesOf(candidates: readonly ReadCandidate[]): ReadCandidate[][]
     if (nearest) nearest.push(candidate);
     else lines.push([candidate]);
   }
-  return lines.map(withEvenHeights).toSorted((a, b) => middleOfLine(a) - middleOfLine(b));
+  return lines;
+}
+
+/** How much speaks for digits on a line: each counts for as high as it is. */
+export function evidenceOf(line: readonly ReadCandidate[]): number {
+  return line.reduce((sum, { isDigit, box }) => sum + isDigit ** 2 * box.height, 0);
+}
+
+/** Whether a candidate's middle lies within the height of the nearest digits of a line, and not far beside them. */
+function standsOn(candidate: ReadCandidate, line: readonly ReadCandidate[]): boolean {
+  const [first, second = first] = twoNearest(middleX(candidate), line);
+  if (!first || !second) return false;
+  const height = (heightOf(first) + heightOf(second)) / 2;
+  const y = (middleY(first) + middleY(second)) / 2;
+  const { box } = candidate;
+  const apart = Math.max(first.box.x - box.x - box.width, box.x - first.box.x - first.box.width);
+  return (
+    heightOf(candidate) <= LINES.mostLarger * height &&
+    apart <= LINES.mostGap * height &&
+    Math.abs(middleY(candidate) - y) <= LINES.band * height
+  );
+}
+
+function twoNearest(x: number, line: readonly ReadCandidate[]): ReadCandidate[] {
+  let nearest: ReadCandidate[] = [];
+  const away = (candidate: ReadCandidate): number => Math.abs(middleX(candidate) - x);
+  for (const candidate of line) {
+    const [first, second] = nearest;
+    if (!first || away(candidate) < away(first)) nearest = first ? [candidate, first] : [candidate];
+    else if (!second || away(candidate) < away(second)) nearest = [first, candidate];
+  }
+  return nearest;
 }
 
 /** How far a candidate is from following another one, in heights; infinite where it cannot. */
@@ -49,7 +112,8 @@ function distance(left: ReadCandidate, right: ReadCandidate): number {
   const gap = (b.x - (a.x + a.width)) / height;
   if (gap > LINES.mostGap || ratio > LINES.mostRatio || ratio < 1 / LINES.mostRatio) return Infinity;
   const rise = Math.abs(middleY(left) - middleY(right)) / height;
-  return rise + 0.05 * Math.max(0, gap);
+  const away = rise + LINES.gap * Math.max(0, gap);
+  return away < LINES.mostRise ? away + LINES.unlike * Math.abs(Math.log(ratio)) : Infinity;
 }
 
 function middleX({ box }: ReadCandidate): number {
@@ -76,6 +140,11 @@ function withEvenHeights(line: readonly ReadCandidate[]): ReadCandidate[] {
   return line.map((candidate) => {
     const off = Math.max(0, Math.abs(Math.log(heightOf(candidate)) - usual) - LINES.evenHeight);
     if (off === 0) return candidate;
-    return { ...candidate, isDigit: sigmoid(logit(candidate.isDigit) - LINES.oddHeight * off ** 2) };
+    return {
+      ...candidate,
+      isDigit: sigmoid(
+        logit(candidate.isDigit) - (digitOf(candidate) === 1 ? LINES.oddOne : LINES.oddHeight) * off ** 2,
+      ),
+    };
   });
 }

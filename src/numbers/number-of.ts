@@ -6,7 +6,7 @@ import { findDate } from './signs/dates.js';
 import type { LineDigit } from './signs/found-signs.js';
 import { apartFromBrackets } from './signs/on-brackets.js';
 import { rankedByForm } from './signs/usual-forms.js';
-import { linesOf } from './lines.js';
+import { evidenceOf, linesOf } from './lines.js';
 import { numberPaths, type NumberPath } from './lattice.js';
 import type { DetectedSeparator } from './detections.js';
 import type { NumberRules } from './rules.js';
@@ -159,11 +159,6 @@ function pathsOfLines(lines: readonly (readonly ReadCandidate[])[], rules: Numbe
     found.set(line, { candidates, paths });
   }
   return lines.flatMap((line) => found.get(line) ?? []);
-}
-
-/** How much speaks for digits on a line: each counts for as high as it is. */
-function evidenceOf(line: readonly ReadCandidate[]): number {
-  return line.reduce((sum, { isDigit, box }) => sum + isDigit ** 2 * box.height, 0);
 }
 
 /** Whether most of a box, or of a digit, lies on the other. */

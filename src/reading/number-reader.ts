@@ -1,6 +1,7 @@
 import type { Picture } from '../image/picture.js';
 import type { Plane } from '../image/plane.js';
-import type { BoundingBox } from '../image/view/bounding-box.js';
+import { intersectionOverUnion, type BoundingBox } from '../image/view/bounding-box.js';
+import { squareOfDigit } from '../image/view/square.js';
 import { byHeight, closeUpsOf, withNeighbours, type CloseUp } from '../numbers/close-ups.js';
 import { distinct, isPieceOf, type DetectedSeparator, type Detection } from '../numbers/detections.js';
 import { numberOf, type PlacedNumber } from '../numbers/number-of.js';
@@ -9,6 +10,7 @@ import { suppressed } from '../numbers/seen-digits.js';
 import { isReadAlready, tilesOf } from '../numbers/tiles.js';
 import type { Detector } from './detecting.js';
 import type { Finder } from './finding.js';
+import { inBatches } from './in-batches.js';
 import { readPlaces } from './read-places.js';
 import type { ViewReader } from './view-reading.js';
 
@@ -44,9 +46,25 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
         found.filter(({ isDigit }) => isDigit > LIKELY),
         MAX_DIGITS,
       );
+    const doubted: BoundingBox[] = [];
+    const sure = (): Detection[] =>
+      likely().filter(
+        ({ box, isDigit }) =>
+          isDigit >= SURE && !doubted.some((other) => intersectionOverUnion(box, other) > 0.5),
+      );
+    const readLargeOnes = async (): Promise<void> => {
+      const large = sure().filter(({ box }) => fillsMuchOf(gray, box));
+      if (large.length === 0) return;
+      const network = await verifier();
+      const views = large.map(({ box }) => ({ gray, square: squareOfDigit(box) }));
+      const readings = await inBatches(views, (some) => network.read(some));
+      large.forEach(({ box }, i) => {
+        if ((readings[i]?.reading.probability ?? 0) < CLEARLY_READ) doubted.push(box);
+      });
+    };
     const lookClosely = async (boxes: readonly BoundingBox[]): Promise<void> => {
-      const whole = likely();
-      let next = boxes.filter((box) => !isPieceOf(box, whole, SURE));
+      const whole = sure();
+      let next = boxes.filter((box) => !isPieceOf(box, whole));
       for (let look = 0; look < LOOKS; look++) {
         if (next.length === 0) break;
         const network = await detector();
@@ -65,7 +83,8 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
     };
     // Pieces of large digits look like small ones: what is larger is looked at first.
     for (const level of tilesOf(gray)) {
-      const read = likely().flatMap(({ box, isDigit }) => (isDigit >= SURE ? [box] : []));
+      await readLargeOnes();
+      const read = sure().map(({ box }) => box);
       const tiles = level.filter((tile) => !isReadAlready(tile, read));
       const seen = suppressed(await finder.findAll(gray, tiles), MAX_DIGITS + 1);
       for (const boxes of byHeight(seen.map(({ box }) => box))) await lookClosely(boxes);
@@ -95,3 +114,14 @@ const SURELY_READ = 0.95;
 
 /** Within digits that are surer there are no smaller ones; others may be a page that looks like a digit from afar. */
 const SURE = 0.9;
+
+/**
+ * Of a picture's width and height, the share of a digit that is read before what lies within it is passed over; and how
+ * probable one digit must be then.
+ */
+const MUCH = 1 / 3;
+const CLEARLY_READ = 0.5;
+
+function fillsMuchOf({ width, height }: Plane, box: BoundingBox): boolean {
+  return box.width > MUCH * width && box.height > MUCH * height;
+}

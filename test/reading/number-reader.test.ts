@@ -147,6 +147,57 @@ describe('createNumberReader', () => {
     expect(lines[0]?.digits[0]?.class).toBe(7);
   });
 
+  it('looks within what fills much of a picture, and may be a page that looks like a digit from afar', async () => {
+    const page: Picture = {
+      gray: { width: 300, height: 300, data: new Uint8Array(300 * 300) },
+      reduction: 1,
+      width: 300,
+      height: 300,
+    };
+    const large = { x: 40, y: 40, width: 200, height: 220 };
+    const small = [0, 1, 2].map((i) => ({ x: 60 + 30 * i, y: 100, width: 20, height: 30 }));
+    const finder: Finder = {
+      find: async () => [],
+      findAll: async (_, [first]) =>
+        (first && first.side < 300 ? small : [large]).map((box) => ({
+          box,
+          probability: 0.9,
+          shownSide: 60,
+        })),
+      close: async () => {},
+    };
+    const probabilities = Float32Array.from({ length: 10 }, (_, digit) => (digit === 7 ? 0.991 : 0.001));
+    const detector: Detector = {
+      onlySquares: false,
+      detect: async (_, [first]) => ({
+        digits: (first && first.side < 300 ? small : [large]).map((box) => {
+          return { box, isDigit: 0.98, probabilities, separator: 0, clarity: 1 };
+        }),
+        separators: [],
+      }),
+      close: async () => {},
+    };
+    const reader = (ofLarge: number): ViewReader => ({
+      read: async (views) =>
+        views.map(({ square }) => {
+          const probability = square.side > 150 ? ofLarge : 0.99;
+          const read = probabilities.map((each) => each * probability);
+          return {
+            reading: { class: 7, probability, probabilities: read, digit: true, threshold: 0.5 },
+            shown: undefined,
+          };
+        }),
+      close: async () => {},
+    });
+    const digitsRead = async (ofLarge: number): Promise<number> => {
+      const networks = { finder, detector, reader: reader(ofLarge) };
+      const { lines } = await numberReaderOf(networks).read(page, rulesOf({}));
+      return lines.flatMap(({ digits }) => digits).length;
+    };
+    expect(await digitsRead(0.05)).toBe(3);
+    expect(await digitsRead(0.99)).toBe(1);
+  });
+
   it('reads a few views in each inference', async () => {
     const places = Array.from({ length: 40 }, (_, i) => 25 * i);
     const { finder } = fakeFinder(places);

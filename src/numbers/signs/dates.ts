@@ -118,9 +118,10 @@ function isOfLengths([day = 0, month = 0, year = 0]: readonly number[]): boolean
   return DATE.short.includes(day) && DATE.short.includes(month) && DATE.year.includes(year);
 }
 
-/** Day, month and year, or month, day and year. */
-function isOfCalendar([first = 0, second = 0, year = 0]: readonly number[]): boolean {
-  const [least, most] = [Math.min(first, second), Math.max(first, second)];
+/** Day, month and year, or month, day and year, or the year first. */
+export function isOfCalendar([first = 0, second = 0, third = 0]: readonly number[]): boolean {
+  if (first > 99) return isOfCalendar([second, third, first]);
+  const [least, most, year] = [Math.min(first, second), Math.max(first, second), third];
   const [from, to] = DATE.years;
   return least >= 1 && least <= 12 && most <= 31 && (year < 100 || (year >= from && year <= to));
 }

@@ -1,23 +1,24 @@
 import type { ReadCandidate } from '../candidate.js';
 import type { DetectedSeparator } from '../detections.js';
 import type { NumberPath } from '../lattice.js';
+import { isOfCalendar } from './dates.js';
 import { marksBefore } from './marks-between.js';
 
-/** How people write most numbers that have separators: `d` for a digit. */
+/** How people write most numbers that have separators. */
 const USUAL_FORMS = [
   // Phone numbers; a bracket is not seen now and then.
-  /^ddd-dddd$/,
-  /^(d-)?ddd([-.])ddd\2dddd$/,
-  /^(d-)?\(?ddd\)?ddd-dddd$/,
-  /^\(ddd\)ddddddd$/,
+  /^\d{3}-\d{4}$/,
+  /^(\d-)?\d{3}([-.])\d{3}\2\d{4}$/,
+  /^(\d-)?\(?\d{3}\)?\d{3}-\d{4}$/,
+  /^\(\d{3}\)\d{7}$/,
   // Postcodes.
-  /^ddddd-dddd$/,
-  // Dates.
-  /^dd?([-/.])dd?\1(dd)?dd$/,
-  /^dddd-dd-dd$/,
+  /^\d{5}-\d{4}$/,
   // Amounts.
-  /^d+\.dd$/,
+  /^\d+\.\d\d$/,
 ] as const;
+
+/** Dates; which is the day and which the month is not known. */
+const DATES = [/^(\d\d?)([-/.])(\d\d?)\2((?:\d\d)?\d\d)$/, /^(\d{4})(-)(\d\d)-(\d\d)$/] as const;
 
 /** How much likelier a line has such a form than any other one with separators. */
 const LIKELIER = 20;
@@ -35,7 +36,7 @@ export function rankedByForm(
   separators: readonly DetectedSeparator[],
 ): readonly NumberPath[] {
   if (separators.length === 0) return paths;
-  const weights = paths.map((path) => (isUsual(formOf(path, candidates, separators)) ? LIKELIER : 1));
+  const weights = paths.map((path) => (isUsual(writtenOf(path, candidates, separators)) ? LIKELIER : 1));
   if (weights.every((weight) => weight === 1)) return paths;
   const added = paths.reduce((sum, { probability }, i) => sum + ((weights[i] ?? 1) - 1) * probability, 0);
   return paths
@@ -43,18 +44,22 @@ export function rankedByForm(
     .toSorted((a, b) => b.probability - a.probability);
 }
 
-/** `d` for each digit of a number, and the separators between them: `ddd-dddd`. */
-function formOf(
+/** The digits of a number with the separators between them. */
+function writtenOf(
   path: NumberPath,
   candidates: readonly ReadCandidate[],
   separators: readonly DetectedSeparator[],
 ): string {
   const boxes = path.candidates.flatMap((at) => candidates[at]?.box ?? []);
   return marksBefore(boxes, separators)
-    .map((mark) => `${mark}d`)
+    .map((mark, i) => `${mark}${path.text[i] ?? ''}`)
     .join('');
 }
 
-function isUsual(form: string): boolean {
-  return USUAL_FORMS.some((usual) => usual.test(form));
+function isUsual(written: string): boolean {
+  if (USUAL_FORMS.some((usual) => usual.test(written))) return true;
+  return DATES.some((form) => {
+    const [, first, , second, third] = form.exec(written) ?? [];
+    return first !== undefined && isOfCalendar([first, second, third].map(Number));
+  });
 }

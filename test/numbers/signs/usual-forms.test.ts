@@ -35,6 +35,16 @@ describe('rankedByForm', () => {
     expect(readAs('12/25/9?')).toBe('122591');
   });
 
+  it('reads a date that is in the calendar', () => {
+    const { candidates, separators } = line('12/72/99');
+    const doubtful = candidates.map((each, i) =>
+      i === 2 ? { ...each, probabilities: each.probabilities.with(1, 0.4).with(7, 0.5) } : each,
+    );
+    const paths = numberPaths(doubtful, NO_RULES);
+    expect(paths[0]?.text).toBe('127299');
+    expect(rankedByForm(paths, doubtful, separators)[0]?.text).toBe('121299');
+  });
+
   it('leaves out one too many', () => {
     expect(readAs('555?-0100')).toBe('5550100');
     expect(readAs('2024?-12-24')).toBe('20241224');
