@@ -31,7 +31,8 @@ export const NUMBER = {
     /** A digit like the one before; a 0. */
     repeated: 0.1,
     zero: 0.06,
-    /** A 0 that is smaller than its neighbours. */
+    /** A digit that is smaller than its neighbours, and a 0. */
+    small: 0.03,
     smallZero: 0.2,
     /** A gap that is not as the others of its line. */
     otherGap: 0.15,
@@ -59,8 +60,8 @@ export const NUMBER = {
   pitch: [0.75, 1.7] as Range,
   lineHeight: [1.15, 2.3] as Range,
   /** Deviations: how digits of a line differ in size, stand above or below it, and turn; radians. */
-  size: 0.07,
-  rise: 0.045,
+  size: 0.1,
+  rise: 0.055,
   turn: 0.06,
   slope: 0.03,
   steepSlope: 0.1,

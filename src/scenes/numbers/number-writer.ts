@@ -143,7 +143,7 @@ export class NumberWriter {
     const shapes = this.#digits;
     const glyph = this.#pick(sheet, before, random);
     const label = shapes.labels[glyph]!;
-    const isSmall = label === 0 && random() < chance.smallZero;
+    const isSmall = random() < (label === 0 ? chance.smallZero : chance.small);
     const height =
       line.height * Math.exp(NUMBER.size * normal(random)) * (isSmall ? between(random, 0.55, 0.9) : 1);
     const scale = Math.min(height / (2 * shapes.halfHeights[glyph]!), (1.6 * height) / GLYPH_INK);

@@ -1,4 +1,4 @@
-import { between, wholeBetween, type Random } from '../../random.js';
+import { between, normal, wholeBetween, type Random } from '../../random.js';
 import type { Canvas, InkBox } from '../draw-glyph.js';
 import { drawBlot, drawLine, type Ink } from '../marks/marks.js';
 
@@ -42,9 +42,9 @@ export function drawSeparator(
       return line([x + lean, from - length * 0.3, x, from + length * 0.7]);
     }
     case 1: {
-      const at = y + height * between(random, -0.12, 0.22);
-      const tilt = height * between(random, -0.06, 0.06);
-      return line([x, at, x + height * between(random, 0.18, 0.55), at + tilt]);
+      const at = y + height * between(random, -0.15, 0.22);
+      const length = height * between(random, 0.14, 0.55);
+      return line([x, at, x + length, at + 0.22 * length * normal(random)]);
     }
     default: {
       const long = height * between(random, 0.9, 1.65);
