@@ -55,7 +55,7 @@ export async function openDigitModels(
  * @param withInputs whether the answers are to have what the model got
  * @returns one reading an image, in their order
  */
-export async function readContents(
+export function readContents(
   models: DigitModels,
   contents: readonly ImageContent[],
   withInputs = false,

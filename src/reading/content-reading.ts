@@ -40,14 +40,23 @@ export interface ImageReading {
  * @param withInputs whether the answers are to have what the model got
  * @returns one reading an image, in their order
  */
-export async function readingsOfContents(
-  { classifier, pictures, framePictures }: DigitNetworks,
+export function readingsOfContents(
+  networks: DigitNetworks,
   contents: readonly ImageContent[],
   withInputs = false,
 ): Promise<ImageReading[]> {
   // Most requests are of frames alone.
   const onlyFrames = framesOnly(contents);
-  if (onlyFrames) return readFrames(classifier, onlyFrames, withInputs);
+  return onlyFrames
+    ? readFrames(networks.classifier, onlyFrames, withInputs)
+    : readBothKinds(networks, contents, withInputs);
+}
+
+async function readBothKinds(
+  { classifier, pictures, framePictures }: DigitNetworks,
+  contents: readonly ImageContent[],
+  withInputs: boolean,
+): Promise<ImageReading[]> {
   const frames = contents.flatMap((content) => (content.kind === 'frame' ? [{ frame: content.frame }] : []));
   const others = contents.flatMap((content) => (content.kind === 'picture' ? [content.picture] : []));
   if (!pictures) {

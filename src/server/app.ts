@@ -165,8 +165,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   traceRequests(app, deps.tracing, [...HEALTH_PATHS, ...OPEN_PATHS, '/metrics']);
   addSecurityHeaders(app, headers);
   addCors(app, access.corsOrigins);
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (readiness.state === 'draining') void reply.header('connection', 'close');
+    done();
   });
   const routes = new RouteList(app);
   app.decorate('routeList', routes);

@@ -32,7 +32,10 @@ const DISTANCE_EXTRA = Uint8Array.from([
 /** In which order the lengths of the codes of lengths come. */
 const LENGTH_ORDER = Uint8Array.of(16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15);
 
-/** Where a stream is read: `held` bits of it, those that come first lowest, are in `hold`. */
+/**
+ * Where a stream is read: `held` bits of it, those that come first lowest, are in `hold`. Never more than 31, so that
+ * `hold` stays a small whole number to V8: of 32 it would be kept as a float.
+ */
 interface Position {
   readonly bytes: Uint8Array;
   /** Of the next byte. */
@@ -101,7 +104,7 @@ function take(position: Position, count: number): number {
     position.held += 8;
   }
   const bits = position.hold & ((1 << count) - 1);
-  position.hold >>>= count;
+  position.hold >>= count;
   position.held -= count;
   return bits;
 }
@@ -166,7 +169,7 @@ function takeSymbol(position: Position, { entries, bits }: Code): number {
     position.held += 8;
   }
   const entry = entries[position.hold & ((1 << bits) - 1)]!;
-  position.hold >>>= entry & 15;
+  position.hold >>= entry & 15;
   position.held -= entry & 15;
   return entry === 0 ? -1 : entry >> 4;
 }
@@ -204,7 +207,7 @@ function readBlock(
     }
     if (at > end + 4) return -1;
     const entry = literalEntries[hold & literalMask]!;
-    hold >>>= entry & 15;
+    hold >>= entry & 15;
     held -= entry & 15;
     const symbol = entry >> 4;
     if (symbol < END_OF_BLOCK) {
@@ -217,7 +220,7 @@ function readBlock(
     if (lengthCode >= LENGTH_BASE.length) return -1;
     const lengthExtra = LENGTH_EXTRA[lengthCode]!;
     const copied = LENGTH_BASE[lengthCode]! + (hold & ((1 << lengthExtra) - 1));
-    hold >>>= lengthExtra;
+    hold >>= lengthExtra;
     held -= lengthExtra;
     while (held < 24) {
       hold |= bytes[at++]! << held;
@@ -226,16 +229,21 @@ function readBlock(
     const distanceEntry = distanceEntries[hold & distanceMask]!;
     const distanceCode = distanceEntry >> 4;
     if (distanceEntry === 0 || distanceCode >= DISTANCE_BASE.length) return -1;
-    hold >>>= distanceEntry & 15;
+    hold >>= distanceEntry & 15;
     held -= distanceEntry & 15;
     const distanceExtra = DISTANCE_EXTRA[distanceCode]!;
     if (distanceExtra > MOST_DISTANCE_EXTRA) return -1;
     const distance = DISTANCE_BASE[distanceCode]! + (hold & ((1 << distanceExtra) - 1));
-    hold >>>= distanceExtra;
+    hold >>= distanceExtra;
     held -= distanceExtra;
     const stop = written + copied;
     if (distance > written || stop > length) return -1;
-    for (; written < stop; written++) output[written] = output[written - distance]!;
+    // A call takes as long as some twenty bytes do here.
+    if (copied > 16 && distance === 1) output.fill(output[written - 1]!, written, stop);
+    else if (copied > 16 && distance >= copied)
+      output.copyWithin(written, written - distance, stop - distance);
+    else for (let i = written; i < stop; i++) output[i] = output[i - distance]!;
+    written = stop;
   }
   position.at = at;
   position.hold = hold;

@@ -113,30 +113,30 @@ function isWholeChunk(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** PNG specification, 9.2: turns `rows` into samples of one byte. @returns whether all filters are known */
 function unfilter(width: number, height: number, data: Uint8Array): boolean {
-  for (let y = 0, from = 0, to = 0; y < height; y++, from += width + 1, to += width) {
-    const filter = rows[from]!;
-    const row = from + 1;
-    const above = to - width;
-    switch (filter) {
+  for (let y = 0, to = 0; y < height; y++, to += width) {
+    // A row of `rows` has its filter before it.
+    const shift = y + 1;
+    const end = to + width;
+    switch (rows[to + y]!) {
       case 0:
-        for (let x = 0; x < width; x++) data[to + x] = rows[row + x]!;
+        for (let i = to; i < end; i++) data[i] = rows[i + shift]!;
         break;
       case 1:
-        for (let x = 0, left = 0; x < width; x++) data[to + x] = left = (rows[row + x]! + left) & 255;
+        for (let i = to, left = 0; i < end; i++) data[i] = left = (rows[i + shift]! + left) & 255;
         break;
       case 2:
-        for (let x = 0; x < width; x++) data[to + x] = rows[row + x]! + (y > 0 ? data[above + x]! : 0);
+        for (let i = to; i < end; i++) data[i] = rows[i + shift]! + (y > 0 ? data[i - width]! : 0);
         break;
       case 3:
-        for (let x = 0, left = 0; x < width; x++) {
-          const up = y > 0 ? data[above + x]! : 0;
-          data[to + x] = left = (rows[row + x]! + ((left + up) >> 1)) & 255;
+        for (let i = to, left = 0; i < end; i++) {
+          const up = y > 0 ? data[i - width]! : 0;
+          data[i] = left = (rows[i + shift]! + ((left + up) >> 1)) & 255;
         }
         break;
       case 4:
-        for (let x = 0, left = 0, corner = 0; x < width; x++) {
-          const up = y > 0 ? data[above + x]! : 0;
-          data[to + x] = left = (rows[row + x]! + paeth(left, up, corner)) & 255;
+        for (let i = to, left = 0, corner = 0; i < end; i++) {
+          const up = y > 0 ? data[i - width]! : 0;
+          data[i] = left = (rows[i + shift]! + paeth(left, up, corner)) & 255;
           corner = up;
         }
         break;

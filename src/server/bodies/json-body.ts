@@ -21,10 +21,32 @@ export function addJsonParser(app: FastifyInstance, maxBatch: number): void {
       done(tooMuchStructure(maxStructure));
       return;
     }
+    const plain = mayPoison(text) ? undefined : valueOf(text);
+    if (plain !== undefined) {
+      done(null, plain);
+      return;
+    }
     void parseSecurely(request, text, (error, body) => {
       done(error ? describeJsonFault(text) : null, body);
     });
   });
+}
+
+/**
+ * Whether a text may have a member that reaches the prototype of an object, its name written out or in escapes. To look
+ * for these takes a fraction of what the patterns do that tell such a member for certain.
+ */
+function mayPoison(text: string): boolean {
+  return text.includes('__proto__') || text.includes('constructor') || text.includes('\\u');
+}
+
+/** @returns undefined where a text is not JSON */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -48,7 +48,29 @@ function uploadOfFile(bytes: Uint8Array): Upload {
   };
 }
 
+/** Most requests have none. */
+const NO_FAULTS: ReadonlyMap<number, string> = new Map();
+
 function uploadsOfJson(body: unknown, faults: readonly FastifySchemaValidationError[]): readonly Upload[] {
+  const faultOfItem = faults.length === 0 ? NO_FAULTS : faultsOfItems(body, faults);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema was checked; no item at fault is used
+  const { requests } = body as ClassifyRequest;
+  return requests.map((item, index) => () => {
+    const fault = faultOfItem.get(index);
+    if (fault !== undefined)
+      throw new InkdigitError('invalid_request', `expected {"image":"<base64>"}; ${fault}`);
+    return decodeBase64(item.image);
+  });
+}
+
+/**
+ * What is wrong with single items.
+ * @throws InkdigitError `invalid_request` where it is no item
+ */
+function faultsOfItems(
+  body: unknown,
+  faults: readonly FastifySchemaValidationError[],
+): ReadonlyMap<number, string> {
   const faultOfItem = new Map<number, string>();
   for (const fault of faults) {
     const [, index] = /^\/requests\/(\d+)/.exec(fault.instancePath) ?? [];
@@ -60,12 +82,5 @@ function uploadsOfJson(body: unknown, faults: readonly FastifySchemaValidationEr
     }
     faultOfItem.set(Number(index), describeBodyFault(fault, body));
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema was checked; no item at fault is used
-  const { requests } = body as ClassifyRequest;
-  return requests.map((item, index) => () => {
-    const fault = faultOfItem.get(index);
-    if (fault !== undefined)
-      throw new InkdigitError('invalid_request', `expected {"image":"<base64>"}; ${fault}`);
-    return decodeBase64(item.image);
-  });
+  return faultOfItem;
 }

@@ -82,11 +82,8 @@ export async function answerBatch(images: readonly ReadyImage[], watch: BatchWat
     models.hold();
     try {
       for (const kind of ['frame', 'picture'] as const) {
-        await answerTogether(
-          models,
-          own.filter(({ content }) => content.kind === kind),
-          watch,
-        );
+        const ofKind = own.filter(({ content }) => content.kind === kind);
+        if (ofKind.length > 0) await answerTogether(models, ofKind, watch);
       }
     } finally {
       models.letGo();
@@ -111,7 +108,6 @@ async function answerTogether(
   images: readonly ReadyImage[],
   { meter, onRead = () => {} }: BatchWatch,
 ): Promise<void> {
-  if (images.length === 0) return;
   const contents = images.map(({ content }) => content);
   const withInputs = images.some(({ request }) => request.withInputs);
   try {

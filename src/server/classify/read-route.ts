@@ -27,7 +27,10 @@ export function addReadRoute(app: FastifyInstance, queue: ClassifyQueue, limits:
     schema: READ_SCHEMA,
     // The schema's faults of single images are reported together with those that only decoding shows.
     attachValidation: true,
-    preValidation: async (request) => checkImageCount(request.body, limits.maxBatch),
+    preValidation(request, _reply, done) {
+      checkImageCount(request.body, limits.maxBatch);
+      done();
+    },
     handler: async (request, reply) => {
       const uploads = await uploadsOf(request, limits);
       await countImages(request, reply, uploads.length);
