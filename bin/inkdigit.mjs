@@ -10,8 +10,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 // An installed package brings dist/ and has no sources to build it from.
 if (existsSync(new URL('../src', import.meta.url))) {
-  const { ensureReady } = await import('../scripts/setup.mjs');
-  ensureReady();
+  const { isUnchanged } = await import('../scripts/unchanged.mjs');
+  if (!isUnchanged()) {
+    const { ensureReady } = await import('../scripts/setup.mjs');
+    ensureReady();
+  }
 }
 
 const { main } = await import('../dist/cli/main.js');
