@@ -17,5 +17,8 @@ if (existsSync(new URL('../src', import.meta.url))) {
   }
 }
 
-const { main } = await import('../dist/cli/main.js');
-await main(process.argv);
+if (process.argv[2] === 'serve') await import('../dist/cli/serve/serve-program.js');
+else {
+  const { main } = await import('../dist/cli/main.js');
+  await main(process.argv);
+}

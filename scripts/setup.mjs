@@ -26,6 +26,7 @@ const INSTALLED_FILE = inRoot('node_modules', '.package-lock.json');
 const BUILD_OPENAPI = inRoot('scripts', 'build', 'build-openapi.mjs');
 const BUILD_PAGE = inRoot('scripts', 'build', 'build-page.mjs');
 const BUILD_BUNDLES = inRoot('scripts', 'build', 'build-bundles.mjs');
+const COMPILE = inRoot('scripts', 'build', 'compile-programs.mjs');
 const BUILD_BROWSER = inRoot('scripts', 'build', 'build-browser.mjs');
 
 /** Installs and builds what is missing or stale; ends the process with an error when that fails. */
@@ -143,7 +144,7 @@ function pathOf(entry) {
 /** Sources that lie elsewhere. */
 function otherSources() {
   const settings = ['tsconfig.json', 'tsconfig.build.json'].map((name) => inRoot(name));
-  return [...settings, BUILD_OPENAPI, BUILD_PAGE, BUILD_BUNDLES, BUILD_BROWSER, ...DOCUMENT_FILES];
+  return [...settings, BUILD_OPENAPI, BUILD_PAGE, BUILD_BUNDLES, COMPILE, BUILD_BROWSER, ...DOCUMENT_FILES];
 }
 
 function run(title, command, args, options = {}) {
