@@ -36,7 +36,7 @@ function writeStarter(folder, program, run) {
   writeFileSync(`${file}.js`, `import { ${run} } from '${from}';\n${run}(${url});\n`);
 }
 
-/** Starts the service, asks it what is asked first, and stops it: then its processes keep what they have compiled. */
+/** Starts the service, has it answer, and stops it: then its processes keep what they have compiled. */
 async function useService(program) {
   const address = ['--host', '127.0.0.1', '--port', '0'];
   const service = start([program, 'serve', ...address, '--workers', '1', '--drain-ms', '0']);
