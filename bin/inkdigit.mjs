@@ -10,9 +10,15 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 // An installed package brings dist/ and has no sources to build it from.
 if (existsSync(new URL('../src', import.meta.url))) {
-  const { ensureReady } = await import('../scripts/setup.mjs');
-  ensureReady();
+  const { isUnchanged } = await import('../scripts/unchanged.mjs');
+  if (!isUnchanged()) {
+    const { ensureReady } = await import('../scripts/setup.mjs');
+    ensureReady();
+  }
 }
 
-const { main } = await import('../dist/cli/main.js');
-await main(process.argv);
+if (process.argv[2] === 'serve') await import('../dist/cli/serve/serve-program.js');
+else {
+  const { main } = await import('../dist/cli/main.js');
+  await main(process.argv);
+}

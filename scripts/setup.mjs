@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DOCUMENT_FILES } from './build/build-openapi.mjs';
+import { isUnchanged, keepSeen, seeAll } from './unchanged.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const inRoot = (...names) => join(root, ...names);
@@ -15,14 +16,22 @@ const inRoot = (...names) => join(root, ...names);
 /** The hash of the sources that dist/ was built from is kept inside it. */
 const BUILD_HASH_FILE = '.build-hash';
 
+/** Folders all of whose files decide what the build writes. */
+const SOURCE_FOLDERS = ['src', 'page', join('examples', 'digits'), join('examples', 'numbers')];
+
+/** What npm is told to install, and what it says that it has installed. */
+const LOCK_FILE = inRoot('package-lock.json');
+const INSTALLED_FILE = inRoot('node_modules', '.package-lock.json');
+
 const BUILD_OPENAPI = inRoot('scripts', 'build', 'build-openapi.mjs');
 const BUILD_PAGE = inRoot('scripts', 'build', 'build-page.mjs');
 const BUILD_BUNDLES = inRoot('scripts', 'build', 'build-bundles.mjs');
+const COMPILE = inRoot('scripts', 'build', 'compile-programs.mjs');
 const BUILD_BROWSER = inRoot('scripts', 'build', 'build-browser.mjs');
 
 /** Installs and builds what is missing or stale; ends the process with an error when that fails. */
 export function ensureReady() {
-  if (isInstalled() && isBuilt()) return;
+  if (isUnchanged() || isReady()) return;
   try {
     withLock(() => {
       if (!isInstalled()) install();
@@ -34,12 +43,20 @@ export function ensureReady() {
   }
 }
 
+/** Whether everything is there, by its content; the next command then need not look at that. */
+function isReady() {
+  if (!isInstalled()) return false;
+  const seen = seeSources();
+  if (!isBuilt()) return false;
+  keepSeen(seen);
+  return true;
+}
+
 /** Whether node_modules holds the versions of package-lock.json; npm keeps its own account of that. */
 function isInstalled() {
-  const account = inRoot('node_modules', '.package-lock.json');
-  if (!existsSync(account)) return false;
-  const installed = readJson(account).packages;
-  return Object.entries(readJson(inRoot('package-lock.json')).packages).every(
+  if (!existsSync(INSTALLED_FILE)) return false;
+  const installed = readJson(INSTALLED_FILE).packages;
+  return Object.entries(readJson(LOCK_FILE).packages).every(
     ([path, wanted]) =>
       path === '' ||
       wanted.optional ||
@@ -73,6 +90,7 @@ function build() {
   // As deep in the tree as dist/, or its source maps would point elsewhere.
   const next = inRoot('.dist-next');
   const previous = inRoot('.dist-previous');
+  const seen = seeSources();
   const hash = sourceHash();
   const tsc = inRoot('node_modules', 'typescript', 'bin', 'tsc');
   try {
@@ -86,6 +104,7 @@ function build() {
     removeFolder(previous);
     if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), previous);
     renameSync(next, inRoot('dist'));
+    keepSeen(seen);
   } finally {
     removeFolder(next);
     removeFolder(previous);
@@ -95,18 +114,37 @@ function build() {
 /** A hash over everything that decides what the build writes. */
 function sourceHash() {
   const hash = createHash('sha256');
-  const sources = ['src', 'page', join('examples', 'digits'), join('examples', 'numbers')].flatMap((folder) =>
-    readdirSync(inRoot(folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name)),
-  );
-  const settings = ['tsconfig.json', 'tsconfig.build.json'].map((name) => inRoot(name));
-  const builds = [BUILD_OPENAPI, BUILD_PAGE, BUILD_BUNDLES, BUILD_BROWSER];
-  for (const file of [...sources.toSorted(), ...settings, ...builds, ...DOCUMENT_FILES]) {
+  const sources = sourceEntries()
+    .filter((entry) => entry.isFile())
+    .map(pathOf);
+  for (const file of [...sources.toSorted(), ...otherSources()]) {
     const content = readFileSync(file);
     hash.update(`${file.slice(root.length)} ${content.length}\n`).update(content);
   }
   return hash.digest('hex');
+}
+
+/** What tells that nothing has to be installed or built. */
+function seeSources() {
+  const entries = sourceEntries().filter((entry) => entry.isFile() || entry.isDirectory());
+  const folders = SOURCE_FOLDERS.map((folder) => inRoot(folder));
+  return seeAll([...folders, ...entries.map(pathOf), ...otherSources(), LOCK_FILE, INSTALLED_FILE]);
+}
+
+function sourceEntries() {
+  return SOURCE_FOLDERS.flatMap((folder) =>
+    readdirSync(inRoot(folder), { recursive: true, withFileTypes: true }),
+  );
+}
+
+function pathOf(entry) {
+  return join(entry.parentPath, entry.name);
+}
+
+/** Sources that lie elsewhere. */
+function otherSources() {
+  const settings = ['tsconfig.json', 'tsconfig.build.json'].map((name) => inRoot(name));
+  return [...settings, BUILD_OPENAPI, BUILD_PAGE, BUILD_BUNDLES, COMPILE, BUILD_BROWSER, ...DOCUMENT_FILES];
 }
 
 function run(title, command, args, options = {}) {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 // Programs that the build has bundled as CommonJS. Most of the time until one runs is V8's, which compiles it; what
@@ -19,15 +20,19 @@ export function runProgram(program: URL): void {
   evaluate(scriptOf(program), program);
 }
 
-/** Keeps what V8 has compiled of one when it has been loaded: what is called later is compiled later. */
+/** The same, and keeps what V8 has compiled of it when this process ends: whatever was called. */
 export function compileProgram(program: URL): void {
   const script = new Script(wrapped(program), { filename: program.href });
+  process.once('exit', () => {
+    forgetHeapFlags();
+    writeFileSync(compiledFile(program), script.createCachedData());
+  });
   evaluate(script, program);
-  writeFileSync(compiledFile(program), script.createCachedData());
 }
 
 /** One that is not evaluated yet; `cachedDataRejected` says whether V8 refused what was kept. */
 export function scriptOf(program: URL): Script {
+  forgetHeapFlags();
   return new Script(wrapped(program), { filename: program.href, cachedData: compiledBefore(program) });
 }
 
@@ -35,6 +40,15 @@ function evaluate(script: Script, program: URL): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `wrapped` wraps
   const run = script.runInThisContext() as Program;
   run(createRequire(program), { exports: {} }, program.href);
+}
+
+/**
+ * V8 takes what was compiled under the flags that it has now and no others, of Node's own modules too. Those of this
+ * project are about the heap: the one has had its effect when the heap was made, the other is set while a worker runs.
+ */
+function forgetHeapFlags(): void {
+  setFlagsFromString('--max-semi-space-size=0');
+  setFlagsFromString('--heap-growing-percent=0');
 }
 
 /** On its first line, so that all others keep their numbers. */

@@ -1,9 +1,5 @@
-import { inspect } from 'node:util';
-import { Command } from 'commander';
-import { InkdigitError } from '../errors.js';
-import { processIo } from './terminal/command-io.js';
-import { settleVariables } from './options/declare-option.js';
-import { packageVersion } from '../package-info.js';
+import type { Command } from 'commander';
+import { programOf, runCommandLine } from './command-line.js';
 
 /** In the order of `--help`. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -35,51 +31,18 @@ const ALIASES: Readonly<Record<string, string>> = { guard: 'add-ood-head' };
  * @param name of a command, to load that one alone: the others would delay its start. All are loaded where none has it.
  */
 export async function buildProgram(name = ''): Promise<Command> {
-  const program = new Command('inkdigit')
-    .description('Reads handwritten digits: as a service, from the command line, and with models you train.')
-    .version(packageVersion())
-    .showHelpAfterError('(inkdigit --help lists what there is)');
   const wanted = Object.hasOwn(ALIASES, name) ? ALIASES[name] : name;
   const entries = Object.entries(COMMANDS);
   const found = entries.filter(([command]) => command === wanted);
+  const commands: Command[] = [];
   for (const [command, load] of found.length > 0 ? found : entries) {
     const aliases = Object.keys(ALIASES).filter((alias) => ALIASES[alias] === command);
-    program.addCommand((await load()).aliases(aliases));
+    commands.push((await load()).aliases(aliases));
   }
-  // Commands do not inherit this. commander's messages repeat unknown arguments, which may hold control characters.
-  for (const command of withSubcommands(program)) {
-    command.configureOutput({
-      writeOut: (text) => processIo.stdout.write(text),
-      writeErr: (text) => processIo.stderr.write(text),
-    });
-  }
-  return program;
+  return programOf(commands);
 }
 
-/** A command, those below it, and those below them. */
-function withSubcommands(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(withSubcommands)];
-}
-
-/** Runs one command line. An `InkdigitError` becomes a line on stderr and exit code 1. */
-export async function main(argv: readonly string[]): Promise<void> {
-  // The reader of a pipe may close it early (`| head`).
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
-  try {
-    const program = await buildProgram(argv[2]);
-    settleVariables(program, process.env);
-    await program.parseAsync(argv);
-  } catch (thrown) {
-    if (!(thrown instanceof InkdigitError)) {
-      // As Node does, but through the stream that escapes control characters: a message may hold a file's name.
-      processIo.stderr.write(`${inspect(thrown)}\n`);
-      process.exit(1);
-    }
-    processIo.stderr.write(`inkdigit: ${thrown.message}\n`);
-    for (const item of thrown.items) processIo.stderr.write(`  ${item.message}\n`);
-    process.exitCode = 1;
-  }
+/** Runs one command line. */
+export function main(argv: readonly string[]): Promise<void> {
+  return runCommandLine(argv, buildProgram);
 }

@@ -94,6 +94,29 @@ export function pictureReaderOf(parts: PictureParts): PictureReader {
   };
 }
 
+/**
+ * The same, of a reader that is opened when it is first needed.
+ * @param readsNumbers whether it will
+ */
+export function pictureReaderWhenNeeded(
+  opened: WhenNeeded<PictureReader>,
+  readsNumbers: boolean,
+): PictureReader {
+  return {
+    read: async (pictures, withDetails) => (await opened.get()).read(pictures, withDetails),
+    numbers: readsNumbers
+      ? {
+          async read(picture, rules) {
+            const { numbers } = await opened.get();
+            if (!numbers) throw new Error('unreachable: it was said to read numbers');
+            return numbers.read(picture, rules);
+          },
+        }
+      : undefined,
+    close: () => opened.close(),
+  };
+}
+
 /** Browsers load the code with the first number. */
 function numberReaderOf(networks: NumberNetworks): NumberReader {
   return {

@@ -40,7 +40,7 @@ import { RouteList } from './routes/route-list.js';
 import { addSecurityHeaders, securityHeaders } from './security/security-headers.js';
 import { HANDSHAKE_TIMEOUT_MS, tlsOptions, type TlsSecrets } from './security/tls-files.js';
 import { limitResponseTime } from './http/response-timeout.js';
-import { serializersWhenUsed } from './http/serializers.js';
+import { serializersWhenUsed, validatorsWhenUsed } from './http/schema-compilers.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -138,15 +138,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     },
     // While the service drains, connections that are open are still served; each answer then closes its own.
     return503OnClosing: false,
-    ajv: {
-      customOptions: {
-        coerceTypes: false,
-        removeAdditional: false,
-        allErrors: true,
-        // A test does: Ajv would compile what schemas are checked by first, which takes longer than all of them.
-        validateSchema: false,
-      },
-    },
     frameworkErrors(error, request, reply) {
       // No hook has run.
       metrics?.http.follow(request, reply);
@@ -155,6 +146,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     clientErrorHandler: (error, socket) => void connectionErrors.answerFault(error, socket),
   });
 
+  app.setValidatorCompiler(validatorsWhenUsed);
   app.setSerializerCompiler(serializersWhenUsed);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, limits));
   app.decorate('openRequests', open);

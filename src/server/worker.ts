@@ -3,11 +3,10 @@ import { Server } from 'node:https';
 import type { FastifyInstance } from 'fastify';
 import { Collection } from '../collected/collection.js';
 import { codeOf, InkdigitError, messageOf } from '../errors.js';
-import { FRAME_PIXELS, FRAME_SIDE, planeOfFrame } from '../image/frame.js';
-import { contentOf, type ImageContent } from '../image/picture.js';
 import { readImageSyncIfSmall } from '../image/read-image.js';
 import type { ModelCard } from '../model/card/card.js';
-import { openDigitModels, readContents, type DigitModels } from '../model/digit-models.js';
+import { openModel } from '../model/classifier.js';
+import { pictureReaderBeside } from '../model/pictures/picture-reader.js';
 import { buildApp, type AppDeps } from './app.js';
 import { startGrpcServer, type GrpcServer } from './grpc/grpc-server.js';
 import { drain } from './http/drain.js';
@@ -34,6 +33,7 @@ import type { Tracing } from './tracing/tracing.js';
 import { acceptedDigests } from './security/access.js';
 import { repositoryOf } from './store-repository.js';
 import type { ModelOrder, ModelReport } from './models/model-messages.js';
+import { answerFrames, answerPicture } from './warm-up.js';
 import { tlsOptions, type TlsSecrets } from './security/tls-files.js';
 
 // The program of one worker process; `worker-pool.ts` starts it and sends it the settings.
@@ -43,9 +43,6 @@ const PAGE_FOLDER = new URL('../page/', import.meta.url);
 
 /** Where the package has its `.proto` files. */
 const PROTO_FOLDER = new URL('../../proto/', import.meta.url);
-
-/** Images that the models must answer before their worker is ready. */
-const WARM_UP_IMAGES = 8;
 
 type ModelDeps = Pick<
   AppDeps,
@@ -69,7 +66,10 @@ class Worker {
     this.#settings = settings;
   }
 
-  /** Listens only once the model has answered, so that no connection comes to a worker which cannot serve it. */
+  /**
+   * Listens once the model has answered frames, so that no connection comes to a worker which cannot serve it. The
+   * networks of pictures are opened after that: pictures that come before wait until they are.
+   */
   async start(): Promise<void> {
     const { limits, access, version, logLevel, host, port, socket, hangTimeoutMs } = this.#settings;
     const { grpcPort, modelAlias } = this.#settings;
@@ -78,7 +78,7 @@ class Worker {
     const take: Rates['take'] = (caller, images) => this.counter.take(caller, images);
     const { metrics } = this.#settings;
     if (metrics) this.#metrics = newMetrics();
-    const { deps, modelName } = await this.#openModels();
+    const { deps, modelName, warmUpLater } = await this.#openModels();
     if (this.#metrics) this.#metrics.models = metered(deps.card, deps.source?.current.ref?.version);
     const app = await buildApp({
       ...deps,
@@ -86,7 +86,7 @@ class Worker {
       limits,
       access,
       version,
-      page: await readPageFiles(PAGE_FOLDER),
+      page: readPageFiles(PAGE_FOLDER),
       readiness: this.#readiness,
       logger: loggerOptions(logLevel, this.#settings.logStyle),
       metrics: this.#metrics,
@@ -108,6 +108,7 @@ class Worker {
     this.#app = app;
     if (grpcPort !== undefined) this.#grpc = await this.#startGrpc(app, grpcPort);
     this.#readiness.markReady();
+    await warmUpLater?.();
     tell({ kind: 'ready', modelName });
     this.#metrics?.watchEventLoop();
     this.#beat();
@@ -153,12 +154,22 @@ class Worker {
   }
 
   /** One model for good, or the version of a store that serves now. */
-  async #openModels(): Promise<{ readonly deps: ModelDeps; readonly modelName: string }> {
+  async #openModels(): Promise<{
+    readonly deps: ModelDeps;
+    readonly modelName: string;
+    readonly warmUpLater?: () => Promise<void>;
+  }> {
     const { modelPath, workerModels } = this.#settings;
     if (!workerModels) {
-      const { classifier, pictures, card } = await openDigitModels(modelPath);
-      await warmUp({ classifier, pictures }, modelPath);
-      return { deps: { classifier, pictures, card }, modelName: card.name };
+      const { classifier, card } = await openModel(modelPath);
+      const pictures = pictureReaderBeside(modelPath);
+      const models = { classifier, pictures };
+      await answerFrames(models, modelPath);
+      return {
+        deps: { ...models, card },
+        modelName: card.name,
+        ...(pictures && { warmUpLater: () => answerPicture(models, modelPath) }),
+      };
     }
     const tellModel = (report: ModelReport): void => tell({ kind: 'model', report });
     const models = await WorkerModels.open(workerModels, tellModel, this.#metrics?.shadow);
@@ -226,23 +237,6 @@ function newMetrics(): WorkerMetrics {
     use: PROCESS_USE,
     now: () => performance.now(),
   });
-}
-
-/** Blank frames, and blank pictures where there is a reader of them. */
-async function warmUp({ classifier, pictures }: DigitModels, modelPath: string): Promise<void> {
-  const contents = Array.from({ length: WARM_UP_IMAGES }, (_, i): ImageContent => {
-    const frame = new Uint8Array(FRAME_PIXELS);
-    if (!pictures || i % 2 === 0) return contentOf(frame);
-    const picture = { gray: planeOfFrame(frame), reduction: 1, width: FRAME_SIDE, height: FRAME_SIDE };
-    return { kind: 'picture', picture };
-  });
-  const readings = await readContents({ classifier, pictures }, contents);
-  const isProbability = (value: number): boolean => value >= 0 && value <= 1;
-  if (readings.every(({ reading }) => reading.probabilities.every(isProbability))) return;
-  throw new InkdigitError(
-    'invalid_model',
-    `${modelPath}, or what lies beside it, answers with what is no probability; train it again.`,
-  );
 }
 
 function tell(message: WorkerMessage, sent?: () => void): void {

@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Finder } from '../../reading/finding.js';
-import { pictureReaderOf, type PictureReader } from '../../reading/picture-reading.js';
+import {
+  pictureReaderOf,
+  pictureReaderWhenNeeded,
+  type PictureReader,
+} from '../../reading/picture-reading.js';
 import type { ThumbnailReader } from '../../reading/thumbnail-reading.js';
 import type { ViewReader } from '../../reading/view-reading.js';
 import { whenNeeded } from '../../reading/when-needed.js';
@@ -24,7 +28,28 @@ export async function openPictureReader(
   options: InferenceOptions = {},
 ): Promise<PictureReader | undefined> {
   const paths = pictureModelPaths(modelPath);
-  if (!existsSync(paths.finder) && !existsSync(paths.reader)) return undefined;
+  return hasPictureNetworks(paths) ? openNetworks(paths, options) : undefined;
+}
+
+/**
+ * The same, but for what it throws: the networks are opened when a picture is first read, which throws it then.
+ * @returns `undefined` where there are none
+ */
+export function pictureReaderBeside(
+  modelPath: string,
+  options: InferenceOptions = {},
+): PictureReader | undefined {
+  const paths = pictureModelPaths(modelPath);
+  if (!hasPictureNetworks(paths)) return undefined;
+  const opened = whenNeeded(() => openNetworks(paths, options));
+  return pictureReaderWhenNeeded(opened, existsSync(paths.detector));
+}
+
+function hasPictureNetworks({ finder, reader }: PictureModelPaths): boolean {
+  return existsSync(finder) || existsSync(reader);
+}
+
+async function openNetworks(paths: PictureModelPaths, options: InferenceOptions): Promise<PictureReader> {
   const finder = await readModelFiles(paths.finder);
   const reader = await readModelFiles(paths.reader);
   const thumbnail = existsSync(paths.thumbnail) ? await readModelFiles(paths.thumbnail) : undefined;

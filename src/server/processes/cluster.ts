@@ -1,5 +1,6 @@
 import { listenForShutdown } from '../../shutdown-signals.js';
 import type { TlsFiles, TlsSecrets } from '../security/tls-files.js';
+import { wantsTraces } from '../tracing/tracing.js';
 import { claimAddress, findGrpcPort } from './listen-address.js';
 import type { ServiceSettings } from './process-messages.js';
 import type { RunningService } from './supervision.js';
@@ -17,6 +18,9 @@ export async function runCluster(
   const { tlsFiles } = settings;
   const tls = tlsFiles && (await readTls(tlsFiles));
   const stop = listenForShutdown();
+  // Node.js reads these certificates as each process starts, which takes longer than all else that it does then. A
+  // worker has no use for them where it neither sends traces nor completes a chain of certificates.
+  if (!tls && !wantsTraces(process.env)) delete process.env['NODE_EXTRA_CA_CERTS'];
   const address = await claimAddress(settings);
   const ports = { port: address.port, grpcPort: await findGrpcPort(settings) };
   // While this process loads what watches over them, they load what answers: that takes longest of the start.

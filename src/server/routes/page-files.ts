@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { codeOf, InkdigitError, messageOf } from '../../errors.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { InkdigitError, messageOf } from '../../errors.js';
 import { sha256Of } from '../../sha256.js';
 import { CODINGS, type Coding } from './content-coding.js';
 
@@ -53,43 +53,34 @@ export const PAGE_FILES: readonly {
 const ENDINGS: Readonly<Record<Coding, string>> = { br: '.br', gzip: '.gz' };
 
 /**
- * Reads the page as the build wrote it; `index.html` comes first.
+ * Reads the page as the build wrote it; `index.html` comes first. At once: for files as small as these, to wait for
+ * others takes twice as long.
  * @param folder with a slash at its end
  * @throws InkdigitError `missing_file`
  */
-export async function readPageFiles(folder: URL): Promise<PageFile[]> {
-  return Promise.all(
-    PAGE_FILES.map(async ({ name, path, contentType }) => {
-      const [body, ...codings] = await Promise.all([
-        readPart(new URL(name, folder)),
-        ...CODINGS.map(async (coding) => ({
-          coding,
-          body: await readIfThere(new URL(name + ENDINGS[coding], folder)),
-        })),
-      ]);
-      const tag = sha256Of(body).slice(0, 32);
-      const encoded = codings.flatMap(({ coding, body: bytes }): EncodedBody[] =>
-        bytes ? [{ coding, body: bytes, etag: `"${tag}-${coding}"` }] : [],
-      );
-      return { path, contentType, body, etag: `"${tag}"`, encoded };
-    }),
-  );
-}
-
-function readPart(file: URL): Promise<Buffer> {
-  return readFile(file).catch((cause: unknown) => {
-    const name = file.pathname.split('/').at(-1);
-    const message = `Cannot read ${name} of the page: ${messageOf(cause)}. Build the project again: npm start.`;
-    throw new InkdigitError('missing_file', message, { cause });
+export function readPageFiles(folder: URL): PageFile[] {
+  return PAGE_FILES.map(({ name, path, contentType }) => {
+    const body = readPart(new URL(name, folder));
+    const tag = sha256Of(body).slice(0, 32);
+    const encoded = CODINGS.flatMap((coding): EncodedBody[] => {
+      const bytes = readIfThere(new URL(name + ENDINGS[coding], folder));
+      return bytes ? [{ coding, body: bytes, etag: `"${tag}-${coding}"` }] : [];
+    });
+    return { path, contentType, body, etag: `"${tag}"`, encoded };
   });
 }
 
-/** Files that do not get smaller have no compressed form. */
-async function readIfThere(file: URL): Promise<Buffer | null> {
+function readPart(file: URL): Buffer {
   try {
-    return await readFile(file);
+    return readFileSync(file);
   } catch (cause) {
-    if (codeOf(cause) === 'ENOENT') return null;
-    return readPart(file);
+    const name = file.pathname.split('/').at(-1);
+    const message = `Cannot read ${name} of the page: ${messageOf(cause)}. Build the project again: npm start.`;
+    throw new InkdigitError('missing_file', message, { cause });
   }
+}
+
+/** Files that do not get smaller have no compressed form. */
+function readIfThere(file: URL): Buffer | null {
+  return existsSync(file) ? readPart(file) : null;
 }

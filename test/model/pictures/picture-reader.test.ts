@@ -9,6 +9,7 @@ import { pictureModelPaths } from '../../../src/model/model-paths.js';
 import {
   createPictureReader,
   openPictureReader,
+  pictureReaderBeside,
   type PictureNetworks,
 } from '../../../src/model/pictures/picture-reader.js';
 import type { PictureReader } from '../../../src/reading/picture-reading.js';
@@ -195,6 +196,33 @@ describe('openPictureReader', () => {
     await expect(openPictureReader(modelPath)).rejects.toMatchObject({
       code: 'invalid_model',
       message: expect.stringContaining(finder),
+    });
+  });
+
+  describe('when a picture is first read', () => {
+    it('opens what lies beside a model', async () => {
+      writeTinyPictureModels(modelPath);
+      const reader = pictureReaderBeside(modelPath);
+      expect((await reader?.read([marked([1, 1, 'lower'])]))?.[0]?.reading.class).toBe(5);
+      expect(reader?.numbers).toBeUndefined();
+      await reader?.close();
+    });
+
+    it('does without, where nothing does', () => {
+      expect(pictureReaderBeside(modelPath)).toBeUndefined();
+    });
+
+    it('says what cannot be opened, each time, until it can', async () => {
+      writeTinyPictureModels(modelPath);
+      const { reader: file } = pictureModelPaths(modelPath);
+      rmSync(file);
+      const reader = pictureReaderBeside(modelPath);
+      for (const _ of [1, 2]) {
+        await expect(reader?.read([marked()])).rejects.toMatchObject({ code: 'missing_file' });
+      }
+      writeTinyPictureModels(modelPath);
+      expect(await reader?.read([marked()])).toHaveLength(1);
+      await reader?.close();
     });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as oip from '../../../src/api/oip.js';
 import * as schemas from '../../../src/api/schemas.js';
 import { ModelCard } from '../../../src/model/card/card.js';
-import { serializersWhenUsed } from '../../../src/server/http/serializers.js';
+import { serializersWhenUsed, validatorsWhenUsed } from '../../../src/server/http/schema-compilers.js';
 
 const ALL = Object.entries({ ...schemas, ...oip, ModelCard }).filter(
   ([, value]) => typeof value === 'object' && ('type' in value || 'anyOf' in value),
@@ -39,15 +39,42 @@ describe('a serializer', () => {
     },
   );
 
-  it('of GET is compiled when it is used, not before', async () => {
+  it('is compiled when it is used, not before', async () => {
     const app = appWith('GET', NoSchema);
     await app.ready();
     expect((await app.inject('/')).statusCode).toBe(500);
   });
+});
 
-  it('of POST is compiled before', async () => {
-    await expect(appWith('POST', NoSchema).ready()).rejects.toThrow(
-      'Failed building the serialization schema for POST',
-    );
+describe('a validator', () => {
+  function appWith(body: object): FastifyInstance {
+    const app = fastify();
+    app.setValidatorCompiler(validatorsWhenUsed);
+    app.post('/', { schema: { body } }, async () => 'taken');
+    return app;
+  }
+
+  it('tells everything that a schema forbids, and changes nothing', async () => {
+    const app = appWith({
+      type: 'object',
+      properties: { a: { type: 'number' }, b: { type: 'number' } },
+      additionalProperties: false,
+    });
+    const answers = [];
+    for (const payload of [{ a: 1 }, { a: '1', b: '2' }, { a: 1, c: 1 }]) {
+      const { statusCode, body } = await app.inject({ method: 'POST', url: '/', payload });
+      answers.push([statusCode, body]);
+    }
+    expect(answers).toEqual([
+      [200, 'taken'],
+      [400, expect.stringContaining('body/a must be number, body/b must be number')],
+      [400, expect.stringContaining('must NOT have additional properties')],
+    ]);
+  });
+
+  it('is compiled when it is used, not before', async () => {
+    const app = appWith({ type: 'colour' });
+    await app.ready();
+    expect((await app.inject({ method: 'POST', url: '/', payload: {} })).statusCode).toBe(500);
   });
 });
