@@ -24,7 +24,8 @@ export function runProgram(program: URL): void {
 export function compileProgram(program: URL): void {
   const script = new Script(wrapped(program), { filename: program.href });
   process.once('exit', () => {
-    forgetHeapFlags();
+    // V8 takes what was compiled under the flags that it has; this one is set by programs while they run.
+    setFlagsFromString('--heap-growing-percent=0');
     writeFileSync(compiledFile(program), script.createCachedData());
   });
   evaluate(script, program);
@@ -32,7 +33,6 @@ export function compileProgram(program: URL): void {
 
 /** One that is not evaluated yet; `cachedDataRejected` says whether V8 refused what was kept. */
 export function scriptOf(program: URL): Script {
-  forgetHeapFlags();
   return new Script(wrapped(program), { filename: program.href, cachedData: compiledBefore(program) });
 }
 
@@ -40,15 +40,6 @@ function evaluate(script: Script, program: URL): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `wrapped` wraps
   const run = script.runInThisContext() as Program;
   run(createRequire(program), { exports: {} }, program.href);
-}
-
-/**
- * V8 takes what was compiled under the flags that it has now and no others, of Node's own modules too. Those of this
- * project are about the heap: the one has had its effect when the heap was made, the other is set while a worker runs.
- */
-function forgetHeapFlags(): void {
-  setFlagsFromString('--max-semi-space-size=0');
-  setFlagsFromString('--heap-growing-percent=0');
 }
 
 /** On its first line, so that all others keep their numbers. */

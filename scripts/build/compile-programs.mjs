@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { openAsBlob, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const SERVICE = join('cli', 'serve', 'serve-program');
 const READER = join('batch', 'reader-program');
@@ -20,7 +20,8 @@ export async function compilePrograms(folder) {
   for (const program of PROGRAMS) writeStarter(folder, program, 'compileProgram');
   await useService(join(folder, `${SERVICE}.js`));
   // It has no parent that tells it what to read, and ends once it has loaded.
-  await endOf(start([join(folder, `${READER}.js`)]));
+  const { WORKER_FLAGS } = await import(pathToFileURL(join(folder, 'server', 'processes', 'worker-memory.js')).href);
+  await endOf(start([...WORKER_FLAGS, join(folder, `${READER}.js`)]));
   for (const program of PROGRAMS) writeStarter(folder, program, 'runProgram');
 }
 
