@@ -117,11 +117,11 @@ async function readAll(paths: ShardPaths, results: ShardResults, settings: Batch
   const reader = await settings.openReader();
   try {
     // One more than the reader takes is there when it has done one.
-    for await (const { text, tally } of inOrder(chunks, reader.capacity + 2, (chunk) =>
+    for await (const { lines, tally } of inOrder(chunks, reader.capacity + 2, (chunk) =>
       reader.read(chunk),
     )) {
       if (signal?.aborted) return 'stopped';
-      await results.append(text, tally);
+      await results.append(lines, tally);
       const { images: done, failed } = results.tally;
       if (failed > maxErrors) return 'too many errors';
       const expected = expectedImages(expectation, meter);
