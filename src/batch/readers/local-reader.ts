@@ -4,7 +4,9 @@ import { toContent } from '../../image/normalize/to-content.js';
 import { contentOf, type ImageContent } from '../../image/picture.js';
 import { readImageSyncIfSmall } from '../../image/read-image.js';
 import { runYielding } from '../../image/task.js';
-import { openDigitModels, readContents, type OpenedModels } from '../../model/digit-models.js';
+import { openModel } from '../../model/classifier.js';
+import { readContents, type DigitModels } from '../../model/digit-models.js';
+import { openPictureReader } from '../../model/pictures/picture-reader.js';
 import { readNumberIn } from '../../model/read-number.js';
 import { eachReading } from '../../model/readings.js';
 import {
@@ -35,9 +37,10 @@ export async function openLocalReader(
   objects: ObjectStore,
 ): Promise<LocalReader> {
   const question = numberQuestionOf(settings.numbers);
-  const models = await openDigitModels(modelPath);
+  const { classifier } = await openModel(modelPath);
+  /** Opened for the first image that may be none: a batch of frames has neither time nor memory for these networks. */
+  let opening: ReturnType<typeof openPictureReader> | undefined;
   const frameFiles = new FrameFiles();
-  const reading: Reading = { ...settings, models, question };
   const frames = inTurn();
   return {
     async read(chunk) {
@@ -45,8 +48,12 @@ export async function openLocalReader(
         const { first, pieces } = chunk;
         const pixels = await frameFiles.pixelsOf(pieces);
         // Chunks whose inferences alternated would end together, and the next ones come when there is nothing to do.
-        return frames(() => readFrames(first, pieces, pixels, reading));
+        return frames(() =>
+          readFrames(first, pieces, pixels, { ...settings, models: { classifier }, question }),
+        );
       }
+      opening ??= openPictureReader(modelPath);
+      const reading = { ...settings, models: { classifier, pictures: await opening }, question };
       const images = loadImages(chunk.images, objects);
       return chunkRows(
         await (settings.read === 'digits' ? readDigits(images, reading) : readNumbers(images, reading)),
@@ -56,7 +63,7 @@ export async function openLocalReader(
 }
 
 interface Reading extends ReadSettings {
-  readonly models: OpenedModels;
+  readonly models: DigitModels;
   readonly question: NumberQuestion;
 }
 
