@@ -14,7 +14,7 @@ import { ensureReady } from '../setup.mjs';
 
 const SIZE = 28 * 28;
 const HEADER = 16;
-/** Images that one inference reads. */
+/** Images that one inference of the bare loop reads, as in the service. */
 const GROUP = 64;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,19 +1,18 @@
 import { InkdigitError, messageOf } from '../errors.js';
 import { ObjectStore } from './inputs/object-store.js';
-import type { ChunkReader } from './readers/chunk-reader.js';
-import { openLocalReader } from './readers/local-reader.js';
+import { openLocalReader, type LocalReader } from './readers/local-reader.js';
 import type { FromReader, ToReader } from './readers/reader-messages.js';
 
 // The program of a process that reads chunks: a picture that ends it ends no other, and not the batch.
 
-let opening: Promise<ChunkReader> | undefined;
+let opening: Promise<LocalReader> | undefined;
 
 /** Where the batch was killed meanwhile, its end comes as `disconnect`: there is nothing more to say of it. */
 function tell(message: FromReader): void {
   process.send?.(message, undefined, undefined, () => {});
 }
 
-async function open(settings: Extract<ToReader, { kind: 'open' }>['settings']): Promise<ChunkReader> {
+async function open(settings: Extract<ToReader, { kind: 'open' }>['settings']): Promise<LocalReader> {
   return openLocalReader(settings.modelPath, settings, new ObjectStore(process.env));
 }
 

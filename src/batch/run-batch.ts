@@ -47,8 +47,8 @@ export type BatchOutcome =
  * that all processes end together. Numbers take a thousand times as long as digits.
  */
 const IN_CHUNK = {
-  digits: { maxImages: GROUP_IMAGES, maxFrames: 32 * GROUP_IMAGES },
-  numbers: { maxImages: 16, maxFrames: GROUP_IMAGES },
+  digits: { maxImages: 64, maxFrames: 16 * GROUP_IMAGES },
+  numbers: { maxImages: 16, maxFrames: 64 },
 } as const;
 
 /**
@@ -117,9 +117,11 @@ async function readAll(paths: ShardPaths, results: ShardResults, settings: Batch
   const reader = await settings.openReader();
   try {
     // One more than the reader takes is there when it has done one.
-    for await (const { text, tally } of inOrder(chunks, reader.capacity + 2, (chunk) => reader.read(chunk))) {
+    for await (const { lines, tally } of inOrder(chunks, reader.capacity + 2, (chunk) =>
+      reader.read(chunk),
+    )) {
       if (signal?.aborted) return 'stopped';
-      await results.append(text, tally);
+      await results.append(lines, tally);
       const { images: done, failed } = results.tally;
       if (failed > maxErrors) return 'too many errors';
       const expected = expectedImages(expectation, meter);

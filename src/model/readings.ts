@@ -34,6 +34,23 @@ export function readingsOf(frames: FrameBatch, probabilities: Float32Array, thre
 }
 
 /**
+ * Gives what `readingsOf` would say of each frame to a function: without an object for each, which take longer than all
+ * else that is done with what a model gave.
+ */
+export function eachReading(
+  frames: FrameBatch,
+  probabilities: Float32Array,
+  threshold: number,
+  use: (digitClass: number, probability: number, digit: boolean) => void,
+): void {
+  for (let row = 0; row < frames.count; row++) {
+    const likeliest = argmaxRow(probabilities, row, CLASS_COUNT);
+    const digit = isDigit(probabilities, row, threshold, isInked(frames, row));
+    use(likeliest, probabilities[row * CLASS_COUNT + likeliest]!, digit);
+  }
+}
+
+/**
  * The reading of one row.
  * @param probabilities `[count, 10]`, which the reading looks into without copying
  * @param hasInk whether anything is on the image: a blank is no digit, whatever a model makes of it
@@ -46,8 +63,12 @@ export function readingOf(
 ): Reading {
   const own = probabilities.subarray(row * CLASS_COUNT, (row + 1) * CLASS_COUNT);
   const likeliest = argmaxRow(own, 0, CLASS_COUNT);
-  const digit = hasInk && anyDigitProbability(own, 0) >= threshold;
+  const digit = isDigit(own, 0, threshold, hasInk);
   return { class: likeliest, probability: own[likeliest]!, probabilities: own, digit, threshold };
+}
+
+function isDigit(probabilities: Float32Array, row: number, threshold: number, hasInk: boolean): boolean {
+  return hasInk && anyDigitProbability(probabilities, row) >= threshold;
 }
 
 /** Whether anything is on a frame. */

@@ -107,10 +107,10 @@ describe('a batch', () => {
 
   it('goes on between the file of results and what is kept of it', async () => {
     const folder = testFolder();
-    const inputs = [writeIdx(folder, 'a.idx', 3000)];
+    const inputs = [writeIdx(folder, 'a.idx', 5000)];
     const output = join(folder, 'out');
     // More than one chunk, and whole groups: none of its rows is read again.
-    const identity = { rowsPerFile: 2560 };
+    const identity = { rowsPerFile: 4608 };
     // What is kept of files cannot be written: the first file is in its place, and not counted.
     const onFound = (): void => void mkdirSync(join(workOf(output), 'progress.json'), { recursive: true });
     const begun = runBatch(testBatch(output, inputs, { identity, onFound }));
@@ -123,9 +123,9 @@ describe('a batch', () => {
     rmdirSync(join(workOf(output), 'progress.json'));
     const outcome = await runBatch(testBatch(output, inputs, { identity, resume: true }));
     // All rows of the first file were there: no other ones go into it.
-    expect(outcome).toMatchObject({ summary: { images: 3000, files: [{ rows: 2560 }, { rows: 440 }] } });
+    expect(outcome).toMatchObject({ summary: { images: 5000, files: [{ rows: 4608 }, { rows: 392 }] } });
     expect(resultRows(output).map(({ file }) => file)).toEqual(
-      Array.from({ length: 3000 }, (_, i) => `${inputs[0]}#${i}`),
+      Array.from({ length: 5000 }, (_, i) => `${inputs[0]}#${i}`),
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { packFrames } from '../../src/image/frame.js';
-import { readingsOf } from '../../src/model/readings.js';
+import { eachReading, readingsOf } from '../../src/model/readings.js';
 
 const inked = new Uint8Array(784).fill(1, 300, 301);
 const blank = new Uint8Array(784);
@@ -33,4 +33,14 @@ describe('readingsOf', () => {
     expect(digits(0.5)).toEqual([false, true]);
     expect(digits(0)).toEqual([false, true]);
   });
+});
+
+it('eachReading says the same of each frame', () => {
+  const probabilities = Float32Array.from([0.75, 0.5, 0.25, 1].flatMap(row));
+  const frames = packFrames([inked, inked, inked, blank]);
+  const said: unknown[] = [];
+  eachReading(frames, probabilities, 0.74, (...reading) => said.push(reading));
+  const readings = readingsOf(frames, probabilities, 0.74);
+  expect(said).toEqual(readings.map((reading) => [reading.class, reading.probability, reading.digit]));
+  expect(said).toHaveLength(4);
 });

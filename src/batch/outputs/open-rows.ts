@@ -73,11 +73,11 @@ export class OpenRows {
   }
 
   /** @throws InkdigitError `write_failed` */
-  async append(text: string, tally: Tally): Promise<void> {
+  async append(lines: Uint8Array, tally: Tally): Promise<void> {
     try {
-      await this.#file.appendFile(text);
+      await this.#file.appendFile(lines);
       this.#tally = addTallies(this.#tally, tally);
-      this.#unsavedBytes += text.length;
+      this.#unsavedBytes += lines.length;
       if (this.#unsavedBytes >= UNSAVED_BYTES && !this.#isSaving) void this.#save();
     } catch (cause) {
       throw writeFailed(this.path, cause);

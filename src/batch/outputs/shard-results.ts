@@ -74,11 +74,11 @@ export class ShardResults {
 
   /**
    * Adds rows, which must not go beyond the end of a file.
-   * @param text their lines of JSON
+   * @param lines of JSON
    * @throws InkdigitError `write_failed`
    */
-  async append(text: string, tally: Tally): Promise<void> {
-    await this.#open.append(text, tally);
+  async append(lines: Uint8Array, tally: Tally): Promise<void> {
+    await this.#open.append(lines, tally);
     await this.#completeFull();
   }
 

@@ -61,12 +61,9 @@ export function namesOfFrames(pieces: readonly FoundFrames[]): string[] {
   return pieces.flatMap(({ path, places }) => Array.from(places, (place) => `${path}#${place}`));
 }
 
-/** The same as JSON has them. */
-export function quotedNamesOfFrames(pieces: readonly FoundFrames[]): string[] {
-  return pieces.flatMap(({ path, places }) => {
-    const start = JSON.stringify(`${path}#`).slice(0, -1);
-    return Array.from(places, (place) => `${start}${place}"`);
-  });
+/** What the names of frames of a file begin with, as JSON has it: their place and `"` follow. */
+export function startOfNames(path: string): string {
+  return JSON.stringify(`${path}#`).slice(0, -1);
 }
 
 /** Frames `from` to `to - 1` of a piece; nothing is copied. */

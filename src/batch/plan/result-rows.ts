@@ -49,21 +49,13 @@ export function failedRow(file: string, { code, message }: Fault): FailedRow {
   return { file, error: code, message };
 }
 
-/**
- * The line that `rowLine` makes of the row that `digitRow` makes: of these a batch has the most.
- * @param quotedFile the image's name, as JSON has it
- */
-export function digitLine(
-  quotedFile: string,
-  digitClass: number,
-  probability: number,
-  digit: boolean,
-): string {
-  return `{"file":${quotedFile},"class":${digitClass},"probability":${rounded(probability)},"digit":${digit}}\n`;
+/** @param probability 0..1 */
+export function inMillionths(probability: number): number {
+  return Math.round(probability * 1e6);
 }
 
 function rounded(probability: number): number {
-  return Math.round(probability * 1e6) / 1e6;
+  return inMillionths(probability) / 1e6;
 }
 
 /** A row as a line of JSON. */

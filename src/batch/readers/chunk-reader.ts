@@ -6,8 +6,8 @@ import { addTallies, NOTHING, tallyRows, type Tally } from '../plan/tally.js';
 
 /** The rows of a chunk, in its order, as they are written. */
 export interface ChunkRows {
-  /** Lines of JSON. */
-  readonly text: string;
+  /** Lines of JSON, in UTF-8. */
+  readonly lines: Uint8Array;
   readonly tally: Tally;
 }
 
@@ -33,13 +33,13 @@ export interface ReadSettings {
 
 /** Rows as they are written. */
 export function chunkRows(rows: readonly ResultRow[]): ChunkRows {
-  return { text: rows.map(rowLine).join(''), tally: tallyRows(rows) };
+  return { lines: Buffer.from(rows.map(rowLine).join('')), tally: tallyRows(rows) };
 }
 
 /** One after the other. */
 export function joinRows(all: readonly ChunkRows[]): ChunkRows {
   return {
-    text: all.map(({ text }) => text).join(''),
+    lines: Buffer.concat(all.map(({ lines }) => lines)),
     tally: all.map(({ tally }) => tally).reduce(addTallies, NOTHING),
   };
 }

@@ -25,7 +25,7 @@ export class FrameFiles {
     const [only] = pieces;
     if (only && pieces.length === 1 && only.pixels instanceof Uint8Array) return only.pixels;
     const count = pieces.reduce((sum, { places }) => sum + places.length, 0);
-    const all = new Uint8Array(count * FRAME_PIXELS);
+    const all = Buffer.allocUnsafe(count * FRAME_PIXELS);
     let at = 0;
     for (const { path, places, pixels } of pieces) {
       const own = all.subarray(at, at + places.length * FRAME_PIXELS);

@@ -4,9 +4,11 @@ import { toContent } from '../../image/normalize/to-content.js';
 import { contentOf, type ImageContent } from '../../image/picture.js';
 import { readImageSyncIfSmall } from '../../image/read-image.js';
 import { runYielding } from '../../image/task.js';
-import { openDigitModels, readContents, type OpenedModels } from '../../model/digit-models.js';
+import { openModel } from '../../model/classifier.js';
+import { readContents, type DigitModels } from '../../model/digit-models.js';
+import { openPictureReader } from '../../model/pictures/picture-reader.js';
 import { readNumberIn } from '../../model/read-number.js';
-import { readingsOf } from '../../model/readings.js';
+import { eachReading } from '../../model/readings.js';
 import {
   NUMBER_LARGEST_SIDE,
   numberQuestionOf,
@@ -15,47 +17,54 @@ import {
 import { FrameFiles } from './frame-files.js';
 import type { ObjectStore } from '../inputs/object-store.js';
 import { groupEnd } from '../plan/chunks.js';
-import { namesOfFrames, quotedNamesOfFrames, type FoundFrames } from '../plan/found-image.js';
+import { namesOfFrames, type Chunk, type FoundFrames } from '../plan/found-image.js';
 import { digitRow, failedRow, numberRow, type ResultRow } from '../plan/result-rows.js';
-import { chunkRows, type ChunkReader, type ChunkRows, type ReadSettings } from './chunk-reader.js';
-import { DigitLines } from './digit-lines.js';
+import { chunkRows, type ChunkRows, type ReadSettings } from './chunk-reader.js';
+import type { FrameReadings } from './frame-rows.js';
+import { inTurn } from './in-turn.js';
 import { loadImages, type LoadedImage } from './load-images.js';
 
-/**
- * Reads chunks in this process.
- * @throws InkdigitError `missing_file`, `invalid_model` or `invalid_option`
- */
+/** Reads chunks in this process. */
+export interface LocalReader {
+  /** The rows of a chunk, or of frames what they are made of. @throws as `ChunkReader` */
+  read(chunk: Chunk): Promise<ChunkRows | FrameReadings>;
+}
+
+/** @throws InkdigitError `missing_file`, `invalid_model` or `invalid_option` */
 export async function openLocalReader(
   modelPath: string,
   settings: ReadSettings,
   objects: ObjectStore,
-): Promise<ChunkReader> {
+): Promise<LocalReader> {
   const question = numberQuestionOf(settings.numbers);
-  const models = await openDigitModels(modelPath);
+  const { classifier } = await openModel(modelPath);
+  /** Opened for the first image that may be none: a batch of frames has neither time nor memory for these networks. */
+  let opening: ReturnType<typeof openPictureReader> | undefined;
   const frameFiles = new FrameFiles();
-  const read: Reading = { ...settings, models, question, frameFiles };
+  const frames = inTurn();
   return {
-    capacity: 1,
     async read(chunk) {
-      if (chunk.kind === 'frames') return readFrames(chunk.first, chunk.pieces, read);
-      const rows: ResultRow[] = [];
-      for (const [from, to] of groupsOf(chunk.first, chunk.images.length)) {
-        const images = loadImages(chunk.images.slice(from, to), objects);
-        rows.push(...(await (read.read === 'digits' ? readDigits(images, read) : readNumbers(images, read))));
+      if (chunk.kind === 'frames') {
+        const { first, pieces } = chunk;
+        const pixels = await frameFiles.pixelsOf(pieces);
+        // Chunks whose inferences alternated would end together, and the next ones come when there is nothing to do.
+        return frames(() =>
+          readFrames(first, pieces, pixels, { ...settings, models: { classifier }, question }),
+        );
       }
-      return chunkRows(rows);
-    },
-    async close() {
-      frameFiles.close();
-      await models.close();
+      opening ??= openPictureReader(modelPath);
+      const reading = { ...settings, models: { classifier, pictures: await opening }, question };
+      const images = loadImages(chunk.images, objects);
+      return chunkRows(
+        await (settings.read === 'digits' ? readDigits(images, reading) : readNumbers(images, reading)),
+      );
     },
   };
 }
 
 interface Reading extends ReadSettings {
-  readonly models: OpenedModels;
+  readonly models: DigitModels;
   readonly question: NumberQuestion;
-  readonly frameFiles: FrameFiles;
 }
 
 /** The images of one inference each: from one place in a chunk to another. */
@@ -71,9 +80,9 @@ function* groupsOf(first: number, count: number): Generator<readonly [from: numb
 async function readFrames(
   first: number,
   pieces: readonly FoundFrames[],
-  { read, models, question, frameFiles }: Reading,
-): Promise<ChunkRows> {
-  const pixels = await frameFiles.pixelsOf(pieces);
+  pixels: Uint8Array,
+  { read, models, question }: Reading,
+): Promise<ChunkRows | FrameReadings> {
   const framesBetween = (from: number, to: number): FrameBatch => {
     return { count: to - from, pixels: pixels.subarray(from * FRAME_PIXELS, to * FRAME_PIXELS) };
   };
@@ -88,16 +97,20 @@ async function readFrames(
     return chunkRows(rows);
   }
   const { classifier } = models;
-  const names = quotedNamesOfFrames(pieces);
-  const lines = new DigitLines();
+  const classes = new Uint8Array(count);
+  const probabilities = new Float32Array(count);
+  const areDigits = new Uint8Array(count);
+  let image = 0;
   for (const [from, to] of groupsOf(first, count)) {
     const batch = framesBetween(from, to);
-    const readings = readingsOf(batch, await classifier.probabilities(batch), classifier.digitThreshold);
-    for (const [i, reading] of readings.entries()) {
-      lines.add(names[from + i] ?? '', reading.class, reading.probability, reading.digit);
-    }
+    const ofDigits = await classifier.probabilities(batch);
+    eachReading(batch, ofDigits, classifier.digitThreshold, (digitClass, probability, isDigit) => {
+      classes[image] = digitClass;
+      probabilities[image] = probability;
+      areDigits[image++] = isDigit ? 1 : 0;
+    });
   }
-  return lines.rows;
+  return { classes, probabilities, areDigits };
 }
 
 /** Decoded one after the other, so that one decoded picture is in memory at a time, and read together. */

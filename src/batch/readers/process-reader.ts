@@ -1,6 +1,7 @@
 import { namesOfFrames, onlyImage, sizeOf, type Chunk } from '../plan/found-image.js';
 import { failedRow } from '../plan/result-rows.js';
 import { chunkRows, joinRows, type ChunkReader, type ChunkRows } from './chunk-reader.js';
+import { inTurn } from './in-turn.js';
 import type { ReaderSettings } from './reader-messages.js';
 import { ReaderFault, ReaderProcess } from './reader-process.js';
 
@@ -50,7 +51,7 @@ export async function openProcessReader(
 
   /** A process of their own, in which images that are suspected have their turn, so that no other is blamed. */
   let apart: Reader | undefined;
-  let turn: Promise<unknown> = Promise.resolve();
+  const alone = inTurn();
   const readAlone = async (chunk: Chunk): Promise<ChunkRows> => {
     if (!apart || apart.hasEnded) apart = await start(settings);
     try {
@@ -78,9 +79,7 @@ export async function openProcessReader(
       } catch (thrown) {
         if (!(thrown instanceof ReaderFault)) throw thrown;
       }
-      const own = turn.then(() => readEach(chunk));
-      turn = own.catch(() => {});
-      return own;
+      return alone(() => readEach(chunk));
     },
     async close() {
       for (const reader of readers) reader.close();

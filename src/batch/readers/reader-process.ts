@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { InkdigitError } from '../../errors.js';
 import type { Chunk } from '../plan/found-image.js';
 import type { ChunkRows } from './chunk-reader.js';
+import { frameRows, type FrameReadings } from './frame-rows.js';
 import type { FromReader, ReaderSettings, ToReader } from './reader-messages.js';
 
 const PROGRAM = fileURLToPath(new URL('../reader-program.js', import.meta.url));
@@ -20,6 +21,7 @@ export class ReaderFault extends Error {
 }
 
 interface Waiting {
+  readonly chunk: Chunk;
   readonly resolve: (rows: ChunkRows) => void;
   readonly reject: (reason: Error) => void;
 }
@@ -84,7 +86,7 @@ export class ReaderProcess {
     if (this.#end) return Promise.reject(this.#end);
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { chunk, resolve, reject });
       this.#tell({ kind: 'read', id, chunk });
     });
   }
@@ -103,9 +105,11 @@ export class ReaderProcess {
     if (message.kind !== 'rows' && message.kind !== 'failed') return;
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
-    if (message.kind === 'rows') waiting?.resolve(message.rows);
-    else if (message.isOfImages) waiting?.reject(new ReaderFault(message.message));
-    else waiting?.reject(new InkdigitError(message.code, message.message));
+    if (!waiting) return;
+    const { chunk, resolve, reject } = waiting;
+    if (message.kind === 'rows') resolve(rowsOf(chunk, message.rows));
+    else if (message.isOfImages) reject(new ReaderFault(message.message));
+    else reject(new InkdigitError(message.code, message.message));
   }
 
   #ended(how: string): void {
@@ -116,4 +120,10 @@ export class ReaderProcess {
     }
     this.#waiting.clear();
   }
+}
+
+/** Names of frames are known here: they are not sent there and back. */
+function rowsOf(chunk: Chunk, rows: ChunkRows | FrameReadings): ChunkRows {
+  if ('lines' in rows) return rows;
+  return frameRows(chunk.kind === 'frames' ? chunk.pieces : [], rows);
 }

@@ -49,8 +49,9 @@ function fragileProcesses(): { start: () => Promise<Reader>; started: () => numb
   return { start, started: () => started, alone };
 }
 
-const rowsOf = (text: string): unknown[] =>
-  text
+const rowsOf = (lines: Uint8Array): unknown[] =>
+  Buffer.from(lines)
+    .toString()
     .split('\n')
     .slice(0, -1)
     .map((line) => parseRow(line));
@@ -67,7 +68,7 @@ describe('a reader in processes', () => {
       chunkOf(192, 'kill-2'),
     ];
     const all = await Promise.all(chunks.map((chunk) => reader.read(chunk)));
-    const rows = all.flatMap(({ text }) => rowsOf(text));
+    const rows = all.flatMap(({ lines }) => rowsOf(lines));
     const message = 'the process that read it ended (signal SIGSEGV)';
     expect(rows).toMatchObject([
       { file: 'a', error: 'not_an_image' },
