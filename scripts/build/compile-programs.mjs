@@ -20,7 +20,9 @@ export async function compilePrograms(folder) {
   for (const program of PROGRAMS) writeStarter(folder, program, 'compileProgram');
   await useService(join(folder, `${SERVICE}.js`));
   // It has no parent that tells it what to read, and ends once it has loaded.
-  const { WORKER_FLAGS } = await import(pathToFileURL(join(folder, 'server', 'processes', 'worker-memory.js')).href);
+  const { WORKER_FLAGS } = await import(
+    pathToFileURL(join(folder, 'server', 'processes', 'worker-memory.js')).href
+  );
   await endOf(start([...WORKER_FLAGS, join(folder, `${READER}.js`)]));
   for (const program of PROGRAMS) writeStarter(folder, program, 'runProgram');
 }

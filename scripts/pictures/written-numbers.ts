@@ -9,6 +9,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadGlyphs } from '../../src/data/glyphs/load-glyphs.js';
+import { drawSegment } from '../../src/data/glyphs/pen.js';
 import { writerValidates } from '../../src/data/glyphs/splits.js';
 import type { PenDigit, PenPoint } from '../../src/data/datasets/parse-unipen.js';
 import { datasetsFolder, readDataset } from '../../src/data/datasets/read-dataset.js';
@@ -138,33 +139,15 @@ function drawStrokes(strokes: readonly Stroke[], random: Random): Raster {
   const [left, top] = [0, 1].map((axis) => Math.min(...strokes.flat().map((point) => point[axis as 0 | 1])));
   const width = Math.ceil(size * extent(strokes, 0) + 2 * margin);
   const height = Math.ceil(size * extent(strokes, 1) + 2 * margin);
-  const data = new Uint8Array(width * height).fill(255);
+  const ink = { width, height, data: new Uint8Array(width * height) };
   for (const stroke of strokes) {
     const points = stroke.map(([x, y]): PenPoint => [
       margin + size * (x - left!),
       margin + size * (y - top!),
     ]);
-    points.forEach((to, i) =>
-      drawSegment({ width, height, channels: 1, data }, points[Math.max(0, i - 1)] ?? to, to, radius),
-    );
+    points.forEach((to, i) => drawSegment(ink, points[Math.max(0, i - 1)] ?? to, to, radius));
   }
-  return { width, height, channels: 1, data };
-}
-
-function drawSegment({ width, height, data }: Raster, from: PenPoint, to: PenPoint, radius: number): void {
-  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
-  const squared = dx * dx + dy * dy;
-  const [left, right] = [Math.min(from[0], to[0]) - radius - 1, Math.max(from[0], to[0]) + radius + 1];
-  const [top, bottom] = [Math.min(from[1], to[1]) - radius - 1, Math.max(from[1], to[1]) + radius + 1];
-  for (let y = Math.max(0, Math.floor(top)); y < Math.min(height, bottom); y++) {
-    for (let x = Math.max(0, Math.floor(left)); x < Math.min(width, right); x++) {
-      const along = squared === 0 ? 0 : ((x + 0.5 - from[0]) * dx + (y + 0.5 - from[1]) * dy) / squared;
-      const place = Math.max(0, Math.min(1, along));
-      const away = Math.hypot(x + 0.5 - from[0] - place * dx, y + 0.5 - from[1] - place * dy);
-      const level = 255 * Math.max(0, Math.min(1, away - radius + 0.5));
-      data[y * width + x] = Math.min(data[y * width + x]!, level);
-    }
-  }
+  return { width, height, channels: 1, data: ink.data.map((level) => 255 - level) };
 }
 
 async function penNumbers(mostLines: number): Promise<(random: Random) => WrittenNumber> {
@@ -246,11 +229,11 @@ async function amounts(): Promise<(random: Random) => WrittenNumber> {
     const to = Math.min(SIDE, Math.round(bottom + size * between(random, 0.05, 0.5)));
     const left = Math.max(0, Math.round((SIDE - wide) / 2 - size * between(random, 0.1, 1)));
     const right = Math.min(SIDE, Math.round(x + size * between(random, 0.1, 1)));
-    return { digits, writer: '', picture: part(canvas, left, from, right, to) };
+    return { digits, writer: '', picture: cutOut(canvas, left, from, right, to) };
   };
 }
 
-function part({ side, levels }: Canvas, left: number, top: number, right: number, bottom: number): Raster {
+function cutOut({ side, levels }: Canvas, left: number, top: number, right: number, bottom: number): Raster {
   const [width, height] = [right - left, bottom - top];
   const data = new Uint8Array(width * height);
   for (let y = 0, i = 0; y < height; y++) {

@@ -94,17 +94,17 @@ export function classifyExamples({ seven, three }: SampleImages): ReadExamples {
 }
 
 const DIGITS = [
-  { class: 2, probability: 0.9999, box: [11, 7, 25, 32] },
-  { class: 0, probability: 0.9991, box: [41, 8, 25, 33] },
-  { class: 4, probability: 0.999, box: [73, 9, 24, 32] },
-  { class: 7, probability: 0.9999, box: [101, 13, 24, 33] },
+  { class: 2, probability: 0.9999, box: [11, 7, 24, 32] },
+  { class: 0, probability: 0.9991, box: [42, 9, 24, 32] },
+  { class: 4, probability: 0.9994, box: [73, 8, 23, 34] },
+  { class: 7, probability: 0.9998, box: [102, 13, 23, 33] },
 ];
 
 const PROBABILITIES = [
   [0, 0, 0.9999, 0, 0, 0, 0, 0, 0, 0],
   [0.9991, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  [0, 0, 0, 0, 0.999, 0, 0, 0, 0, 0],
-  [0, 0, 0, 0, 0, 0, 0, 0.9999, 0, 0],
+  [0, 0, 0, 0, 0.9994, 0, 0, 0, 0, 0],
+  [0, 0, 0, 0, 0, 0, 0, 0.9998, 0, 0],
 ];
 
 function numberAnswer(probability: number): ReadResponse['responses'][number] {
@@ -118,7 +118,7 @@ function numberAnswer(probability: number): ReadResponse['responses'][number] {
   };
 }
 
-const NUMBER: ReadResponse = { responses: [numberAnswer(0.978)] };
+const NUMBER: ReadResponse = { responses: [numberAnswer(0.9802)] };
 const FULL_NUMBER: ReadResponse = {
   responses: [
     {
@@ -126,11 +126,11 @@ const FULL_NUMBER: ReadResponse = {
       digits: DIGITS.map((digit, i) => ({ ...digit, probabilities: PROBABILITIES[i] ?? [] })),
       raw: '20.47',
       alternatives: [
-        { text: '2747', probability: 0.0007 },
-        { text: '2647', probability: 0.0006 },
-        { text: '2947', probability: 0.0005 },
-        { text: '7047', probability: 0.0001 },
-        { text: '1047', probability: 0 },
+        { text: '2947', probability: 0.0015 },
+        { text: '2747', probability: 0.0008 },
+        { text: '2647', probability: 0.0004 },
+        { text: '2037', probability: 0.0002 },
+        { text: '2057', probability: 0.0002 },
       ],
     },
   ],

@@ -1,4 +1,4 @@
-import { GLYPH_EXTENT, GLYPH_SIDE } from './fit-mask.js';
+import { GLYPH_EXTENT, GLYPH_SIDE, type InkMask } from './fit-mask.js';
 import type { PenPoint } from '../datasets/parse-unipen.js';
 
 /**
@@ -25,7 +25,7 @@ export function penMask(strokes: readonly (readonly PenPoint[])[], penWidth: num
   const centreY = (top + bottom) / 2;
   const toX = (x: number): number => (x - centreX) * scale + GLYPH_SIDE / 2;
   const toY = (y: number): number => (y - centreY) * scale + GLYPH_SIDE / 2;
-  const mask = new Uint8Array(GLYPH_SIDE * GLYPH_SIDE);
+  const mask = { width: GLYPH_SIDE, height: GLYPH_SIDE, data: new Uint8Array(GLYPH_SIDE * GLYPH_SIDE) };
   for (const stroke of strokes) {
     let [x0, y0] = stroke[0]!;
     for (let i = Math.min(1, stroke.length - 1); i < stroke.length; i++) {
@@ -37,21 +37,27 @@ export function penMask(strokes: readonly (readonly PenPoint[])[], penWidth: num
       [x0, y0] = [x1, y1];
     }
   }
-  return mask;
+  return mask.data;
 }
 
 /** Pixels of the mask between two points of a path. */
 const LEAST_STEP = 1;
 
-function drawSegment(mask: Uint8Array, [x0, y0]: PenPoint, [x1, y1]: PenPoint, radius: number): void {
+/** Writes a straight part of a stroke with a round pen, its edge a pixel soft. Lengths are in pixels. */
+export function drawSegment(
+  { width, height, data }: InkMask,
+  [x0, y0]: PenPoint,
+  [x1, y1]: PenPoint,
+  radius: number,
+): void {
   const reach = radius + 0.5;
   const dx = x1 - x0;
   const dy = y1 - y0;
   const squared = dx * dx + dy * dy;
   const firstX = Math.max(0, Math.floor(Math.min(x0, x1) - reach));
-  const lastX = Math.min(GLYPH_SIDE - 1, Math.ceil(Math.max(x0, x1) + reach));
+  const lastX = Math.min(width - 1, Math.ceil(Math.max(x0, x1) + reach));
   const firstY = Math.max(0, Math.floor(Math.min(y0, y1) - reach));
-  const lastY = Math.min(GLYPH_SIDE - 1, Math.ceil(Math.max(y0, y1) + reach));
+  const lastY = Math.min(height - 1, Math.ceil(Math.max(y0, y1) + reach));
   for (let row = firstY; row <= lastY; row++) {
     for (let column = firstX; column <= lastX; column++) {
       const x = column + 0.5;
@@ -63,8 +69,8 @@ function drawSegment(mask: Uint8Array, [x0, y0]: PenPoint, [x1, y1]: PenPoint, r
       const away = awayX * awayX + awayY * awayY;
       if (away >= reach * reach) continue;
       const ink = Math.min(255, Math.round(255 * (reach - Math.sqrt(away))));
-      const i = row * GLYPH_SIDE + column;
-      if (ink > mask[i]!) mask[i] = ink;
+      const i = row * width + column;
+      if (ink > data[i]!) data[i] = ink;
     }
   }
 }
