@@ -17,7 +17,10 @@ if (existsSync(new URL('../src', import.meta.url))) {
   }
 }
 
-if (process.argv[2] === 'serve') await import('../dist/cli/serve/serve-program.js');
+const [, , command] = process.argv;
+// The build has made one file of each of these.
+if (command === 'serve') await import('../dist/cli/serve/serve-program.js');
+else if (command === 'batch') await import('../dist/cli/batch/batch-program.js');
 else {
   const { main } = await import('../dist/cli/main.js');
   await main(process.argv);

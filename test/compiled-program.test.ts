@@ -57,6 +57,7 @@ describe('a program', () => {
 describe('what the build has compiled', () => {
   it.each([
     ['cli/serve/serve-program.cjs', []],
+    ['cli/batch/batch-program.cjs', []],
     ['server/worker.cjs', WORKER_FLAGS],
     ['batch/reader-program.cjs', WORKER_FLAGS],
   ])('V8 takes, of %s', (name, flags) => {

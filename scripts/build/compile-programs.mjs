@@ -1,25 +1,29 @@
 // Has V8 compile the programs that many wait for, by running them as they will be run, and keeps what came of it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openAsBlob, writeFileSync } from 'node:fs';
+import { mkdtempSync, openAsBlob, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const SERVICE = join('cli', 'serve', 'serve-program');
+const BATCH = join('cli', 'batch', 'batch-program');
 const READER = join('batch', 'reader-program');
 
 /** Bundled as `.cjs`; the `.js` beside each runs it. */
-export const PROGRAMS = [SERVICE, join('server', 'worker'), READER];
+export const PROGRAMS = [SERVICE, join('server', 'worker'), BATCH, READER];
 
-/** A picture, as the first one of many services is. */
-const PICTURE = fileURLToPath(new URL('../../examples/digits/7.png', import.meta.url));
+/** Pictures, and one as the first one of many services is. */
+const PICTURES = fileURLToPath(new URL('../../examples/digits', import.meta.url));
+const PICTURE = join(PICTURES, '7.png');
 
 /** @param folder with the bundles */
 export async function compilePrograms(folder) {
   for (const program of PROGRAMS) writeStarter(folder, program, 'compileProgram');
   await useService(join(folder, `${SERVICE}.js`));
-  // It has no parent that tells it what to read, and ends once it has loaded.
+  await readBatch(join(folder, `${BATCH}.js`));
+  // It has no parent that tells it what to read, and ends once it has loaded; a batch ends its own without a word.
   const { WORKER_FLAGS } = await import(
     pathToFileURL(join(folder, 'server', 'processes', 'worker-memory.js')).href
   );
@@ -59,6 +63,16 @@ async function useService(program) {
     service.program.kill('SIGTERM');
   }
   await ended;
+}
+
+/** Has pictures read, and their rows thrown away. */
+async function readBatch(program) {
+  const output = mkdtempSync(join(tmpdir(), 'inkdigit-build-'));
+  try {
+    await endOf(start([program, 'batch', PICTURES, '--output', join(output, 'rows')]));
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
 }
 
 /** None of its options, nor where traces go, is taken from who builds. What it says is told where it fails. */
