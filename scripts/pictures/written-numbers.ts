@@ -3,8 +3,8 @@
  * `inkdigit evaluate --numbers`: npx tsx scripts/pictures/written-numbers.ts KIND COUNT SEED FOLDER
  *
  * `pens`: phone numbers, dates and postcodes from the strokes of a pen tablet, each of one writer. `pages`: several of
- * them below each other. `amounts`: on paper such as scenes are made of, photographed or scanned. Data sets lie where `INKDIGIT_DATASETS_DIR` and
- * `MNIST_DATA_DIR` say. The same seed gives the same pictures.
+ * them below each other. `amounts`: on paper such as scenes are made of, photographed or scanned. Data sets lie where
+ * `INKDIGIT_DATASETS_DIR` and `MNIST_DATA_DIR` say. The same seed gives the same pictures.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
