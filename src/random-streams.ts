@@ -57,6 +57,8 @@ export const STREAM_DOMAINS = {
   contactSheet: [23],
   /** Requests of a machine that is simulated; then the round. */
   queueSimulation: [25],
+  /** Numbers of held-out writers, to measure with; then the seed and the number. */
+  writtenNumbers: [27],
   /** Which of one's own images validate. */
   validationShare: [0x5eed],
 } as const satisfies Record<string, readonly [number, ...number[]]>;

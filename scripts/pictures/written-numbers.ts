@@ -15,7 +15,8 @@ import type { PenDigit, PenPoint } from '../../src/data/datasets/parse-unipen.js
 import { datasetsFolder, readDataset } from '../../src/data/datasets/read-dataset.js';
 import { DATASETS } from '../../src/data/datasets/registry.js';
 import type { Raster } from '../../src/image/raster.js';
-import { between, createRandom, normal, pick, wholeBetween, type Random } from '../../src/random.js';
+import { between, normal, pick, wholeBetween, type Random } from '../../src/random.js';
+import { randomStream } from '../../src/random-streams.js';
 import { createBanks } from '../../src/scenes/banks.js';
 import { drawGlyph, type Canvas } from '../../src/scenes/draw-glyph.js';
 import { GlyphShapes } from '../../src/scenes/glyph-shapes.js';
@@ -186,7 +187,7 @@ async function amounts(): Promise<(random: Random) => WrittenNumber> {
   const names = ['mnist', 'unipen', 'semeion', 'optdigits', 'paper-digits'] as const;
   const { validation } = await loadGlyphs({ names, dataDir: process.env.MNIST_DATA_DIR });
   const shapes = new GlyphShapes(validation.digits);
-  const banks = createBanks(createRandom(1), shapes.side);
+  const banks = createBanks(randomStream('sceneBanks'), shapes.side);
   const canvas: Canvas = { side: SIDE, levels: new Float32Array(SIDE ** 2) };
   const scratch = new Float32Array(SIDE ** 2);
   return (random) => {
@@ -251,7 +252,7 @@ const write = await (kind === 'amounts' ? amounts() : penNumbers(kind === 'pens'
 mkdirSync(folder, { recursive: true });
 const rows: string[] = [];
 for (let i = 0; i < Number(count); i++) {
-  const { digits, writer, picture } = write(createRandom(Number(seed), i));
+  const { digits, writer, picture } = write(randomStream('writtenNumbers', Number(seed), i));
   const name = `${String(i).padStart(4, '0')}.png`;
   writeFileSync(join(folder, name), await encodePng(picture));
   rows.push(`${name},"${digits}",${writer}\n`);

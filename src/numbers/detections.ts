@@ -1,4 +1,4 @@
-import { intersectionOverUnion, overlap, type BoundingBox } from '../image/view/bounding-box.js';
+import { intersectionOverUnion, shareOn, type BoundingBox } from '../image/view/bounding-box.js';
 import { boxAt, cellCount, ofColumns, planeIndex, type CellGrid } from '../image/view/cell-grid.js';
 import { DETECTOR, SEPARATORS } from '../image/view/detector-cells.js';
 import { boxInPicture } from '../image/view/square.js';
@@ -156,6 +156,5 @@ export function isPieceOf(box: BoundingBox, digits: readonly Detection[]): boole
 function isWithin(box: BoundingBox, whole: BoundingBox): boolean {
   const { pieceInside, pieceRatio } = DETECTIONS;
   if (whole.height < pieceRatio * box.height) return false;
-  const common = overlap(box, whole);
-  return common.width * common.height > pieceInside * box.width * box.height;
+  return shareOn(whole, box) > pieceInside;
 }

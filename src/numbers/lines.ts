@@ -5,9 +5,6 @@ import { digitOf } from './signs/found-signs.js';
 const LINES = {
   /** Candidates that are as likely begin lines. */
   likely: 0.5,
-  /** What stands on a line is so much higher than its neighbours there at most, and its middle so near to theirs. */
-  mostLarger: 1.5,
-  band: 0.5,
   /** Neighbours' middles are apart by less, of the mean of their heights. */
   mostRise: 0.55,
   /** And so are their boxes along the line, of the same. */
@@ -78,30 +75,17 @@ export function evidenceOf(line: readonly ReadCandidate[]): number {
   return line.reduce((sum, { isDigit, box }) => sum + isDigit ** 2 * box.height, 0);
 }
 
-/** Whether a candidate's middle lies within the height of the nearest digits of a line, and not far beside them. */
-function standsOn(candidate: ReadCandidate, line: readonly ReadCandidate[]): boolean {
-  const [first, second = first] = twoNearest(middleX(candidate), line);
-  if (!first || !second) return false;
-  const height = (heightOf(first) + heightOf(second)) / 2;
-  const y = (middleY(first) + middleY(second)) / 2;
-  const { box } = candidate;
-  const apart = Math.max(first.box.x - box.x - box.width, box.x - first.box.x - first.box.width);
+/** Whether a candidate's middle lies within the height of the nearest digit of a line, and not far beside it. */
+function standsOn(candidate: ReadCandidate, [first, ...others]: readonly ReadCandidate[]): boolean {
+  if (!first) return false;
+  const away = (other: ReadCandidate): number => Math.abs(middleX(other) - middleX(candidate));
+  const nearest = others.reduce((best, other) => (away(other) < away(best) ? other : best), first);
+  const height = heightOf(nearest);
   return (
-    heightOf(candidate) <= LINES.mostLarger * height &&
-    apart <= LINES.mostGap * height &&
-    Math.abs(middleY(candidate) - y) <= LINES.band * height
+    heightOf(candidate) <= LINES.mostRatio * height &&
+    away(nearest) <= LINES.mostGap * height &&
+    Math.abs(middleY(candidate) - middleY(nearest)) <= LINES.mostRise * height
   );
-}
-
-function twoNearest(x: number, line: readonly ReadCandidate[]): ReadCandidate[] {
-  let nearest: ReadCandidate[] = [];
-  const away = (candidate: ReadCandidate): number => Math.abs(middleX(candidate) - x);
-  for (const candidate of line) {
-    const [first, second] = nearest;
-    if (!first || away(candidate) < away(first)) nearest = first ? [candidate, first] : [candidate];
-    else if (!second || away(candidate) < away(second)) nearest = [first, candidate];
-  }
-  return nearest;
 }
 
 /** How far a candidate is from following another one, in heights; infinite where it cannot. */

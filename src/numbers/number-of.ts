@@ -1,4 +1,4 @@
-import { overlap, type BoundingBox } from '../image/view/bounding-box.js';
+import { shareOn, type BoundingBox } from '../image/view/bounding-box.js';
 import type { ReadCandidate } from './candidate.js';
 import { logit, sigmoid } from './odds.js';
 import { findBrackets } from './signs/brackets.js';
@@ -163,9 +163,7 @@ function pathsOfLines(lines: readonly (readonly ReadCandidate[])[], rules: Numbe
 
 /** Whether most of a box, or of a digit, lies on the other. */
 function covers(digit: BoundingBox, box: BoundingBox): boolean {
-  const common = overlap(digit, box);
-  const least = Math.min(digit.width * digit.height, box.width * box.height);
-  return common.width * common.height > NUMBER.mostCovered * least;
+  return Math.max(shareOn(digit, box), shareOn(box, digit)) > NUMBER.mostCovered;
 }
 
 function nothingIn({ candidates, paths }: LinePaths, { minLength }: NumberRules): number {

@@ -1,4 +1,4 @@
-import { intersectionOverUnion, overlap, type BoundingBox } from '../image/view/bounding-box.js';
+import { intersectionOverUnion, shareOn, type BoundingBox } from '../image/view/bounding-box.js';
 import { boxAt, cellCount, planeIndex } from '../image/view/cell-grid.js';
 import { FINDER, FINDER_PLANE } from '../image/view/finder-cells.js';
 import { boxInPicture, type Square } from '../image/view/square.js';
@@ -88,8 +88,6 @@ export function suppressed(seen: readonly SeenDigit[], most: number): SeenDigit[
 
 function isSame(box: BoundingBox, likelier: BoundingBox): boolean {
   if (intersectionOverUnion(box, likelier) > SEEN.mostOverlap) return true;
-  const common = overlap(box, likelier);
-  const inside = (common.width * common.height) / (box.width * box.height);
   // A narrow box in a wide one may be one of two digits that were taken for one: that stays.
-  return inside > SEEN.mostInside && box.width > 0.6 * likelier.width;
+  return shareOn(likelier, box) > SEEN.mostInside && box.width > 0.6 * likelier.width;
 }

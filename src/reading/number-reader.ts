@@ -10,7 +10,6 @@ import { suppressed } from '../numbers/seen-digits.js';
 import { isReadAlready, tilesOf } from '../numbers/tiles.js';
 import type { Detector } from './detecting.js';
 import type { Finder } from './finding.js';
-import { inBatches } from './in-batches.js';
 import { readPlaces } from './read-places.js';
 import type { ViewReader } from './view-reading.js';
 
@@ -53,14 +52,11 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
           isDigit >= SURE && !doubted.some((other) => intersectionOverUnion(box, other) > 0.5),
       );
     const readLargeOnes = async (): Promise<void> => {
-      const large = sure().filter(({ box }) => fillsMuchOf(gray, box));
-      if (large.length === 0) return;
-      const network = await verifier();
-      const views = large.map(({ box }) => ({ gray, square: squareOfDigit(box) }));
-      const readings = await inBatches(views, (some) => network.read(some));
-      large.forEach(({ box }, i) => {
-        if ((readings[i]?.reading.probability ?? 0) < CLEARLY_READ) doubted.push(box);
-      });
+      for (const { box } of sure()) {
+        if (box.width < MUCH * gray.width || box.height < MUCH * gray.height) continue;
+        const [read] = await (await verifier()).read([{ gray, square: squareOfDigit(box) }]);
+        if (!read || read.reading.probability < CLEARLY_READ) doubted.push(box);
+      }
     };
     const lookClosely = async (boxes: readonly BoundingBox[]): Promise<void> => {
       const whole = sure();
@@ -121,7 +117,3 @@ const SURE = 0.9;
  */
 const MUCH = 1 / 3;
 const CLEARLY_READ = 0.5;
-
-function fillsMuchOf({ width, height }: Plane, box: BoundingBox): boolean {
-  return box.width > MUCH * width && box.height > MUCH * height;
-}

@@ -30,3 +30,9 @@ export function intersectionOverUnion(a: BoundingBox, b: BoundingBox): number {
   const covered = a.width * a.height + b.width * b.height - shared;
   return covered > 0 ? shared / covered : 0;
 }
+
+/** The share of a box that lies on another one, 0..1; a box has an area. */
+export function shareOn(other: BoundingBox, box: BoundingBox): number {
+  const common = overlap(other, box);
+  return (common.width * common.height) / (box.width * box.height);
+}

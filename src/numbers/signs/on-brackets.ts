@@ -1,4 +1,4 @@
-import { overlap } from '../../image/view/bounding-box.js';
+import { shareOn } from '../../image/view/bounding-box.js';
 import type { ReadCandidate } from '../candidate.js';
 import type { DetectedSeparator } from '../detections.js';
 import { logit, sigmoid } from '../odds.js';
@@ -23,20 +23,16 @@ export function apartFromBrackets(
   candidates: readonly ReadCandidate[],
   separators: readonly DetectedSeparator[],
 ): readonly ReadCandidate[] {
-  const opening = separators.filter(({ mark }) => mark === '(');
-  const closing = separators.filter(({ mark }) => mark === ')');
-  const brackets = [
-    ...opening.filter((open) => closing.some((closed) => isPair(open, closed))),
-    ...closing.filter((closed) => opening.some((open) => isPair(open, closed))),
-  ];
-  if (brackets.length === 0) return candidates;
+  const brackets = separators.filter(({ mark }) => mark === '(' || mark === ')');
+  const isOfPair = (one: DetectedSeparator): boolean =>
+    brackets.some((other) => isPair(one, other) || isPair(other, one));
   return candidates.map((candidate) => {
     const { box } = candidate;
     let most = 0;
     for (const bracket of brackets) {
-      const common = overlap(box, bracket.box);
-      const covered = (common.width * common.height) / (box.width * box.height);
-      if (covered > ON_BRACKET.leastCovered) most = Math.max(most, bracket.probability);
+      // Pairs are looked for where it matters alone: there may be thousands of brackets.
+      const isLikelier = shareOn(bracket.box, box) > ON_BRACKET.leastCovered && bracket.probability > most;
+      if (isLikelier && isOfPair(bracket)) most = bracket.probability;
     }
     if (most === 0) return candidate;
     const against = ON_BRACKET.weight * (logit(most) + ON_BRACKET.bias);
@@ -44,10 +40,12 @@ export function apartFromBrackets(
   });
 }
 
-function isPair({ box: open }: DetectedSeparator, { box: closed }: DetectedSeparator): boolean {
+function isPair(open: DetectedSeparator, closed: DetectedSeparator): boolean {
+  const [a, b] = [open.box, closed.box];
+  const height = (a.height + b.height) / 2;
+  const apart = (b.x - a.x - a.width) / height;
+  const rise = (b.y - a.y + (b.height - a.height) / 2) / height;
   const { leastApart, mostApart, mostRise } = ON_BRACKET;
-  const height = (open.height + closed.height) / 2;
-  const apart = (closed.x - open.x - open.width) / height;
-  const rise = (closed.y + closed.height / 2 - open.y - open.height / 2) / height;
-  return apart > leastApart && apart < mostApart && Math.abs(rise) < mostRise;
+  const isNear = apart > leastApart && apart < mostApart && Math.abs(rise) < mostRise;
+  return open.mark === '(' && closed.mark === ')' && isNear;
 }

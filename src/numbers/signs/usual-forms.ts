@@ -17,8 +17,8 @@ const USUAL_FORMS = [
   /^\d+\.\d\d$/,
 ] as const;
 
-/** Dates; which is the day and which the month is not known. */
-const DATES = [/^(\d\d?)([-/.])(\d\d?)\2((?:\d\d)?\d\d)$/, /^(\d{4})(-)(\d\d)-(\d\d)$/] as const;
+/** A date; which is the day, which the month and which the year, the calendar tells. */
+const DATE = /^(\d\d?|\d{4})([-/.])(\d\d?)\2(\d\d|\d{4})$/;
 
 /** How much likelier a line has such a form than any other one with separators. */
 const LIKELIER = 20;
@@ -58,8 +58,6 @@ function writtenOf(
 
 function isUsual(written: string): boolean {
   if (USUAL_FORMS.some((usual) => usual.test(written))) return true;
-  return DATES.some((form) => {
-    const [, first, , second, third] = form.exec(written) ?? [];
-    return first !== undefined && isOfCalendar([first, second, third].map(Number));
-  });
+  const [, first, , second, third] = DATE.exec(written) ?? [];
+  return first !== undefined && isOfCalendar([first, second, third].map(Number));
 }
