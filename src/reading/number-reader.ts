@@ -45,19 +45,13 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
         found.filter(({ isDigit }) => isDigit > LIKELY),
         MAX_DIGITS,
       );
+    const looked = new Set<Detection>();
     const doubted: BoundingBox[] = [];
     const sure = (): Detection[] =>
       likely().filter(
         ({ box, isDigit }) =>
           isDigit >= SURE && !doubted.some((other) => intersectionOverUnion(box, other) > 0.5),
       );
-    const readLargeOnes = async (): Promise<void> => {
-      for (const { box } of sure()) {
-        if (box.width < MUCH * gray.width || box.height < MUCH * gray.height) continue;
-        const [read] = await (await verifier()).read([{ gray, square: squareOfDigit(box) }]);
-        if (!read || read.reading.probability < CLEARLY_READ) doubted.push(box);
-      }
-    };
     const lookClosely = async (boxes: readonly BoundingBox[]): Promise<void> => {
       const whole = sure();
       let next = boxes.filter((box) => !isPieceOf(box, whole));
@@ -79,7 +73,14 @@ export function createNumberReader({ finder, detector, verifier, reader }: Numbe
     };
     // Pieces of large digits look like small ones: what is larger is looked at first.
     for (const level of tilesOf(gray)) {
-      await readLargeOnes();
+      for (const digit of sure()) {
+        const { box } = digit;
+        const isLarge = box.width >= MUCH * gray.width && box.height >= MUCH * gray.height;
+        if (!isLarge || looked.has(digit)) continue;
+        looked.add(digit);
+        const [one] = await (await verifier()).read([{ gray, square: squareOfDigit(box) }]);
+        if (!one || one.reading.probability < CLEARLY_READ) doubted.push(box);
+      }
       const read = sure().map(({ box }) => box);
       const tiles = level.filter((tile) => !isReadAlready(tile, read));
       const seen = suppressed(await finder.findAll(gray, tiles), MAX_DIGITS + 1);

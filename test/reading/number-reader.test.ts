@@ -177,10 +177,13 @@ describe('createNumberReader', () => {
       }),
       close: async () => {},
     };
+    let largeViews = 0;
     const reader = (ofLarge: number): ViewReader => ({
       read: async (views) =>
         views.map(({ square }) => {
-          const probability = square.side > 150 ? ofLarge : 0.99;
+          const isLarge = square.side > 150;
+          if (isLarge) largeViews++;
+          const probability = isLarge ? ofLarge : 0.99;
           const read = probabilities.map((each) => each * probability);
           return {
             reading: { class: 7, probability, probabilities: read, digit: true, threshold: 0.5 },
@@ -195,7 +198,9 @@ describe('createNumberReader', () => {
       return lines.flatMap(({ digits }) => digits).length;
     };
     expect(await digitsRead(0.05)).toBe(3);
+    largeViews = 0;
     expect(await digitsRead(0.99)).toBe(1);
+    expect(largeViews).toBe(1);
   });
 
   it('reads a few views in each inference', async () => {
