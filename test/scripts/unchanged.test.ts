@@ -1,9 +1,14 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isUnchanged, keepSeen, seeAll } from '../../scripts/unchanged.mjs';
+import * as unchanged from '../../scripts/unchanged.mjs';
+
+const { isUnchanged, keepSeen, seeAll } = unchanged;
+
+type Unchanged = typeof unchanged;
 
 describe('what was seen of files and folders', () => {
   let folder: string;
@@ -44,6 +49,24 @@ describe('what was seen of files and folders', () => {
   ])('is another with %s', (_, change) => {
     change();
     expect(isUnchanged(seenFile)).toBe(false);
+  });
+
+  it('is that of a copy in a copy of a clone', async () => {
+    const clone = join(folder, 'clone');
+    const copy = join(folder, 'copy');
+    const module = join('scripts', 'unchanged.mjs');
+    for (const name of ['scripts', 'dist', 'src']) mkdirSync(join(clone, name), { recursive: true });
+    cpSync(fileURLToPath(new URL('../../scripts/unchanged.mjs', import.meta.url)), join(clone, module));
+    writeFileSync(join(clone, 'src', 'a.ts'), 'one');
+    const ofClone = (await import(pathToFileURL(join(clone, module)).href)) as Unchanged;
+    ofClone.keepSeen(ofClone.seeAll([join(clone, 'src', 'a.ts')]));
+    expect(ofClone.isUnchanged()).toBe(true);
+    await delay(20);
+    cpSync(clone, copy, { recursive: true });
+    writeFileSync(join(copy, 'src', 'a.ts'), 'two');
+    const ofCopy = (await import(pathToFileURL(join(copy, module)).href)) as Unchanged;
+    expect(ofCopy.isUnchanged()).toBe(false);
+    expect(ofClone.isUnchanged()).toBe(true);
   });
 
   it('is looked at again where nothing can be kept', () => {
