@@ -27,7 +27,7 @@ export function isWiderForm(wide: Network, narrow: Network): boolean {
  * The weights of a network for a wider form of it: each channel that is added begins as a copy of one that there is,
  * and what reads both shares the weight of that one between them at random, so that they learn different things
  * (Chen, Goodfellow, Shlens, Net2Net, 2016).
- * @param wide a wider form of `narrow` (`isWiderForm`), of convolutions, batch norms and relus
+ * @param wide a wider form of `narrow` (`isWiderForm`), of convolutions, batch norms, relus and dense layers
  */
 export function widened(
   narrow: Network,
@@ -54,6 +54,11 @@ export function widened(
         written,
       );
       read = written;
+      return;
+    }
+    if (layer.layer.kind === 'dense') {
+      // It reads the last convolution, which has as many channels in both.
+      copyAll(before.parameters, parameters, layer.parameters, result.parameters);
       return;
     }
     copyChannels(before.parameters, parameters, layer.parameters, result.parameters, read);
@@ -83,6 +88,13 @@ function copyChannels(from: Slots, values: Float32Array, to: Slots, out: Float32
   to.forEach(({ offset }, slot) => {
     const start = from[slot]?.offset ?? 0;
     of.forEach((channel, i) => (out[offset + i] = values[start + channel]!));
+  });
+}
+
+function copyAll(from: Slots, values: Float32Array, to: Slots, out: Float32Array): void {
+  to.forEach(({ offset }, slot) => {
+    const own = from[slot];
+    if (own) out.set(values.subarray(own.offset, own.offset + own.size), offset);
   });
 }
 

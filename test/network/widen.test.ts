@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { openGridNetwork } from '../../src/evaluation/measure-grid.js';
-import { GRIDS } from '../../src/model/contract.js';
+import { VIEW_SIDE } from '../../src/image/view/sizes.js';
+import { NO_DIGIT } from '../../src/model/contract.js';
+import { openPixelNetwork } from '../../src/model/runtime/pixel-network.js';
 import { exportModel } from '../../src/network/export.js';
 import { planNetwork, type Network, type Weights } from '../../src/network/network.js';
 import { networkByName } from '../../src/network/networks.js';
 import { isWiderForm, widened } from '../../src/network/widen.js';
 import { createRandom, normal } from '../../src/random.js';
+import { DETECTOR_CONTRACT } from '../../src/reading/detecting.js';
 
 const [narrow, wide] = [networkByName('detector'), networkByName('detector-wide')];
+
+/** A verifier of more channels, but for the last convolution, which its dense layer reads. */
+const widerVerifier: Network = {
+  ...networkByName('verifier'),
+  layers: networkByName('verifier').layers.map((layer, i, layers) => {
+    const isLast = !layers.slice(i + 1).some(({ kind }) => kind === 'conv');
+    return layer.kind === 'conv' && !isLast ? { ...layer, channels: layer.channels + 16 } : layer;
+  }),
+};
 
 /** Weights as they are after a training: no channel is like another. */
 function anyWeights(network: Network): Weights {
@@ -32,14 +43,16 @@ function anyWeights(network: Network): Weights {
 }
 
 async function answerOf(network: Network, weights: Weights): Promise<Float32Array> {
-  const opened = await openGridNetwork(
-    GRIDS.closeup,
-    exportModel(planNetwork(network), weights, { precision: 'float32' }),
-  );
+  const contract =
+    network.shown === 'place' ? { side: VIEW_SIDE, outputs: [NO_DIGIT + 1] } : DETECTOR_CONTRACT;
+  const bytes = exportModel(planNetwork(network), weights, { precision: 'float32' });
+  const opened = await openPixelNetwork(bytes, contract, {}, 'the network');
   const random = createRandom(6);
-  const answer = await opened.run(1, (input) => {
-    for (let i = 0; i < input.length; i++) input[i] = random();
-  });
+  const answer = Float32Array.from(
+    await opened.run(1, (input) => {
+      for (let i = 0; i < input.length; i++) input[i] = random();
+    }),
+  );
   await opened.close();
   return answer;
 }
@@ -60,13 +73,20 @@ describe('isWiderForm', () => {
 });
 
 describe('widened', () => {
-  it('answers nearly as the narrow network does, with channels that are no copies of each other', async () => {
-    const own = anyWeights(narrow);
-    const more = widened(narrow, own, wide, createRandom(7));
-    const [before, after] = [await answerOf(narrow, own), await answerOf(wide, more)];
+  it.each([
+    ['convolutions alone', narrow, wide],
+    ['a dense layer behind them', networkByName('verifier'), widerVerifier],
+  ])('answers nearly as the narrow network does: %s', async (_, from, to) => {
+    const own = anyWeights(from);
+    const more = widened(from, own, to, createRandom(7));
+    const [before, after] = [await answerOf(from, own), await answerOf(to, more)];
     const difference = sizeOf(before.map((value, i) => value - (after[i] ?? NaN)));
     expect(difference).toBeGreaterThan(0);
     expect(difference / sizeOf(before)).toBeLessThan(0.2);
+  });
+
+  it('has channels that are no copies of each other', () => {
+    const more = widened(narrow, anyWeights(narrow), wide, createRandom(7));
     const [kernel] = planNetwork(wide).layers[3]?.parameters ?? [];
     const [channels = 0, inputs = 0] = kernel?.shape ?? [];
     const filters = Array.from({ length: channels }, (_, i) =>
