@@ -6,6 +6,7 @@ import {
   hostOption,
   portOption,
   reachableHost,
+  requireOneAddress,
   tlsCertOption,
   unixSocketOption,
 } from '../options/address-options.js';
@@ -54,11 +55,12 @@ export function healthCommand(serveCommand: () => Command, io: CommandIo = proce
     .addOption(hostOption())
     .addOption(unixSocketOption())
     .addOption(tlsCertOption())
-    .action((options: HealthOptions) => checkHealth(options, io));
+    .action((options: HealthOptions, self: Command) => checkHealth(options, self, io));
   return takeConfigFile(command, serveCommand);
 }
 
-async function checkHealth(options: HealthOptions, io: CommandIo): Promise<void> {
+async function checkHealth(options: HealthOptions, command: Command, io: CommandIo): Promise<void> {
+  requireOneAddress(command);
   const health = await askHealth(targetOf(options), options.healthTimeoutMs);
   const line = `inkdigit: ${visibleLine(health.text)}\n`;
   if (health.isGood) io.stdout.write(line);

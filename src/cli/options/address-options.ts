@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { InkdigitError } from '../../errors.js';
 import { option, wholeNumber, type DeclaredOption } from './declare-option.js';
 
 // Where a service listens: for the command that serves, and for the one that asks whether it does.
@@ -32,6 +33,20 @@ export function unixSocketOption(): DeclaredOption {
       );
     },
   });
+}
+
+/**
+ * Refuses a TCP address that would be passed over. One of the environment is passed over: platforms set `PORT` for all.
+ * @throws InkdigitError `invalid_option`
+ */
+export function requireOneAddress(command: Command): void {
+  if (command.getOptionValue('unixSocket') === undefined) return;
+  const given = ['port', 'host'].find((key) => command.getOptionValueSource(key) === 'cli');
+  if (given === undefined) return;
+  throw new InkdigitError(
+    'invalid_option',
+    `--unix-socket is instead of a TCP port, and --${given} was given as well: leave one of them out.`,
+  );
 }
 
 /** `--tls-cert` */

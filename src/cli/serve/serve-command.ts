@@ -12,7 +12,7 @@ import {
 } from '../../server/limits.js';
 import { LOG_FORMATS, logStyleOf, type LogFormat } from '../../server/log/log-format.js';
 import { LOG_LEVELS, type LogLevel } from '../../server/log/log-level.js';
-import { hostOption, portOption, reachableHost } from '../options/address-options.js';
+import { hostOption, portOption, reachableHost, requireOneAddress } from '../options/address-options.js';
 import { acceptedKeysOption, corsOption } from '../options/access-options.js';
 import { describeSettings, takeWholeConfigFile } from '../options/config-file.js';
 import { processIo, type CommandIo } from '../terminal/command-io.js';
@@ -178,6 +178,7 @@ async function serve(options: ServeOptions, command: Command, io: CommandIo): Pr
         'as many.',
     );
   }
+  requireOneAddress(command);
   const edge = edgeSettingsOf(options, (key) => command.getOptionValueSource(key) !== 'default');
   const metrics = metricsSettingsOf(options);
   const store = storeSettingsOf(options);

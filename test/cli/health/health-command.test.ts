@@ -124,7 +124,10 @@ describe('inkdigit health', () => {
     await expect(health('--config', file)).rejects.toThrow('Did you mean "max-batch"?');
   });
 
-  it('refuses what is no address', async () => {
+  it('refuses what is no address, and two of them', async () => {
+    await expect(health('--unix-socket', '/tmp/a.sock', '--port', '8000')).rejects.toThrow(
+      'leave one of them out',
+    );
     await expect(health('--server', 'ftp://a')).rejects.toMatchObject({ code: 'invalid_option' });
   });
 });

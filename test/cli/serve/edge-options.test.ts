@@ -24,12 +24,18 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(endServices);
 
+/** A service on any free port, unless it is given a socket. */
+function start(args: readonly string[]): ReturnType<typeof startService> {
+  const where = args.includes('--unix-socket') ? [] : ['--port', '0'];
+  return startService([...where, '--model', model, ...args]);
+}
+
 function startReady(...args: string[]): Promise<Service> {
-  return startService(['--port', '0', '--model', model, ...args]).ready;
+  return start(args).ready;
 }
 
 async function failure(...args: string[]): Promise<string> {
-  const { code, stderr } = await startService(['--port', '0', '--model', model, ...args]).ended;
+  const { code, stderr } = await start(args).ended;
   expect(code).toBe(1);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   return stderr;
@@ -119,6 +125,12 @@ describe('--unix-socket', () => {
     const { code, stderr } = await service.ended;
     expect(code).toBe(0);
     expect(stderr).toContain(`curl --unix-socket ${path} -F image=@`);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('is refused beside a TCP port, which it would pass over', async () => {
+    const path = join(folder, 'c.sock');
+    expect(await failure('--unix-socket', path, '--port', '8000')).toContain('--port was given as well');
     expect(existsSync(path)).toBe(false);
   });
 
