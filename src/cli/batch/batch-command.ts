@@ -28,7 +28,7 @@ const MAX_REQUEST_IMAGES = 64;
 export function batchCommand(io: CommandIo = processIo): Command {
   const command = new Command('batch')
     .description(
-      'Reads any number of images and writes a row for each, on all cores; what was stopped goes on where it was',
+      'Reads any number of images and writes a row for each, on all cores; what was stopped goes on where it was.',
     )
     .argument(
       '<inputs...>',

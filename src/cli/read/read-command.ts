@@ -51,7 +51,7 @@ export function readCommand(io: CommandIo = processIo): Command {
     .addOption(ownKeyOption())
     .addOption(option('--local', 'read in this process, without a server'))
     .addOption(
-      option('--model <file>', 'with --local: ONNX model; finder and reader lie beside it', {
+      option('--model <file>', 'with --local: ONNX model; the networks of numbers lie beside it', {
         default: shippedModelPath(),
         defaultText: 'the one shipped',
       }),

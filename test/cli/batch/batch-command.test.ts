@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -100,6 +100,35 @@ describe('inkdigit batch', () => {
     ]);
     const wrong = await runCli(['batch', scans, '--output', output, '--format', 'xml']);
     expect(wrong.code, wrong.stderr).toBe(2);
+  });
+
+  it('ends at a picture whose networks are damaged, and goes on when they are whole', async () => {
+    const folder = testFolder();
+    const model = join(folder, 'models', 'mnist.int8.onnx');
+    cpSync('models', join(folder, 'models'), { recursive: true });
+    const reader = join(folder, 'models', 'reader.int8.onnx');
+    writeFileSync(reader, readFileSync(reader).subarray(0, 1000));
+    const frames = join(folder, 'a.idx');
+    writeDigits(frames, 3);
+    const output = join(folder, 'out');
+    const args = [
+      'batch',
+      frames,
+      'examples/digits/3-photo.jpg',
+      '--model',
+      model,
+      '--output',
+      output,
+      '--resume',
+    ];
+    const broken = await runCli(args);
+    expect(broken.code, broken.stderr).toBe(2);
+    expect(broken.stderr).toContain(`${reader} is not the model`);
+    expect(readdirSync(output)).not.toContain('_SUCCESS');
+    cpSync(join('models', 'reader.int8.onnx'), reader);
+    const whole = await runCli(args);
+    expect(whole.code, whole.stderr).toBe(0);
+    expect(resultRows(output)).toMatchObject([{}, {}, {}, { class: 3, digit: true }]);
   });
 
   it.each([
