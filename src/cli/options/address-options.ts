@@ -36,7 +36,8 @@ export function unixSocketOption(): DeclaredOption {
 }
 
 /**
- * Refuses a TCP address that would be passed over. One of the environment is passed over: platforms set `PORT` for all.
+ * Refuses a TCP address on the command line that would be passed over. One of the environment or of a file is: platforms
+ * set `PORT` for all.
  * @throws InkdigitError `invalid_option`
  */
 export function requireOneAddress(command: Command): void {
@@ -45,7 +46,8 @@ export function requireOneAddress(command: Command): void {
   if (given === undefined) return;
   throw new InkdigitError(
     'invalid_option',
-    `--unix-socket is instead of a TCP port, and --${given} was given as well: leave one of them out.`,
+    `A Unix domain socket (--unix-socket, INKDIGIT_UNIX_SOCKET or unix-socket) is instead of a TCP port, and ` +
+      `--${given} was given as well: leave one of them out.`,
   );
 }
 
