@@ -10,8 +10,6 @@ export interface ReadCandidate {
   readonly isDigit: number;
   /** `[10]`: how probable each digit is if there is one; they add up to 1. */
   readonly probabilities: Float32Array;
-  /** How probable it is, 0..1, that the detector sees a separator there instead. */
-  readonly separator: number;
 }
 
 const EVIDENCE = {
@@ -33,21 +31,26 @@ const EVIDENCE = {
  * @param read `[10]` of the reader; what they lack to 1 is that there is none
  */
 export function candidateOf(
-  { box, isDigit, probabilities, separator }: Omit<Detection, 'clarity'>,
+  { box, isDigit, probabilities }: Omit<Detection, 'clarity'>,
   read: Float32Array,
 ): ReadCandidate {
   const { detector, reader, oneAlone, bias } = EVIDENCE;
   const any = read.reduce((sum, value) => sum + value, 0);
   const likeliest = read.reduce((most, probability) => Math.max(most, probability), 0) / Math.max(any, 1e-6);
   const logOdds = detector * logit(isDigit) + reader * logit(any) + oneAlone * logit(likeliest) + bias;
-  return { box, isDigit: sigmoid(logOdds), probabilities: together(probabilities, read, any), separator };
+  return { box, isDigit: sigmoid(logOdds), probabilities: together(probabilities, read, any) };
 }
 
 /** The digit of a picture that was read as one. @param read `[10]` of the reader */
 export function loneCandidate(box: BoundingBox, read: Float32Array): ReadCandidate {
   const any = read.reduce((sum, value) => sum + value, 0);
   const probabilities = read.map((value) => value / Math.max(any, 1e-6));
-  return { box, isDigit: SUREST, probabilities, separator: 0 };
+  return { box, isDigit: SUREST, probabilities };
+}
+
+/** Whether a candidate is a one, if it is a digit. */
+export function isOne({ probabilities }: Pick<ReadCandidate, 'probabilities'>): boolean {
+  return (probabilities[1] ?? 0) > 0.5;
 }
 
 /** Which digit it is, to both. */

@@ -15,8 +15,6 @@ export interface Detection {
   readonly isDigit: number;
   /** `[10]`: how probable each is, if there is one; they add up to 1. */
   readonly probabilities: Float32Array;
-  /** How probable it is that a separator stands there instead, 0..1. */
-  readonly separator: number;
   /** How well a digit of its size and at its place is seen in the close-up, 0..1. */
   readonly clarity: number;
 }
@@ -39,7 +37,7 @@ export interface Detected {
 const DETECTIONS = {
   /** Less probable places are left out. */
   least: 0.03,
-  leastSeparator: 0.5,
+  leastSeparator: 0.2,
   /** Boxes that overlap more are of the same digit. */
   mostOverlap: 0.5,
   /** A box is of a piece of a digit, if so much of it lies within one that is likely, and so much higher. */
@@ -87,7 +85,6 @@ export function detectionsOf(logits: Float32Array, from: number, closeUp: CloseU
         box,
         isDigit: Math.min(1, any),
         probabilities: each.map((value) => value / any),
-        separator: sigmoid(separator),
         clarity: clarityOf(shown, grid),
       });
     }
@@ -112,7 +109,7 @@ function clarityOf({ x, y, width, height }: BoundingBox, { side, columns, cellSi
 /** A digit that the finder sees: which one it is, it does not say. */
 export function seenDetection({ box, probability }: SeenDigit): Detection {
   const probabilities = new Float32Array(CLASS_COUNT).fill(1 / CLASS_COUNT);
-  return { box, isDigit: probability, probabilities, separator: 0, clarity: SEEN_CLARITY };
+  return { box, isDigit: probability, probabilities, clarity: SEEN_CLARITY };
 }
 
 /** Less than of what the detector sees: its boxes are better. */

@@ -1,6 +1,7 @@
-import type { ReadCandidate } from './candidate.js';
+import { isOne, type ReadCandidate } from './candidate.js';
 import { logit, sigmoid } from './odds.js';
-import { digitOf } from './signs/found-signs.js';
+import type { DetectedSeparator } from './detections.js';
+import { isSameInk } from './signs/mark-groups.js';
 
 const LINES = {
   /** Candidates that are as likely begin lines. */
@@ -20,6 +21,14 @@ const LINES = {
   oddOne: 15,
   /** Logarithms of heights that differ by less are alike. */
   evenHeight: 0.35,
+  /** How far from a digit a separator of its line stands, in its height: above its middle, below, and beside it. */
+  above: 0.75,
+  below: 0.95,
+  beside: 2,
+  /** How much farther away a digit counts that lies on the separator's ink. */
+  itself: 10,
+  /** Of one picture. */
+  mostSeparators: 1024,
 } as const;
 
 /**
@@ -127,8 +136,40 @@ function withEvenHeights(line: readonly ReadCandidate[]): ReadCandidate[] {
     return {
       ...candidate,
       isDigit: sigmoid(
-        logit(candidate.isDigit) - (digitOf(candidate) === 1 ? LINES.oddOne : LINES.oddHeight) * off ** 2,
+        logit(candidate.isDigit) - (isOne(candidate) ? LINES.oddOne : LINES.oddHeight) * off ** 2,
       ),
     };
   });
+}
+
+/** The separators of each line: those that stand among its digits, or beside them; the likeliest of a picture. */
+export function separatorsOfLines(
+  separators: readonly DetectedSeparator[],
+  lines: readonly (readonly ReadCandidate[])[],
+): Map<readonly ReadCandidate[], DetectedSeparator[]> {
+  const found = new Map<readonly ReadCandidate[], DetectedSeparator[]>(lines.map((line) => [line, []]));
+  const likeliest = separators
+    .toSorted((a, b) => b.probability - a.probability)
+    .slice(0, LINES.mostSeparators);
+  for (const separator of likeliest) {
+    const { x, y, width, height } = separator.box;
+    const [middle, level] = [x + width / 2, y + height / 2];
+    let nearest: readonly ReadCandidate[] | undefined;
+    let least = Infinity;
+    for (const line of lines) {
+      for (const candidate of line) {
+        if (candidate.isDigit < LINES.likely) continue;
+        const tall = heightOf(candidate);
+        const rise = (level - middleY(candidate)) / tall;
+        const apart = Math.abs(middle - middleX(candidate)) / tall;
+        if (rise < -LINES.above || rise > LINES.below || apart > LINES.beside) continue;
+        // A comma that looks like a digit as well is of the line that it stands on, not one of its own.
+        const isItself = isSameInk(separator.box, candidate.box);
+        const away = Math.abs(rise) + apart + (isItself ? LINES.itself : 0);
+        if (away < least) [nearest, least] = [line, away];
+      }
+    }
+    if (nearest) found.get(nearest)?.push(separator);
+  }
+  return found;
 }

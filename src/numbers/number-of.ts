@@ -1,16 +1,12 @@
 import { shareOn, type BoundingBox } from '../image/view/bounding-box.js';
 import type { ReadCandidate } from './candidate.js';
 import { logit, sigmoid } from './odds.js';
-import { findBrackets } from './signs/brackets.js';
-import { findDate } from './signs/dates.js';
-import type { LineDigit } from './signs/found-signs.js';
-import { apartFromBrackets } from './signs/on-brackets.js';
-import { rankedByForm } from './signs/usual-forms.js';
-import { evidenceOf, linesOf } from './lines.js';
-import { numberPaths, type NumberPath } from './lattice.js';
+import { digitOf, numberPaths, type NumberPath } from './lattice.js';
+import { evidenceOf, linesOf, separatorsOfLines } from './lines.js';
+import { weightOfForm } from './signs/forms.js';
+import { placesOf, type LinePlace } from './signs/line-places.js';
 import type { DetectedSeparator } from './detections.js';
 import type { NumberRules } from './rules.js';
-import { bracketBehind, marksBefore } from './signs/marks-between.js';
 
 /** A digit of a number. */
 export interface PlacedDigit {
@@ -25,7 +21,7 @@ export interface PlacedDigit {
 /** A line of a number; where cells are asked for, an empty one is `undefined`. */
 export interface PlacedLine {
   readonly digits: readonly (PlacedDigit | undefined)[];
-  /** For each of them the separator that stands before it, or nothing; not in cells. */
+  /** For each of them the separators that stand before it, or nothing; not in cells. */
   readonly marks?: readonly string[];
   /** A bracket that is closed behind the last one. */
   readonly markBehind?: string;
@@ -56,15 +52,15 @@ const NUMBER = {
   unread: 0.3,
   alternatives: 5,
   /** Of the logit of a number's probability, and what is added to it. */
-  slope: 0.67,
-  shift: -0.35,
+  slope: 0.7,
+  shift: -0.45,
   /** Of two boxes the part of the smaller that lies on the other, at most: else they are of the same ink. */
   mostCovered: 0.4,
 } as const;
 
 /** A line with the numbers that it may be. */
 interface LinePaths {
-  readonly candidates: readonly ReadCandidate[];
+  readonly places: readonly LinePlace[];
   readonly paths: readonly NumberPath[];
 }
 
@@ -74,8 +70,7 @@ export function numberOf(
   rules: NumberRules,
   separators: readonly DetectedSeparator[] = [],
 ): PlacedNumber {
-  const candidates = apartFromBrackets(read, separators);
-  const { lines, marks: signs } = withSigns(pathsOfLines(linesOf(candidates), rules), rules, separators);
+  const lines = pathsOfLines(linesOf(read), rules, separators);
   const written = bestLines(
     lines.filter(({ paths }) => (paths[0]?.text ?? '') !== ''),
     rules.lines,
@@ -87,10 +82,9 @@ export function numberOf(
     const isWritten = chosen.has(line);
     probability *= isWritten ? (line.paths[0]?.probability ?? 0) : nothingIn(line, rules);
   }
-  const marks = [...separators, ...signs];
-  const placed = written.map((line) => placedLine(line, marks));
-  const signBoxes = new Set(signs.map(({ box }) => box));
-  const digits = candidates.filter(({ box }) => !signBoxes.has(box));
+  const placed = written.map(placedLine);
+  const marks = written.flatMap((line) => shownMarks(line));
+  const digits = read.filter(({ box }) => !marks.some((mark) => shareOn(mark, box) > NUMBER.mostCovered));
   return {
     lines: placed,
     probability: placed.length > 0 ? calibrated(probability) : probability,
@@ -99,64 +93,46 @@ export function numberOf(
   };
 }
 
-/** Lines that are likelier dates, or have brackets: slashes and brackets are no digits. */
-function withSigns(
-  lines: readonly LinePaths[],
+/** The likeliest signs of a line. */
+function signsOf({
+  places,
+  paths,
+}: LinePaths): { readonly place: LinePlace; readonly sign: string; readonly digit: number | undefined }[] {
+  const [path] = paths;
+  return (path?.places ?? []).flatMap((at, i) => {
+    const place = places[at];
+    const sign = path?.signs[i] ?? '';
+    return place ? [{ place, sign, digit: digitOf(sign) }] : [];
+  });
+}
+
+/** Boxes of the separators that the answer has: those between digits, and brackets. */
+function shownMarks(line: LinePaths): BoundingBox[] {
+  const signs = signsOf(line);
+  const isDigit = ({ digit }: { readonly digit: number | undefined }): boolean => digit !== undefined;
+  const [first, last] = [signs.findIndex(isDigit), signs.findLastIndex(isDigit)];
+  return signs.flatMap(({ place, sign, digit }, i) => {
+    const isShown = (i > first && i < last) || sign === '(' || sign === ')';
+    return digit === undefined && isShown ? place.box : [];
+  });
+}
+
+/** The line that says most first: what its digits and separators lie on is no digit of another line. */
+function pathsOfLines(
+  lines: readonly (readonly ReadCandidate[])[],
   rules: NumberRules,
   separators: readonly DetectedSeparator[],
-): { readonly lines: LinePaths[]; readonly marks: readonly DetectedSeparator[] } {
-  const marks: DetectedSeparator[] = [];
-  const all = lines.map((line): LinePaths => {
-    const digits = digitsOf(line);
-    const read = new Set(digits.map(({ candidate }) => candidate));
-    const others = line.candidates.filter((candidate) => !read.has(candidate));
-    const [found] = [findDate(digits, others, separators), findBrackets(digits, others)]
-      .flatMap((signs) => signs ?? [])
-      .toSorted((a, b) => b.probability - a.probability);
-    const ranked = { ...line, paths: rankedByForm(line.paths, line.candidates, separators) };
-    if (!found || found.probability < 0.5) return ranked;
-    const boxes = new Set(found.marks.map(({ box }) => box));
-    const candidates = line.candidates.filter(({ box }) => !boxes.has(box));
-    const signs = found.marks.map((sign) => ({ ...sign, probability: 1 }));
-    const paths = rankedByForm(numberPaths(candidates, rules), candidates, [...separators, ...signs]);
-    if (paths.length === 0) return ranked;
-    marks.push(...signs);
-    const share = (path: NumberPath, probability: number): NumberPath => ({
-      ...path,
-      probability: path.probability * probability,
-    });
-    return {
-      candidates,
-      paths: [
-        ...paths.map((path) => share(path, found.probability)),
-        ...ranked.paths.slice(0, 1).map((path) => share(path, 1 - found.probability)),
-      ],
-    };
-  });
-  return { lines: all, marks };
-}
-
-/** The likeliest digits of a line. */
-function digitsOf({ candidates, paths }: LinePaths): LineDigit[] {
-  const [path] = paths;
-  return (path?.candidates ?? []).flatMap((at, i) => {
-    const candidate = candidates[at];
-    return candidate ? [{ candidate, class: path?.classes[i] ?? 0 }] : [];
-  });
-}
-
-/** The line that says most first: what its digits lie on is no digit of another line. */
-function pathsOfLines(lines: readonly (readonly ReadCandidate[])[], rules: NumberRules): LinePaths[] {
-  const taken: ReadCandidate[] = [];
+): LinePaths[] {
+  const taken: BoundingBox[] = [];
   const found = new Map<readonly ReadCandidate[], LinePaths>();
+  const marksOf = separatorsOfLines(separators, lines);
   for (const line of lines.toSorted((a, b) => evidenceOf(b) - evidenceOf(a))) {
-    const candidates = line.filter(({ box }) => !taken.some((digit) => covers(digit.box, box)));
-    const paths = numberPaths(candidates, rules);
-    for (const at of paths[0]?.candidates ?? []) {
-      const digit = candidates[at];
-      if (digit) taken.push(digit);
-    }
-    found.set(line, { candidates, paths });
+    const candidates = line.filter(({ box }) => !taken.some((other) => covers(other, box)));
+    const places = placesOf(candidates, marksOf.get(line) ?? []);
+    const paths = numberPaths(places, rules, weightOfForm);
+    const paired = { places, paths };
+    for (const { place } of signsOf(paired)) taken.push(place.box);
+    found.set(line, paired);
   }
   return lines.flatMap((line) => found.get(line) ?? []);
 }
@@ -166,32 +142,54 @@ function covers(digit: BoundingBox, box: BoundingBox): boolean {
   return Math.max(shareOn(digit, box), shareOn(box, digit)) > NUMBER.mostCovered;
 }
 
-function nothingIn({ candidates, paths }: LinePaths, { minLength }: NumberRules): number {
+function nothingIn({ places, paths }: LinePaths, { minLength }: NumberRules): number {
   if (minLength === 0) {
     const empty = paths.find(({ text }) => text === '');
     if (empty) return empty.probability;
   }
-  return candidates.reduce((product, { isDigit }) => product * (1 - isDigit), 1);
+  return places.reduce((product, { digitOdds }) => product / (1 + digitOdds), 1);
 }
 
 /** The lines with the most digits that are likely, in their order. */
 function bestLines(lines: readonly LinePaths[], most: number): LinePaths[] {
   if (lines.length <= most) return [...lines];
-  const likely = ({ candidates, paths }: LinePaths): number =>
-    (paths[0]?.candidates ?? []).reduce((sum, at) => sum + (candidates[at]?.isDigit ?? 0), 0);
+  const likely = (line: LinePaths): number =>
+    signsOf(line).reduce(
+      (sum, { place, digit }) => sum + (digit === undefined ? 0 : (place.candidate?.isDigit ?? 0)),
+      0,
+    );
   const kept = new Set(lines.toSorted((a, b) => likely(b) - likely(a)).slice(0, most));
   return lines.filter((line) => kept.has(line));
 }
 
-function placedLine(line: LinePaths, separators: readonly DetectedSeparator[]): PlacedLine {
-  const digits = digitsOf(line);
-  const boxes = digits.map(({ candidate }) => candidate.box);
+function placedLine(line: LinePaths): PlacedLine {
+  const digits: PlacedDigit[] = [];
+  const marks: string[] = [];
+  let mark = '';
+  for (const { place, sign, digit } of signsOf(line)) {
+    if (digit === undefined || !place.candidate) {
+      mark += sign;
+      continue;
+    }
+    marks.push(digits.length === 0 ? mark.replace(/[^(]/g, '') : mark);
+    digits.push(placedDigit(place.candidate, digit));
+    mark = '';
+  }
+  const probability = calibrated(line.paths[0]?.probability ?? 0);
   return {
-    digits: digits.map(({ candidate, class: digit }) => placedDigit(candidate, digit)),
-    marks: marksBefore(boxes, separators),
-    markBehind: bracketBehind(boxes, separators),
-    probability: calibrated(line.paths[0]?.probability ?? 0),
+    digits: digits.map((digit) => asSureAs(digit, probability)),
+    marks,
+    markBehind: mark.replace(/[^)]/g, ''),
+    probability,
   };
+}
+
+/** A digit, as probable as all of its line at least: what speaks for the line speaks for it. */
+function asSureAs(digit: PlacedDigit, least: number): PlacedDigit {
+  if (digit.probability >= least) return digit;
+  const others = (1 - least) / (1 - digit.probability);
+  const probabilities = digit.probabilities.map((value, i) => (i === digit.class ? least : value * others));
+  return { ...digit, probability: least, probabilities };
 }
 
 /** As often as numbers are right: measured on numbers of two registers, of pens and on painted ones. */
@@ -226,14 +224,16 @@ export function unreadOf(
  * @param probability of the number, before it is calibrated
  */
 function alternativesOf(lines: readonly LinePaths[], probability: number): OtherNumber[] {
-  const left = (1 - calibrated(probability)) / Math.max(1 - probability, Number.EPSILON);
+  const own = calibrated(probability);
+  const left = (1 - own) / Math.max(1 - probability, Number.EPSILON);
   const texts = lines.map(({ paths }) => paths[0]?.text ?? '');
   return lines
     .flatMap(({ paths }, i) => {
       const best = paths[0]?.probability ?? 0;
       return paths.slice(1).map((path) => ({
         lines: texts.with(i, path.text).filter((text) => text !== ''),
-        probability: best > 0 ? (left * probability * path.probability) / best : 0,
+        // None is likelier than the number.
+        probability: best > 0 ? Math.min(own, (left * probability * path.probability) / best) : 0,
       }));
     })
     .toSorted((a, b) => b.probability - a.probability)

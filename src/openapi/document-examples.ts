@@ -118,19 +118,19 @@ function numberAnswer(probability: number): ReadResponse['responses'][number] {
   };
 }
 
-const NUMBER: ReadResponse = { responses: [numberAnswer(0.9802)] };
+const NUMBER: ReadResponse = { responses: [numberAnswer(0.9825)] };
 const FULL_NUMBER: ReadResponse = {
   responses: [
     {
-      ...numberAnswer(0.9914),
+      ...numberAnswer(0.9923),
       digits: DIGITS.map((digit, i) => ({ ...digit, probabilities: PROBABILITIES[i] ?? [] })),
       raw: '20.47',
       alternatives: [
-        { text: '2947', probability: 0.0015 },
-        { text: '2747', probability: 0.0008 },
-        { text: '2647', probability: 0.0004 },
-        { text: '2037', probability: 0.0002 },
-        { text: '2057', probability: 0.0002 },
+        { text: '2947', probability: 0.0023 },
+        { text: '2747', probability: 0.0013 },
+        { text: '2647', probability: 0.0006 },
+        { text: '2037', probability: 0.0004 },
+        { text: '2057', probability: 0.0003 },
       ],
     },
   ],

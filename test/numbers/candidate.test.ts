@@ -9,8 +9,8 @@ function peaked(digit: number, share: number, sum = 1): Float32Array {
   return Float32Array.from({ length: 10 }, (_, i) => sum * (i === digit ? share : (1 - share) / 9));
 }
 
-function candidate(isDigit: number, detected: Float32Array, read: Float32Array, separator = 0) {
-  return candidateOf({ box: BOX, isDigit, probabilities: detected, separator }, read);
+function candidate(isDigit: number, detected: Float32Array, read: Float32Array) {
+  return candidateOf({ box: BOX, isDigit, probabilities: detected }, read);
 }
 
 describe('candidateOf', () => {
@@ -34,10 +34,6 @@ describe('candidateOf', () => {
     expect(of(0.9, 0.9)).toBeGreaterThan(of(0.9, 0.3));
     expect(of(0.99, 0.99)).toBeGreaterThan(0.9);
     expect(of(0.05, 0.05)).toBeLessThan(0.2);
-  });
-
-  it('keeps how probable a separator is there: a date may make use of it', () => {
-    expect(candidate(0.8, peaked(1, 0.9), peaked(1, 0.9), 0.4).separator).toBe(0.4);
   });
 
   it('is surer which digit it is where both read the same', () => {

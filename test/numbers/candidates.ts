@@ -10,10 +10,9 @@ export function candidate(
     height?: number;
     isDigit?: number;
     sure?: number;
-    separator?: number;
   } = {},
 ): ReadCandidate {
-  const { y = 0, width = 20, height = 30, isDigit = 0.95, sure = 0.91, separator = 0 } = changes;
+  const { y = 0, width = 20, height = 30, isDigit = 0.95, sure = 0.91 } = changes;
   const probabilities = Float32Array.from({ length: 10 }, (_, i) => (i === digit ? sure : (1 - sure) / 9));
-  return { box: { x, y, width, height }, isDigit, probabilities, separator };
+  return { box: { x, y, width, height }, isDigit, probabilities };
 }

@@ -18,6 +18,14 @@ describe('numberOf', () => {
 
   it('takes the likeliest lines where fewer are asked for, and tells of what was not read', () => {
     const line = [1, 2, 3].map((digit, i) => candidate(digit, 30 * i));
+    const slash = candidate(1, 24, { y: 100, isDigit: 0.75 });
+    const seen = [{ mark: '/', box: slash.box, probability: 0.95 }];
+    const fraction = [
+      candidate(5, 0, { y: 100, isDigit: 0.6 }),
+      slash,
+      candidate(6, 48, { y: 100, isDigit: 0.6 }),
+    ];
+    expect(textsOf(numberOf([...line.slice(1), ...fraction], rulesOf({ lines: 1 }), seen))).toEqual(['23']);
     const speck = candidate(8, 0, { y: 100, isDigit: 0.6 });
     const one = numberOf([...line, speck], rulesOf({ lines: 1 }));
     expect(textsOf(one)).toEqual(['123']);
@@ -31,24 +39,15 @@ describe('numberOf', () => {
     expect(textsOf(numberOf([seven, piece, candidate(2, 26, { height: 60 })], rulesOf({})))).toEqual(['72']);
   });
 
-  it('reads a phone number whose brackets look like ones, and says so', () => {
-    const bracket = (x: number) => candidate(1, x, { y: -4, height: 38, isDigit: 0.9 });
-    const line = [-1, 2, 1, 2, -1, 5, 5, 5, 0, 1, 0, 0].map((digit, i) =>
-      digit < 0 ? bracket(24 * i) : candidate(digit, 24 * i),
-    );
-    const number = numberOf(line, rulesOf({}));
-    expect(number.lines[0]?.digits.map((digit) => digit?.class).join('')).toBe('2125550100');
-    expect(number.lines[0]?.marks).toEqual(['(', '', '', ')', '', '', '', '', '', '']);
-    expect(number.unread).toEqual([]);
-  });
-
   it('reads no one where the detector sees a bracket, and says that it is there', () => {
     const bracket = (mark: string, x: number) => ({
       mark,
       box: { x, y: -4, width: 20, height: 38 },
       probability: 0.98,
     });
-    const line = [-1, 4, 7, -1, 5].map((digit, i) => candidate(Math.abs(digit), 24 * i, { isDigit: 0.9 }));
+    const line = [-1, 4, 7, -1, 5].map((digit, i) =>
+      candidate(Math.abs(digit), 24 * i, digit < 0 ? { y: -4, height: 38, isDigit: 0.8 } : {}),
+    );
     const number = numberOf(line, rulesOf({}), [bracket('(', 0), bracket(')', 72)]);
     expect(textsOf(number)).toEqual(['475']);
     expect(number.lines[0]?.marks).toEqual(['(', '', ')']);
@@ -64,17 +63,69 @@ describe('numberOf', () => {
     expect(textsOf(numberOf(line, rulesOf({}), [hyphen]))).toEqual(['5510100']);
   });
 
+  it('has the bracket that is closed behind a line, and no hyphen beside it', () => {
+    const line = [candidate(1, 24, { width: 8 }), candidate(2, 48), candidate(7, 72)];
+    const box = { y: -4, width: 10, height: 38 };
+    const signs = [
+      { mark: '(', box: { ...box, x: 4 }, probability: 0.97 },
+      { mark: ')', box: { ...box, x: 98 }, probability: 0.97 },
+      { mark: '-', box: { x: 116, y: 12, width: 12, height: 5 }, probability: 0.97 },
+    ];
+    const [written] = numberOf(line, rulesOf({}), signs).lines;
+    expect(written?.marks).toEqual(['(', '', '']);
+    expect(written?.markBehind).toBe(')');
+    expect(numberOf(line, rulesOf({}), signs.slice(2)).lines[0]).toMatchObject({
+      marks: ['', '', ''],
+      markBehind: '',
+    });
+  });
+
+  it('has a comma that looks like a digit as well on the line that it stands on', () => {
+    const line = [1, 2, 5, 0].map((digit, i) => candidate(digit, 24 * i + (i > 1 ? 14 : 0)));
+    const low = candidate(1, 48, { y: 28, width: 8, height: 14, isDigit: 0.6 });
+    const comma = { mark: '.', box: low.box, probability: 0.97 };
+    const number = numberOf([...line, low], rulesOf({}), [comma]);
+    expect(textsOf(number)).toEqual(['1250']);
+    expect(number.lines[0]?.marks).toEqual(['', '', '.', '']);
+    expect(number.unread).toEqual([]);
+  });
+
+  it('tells of a likely digit that a separator at an end took the place of', () => {
+    const stroke = candidate(1, 0, { width: 8, isDigit: 0.6 });
+    const line = [stroke, candidate(2, 24), candidate(3, 48)];
+    const number = numberOf(line, rulesOf({}), [{ mark: '-', box: stroke.box, probability: 0.99 }]);
+    expect(textsOf(number)).toEqual(['23']);
+    expect(number.unread.map(({ box }) => box)).toEqual([stroke.box]);
+  });
+
+  it('has no digit that is less probable than its line', () => {
+    const hyphen = { mark: '-', box: { x: 74, y: 12, width: 16, height: 4 }, probability: 0.99 };
+    const line = [5, 5, 1, -1, 0, 1, 0, 0].flatMap((digit, i) =>
+      digit < 0 ? [] : [candidate(digit, 24 * i, { isDigit: i === 2 ? 0.4 : 0.999, sure: 0.999 })],
+    );
+    const [{ digits, probability } = { digits: [], probability: NaN }] = numberOf(line, rulesOf({}), [
+      hyphen,
+    ]).lines;
+    expect(probability).toBeGreaterThan(0.5);
+    for (const digit of digits) {
+      expect(digit?.probability).toBeGreaterThanOrEqual(probability);
+      expect(digit?.probabilities[digit.class]).toBeCloseTo(digit?.probability ?? NaN, 5);
+      expect(digit?.probabilities.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(1 + 1e-6);
+    }
+  });
+
   it('reads a date whose slashes look like ones, and says what it would be with them', () => {
-    const slash = (x: number) => candidate(1, x, { y: -4, height: 38, isDigit: 0.97, separator: 0.06 });
+    const slash = (x: number) => candidate(1, x, { y: -4, height: 38, isDigit: 0.8 });
+    const seen = [48, 120].map((x) => ({ mark: '/', box: slash(x).box, probability: 0.8 }));
     const digits = [2, 4, -1, 1, 2, -1, 9, 7].map((digit, i) =>
       digit < 0 ? slash(24 * i) : candidate(digit, 24 * i),
     );
-    const number = numberOf(digits, rulesOf({}));
+    const number = numberOf(digits, rulesOf({}), seen);
     expect(textsOf(number)).toEqual(['241297']);
     expect(number.lines[0]?.marks).toEqual(['', '', '/', '', '/', '']);
     expect(number.unread).toEqual([]);
     expect(number.alternatives.map(({ lines }) => lines.join())).toContain('24112197');
-    expect(textsOf(numberOf(digits, rulesOf({ length: 8 })))).toEqual(['24112197']);
+    expect(textsOf(numberOf(digits, rulesOf({ length: 8 }), seen))).toEqual(['24112197']);
   });
 
   it('reads nothing where there is nothing', () => {
@@ -82,11 +133,13 @@ describe('numberOf', () => {
   });
 
   it('tells what else the number may be', () => {
-    const number = numberOf([candidate(1, 0, { sure: 0.55 }), candidate(2, 30)], rulesOf({}));
-    expect(number.alternatives.length).toBe(5);
-    for (const { lines, probability } of number.alternatives) {
-      expect(lines).not.toEqual(['12']);
-      expect(probability).toBeLessThan(number.probability);
+    for (const sure of [0.55, 0.3]) {
+      const number = numberOf([candidate(1, 0, { sure }), candidate(2, 30)], rulesOf({}));
+      expect(number.alternatives.length).toBeGreaterThan(3);
+      for (const { lines, probability } of number.alternatives) {
+        expect(lines).not.toEqual(['12']);
+        expect(probability).toBeLessThanOrEqual(number.probability);
+      }
     }
   });
 });

@@ -57,7 +57,7 @@ function fakeDetector(places: readonly number[], height = 30): { detector: Detec
           .map((x) => {
             const probabilities = Float32Array.from({ length: 10 }, () => 0.1);
             const box = { x, y: 20 - height / 2, width: 20, height };
-            return { box, isDigit: 0.98, probabilities, separator: 0, clarity: 1 };
+            return { box, isDigit: 0.98, probabilities, clarity: 1 };
           }),
       );
       return { digits, separators: [] };
@@ -133,7 +133,7 @@ describe('createNumberReader', () => {
       const probabilities = Float32Array.from({ length: 10 }, (_, digit) =>
         digit === 7 ? probability : (1 - probability) / 9,
       );
-      return { box: { x, y: 5, width: 20, height: 30 }, isDigit: 1, probabilities, separator: 0, clarity: 1 };
+      return { box: { x, y: 5, width: 20, height: 30 }, isDigit: 1, probabilities, clarity: 1 };
     };
     const detector: Detector = {
       onlySquares: false,
@@ -171,7 +171,7 @@ describe('createNumberReader', () => {
       onlySquares: false,
       detect: async (_, [first]) => ({
         digits: (first && first.side < 300 ? small : [large]).map((box) => {
-          return { box, isDigit: 0.98, probabilities, separator: 0, clarity: 1 };
+          return { box, isDigit: 0.98, probabilities, clarity: 1 };
         }),
         separators: [],
       }),
