@@ -36,8 +36,8 @@ export function unixSocketOption(): DeclaredOption {
 }
 
 /**
- * Refuses a TCP address on the command line that would be passed over. One of the environment or of a file is: platforms
- * set `PORT` for all.
+ * Refuses a TCP address on the command line that would be passed over. One of the environment or of a file is passed
+ * over: platforms set `PORT` for all.
  * @throws InkdigitError `invalid_option`
  */
 export function requireOneAddress(command: Command): void {
