@@ -1,3 +1,4 @@
+import type { BoundingBox } from '../image/view/bounding-box.js';
 import { isOne, type ReadCandidate } from './candidate.js';
 import { logit, sigmoid } from './odds.js';
 import type { DetectedSeparator } from './detections.js';
@@ -109,11 +110,11 @@ function distance(left: ReadCandidate, right: ReadCandidate): number {
   return away < LINES.mostRise ? away + LINES.unlike * Math.abs(Math.log(ratio)) : Infinity;
 }
 
-function middleX({ box }: ReadCandidate): number {
+function middleX({ box }: { readonly box: BoundingBox }): number {
   return box.x + box.width / 2;
 }
 
-function middleY({ box }: ReadCandidate): number {
+function middleY({ box }: { readonly box: BoundingBox }): number {
   return box.y + box.height / 2;
 }
 
@@ -152,16 +153,14 @@ export function separatorsOfLines(
     .toSorted((a, b) => b.probability - a.probability)
     .slice(0, LINES.mostSeparators);
   for (const separator of likeliest) {
-    const { x, y, width, height } = separator.box;
-    const [middle, level] = [x + width / 2, y + height / 2];
     let nearest: readonly ReadCandidate[] | undefined;
     let least = Infinity;
     for (const line of lines) {
       for (const candidate of line) {
         if (candidate.isDigit < LINES.likely) continue;
         const tall = heightOf(candidate);
-        const rise = (level - middleY(candidate)) / tall;
-        const apart = Math.abs(middle - middleX(candidate)) / tall;
+        const rise = (middleY(separator) - middleY(candidate)) / tall;
+        const apart = Math.abs(middleX(separator) - middleX(candidate)) / tall;
         if (rise < -LINES.above || rise > LINES.below || apart > LINES.beside) continue;
         // A comma that looks like a digit as well is of the line that it stands on, not one of its own.
         const isItself = isSameInk(separator.box, candidate.box);

@@ -48,9 +48,11 @@ export function placesOf(
 ): LinePlace[] {
   const level = levelOf(candidates);
   const groups = groupsOf(separators);
+  const elsewhere = new Set(groups);
   const places = candidates.map((candidate): LinePlace => {
     const logOdds = Math.log(candidate.isDigit / (1 - candidate.isDigit));
     const own = groups.filter(({ box }) => isSameInk(box, candidate.box));
+    for (const group of own) elsewhere.delete(group);
     return {
       box: candidate.box,
       candidate,
@@ -59,9 +61,6 @@ export function placesOf(
       choices: [...digitsOf(candidate, logOdds), ...marksOf(logitsOf(own), candidate.box, level)],
     };
   });
-  const elsewhere = groups.filter(
-    ({ box }) => !candidates.some((candidate) => isSameInk(box, candidate.box)),
-  );
   for (const group of elsewhere) {
     const middle = group.box.x + group.box.width / 2;
     places.push({
