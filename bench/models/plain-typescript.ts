@@ -5,7 +5,7 @@ import { openInterpretedNetwork } from '../../src/interpreter/interpreted-networ
 import { OUTPUT_COUNTS, type NetworkContract, type PixelNetwork } from '../../src/model/contract.js';
 import { shippedModelPath } from '../../src/model/model-paths.js';
 import { openPixelNetwork } from '../../src/model/runtime/pixel-network.js';
-import { DETECTOR_CONTRACT } from '../../src/reading/detecting.js';
+import { DETECTOR_CONTRACT } from '../../src/reading/numbers/detecting.js';
 import { FINDER_CONTRACT } from '../../src/reading/finding.js';
 import { THUMBNAIL_CONTRACT } from '../../src/reading/thumbnail-reading.js';
 import { VIEW_CONTRACT } from '../../src/reading/view-reading.js';

@@ -5,7 +5,7 @@ import { openInterpretedNetwork } from '../../src/interpreter/interpreted-networ
 import { OUTPUT_COUNTS, type NetworkContract, type PixelNetwork } from '../../src/model/contract.js';
 import { openPixelNetwork } from '../../src/model/runtime/pixel-network.js';
 import { argmaxRow, digitProbabilities } from '../../src/model/softmax.js';
-import { DETECTOR_CONTRACT, detectorOf } from '../../src/reading/detecting.js';
+import { DETECTOR_CONTRACT, detectorOf } from '../../src/reading/numbers/detecting.js';
 import { FINDER_CONTRACT, finderOf } from '../../src/reading/finding.js';
 import { classifierOf, type Classifier } from '../../src/reading/network-classifier.js';
 import { pictureReaderOf, type PictureReader } from '../../src/reading/picture-reading.js';

@@ -63,7 +63,7 @@ export function deviceNetworks(models: ModelSource): DeviceNetworks {
         return thumbnailReaderOf(network, threshold, reader.threshold);
       }),
       detecting: whenNeeded(async () => {
-        const { DETECTOR_CONTRACT, detectorOf } = await import('../reading/detecting.js');
+        const { DETECTOR_CONTRACT, detectorOf } = await import('../reading/numbers/detecting.js');
         return detectorOf((await open('detector', DETECTOR_CONTRACT)).network);
       }),
       verifying: whenNeeded(async () => {

@@ -4,10 +4,10 @@ import type { Candidate } from '../image/view/candidates.js';
 import { THUMBNAIL_SIDE } from '../image/view/sizes.js';
 import { pixelBoxOf, type Reading } from '../model/readings.js';
 import { anyDigitProbability } from '../model/softmax.js';
-import type { Detector } from './detecting.js';
+import type { Detector } from './numbers/detecting.js';
 import type { Finder } from './finding.js';
 import { inBatches } from './in-batches.js';
-import type { NumberNetworks, NumberReader } from './number-reader.js';
+import type { NumberNetworks, NumberReader } from './numbers/number-reader.js';
 import type { ThumbnailReader, ThumbnailReading } from './thumbnail-reading.js';
 import { planeOf, type ViewReader } from './view-reading.js';
 import type { WhenNeeded } from './when-needed.js';
@@ -121,7 +121,7 @@ export function pictureReaderWhenNeeded(
 function numberReaderOf(networks: NumberNetworks): NumberReader {
   return {
     async read(picture, rules) {
-      const { createNumberReader } = await import('./number-reader.js');
+      const { createNumberReader } = await import('./numbers/number-reader.js');
       return createNumberReader(networks).read(picture, rules);
     },
   };

@@ -7,7 +7,7 @@ import { planNetwork, type Network, type Weights } from '../../src/network/netwo
 import { networkByName } from '../../src/network/networks.js';
 import { isWiderForm, widened } from '../../src/network/widen.js';
 import { createRandom, normal } from '../../src/random.js';
-import { DETECTOR_CONTRACT } from '../../src/reading/detecting.js';
+import { DETECTOR_CONTRACT } from '../../src/reading/numbers/detecting.js';
 
 const [narrow, wide] = [networkByName('detector'), networkByName('detector-wide')];
 

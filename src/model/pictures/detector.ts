@@ -1,4 +1,4 @@
-import { detectorOf, DETECTOR_CONTRACT, type Detector } from '../../reading/detecting.js';
+import { detectorOf, DETECTOR_CONTRACT, type Detector } from '../../reading/numbers/detecting.js';
 import { openPixelNetwork, type InferenceOptions } from '../runtime/pixel-network.js';
 
 /**

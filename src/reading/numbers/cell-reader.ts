@@ -1,15 +1,15 @@
-import { applyExifOrientation } from '../image/exif-orientation.js';
-import type { Plane } from '../image/plane.js';
-import { DETECTOR } from '../image/view/detector-cells.js';
-import { cellFieldIn, numberInCells } from '../numbers/cells.js';
-import { distinct, seenDetection } from '../numbers/detections.js';
-import type { PlacedNumber } from '../numbers/number-of.js';
-import type { CellCounts } from '../numbers/rules.js';
-import { clarityOf, turnedBack } from '../numbers/turned.js';
+import { applyExifOrientation } from '../../image/exif-orientation.js';
+import type { Plane } from '../../image/plane.js';
+import { DETECTOR } from '../../image/view/detector-cells.js';
+import { cellFieldIn, numberInCells } from '../../numbers/cells.js';
+import { distinct, seenDetection } from '../../numbers/detections.js';
+import type { PlacedNumber } from '../../numbers/number-of.js';
+import type { CellCounts } from '../../numbers/rules.js';
+import { clarityOf, turnedBack } from '../../numbers/turned.js';
 import type { Detector } from './detecting.js';
-import type { Finder } from './finding.js';
+import type { Finder } from '../finding.js';
 import { readPlaces } from './read-places.js';
-import type { ViewReader } from './view-reading.js';
+import type { ViewReader } from '../view-reading.js';
 
 /** How tables lie that do not lie as they should, most often first. */
 const SIDEWAYS = [8, 6, 3] as const;

@@ -1,17 +1,17 @@
-import type { Picture } from '../image/picture.js';
-import type { Plane } from '../image/plane.js';
-import { intersectionOverUnion, type BoundingBox } from '../image/view/bounding-box.js';
-import { squareOfDigit } from '../image/view/square.js';
-import { byHeight, closeUpsOf, withNeighbours, type CloseUp } from '../numbers/close-ups.js';
-import { distinct, isPieceOf, type DetectedSeparator, type Detection } from '../numbers/detections.js';
-import { numberOf, type PlacedNumber } from '../numbers/number-of.js';
-import { MAX_DIGITS, type NumberRules } from '../numbers/rules.js';
-import { suppressed } from '../numbers/seen-digits.js';
-import { isReadAlready, tilesOf } from '../numbers/tiles.js';
+import type { Picture } from '../../image/picture.js';
+import type { Plane } from '../../image/plane.js';
+import { intersectionOverUnion, type BoundingBox } from '../../image/view/bounding-box.js';
+import { squareOfDigit } from '../../image/view/square.js';
+import { byHeight, closeUpsOf, withNeighbours, type CloseUp } from '../../numbers/close-ups.js';
+import { distinct, isPieceOf, type DetectedSeparator, type Detection } from '../../numbers/detections.js';
+import { numberOf, type PlacedNumber } from '../../numbers/number-of.js';
+import { MAX_DIGITS, type NumberRules } from '../../numbers/rules.js';
+import { suppressed } from '../../numbers/seen-digits.js';
+import { isReadAlready, tilesOf } from '../../numbers/tiles.js';
 import type { Detector } from './detecting.js';
-import type { Finder } from './finding.js';
+import type { Finder } from '../finding.js';
 import { readPlaces } from './read-places.js';
-import type { ViewReader } from './view-reading.js';
+import type { ViewReader } from '../view-reading.js';
 
 /** Reads every digit in pictures. */
 export interface NumberReader {

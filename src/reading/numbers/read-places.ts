@@ -1,9 +1,9 @@
-import type { Plane } from '../image/plane.js';
-import { squareOfDigit } from '../image/view/square.js';
-import { candidateOf, type ReadCandidate } from '../numbers/candidate.js';
-import type { Detection } from '../numbers/detections.js';
-import { inBatches } from './in-batches.js';
-import type { ViewReader } from './view-reading.js';
+import type { Plane } from '../../image/plane.js';
+import { squareOfDigit } from '../../image/view/square.js';
+import { candidateOf, type ReadCandidate } from '../../numbers/candidate.js';
+import type { Detection } from '../../numbers/detections.js';
+import { inBatches } from '../in-batches.js';
+import type { ViewReader } from '../view-reading.js';
 
 /**
  * Reads each place where a digit was detected by itself. Between two inferences others have their turn.

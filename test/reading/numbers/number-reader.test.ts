@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Picture } from '../../src/image/picture.js';
-import type { Detector } from '../../src/reading/detecting.js';
-import type { Finder } from '../../src/reading/finding.js';
-import { createNumberReader } from '../../src/reading/number-reader.js';
-import type { ViewReader } from '../../src/reading/view-reading.js';
-import { rulesOf } from '../../src/numbers/rules.js';
+import type { Picture } from '../../../src/image/picture.js';
+import type { Detector } from '../../../src/reading/numbers/detecting.js';
+import type { Finder } from '../../../src/reading/finding.js';
+import { createNumberReader } from '../../../src/reading/numbers/number-reader.js';
+import type { ViewReader } from '../../../src/reading/view-reading.js';
+import { rulesOf } from '../../../src/numbers/rules.js';
 
 const picture: Picture = {
   gray: { width: 120, height: 40, data: new Uint8Array(120 * 40) },

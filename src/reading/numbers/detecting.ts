@@ -1,11 +1,11 @@
-import type { Plane } from '../image/plane.js';
-import { DETECTOR, DETECTOR_OUTPUTS } from '../image/view/detector-cells.js';
-import { resample } from '../image/view/resample.js';
-import { standardizeInPlace } from '../image/view/standardize.js';
-import type { CloseUp } from '../numbers/close-ups.js';
-import { detectionsOf, type Detected } from '../numbers/detections.js';
-import type { NetworkContract, PixelNetwork } from '../model/contract.js';
-import { nextTurn } from '../next-turn.js';
+import type { Plane } from '../../image/plane.js';
+import { DETECTOR, DETECTOR_OUTPUTS } from '../../image/view/detector-cells.js';
+import { resample } from '../../image/view/resample.js';
+import { standardizeInPlace } from '../../image/view/standardize.js';
+import type { CloseUp } from '../../numbers/close-ups.js';
+import { detectionsOf, type Detected } from '../../numbers/detections.js';
+import type { NetworkContract, PixelNetwork } from '../../model/contract.js';
+import { nextTurn } from '../../next-turn.js';
 
 /** Cells of one inference; until it is over no other request has a turn. */
 const INFERENCE_CELLS = 16 * DETECTOR.cells;
