@@ -13,8 +13,8 @@ export interface CloseUp extends Square {
 }
 
 const CLOSE_UP = {
-  /** Height of a close-up, in heights of the digits in it: they are some 32 of its 96 pixels high. */
-  side: 3,
+  /** Height of a close-up, in heights of the digits in it: they are some 31 of its 96 pixels high. */
+  side: 3.125,
   /** What is seen on both sides of the outermost digits, from their middles, in heights. */
   beside: 1.3,
   /** And so far beyond the picture, where its edge is nearer. */
@@ -23,7 +23,7 @@ const CLOSE_UP = {
   fromEnds: 0.45,
   fromMiddle: 0.6,
   /** And their heights are so near to what it is made for, as a ratio. */
-  mostRatio: 1.4,
+  mostRatio: 1.6,
   /** Digits of a line that are farther apart, or higher or lower than the one before, are not of one close-up. */
   mostApart: 3,
   mostRise: 0.35,
@@ -32,8 +32,11 @@ const CLOSE_UP = {
   most: 640,
 } as const;
 
-/** Cells a height of digits takes; close-ups have whole ones of them, so that few sizes are asked for. */
+/** Cells a height of digits takes. */
 const CELLS_A_HEIGHT = DETECTOR.cells / CLOSE_UP.side;
+
+/** Close-ups have a multiple of these columns, so that few sizes are asked for. */
+const COLUMNS = 4;
 
 /** Cells in a row of the widest close-up. */
 const WIDEST = WIDEST_CLOSE_UP / DETECTOR.cellSide;
@@ -80,7 +83,8 @@ export function closeUpsOf(
   return added;
 }
 
-function squaresOf({ columns }: CloseUp): number {
+/** How much work one is. */
+export function squaresOf({ columns }: CloseUp): number {
   return columns / DETECTOR.cells;
 }
 
@@ -119,7 +123,7 @@ function closeUpOf(row: readonly Place[], first: Place, picture: Sights['picture
   const down = row.map(({ y }) => y);
   const from = Math.max(-beyond * height, Math.min(...across) - beside * height);
   const to = Math.min(picture.width + beyond * height, Math.max(...across) + beside * height);
-  const columns = Math.min(most, Math.max(DETECTOR.cells, CELLS_A_HEIGHT * Math.ceil((to - from) / height)));
+  const columns = Math.min(most, Math.max(DETECTOR.cells, wholeColumns((to - from) / height)));
   const width = (columns / CELLS_A_HEIGHT) * height;
   const middle = width < to - from ? first.x : (from + to) / 2;
   return {
@@ -128,6 +132,11 @@ function closeUpOf(row: readonly Place[], first: Place, picture: Sights['picture
     side: side * height,
     columns,
   };
+}
+
+/** @param heights of digits */
+function wholeColumns(heights: number): number {
+  return COLUMNS * Math.ceil((heights * CELLS_A_HEIGHT) / COLUMNS);
 }
 
 /** How far beside a digit the next one of its number may be, middle to middle, in its heights. */
@@ -167,6 +176,30 @@ function placeOf(box: BoundingBox): Place {
 /** Of a digit that is wider than people write, its width tells more. */
 function heightOf({ width, height }: BoundingBox): number {
   return Math.max(height, 0.8 * width, 4);
+}
+
+const CLARITY = {
+  /** How much it counts that a digit is larger or smaller than a close-up is made for: of the square of a logarithm. */
+  ratio: 1.5,
+  /** A close-up's edge cuts digits in two whose middle is nearer to it than this, in shares of its side. */
+  edge: 0.16,
+  least: 0.05,
+} as const;
+
+/** How well a close-up shows a digit in a box, 0..1: digits far from the edge and of usual size are seen best. */
+export function clarityOf({ x, y, side, columns }: CloseUp, box: BoundingBox): number {
+  const place = placeOf(box);
+  const off = Math.log((place.height * CLOSE_UP.side) / side);
+  const away = (at: number, length: number): number =>
+    Math.min(1, Math.max(CLARITY.least, Math.min(at, length - at) / (CLARITY.edge * side)));
+  const width = (columns / DETECTOR.cells) * side;
+  return Math.exp(-CLARITY.ratio * off * off) * away(place.x - x, width) * away(place.y - y, side);
+}
+
+/** A close-up half a cell further to the right and down: what lay between two cells of it lies within one. */
+export function halfACellOn({ x, y, side, columns }: CloseUp): CloseUp {
+  const half = side / DETECTOR.cells / 2;
+  return { x: x + half, y: y + half, side, columns };
 }
 
 function showsWell(

@@ -1,9 +1,9 @@
 import { intersectionOverUnion, shareOn, type BoundingBox } from '../image/view/bounding-box.js';
-import { boxAt, cellCount, ofColumns, planeIndex, type CellGrid } from '../image/view/cell-grid.js';
+import { boxAt, cellCount, ofColumns, planeIndex } from '../image/view/cell-grid.js';
 import { DETECTOR, SEPARATORS } from '../image/view/detector-cells.js';
 import { boxInPicture } from '../image/view/square.js';
 import { CLASS_COUNT } from '../model/contract.js';
-import type { CloseUp } from './close-ups.js';
+import { clarityOf, type CloseUp } from './close-ups.js';
 import { logit, sigmoid } from './odds.js';
 import type { SeenDigit } from './seen-digits.js';
 
@@ -28,13 +28,14 @@ export interface DetectedSeparator {
   readonly probability: number;
 }
 
-/** What the detector sees in a picture. */
-export interface Detected {
+/** A close-up, and what the detector sees in it. */
+export interface Look {
+  readonly closeUp: CloseUp;
   readonly digits: readonly Detection[];
   readonly separators: readonly DetectedSeparator[];
 }
 
-const DETECTIONS = {
+export const DETECTIONS = {
   /** Less probable places are left out. */
   least: 0.03,
   leastSeparator: 0.2,
@@ -50,10 +51,6 @@ const DETECTIONS = {
   muchLikelier: 0.8,
   /** And one within which several are that together have so much more evidence, in logarithms of odds. */
   moreEvidence: 2,
-  /** Pixels of a close-up along the height of digits that are seen best. */
-  usualHeight: 32,
-  /** A close-up's edge cuts digits in two whose middle is nearer to it than this, in shares of its side. */
-  edge: 0.16,
 } as const;
 
 /** Ten digits that are all less likely than the first are none together. */
@@ -65,27 +62,26 @@ const LEAST_SEPARATOR_LOGIT = Math.log(DETECTIONS.leastSeparator / (1 - DETECTIO
  * @param logits of one close-up or more, as `DETECTOR` lays them out, with the close-up's columns
  * @param from where those of this one begin
  */
-export function detectionsOf(logits: Float32Array, from: number, closeUp: CloseUp): Detected {
+export function detectionsOf(logits: Float32Array, from: number, closeUp: CloseUp): Look {
   const grid = ofColumns(DETECTOR, closeUp.columns);
   const digits: Detection[] = [];
   const separators: DetectedSeparator[] = [];
+  const cells = cellCount(grid);
   const at = (plane: number, cell: number): number => logits[from + planeIndex(grid, plane, cell)] ?? NaN;
-  for (let cell = 0; cell < cellCount(grid); cell++) {
-    let [digit, separator] = [-Infinity, -Infinity];
-    for (let plane = 0; plane < CLASS_COUNT; plane++) digit = Math.max(digit, at(plane, cell));
-    for (let i = 0; i < SEPARATORS.length; i++) separator = Math.max(separator, at(CLASS_COUNT + i, cell));
+  const likeliestDigit = largestOf(logits, from, cells, CLASS_COUNT);
+  const likeliestSeparator = largestOf(logits, from + CLASS_COUNT * cells, cells, SEPARATORS.length);
+  for (let cell = 0; cell < cells; cell++) {
     // In most cells there is nothing: no more is worked out of them.
-    if (digit < LEAST_LOGIT && separator < LEAST_SEPARATOR_LOGIT) continue;
+    if (likeliestDigit[cell]! < LEAST_LOGIT && likeliestSeparator[cell]! < LEAST_SEPARATOR_LOGIT) continue;
     const each = Float32Array.from({ length: CLASS_COUNT }, (_, plane) => sigmoid(at(plane, cell)));
     const any = each.reduce((sum, value) => sum + value, 0);
-    const shown = boxAt(grid, logits, from, cell);
-    const box = boxInPicture(shown, closeUp, grid.side);
+    const box = boxInPicture(boxAt(grid, logits, from, cell), closeUp, grid.side);
     if (any >= DETECTIONS.least) {
       digits.push({
         box,
         isDigit: Math.min(1, any),
         probabilities: each.map((value) => value / any),
-        clarity: clarityOf(shown, grid),
+        clarity: clarityOf(closeUp, box),
       });
     }
     SEPARATORS.forEach((mark, i) => {
@@ -93,17 +89,20 @@ export function detectionsOf(logits: Float32Array, from: number, closeUp: CloseU
       if (probability >= DETECTIONS.leastSeparator) separators.push({ mark, box, probability });
     });
   }
-  return { digits, separators };
+  return { closeUp, digits, separators };
 }
 
-/** Digits far from the edge and of usual size are seen best. @param box in pixels of the close-up */
-function clarityOf({ x, y, width, height }: BoundingBox, { side, columns, cellSide }: CellGrid): number {
-  const away = (at: number, end: number): number =>
-    Math.min(1, Math.max(0.05, Math.min(at, end - at) / (DETECTIONS.edge * side)));
-  const larger = Math.max(height, 0.8 * width);
-  const off = Math.log(larger / DETECTIONS.usualHeight);
-  const [middleX, middleY] = [x + width / 2, y + height / 2];
-  return Math.exp(-1.5 * off * off) * away(middleX, columns * cellSide) * away(middleY, side);
+/** The largest value of each cell in planes that follow each other: plane by plane, as they lie in memory. */
+function largestOf(logits: Float32Array, from: number, cells: number, planes: number): Float32Array {
+  const largest = logits.slice(from, from + cells);
+  for (let plane = 1; plane < planes; plane++) {
+    const start = from + plane * cells;
+    for (let cell = 0; cell < cells; cell++) {
+      const value = logits[start + cell]!;
+      if (value > largest[cell]!) largest[cell] = value;
+    }
+  }
+  return largest;
 }
 
 /** A digit that the finder sees: which one it is, it does not say. */
@@ -115,13 +114,17 @@ export function seenDetection({ box, probability }: SeenDigit): Detection {
 /** Less than of what the detector sees: its boxes are better. */
 const SEEN_CLARITY = 0.2;
 
+/** Digits that are likely and seen well go before others. */
+export function rankOf({ isDigit, clarity }: Detection): number {
+  return isDigit * (0.3 + clarity);
+}
+
 /**
  * Each digit once, as the clearest close-up shows it (non-maximum suppression), and no pieces of digits.
  * @param most how many are kept, the likeliest ones
  */
 export function distinct(digits: readonly Detection[], most: number): Detection[] {
   const kept: Detection[] = [];
-  const rankOf = ({ isDigit, clarity }: Detection): number => isDigit * (0.3 + clarity);
   for (const digit of digits.toSorted((a, b) => rankOf(b) - rankOf(a))) {
     if (kept.length === most) break;
     const isNew = !kept.some((other) => intersectionOverUnion(digit.box, other.box) > DETECTIONS.mostOverlap);

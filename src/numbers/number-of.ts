@@ -52,8 +52,8 @@ const NUMBER = {
   unread: 0.3,
   alternatives: 5,
   /** Of the logit of a number's probability, and what is added to it. */
-  slope: 0.7,
-  shift: -0.45,
+  slope: 0.75,
+  shift: -0.38,
   /** Of two boxes the part of the smaller that lies on the other, at most: else they are of the same ink. */
   mostCovered: 0.4,
 } as const;

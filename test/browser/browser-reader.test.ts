@@ -67,11 +67,14 @@ describe('openDigitReader of inkdigit/browser', () => {
   it('reads numbers as ONNX Runtime does', async () => {
     const own = await reader.readNumber(await pixelsOf(sample('numbers/0472.png')), { length: 4 });
     const other = await readNumber(sample('numbers/0472.png'), { length: 4 });
-    expect([own.text, own.accepted, own.digits.map(({ box }) => box)]).toEqual([
-      '0472',
-      true,
-      other.digits.map(({ box }) => box),
-    ]);
+    expect([own.text, own.accepted]).toEqual(['0472', true]);
+    expect(own.digits).toHaveLength(other.digits.length);
+    // Sides are whole pixels: what is between two of them may be either.
+    own.digits.forEach(({ box }, i) =>
+      box.forEach((side, at) =>
+        expect(Math.abs(side - (other.digits[i]?.box[at] ?? NaN))).toBeLessThanOrEqual(1),
+      ),
+    );
   });
 
   it('says what is wrong with pixels that are none, and reads the others', async () => {

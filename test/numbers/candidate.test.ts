@@ -9,8 +9,8 @@ function peaked(digit: number, share: number, sum = 1): Float32Array {
   return Float32Array.from({ length: 10 }, (_, i) => sum * (i === digit ? share : (1 - share) / 9));
 }
 
-function candidate(isDigit: number, detected: Float32Array, read: Float32Array) {
-  return candidateOf({ box: BOX, isDigit, probabilities: detected }, read);
+function candidate(isDigit: number, detected: Float32Array, ...readings: readonly Float32Array[]) {
+  return candidateOf({ box: BOX, isDigit, probabilities: detected }, readings);
 }
 
 describe('candidateOf', () => {
@@ -42,6 +42,17 @@ describe('candidateOf', () => {
     expect(same[3]).toBeGreaterThan(0.8);
     expect(other[3]).toBeLessThan(0.6);
     expect(other[3]! + other[5]!).toBeGreaterThan(0.6);
+  });
+
+  it('takes from the first reader whether there is a digit, and from all of them which one', () => {
+    const [three, five] = [peaked(3, 0.9), peaked(5, 0.9, 0.2)];
+    const [both, alone] = [
+      candidate(0.9, peaked(3, 0.4), three, five),
+      candidate(0.9, peaked(3, 0.4), three),
+    ];
+    expect(both.isDigit).toBeCloseTo(candidate(0.9, peaked(3, 0.4), three, three).isDigit, 1);
+    expect(both.probabilities[3]).toBeLessThan(alone.probabilities[3]!);
+    expect(both.probabilities[5]).toBeGreaterThan(alone.probabilities[5]!);
   });
 
   it('stands whatever networks say: none of ten digits, or nothing at all', () => {

@@ -1,15 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closeUpsOf, withNeighbours } from '../../src/numbers/close-ups.js';
+import { clarityOf, closeUpsOf, halfACellOn, withNeighbours } from '../../src/numbers/close-ups.js';
 
 const digit = (x: number, height = 20) => ({ x, y: 10, width: 0.6 * height, height });
 
 describe('closeUpsOf', () => {
   const picture = { width: 3000, height: 600 };
 
-  it('shows a digit in the middle of a square three times as high', () => {
+  it('shows a digit in the middle of a square some three times as high', () => {
     const [closeUp, ...others] = closeUpsOf([digit(50)], { picture, onlySquares: true });
-    expect(closeUp).toEqual({ x: 56 - 30, y: 20 - 30, side: 60, columns: 12 });
+    const side = 3.125 * 20;
+    expect(closeUp).toEqual({ x: 56 - side / 2, y: 20 - side / 2, side, columns: 12 });
     expect(others).toEqual([]);
   });
 
@@ -17,9 +18,9 @@ describe('closeUpsOf', () => {
     const line = [50, 62, 75, 90, 130].map((x) => digit(x));
     const [closeUp, ...others] = closeUpsOf(line, { picture });
     expect(others).toEqual([]);
-    expect(closeUp).toMatchObject({ y: 20 - 30, side: 60 });
-    // 80 pixels from middle to middle, and 1.3 heights on both sides, in whole heights of four cells.
-    expect(closeUp?.columns).toBe(4 * Math.ceil(80 / 20 + 2.6));
+    expect(closeUp).toMatchObject({ y: 20 - 31.25, side: 62.5 });
+    // 80 pixels from middle to middle, and 1.3 heights on both sides: 6.6 heights of 12 / 3.125 cells, in fours.
+    expect(closeUp?.columns).toBe(28);
     expect(closeUpsOf([...line, digit(60, 40)], { picture })).toHaveLength(2);
     expect(closeUpsOf([...line, { ...digit(60), y: 40 }], { picture })).toHaveLength(2);
     expect(closeUpsOf([digit(50), digit(300)], { picture })).toHaveLength(2);
@@ -28,7 +29,8 @@ describe('closeUpsOf', () => {
   it('shows little of what lies beyond the picture', () => {
     const narrow = { width: 100, height: 40 };
     const [closeUp] = closeUpsOf([digit(2), digit(40), digit(84)], { picture: narrow });
-    expect(closeUp?.columns).toBe(4 * Math.ceil((100 + 20) / 20));
+    // 120 pixels are 6 heights, 23.04 cells.
+    expect(closeUp?.columns).toBe(24);
   });
 
   it('makes several squares of a line for a detector that takes squares alone', () => {
@@ -91,5 +93,34 @@ describe('withNeighbours', () => {
     expect(boxes.map(({ x }) => x)).toEqual([100, 87, 113]);
     expect(withNeighbours([digit(0)], picture).map(({ x }) => x)).toEqual([0, 13]);
     expect(withNeighbours([digit(288)], picture).map(({ x }) => x)).toEqual([288, 275]);
+  });
+});
+
+describe('clarityOf', () => {
+  const closeUp = { x: 100, y: 50, side: 200, columns: 24 };
+  const usual = { x: 250, y: 118, width: 40, height: 64 };
+
+  it('is 1 of digits of the height that close-ups are made for, far from their edges', () => {
+    expect(clarityOf(closeUp, usual)).toBe(1);
+    expect(clarityOf(closeUp, { ...usual, x: 440 })).toBe(1);
+  });
+
+  it('is less at an edge, above or beside it, and of what is larger or smaller', () => {
+    for (const box of [
+      { ...usual, x: 100 },
+      { ...usual, x: 470 },
+      { ...usual, y: 30 },
+      { ...usual, height: 120, y: 90 },
+      { ...usual, height: 30, width: 15, y: 135 },
+    ]) {
+      expect(clarityOf(closeUp, box)).toBeLessThan(0.7);
+    }
+  });
+});
+
+describe('halfACellOn', () => {
+  it('moves a close-up by half a cell, to the right and down', () => {
+    const closeUp = { x: 10, y: 20, side: 96, columns: 16 };
+    expect(halfACellOn(closeUp)).toEqual({ x: 14, y: 24, side: 96, columns: 16 });
   });
 });

@@ -72,13 +72,11 @@ describe('detectionsOf', () => {
     expect(separators.map(({ mark }) => mark).toSorted()).toEqual(['-', '.']);
   });
 
-  it('has digits in the middle and of usual size as clearest', () => {
-    const clarityOf = (box: typeof MIDDLE): number =>
+  it('says how clearly each is seen: less at an edge', () => {
+    const clarity = (box: typeof MIDDLE): number =>
       detectionsOf(answerOf([{ plane: 3, box, logit: 2 }]), 0, SQUARE).digits[0]?.clarity ?? NaN;
-    expect(clarityOf(MIDDLE)).toBeCloseTo(1, 5);
-    expect(clarityOf({ ...MIDDLE, x: 0 })).toBeLessThan(0.7);
-    expect(clarityOf({ x: 44, y: 40, width: 8, height: 16 })).toBeLessThan(0.6);
-    expect(clarityOf({ x: 32, y: 16, width: 32, height: 64 })).toBeLessThan(0.6);
+    expect(clarity(MIDDLE)).toBeGreaterThan(0.99);
+    expect(clarity({ ...MIDDLE, x: 0 })).toBeLessThan(0.7);
   });
 });
 

@@ -1,6 +1,7 @@
 import { applyExifOrientation } from '../../image/exif-orientation.js';
 import type { Plane } from '../../image/plane.js';
 import { DETECTOR } from '../../image/view/detector-cells.js';
+import { IN_CELLS } from '../../numbers/candidate.js';
 import { cellFieldIn, numberInCells } from '../../numbers/cells.js';
 import { distinct, seenDetection } from '../../numbers/detections.js';
 import type { PlacedNumber } from '../../numbers/number-of.js';
@@ -50,9 +51,9 @@ async function readUpright(
 ): Promise<PlacedNumber> {
   const field = cellFieldIn(gray, cells);
   const squares = field.tiles.map((tile) => ({ ...tile, columns: DETECTOR.cells }));
-  const { digits } = await detector.detect(gray, squares);
+  const digits = (await detector.detect(gray, squares)).flatMap((look) => look.digits);
   // Tables have printed digits as well, which the detector never learned; the finder sees them.
   const seen = (await finder.findAll(gray, field.tiles)).map(seenDetection);
   const all = distinct([...digits, ...seen], MAX_CANDIDATES);
-  return numberInCells(await readPlaces(gray, all, reader), field);
+  return numberInCells(await readPlaces(gray, all, [reader], { evidence: IN_CELLS }), field);
 }

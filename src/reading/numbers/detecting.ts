@@ -3,7 +3,7 @@ import { DETECTOR, DETECTOR_OUTPUTS } from '../../image/view/detector-cells.js';
 import { resample } from '../../image/view/resample.js';
 import { standardizeInPlace } from '../../image/view/standardize.js';
 import type { CloseUp } from '../../numbers/close-ups.js';
-import { detectionsOf, type Detected } from '../../numbers/detections.js';
+import { detectionsOf, type Look } from '../../numbers/detections.js';
 import type { NetworkContract, PixelNetwork } from '../../model/contract.js';
 import { nextTurn } from '../../next-turn.js';
 
@@ -15,10 +15,10 @@ export interface Detector {
   /** Whether it takes close-ups as wide as they are high alone, as older models do. */
   readonly onlySquares: boolean;
   /**
-   * What it sees in parts of a picture, in pixels of its gray plane; a digit that several show is there several times.
-   * Between two inferences others have their turn.
+   * What it sees in parts of a picture, in pixels of its gray plane; in any order. Between two inferences others have
+   * their turn.
    */
-  detect(gray: Plane, closeUps: readonly CloseUp[]): Promise<Detected>;
+  detect(gray: Plane, closeUps: readonly CloseUp[]): Promise<Look[]>;
   /** Frees the memory; the detector cannot be used after it. */
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export const DETECTOR_CONTRACT: NetworkContract = {
 
 /** A detector that asks a network of `DETECTOR_CONTRACT`. */
 export function detectorOf(network: PixelNetwork): Detector {
-  const detectAlike = async (gray: Plane, closeUps: readonly CloseUp[]): Promise<Detected[]> => {
+  const detectAlike = async (gray: Plane, closeUps: readonly CloseUp[]): Promise<Look[]> => {
     const width = (closeUps[0]?.columns ?? 0) * DETECTOR.cellSide;
     const pixels = DETECTOR.side * width;
     const logits = await network.run(
@@ -51,15 +51,12 @@ export function detectorOf(network: PixelNetwork): Detector {
   return {
     onlySquares: network.takesWidths !== true,
     async detect(gray, closeUps) {
-      const detected: Detected[] = [];
+      const looks: Look[] = [];
       for (const alike of ofOneWidth(closeUps)) {
-        if (detected.length > 0) await nextTurn();
-        detected.push(...(await detectAlike(gray, alike)));
+        if (looks.length > 0) await nextTurn();
+        looks.push(...(await detectAlike(gray, alike)));
       }
-      return {
-        digits: detected.flatMap(({ digits }) => digits),
-        separators: detected.flatMap(({ separators }) => separators),
-      };
+      return looks;
     },
     close: () => network.close(),
   };

@@ -47,9 +47,11 @@ describe('createDetector', () => {
       { x: 500, y: 500, side: 192, columns: 12 },
     ];
     expect(detector.onlySquares).toBe(true);
-    const { digits, separators } = await detector.detect(gray, squares);
+    const looks = await detector.detect(gray, squares);
+    const digits = looks.flatMap((look) => look.digits);
     await detector.close();
-    expect(separators).toEqual([]);
+    expect(looks.map(({ closeUp }) => closeUp)).toEqual(squares);
+    expect(looks.flatMap(({ separators }) => separators)).toEqual([]);
     expect(digits).toHaveLength(2);
     for (const { box, probabilities } of digits) {
       // The middle of the bright cell, and a box of 32 pixels of the close-up.
@@ -64,12 +66,13 @@ describe('createDetector', () => {
     const detector = await createDetector(tinyDetector(true));
     expect(detector.onlySquares).toBe(false);
     const gray = pictureWithCell(4, 6, 2);
-    const { digits } = await detector.detect(gray, [
+    const looks = await detector.detect(gray, [
       { x: 0, y: 0, side: 192, columns: 12 },
       { x: -64, y: 0, side: 192, columns: 20 },
       { x: 64, y: 16, side: 192, columns: 4 },
     ]);
     await detector.close();
+    const digits = looks.flatMap((look) => look.digits);
     expect(digits).toHaveLength(3);
     for (const { box, probabilities } of digits) {
       expect(box.x + box.width / 2).toBeCloseTo(104, 1);
