@@ -2,6 +2,7 @@ import type { Plane } from '../image/plane.js';
 import { differencesOf } from '../interpreter/differences/differences.js';
 import type { InterpretedNetwork } from '../interpreter/interpreted-network.js';
 import type { LayerMaps } from '../interpreter/plan.js';
+import { medianOf } from '../median.js';
 import { CLASS_COUNT } from '../model/contract.js';
 import { digitProbabilities } from '../model/softmax.js';
 import { nextTurn } from '../next-turn.js';
@@ -78,7 +79,7 @@ export async function explain(
 ): Promise<Explanation> {
   const side = shown.width;
   const view = Float32Array.from(shown.data, (level) => level / 255);
-  const background = medianOf(view);
+  const background = medianOf(view) ?? 0;
   const hasInk = (at: number): boolean => Math.abs((view[at] ?? 0) - background) > FAINT;
   const logOf = (logits: Float32Array | Float64Array): number => logProbability(logits, answer);
   const before = logOf(network.begin(view));
@@ -179,8 +180,4 @@ function explainLayer({ channels, side, values, channelStep, placeStep }: LayerM
       return map;
     }),
   };
-}
-
-function medianOf(values: Float32Array): number {
-  return values.toSorted()[values.length >> 1] ?? 0;
 }

@@ -2,6 +2,7 @@ import type { BoundingBox } from '../image/view/bounding-box.js';
 import { DETECTOR } from '../image/view/detector-cells.js';
 import { WIDEST_CLOSE_UP } from '../image/view/sizes.js';
 import type { Square } from '../image/view/square.js';
+import { medianOf } from '../median.js';
 
 /**
  * A part of a picture that is looked at closely: as high as its square, and wider or less wide, to the right of the
@@ -117,8 +118,7 @@ function rowAround(first: Place, places: readonly Place[], most: number): Place[
 /** @param first must lie well inside */
 function closeUpOf(row: readonly Place[], first: Place, picture: Sights['picture'], most: number): CloseUp {
   const { beside, beyond, side } = CLOSE_UP;
-  const heights = row.map(({ height }) => height).toSorted((a, b) => a - b);
-  const height = heights[heights.length >> 1] ?? first.height;
+  const height = medianOf(row.map((place) => place.height)) ?? first.height;
   const across = row.map(({ x }) => x);
   const down = row.map(({ y }) => y);
   const from = Math.max(-beyond * height, Math.min(...across) - beside * height);

@@ -1,4 +1,5 @@
 import type { BoundingBox } from '../image/view/bounding-box.js';
+import { medianOf } from '../median.js';
 import { isOne, type ReadCandidate } from './candidate.js';
 import { logit, sigmoid } from './odds.js';
 import type { DetectedSeparator } from './detections.js';
@@ -130,7 +131,7 @@ function middleOfLine(line: readonly ReadCandidate[]): number {
 function withEvenHeights(line: readonly ReadCandidate[]): ReadCandidate[] {
   const sure = line.filter(({ isDigit }) => isDigit > 0.5).map((candidate) => Math.log(heightOf(candidate)));
   if (sure.length < 2) return [...line];
-  const usual = sure.toSorted((a, b) => a - b)[sure.length >> 1] ?? 0;
+  const usual = medianOf(sure) ?? 0;
   return line.map((candidate) => {
     const off = Math.max(0, Math.abs(Math.log(heightOf(candidate)) - usual) - LINES.evenHeight);
     if (off === 0) return candidate;

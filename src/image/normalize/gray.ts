@@ -1,3 +1,4 @@
+import { medianOf } from '../../median.js';
 import { luma } from './luma.js';
 import type { Raster } from '../raster.js';
 import type { Task } from '../task.js';
@@ -123,7 +124,7 @@ function estimateBackground(light: Plane, opacity: Plane): number {
   }
   const opaqueBorder = border.filter((i) => opacity.data[i]! > 127);
   const ownLevel = (i: number): number => Math.min(255, (light.data[i]! * 255) / opacity.data[i]!);
-  if (2 * opaqueBorder.length > border.length) return median(Float64Array.from(opaqueBorder, ownLevel));
+  if (2 * opaqueBorder.length > border.length) return medianOf(opaqueBorder.map(ownLevel)) ?? 0;
   let opaque = 0;
   let level = 0;
   for (let i = 0; i < light.data.length; i++) {
@@ -134,14 +135,10 @@ function estimateBackground(light: Plane, opacity: Plane): number {
     const levels = new Float64Array(light.data.length);
     let count = 0;
     for (let i = 0; i < levels.length; i++) if (opacity.data[i]! > 127) levels[count++] = ownLevel(i);
-    return median(levels.subarray(0, count));
+    return medianOf(levels.subarray(0, count)) ?? 0;
   }
   // Half of `level / opaque x 255` is the middle gray.
   return 2 * level < opaque ? 255 : 0;
-}
-
-function median(values: Float64Array): number {
-  return values.toSorted()[values.length >> 1] ?? 0;
 }
 
 function layOver(light: Plane, opacity: Plane, ground: number): Plane {

@@ -1,4 +1,5 @@
 import type { BoundingBox } from '../../image/view/bounding-box.js';
+import { medianOf } from '../../median.js';
 import { isOne, type ReadCandidate } from '../candidate.js';
 import type { DetectedSeparator } from '../detections.js';
 import type { Choice, LatticePlace } from '../lattice.js';
@@ -124,11 +125,14 @@ function levelOf(candidates: readonly ReadCandidate[]): Level {
   const likely = candidates.filter(({ isDigit }) => isDigit > 0.5);
   const others = likely.filter((candidate) => !isOne(candidate));
   const used = [others, likely].find(({ length }) => length > 0) ?? candidates;
-  const median = (values: readonly number[]): number =>
-    values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+  const median = (valueOf: (box: BoundingBox) => number): number =>
+    medianOf(used.map(({ box }) => valueOf(box))) ?? 0;
   return {
-    top: median(used.map(({ box }) => box.y)),
-    bottom: median(used.map(({ box }) => box.y + box.height)),
-    height: Math.max(1, median(used.map(({ box }) => box.height))),
+    top: median(({ y }) => y),
+    bottom: median(({ y, height }) => y + height),
+    height: Math.max(
+      1,
+      median(({ height }) => height),
+    ),
   };
 }
