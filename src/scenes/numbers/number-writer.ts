@@ -11,7 +11,7 @@ import { within } from '../ranges.js';
 import type { Written } from '../scene.js';
 import { laySheet, layerOfTexture } from '../sheet.js';
 import { wholeCanvas } from '../whole-picture.js';
-import { NUMBER } from './number-ranges.js';
+import { HARD_CHANCES, NUMBER, ORDINARY_CHANCES, type NumberChances } from './number-ranges.js';
 import { drawTail } from './separators.js';
 import {
   anyGap,
@@ -33,13 +33,12 @@ export interface NumberScene {
   /** Height of most digits, in pixels of the canvas. */
   readonly size: number;
   readonly isClean: boolean;
+  readonly chance: NumberChances;
   readonly digits: readonly Written[];
   readonly separators: readonly WrittenSeparator[];
   /** Characters of words between numbers. */
   readonly words: readonly { readonly box: InkBox }[];
 }
-
-const { chance } = NUMBER;
 
 /** For a digit of one kind; of ten kinds one is as good as sure to come. */
 const MOST_TRIES = 60;
@@ -59,12 +58,14 @@ export class NumberWriter {
   /** @param scale of its digits, against those of close-ups */
   write(canvas: Canvas, random: Random, scale = 1): NumberScene {
     const { side } = canvas;
-    const size = scale * pickHeight(random);
+    const chance = random() < NUMBER.ordinary ? ORDINARY_CHANCES : HARD_CHANCES;
+    const size = scale * pickHeight(chance, random);
     const settings = { clean: chance.clean, size, texture: layerOfTexture };
     const { isClean, hand, print } = laySheet(canvas, settings, this.#banks, random);
     const sheet: Sheet = {
       canvas,
-      hand,
+      chance,
+      hand: random() < chance.special ? hand : { ...hand, outline: 0, dashes: 0, dots: 0 },
       print,
       slope: (random() < chance.steep ? NUMBER.steepSlope : NUMBER.slope) * normal(random),
       digits: [],
@@ -81,11 +82,11 @@ export class NumberWriter {
       height: size,
     };
     if (random() < chance.print) drawPrint(canvas, around, sheet.print, random);
-    this.#line(sheet, lineAt(y, size, random), random);
+    this.#line(sheet, lineAt(sheet, y, size, random), random);
     if (random() >= chance.oneLine) this.#linesBeside(sheet, y, size, random);
     if (random() < chance.byHand) drawByHand(canvas, around, sheet.hand, sheet.print, random);
     const { digits, separators, words } = sheet;
-    return { size, isClean, digits, separators, words };
+    return { size, isClean, chance, digits, separators, words };
   }
 
   /** Above and below a first one, to the ends of the sheet or not so far. */
@@ -94,17 +95,18 @@ export class NumberWriter {
     for (const direction of [-1, 1]) {
       let y = middle + direction * step;
       while (y > -size && y < sheet.canvas.side + size && random() < 0.85) {
-        this.#line(sheet, lineAt(y, size * Math.exp(0.1 * normal(random)), random), random);
+        this.#line(sheet, lineAt(sheet, y, size * Math.exp(0.1 * normal(random)), random), random);
         y += direction * step * between(random, 0.9, 1.1);
       }
     }
   }
 
   #line(sheet: Sheet, line: Line, random: Random): void {
-    const { side } = sheet.canvas;
+    const { canvas, chance } = sheet;
+    const { side } = canvas;
     const { height, pitch } = line;
     const kind = random();
-    const words = kind < chance.words ? 1 : kind < chance.words + chance.mixed ? 0.35 : 0.02;
+    const words = kind < chance.words ? 1 : kind < chance.words + chance.mixed ? 0.35 : chance.stray;
     let x = random() < chance.begins ? side * between(random, 0, 0.5) : -height * random();
     const last = random() < chance.ends ? x + height * 0.65 * wholeBetween(random, 1, 9) : side + height;
     if (pitch !== null) drawBoxes(sheet, line, x, random);
@@ -121,7 +123,8 @@ export class NumberWriter {
           inBrackets = wholeBetween(random, 1, 4);
         }
       }
-      const gap = x + height * (random() < chance.otherGap ? anyGap(random) : within(random, line.gap));
+      const gap =
+        x + height * (random() < chance.otherGap ? anyGap(sheet, random) : within(random, line.gap));
       const [label, end] = this.#digit(sheet, line, pitch === null ? gap : x, before, random);
       before = label;
       x = pitch === null ? end : x + pitch;
@@ -140,6 +143,7 @@ export class NumberWriter {
 
   /** @returns the digit, and where its ink ends */
   #digit(sheet: Sheet, line: Line, x: number, before: number, random: Random): [label: number, end: number] {
+    const { chance } = sheet;
     const shapes = this.#digits;
     const glyph = this.#pick(sheet, before, random);
     const label = shapes.labels[glyph]!;
@@ -160,7 +164,7 @@ export class NumberWriter {
   }
 
   /** A digit's glyph; now and then of the one before once more, or of a 0. */
-  #pick({ glyphs }: Sheet, before: number, random: Random): number {
+  #pick({ chance, glyphs }: Sheet, before: number, random: Random): number {
     const any = (): number => glyphs[Math.floor(random() * glyphs.length)] ?? this.#digits.pick(random);
     const { labels } = this.#digits;
     const kind = random();
@@ -205,14 +209,14 @@ export class NumberWriter {
   }
 }
 
-function pickHeight(random: Random): number {
+function pickHeight(chance: NumberChances, random: Random): number {
   const { usual, deviation, range, huge } = NUMBER.height;
   if (random() < chance.huge) return within(random, huge);
   return Math.max(range[0], Math.min(range[1], usual * Math.exp(deviation * normal(random))));
 }
 
 /** Where a picture of numbers ends: close to its first line now and then, as strips are that were cut out. */
-export function numberBounds({ size, digits }: NumberScene, side: number, random: Random): Bounds {
+export function numberBounds({ size, chance, digits }: NumberScene, side: number, random: Random): Bounds {
   const whole = wholeCanvas(side);
   const isCropped = random() < chance.cropped;
   const [isLeft, isRight] = [random() < chance.croppedBeside, random() < chance.croppedBeside];

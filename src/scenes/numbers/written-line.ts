@@ -5,11 +5,9 @@ import { GLYPH_INK, type Hand } from '../hand.js';
 import { drawLine, type Ink } from '../marks/marks.js';
 import { within, type Range } from '../ranges.js';
 import type { Written } from '../scene.js';
-import { NUMBER } from './number-ranges.js';
+import { NUMBER, type NumberChances } from './number-ranges.js';
 import { drawSeparator, type SignPlace } from './separators.js';
 import { drawBracket, drawOtherSign } from './number-signs.js';
-
-const { chance } = NUMBER;
 
 /** Those that stand between digits; brackets stand around some. */
 const BETWEEN = SEPARATORS.filter((mark) => mark !== '(' && mark !== ')').map((mark) =>
@@ -26,6 +24,7 @@ export interface WrittenSeparator {
 /** What all lines of a scene have in common. */
 export interface Sheet {
   readonly canvas: Canvas;
+  readonly chance: NumberChances;
   readonly hand: Hand;
   readonly print: Ink;
   /** Radians that lines rise or fall by. */
@@ -48,25 +47,32 @@ export interface Line {
   readonly groups: { readonly of: number; readonly kind: number } | null;
 }
 
-export function lineAt(y: number, height: number, random: Random): Line {
+export function lineAt(
+  { chance }: { readonly chance: NumberChances },
+  y: number,
+  height: number,
+  random: Random,
+): Line {
   const hasBoxes = random() < chance.pitch;
   return {
     y,
     height,
-    gap: pickGap(random),
+    gap: pickGap(chance, random),
     pitch: hasBoxes ? height * within(random, NUMBER.pitch) : null,
     groups: random() < chance.groups ? { of: wholeBetween(random, 1, 4), kind: anyBetween(random) } : null,
   };
 }
 
-function pickGap(random: Random): Range {
-  const total = NUMBER.gaps.reduce((sum, { weight }) => sum + weight, 0);
+const GAPS = ['overlapping', 'close', 'apart', 'wide'] as const;
+
+function pickGap(chance: NumberChances, random: Random): Range {
+  const total = GAPS.reduce((sum, gap) => sum + chance[gap], 0);
   let left = random() * total;
-  return (NUMBER.gaps.find(({ weight }) => (left -= weight) < 0) ?? NUMBER.gaps[0]).gap;
+  return NUMBER.gaps[GAPS.find((gap) => (left -= chance[gap]) < 0) ?? 'close'];
 }
 
-export function anyGap(random: Random): number {
-  return within(random, pickGap(random));
+export function anyGap({ chance }: Sheet, random: Random): number {
+  return within(random, pickGap(chance, random));
 }
 
 /** Where the middle of a line is. */
@@ -114,7 +120,7 @@ export function bracket(sheet: Sheet, line: Line, isOpen: boolean, x: number, ra
 
 /** Boxes or a comb for the digits of a line, from `x` on. */
 export function drawBoxes(
-  { canvas, print }: Sheet,
+  { canvas, chance, print }: Sheet,
   { y, height, pitch }: Line,
   x: number,
   random: Random,

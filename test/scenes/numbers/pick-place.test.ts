@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { intersectionOverUnion } from '../../../src/image/view/bounding-box.js';
 import { NO_DIGIT } from '../../../src/model/contract.js';
 import { createRandom } from '../../../src/random.js';
+import { HARD_CHANCES } from '../../../src/scenes/numbers/number-ranges.js';
 import { pickPlace } from '../../../src/scenes/numbers/pick-place.js';
 
 const BOUNDS = { left: 0, top: 0, right: 112, bottom: 112 };
@@ -13,7 +14,7 @@ function sceneOf(labels: readonly number[], gap = 4) {
     const left = 4 + i * (24 + gap);
     return { label, box: { left, top: 36, right: left + 24, bottom: 78 } };
   });
-  return { size: 42, isClean: true, digits, separators: [], words: [] };
+  return { size: 42, isClean: true, chance: HARD_CHANCES, digits, separators: [], words: [] };
 }
 
 function boxOf({ left, top, right, bottom }: { left: number; top: number; right: number; bottom: number }) {
