@@ -26,6 +26,8 @@ export class GlyphShapes {
   /** `[count]`: half the width and height of the ink's box, in pixels of the glyph. */
   readonly halfWidths: Float32Array;
   readonly halfHeights: Float32Array;
+  /** `[count]`: how far upright lines lean to the right for each pixel of height. */
+  readonly slants: Float32Array;
   readonly #sums: Float64Array;
   /** For each glyph of which it is known who wrote it: all that they wrote. */
   readonly #ofHands: (readonly number[])[] = [];
@@ -40,6 +42,7 @@ export class GlyphShapes {
     this.radii = new Float32Array(count);
     this.halfWidths = new Float32Array(count);
     this.halfHeights = new Float32Array(count);
+    this.slants = new Float32Array(count);
     this.#sums = new Float64Array(count);
     this.#far = new Float32Array(pixels);
     const ofHand = new Map<number, number[]>();
@@ -81,6 +84,7 @@ export class GlyphShapes {
     let inside = 0;
     let count = 0;
     let [left, top, right, bottom] = [side, side, 0, 0];
+    let [sumX, sumY, sumXY, sumYY] = [0, 0, 0, 0];
     for (let y = 0, i = 0; y < side; y++) {
       for (let x = 0; x < side; x++, i++) {
         const isInk = mask[i]! >= INK;
@@ -89,12 +93,18 @@ export class GlyphShapes {
         if (!isInk) continue;
         inside += distance;
         count++;
+        sumX += x;
+        sumY += y;
+        sumXY += x * y;
+        sumYY += y * y;
         if (x < left) left = x;
         if (x > right) right = x;
         if (y < top) top = y;
         if (y > bottom) bottom = y;
       }
     }
+    const spread = sumYY - (sumY * sumY) / count;
+    this.slants[glyph] = spread > 0 ? -(sumXY - (sumX * sumY) / count) / spread : 0;
     // Across a stroke the mean distance to its edge is a quarter of its width.
     this.radii[glyph] = count > 0 ? (2 * inside) / count : 1;
     this.halfWidths[glyph] = count > 0 ? (right - left + 1) / 2 : 1;

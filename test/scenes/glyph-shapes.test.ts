@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/random.js';
 import { DISTANCE_STEPS, GlyphShapes } from '../../src/scenes/glyph-shapes.js';
-import { barGlyphs } from './glyphs.js';
+import { barGlyphs, slantedGlyphs } from './glyphs.js';
 
 describe('glyphs by their distances', () => {
   test('tell how far each pixel is from the edge of the ink', () => {
@@ -29,6 +29,13 @@ describe('glyphs by their distances', () => {
     expect(halfHeights[0]).toBe(20);
     expect(radii[0]).toBeGreaterThan(3);
     expect(radii[0]).toBeLessThan(4.2);
+  });
+
+  test('know how far they lean', () => {
+    const { slants } = new GlyphShapes(barGlyphs);
+    expect(slants[0]).toBeCloseTo(0, 5);
+    expect(slants[1]).toBeCloseTo(0, 2);
+    expect(new GlyphShapes(slantedGlyphs).slants[0]).toBeCloseTo(0.4, 1);
   });
 
   test('are picked by their weights', () => {

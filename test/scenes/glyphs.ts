@@ -26,6 +26,11 @@ const cross = mask(
     Math.max(Math.abs(x - 24), Math.abs(y - 24)) < 20 && Math.min(Math.abs(x - 24), Math.abs(y - 24)) < 3,
 );
 
+const slanted = mask((x, y) => Math.abs(x - 24 + 0.4 * (y - 24)) < 3 && Math.abs(y - 24) < 20);
+
+/** Two strokes that lean to the right, by 0.4 for each pixel of height. */
+export const slantedGlyphs = glyphSet([slanted, slanted], [1, 7]);
+
 /** A 1, a 0, and the same bar once more. */
 export const barGlyphs = glyphSet([bar, ring, bar], [1, 0, 1]);
 

@@ -229,6 +229,9 @@ async function addPhotos(
   }
 }
 
+/** One clerk wrote all of it; writers of UNIPEN are numbered from 0 on. */
+const REGISTER_HAND = 1_000_000;
+
 /** Longer numbers are seldom cut rightly. */
 const MOST_DIGITS = 4;
 
@@ -238,7 +241,7 @@ async function addNumbers(sides: Sides, numbers: readonly LabelledPicture[]): Pr
     if (truth.length > MOST_DIGITS) continue;
     const builder = sides.side(inLastSixth(i, numbers.length));
     const masks = cutNumber(await grayOf(bytes), truth.length) ?? [];
-    masks.forEach((mask, k) => builder.add(fitMask(mask), Number(truth[k]), WEIGHTS.register));
+    masks.forEach((mask, k) => builder.add(fitMask(mask), Number(truth[k]), WEIGHTS.register, REGISTER_HAND));
   }
 }
 

@@ -38,6 +38,10 @@ const HARD = {
   close: 0.28,
   apart: 0.3,
   wide: 0.1,
+  /** Lines whose slanted digits stand as close as their ink allows, though their boxes overlap. */
+  interlocked: 0.4,
+  /** Lines whose 3, 4, 5, 7 and 9 go below the others, as in old hands. */
+  oldStyle: 0.12,
   /** A gap that is not as the others of its line. */
   otherGap: 0.15,
   /** A sign or a long line behind a number. */
@@ -103,8 +107,15 @@ export const NUMBER = {
     close: [-0.05, 0.15] as Range,
     apart: [0.03, 0.4] as Range,
     wide: [0.3, 1.1] as Range,
+    interlocked: [0.02, 0.3] as Range,
   },
   space: [0.5, 1.4] as Range,
+  /** Of what slanted neighbours leave between them, how much is used, and how far they come together at most. */
+  interlock: [0.6, 1.05] as Range,
+  mostInterlock: 0.5,
+  /** How much lower and higher figures are that go below the others. */
+  descends: [0.12, 0.35] as Range,
+  descending: [1, 1.4] as Range,
   pitch: [0.75, 1.7] as Range,
   lineHeight: [1.15, 2.3] as Range,
   /** Deviations: how digits of a line differ in size, stand above or below it, and turn; radians. */

@@ -40,6 +40,18 @@ export interface NumberScene {
   readonly words: readonly { readonly box: InkBox }[];
 }
 
+/** A digit that the next one of its line stands beside. */
+interface DigitBefore {
+  readonly label: number;
+  /** How far it leans to the right for each pixel of height. */
+  readonly slant: number;
+  /** Where its ink ends. */
+  readonly end: number;
+}
+
+/** Figures that go below the others in old hands. */
+const DESCENDING: ReadonlySet<number> = new Set([3, 4, 5, 7, 9]);
+
 /** For a digit of one kind; of ten kinds one is as good as sure to come. */
 const MOST_TRIES = 60;
 
@@ -110,7 +122,8 @@ export class NumberWriter {
     let x = random() < chance.begins ? side * between(random, 0, 0.5) : -height * random();
     const last = random() < chance.ends ? x + height * 0.65 * wholeBetween(random, 1, 9) : side + height;
     if (pitch !== null) drawBoxes(sheet, line, x, random);
-    let [before, inGroup, inBrackets] = [-1, 0, 0];
+    let [inGroup, inBrackets] = [0, 0];
+    let before: DigitBefore | null = null;
     while (x < last && x < side + height) {
       if (random() < words) {
         x = this.#word(sheet, line, x, random);
@@ -125,9 +138,8 @@ export class NumberWriter {
       }
       const gap =
         x + height * (random() < chance.otherGap ? anyGap(sheet, random) : within(random, line.gap));
-      const [label, end] = this.#digit(sheet, line, pitch === null ? gap : x, before, random);
-      before = label;
-      x = pitch === null ? end : x + pitch;
+      before = this.#digit(sheet, line, pitch === null ? gap : x, before?.end === x ? before : null, random);
+      x = pitch === null ? before.end : x + pitch;
       if (pitch !== null) continue;
       if (inBrackets > 0 && --inBrackets === 0) x = bracket(sheet, line, false, x, random);
       if (line.groups && ++inGroup === line.groups.of) {
@@ -141,26 +153,38 @@ export class NumberWriter {
     }
   }
 
-  /** @returns the digit, and where its ink ends */
-  #digit(sheet: Sheet, line: Line, x: number, before: number, random: Random): [label: number, end: number] {
-    const { chance } = sheet;
+  /** @param before the digit that it stands next to, without anything between them */
+  #digit(sheet: Sheet, line: Line, x: number, before: DigitBefore | null, random: Random): DigitBefore {
+    const { chance, hand } = sheet;
     const shapes = this.#digits;
-    const glyph = this.#pick(sheet, before, random);
+    const glyph = this.#pick(sheet, before?.label ?? -1, random);
     const label = shapes.labels[glyph]!;
     const isSmall = random() < (label === 0 ? chance.smallZero : chance.small);
+    const old = DESCENDING.has(label) ? line.oldStyle : null;
     const height =
-      line.height * Math.exp(NUMBER.size * normal(random)) * (isSmall ? between(random, 0.55, 0.9) : 1);
+      line.height *
+      Math.exp(NUMBER.size * normal(random)) *
+      (isSmall ? between(random, 0.55, 0.9) : (old?.scale ?? 1));
     const scale = Math.min(height / (2 * shapes.halfHeights[glyph]!), (1.6 * height) / GLYPH_INK);
     const halfWidth = scale * shapes.halfWidths[glyph]!;
-    const middle = line.pitch === null ? x + halfWidth : x + line.pitch / 2 + 0.06 * height * normal(random);
+    const own = shapes.slants[glyph]!;
+    const slant = own + hand.shear;
+    // What leans the same way stands closer than boxes do; the hand's own lean is not in `halfWidth`.
+    const isAlike = before !== null && before.slant * slant > 0;
+    const closer = isAlike ? (line.interlock * (Math.abs(before.slant) + Math.abs(own))) / 2 : 0;
+    const left = x - line.height * Math.min(NUMBER.mostInterlock, closer);
+    const middle =
+      line.pitch === null ? left + halfWidth : x + line.pitch / 2 + 0.06 * height * normal(random);
     const rise = isSmall ? between(random, -0.5, 0.5) * (line.height - height) : 0;
+    const sinks = (old?.descends ?? 0) * line.height + (old ? (height - line.height) / 2 : 0);
     const at = {
       x: middle,
-      y: heightAt(sheet, line, middle) + rise + NUMBER.rise * line.height * normal(random),
+      y: heightAt(sheet, line, middle) + rise + sinks + NUMBER.rise * line.height * normal(random),
     };
     const box = this.#write(sheet, shapes, glyph, at, scale, random);
     sheet.digits.push({ label, box });
-    return [label, Math.max(x + 0.3 * halfWidth, Math.min(box.right, x + 2.4 * halfWidth))];
+    const end = Math.max(left + 0.3 * halfWidth, Math.min(box.right, left + 2.4 * halfWidth));
+    return { label, slant, end };
   }
 
   /** A digit's glyph; now and then of the one before once more, or of a 0. */

@@ -41,6 +41,10 @@ export interface Line {
   readonly y: number;
   readonly height: number;
   readonly gap: Range;
+  /** Of what slanted neighbours leave between them, how much is used. */
+  readonly interlock: number;
+  /** How far 3, 4, 5, 7 and 9 go below the others, and how much higher they are. */
+  readonly oldStyle: { readonly descends: number; readonly scale: number } | null;
   /** From one digit's middle to the next, where there are boxes. */
   readonly pitch: number | null;
   /** A separator of one kind behind each group of this many digits, as in dates and phone numbers, or none. */
@@ -54,11 +58,18 @@ export function lineAt(
   random: Random,
 ): Line {
   const hasBoxes = random() < chance.pitch;
+  const interlock = random() < chance.interlocked ? within(random, NUMBER.interlock) : 0;
   return {
     y,
     height,
-    gap: pickGap(chance, random),
     pitch: hasBoxes ? height * within(random, NUMBER.pitch) : null,
+    // What is interlocked is no closer than its ink allows.
+    gap: interlock > 0 ? NUMBER.gaps.interlocked : pickGap(chance, random),
+    interlock,
+    oldStyle:
+      random() < chance.oldStyle
+        ? { descends: within(random, NUMBER.descends), scale: within(random, NUMBER.descending) }
+        : null,
     groups: random() < chance.groups ? { of: wholeBetween(random, 1, 4), kind: anyBetween(random) } : null,
   };
 }
