@@ -1,5 +1,4 @@
-import { basename, resolve } from 'node:path';
-import { datasetsFolder } from '../../data/datasets/read-dataset.js';
+import { basename } from 'node:path';
 import { InkdigitError } from '../../errors.js';
 import type { DatasetSource } from '../../data/training-data.js';
 import { grouped } from '../../evaluation/report.js';
@@ -23,7 +22,7 @@ import {
   type QuantizeJob,
 } from './quantized-models.js';
 import { loadSceneMaterial } from '../../training/scenes/scene-material.js';
-import { namesOf } from '../../training/session/scene-source.js';
+import { datasetsOfCard } from '../../training/session/scene-source.js';
 import { loadFrameWeights, loadWeights } from '../../network/load-weights.js';
 import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
 
@@ -65,7 +64,7 @@ export async function runQuantize(
   try {
     const { result, describe } = await (trained.plan.shown === 'frame'
       ? quantizeFrameModel(job, first?.trained, dataDir)
-      : quantizeSceneModel(job, sourceOf(card, options, io), dataDir));
+      : quantizeSceneModel(job, datasetsOfCard(card, options.datasetsDir, io.env), dataDir));
     const quantized = makeQuantizedCard(card, result, {
       name: basename(out, '.onnx'),
       from: basename(from),
@@ -100,18 +99,6 @@ async function quantizeSceneModel(
   return isGridShown(shown)
     ? quantizeGridModel(job, shown, painters)
     : quantizeReaderModel(job, shown, painters);
-}
-
-/** @throws InkdigitError `invalid_option` where the card names data sets without glyphs */
-function sourceOf(
-  { datasets }: ModelCard,
-  { datasetsDir }: QuantizeOptions,
-  { env }: CommandIo,
-): DatasetSource {
-  return {
-    folder: resolve(datasetsFolder(datasetsDir, env)),
-    names: namesOf(datasets?.map(({ name }) => name)),
-  };
 }
 
 /** @throws InkdigitError as `loadWeights`; `invalid_option` for options that do not go with the network */

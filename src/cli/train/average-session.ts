@@ -1,45 +1,44 @@
 import { basename } from 'node:path';
-import { loadMnistPart } from '../../data/mnist/mnist.js';
-import { splitValidation } from '../../data/split.js';
 import { InkdigitError } from '../../errors.js';
 import { grouped, percent } from '../../evaluation/report.js';
+import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
+import { makeAverageCard } from '../../model/card/make-average-card.js';
 import { readModelCard } from '../../model/read-model-files.js';
+import { toolVersions } from '../../model/runtime/tool-versions.js';
 import { averageWeights, type NamedWeights } from '../../network/average-weights.js';
 import { exportModel } from '../../network/export.js';
-import { networkValidator } from '../../training/run/validators.js';
-import { makeAverageCard } from '../../model/card/make-average-card.js';
+import { loadWeights } from '../../network/load-weights.js';
 import { planNetwork, withOutputs } from '../../network/network.js';
 import { networkByName } from '../../network/networks.js';
-import { augmentOf, DEFAULT_RECIPE } from '../../training/recipe.js';
-import type { CommandIo } from '../terminal/command-io.js';
+import { weightsOf } from '../../network/weights-file.js';
+import { packageVersion } from '../../package-info.js';
+import { trainingPaths } from '../../training/checkpoint/training-paths.js';
+import { describeValidation, validatorOf } from '../../training/session/validate-again.js';
 import { findCores } from '../options/cores.js';
 import { derivedPath } from '../options/derived-path.js';
-import { showDownload } from '../../data/download/show-download.js';
-import { packageVersion } from '../../package-info.js';
+import type { CommandIo } from '../terminal/command-io.js';
 import { createProgressBar } from '../terminal/progress-bar.js';
-import { trainingPaths } from '../../training/checkpoint/training-paths.js';
-import { toolVersions } from '../../model/runtime/tool-versions.js';
-import { weightsOf } from '../../network/weights-file.js';
-import { loadFrameWeights } from '../../network/load-weights.js';
-import { refuseToOverwrite, requireWritable, writeFilesAtomically } from '../../files/write-file.js';
 
 /** What `inkdigit average` was asked to do. */
 export interface AverageRequest {
   readonly out: string;
   readonly force?: boolean;
   readonly dataDir?: string;
+  readonly datasetsDir?: string;
 }
 
 /**
- * Averages the weights of models, calibrates the result on MNIST's validation images, and writes the files.
+ * Averages the weights of models, calibrates the result on MNIST's validation images, or on validation scenes where it
+ * reads those, and writes the files.
  * @throws InkdigitError `invalid_option`, `invalid_data` for models that do not go together, `missing_file`,
  * `write_failed`
  */
 export async function runAverage(
   files: readonly string[],
-  { out, force, dataDir }: AverageRequest,
+  request: AverageRequest,
   io: CommandIo,
 ): Promise<void> {
+  const { out, force, dataDir, datasetsDir } = request;
   for (const file of files) derivedPath('average', file, 'average', out);
   const { model, weights, card } = trainingPaths(out);
   await requireWritable(model, weights, card);
@@ -47,17 +46,14 @@ export async function runAverage(
     await refuseToOverwrite([model, weights, card], 'Choose another --out, or --force to replace it.');
   }
   const models: NamedWeights[] = [];
-  for (const file of files) models.push({ file, ...(await loadFrameWeights(file, 'average')) });
+  for (const file of files) models.push({ file, ...(await loadWeights(file, 'average')) });
   const mean = averageWeights(models);
   const [first] = models;
   if (!first) throw new Error('unreachable: there are two at least');
   const firstCard = await readModelCard(first.file);
   const plan = planNetwork(withOutputs(networkByName(first.network), first.outputs));
   const bar = createProgressBar(io.stderr);
-  const { data } = await loadMnistPart('train', { dataDir, onProgress: showDownload(bar) });
-  bar.finish();
-  const { validation } = splitValidation(data);
-  const validate = networkValidator(plan, validation, augmentOf(DEFAULT_RECIPE));
+  const validate = await validatorOf(plan, firstCard, { dataDir, datasetsDir, env: io.env }, bar);
   const result = await validate(mean, findCores().usable);
   if (!result) {
     throw new InkdigitError(
@@ -84,10 +80,8 @@ export async function runAverage(
     { path: model, content: exported },
     { path: card, content: `${JSON.stringify(averageCard, null, 2)}\n` },
   ]);
-  const { count, accuracy, cappedLogLoss } = result.validation;
   io.stdout.write(
-    `On ${grouped(count)} validation images: ${percent(accuracy)} correctly classified, ` +
-      `log loss ${cappedLogLoss.toFixed(5)} nats (an image counts for 2 at most)` +
+    describeValidation(result.validation) +
       (outliersPassing === undefined ? '' : `; ${percent(outliersPassing)} of the outliers accepted`) +
       `\nWrote ${model} (${grouped(exported.length)} bytes), ${card} and ${weights}\n`,
   );

@@ -1,10 +1,10 @@
-import { accuracyOf, type AccuracyFigures } from './card-figures.js';
+import { validationOf, type ValidationFigures } from './card-figures.js';
 import { unmeasured, type ModelCard } from './card.js';
 import { sha256Of } from '../../sha256.js';
 
 /** How the mean was calibrated, and how it does on the validation images. */
 export interface CalibratedFigures {
-  readonly validation: AccuracyFigures;
+  readonly validation: ValidationFigures;
   readonly temperature: number;
   readonly digitThreshold: number;
 }
@@ -33,7 +33,7 @@ export function makeAverageCard(
     ...unmeasured(card),
     name,
     ...(digitThreshold > 0 && { digitThreshold }),
-    validation: accuracyOf(validation),
+    validation: validationOf(validation),
     test: null,
     average: { of: [...of], temperature, finished: finished.toISOString() },
     versions,

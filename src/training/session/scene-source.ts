@@ -3,8 +3,9 @@ import { FRAME_DATASETS } from '../../data/glyphs/load-frames.js';
 import { GLYPH_DATASETS, type GlyphDatasetName } from '../../data/glyphs/load-glyphs.js';
 import { datasetsFolder } from '../../data/datasets/read-dataset.js';
 import { datasetNames } from '../../data/datasets/registry.js';
-import type { DataSource } from '../../data/training-data.js';
+import type { DatasetSource, DataSource } from '../../data/training-data.js';
 import { InkdigitError } from '../../errors.js';
+import type { ModelCard } from '../../model/card/card.js';
 import type { TrainingRequest } from './training-request.js';
 
 /**
@@ -33,6 +34,19 @@ export function sceneSource(request: TrainingRequest, network: string, env = pro
 /** @throws InkdigitError `invalid_option` for an unknown data set */
 export function namesOf(given: readonly string[] | undefined): readonly GlyphDatasetName[] {
   return given === undefined ? GLYPH_DATASETS : datasetNames(given, GLYPH_DATASETS);
+}
+
+/**
+ * The data sets that a network was trained on with scenes.
+ * @param folder where they lie, if not in the default one
+ * @throws InkdigitError `invalid_option` where the card names data sets without glyphs
+ */
+export function datasetsOfCard(
+  { datasets }: Pick<ModelCard, 'datasets'>,
+  folder: string | undefined,
+  env = process.env,
+): DatasetSource {
+  return { folder: resolve(datasetsFolder(folder, env)), names: namesOf(datasets?.map(({ name }) => name)) };
 }
 
 /**
