@@ -94,16 +94,16 @@ export function classifyExamples({ seven, three }: SampleImages): ReadExamples {
 }
 
 const DIGITS = [
-  { class: 2, probability: 1, box: [12, 7, 23, 31] },
-  { class: 0, probability: 0.9988, box: [41, 8, 25, 34] },
-  { class: 4, probability: 0.9984, box: [73, 9, 23, 33] },
-  { class: 7, probability: 0.9998, box: [102, 13, 22, 33] },
+  { class: 2, probability: 1, box: [12, 7, 23, 32] },
+  { class: 0, probability: 0.9991, box: [41, 8, 25, 33] },
+  { class: 4, probability: 0.9994, box: [73, 8, 23, 33] },
+  { class: 7, probability: 0.9998, box: [102, 13, 23, 33] },
 ];
 
 const PROBABILITIES = [
   [0, 0, 1, 0, 0, 0, 0, 0, 0, 0],
-  [0.9988, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  [0, 0, 0, 0, 0.9984, 0, 0, 0, 0, 0],
+  [0.9991, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  [0, 0, 0, 0, 0.9994, 0, 0, 0, 0, 0],
   [0, 0, 0, 0, 0, 0, 0, 0.9998, 0, 0],
 ];
 
@@ -113,12 +113,12 @@ function numberAnswer(probability: number): ReadResponse['responses'][number] {
     probability,
     accepted: true,
     digits: DIGITS,
-    lines: [{ text: '2047', probability, box: [12, 7, 112, 39], digits: [0, 4] }],
+    lines: [{ text: '2047', probability, box: [12, 7, 113, 39], digits: [0, 4] }],
     unread: [],
   };
 }
 
-const NUMBER: ReadResponse = { responses: [numberAnswer(0.9817)] };
+const NUMBER: ReadResponse = { responses: [numberAnswer(0.9878)] };
 const FULL_NUMBER: ReadResponse = {
   responses: [
     {
@@ -126,11 +126,11 @@ const FULL_NUMBER: ReadResponse = {
       digits: DIGITS.map((digit, i) => ({ ...digit, probabilities: PROBABILITIES[i] ?? [] })),
       raw: '20.47',
       alternatives: [
-        { text: '2049', probability: 0.0002 },
+        { text: '2049', probability: 0.0004 },
+        { text: '1047', probability: 0.0002 },
+        { text: '2647', probability: 0.0002 },
         { text: '2041', probability: 0.0002 },
-        { text: '1047', probability: 0.0001 },
-        { text: '2647', probability: 0.00005 },
-        { text: '2043', probability: 0.00005 },
+        { text: '2043', probability: 0.00003 },
       ],
     },
   ],
