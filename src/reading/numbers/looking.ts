@@ -87,4 +87,4 @@ const SURE = 0.9;
  * probable one digit must be then.
  */
 const MUCH = 1 / 3;
-const CLEARLY_READ = 0.5;
+const CLEARLY_READ = 0.85;
