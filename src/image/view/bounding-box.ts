@@ -21,18 +21,25 @@ export function overlap(a: BoundingBox, b: BoundingBox): BoundingBox {
   };
 }
 
+/** The area that two boxes share. Most share none: little is worked out of those. */
+function sharedArea(a: BoundingBox, b: BoundingBox): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  if (width <= 0) return 0;
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return height <= 0 ? 0 : width * height;
+}
+
 /**
  * Area shared by two boxes over the area that they cover together, 0..1: https://en.wikipedia.org/wiki/Jaccard_index.
  */
 export function intersectionOverUnion(a: BoundingBox, b: BoundingBox): number {
-  const common = overlap(a, b);
-  const shared = common.width * common.height;
+  const shared = sharedArea(a, b);
+  if (shared === 0) return 0;
   const covered = a.width * a.height + b.width * b.height - shared;
   return covered > 0 ? shared / covered : 0;
 }
 
 /** The share of a box that lies on another one, 0..1; a box has an area. */
 export function shareOn(other: BoundingBox, box: BoundingBox): number {
-  const common = overlap(other, box);
-  return (common.width * common.height) / (box.width * box.height);
+  return sharedArea(other, box) / (box.width * box.height);
 }
