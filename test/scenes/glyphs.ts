@@ -31,6 +31,12 @@ const slanted = mask((x, y) => Math.abs(x - 24 + 0.4 * (y - 24)) < 3 && Math.abs
 /** Two strokes that lean to the right, by 0.4 for each pixel of height. */
 export const slantedGlyphs = glyphSet([slanted, slanted], [1, 7]);
 
+/** The same bar as each of ten digits. */
+export const tenGlyphs = glyphSet(
+  Array.from({ length: 10 }, () => bar),
+  Array.from({ length: 10 }, (_, label) => label),
+);
+
 /** A 1, a 0, and the same bar once more. */
 export const barGlyphs = glyphSet([bar, ring, bar], [1, 0, 1]);
 

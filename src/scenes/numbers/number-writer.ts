@@ -138,7 +138,10 @@ export class NumberWriter {
       }
       const gap =
         x + height * (random() < chance.otherGap ? anyGap(sheet, random) : within(random, line.gap));
-      before = this.#digit(sheet, line, pitch === null ? gap : x, before?.end === x ? before : null, random);
+      // What leans is closer to what it follows, not to what stands behind a separator.
+      const isNext = before?.end === x;
+      const neighbour: DigitBefore | null = before && !isNext ? { ...before, slant: 0 } : before;
+      before = this.#digit(sheet, line, pitch === null ? gap : x, neighbour, random);
       x = pitch === null ? before.end : x + pitch;
       if (pitch !== null) continue;
       if (inBrackets > 0 && --inBrackets === 0) x = bracket(sheet, line, false, x, random);
@@ -153,7 +156,7 @@ export class NumberWriter {
     }
   }
 
-  /** @param before the digit that it stands next to, without anything between them */
+  /** @param before the digit before it; its slant is 0 where something stands between them */
   #digit(sheet: Sheet, line: Line, x: number, before: DigitBefore | null, random: Random): DigitBefore {
     const { chance, hand } = sheet;
     const shapes = this.#digits;

@@ -4,7 +4,7 @@ import { createBanks } from '../../../src/scenes/banks.js';
 import { GlyphShapes } from '../../../src/scenes/glyph-shapes.js';
 import { NumberWriter, type NumberScene } from '../../../src/scenes/numbers/number-writer.js';
 import type { GlyphSet } from '../../../src/scenes/types.js';
-import { barGlyphs, plainGlyphs, slantedGlyphs } from '../glyphs.js';
+import { barGlyphs, plainGlyphs, slantedGlyphs, tenGlyphs } from '../glyphs.js';
 
 const SIDE = 96;
 
@@ -52,6 +52,22 @@ describe('numbers of scenes', () => {
       return count;
     };
     expect(lower(7)).toBeGreaterThan(2 * lower(1) + 5);
+  });
+
+  it('repeat digits in boxes and behind separators as well', () => {
+    let [same, all] = [0, 0];
+    for (const { digits } of scenesOf(tenGlyphs, 600)) {
+      digits.slice(1).forEach(({ label, box }, i) => {
+        const before = digits[i];
+        const gap = before ? (box.left - before.box.right) / (box.bottom - box.top) : 0;
+        if (!before || gap < 0.6 || gap > 1.7) return;
+        all++;
+        if (before.label === label) same++;
+      });
+    }
+    // One of ten by chance, and one of ten on purpose.
+    expect(all).toBeGreaterThan(200);
+    expect(same / all).toBeGreaterThan(0.15);
   });
 
   it('are of one hand on plain paper as often as they are hard', () => {
