@@ -5,10 +5,12 @@ import type { PlacedLine, PlacedNumber } from './number-of.js';
 import { logit, productOf, sigmoid } from './odds.js';
 
 const LOOKS = {
-  /** Close-ups that show a digit this much as well as the one that shows it best have a say. */
+  /** Close-ups that show a digit this much as well as the one it is told by have a say. */
   leastClarity: 0.7,
   /** How much of one: this power of how well each shows it. */
   power: 2,
+  /** Of its height, the width that a digit has at least where boxes are compared. */
+  leastWidth: 0.4,
   /** Lines that are less probable are looked at once more. */
   sureLine: 0.75,
   /** Squares of one picture that are looked at once more. */
@@ -16,8 +18,8 @@ const LOOKS = {
 } as const;
 
 /** What was seen of one digit in several close-ups. */
-interface SeenDigit {
-  /** In the one that shows it best. */
+interface SharedDigit {
+  /** In the one it is told by: where it is likely and shown well. */
   readonly clearest: Detection;
   readonly inEach: Map<CloseUp, Detection>;
 }
@@ -29,7 +31,7 @@ interface SeenDigit {
  */
 export function together(looks: readonly Look[], most: number): Detection[] {
   const all = looks.flatMap(({ closeUp, digits }) => digits.map((digit) => ({ closeUp, digit })));
-  const seen: SeenDigit[] = [];
+  const seen: SharedDigit[] = [];
   for (const { closeUp, digit } of all.toSorted((a, b) => rankOf(b.digit) - rankOf(a.digit))) {
     const same = nearest(digit.box, seen);
     if (!same) {
@@ -40,17 +42,26 @@ export function together(looks: readonly Look[], most: number): Detection[] {
   return seen.map((digit) => meanOf(digit, closeUps));
 }
 
-function nearest(box: BoundingBox, seen: readonly SeenDigit[]): SeenDigit | undefined {
-  let best: SeenDigit | undefined;
+function nearest(box: BoundingBox, seen: readonly SharedDigit[]): SharedDigit | undefined {
+  let best: SharedDigit | undefined;
   let most: number = DETECTIONS.mostOverlap;
   for (const digit of seen) {
-    const overlap = intersectionOverUnion(digit.clearest.box, box);
+    const other = digit.clearest.box;
+    // Most lie elsewhere: nothing else is worked out of those.
+    if (other.x > box.x + box.width + box.height || box.x > other.x + other.width + other.height) continue;
+    const overlap = intersectionOverUnion(broad(other), broad(box));
     if (overlap > most) [best, most] = [digit, overlap];
   }
   return best;
 }
 
-function meanOf({ clearest, inEach }: SeenDigit, closeUps: readonly CloseUp[]): Detection {
+/** As wide as a digit is usually: of a 1 that is seen two pixels beside itself, boxes may hardly overlap. */
+function broad({ x, y, width, height }: BoundingBox): BoundingBox {
+  const more = Math.max(0, LOOKS.leastWidth * height - width);
+  return { x: x - more / 2, y, width: width + more, height };
+}
+
+function meanOf({ clearest, inEach }: SharedDigit, closeUps: readonly CloseUp[]): Detection {
   const views = closeUps.flatMap((closeUp) => {
     const clarity = clarityOf(closeUp, clearest.box) / clearest.clarity;
     const view = { seen: inEach.get(closeUp), weight: clarity ** LOOKS.power };

@@ -45,6 +45,19 @@ describe('together', () => {
     expect(digit?.probabilities[4]).toBeCloseTo(0.91, 5);
   });
 
+  it('knows a narrow 1 again that is seen a little beside itself', () => {
+    const one = { ...BOX, width: 6 };
+    const [digit, ...others] = together(
+      [
+        look(HERE, { box: one, isDigit: 0.9, digit: 1 }),
+        look(BESIDE, { box: { ...one, x: one.x + 3 }, isDigit: 0.9, digit: 1 }),
+      ],
+      10,
+    );
+    expect(others).toEqual([]);
+    expect(digit?.isDigit).toBeCloseTo(0.9, 5);
+  });
+
   it('does not ask a close-up that shows it much worse', () => {
     const seen = look(HERE, { isDigit: 0.9, digit: 4 });
     const edge = look({ ...HERE, x: 95 }, { isDigit: 0.1, digit: 7 });

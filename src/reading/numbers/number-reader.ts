@@ -20,8 +20,8 @@ export interface NumberReader {
 /** Networks that are open; who opened them closes them. */
 export interface NumberNetworks extends LookingNetworks {
   /**
-   * Reads digits of lines that are in doubt as well; and what stands in the cells of a table, printed digits among it,
-   * which the others never learned.
+   * Reads doubtful digits as well where a line is in doubt; and what stands in the cells of a table, printed digits
+   * among it, which the others never learned.
    */
   readonly reader: ViewReader;
 }
