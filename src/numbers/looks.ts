@@ -21,6 +21,8 @@ const LOOKS = {
 interface SharedDigit {
   /** In the one it is told by: where it is likely and shown well. */
   readonly clearest: Detection;
+  /** Its box as it is compared. */
+  readonly broadBox: BoundingBox;
   readonly inEach: Map<CloseUp, Detection>;
 }
 
@@ -33,9 +35,10 @@ export function together(looks: readonly Look[], most: number): Detection[] {
   const all = looks.flatMap(({ closeUp, digits }) => digits.map((digit) => ({ closeUp, digit })));
   const seen: SharedDigit[] = [];
   for (const { closeUp, digit } of all.toSorted((a, b) => rankOf(b.digit) - rankOf(a.digit))) {
-    const same = nearest(digit.box, seen);
+    const broadBox = broad(digit.box);
+    const same = nearest(broadBox, seen);
     if (!same) {
-      if (seen.length < most) seen.push({ clearest: digit, inEach: new Map([[closeUp, digit]]) });
+      if (seen.length < most) seen.push({ clearest: digit, broadBox, inEach: new Map([[closeUp, digit]]) });
     } else if (!same.inEach.has(closeUp)) same.inEach.set(closeUp, digit);
   }
   const closeUps = looks.map(({ closeUp }) => closeUp);
@@ -46,10 +49,7 @@ function nearest(box: BoundingBox, seen: readonly SharedDigit[]): SharedDigit | 
   let best: SharedDigit | undefined;
   let most: number = DETECTIONS.mostOverlap;
   for (const digit of seen) {
-    const other = digit.clearest.box;
-    // Most lie elsewhere: nothing else is worked out of those.
-    if (other.x > box.x + box.width + box.height || box.x > other.x + other.width + other.height) continue;
-    const overlap = intersectionOverUnion(broad(other), broad(box));
+    const overlap = intersectionOverUnion(digit.broadBox, box);
     if (overlap > most) [best, most] = [digit, overlap];
   }
   return best;
