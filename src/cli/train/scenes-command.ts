@@ -49,18 +49,14 @@ async function runScenes(options: ScenesOptions, io: CommandIo): Promise<void> {
   const out = resolve(options.out);
   await requireWritable(out);
   if (!force) await refuseToOverwrite([out], 'Choose another --out, or --force to replace it.');
-  const { datasetsFolder } = await import('../../data/datasets/read-dataset.js');
-  const { namesOf } = await import('../../training/session/scene-source.js');
+  const { glyphSource } = await import('../../training/session/scene-source.js');
   const { loadSceneMaterial } = await import('../../training/scenes/scene-material.js');
   const { createProgressBar } = await import('../terminal/progress-bar.js');
   const { createScenePainter } = await import('../../scenes/painter.js');
   const { contactSheet } = await import('../../scenes/contact-sheet.js');
   const { planePng } = await import('../../image/plane-png.js');
   const { randomStream } = await import('../../random-streams.js');
-  const source = {
-    folder: resolve(datasetsFolder(options.datasetsDir, io.env)),
-    names: namesOf(options.datasets),
-  };
+  const source = glyphSource(options.datasets, options.datasetsDir, io.env);
   const bar = createProgressBar(io.stderr);
   try {
     const { training } = await loadSceneMaterial(source, options.dataDir, bar);

@@ -27,13 +27,25 @@ export function sceneSource(request: TrainingRequest, network: string, env = pro
         'Leave it out.',
     );
   }
-  const folder = resolve(datasetsFolder(datasetsDir, env));
-  return { mnist: false, images: null, datasets: { folder, names: namesOf(datasets) } };
+  return { mnist: false, images: null, datasets: glyphSource(datasets, datasetsDir, env) };
 }
 
 /** @throws InkdigitError `invalid_option` for an unknown data set */
-export function namesOf(given: readonly string[] | undefined): readonly GlyphDatasetName[] {
+function namesOf(given: readonly string[] | undefined): readonly GlyphDatasetName[] {
   return given === undefined ? GLYPH_DATASETS : datasetNames(given, GLYPH_DATASETS);
+}
+
+/**
+ * Data sets to draw scenes from, all where none is named.
+ * @param given where they lie, if not in the default folder
+ * @throws InkdigitError `invalid_option` for an unknown data set
+ */
+export function glyphSource(
+  names: readonly string[] | undefined,
+  given: string | undefined,
+  env = process.env,
+): DatasetSource {
+  return { folder: resolve(datasetsFolder(given, env)), names: namesOf(names) };
 }
 
 /**
@@ -46,7 +58,11 @@ export function datasetsOfCard(
   folder: string | undefined,
   env = process.env,
 ): DatasetSource {
-  return { folder: resolve(datasetsFolder(folder, env)), names: namesOf(datasets?.map(({ name }) => name)) };
+  return glyphSource(
+    datasets?.map(({ name }) => name),
+    folder,
+    env,
+  );
 }
 
 /**
